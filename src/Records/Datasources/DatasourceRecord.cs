@@ -62,7 +62,7 @@ public sealed record DatasourceRecord
     /// <summary>Why, "" without.</summary>
     public string ErrorReason { get; init; } = "";
 
-    /// <summary>Something worth knowing that is no error: a replay's progress and end.</summary>
+    /// <summary>Something worth knowing that is no error.</summary>
     public string Warning { get; init; } = "";
 
     /// <summary>Channels that it can tune to.</summary>
@@ -104,6 +104,9 @@ public sealed record DatasourceRecord
     /// <summary>History of octets.</summary>
     public required Rrd DataRrd { get; init; }
 
+    /// <summary>State of a replay; null for what is not a capture file.</summary>
+    public ReplayState? Replay { get; init; }
+
     /// <summary>Opened again after an error.</summary>
     public bool Retry { get; init; }
 
@@ -142,3 +145,9 @@ public sealed record DatasourceDriver(
 /// <param name="RemoteTimestamp">Replace remote times.</param>
 public sealed record DatasourceDefaults(
     double HopRate, bool Hop, bool Split, bool RandomOrder, bool RetryOnError, string RemoteListen, uint RemotePort, bool RemoteTimestamp);
+
+/// <summary>How far a capture file has been replayed (<c>kismet.datasource.replay.*</c>, not in Kismet).</summary>
+/// <param name="Share">Share of the file that was read, 0 to 1.</param>
+/// <param name="Rate">Packets a second since the start, until the end.</param>
+/// <param name="Ended">The end was reached, or an error ended it.</param>
+public sealed record ReplayState(double Share, double Rate, bool Ended);
