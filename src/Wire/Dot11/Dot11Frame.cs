@@ -143,6 +143,9 @@ public enum FrameCipher : byte
 
     /// <summary>TKIP, CCMP or GCMP: extended IV.</summary>
     Wpa,
+
+    /// <summary>Protected, but too short to hold the IV that tells.</summary>
+    Unknown,
 }
 
 /// <summary>One 802.11 MAC frame: header, address roles, fixed parameters of management frames, and where the rest begins.</summary>
@@ -174,6 +177,12 @@ public struct Dot11Frame
 
     /// <summary>Octets of the body that were captured, without the check sequence.</summary>
     public int BodyLength;
+
+    /// <summary>Octets from the start of the frame to what follows the LLC and SNAP headers of <see cref="Payload"/>; 0 where it is none.</summary>
+    public ushort PayloadOffset;
+
+    /// <summary>Octets of the payload that were captured: to the end of the frame or of the A-MSDU's subframe.</summary>
+    public int PayloadLength;
 
     /// <summary>Who sends the payload (SA), zero where the frame does not say.</summary>
     public MacAddress Source;
