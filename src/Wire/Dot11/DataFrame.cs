@@ -31,14 +31,14 @@ internal static class DataFrame
     /// <summary>Key identifier octet: an extended IV follows, so it is TKIP, CCMP or GCMP.</summary>
     private const byte ExtendedIvBit = 0x20;
 
-    internal static ParseStatus Parse(ReadOnlySpan<byte> frame, bool cut, ref Dot11Frame f)
+    internal static ParseStatus Parse(ReadOnlySpan<byte> frame, ref Dot11Frame f)
     {
         int offset = Dot11Parser.HeaderLength;
         if (f.IsWds)
         {
             if (frame.Length < offset + AddressLength)
             {
-                return Dot11Parser.TooShort(cut, ref f);
+                return Dot11Parser.TooShort(ref f);
             }
             f.Source = MacAddress.Read(frame[offset..]);
             offset += AddressLength;
@@ -48,7 +48,7 @@ internal static class DataFrame
         {
             if (frame.Length < offset + QosControlLength)
             {
-                return Dot11Parser.TooShort(cut, ref f);
+                return Dot11Parser.TooShort(ref f);
             }
             ushort qos = BinaryPrimitives.ReadUInt16LittleEndian(frame[offset..]);
             f.IsAmsdu = (qos & AmsduBit) != 0 && !f.IsNull;
@@ -58,7 +58,7 @@ internal static class DataFrame
             {
                 if (frame.Length < offset + HtControlLength)
                 {
-                    return Dot11Parser.TooShort(cut, ref f);
+                    return Dot11Parser.TooShort(ref f);
                 }
                 offset += HtControlLength;
             }
@@ -80,7 +80,7 @@ internal static class DataFrame
         else if (f.Fragment == 0)
         {
             // Later fragments begin in the middle of a payload.
-            ClassifyBody(frame, cut, ref f);
+            ClassifyBody(frame, ref f);
         }
         return ParseStatus.Ok;
     }
@@ -108,7 +108,7 @@ internal static class DataFrame
         return (body[3] & ExtendedIvBit) != 0 ? FrameCipher.Wpa : FrameCipher.Wep;
     }
 
-    private static void ClassifyBody(ReadOnlySpan<byte> frame, bool cut, ref Dot11Frame f)
+    private static void ClassifyBody(ReadOnlySpan<byte> frame, ref Dot11Frame f)
     {
         if (!f.IsAmsdu)
         {
@@ -125,7 +125,7 @@ internal static class DataFrame
         }
         if (reader.IsBroken)
         {
-            f.Anomalies |= cut ? Anomalies.FrameTruncated : Anomalies.AmsduMalformed;
+            f.Anomalies |= f.IsCut ? Anomalies.FrameTruncated : Anomalies.AmsduMalformed;
         }
     }
 

@@ -253,8 +253,11 @@ public struct Dot11Elements
     /// <summary>OWE transition: BSSID of the other network.</summary>
     public MacAddress OweBssid;
 
-    /// <summary>WPS: version (0x10 for 1.0; 0x20 from version 2's extension).</summary>
+    /// <summary>WPS: version attribute, 0x10 for 1.0; version 2 keeps sending 0x10. The API prints this one.</summary>
     public byte WpsVersion;
+
+    /// <summary>WPS: version from version 2's extension, 0x20 for 2.0; 0 where there is none.</summary>
+    public byte WpsVersion2;
 
     /// <summary>WPS: state bits as the API prints them: configured 1, not configured 2, locked 4.</summary>
     public byte WpsState;

@@ -166,6 +166,9 @@ public struct Dot11Frame
     /// <summary>Encryption of a protected data frame.</summary>
     public FrameCipher Cipher;
 
+    /// <summary>Whether the capture cut the frame (snap length), as the caller said: what is missing then is no fault of the sender.</summary>
+    public bool IsCut;
+
     /// <summary>Whether the data frame holds an A-MSDU (QoS control bit 7).</summary>
     public bool IsAmsdu;
 

@@ -30,9 +30,10 @@ public static class Dot11Parser
     public static ParseStatus TryParse(ReadOnlySpan<byte> frame, bool cut, out Dot11Frame f)
     {
         f = default;
+        f.IsCut = cut;
         if (frame.Length < MinimumLength)
         {
-            return TooShort(cut, ref f);
+            return TooShort(ref f);
         }
         byte control = frame[0];
         f.Kind = (FrameKind)((control & 0x0C) << 2 | control >> 4);
@@ -45,13 +46,13 @@ public static class Dot11Parser
         switch (f.Type)
         {
             case FrameType.Control:
-                return ParseControl(frame, cut, ref f);
+                return ParseControl(frame, ref f);
             case FrameType.Extension:
                 return ParseStatus.Unsupported;
         }
         if (frame.Length < HeaderLength)
         {
-            return TooShort(cut, ref f);
+            return TooShort(ref f);
         }
         MacAddress a1 = Address(frame, 4);
         MacAddress a2 = Address(frame, 10);
@@ -66,7 +67,7 @@ public static class Dot11Parser
             f.Destination = a1;
             f.Source = a2;
             f.Bssid = a3;
-            return ManagementFrame.Parse(frame, cut, ref f);
+            return ManagementFrame.Parse(frame, ref f);
         }
         switch (f.Flags & (FrameFlags.ToDs | FrameFlags.FromDs))
         {
@@ -89,7 +90,7 @@ public static class Dot11Parser
                 f.Destination = a3;
                 break;
         }
-        return DataFrame.Parse(frame, cut, ref f);
+        return DataFrame.Parse(frame, ref f);
     }
 
     /// <summary>The address at <paramref name="offset"/>; two octets more than its six must be there.</summary>
@@ -97,13 +98,13 @@ public static class Dot11Parser
     private static MacAddress Address(ReadOnlySpan<byte> frame, int offset) => new(BinaryPrimitives.ReadUInt64BigEndian(frame[offset..]) >> 16);
 
     /// <summary>Notes that octets are missing, and whose fault it is.</summary>
-    internal static ParseStatus TooShort(bool cut, ref Dot11Frame f)
+    internal static ParseStatus TooShort(ref Dot11Frame f)
     {
-        f.Anomalies |= cut ? Anomalies.FrameTruncated : Anomalies.FrameMalformed;
-        return cut ? ParseStatus.Truncated : ParseStatus.Malformed;
+        f.Anomalies |= f.IsCut ? Anomalies.FrameTruncated : Anomalies.FrameMalformed;
+        return f.IsCut ? ParseStatus.Truncated : ParseStatus.Malformed;
     }
 
-    private static ParseStatus ParseControl(ReadOnlySpan<byte> frame, bool cut, ref Dot11Frame f)
+    private static ParseStatus ParseControl(ReadOnlySpan<byte> frame, ref Dot11Frame f)
     {
         f.Receiver = MacAddress.Read(frame[4..]);
         f.BodyOffset = MinimumLength;
@@ -112,7 +113,7 @@ public static class Dot11Parser
         {
             if (frame.Length < TwoAddressLength)
             {
-                return TooShort(cut, ref f);
+                return TooShort(ref f);
             }
             f.Transmitter = MacAddress.Read(frame[10..]);
             f.BodyOffset = TwoAddressLength;

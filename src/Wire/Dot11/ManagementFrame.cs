@@ -14,7 +14,7 @@ internal static class ManagementFrame
     /// <summary>Category and action.</summary>
     private const int ActionLength = 2;
 
-    internal static ParseStatus Parse(ReadOnlySpan<byte> frame, bool cut, ref Dot11Frame f)
+    internal static ParseStatus Parse(ReadOnlySpan<byte> frame, ref Dot11Frame f)
     {
         int start = Dot11Parser.HeaderLength + ((f.Flags & FrameFlags.Order) != 0 ? DataFrame.HtControlLength : 0);
         f.BodyOffset = (ushort)start;
@@ -31,7 +31,7 @@ internal static class ManagementFrame
         }
         if (frame.Length < start + fixedLength)
         {
-            return Dot11Parser.TooShort(cut, ref f);
+            return Dot11Parser.TooShort(ref f);
         }
         if (!ReadFixed(frame[start..], ref f))
         {
