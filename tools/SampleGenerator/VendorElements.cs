@@ -48,17 +48,17 @@ public static class VendorElements
     /// <summary>Ruckus: the access point's name.</summary>
     public static byte[] RuckusName(string name) => Of(0x001392, [0x03, .. Encoding.UTF8.GetBytes(name)]);
 
-    /// <summary>Aerohive: version, subtype and the access point's name with its length, ended by NUL.</summary>
+    /// <summary>Aerohive: type, version, subtype and the access point's name with its length, ended by NUL.</summary>
     public static byte[] AerohiveName(string name)
     {
         byte[] text = [.. Encoding.UTF8.GetBytes(name), 0];
-        return Of(0x001977, [0x21, 0x00, (byte)text.Length, .. text]);
+        return Of(0x001977, [0x21, 0x01, 0x00, (byte)text.Length, .. text]);
     }
 
     /// <summary>Fortinet: system element with the access point's name.</summary>
     public static byte[] FortinetName(string name)
     {
         byte[] text = Encoding.UTF8.GetBytes(name);
-        return Of(0x00090F, [0x0A, 0x01, (byte)text.Length, .. text]);
+        return Of(0x00090F, [0x0A, 0x00, 0x01, (byte)text.Length, .. text]);
     }
 }

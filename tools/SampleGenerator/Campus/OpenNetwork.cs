@@ -1,3 +1,4 @@
+using System.Text;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 
@@ -7,6 +8,10 @@ namespace KismetOrleans.SampleGenerator.Campus;
 internal static class OpenNetwork
 {
     private const uint RouterIp = 0x0A14_0001;
+
+    // Ports that nothing is known to use: the payloads are random, which a dissector of a known protocol would call malformed.
+    private const ushort WebPort = 50080, UdpPort = 50443;
+
     private static readonly MacAddress Router = Networks.Mac("00:25:9C:EE:00:01");
 
     public static void Play(Air air, Dice dice, Networks networks)
@@ -49,13 +54,13 @@ internal static class OpenNetwork
         const byte Syn = 2, SynAck = 0x12, PushAck = 0x18;
         uint site = 0xC633_6400 + ip % 250;
         talk.UpData(Router, NetworkPackets.Udp(ip, RouterIp, 40001, 53, NetworkPackets.DnsQuery((ushort)ip, name)))
-            .UpData(Router, NetworkPackets.Tcp(ip, site, 50123, 80, Syn, 1000, []))
-            .DownData(Router, NetworkPackets.Tcp(site, ip, 80, 50123, SynAck, 9000, []))
-            .UpData(Router, NetworkPackets.Tcp(ip, site, 50123, 80, PushAck, 1001, System.Text.Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {name}\r\n\r\n")));
+            .UpData(Router, NetworkPackets.Tcp(ip, site, 50123, WebPort, Syn, 1000, []))
+            .DownData(Router, NetworkPackets.Tcp(site, ip, WebPort, 50123, SynAck, 9000, []))
+            .UpData(Router, NetworkPackets.Tcp(ip, site, 50123, WebPort, PushAck, 1001, Encoding.ASCII.GetBytes($"hello {name}\n")));
         for (int i = 0; i < 14; i++)
         {
             byte[] part = talk.Dice.Octets(talk.Dice.Between(60, 420));
-            talk.DownData(Router, NetworkPackets.Tcp(site, ip, 80, 50123, PushAck, 9001 + (uint)i * 1400, part), talk.Dice.Chance(10) ? FrameFlags.Retry : 0)
+            talk.DownData(Router, NetworkPackets.Tcp(site, ip, WebPort, 50123, PushAck, 9001 + (uint)i * 1400, part), talk.Dice.Chance(10) ? FrameFlags.Retry : 0)
                 .Wait(talk.Dice.Between(10, 400) / 1000.0);
         }
     }
@@ -68,12 +73,12 @@ internal static class OpenNetwork
         // A switch behind the access point.
         talk.DownGroup(Networks.Mac("00:00:0C:07:AC:01"), Networks.Mac("01:00:0C:CC:CC:CC"), NetworkPackets.Cdp("switch-guest-1", "GigabitEthernet1/0/7"));
         // Two packets in one A-MSDU.
-        byte[] small = NetworkPackets.Udp(RouterIp, ip, 53, 40001, talk.Dice.Octets(45)), large = NetworkPackets.Udp(RouterIp, ip, 443, 40002, talk.Dice.Octets(230));
+        byte[] small = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40001, talk.Dice.Octets(45)), large = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Octets(230));
         talk.Down(DataFrames.Build(
             new(open.Address, open.Address, guest.Address) { Flags = FrameFlags.FromDs, Sequence = open.NextSequence(), Qos = 0x80 },
             DataFrames.Amsdu((guest.Address, Router, small), (guest.Address, Router, large))));
         // One packet in three fragments; the second is sent twice.
-        byte[] whole = NetworkPackets.Udp(ip, RouterIp, 40003, 7, talk.Dice.Octets(600));
+        byte[] whole = NetworkPackets.Udp(ip, RouterIp, 40003, UdpPort, talk.Dice.Octets(600));
         ushort sequence = guest.NextSequence();
         for (byte part = 0; part < 3; part++)
         {
@@ -90,9 +95,9 @@ internal static class OpenNetwork
         }
         // Asleep, a poll, awake; then protection before a long frame.
         talk.Null(asleep: true).Wait(0.3).Up(ControlFrames.PsPoll(open.Address, guest.Address, 1), rate: 12)
-            .DownData(Router, NetworkPackets.Udp(RouterIp, ip, 443, 40002, talk.Dice.Octets(120)), FrameFlags.MoreData).Null(asleep: false)
+            .DownData(Router, NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Octets(120)), FrameFlags.MoreData).Null(asleep: false)
             .Up(ControlFrames.Rts(open.Address, guest.Address), rate: 12).Down(ControlFrames.Cts(guest.Address), rate: 12)
-            .UpData(Router, NetworkPackets.Udp(ip, RouterIp, 40002, 443, talk.Dice.Octets(900)))
+            .UpData(Router, NetworkPackets.Udp(ip, RouterIp, 40002, UdpPort, talk.Dice.Octets(900)))
             .Down(ControlFrames.BlockAck(guest.Address, open.Address, 40, 1), rate: 24).Down(ControlFrames.CfEnd(open.Address), rate: 12)
             .Up(ManagementFrames.AnqpRequest(guest, open.Address, 5), ack: true)
             .Down(ManagementFrames.ChannelSwitch(open, 6, 10))
