@@ -66,11 +66,18 @@ internal sealed class Networks
         MacAddress oweMac = Mac("78:8A:20:44:0B:11"), oweOpenMac = Mac("78:8A:20:44:0B:10");
         oweOpen = Add(new(oweOpenMac, oweOpenName, Sounds(Channel.On5(48), -64))
         {
-            Phy = Phy.Vht, Width = Width.Mhz80, Standard = Germany5, Vendor = [VendorElements.OweTransition(oweMac, oweName)],
+            Phy = Phy.Vht,
+            Width = Width.Mhz80,
+            Standard = Germany5,
+            Vendor = [VendorElements.OweTransition(oweMac, oweName)],
         });
         owe = Add(new(oweMac, oweName, oweOpen.Radio)
         {
-            Phy = Phy.Vht, Width = Width.Mhz80, Standard = Germany5, Security = Security.Owe, Cloak = Cloak.Empty,
+            Phy = Phy.Vht,
+            Width = Width.Mhz80,
+            Standard = Germany5,
+            Security = Security.Owe,
+            Cloak = Cloak.Empty,
             Vendor = [VendorElements.OweTransition(oweOpenMac, oweOpenName)],
         });
         Owe = owe;

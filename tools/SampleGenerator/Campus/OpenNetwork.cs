@@ -85,7 +85,10 @@ internal static class OpenNetwork
             byte[] body = whole[(part * 220)..Math.Min(whole.Length, (part + 1) * 220)];
             var header = new DataHeader(open.Address, guest.Address, Router)
             {
-                Kind = FrameKind.Data, Flags = FrameFlags.ToDs | (part < 2 ? FrameFlags.MoreFragments : 0), Sequence = sequence, Fragment = part,
+                Kind = FrameKind.Data,
+                Flags = FrameFlags.ToDs | (part < 2 ? FrameFlags.MoreFragments : 0),
+                Sequence = sequence,
+                Fragment = part,
             };
             talk.Up(DataFrames.Build(header, body), ack: part != 1);
             if (part == 1)

@@ -26,7 +26,11 @@ internal static class Peers
         byte[] frame = DataFrames.Build(
             new(default, from.Address, to.Address)
             {
-                Flags = FrameFlags.ToDs | FrameFlags.FromDs, Receiver = to.Address, Transmitter = from.Address, Sequence = from.NextSequence(), Qos = MeshControlPresent,
+                Flags = FrameFlags.ToDs | FrameFlags.FromDs,
+                Receiver = to.Address,
+                Transmitter = from.Address,
+                Sequence = from.NextSequence(),
+                Qos = MeshControlPresent,
             },
             [.. DataFrames.MeshControl(31, number), .. packet]);
         air.Hear(at, from.Radio, frame);
@@ -45,7 +49,10 @@ internal static class Peers
         byte[] frame = DataFrames.Build(
             new(default, forth ? near : far, forth ? far : near)
             {
-                Flags = FrameFlags.ToDs | FrameFlags.FromDs | FrameFlags.Protected, Receiver = to.Address, Transmitter = from.Address, Sequence = from.NextSequence(),
+                Flags = FrameFlags.ToDs | FrameFlags.FromDs | FrameFlags.Protected,
+                Receiver = to.Address,
+                Transmitter = from.Address,
+                Sequence = from.NextSequence(),
             },
             DataFrames.Encrypted(DataCipher.Ccmp, (ulong)at.TotalMilliseconds, 150, dice));
         air.Hear(at, from.Radio, frame);
