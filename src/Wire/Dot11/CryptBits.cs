@@ -157,4 +157,19 @@ public enum CryptBits : ulong
 
     /// <summary>WPS offered.</summary>
     Wps = 1UL << 57,
+
+    /// <summary>EAP method LEAP seen.</summary>
+    EapLeap = 1UL << 58,
+
+    /// <summary>EAP method TLS seen.</summary>
+    EapTls = 1UL << 59,
+
+    /// <summary>EAP method TTLS seen.</summary>
+    EapTtls = 1UL << 60,
+
+    /// <summary>EAP method PEAP seen.</summary>
+    EapPeap = 1UL << 61,
+
+    /// <summary>EAP identity seen.</summary>
+    EapIdentity = 1UL << 62,
 }

@@ -148,6 +148,12 @@ public struct Dot11Elements
     /// <summary>The raw SSID; at most 32 octets (a longer one is an anomaly and left empty).</summary>
     public Slice Ssid;
 
+    /// <summary>Supported rates (element 1), raw.</summary>
+    public Slice Rates;
+
+    /// <summary>Extended supported rates (element 50), raw.</summary>
+    public Slice ExtendedRates;
+
     /// <summary>DS parameter set: current channel.</summary>
     public byte DsChannel;
 
@@ -168,6 +174,9 @@ public struct Dot11Elements
 
     /// <summary>Cipher and AKM suites of RSN and WPA, WPS offered.</summary>
     public CryptBits Crypt;
+
+    /// <summary>RSN: number of pairwise suites that the element claims, also when it does not hold them.</summary>
+    public ushort RsnPairwiseCount;
 
     /// <summary>RSN capabilities: management frame protection required (bit 6).</summary>
     public bool MfpRequired;
@@ -229,14 +238,26 @@ public struct Dot11Elements
     /// <summary>Cisco CCX transmit power, dBm.</summary>
     public byte CcxTxPower;
 
+    /// <summary>WMM: length of the longest element, without its two octets of header.</summary>
+    public byte WmmLength;
+
+    /// <summary>WMM: how many TSPEC elements there are.</summary>
+    public byte WmmTspecs;
+
+    /// <summary>Wi-Fi Direct: length of the longest notice of absence attribute.</summary>
+    public ushort P2pAbsenceLength;
+
     /// <summary>OWE transition: SSID of the other network.</summary>
     public Slice OweSsid;
 
     /// <summary>OWE transition: BSSID of the other network.</summary>
     public MacAddress OweBssid;
 
-    /// <summary>WPS: version (0x10 for 1.0; 0x20 from version 2's extension).</summary>
+    /// <summary>WPS: version attribute, 0x10 for 1.0; version 2 keeps sending 0x10. The API prints this one.</summary>
     public byte WpsVersion;
+
+    /// <summary>WPS: version from version 2's extension, 0x20 for 2.0; 0 where there is none.</summary>
+    public byte WpsVersion2;
 
     /// <summary>WPS: state bits as the API prints them: configured 1, not configured 2, locked 4.</summary>
     public byte WpsState;

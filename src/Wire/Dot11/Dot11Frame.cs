@@ -143,6 +143,9 @@ public enum FrameCipher : byte
 
     /// <summary>TKIP, CCMP or GCMP: extended IV.</summary>
     Wpa,
+
+    /// <summary>Protected, but too short to hold the IV that tells.</summary>
+    Unknown,
 }
 
 /// <summary>One 802.11 MAC frame: header, address roles, fixed parameters of management frames, and where the rest begins.</summary>
@@ -163,6 +166,9 @@ public struct Dot11Frame
     /// <summary>Encryption of a protected data frame.</summary>
     public FrameCipher Cipher;
 
+    /// <summary>Whether the capture cut the frame (snap length), as the caller said: what is missing then is no fault of the sender.</summary>
+    public bool IsCut;
+
     /// <summary>Whether the data frame holds an A-MSDU (QoS control bit 7).</summary>
     public bool IsAmsdu;
 
@@ -174,6 +180,12 @@ public struct Dot11Frame
 
     /// <summary>Octets of the body that were captured, without the check sequence.</summary>
     public int BodyLength;
+
+    /// <summary>Octets from the start of the frame to what follows the LLC and SNAP headers of <see cref="Payload"/>; 0 where it is none.</summary>
+    public ushort PayloadOffset;
+
+    /// <summary>Octets of the payload that were captured: to the end of the frame or of the A-MSDU's subframe.</summary>
+    public int PayloadLength;
 
     /// <summary>Who sends the payload (SA), zero where the frame does not say.</summary>
     public MacAddress Source;

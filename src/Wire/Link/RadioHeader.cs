@@ -72,7 +72,7 @@ public struct RadioHeader
     /// <summary>Octets from the start of the packet to the start of the frame.</summary>
     public int HeaderLength;
 
-    /// <summary>Octets of the frame check sequence at the end of the frame, 0 or 4.</summary>
+    /// <summary>Octets of the frame check sequence at the end of the frame: 4, or 0 where there is none or the snap length cut into it.</summary>
     public int FcsLength;
 
     /// <summary>Link type of what follows the header (PPI names it; the others imply it).</summary>
@@ -90,7 +90,7 @@ public struct RadioHeader
     /// <summary>Noise, 0 when not reported.</summary>
     public short Noise;
 
-    /// <summary>Data rate in units of 100 kbit/s, 0 when not reported (HT and later rates included where the header has them).</summary>
+    /// <summary>Data rate in units of 100 kbit/s from the header's plain rate field, 0 when not reported (HT and later rates are not derived).</summary>
     public ushort Rate100Kbps;
 
     /// <summary>Modulation family.</summary>

@@ -1,0 +1,4 @@
+namespace KismetOrleans.Capture.Files;
+
+/// <summary>A capture file cannot be opened; the message names the file and the reason and is fit for the user.</summary>
+public sealed class CaptureFormatException(string message, Exception? inner = null) : Exception(message, inner);

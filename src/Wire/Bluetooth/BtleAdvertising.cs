@@ -1,0 +1,205 @@
+// Bluetooth Core Specification 5.4, volume 6, part B, section 2.3: advertising physical channel PDUs.
+using System.Buffers.Binary;
+using KismetOrleans.Wire.Dot11;
+
+namespace KismetOrleans.Wire.Bluetooth;
+
+/// <summary>PDU types of advertising channels (table 2.3).</summary>
+public enum BtlePdu : byte
+{
+    /// <summary>Connectable, scannable, undirected.</summary>
+    AdvInd = 0,
+
+    /// <summary>Connectable, directed.</summary>
+    AdvDirectInd = 1,
+
+    /// <summary>Neither connectable nor scannable.</summary>
+    AdvNonConnInd = 2,
+
+    /// <summary>A scanner asks for more.</summary>
+    ScanReq = 3,
+
+    /// <summary>The advertiser answers it.</summary>
+    ScanRsp = 4,
+
+    /// <summary>An initiator opens a connection.</summary>
+    ConnectInd = 5,
+
+    /// <summary>Scannable, undirected.</summary>
+    AdvScanInd = 6,
+
+    /// <summary>Extended advertising.</summary>
+    AdvExtInd = 7,
+
+    /// <summary>An extended connection's answer.</summary>
+    AuxConnectRsp = 8,
+}
+
+/// <summary>One packet of an advertising channel. Slices point into the link layer packet.</summary>
+public struct BtleAdvertisement
+{
+    /// <summary>PDU type.</summary>
+    public BtlePdu Pdu;
+
+    /// <summary>Who sent it: advertiser, scanner or initiator. Zero in extended advertisements that do not tell.</summary>
+    public MacAddress Address;
+
+    /// <summary>Whether <see cref="Address"/> is random (TxAdd).</summary>
+    public bool IsRandom;
+
+    /// <summary>Who it is for, where it is for one: directed advertisements, scan requests, connection requests.</summary>
+    public MacAddress Target;
+
+    /// <summary>Whether <see cref="Target"/> is random (RxAdd).</summary>
+    public bool IsTargetRandom;
+
+    /// <summary>Advertising data, raw.</summary>
+    public Slice Data;
+
+    /// <summary>What the advertising data say.</summary>
+    public AdvertisingData Content;
+
+    /// <summary>Whether the CRC was there to be checked; <see cref="Anomalies.BluetoothCrcBad"/> tells how it came out.</summary>
+    public bool HasCrc;
+
+    /// <summary>What was wrong.</summary>
+    public Anomalies Anomalies;
+
+    /// <summary>Whether the sender advertises itself, so that its data describe it.</summary>
+    public readonly bool IsAdvertiser =>
+        Pdu is BtlePdu.AdvInd or BtlePdu.AdvDirectInd or BtlePdu.AdvNonConnInd or BtlePdu.ScanRsp or BtlePdu.AdvScanInd or BtlePdu.AdvExtInd;
+}
+
+/// <summary>Reads link layer packets of the advertising channels.</summary>
+public static class BtleAdvertising
+{
+    /// <summary>The access address of all advertising (but periodic advertising); data channels have their own.</summary>
+    public const uint AccessAddress = 0x8E89_BED6;
+
+    private const int AccessAddressLength = 4;
+    private const int HeaderLength = 2;
+    private const int AddressLength = 6;
+    private const int CrcLength = 3;
+    private const byte TxAdd = 0x40;
+    private const byte RxAdd = 0x80;
+
+    /// <summary>Parses one packet.</summary>
+    /// <param name="linkLayer">From the access address on; with or without the CRC at its end.</param>
+    /// <param name="a">What was found.</param>
+    /// <returns>
+    /// <see cref="ParseStatus.Unsupported"/> for other access addresses (data channels, whose octets are no addresses) and reserved PDU types;
+    /// <see cref="ParseStatus.Malformed"/> where lengths do not fit: the addresses are set where they were there.
+    /// </returns>
+    public static ParseStatus TryParse(ReadOnlySpan<byte> linkLayer, out BtleAdvertisement a)
+    {
+        a = default;
+        if (linkLayer.Length < AccessAddressLength + HeaderLength)
+        {
+            return Fault(ref a);
+        }
+        if (BinaryPrimitives.ReadUInt32LittleEndian(linkLayer) != AccessAddress)
+        {
+            return ParseStatus.Unsupported;
+        }
+        byte header = linkLayer[AccessAddressLength];
+        a.Pdu = (BtlePdu)(header & 0x0F);
+        a.IsRandom = (header & TxAdd) != 0;
+        a.IsTargetRandom = (header & RxAdd) != 0;
+        int start = AccessAddressLength + HeaderLength;
+        int end = start + linkLayer[AccessAddressLength + 1];
+        if (end > linkLayer.Length)
+        {
+            return Fault(ref a);
+        }
+        CheckCrc(linkLayer, end, ref a);
+        switch (a.Pdu)
+        {
+            case BtlePdu.AdvInd or BtlePdu.AdvNonConnInd or BtlePdu.ScanRsp or BtlePdu.AdvScanInd:
+                if (start + AddressLength > end)
+                {
+                    return Fault(ref a);
+                }
+                a.Address = MacAddress.ReadReversed(linkLayer[start..]);
+                ReadData(linkLayer, start + AddressLength, end, ref a);
+                break;
+            case BtlePdu.AdvDirectInd or BtlePdu.ScanReq or BtlePdu.ConnectInd:
+                if (start + 2 * AddressLength > end)
+                {
+                    return Fault(ref a);
+                }
+                a.Address = MacAddress.ReadReversed(linkLayer[start..]);
+                a.Target = MacAddress.ReadReversed(linkLayer[(start + AddressLength)..]);
+                break;
+            case BtlePdu.AdvExtInd or BtlePdu.AuxConnectRsp:
+                return ReadExtended(linkLayer, start, end, ref a);
+            default:
+                return ParseStatus.Unsupported;
+        }
+        return (a.Anomalies & Anomalies.BluetoothMalformed) != 0 ? ParseStatus.Malformed : ParseStatus.Ok;
+    }
+
+    /// <summary>Section 2.3.4: length and mode, flags, the fields that the flags name, advertising data.</summary>
+    private static ParseStatus ReadExtended(ReadOnlySpan<byte> linkLayer, int start, int end, ref BtleAdvertisement a)
+    {
+        const byte hasAdvertiser = 0x01, hasTarget = 0x02;
+        if (start >= end)
+        {
+            return Fault(ref a);
+        }
+        int dataStart = start + 1 + (linkLayer[start] & 0x3F);
+        if (dataStart > end)
+        {
+            return Fault(ref a);
+        }
+        int at = start + 1;
+        if (at < dataStart)
+        {
+            byte flags = linkLayer[at++];
+            int addresses = AddressLength * ((flags & hasAdvertiser) + ((flags & hasTarget) >> 1));
+            if (at + addresses > dataStart)
+            {
+                return Fault(ref a);
+            }
+            if ((flags & hasAdvertiser) != 0)
+            {
+                a.Address = MacAddress.ReadReversed(linkLayer[at..]);
+                at += AddressLength;
+            }
+            if ((flags & hasTarget) != 0)
+            {
+                a.Target = MacAddress.ReadReversed(linkLayer[at..]);
+            }
+        }
+        ReadData(linkLayer, dataStart, end, ref a);
+        return (a.Anomalies & Anomalies.BluetoothMalformed) != 0 ? ParseStatus.Malformed : ParseStatus.Ok;
+    }
+
+    private static void ReadData(ReadOnlySpan<byte> linkLayer, int start, int end, ref BtleAdvertisement a)
+    {
+        a.Data = new Slice((ushort)start, (ushort)(end - start));
+        if (!AdvertisingData.TryParse(linkLayer, a.Data, out a.Content))
+        {
+            a.Anomalies |= Anomalies.BluetoothMalformed;
+        }
+    }
+
+    private static void CheckCrc(ReadOnlySpan<byte> linkLayer, int end, ref BtleAdvertisement a)
+    {
+        if (linkLayer.Length < end + CrcLength)
+        {
+            return;
+        }
+        a.HasCrc = true;
+        uint sent = (uint)(linkLayer[end] | linkLayer[end + 1] << 8 | linkLayer[end + 2] << 16);
+        if (BtleCrc.ComputeAdvertising(linkLayer[AccessAddressLength..end]) != sent)
+        {
+            a.Anomalies |= Anomalies.BluetoothCrcBad;
+        }
+    }
+
+    private static ParseStatus Fault(ref BtleAdvertisement a)
+    {
+        a.Anomalies |= Anomalies.BluetoothMalformed;
+        return ParseStatus.Malformed;
+    }
+}

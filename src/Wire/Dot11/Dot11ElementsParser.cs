@@ -1,0 +1,200 @@
+// IEEE Std 802.11-2020, clause 9.4.2: elements.
+using System.Buffers.Binary;
+using KismetOrleans.Wire.Hashing;
+
+namespace KismetOrleans.Wire.Dot11;
+
+/// <summary>Reads all elements of a management frame in one walk.</summary>
+public static class Dot11ElementsParser
+{
+    /// <summary>Longest SSID (clause 9.4.2.2).</summary>
+    private const int SsidMaximum = 32;
+
+    private const int CountryStringLength = 3;
+    private const int BssLoadLength = 5;
+    private const int MobilityDomainLength = 3;
+    private const int MeshConfigurationLength = 7;
+
+    /// <summary>What makes a frame's elements count as corrupt. Too long an SSID does not: it is only not used.</summary>
+    private const Anomalies Corrupting = Anomalies.ElementMalformed | Anomalies.DsParameterTooLong | Anomalies.RsnMalformed | Anomalies.WpaMalformed
+        | Anomalies.WpsMalformed;
+
+    /// <summary>Parses the elements.</summary>
+    /// <param name="elements">From <see cref="Dot11Frame.ElementsOffset"/> to the end of the frame.</param>
+    /// <param name="kind">The frame's kind: the manufacturer's OUI is taken from what access points send.</param>
+    /// <param name="cut">Whether the capture's snap length cut the frame.</param>
+    /// <param name="e">What was found; after a fault it holds everything that could be read.</param>
+    /// <returns>
+    /// <see cref="ParseStatus.Malformed"/> where an element contradicts its format or runs past an uncut frame: its SSID must not be used
+    /// then. <see cref="ParseStatus.Truncated"/> where the frame was cut inside an element.
+    /// </returns>
+    public static ParseStatus TryParse(ReadOnlySpan<byte> elements, FrameKind kind, bool cut, out Dot11Elements e)
+    {
+        e = default;
+        e.Checksum = Crc32.Compute(elements);
+        FingerprintElements fingerprints = default;
+        var vendors = new ManufacturerChoice(kind);
+        var reader = new ElementReader(elements);
+        while (reader.TryRead(out byte id, out Slice body))
+        {
+            ReadOnlySpan<byte> octets = body.Of(elements);
+            fingerprints.Note(id, body, octets);
+            if (id == ElementId.Vendor)
+            {
+                VendorElement.Parse(octets, body, ref e);
+                vendors.Note(octets);
+            }
+            else
+            {
+                ParseOne(id, octets, body, ref e);
+            }
+        }
+        if (reader.HasRest)
+        {
+            e.Anomalies |= cut ? Anomalies.ElementTruncated : Anomalies.ElementMalformed;
+        }
+        e.ManufacturerOui = vendors.Oui;
+        e.BeaconFingerprint = fingerprints.Beacon(elements);
+        e.ProbeFingerprint = fingerprints.Probe(elements);
+        if ((e.Anomalies & Corrupting) != 0)
+        {
+            return ParseStatus.Malformed;
+        }
+        return (e.Anomalies & Anomalies.ElementTruncated) != 0 ? ParseStatus.Truncated : ParseStatus.Ok;
+    }
+
+    private static void ParseOne(byte id, ReadOnlySpan<byte> octets, Slice body, ref Dot11Elements e)
+    {
+        switch (id)
+        {
+            case ElementId.Ssid:
+                Ssid(body, ref e);
+                break;
+            case ElementId.SupportedRates:
+                e.Rates = body;
+                Rates.Supported(octets, ref e);
+                break;
+            case ElementId.ExtendedRates:
+                e.ExtendedRates = body;
+                Rates.Supported(octets, ref e);
+                break;
+            case ElementId.DsParameter:
+                DsParameter(octets, ref e);
+                break;
+            case ElementId.Country when Has(octets, CountryStringLength, ElementsSeen.Country, ref e):
+                e.Country = body with { Length = CountryStringLength };
+                e.CountryTriplets = new Slice((ushort)(body.Offset + CountryStringLength), (ushort)(body.Length - CountryStringLength));
+                break;
+            case ElementId.BssLoad when Has(octets, BssLoadLength, ElementsSeen.BssLoad, ref e):
+                e.BssStations = BinaryPrimitives.ReadUInt16LittleEndian(octets);
+                e.BssUtilization = octets[2];
+                break;
+            case ElementId.PowerCapability when Has(octets, 2, ElementsSeen.PowerCapability, ref e):
+                e.MinTxPower = octets[0];
+                e.MaxTxPower = octets[1];
+                break;
+            case ElementId.TpcReport when Has(octets, 2, ElementsSeen.TpcReport, ref e):
+                e.TpcTxPower = octets[0];
+                break;
+            case ElementId.SupportedChannels when Has(octets, 2, ElementsSeen.SupportedChannels, ref e):
+                e.SupportedChannels = body;
+                break;
+            case ElementId.HtCapabilities:
+                Rates.HtCapabilities(octets, ref e);
+                break;
+            case ElementId.HtOperation:
+                ChannelOperation.Ht(octets, ref e);
+                break;
+            case ElementId.VhtCapabilities:
+                Rates.VhtCapabilities(octets, ref e);
+                break;
+            case ElementId.VhtOperation:
+                ChannelOperation.Vht(octets, ref e);
+                break;
+            case ElementId.Rsn:
+                Rsn.Parse(octets, ref e);
+                break;
+            case ElementId.MobilityDomain when Has(octets, MobilityDomainLength, ElementsSeen.MobilityDomain, ref e):
+                e.MobilityDomain = BinaryPrimitives.ReadUInt16LittleEndian(octets);
+                break;
+            case ElementId.RmEnabled when Has(octets, 1, ElementsSeen.RmEnabled, ref e):
+                e.LinkMeasurement = (octets[0] & 0x01) != 0;
+                e.NeighborReport = (octets[0] & 0x02) != 0;
+                break;
+            case ElementId.MeshConfiguration when Has(octets, MeshConfigurationLength, ElementsSeen.MeshConfiguration, ref e):
+                MeshConfiguration(octets, ref e);
+                break;
+            case ElementId.MeshId:
+                e.Seen |= ElementsSeen.MeshId;
+                e.MeshId = body;
+                break;
+            case ElementId.ExtendedCapabilities when Has(octets, 1, ElementsSeen.ExtendedCapabilities, ref e):
+                e.ExtendedCapabilities = body;
+                break;
+            case ElementId.CiscoCcx:
+                CiscoElement.Ccx(octets, body, ref e);
+                break;
+            case ElementId.CiscoVendor:
+                CiscoElement.TxPower(octets, ref e);
+                break;
+            case ElementId.Extension when octets.Length > 0:
+                e.Seen |= Extension(octets[0]);
+                break;
+        }
+    }
+
+    /// <summary>Notes an element whose fixed part has <paramref name="length"/> octets; false and an anomaly where it is shorter.</summary>
+    private static bool Has(ReadOnlySpan<byte> octets, int length, ElementsSeen seen, ref Dot11Elements e)
+    {
+        if (octets.Length < length)
+        {
+            e.Anomalies |= Anomalies.ElementMalformed;
+            return false;
+        }
+        e.Seen |= seen;
+        return true;
+    }
+
+    private static void Ssid(Slice body, ref Dot11Elements e)
+    {
+        if (body.Length > SsidMaximum)
+        {
+            e.Anomalies |= Anomalies.SsidTooLong;
+        }
+        else if ((e.Seen & ElementsSeen.Ssid) == 0)
+        {
+            // The first one counts; a second is how scanners are fooled.
+            e.Seen |= ElementsSeen.Ssid;
+            e.Ssid = body;
+        }
+    }
+
+    private static void DsParameter(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    {
+        if (octets.Length > 1)
+        {
+            e.Anomalies |= Anomalies.DsParameterTooLong;
+        }
+        else if (Has(octets, 1, ElementsSeen.DsParameter, ref e))
+        {
+            e.DsChannel = octets[0];
+        }
+    }
+
+    /// <summary>Clause 9.4.2.97: formation info is octet 5, capability octet 6.</summary>
+    private static void MeshConfiguration(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    {
+        e.MeshGateway = (octets[5] & 0x01) != 0;
+        e.MeshPeerings = (byte)(octets[5] >> 1 & 0x3F);
+        e.MeshForwarding = (octets[6] & 0x08) != 0;
+    }
+
+    private static ElementsSeen Extension(byte extension) => extension switch
+    {
+        ElementId.ExtensionHeCapabilities => ElementsSeen.HeCapabilities,
+        ElementId.ExtensionHeOperation => ElementsSeen.HeOperation,
+        ElementId.ExtensionEhtCapabilities => ElementsSeen.EhtCapabilities,
+        ElementId.ExtensionEhtOperation => ElementsSeen.EhtOperation,
+        _ => ElementsSeen.None,
+    };
+}

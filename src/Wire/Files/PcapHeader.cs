@@ -1,0 +1,84 @@
+// draft-ietf-opsawg-pcap, 4 "General File Structure" and 5 "Packet Record"; libpcap's sf-pcap.c names the modified format.
+using System.Buffers.Binary;
+
+namespace KismetOrleans.Wire.Files;
+
+/// <summary>The header of a pcap file.</summary>
+public struct PcapHeader
+{
+    /// <summary>Octets.</summary>
+    public const int Length = 24;
+
+    private const uint MagicMicroseconds = 0xA1B2_C3D4;
+    private const uint MagicNanoseconds = 0xA1B2_3C4D;
+
+    /// <summary>A. Kuznetzov's libpcap for Linux: microseconds, and records with an interface index, a protocol and a packet type.</summary>
+    private const uint MagicKuznetzov = 0xA1B2_CD34;
+
+    /// <summary>Numbers are big endian.</summary>
+    public bool BigEndian;
+
+    /// <summary>Fractions of a second are nanoseconds, not microseconds.</summary>
+    public bool Nanoseconds;
+
+    /// <summary>Records have a header of 24 octets, not 16.</summary>
+    public bool LongRecords;
+
+    /// <summary>Major version; 2.</summary>
+    public ushort Major;
+
+    /// <summary>Minor version; 4.</summary>
+    public ushort Minor;
+
+    /// <summary>Octets that packets were cut to; not to be relied upon.</summary>
+    public uint SnapLength;
+
+    /// <summary>Link type of all packets; numbers without a name here are passed on as they are.</summary>
+    public LinkType LinkType;
+
+    /// <summary>Octets of a record's header.</summary>
+    public readonly int RecordHeaderLength => LongRecords ? PcapRecord.LongHeaderLength : PcapRecord.HeaderLength;
+
+    /// <summary>Whether <paramref name="file"/> begins with a magic number of pcap.</summary>
+    public static bool HasMagic(ReadOnlySpan<byte> file) => TryReadMagic(file, out _);
+
+    /// <summary>Reads the header at the start of <paramref name="file"/>; any version is taken for 2.4, which is the only one in use.</summary>
+    /// <returns>Truncated when there are less than 24 octets, Unsupported without a pcap magic number.</returns>
+    public static ParseStatus TryParse(ReadOnlySpan<byte> file, out PcapHeader header)
+    {
+        if (!TryReadMagic(file, out header))
+        {
+            return ParseStatus.Unsupported;
+        }
+        if (file.Length < Length)
+        {
+            return ParseStatus.Truncated;
+        }
+        bool big = header.BigEndian;
+        header.Major = big ? BinaryPrimitives.ReadUInt16BigEndian(file[4..]) : BinaryPrimitives.ReadUInt16LittleEndian(file[4..]);
+        header.Minor = big ? BinaryPrimitives.ReadUInt16BigEndian(file[6..]) : BinaryPrimitives.ReadUInt16LittleEndian(file[6..]);
+        header.SnapLength = big ? BinaryPrimitives.ReadUInt32BigEndian(file[16..]) : BinaryPrimitives.ReadUInt32LittleEndian(file[16..]);
+        // The high 16 bits hold the length of the check sequence, which most writers leave 0.
+        uint type = big ? BinaryPrimitives.ReadUInt32BigEndian(file[20..]) : BinaryPrimitives.ReadUInt32LittleEndian(file[20..]);
+        header.LinkType = (LinkType)(ushort)type;
+        return ParseStatus.Ok;
+    }
+
+    private static bool TryReadMagic(ReadOnlySpan<byte> file, out PcapHeader header)
+    {
+        header = default;
+        if (file.Length < 4)
+        {
+            return false;
+        }
+        uint magic = BinaryPrimitives.ReadUInt32LittleEndian(file);
+        if (magic is not (MagicMicroseconds or MagicNanoseconds or MagicKuznetzov))
+        {
+            magic = BinaryPrimitives.ReverseEndianness(magic);
+            header.BigEndian = true;
+        }
+        header.Nanoseconds = magic == MagicNanoseconds;
+        header.LongRecords = magic == MagicKuznetzov;
+        return magic is MagicMicroseconds or MagicNanoseconds or MagicKuznetzov;
+    }
+}

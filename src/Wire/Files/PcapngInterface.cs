@@ -1,0 +1,85 @@
+// draft-ietf-opsawg-pcapng, 4.2 "Interface Description Block" and 3.5 "Options".
+using System.Buffers.Binary;
+using System.Text;
+
+namespace KismetOrleans.Wire.Files;
+
+/// <summary>An interface of a capture file.</summary>
+/// <param name="LinkType">Link type of its packets; numbers without a name here are passed on as they are.</param>
+/// <param name="SnapLength">Octets that packets were cut to, 0 for no limit.</param>
+/// <param name="Name">if_name, null when absent.</param>
+/// <param name="Description">if_description, null when absent.</param>
+/// <param name="Resolution">if_tsresol, as <see cref="CaptureTime.FromTicks"/> takes it.</param>
+/// <param name="OffsetSeconds">if_tsoffset in seconds.</param>
+public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string? Name, string? Description, byte Resolution, long OffsetSeconds)
+{
+    /// <summary>Microseconds, where the file does not say otherwise.</summary>
+    public const byte DefaultResolution = 6;
+
+    private const int FixedLength = 8;
+
+    private enum Option : ushort
+    {
+        End = 0,
+        Name = 2,
+        Description = 3,
+        Resolution = 9,
+        Offset = 14,
+    }
+
+    /// <summary>Reads an interface description.</summary>
+    /// <param name="body">The block between its header and its second length.</param>
+    /// <param name="bigEndian">Byte order of the section.</param>
+    /// <param name="description">The interface.</param>
+    /// <returns>Malformed when the body is shorter than its fixed part or an option runs past its end.</returns>
+    public static ParseStatus TryParse(ReadOnlySpan<byte> body, bool bigEndian, out PcapngInterface? description)
+    {
+        description = null;
+        if (body.Length < FixedLength)
+        {
+            return ParseStatus.Malformed;
+        }
+        var linkType = (LinkType)PcapngBlock.ReadUInt16(body, bigEndian);
+        uint snapLength = PcapngBlock.ReadUInt32(body[4..], bigEndian);
+        string? name = null;
+        string? text = null;
+        byte resolution = DefaultResolution;
+        long offset = 0;
+        for (body = body[FixedLength..]; body.Length >= 4;)
+        {
+            var option = (Option)PcapngBlock.ReadUInt16(body, bigEndian);
+            int length = PcapngBlock.ReadUInt16(body[2..], bigEndian);
+            if (option == Option.End)
+            {
+                break;
+            }
+            body = body[4..];
+            if (length > body.Length)
+            {
+                return ParseStatus.Malformed;
+            }
+            ReadOnlySpan<byte> value = body[..length];
+            switch (option)
+            {
+                case Option.Name:
+                    name = Text(value);
+                    break;
+                case Option.Description:
+                    text = Text(value);
+                    break;
+                case Option.Resolution when length >= 1:
+                    resolution = value[0];
+                    break;
+                case Option.Offset when length >= 8:
+                    offset = bigEndian ? BinaryPrimitives.ReadInt64BigEndian(value) : BinaryPrimitives.ReadInt64LittleEndian(value);
+                    break;
+            }
+            body = body[Math.Min((length + 3) & ~3, body.Length)..];
+        }
+        description = new(linkType, snapLength, name, text, resolution, offset);
+        return ParseStatus.Ok;
+    }
+
+    /// <summary>Some writers end the text with a zero octet, which the format does not ask for.</summary>
+    private static string Text(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value.TrimEnd((byte)0));
+}
