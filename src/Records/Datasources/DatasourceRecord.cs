@@ -1,0 +1,144 @@
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Records.Datasources;
+
+/// <summary>A datasource as the outside sees it (<c>kismet.datasource.*</c>). Published by its datasource as an immutable snapshot.</summary>
+public sealed record DatasourceRecord
+{
+    /// <summary>Number, counted from 1 by the server.</summary>
+    public required ushort Number { get; init; }
+
+    /// <summary>UUID.</summary>
+    public required Guid Uuid { get; init; }
+
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Definition as given.</summary>
+    public required string Definition { get; init; }
+
+    /// <summary>Interface or file.</summary>
+    public required string Interface { get; init; }
+
+    /// <summary>Kind of source.</summary>
+    public required DatasourceDriver Driver { get; init; }
+
+    /// <summary>Capture interface where it differs from <see cref="Interface"/>.</summary>
+    public string CaptureInterface { get; init; } = "";
+
+    /// <summary>Hardware in words.</summary>
+    public string Hardware { get; init; } = "";
+
+    /// <summary>Capture program, "" when built in.</summary>
+    public string Binary { get; init; } = "";
+
+    /// <summary>Its process, 0 when built in.</summary>
+    public long Pid { get; init; }
+
+    /// <summary>Version of the capture side.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Link type.</summary>
+    public uint LinkType { get; init; }
+
+    /// <summary>Running.</summary>
+    public bool Running { get; init; }
+
+    /// <summary>Paused.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>Fed over the network.</summary>
+    public bool Remote { get; init; }
+
+    /// <summary>Address of the remote side.</summary>
+    public string RemoteAddress { get; init; } = "";
+
+    /// <summary>Cannot be opened by the server.</summary>
+    public bool Passive { get; init; }
+
+    /// <summary>In error.</summary>
+    public bool Error { get; init; }
+
+    /// <summary>Why, "" without.</summary>
+    public string ErrorReason { get; init; } = "";
+
+    /// <summary>Something worth knowing that is no error: a replay's progress and end.</summary>
+    public string Warning { get; init; } = "";
+
+    /// <summary>Channels that it can tune to.</summary>
+    public IReadOnlyList<string> Channels { get; init; } = [];
+
+    /// <summary>Channel that it is on.</summary>
+    public string Channel { get; init; } = "";
+
+    /// <summary>Hopping.</summary>
+    public bool Hopping { get; init; }
+
+    /// <summary>Hops a second.</summary>
+    public double HopRate { get; init; }
+
+    /// <summary>Channels of the hop list.</summary>
+    public IReadOnlyList<string> HopChannels { get; init; } = [];
+
+    /// <summary>Hop list shared with other sources.</summary>
+    public bool HopSplit { get; init; }
+
+    /// <summary>Offset into the hop list.</summary>
+    public uint HopOffset { get; init; }
+
+    /// <summary>Hop list shuffled.</summary>
+    public bool HopShuffle { get; init; }
+
+    /// <summary>Channels skipped by the shuffle.</summary>
+    public uint HopShuffleSkip { get; init; }
+
+    /// <summary>Packets.</summary>
+    public ulong Packets { get; init; }
+
+    /// <summary>Packets with errors.</summary>
+    public ulong ErrorPackets { get; init; }
+
+    /// <summary>History of packets.</summary>
+    public required Rrd PacketsRrd { get; init; }
+
+    /// <summary>History of octets.</summary>
+    public required Rrd DataRrd { get; init; }
+
+    /// <summary>Opened again after an error.</summary>
+    public bool Retry { get; init; }
+
+    /// <summary>Attempts since it last ran.</summary>
+    public uint RetryAttempts { get; init; }
+
+    /// <summary>Attempts in all.</summary>
+    public uint TotalRetryAttempts { get; init; }
+}
+
+/// <summary>A kind of datasource (<c>kismet.datasource.driver.*</c>).</summary>
+/// <param name="Type">Name in definitions.</param>
+/// <param name="Description">In words.</param>
+/// <param name="ProbeCapable">Recognises interfaces.</param>
+/// <param name="ProbeIpc">By a program of its own.</param>
+/// <param name="ListCapable">Lists interfaces.</param>
+/// <param name="ListIpc">By a program of its own.</param>
+/// <param name="LocalCapable">Runs on the server.</param>
+/// <param name="LocalIpc">By a program of its own.</param>
+/// <param name="RemoteCapable">Runs remotely.</param>
+/// <param name="PassiveCapable">Is fed by others.</param>
+/// <param name="TuningCapable">Has channels.</param>
+/// <param name="HopCapable">Hops.</param>
+public sealed record DatasourceDriver(
+    string Type, string Description, bool ProbeCapable, bool ProbeIpc, bool ListCapable, bool ListIpc, bool LocalCapable, bool LocalIpc,
+    bool RemoteCapable, bool PassiveCapable, bool TuningCapable, bool HopCapable);
+
+/// <summary>Defaults of new datasources (<c>kismet.datasourcetracker.default.*</c>).</summary>
+/// <param name="HopRate">Hops a second.</param>
+/// <param name="Hop">Hop where possible.</param>
+/// <param name="Split">Split hop lists.</param>
+/// <param name="RandomOrder">Shuffle hop lists.</param>
+/// <param name="RetryOnError">Open again after an error.</param>
+/// <param name="RemoteListen">Address that remote captures connect to.</param>
+/// <param name="RemotePort">Port that remote captures connect to.</param>
+/// <param name="RemoteTimestamp">Replace remote times.</param>
+public sealed record DatasourceDefaults(
+    double HopRate, bool Hop, bool Split, bool RandomOrder, bool RetryOnError, string RemoteListen, uint RemotePort, bool RemoteTimestamp);

@@ -1,0 +1,114 @@
+using KismetOrleans.Records.Bluetooth;
+using KismetOrleans.Records.Dot11;
+using KismetOrleans.Records.Uav;
+
+namespace KismetOrleans.Records.Devices;
+
+/// <summary>One tracked device (<c>kismet.device.base.*</c>). Owned and changed by its partition alone.</summary>
+public sealed class Device(DeviceId id)
+{
+    /// <summary>Identity.</summary>
+    public readonly DeviceId Id = id;
+
+    /// <summary>Unix seconds of the first packet.</summary>
+    public uint FirstTime;
+
+    /// <summary>Unix seconds of the newest packet.</summary>
+    public uint LastTime;
+
+    /// <summary>Unix seconds, server clock, of the last change.</summary>
+    public uint ModTime;
+
+    /// <summary>Bits: access point 1, client 2, wired 4, peer 8.</summary>
+    public byte BasicTypeSet;
+
+    /// <summary>Bits: encrypted 2, layer 2 4, layer 3 8, WEP 16, decrypted 32.</summary>
+    public byte BasicCryptSet;
+
+    /// <summary>Alerts that named this device.</summary>
+    public uint Alerts;
+
+    /// <summary>Kind of device in words, "Wi-Fi AP".</summary>
+    public string Type = "";
+
+    /// <summary>Name that the device gives itself, "" when none.</summary>
+    public string Name = "";
+
+    /// <summary>Name that a user gave; null when none.</summary>
+    public string? Username;
+
+    /// <summary>Security of the newest SSID in words, "" when unknown.</summary>
+    public string Crypt = "";
+
+    /// <summary>Manufacturer, "Unknown" when the registry does not know.</summary>
+    public string Manufacturer = "Unknown";
+
+    /// <summary>Channel, "" when unknown.</summary>
+    public string Channel = "";
+
+    /// <summary>Frequency of the newest packet in kHz, 0 when unknown.</summary>
+    public uint FrequencyKhz;
+
+    /// <summary>Packets counted.</summary>
+    public ulong Packets;
+
+    /// <summary>Packets addressed to it.</summary>
+    public ulong RxPackets;
+
+    /// <summary>Packets that it sent.</summary>
+    public ulong TxPackets;
+
+    /// <summary>Management and control packets.</summary>
+    public ulong LlcPackets;
+
+    /// <summary>Packets with errors.</summary>
+    public ulong ErrorPackets;
+
+    /// <summary>Data packets.</summary>
+    public ulong DataPackets;
+
+    /// <summary>Payload octets.</summary>
+    public ulong DataSize;
+
+    /// <summary>History of packets.</summary>
+    public Rrd? PacketsRrd;
+
+    /// <summary>History of packets sent.</summary>
+    public Rrd? TxRrd;
+
+    /// <summary>History of packets received.</summary>
+    public Rrd? RxRrd;
+
+    /// <summary>History of payload octets.</summary>
+    public Rrd? DataRrd;
+
+    /// <summary>Packets a frequency.</summary>
+    public FrequencyCounts Frequencies;
+
+    /// <summary>Signal; null until a packet with a radio header counted for this device.</summary>
+    public Signal? Signal;
+
+    /// <summary>Sources that heard it.</summary>
+    public SeenBy[] SeenBy = [];
+
+    /// <summary>Position; null until a fix was seen.</summary>
+    public Location? Location;
+
+    /// <summary>Tags; null when none.</summary>
+    public SortedDictionary<string, string>? Tags;
+
+    /// <summary>Wi-Fi record.</summary>
+    public Dot11Device? Dot11;
+
+    /// <summary>Bluetooth Low Energy record.</summary>
+    public BtleDevice? Btle;
+
+    /// <summary>Bluetooth record.</summary>
+    public BluetoothDevice? Bluetooth;
+
+    /// <summary>Drone record.</summary>
+    public UavDevice? Uav;
+
+    /// <summary>The user's name for it, else its own, else its address.</summary>
+    public string CommonName => !string.IsNullOrEmpty(Username) ? Username : Name.Length > 0 ? Name : Id.Address.ToString();
+}

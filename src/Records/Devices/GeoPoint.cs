@@ -1,0 +1,32 @@
+namespace KismetOrleans.Records.Devices;
+
+/// <summary>A position (<c>kismet.common.location.*</c>): degrees, metres, km/h.</summary>
+public sealed class GeoPoint
+{
+    /// <summary>Degrees north.</summary>
+    public double Latitude;
+
+    /// <summary>Degrees east.</summary>
+    public double Longitude;
+
+    /// <summary>Metres; 0 is not set.</summary>
+    public float Altitude;
+
+    /// <summary>0 or 1 none, 2 two-dimensional, 3 three-dimensional.</summary>
+    public byte Fix;
+
+    /// <summary>Unix seconds.</summary>
+    public uint Seconds;
+
+    /// <summary>Microseconds.</summary>
+    public uint Microseconds;
+
+    /// <summary>Speed in km/h; 0 is not set.</summary>
+    public float Speed;
+
+    /// <summary>Heading in degrees; 0 is not set.</summary>
+    public float Heading;
+
+    /// <summary>A copy that later changes of this one do not reach.</summary>
+    public GeoPoint Copy() => (GeoPoint)MemberwiseClone();
+}

@@ -1,0 +1,92 @@
+namespace KismetOrleans.Records.Devices;
+
+/// <summary>Where a device was seen: bounds, spherical average and newest position (<c>kismet.common.location.*</c>).</summary>
+public sealed class Location
+{
+    private double _x;
+    private double _y;
+    private double _z;
+    private double _altitude;
+    private uint _samples;
+    private uint _altitudeSamples;
+    private uint _lastAveraged;
+
+    /// <summary>Best fix seen.</summary>
+    public byte Fix { get; private set; }
+
+    /// <summary>South-west corner.</summary>
+    public GeoPoint? Min { get; private set; }
+
+    /// <summary>North-east corner.</summary>
+    public GeoPoint? Max { get; private set; }
+
+    /// <summary>Mean of the unit vectors, at most one sample a second.</summary>
+    public GeoPoint? Average { get; private set; }
+
+    /// <summary>Newest position.</summary>
+    public GeoPoint? Last { get; private set; }
+
+    /// <summary>Takes a position in; one without a fix of at least 2 is ignored.</summary>
+    /// <param name="point">The position; kept by reference as <see cref="Last"/>, so the caller must not change it.</param>
+    public void Add(GeoPoint point)
+    {
+        if (point.Fix < 2)
+        {
+            return;
+        }
+        Fix = Math.Max(Fix, point.Fix);
+        Last = point;
+        Min = Bound(Min, point, static (a, b) => a < b);
+        Max = Bound(Max, point, static (a, b) => a > b);
+        if (_samples > 0 && point.Seconds == _lastAveraged)
+        {
+            return;
+        }
+        _lastAveraged = point.Seconds;
+        double latitude = point.Latitude * Math.PI / 180;
+        double longitude = point.Longitude * Math.PI / 180;
+        _x += Math.Cos(latitude) * Math.Cos(longitude);
+        _y += Math.Cos(latitude) * Math.Sin(longitude);
+        _z += Math.Sin(latitude);
+        _samples++;
+        if (point.Fix >= 3)
+        {
+            _altitude += point.Altitude;
+            _altitudeSamples++;
+        }
+        Average = _samples == 1 ? point.Copy() : new()
+        {
+            Latitude = Math.Atan2(_z, Math.Sqrt((_x * _x) + (_y * _y))) * 180 / Math.PI,
+            Longitude = Math.Atan2(_y, _x) * 180 / Math.PI,
+            Altitude = _altitudeSamples == 0 ? 0 : (float)(_altitude / _altitudeSamples),
+            Fix = (byte)(_altitudeSamples > 0 ? 3 : 2),
+            Seconds = point.Seconds,
+            Microseconds = point.Microseconds,
+        };
+    }
+
+    private static GeoPoint Bound(GeoPoint? bound, GeoPoint point, Func<double, double, bool> beyond)
+    {
+        if (bound is null)
+        {
+            return point.Copy();
+        }
+        // A coordinate of exactly 0 counts as not set, as in the original.
+        if (bound.Latitude == 0 || beyond(point.Latitude, bound.Latitude))
+        {
+            bound.Latitude = point.Latitude;
+        }
+        if (bound.Longitude == 0 || beyond(point.Longitude, bound.Longitude))
+        {
+            bound.Longitude = point.Longitude;
+        }
+        if (point.Fix >= 3 && (bound.Altitude == 0 || beyond(point.Altitude, bound.Altitude)))
+        {
+            bound.Altitude = point.Altitude;
+        }
+        bound.Fix = Math.Max(bound.Fix, point.Fix);
+        bound.Seconds = point.Seconds;
+        bound.Microseconds = point.Microseconds;
+        return bound;
+    }
+}

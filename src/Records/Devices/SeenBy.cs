@@ -1,0 +1,23 @@
+namespace KismetOrleans.Records.Devices;
+
+/// <summary>One source's share in a device (<c>kismet.common.seenby.*</c>).</summary>
+public sealed class SeenBy
+{
+    /// <summary>Number of the source in the server's directory of sources.</summary>
+    public ushort SourceNumber;
+
+    /// <summary>Unix seconds of the first packet from this source.</summary>
+    public uint FirstTime;
+
+    /// <summary>Unix seconds of the newest packet from this source.</summary>
+    public uint LastTime;
+
+    /// <summary>Packets from this source.</summary>
+    public uint Packets;
+
+    /// <summary>Packets a frequency, from this source.</summary>
+    public FrequencyCounts Frequencies;
+
+    /// <summary>Signal as this source heard it.</summary>
+    public Signal? Signal;
+}

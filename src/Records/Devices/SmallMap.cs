@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Records.Devices;
+
+/// <summary>A map by address that is an array while it is small, since most devices have few peers.</summary>
+/// <typeparam name="T">Value.</typeparam>
+public sealed class SmallMap<T>
+{
+    // A linear search over this many addresses takes about as long as one hash look-up.
+    private const int LinearLimit = 12;
+    private MacAddress[] _keys = new MacAddress[1];
+    private T[] _values = new T[1];
+    private Dictionary<MacAddress, int>? _index;
+
+    /// <summary>Entries.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The address of entry <paramref name="i"/>, in order of insertion.</summary>
+    public MacAddress Key(int i) => _keys[i];
+
+    /// <summary>The value of entry <paramref name="i"/>.</summary>
+    public T Value(int i) => _values[i];
+
+    /// <summary>Looks an address up.</summary>
+    public bool TryGet(MacAddress key, [MaybeNullWhen(false)] out T value)
+    {
+        int i = IndexOf(key);
+        value = i < 0 ? default : _values[i];
+        return i >= 0;
+    }
+
+    /// <summary>Adds an entry whose address is not there yet.</summary>
+    public void Add(MacAddress key, T value)
+    {
+        if (Count == _keys.Length)
+        {
+            Array.Resize(ref _keys, Count * 2);
+            Array.Resize(ref _values, Count * 2);
+        }
+        _keys[Count] = key;
+        _values[Count] = value;
+        _index?.Add(key, Count);
+        Count++;
+        if (_index is null && Count > LinearLimit)
+        {
+            _index = new(Count * 2);
+            for (int i = 0; i < Count; i++)
+            {
+                _index.Add(_keys[i], i);
+            }
+        }
+    }
+
+    private int IndexOf(MacAddress key) =>
+        _index is not null ? _index.TryGetValue(key, out int i) ? i : -1 : _keys.AsSpan(0, Count).IndexOf(key);
+}

@@ -1,0 +1,148 @@
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Records.Dot11;
+
+/// <summary>Bits of <c>dot11.device.typeset</c>.</summary>
+[Flags]
+public enum Dot11TypeSet : uint
+{
+    /// <summary>Not known.</summary>
+    None = 0,
+
+    /// <summary>Beacons.</summary>
+    BeaconAp = 1,
+
+    /// <summary>Ad-hoc.</summary>
+    Adhoc = 2,
+
+    /// <summary>Client.</summary>
+    Client = 4,
+
+    /// <summary>Wired, behind an access point.</summary>
+    Wired = 8,
+
+    /// <summary>Wireless distribution system.</summary>
+    Wds = 16,
+
+    /// <summary>Turbocell.</summary>
+    Turbocell = 32,
+
+    /// <summary>Inferred wireless.</summary>
+    InferredWireless = 64,
+
+    /// <summary>Inferred wired.</summary>
+    InferredWired = 128,
+
+    /// <summary>Answers probes.</summary>
+    ProbeAp = 256,
+}
+
+/// <summary>The Wi-Fi part of a device (<c>dot11.device.*</c>).</summary>
+public sealed class Dot11Device
+{
+    /// <summary>Roles seen.</summary>
+    public Dot11TypeSet TypeSet;
+
+    /// <summary>Deauthentications and disassociations in the running burst.</summary>
+    public uint ClientDisconnects;
+
+    /// <summary>Unix second of the last one.</summary>
+    public uint ClientDisconnectsLast;
+
+    /// <summary>Newest BSSID; zero when the device was never seen with one.</summary>
+    public MacAddress LastBssid;
+
+    /// <summary>TSF timer of the newest beacon, µs.</summary>
+    public ulong BssTimestamp;
+
+    /// <summary>Fragments.</summary>
+    public uint Fragments;
+
+    /// <summary>Retransmissions.</summary>
+    public uint Retries;
+
+    /// <summary>Payload octets of data frames.</summary>
+    public ulong DataSize;
+
+    /// <summary>Payload octets of retransmitted data frames.</summary>
+    public ulong RetryDataSize;
+
+    /// <summary>Unix second of the newest beacon.</summary>
+    public uint LastBeaconTime;
+
+    /// <summary>WPS M3 messages in the running window.</summary>
+    public uint WpsM3Count;
+
+    /// <summary>Unix second of the last one.</summary>
+    public uint WpsM3Last;
+
+    /// <summary>From the association request's power capability, dBm.</summary>
+    public byte MinTxPower;
+
+    /// <summary>From the association request's power capability, dBm.</summary>
+    public byte MaxTxPower;
+
+    /// <summary>802.11k link measurement.</summary>
+    public bool LinkMeasurement;
+
+    /// <summary>802.11k neighbour report.</summary>
+    public bool NeighborReport;
+
+    /// <summary>Hash over the listed elements of beacons.</summary>
+    public uint BeaconFingerprint;
+
+    /// <summary>Hash over the listed elements of probe requests.</summary>
+    public uint ProbeFingerprint;
+
+    /// <summary>Names of extended capabilities; null when none were seen.</summary>
+    public string[]? ExtendedCapabilities;
+
+    /// <summary>Channels from the association request; null when none were seen.</summary>
+    public byte[]? SupportedChannels;
+
+    /// <summary>SSIDs of beacons; null until the first.</summary>
+    public AdvertisedSsid[]? Advertised;
+
+    /// <summary>SSIDs of probe responses; null until the first.</summary>
+    public AdvertisedSsid[]? Responded;
+
+    /// <summary>SSIDs asked for; null until the first.</summary>
+    public ProbedSsid[]? Probed;
+
+    /// <summary>Newest beaconed or answered SSID: one of those in the maps.</summary>
+    public AdvertisedSsid? LastBeaconed;
+
+    /// <summary>Newest SSID asked for: one of those in the map.</summary>
+    public ProbedSsid? LastProbed;
+
+    /// <summary>Networks that this device talked to; null until the first.</summary>
+    public SmallMap<Dot11Client>? Clients;
+
+    /// <summary>Clients of this access point; null until the first.</summary>
+    public SmallMap<DeviceId>? AssociatedClients;
+
+    /// <summary>EAPOL-Key frames kept, by client; null until the first.</summary>
+    public SmallMap<List<EapolRecord>>? Handshakes;
+
+    /// <summary>Nonces of message 3; null until the first.</summary>
+    public List<NonceRecord>? Nonces;
+
+    /// <summary>Nonces of message 1; null until the first.</summary>
+    public List<NonceRecord>? Anonces;
+
+    /// <summary>Frame that carried a PMKID.</summary>
+    public PacketRecord? PmkidPacket;
+
+    /// <summary>Beacon kept beside a handshake.</summary>
+    public PacketRecord? BeaconPacket;
+
+    /// <summary>Hash of the newest beacon's elements (without TIM), so that an unchanged beacon is not parsed again.</summary>
+    public ulong BeaconHash;
+
+    /// <summary>Hash of the newest probe response's elements.</summary>
+    public ulong ResponseHash;
+
+    /// <summary>Hash of the newest probe request's elements.</summary>
+    public ulong ProbeHash;
+}

@@ -1,0 +1,191 @@
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Records.Server;
+
+/// <summary>State of the server (<c>kismet.system.*</c>).</summary>
+public sealed record SystemStatus
+{
+    /// <summary>Unix seconds.</summary>
+    public required uint Seconds { get; init; }
+
+    /// <summary>Microseconds.</summary>
+    public required uint Microseconds { get; init; }
+
+    /// <summary>Unix second of the start.</summary>
+    public required uint StartSeconds { get; init; }
+
+    /// <summary>Resident memory in KiB.</summary>
+    public required ulong MemoryRss { get; init; }
+
+    /// <summary>Devices.</summary>
+    public required ulong Devices { get; init; }
+
+    /// <summary>Account that the server runs as.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Version of the server.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Commit that it was built from.</summary>
+    public required string Git { get; init; }
+
+    /// <summary>When it was built.</summary>
+    public required string BuildTime { get; init; }
+
+    /// <summary>Name of the server.</summary>
+    public string ServerName { get; init; } = "";
+
+    /// <summary>Description of the server.</summary>
+    public string ServerDescription { get; init; } = "";
+
+    /// <summary>Location of the server.</summary>
+    public string ServerLocation { get; init; } = "";
+
+    /// <summary>History of memory.</summary>
+    public required Rrd MemoryRrd { get; init; }
+
+    /// <summary>History of devices.</summary>
+    public required Rrd DevicesRrd { get; init; }
+
+    /// <summary>Charge of the battery, per cent.</summary>
+    public int BatteryPercentage { get; init; }
+
+    /// <summary>State of the battery: charging, charged or discharging.</summary>
+    public string BatteryCharging { get; init; } = "charged";
+
+    /// <summary>On mains.</summary>
+    public bool BatteryAc { get; init; } = true;
+
+    /// <summary>Seconds that the battery lasts.</summary>
+    public uint BatteryRemaining { get; init; }
+
+    /// <summary>Fans, rpm by name.</summary>
+    public IReadOnlyDictionary<string, double> Fans { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Temperatures, °C by name.</summary>
+    public IReadOnlyDictionary<string, double> Temperatures { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Fields registered.</summary>
+    public ulong Fields { get; init; }
+
+    /// <summary>Record types registered.</summary>
+    public ulong Components { get; init; }
+
+    /// <summary>Open HTTP connections.</summary>
+    public ulong HttpConnections { get; init; }
+
+    /// <summary>Strings in the cache.</summary>
+    public ulong StringCache { get; init; }
+}
+
+/// <summary>The server's clock.</summary>
+/// <param name="Seconds">Unix seconds.</param>
+/// <param name="Microseconds">Microseconds.</param>
+public sealed record Timestamp(uint Seconds, uint Microseconds);
+
+/// <summary>The account that the server runs as.</summary>
+/// <param name="User">Name of the account.</param>
+public sealed record UserStatus(string User);
+
+/// <summary>A phy with its counts (<c>kismet.phy.*</c>).</summary>
+/// <param name="Phy">The phy.</param>
+/// <param name="Devices">Devices.</param>
+/// <param name="Packets">Packets.</param>
+public sealed record PhyRecord(Phy Phy, ulong Devices, ulong Packets);
+
+/// <summary>A view with its size (<c>kismet.devices.view.*</c>).</summary>
+/// <param name="Id">Identifier in paths.</param>
+/// <param name="Description">In words.</param>
+/// <param name="Size">Devices.</param>
+/// <param name="Indexed">Whether it is kept up rather than computed.</param>
+public sealed record ViewRecord(string Id, string Description, ulong Size, bool Indexed);
+
+/// <summary>Weight of a message, as flag bits.</summary>
+[Flags]
+public enum MessageFlags
+{
+    /// <summary>Debug.</summary>
+    Debug = 1,
+
+    /// <summary>Information.</summary>
+    Info = 2,
+
+    /// <summary>Error.</summary>
+    Error = 4,
+
+    /// <summary>Alert.</summary>
+    Alert = 8,
+
+    /// <summary>Fatal.</summary>
+    Fatal = 16,
+}
+
+/// <summary>A message of the server (<c>kismet.messagebus.*</c>).</summary>
+/// <param name="Text">Text.</param>
+/// <param name="Flags">Weight.</param>
+/// <param name="Seconds">Unix second.</param>
+public sealed record MessageRecord(string Text, MessageFlags Flags, uint Seconds);
+
+/// <summary>Messages since a time, and the time of this answer.</summary>
+/// <param name="Messages">Messages, oldest first.</param>
+/// <param name="Seconds">Unix second of the answer.</param>
+public sealed record MessageList(IReadOnlyList<MessageRecord> Messages, uint Seconds);
+
+/// <summary>Use of one frequency or channel (<c>kismet.channelrec.*</c>).</summary>
+public sealed class ChannelRecord
+{
+    /// <summary>Channel, "" in the frequency map.</summary>
+    public string Channel = "";
+
+    /// <summary>Frequency in kHz, 0 in the channel map.</summary>
+    public uint FrequencyKhz;
+
+    /// <summary>History of packets.</summary>
+    public Rrd PacketsRrd = new();
+
+    /// <summary>History of octets.</summary>
+    public Rrd DataRrd = new();
+
+    /// <summary>History of devices, a sample a minute.</summary>
+    public Rrd DevicesRrd = new();
+
+    /// <summary>Signal.</summary>
+    public Signal? Signal;
+}
+
+/// <summary>Use of all frequencies and channels (<c>kismet.channeltracker.*</c>).</summary>
+/// <param name="Frequencies">By kHz.</param>
+/// <param name="Channels">By channel.</param>
+public sealed record ChannelMap(IReadOnlyList<ChannelRecord> Frequencies, IReadOnlyList<ChannelRecord> Channels);
+
+/// <summary>A plugin (<c>kismet.plugin.*</c>).</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Description">In words.</param>
+/// <param name="Author">Author.</param>
+/// <param name="Version">Version.</param>
+public sealed record PluginRecord(string Name, string Description, string Author, string Version);
+
+/// <summary>Packet rates of the whole server (<c>kismet.packetchain.*</c>).</summary>
+public sealed class PacketStats
+{
+    /// <summary>Incoming.</summary>
+    public Rrd Peak = new();
+
+    /// <summary>All packets.</summary>
+    public Rrd Packets = new();
+
+    /// <summary>Packets with errors.</summary>
+    public Rrd Errors = new();
+
+    /// <summary>Duplicates.</summary>
+    public Rrd Duplicates = new();
+
+    /// <summary>Waiting.</summary>
+    public Rrd Queued = new();
+
+    /// <summary>Dropped.</summary>
+    public Rrd Dropped = new();
+
+    /// <summary>Processed.</summary>
+    public Rrd Processed = new();
+}

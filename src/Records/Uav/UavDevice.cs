@@ -1,0 +1,82 @@
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Records.Uav;
+
+/// <summary>The drone part of a device (<c>uav.*</c>).</summary>
+public sealed class UavDevice
+{
+    /// <summary>Manufacturer.</summary>
+    public string Manufacturer = "";
+
+    /// <summary>Model.</summary>
+    public string Model = "";
+
+    /// <summary>Serial number.</summary>
+    public string SerialNumber = "";
+
+    /// <summary>How it was recognised: WifiMatch, DroneID, …</summary>
+    public string MatchType = "";
+
+    /// <summary>Newest telemetry; null until the first.</summary>
+    public UavTelemetry? LastTelemetry;
+
+    /// <summary>Telemetry, oldest first, bounded.</summary>
+    public List<UavTelemetry> History = [];
+
+    /// <summary>Where it started; null until known.</summary>
+    public GeoPoint? HomeLocation;
+
+    /// <summary>Where its operator is; null until known.</summary>
+    public GeoPoint? AppLocation;
+
+    /// <summary>The rule that matched; null when none did.</summary>
+    public UavMatch? Match;
+}
+
+/// <summary>One report of a drone (<c>uav.telemetry.*</c>): metres, m/s, degrees.</summary>
+public sealed class UavTelemetry
+{
+    /// <summary>Position.</summary>
+    public GeoPoint? Location;
+
+    /// <summary>Unix time in seconds with fraction.</summary>
+    public double Timestamp;
+
+    /// <summary>Yaw.</summary>
+    public double Yaw;
+
+    /// <summary>Pitch.</summary>
+    public double Pitch;
+
+    /// <summary>Roll.</summary>
+    public double Roll;
+
+    /// <summary>Height above the start.</summary>
+    public double Height;
+
+    /// <summary>Speed north.</summary>
+    public double VNorth;
+
+    /// <summary>Speed east.</summary>
+    public double VEast;
+
+    /// <summary>Speed up.</summary>
+    public double VUp;
+
+    /// <summary>Motors run.</summary>
+    public bool MotorOn;
+
+    /// <summary>In the air.</summary>
+    public bool Airborne;
+}
+
+/// <summary>A rule that recognises drones by address and SSID (<c>uav.manufmatch.*</c>).</summary>
+/// <param name="Id">Identifier of the rule.</param>
+/// <param name="Name">Manufacturer.</param>
+/// <param name="Model">Model.</param>
+/// <param name="Address">Address prefix, zero padded.</param>
+/// <param name="PrefixLength">Bits of the prefix; 0 for any address.</param>
+/// <param name="SsidRegex">Pattern of the SSID, "" for any.</param>
+/// <param name="Partial">Whether one of the two suffices.</param>
+public sealed record UavMatch(string Id, string Name, string Model, MacAddress Address, int PrefixLength, string SsidRegex, bool Partial);
