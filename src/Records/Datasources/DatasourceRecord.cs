@@ -115,6 +115,28 @@ public sealed record DatasourceRecord
 
     /// <summary>Attempts in all.</summary>
     public uint TotalRetryAttempts { get; init; }
+
+    /// <summary>Antenna and amplifier, as the definition describes them.</summary>
+    public AntennaInfo Antenna { get; init; } = AntennaInfo.None;
+
+    /// <summary>Link type to use instead of <see cref="LinkType"/>, 0 without.</summary>
+    public uint LinkTypeOverride { get; init; }
+
+    /// <summary>Checksum of <see cref="Uuid"/>, which Kismet uses as a key.</summary>
+    public uint Key => DeviceKey.Adler32(Uuid.ToString().ToUpperInvariant());
+}
+
+/// <summary>Antenna and amplifier of a datasource (<c>kismet.datasource.info.*</c>).</summary>
+/// <param name="Type">Antenna in words.</param>
+/// <param name="Gain">Its gain, dBi.</param>
+/// <param name="Orientation">Its direction, degrees.</param>
+/// <param name="Beamwidth">Its opening angle, degrees.</param>
+/// <param name="AmplifierType">Amplifier in words.</param>
+/// <param name="AmplifierGain">Its gain, dB.</param>
+public sealed record AntennaInfo(string Type, double Gain, double Orientation, double Beamwidth, string AmplifierType, double AmplifierGain)
+{
+    /// <summary>Nothing is known of them.</summary>
+    public static readonly AntennaInfo None = new("", 0, 0, 0, "", 0);
 }
 
 /// <summary>A kind of datasource (<c>kismet.datasource.driver.*</c>).</summary>
