@@ -57,10 +57,10 @@ public static class DevicesChapter
         }
         if (known)
         {
-            using DeviceChunk chunk = await PartitionOf(backend, id).WriteAsync([id], new(request.Format, request.Fields));
+            using DeviceChunk chunk = await PartitionOf(backend, id).WriteAsync([id], new(request.Format, request.Fields, Depth: 0));
             if (chunk.Body.Length > 0)
             {
-                ListFraming.EndObject(chunk.Body, request.Format);
+                chunk.Body.Raw(ObjectWriter.End(request.Format));
                 await Answers.SendAsync(request.Http, chunk.Body);
                 return;
             }

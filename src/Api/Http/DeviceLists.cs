@@ -21,7 +21,7 @@ public static class DeviceLists
         Task reading = ReadAllAsync(backend, filter, shape, chunks.Writer, http.RequestAborted);
         http.Response.ContentType = Answers.Json;
         using JsonOut frame = Answers.NewBody(http);
-        ListFraming.Begin(frame, shape.Format);
+        frame.Raw(ListFraming.Begin(shape.Format));
         bool first = true;
         await foreach (DeviceChunk chunk in chunks.Reader.ReadAllAsync(http.RequestAborted))
         {
@@ -33,7 +33,7 @@ public static class DeviceLists
                 }
                 if (!first)
                 {
-                    ListFraming.Separator(frame, shape.Format);
+                    frame.Raw(ListFraming.Separator(shape.Format));
                 }
                 first = false;
                 http.Response.BodyWriter.Write(frame.Written.Span);
@@ -43,7 +43,7 @@ public static class DeviceLists
             }
         }
         await reading;
-        ListFraming.End(frame, shape.Format, first ? 0 : 1);
+        frame.Raw(ListFraming.End(shape.Format, !first));
         http.Response.BodyWriter.Write(frame.Written.Span);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
@@ -83,7 +83,7 @@ public static class DeviceLists
         }
         DeviceChunk[] chunks = await Task.WhenAll(shares.Select((share, i) => backend.Partitions[i].WriteAsync(share, shape).AsTask()));
         int[] next = new int[chunks.Length];
-        ListFraming.Begin(body, shape.Format);
+        body.Raw(ListFraming.Begin(shape.Format));
         int written = 0;
         foreach (DeviceId id in ids)
         {
@@ -94,12 +94,12 @@ public static class DeviceLists
             {
                 if (written++ > 0)
                 {
-                    ListFraming.Separator(body, shape.Format);
+                    body.Raw(ListFraming.Separator(shape.Format));
                 }
                 body.Raw(chunks[p].Body.Written.Span[from..to]);
             }
         }
-        ListFraming.End(body, shape.Format, written);
+        body.Raw(ListFraming.End(shape.Format, written > 0));
         foreach (DeviceChunk chunk in chunks)
         {
             chunk.Dispose();

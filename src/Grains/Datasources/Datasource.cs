@@ -42,7 +42,7 @@ public sealed class Datasource
     private readonly long[] _phyBefore = new long[Phy.All.Count];
     private ObservationBatch[] _filling;
     private ObservationBatch[] _applying;
-    private Task<IReadOnlyList<MessageRecord>>?[] _pending;
+    private readonly Task<IReadOnlyList<MessageRecord>>?[] _pending;
     private ulong _bootId;
     private ulong _sequence;
     private ulong _packets;

@@ -1,4 +1,3 @@
-using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Link;
 

@@ -1,6 +1,5 @@
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Tracking;
-using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
@@ -98,7 +97,7 @@ public sealed class DevicePartition
         {
             if (_devices.Find(id) is { } device)
             {
-                writer.Write(device, body);
+                writer.Write(device, body, shape.Depth);
             }
             ends.Add(body.Length);
         }
@@ -180,9 +179,9 @@ public sealed class DevicePartition
     {
         if (before > 0)
         {
-            ListFraming.Separator(body, format);
+            body.Raw(ListFraming.Separator(format));
         }
-        writer.Write(device, body);
+        writer.Write(device, body, ListWriter.ObjectDepth);
     }
 
     private RecordContext NewContext() => new() { Now = Now(), ServerUuid = _environment.ServerUuid, Sources = _environment.Sources };

@@ -37,7 +37,8 @@ public readonly record struct MaskedAddress(MacAddress Address, ulong Mask)
 /// <summary>How devices are written.</summary>
 /// <param name="Format">Format.</param>
 /// <param name="Fields">Fields wanted; null for all.</param>
-public sealed record DeviceShape(RecordFormat Format, FieldSelection? Fields);
+/// <param name="Depth">Levels of indentation around each device, for the indented format.</param>
+public sealed record DeviceShape(RecordFormat Format, FieldSelection? Fields, int Depth = ListWriter.ObjectDepth);
 
 /// <summary>The order of a list.</summary>
 /// <param name="Path">Field to sort by.</param>

@@ -32,16 +32,16 @@ public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater)
         {
             device.Manufacturer = "Randomized";
         }
-        if (a.HasFlags)
+        if (a.Content.HasFlags)
         {
             BtleDevice btle = device.Btle!;
-            btle.LimitedDiscoverable = (a.Flags & 1) != 0;
-            btle.GeneralDiscoverable = (a.Flags & 2) != 0;
-            btle.BrEdrUnsupported = (a.Flags & 4) != 0;
-            btle.SimultaneousController = (a.Flags & 8) != 0;
-            btle.SimultaneousHost = (a.Flags & 16) != 0;
+            btle.LimitedDiscoverable = ((byte)a.Content.Flags & 1) != 0;
+            btle.GeneralDiscoverable = ((byte)a.Content.Flags & 2) != 0;
+            btle.BrEdrUnsupported = ((byte)a.Content.Flags & 4) != 0;
+            btle.SimultaneousController = ((byte)a.Content.Flags & 8) != 0;
+            btle.SimultaneousHost = ((byte)a.Content.Flags & 16) != 0;
         }
-        ReadOnlySpan<byte> name = a.Name.Of(octets);
+        ReadOnlySpan<byte> name = a.Content.Name.Of(octets);
         if (!name.IsEmpty)
         {
             string text = SsidText.PrintableName(name);

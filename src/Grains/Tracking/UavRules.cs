@@ -1,5 +1,4 @@
 using KismetOrleans.Records.Uav;
-using KismetOrleans.Wire;
 
 namespace KismetOrleans.Grains.Tracking;
 

@@ -72,11 +72,14 @@ public static class ObjectWriter
         JsonOut json, RecordTable<T> table, T record, RecordFormat format, FieldSelection? selection = null)
     {
         table.Writer(format, selection).Write(record, json);
-        json.Raw(format switch
-        {
-            RecordFormat.EkJson or RecordFormat.ItJson => "\n"u8,
-            RecordFormat.PrettyJson => "\r\n"u8,
-            _ => default,
-        });
+        json.Raw(End(format));
     }
+
+    /// <summary>After an object that is an answer of its own.</summary>
+    public static ReadOnlySpan<byte> End(RecordFormat format) => format switch
+    {
+        RecordFormat.EkJson or RecordFormat.ItJson => "\n"u8,
+        RecordFormat.PrettyJson => "\r\n"u8,
+        _ => default,
+    };
 }
