@@ -18,14 +18,22 @@ public static class DeviceTable
         Field.Text("kismet.device.base.phyname", "radio technology", static d => d.Id.Phy.Name),
         Named("kismet.device.base.name", "name that the device gives itself, else its address", static d => d.Name),
         Field.Text("kismet.device.base.username", "name that a user gave it", static d => d.Username),
-        Named("kismet.device.base.commonname", "name to show: the user's, else its own, else its address", static d => string.IsNullOrEmpty(d.Username) ? d.Name : d.Username),
+        Named(
+            "kismet.device.base.commonname", "name to show: the user's, else its own, else its address",
+            static d => string.IsNullOrEmpty(d.Username) ? d.Name : d.Username),
         Field.Text("kismet.device.base.type", "kind of device in words", static d => d.Type),
-        Field.UInt64("kismet.device.base.basic_type_set", "roles as bits: access point 1, client 2, wired 4, peer 8", static d => d.BasicTypeSet),
+        Field.UInt64(
+            "kismet.device.base.basic_type_set", "roles as bits: access point 1, client 2, wired 4, peer 8",
+            static d => d.BasicTypeSet),
         Field.Text("kismet.device.base.crypt", "security of its newest network in words", static d => d.Crypt, type: "string-pointer"),
-        Field.UInt64("kismet.device.base.basic_crypt_set", "encryption as bits: any 2, layer two 4, layer three 8, WEP 16, decrypted 32", static d => d.BasicCryptSet),
+        Field.UInt64(
+            "kismet.device.base.basic_crypt_set", "encryption as bits: any 2, layer two 4, layer three 8, WEP 16, decrypted 32",
+            static d => d.BasicCryptSet),
         Field.UInt64("kismet.device.base.first_time", "unix second of its first packet", static d => d.FirstTime),
         Field.UInt64("kismet.device.base.last_time", "unix second of its newest packet", static d => d.LastTime),
-        Field.UInt64("kismet.device.base.mod_time", "unix second, by this server's clock, in which this record last changed", static d => d.ModTime),
+        Field.UInt64(
+            "kismet.device.base.mod_time", "unix second, by this server's clock, in which this record last changed",
+            static d => d.ModTime),
         Field.UInt64("kismet.device.base.packets.total", "packets in all", static d => d.Packets),
         Field.UInt64("kismet.device.base.packets.rx_total", "packets sent to it", static d => d.RxPackets),
         Field.UInt64("kismet.device.base.packets.tx_total", "packets that it sent", static d => d.TxPackets),
