@@ -62,7 +62,7 @@ public sealed record DatasourceRecord
     /// <summary>Why, "" without.</summary>
     public string ErrorReason { get; init; } = "";
 
-    /// <summary>Something worth knowing that is no error: a replay's progress and end.</summary>
+    /// <summary>Something worth knowing that is no error.</summary>
     public string Warning { get; init; } = "";
 
     /// <summary>Channels that it can tune to.</summary>
@@ -104,6 +104,9 @@ public sealed record DatasourceRecord
     /// <summary>History of octets.</summary>
     public required Rrd DataRrd { get; init; }
 
+    /// <summary>State of a replay; null for what is not a capture file.</summary>
+    public ReplayState? Replay { get; init; }
+
     /// <summary>Opened again after an error.</summary>
     public bool Retry { get; init; }
 
@@ -112,6 +115,28 @@ public sealed record DatasourceRecord
 
     /// <summary>Attempts in all.</summary>
     public uint TotalRetryAttempts { get; init; }
+
+    /// <summary>Antenna and amplifier, as the definition describes them.</summary>
+    public AntennaInfo Antenna { get; init; } = AntennaInfo.None;
+
+    /// <summary>Link type to use instead of <see cref="LinkType"/>, 0 without.</summary>
+    public uint LinkTypeOverride { get; init; }
+
+    /// <summary>Checksum of <see cref="Uuid"/>, which Kismet uses as a key.</summary>
+    public uint Key => DeviceKey.Adler32(Uuid.ToString().ToUpperInvariant());
+}
+
+/// <summary>Antenna and amplifier of a datasource (<c>kismet.datasource.info.*</c>).</summary>
+/// <param name="Type">Antenna in words.</param>
+/// <param name="Gain">Its gain, dBi.</param>
+/// <param name="Orientation">Its direction, degrees.</param>
+/// <param name="Beamwidth">Its opening angle, degrees.</param>
+/// <param name="AmplifierType">Amplifier in words.</param>
+/// <param name="AmplifierGain">Its gain, dB.</param>
+public sealed record AntennaInfo(string Type, double Gain, double Orientation, double Beamwidth, string AmplifierType, double AmplifierGain)
+{
+    /// <summary>Nothing is known of them.</summary>
+    public static readonly AntennaInfo None = new("", 0, 0, 0, "", 0);
 }
 
 /// <summary>A kind of datasource (<c>kismet.datasource.driver.*</c>).</summary>
@@ -142,3 +167,9 @@ public sealed record DatasourceDriver(
 /// <param name="RemoteTimestamp">Replace remote times.</param>
 public sealed record DatasourceDefaults(
     double HopRate, bool Hop, bool Split, bool RandomOrder, bool RetryOnError, string RemoteListen, uint RemotePort, bool RemoteTimestamp);
+
+/// <summary>How far a capture file has been replayed (<c>kismet.datasource.replay.*</c>, not in Kismet).</summary>
+/// <param name="Share">Share of the file that was read, 0 to 1.</param>
+/// <param name="Rate">Packets a second since the start, until the end.</param>
+/// <param name="Ended">The end was reached, or an error ended it.</param>
+public sealed record ReplayState(double Share, double Rate, bool Ended);

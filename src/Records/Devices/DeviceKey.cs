@@ -9,6 +9,9 @@ namespace KismetOrleans.Records.Devices;
 /// </summary>
 public static class DeviceKey
 {
+    /// <summary>Characters of the longest key: two numbers of 16 digits and the underscore.</summary>
+    public const int MaxLength = 33;
+
     /// <summary>Kismet's checksum of names: two running sums without a modulus; inputs under four octets give 0.</summary>
     public static uint Adler32(ReadOnlySpan<char> text)
     {

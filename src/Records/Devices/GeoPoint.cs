@@ -3,6 +3,9 @@ namespace KismetOrleans.Records.Devices;
 /// <summary>A position (<c>kismet.common.location.*</c>): degrees, metres, km/h.</summary>
 public sealed class GeoPoint
 {
+    /// <summary>No position, printed <c>[0,0]</c>. Not to be changed.</summary>
+    public static readonly GeoPoint Unknown = new();
+
     /// <summary>Degrees north.</summary>
     public double Latitude;
 
@@ -26,6 +29,9 @@ public sealed class GeoPoint
 
     /// <summary>Heading in degrees; 0 is not set.</summary>
     public float Heading;
+
+    /// <summary>Whether there is a position at all.</summary>
+    public bool HasFix => Fix >= 2;
 
     /// <summary>A copy that later changes of this one do not reach.</summary>
     public GeoPoint Copy() => (GeoPoint)MemberwiseClone();

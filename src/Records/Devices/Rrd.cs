@@ -59,6 +59,16 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
         }
     }
 
+    /// <summary>A copy that later changes of this one do not reach.</summary>
+    public Rrd Copy()
+    {
+        Rrd copy = (Rrd)MemberwiseClone();
+        copy._seconds = _seconds.Copy();
+        copy._minutes = _minutes.Copy();
+        copy._hours = _hours.Copy();
+        return copy;
+    }
+
     /// <summary>Forgets what has left the vectors by <paramref name="now"/>, so that idle devices give their memory back.</summary>
     public void Compact(uint now)
     {
@@ -173,7 +183,7 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
             }
             else if (_count == _items.Length)
             {
-                Array.Resize(ref _items, Math.Min(slots, _count * 2));
+                Array.Resize(ref _items, Math.Clamp(_count * 2, 1, slots));
             }
             _items[_count++] = new(slot, value);
         }
@@ -224,6 +234,8 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
                 }
             }
         }
+
+        public readonly Samples Copy() => new() { _items = _items?.AsSpan(0, _count).ToArray(), _count = _count };
 
         public void Trim()
         {

@@ -40,4 +40,13 @@ public sealed class Signal
 
     /// <summary>Signal of the last minute, the strongest a second.</summary>
     public Rrd? History;
+
+    /// <summary>A copy that later changes of this one do not reach.</summary>
+    public Signal Copy()
+    {
+        Signal copy = (Signal)MemberwiseClone();
+        copy.PeakLocation = PeakLocation?.Copy();
+        copy.History = History?.Copy();
+        return copy;
+    }
 }

@@ -162,6 +162,9 @@ public sealed class ProbedSsid
     /// <summary>Ciphers and key management.</summary>
     public CryptBits Crypt;
 
+    /// <summary>The same in words.</summary>
+    public string CryptText = "";
+
     /// <summary>Management frame protection required.</summary>
     public bool MfpRequired;
 

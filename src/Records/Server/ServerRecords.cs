@@ -151,6 +151,17 @@ public sealed class ChannelRecord
 
     /// <summary>Signal.</summary>
     public Signal? Signal;
+
+    /// <summary>A copy that later changes of this one do not reach.</summary>
+    public ChannelRecord Copy() => new()
+    {
+        Channel = Channel,
+        FrequencyKhz = FrequencyKhz,
+        PacketsRrd = PacketsRrd.Copy(),
+        DataRrd = DataRrd.Copy(),
+        DevicesRrd = DevicesRrd.Copy(),
+        Signal = Signal?.Copy(),
+    };
 }
 
 /// <summary>Use of all frequencies and channels (<c>kismet.channeltracker.*</c>).</summary>
@@ -188,4 +199,16 @@ public sealed class PacketStats
 
     /// <summary>Processed.</summary>
     public Rrd Processed = new();
+
+    /// <summary>A copy that later changes of this one do not reach.</summary>
+    public PacketStats Copy() => new()
+    {
+        Peak = Peak.Copy(),
+        Packets = Packets.Copy(),
+        Errors = Errors.Copy(),
+        Duplicates = Duplicates.Copy(),
+        Queued = Queued.Copy(),
+        Dropped = Dropped.Copy(),
+        Processed = Processed.Copy(),
+    };
 }

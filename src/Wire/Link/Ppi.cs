@@ -42,7 +42,9 @@ internal static class Ppi
         uint inner = BinaryPrimitives.ReadUInt32LittleEndian(packet[4..]);
         header.HeaderLength = length;
         header.Inner = inner == UbertoothBtle ? LinkType.BtleLinkLayer : inner <= ushort.MaxValue ? (LinkType)inner : LinkType.None;
-        header.Anomalies |= Fields(packet[FixedLength..length], (packet[1] & FlagAligned) != 0, ref header);
+        // Not in one statement: the fields note anomalies of their own.
+        Anomalies wrong = Fields(packet[FixedLength..length], (packet[1] & FlagAligned) != 0, ref header);
+        header.Anomalies |= wrong;
         return ParseStatus.Ok;
     }
 

@@ -66,22 +66,25 @@ internal static class Radiotap
         uint word = BinaryPrimitives.ReadUInt32LittleEndian(tap[4..]);
         if ((word & AnotherWordBit) == 0)
         {
-            header.Anomalies |= Fields(tap, word, ref position, ref header);
-            return ParseStatus.Ok;
+            return Noted(Fields(tap, word, ref position, ref header), ref header);
         }
         // The fields begin behind the last present word.
         do
         {
             if (position + 4 > length)
             {
-                header.Anomalies |= Anomalies.LinkHeaderMalformed;
-                return ParseStatus.Ok;
+                return Noted(Anomalies.LinkHeaderMalformed, ref header);
             }
             word = BinaryPrimitives.ReadUInt32LittleEndian(tap[position..]);
             position += 4;
         }
         while ((word & AnotherWordBit) != 0);
-        header.Anomalies |= Namespaces(tap, position, ref header);
+        return Noted(Namespaces(tap, position, ref header), ref header);
+    }
+
+    private static ParseStatus Noted(Anomalies wrong, ref RadioHeader header)
+    {
+        header.Anomalies |= wrong;
         return ParseStatus.Ok;
     }
 

@@ -1,0 +1,29 @@
+using KismetOrleans.Api.Http;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>Datasources: what there is and how it does. Commands come with logins.</summary>
+public static class DatasourcesChapter
+{
+    /// <summary>Maps the chapter.</summary>
+    public static void MapDatasources(this IEndpointRouteBuilder routes, IBackend backend)
+    {
+        routes.MapRecords("/datasource/all_sources", r => Answers.ListAsync(r.Http, DatasourceTable.Table, backend.Sources.All, r.Format, r.Fields));
+        routes.MapRecords("/datasource/types", r => Answers.ListAsync(r.Http, DatasourceDriverTable.Table, backend.Drivers, r.Format, r.Fields));
+        routes.MapRecords("/datasource/defaults", r => Answers.RecordAsync(r.Http, DatasourceDefaultsTable.Table, backend.Defaults, r.Format, r.Fields));
+        routes.MapRecords("/datasource/by-uuid/{uuid}/source", r => ByUuidAsync(r, backend));
+    }
+
+    private static Task ByUuidAsync(RecordRequest request, IBackend backend)
+    {
+        if (!Guid.TryParse(request.Route("uuid"), out Guid uuid))
+        {
+            return Answers.ErrorAsync(request.Http, "unable to parse string value");
+        }
+        return backend.Sources.All.FirstOrDefault(source => source.Uuid == uuid) is { } found
+            ? Answers.RecordAsync(request.Http, DatasourceTable.Table, found, request.Format, request.Fields)
+            : Answers.ErrorAsync(request.Http, "no such datasource");
+    }
+}

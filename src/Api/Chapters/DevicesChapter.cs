@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text.Json;
+using KismetOrleans.Api.Http;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>Devices, one by one and in lists.</summary>
+public static class DevicesChapter
+{
+    // A presence check asks for dozens; a request with more is a mistake or an attack.
+    private const int MaxDevicesAsked = 20_000;
+
+    /// <summary>Maps the chapter.</summary>
+    public static void MapDevices(this IEndpointRouteBuilder routes, IBackend backend)
+    {
+        routes.MapRecords("/devices/all_devices", AllAsync);
+        routes.MapRecords("/devices/last-time/{time}/devices", r => LastTimeAsync(r, backend));
+        routes.MapRecords("/devices/by-key/{key}/device", r => ByKeyAsync(r, backend));
+        routes.MapRecordsBelow("/devices/by-key/{key}/device", "{**path}", r => ByKeyPathAsync(r, backend));
+        routes.MapRecords("/devices/by-mac/{mac}/devices", ByMacAsync);
+        routes.MapRecordsPost("/devices/multimac/devices", MultiMacAsync);
+        routes.MapRecordsPost("/devices/multikey/devices", r => MultiKeyAsync(r, backend));
+        routes.MapRecordsPost("/devices/multikey/as-object/devices", r => MultiKeyObjectAsync(r, backend));
+        routes.MapRecords("/devices/by-phy/{phy}/devices", r => ViewsChapter.ByPhyAsync(r, backend));
+        routes.MapRecordsPost("/devices/summary/devices", r => ViewsChapter.AnswerAsync(r, backend, Grains.Tracking.DeviceView.All));
+    }
+
+    private static Task AllAsync(RecordRequest request) =>
+        // One object a line, or nothing: whoever wants one array of everything asks the view.
+        request.Format is RecordFormat.EkJson or RecordFormat.ItJson
+            ? DeviceLists.StreamAsync(request.Http, new(), new(request.Format, request.Fields))
+            : Answers.PageAsync(request.Http, StatusCodes.Status404NotFound);
+
+    private static Task LastTimeAsync(RecordRequest request, IBackend backend)
+    {
+        if (!long.TryParse(request.Route("time"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long time))
+        {
+            return Answers.ErrorAsync(request.Http, "unable to parse string value");
+        }
+        // Strictly newer, so from the next second on.
+        DeviceFilter filter = new() { Since = Times.Absolute(time, backend, newer: true), Regex = RegexSpec.Parse(request.Command["regex"]) };
+        return DeviceLists.StreamAsync(request.Http, filter, new(request.Format, request.Fields));
+    }
+
+    private static async Task ByKeyAsync(RecordRequest request, IBackend backend)
+    {
+        if (!DeviceKey.TryParse(request.Route("key"), out DeviceId id, out bool known))
+        {
+            await Answers.ErrorAsync(request.Http, "unable to parse string value");
+            return;
+        }
+        if (known)
+        {
+            using DeviceChunk chunk = await PartitionOf(backend, id).WriteAsync([id], new(request.Format, request.Fields, Depth: 0));
+            if (chunk.Body.Length > 0)
+            {
+                chunk.Body.Raw(ObjectWriter.End(request.Format));
+                await Answers.SendAsync(request.Http, chunk.Body);
+                return;
+            }
+        }
+        await Answers.ErrorAsync(request.Http, "nonexistent device key");
+    }
+
+    private static async Task ByKeyPathAsync(RecordRequest request, IBackend backend)
+    {
+        if (!DeviceKey.TryParse(request.Route("key"), out DeviceId id, out bool known))
+        {
+            await Answers.ErrorAsync(request.Http, "unable to parse string value");
+            return;
+        }
+        using DeviceChunk? chunk = known
+            ? await PartitionOf(backend, id).WritePathAsync(id, request.Route("path"), new(request.Format, null))
+            : null;
+        if (chunk is null)
+        {
+            await Answers.ErrorAsync(request.Http, "nonexistent device key");
+        }
+        else if (chunk.Count == 0)
+        {
+            await Answers.PageAsync(request.Http, StatusCodes.Status404NotFound);
+        }
+        else
+        {
+            await Answers.SendAsync(request.Http, chunk.Body);
+        }
+    }
+
+    private static Task ByMacAsync(RecordRequest request)
+    {
+        if (!MacAddress.TryParse(request.Route("mac"), out MacAddress address))
+        {
+            return Answers.ErrorAsync(request.Http, "unable to parse string value");
+        }
+        DeviceFilter filter = new() { Addresses = [new(address, ulong.MaxValue)] };
+        return DeviceLists.StreamAsync(request.Http, filter, new(request.Format, request.Fields));
+    }
+
+    private static Task MultiMacAsync(RecordRequest request)
+    {
+        if (AskedFor(request) is not { } asked)
+        {
+            return Answers.ErrorAsync(request.Http, "devices: expected an array of MAC addresses");
+        }
+        List<MaskedAddress> addresses = new(asked.Count);
+        foreach (string text in asked)
+        {
+            if (!TryParseMasked(text, out MaskedAddress address))
+            {
+                return Answers.ErrorAsync(request.Http, $"devices[{addresses.Count}]: not a MAC address");
+            }
+            addresses.Add(address);
+        }
+        return DeviceLists.StreamAsync(request.Http, new() { Addresses = addresses }, new(request.Format, request.Fields));
+    }
+
+    private static async Task MultiKeyAsync(RecordRequest request, IBackend backend)
+    {
+        if (await KeysAsync(request) is not { } ids)
+        {
+            return;
+        }
+        using JsonOut body = Answers.NewBody(request.Http);
+        await DeviceLists.WriteAsync(backend, [.. ids.Select(static pair => pair.Id)], new(request.Format, request.Fields), body);
+        await Answers.SendAsync(request.Http, body);
+    }
+
+    private static async Task MultiKeyObjectAsync(RecordRequest request, IBackend backend)
+    {
+        if (await KeysAsync(request) is not { } ids)
+        {
+            return;
+        }
+        using JsonOut body = Answers.NewBody(request.Http);
+        body.Raw("{"u8);
+        bool first = true;
+        foreach (IGrouping<int, (string Key, DeviceId Id)> share in ids.DistinctBy(static p => p.Id).GroupBy(p => Partitioning.Of(p.Id, backend.Partitions.Count)))
+        {
+            (string Key, DeviceId Id)[] pairs = [.. share];
+            using DeviceChunk chunk = await backend.Partitions[share.Key].WriteAsync(
+                [.. pairs.Select(static p => p.Id)], new(request.Format, request.Fields));
+            for (int i = 0; i < pairs.Length; i++)
+            {
+                int from = i == 0 ? 0 : chunk.Ends![i - 1];
+                if (chunk.Ends![i] > from)
+                {
+                    body.Raw(first ? ""u8 : ","u8);
+                    first = false;
+                    body.String(DeviceKey.Format(pairs[i].Id));
+                    body.Raw(":"u8);
+                    body.Raw(chunk.Body.Written.Span[from..chunk.Ends[i]]);
+                }
+            }
+        }
+        body.Raw("}"u8);
+        await Answers.SendAsync(request.Http, body);
+    }
+
+    private static async Task<IReadOnlyList<(string Key, DeviceId Id)>?> KeysAsync(RecordRequest request)
+    {
+        List<(string, DeviceId)> ids = [];
+        foreach (string key in AskedFor(request) ?? [])
+        {
+            if (!DeviceKey.TryParse(key, out DeviceId id, out bool known))
+            {
+                await Answers.ErrorAsync(request.Http, "unable to parse string value");
+                return null;
+            }
+            if (known)
+            {
+                ids.Add((key, id));
+            }
+        }
+        if (request.Command["devices"].ValueKind == JsonValueKind.Array)
+        {
+            return ids;
+        }
+        await Answers.ErrorAsync(request.Http, "devices: expected an array of device keys");
+        return null;
+    }
+
+    private static List<string>? AskedFor(RecordRequest request)
+    {
+        JsonElement devices = request.Command["devices"];
+        if (devices.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+        if (devices.GetArrayLength() > MaxDevicesAsked)
+        {
+            throw new CommandException($"devices: more than {MaxDevicesAsked} asked for");
+        }
+        return [.. devices.EnumerateArray().Select(static d => d.ValueKind == JsonValueKind.String ? d.GetString()! : "")];
+    }
+
+    private static bool TryParseMasked(string text, out MaskedAddress address)
+    {
+        address = default;
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+        {
+            bool whole = MacAddress.TryParse(text, out MacAddress one);
+            address = new(one, ulong.MaxValue);
+            return whole;
+        }
+        if (!MacAddress.TryParse(text.AsSpan(0, slash), out MacAddress value) || !MacAddress.TryParse(text.AsSpan(slash + 1), out MacAddress mask))
+        {
+            return false;
+        }
+        address = new(value, mask.Value);
+        return true;
+    }
+
+    private static IDevicePartition PartitionOf(IBackend backend, DeviceId id) => backend.Partitions[Partitioning.Of(id, backend.Partitions.Count)];
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using KismetOrleans.Api.Http;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>Messages of the server.</summary>
+public static class MessagesChapter
+{
+    /// <summary>Maps the chapter.</summary>
+    public static void MapMessages(this IEndpointRouteBuilder routes, IBackend backend)
+    {
+        routes.MapRecords("/messagebus/all_messages", r => AllAsync(r, backend));
+        routes.MapRecords("/messagebus/last-time/{time}/messages", r => LastTimeAsync(r, backend));
+    }
+
+    private static async Task AllAsync(RecordRequest request, IBackend backend) =>
+        await Answers.ListAsync(request.Http, MessageTable.Table, await backend.MessagesAsync(-1), request.Format, request.Fields);
+
+    private static async Task LastTimeAsync(RecordRequest request, IBackend backend)
+    {
+        // Clients send seconds with a fraction; whole seconds are what messages have.
+        string text = request.Route("time");
+        int dot = text.IndexOf('.', StringComparison.Ordinal);
+        if (!long.TryParse(dot < 0 ? text : text[..dot], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long time))
+        {
+            await Answers.ErrorAsync(request.Http, "unable to parse string value");
+            return;
+        }
+        uint now = (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds();
+        MessageList list = new(await backend.MessagesAsync(Times.Absolute(time, backend)), now);
+        await Answers.RecordAsync(request.Http, MessageListTable.Table, list, request.Format, request.Fields);
+    }
+}

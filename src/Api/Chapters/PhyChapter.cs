@@ -1,0 +1,29 @@
+using KismetOrleans.Api.Http;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>Phys and channels.</summary>
+public static class PhyChapter
+{
+    /// <summary>Maps the chapter.</summary>
+    public static void MapPhys(this IEndpointRouteBuilder routes, IBackend backend)
+    {
+        routes.MapRecords("/phy/all_phys", r => AllPhysAsync(r, backend));
+        routes.MapRecords("/channels/channels", r => ChannelsAsync(r, backend));
+    }
+
+    private static async Task AllPhysAsync(RecordRequest request, IBackend backend)
+    {
+        PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(static p => p.CountAsync().AsTask()));
+        long[] packets = await backend.PacketsByPhyAsync();
+        IEnumerable<PhyRecord> phys = Phy.All.Select(phy => new PhyRecord(phy, (ulong)counts.Sum(c => c.ByPhy[phy.Id]), (ulong)packets[phy.Id]));
+        await Answers.ListAsync(request.Http, PhyTable.Table, phys, request.Format, request.Fields);
+    }
+
+    private static async Task ChannelsAsync(RecordRequest request, IBackend backend) =>
+        await Answers.RecordAsync(request.Http, ChannelMapTable.Table, await backend.ChannelsAsync(), request.Format, request.Fields);
+}

@@ -1,0 +1,191 @@
+using System.Globalization;
+using System.Text.Json;
+using KismetOrleans.Api.Http;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>Views: named parts of all devices, whole, by time, or window by window.</summary>
+public static class ViewsChapter
+{
+    // What one window may hold; DataTables asks for 10 to 100.
+    private const int MaxWindow = 500;
+
+    /// <summary>Maps the chapter.</summary>
+    public static void MapViews(this IEndpointRouteBuilder routes, IBackend backend)
+    {
+        routes.MapRecords("/devices/views/all_views", r => AllViewsAsync(r, backend));
+        foreach (string view in (string[])["{view}", "phy/{phy}", "seenby-uuid/{uuid}"])
+        {
+            routes.MapRecords($"/devices/views/{view}/devices", r => ForViewAsync(r, backend, AnswerAsync));
+            routes.MapRecords($"/devices/views/{view}/last-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync));
+            routes.MapRecords($"/devices/views/{view}/by-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync));
+        }
+    }
+
+    /// <summary>Answers for the devices of a phy named in the path.</summary>
+    public static Task ByPhyAsync(RecordRequest request, IBackend backend) => ForViewAsync(request, backend, AnswerAsync);
+
+    /// <summary>Answers for a view: a plain list, a DataTables window or a page of the web UI, as the request asks.</summary>
+    public static Task AnswerAsync(RecordRequest request, IBackend backend, DeviceView view)
+    {
+        Command command = request.Command;
+        bool datatable = command["datatable"].ValueKind is JsonValueKind.True
+            || (command["datatable"].ValueKind == JsonValueKind.Number && command["datatable"].TryGetDouble(out double flag) && flag != 0);
+        DeviceFilter filter = new()
+        {
+            View = view,
+            Since = LastTimeOf(command["last_time"], backend),
+            Regex = RegexSpec.Parse(command["regex"]),
+            Search = datatable ? command.Variable("search[value]") : command.Variable("search"),
+        };
+        DeviceShape shape = new(request.Format, request.Fields);
+        return datatable ? DatatableAsync(request, backend, filter, shape)
+            : command.Variable("page") is not null || command.Variable("size") is not null ? PageAsync(request, backend, filter, shape)
+            : DeviceLists.StreamAsync(request.Http, filter, shape);
+    }
+
+    private static Task ByTimeAsync(RecordRequest request, IBackend backend, DeviceView view)
+    {
+        _ = long.TryParse(request.Route("time"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long time);
+        DeviceFilter filter = new() { View = view, Since = Times.Absolute(time, backend), Regex = RegexSpec.Parse(request.Command["regex"]) };
+        return DeviceLists.StreamAsync(request.Http, filter, new(request.Format, request.Fields));
+    }
+
+    private static async Task DatatableAsync(RecordRequest request, IBackend backend, DeviceFilter filter, DeviceShape shape)
+    {
+        Command command = request.Command;
+        int length = command.Number("length") ?? MaxWindow;
+        // 0 asks for all, −1 for as many as there can be.
+        length = length == 0 ? int.MaxValue : length < 0 ? MaxWindow : Math.Min(length, MaxWindow);
+        DeviceOrder? order = SortPath(command) is { } path ? new(path, command.Variable("order[0][dir]") == "desc") : null;
+        DeviceLists.Window window = await DeviceLists.SelectAsync(
+            backend, filter, shape, order, Math.Max(command.Number("start") ?? 0, 0), length);
+        using JsonOut body = Answers.NewBody(request.Http);
+        body.Raw("{\"draw\":"u8);
+        body.Number((long)(command.Number("draw") ?? 0));
+        body.Raw(",\"recordsTotal\":"u8);
+        body.Number((long)window.Total);
+        body.Raw(",\"recordsFiltered\":"u8);
+        body.Number((long)window.Matching);
+        body.Raw(",\"data\":"u8);
+        await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body);
+        body.Raw("}"u8);
+        await Answers.SendAsync(request.Http, body);
+    }
+
+    private static async Task PageAsync(RecordRequest request, IBackend backend, DeviceFilter filter, DeviceShape shape)
+    {
+        Command command = request.Command;
+        int size = command.Number("length") ?? command.Number("size") ?? 0;
+        size = size <= 0 ? MaxWindow : Math.Min(size, MaxWindow);
+        int start = (int)Math.Min((long)Math.Max(command.Number("page") ?? 0, 0) * size, int.MaxValue);
+        // The web UI's "asc" has always meant descending here, and it draws its arrows for that.
+        DeviceOrder? order = command.Variable("sort") is { Length: > 0 } sort ? new(sort, command.Variable("sort_dir") == "asc") : null;
+        DeviceLists.Window window = await DeviceLists.SelectAsync(backend, filter, shape, order, start, size);
+        using JsonOut body = Answers.NewBody(request.Http);
+        body.Raw("{\"data\":"u8);
+        await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body);
+        body.Raw(",\"last_page\":"u8);
+        body.Number((long)((window.Matching + size - 1) / size));
+        body.Raw(",\"last_row\":"u8);
+        body.Number((long)window.Matching);
+        body.Raw(",\"total_row\":"u8);
+        body.Number((long)window.Total);
+        body.Raw("}"u8);
+        await Answers.SendAsync(request.Http, body);
+    }
+
+    // A window is one object whatever the format: one line for the formats of lines.
+    private static DeviceShape InObject(DeviceShape shape) => shape.Format switch
+    {
+        RecordFormat.EkJson => shape with { Format = RecordFormat.TJson },
+        RecordFormat.ItJson => shape with { Format = RecordFormat.Json },
+        _ => shape,
+    };
+
+    // colmap: column number → ["path", …] or [["path", "rename"], …].
+    private static string? SortPath(Command command)
+    {
+        if (command.Variable("order[0][column]") is not { Length: > 0 } column || command["colmap"] is not { ValueKind: JsonValueKind.Object } colmap)
+        {
+            return null;
+        }
+        if (!colmap.TryGetProperty(column, out JsonElement path))
+        {
+            return null;
+        }
+        for (int depth = 0; depth < 3 && path.ValueKind == JsonValueKind.Array && path.GetArrayLength() > 0; depth++)
+        {
+            path = path[0];
+        }
+        return path.ValueKind == JsonValueKind.String ? path.GetString() : throw new CommandException($"colmap.{column}: expected a field path");
+    }
+
+    private static uint? LastTimeOf(JsonElement time, IBackend backend) => time.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => null,
+        JsonValueKind.Number when time.TryGetInt64(out long seconds) => Times.Absolute(seconds, backend),
+        JsonValueKind.String when long.TryParse(time.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) =>
+            Times.Absolute(seconds, backend),
+        _ => throw new CommandException("last_time: expected a number of seconds"),
+    };
+
+    private static Task ForViewAsync(RecordRequest request, IBackend backend, Func<RecordRequest, IBackend, DeviceView, Task> answer)
+    {
+        string id = request.Route("view") is { Length: > 0 } view ? view
+            : request.Route("phy") is { Length: > 0 } phy ? "phy-" + phy
+            : "seenby-" + request.Route("uuid");
+        return Find(id, backend) is { } found
+            ? answer(request, backend, found)
+            : Answers.PageAsync(request.Http, StatusCodes.Status404NotFound);
+    }
+
+    private static DeviceView? Find(string id, IBackend backend)
+    {
+        if (id == "all")
+        {
+            return DeviceView.All;
+        }
+        if (id == "phydot11_accesspoints")
+        {
+            return new AccessPointView();
+        }
+        if (id.StartsWith("phy-", StringComparison.Ordinal))
+        {
+            return Phy.All.FirstOrDefault(phy => phy.Name == id[4..]) is { } phy ? new PhyView(phy) : null;
+        }
+        return id.StartsWith("seenby-", StringComparison.Ordinal)
+            && Guid.TryParse(id.AsSpan(7), out Guid uuid)
+            && backend.Sources.All.FirstOrDefault(source => source.Uuid == uuid) is { } source
+            ? new SeenByView(source.Number)
+            : null;
+    }
+
+    private static async Task AllViewsAsync(RecordRequest request, IBackend backend)
+    {
+        PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(static p => p.CountAsync().AsTask()));
+        List<ViewRecord> views =
+        [
+            new("phydot11_accesspoints", "Wi-Fi access points", (ulong)counts.Sum(static c => c.AccessPoints), true),
+            .. Phy.All.Select(phy => new ViewRecord(
+                "phy-" + phy.Name, phy.Name + " devices", (ulong)counts.Sum(c => c.ByPhy[phy.Id]), phy != Phy.Radiation)),
+            new("all", "All devices", (ulong)counts.Sum(static c => c.Devices), true),
+            .. backend.Sources.All.Select(source => SeenBy(source, counts)),
+        ];
+        await Answers.ListAsync(request.Http, ViewTable.Table, views, request.Format, request.Fields);
+    }
+
+    private static ViewRecord SeenBy(DatasourceRecord source, PartitionCounts[] counts)
+    {
+        string uuid = source.Uuid.ToString().ToUpperInvariant();
+        return new("seenby-" + uuid, $"Devices heard by {source.Name}", (ulong)counts.Sum(c => c.BySource.GetValueOrDefault(source.Number)), true);
+    }
+}

@@ -1,0 +1,47 @@
+using KismetOrleans.Grains;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Storage;
+
+namespace KismetOrleans.Api.Hosting;
+
+/// <summary>The embedded backend as services of the host.</summary>
+public static class EmbeddedServices
+{
+    /// <summary>Adds the backend in this process and whatever feeds it.</summary>
+    public static void AddEmbeddedBackend(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions());
+        services.AddSingleton<IManufacturers>(_ => new ManufacturerRegistry());
+        services.AddSingleton<StatusSampler>();
+        services.AddSingleton<EmbeddedBackend>();
+        services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
+        services.AddHostedService<SourceService>();
+    }
+}
+
+/// <summary>Opens the configured sources when the server is up, and the sampler beside them.</summary>
+public sealed class SourceService(EmbeddedBackend backend, StatusSampler sampler, IConfiguration configuration, TimeProvider clock, ILoggerFactory loggers)
+    : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        List<Task> running = [sampler.RunAsync(backend, stoppingToken)];
+        foreach (string definition in configuration.GetSection(CaptureArguments.Key).Get<string[]>() ?? [])
+        {
+            SourceRunner runner = new(definition, backend, clock, loggers.CreateLogger<SourceRunner>());
+            running.Add(Task.Factory.StartNew(
+                () => runner.Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        }
+        try
+        {
+            await Task.WhenAll(running);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The way in which everything here ends.
+        }
+    }
+}

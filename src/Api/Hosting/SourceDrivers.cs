@@ -1,0 +1,24 @@
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Api.Hosting;
+
+/// <summary>The kinds of datasources that this server opens itself.</summary>
+public static class SourceDrivers
+{
+    /// <summary>Capture files.</summary>
+    public static readonly DatasourceDriver File = new(
+        "pcapfile", "Capture file: pcap or pcapng, plain or gzip", ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false,
+        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+
+    /// <summary>Live interfaces.</summary>
+    public static readonly DatasourceDriver Libpcap = new(
+        "linuxwifi", "Live interface through libpcap", ProbeCapable: true, ProbeIpc: false, ListCapable: true, ListIpc: false,
+        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: true, HopCapable: true);
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<DatasourceDriver> All = [File, Libpcap];
+
+    /// <summary>Defaults of new datasources.</summary>
+    public static readonly DatasourceDefaults Defaults = new(
+        HopRate: 5, Hop: true, Split: true, RandomOrder: true, RetryOnError: true, RemoteListen: "127.0.0.1", RemotePort: 3501, RemoteTimestamp: true);
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using KismetOrleans.Capture.Sources;
+using KismetOrleans.Grains;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Api.Hosting;
+
+/// <summary>Feeds one datasource from its file or interface on a thread of its own, and tells how it goes.</summary>
+public sealed partial class SourceRunner(string definitionText, EmbeddedBackend backend, TimeProvider clock, ILogger<SourceRunner> logger)
+{
+    private static readonly TimeSpan s_publishEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);
+
+    // Bytes before a source is trusted: identifies the capture side in UUIDs, as Kismet's own tools do.
+    private const string FileBinary = "kismet_cap_pcapfile";
+    private readonly Stopwatch _elapsed = new();
+
+    /// <summary>Runs until the source ends, fails or is told to stop.</summary>
+    public void Run(CancellationToken stopping)
+    {
+        if (!SourceDefinition.TryParse(definitionText, out SourceDefinition? definition, out string? wrong))
+        {
+            Fail(backend.AddSource(number => NewRecord(number, null)), wrong);
+            return;
+        }
+        Datasource source = backend.AddSource(number => NewRecord(number, definition));
+        IPacketSource packets;
+        try
+        {
+            packets = PacketSources.Open(definition, clock);
+        }
+        catch (PacketSourceException e)
+        {
+            Fail(source, e.Message);
+            return;
+        }
+        using (packets)
+        {
+            Feed(source, packets, stopping);
+        }
+    }
+
+    private void Feed(Datasource source, IPacketSource packets, CancellationToken stopping)
+    {
+        bool file = source.Record.Driver == SourceDrivers.File;
+        source.Publish(record => record with
+        {
+            Running = true,
+            LinkType = (uint)packets.LinkType,
+            Replay = file ? new(0, 0, false) : null,
+        });
+        Say(source, $"Data source '{source.Record.Name}' opened");
+        _elapsed.Restart();
+        PacketBatch batch = new() { Source = source.Record.Uuid, BootId = (ulong)clock.GetTimestamp() };
+        TimeSpan published = TimeSpan.Zero;
+        TimeSpan told = TimeSpan.Zero;
+        try
+        {
+            while (packets.TryRead(batch, stopping))
+            {
+                batch.Sequence++;
+                // Blocks while the partitions are behind, so the file is read only as fast as they apply it.
+                source.AcceptAsync(batch).AsTask().GetAwaiter().GetResult();
+                if (_elapsed.Elapsed - published > s_publishEvery)
+                {
+                    published = _elapsed.Elapsed;
+                    source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = file ? State(source, packets, false) : null });
+                }
+                if (file && _elapsed.Elapsed - told > s_tellEvery)
+                {
+                    told = _elapsed.Elapsed;
+                    Progress(logger, source.Record.Name, source.Packets, Rate(source), packets.Progress ?? 0);
+                }
+            }
+            source.DrainAsync().AsTask().GetAwaiter().GetResult();
+            End(source, packets, file);
+        }
+        catch (OperationCanceledException)
+        {
+            source.DrainAsync().AsTask().GetAwaiter().GetResult();
+            source.Publish(record => record with { Running = false });
+        }
+        catch (Exception e)
+        {
+            // Whatever a driver or a capture does, the server and its other sources go on.
+            Fail(source, e.Message);
+        }
+    }
+
+    private void End(Datasource source, IPacketSource packets, bool file)
+    {
+        ReplayState? replay = file ? State(source, packets, true) : null;
+        if (packets.Error is { } error)
+        {
+            source.Publish(record => record with { Running = file, Error = true, ErrorReason = error, Replay = replay });
+            Failed(logger, source.Record.Name, error);
+            backend.Say([new($"Data source '{source.Record.Name}': {error}", MessageFlags.Error, Now())]);
+        }
+        else
+        {
+            // Kismet leaves a file that has ended running, and clients take anything else for a fault.
+            source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = replay });
+        }
+        string anomalies = string.Join(", ", source.Anomalies.Select(static a => $"{a.Anomaly} {a.Count}"));
+        Ended(logger, source.Record.Name, source.Packets, _elapsed.Elapsed.TotalSeconds, Rate(source), source.Record.ErrorPackets, anomalies);
+        Say(source, $"Data source '{source.Record.Name}' ended: {source.Packets} packets, {source.Record.ErrorPackets} with errors"
+            + (anomalies.Length > 0 ? $" ({anomalies})" : ""));
+    }
+
+    private void Fail(Datasource source, string reason)
+    {
+        source.Publish(record => record with { Running = false, Error = true, ErrorReason = reason });
+        Failed(logger, source.Record.Name, reason);
+        backend.Say([new($"Data source '{source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
+    }
+
+    private void Say(Datasource source, string text)
+    {
+        _ = source;
+        backend.Say([new(text, MessageFlags.Info, Now())]);
+    }
+
+    private ReplayState State(Datasource source, IPacketSource packets, bool ended) =>
+        new(ended ? 1 : packets.Progress ?? 0, Rate(source), ended);
+
+    private double Rate(Datasource source) => source.Packets / Math.Max(_elapsed.Elapsed.TotalSeconds, 1e-6);
+
+    private uint Now() => (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+
+    private DatasourceRecord NewRecord(ushort number, SourceDefinition? definition)
+    {
+        bool file = definition is null || PacketSources.IsFile(definition);
+        string name = definition?.Interface ?? definitionText;
+        return new()
+        {
+            Number = number,
+            Uuid = definition?.Uuid ?? UuidOf(file ? Path.GetFullPath(name) : name),
+            Name = definition?.Name ?? definitionText,
+            Definition = definitionText,
+            Interface = name,
+            Driver = file ? SourceDrivers.File : SourceDrivers.Libpcap,
+            Channel = definition?.Channel ?? "",
+            HopChannels = definition?.Channels ?? [],
+            PacketsRrd = new(),
+            DataRrd = new(),
+        };
+    }
+
+    // The same for the same file or interface at every start, so that clients can remember it.
+    private static Guid UuidOf(string name) =>
+        new($"{DeviceKey.Adler32(FileBinary):X8}-0000-0000-0000-0000{DeviceKey.Adler32(name):X8}");
+
+    [LoggerMessage(LogLevel.Information, "{source}: {packets} packets, {rate:N0}/s, {share:P0}")]
+    private static partial void Progress(ILogger logger, string source, ulong packets, double rate, double share);
+
+    [LoggerMessage(LogLevel.Information, "{source}: end after {packets} packets in {seconds:N2} s ({rate:N0}/s), {errors} with errors. {anomalies}")]
+    private static partial void Ended(ILogger logger, string source, ulong packets, double seconds, double rate, ulong errors, string anomalies);
+
+    [LoggerMessage(LogLevel.Error, "{source}: {reason}")]
+    private static partial void Failed(ILogger logger, string source, string reason);
+}

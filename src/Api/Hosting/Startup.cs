@@ -1,0 +1,35 @@
+namespace KismetOrleans.Api.Hosting;
+
+/// <summary>The web host's settings.</summary>
+public static class Startup
+{
+    /// <summary>Where the server listens until it is told otherwise: this machine alone, Kismet's port.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:2501";
+
+    // A client that reads nothing for this long has gone.
+    private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(2);
+
+    /// <summary>A builder with the configuration of command line, environment and settings files.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        string[] rest = CaptureArguments.TakeDefinitions(args, out IReadOnlyList<string> definitions);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = rest });
+        if (definitions.Count > 0)
+        {
+            builder.Configuration.AddInMemoryCollection(
+                definitions.Select(static (definition, i) => KeyValuePair.Create($"{CaptureArguments.Key}:{i}", (string?)definition)));
+        }
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.KeepAliveTimeout = s_keepAlive;
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
+        return builder;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Reflection;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Api.Hosting;
+
+/// <summary>Takes the server's pulse once a second, so that asking for it costs nothing; and once a minute lets idle devices shrink.</summary>
+public sealed class StatusSampler(TimeProvider clock, IConfiguration configuration)
+{
+    private const int SecondsBetweenMaintenance = 60;
+    private static readonly string s_version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    private readonly Rrd _memory = new(RrdAggregate.Peak);
+    private readonly Rrd _devices = new(RrdAggregate.Peak);
+    private readonly uint _start = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+    private SystemStatus? _current;
+
+    /// <summary>The newest sample.</summary>
+    public SystemStatus Current => _current ??= Sample(0);
+
+    /// <summary>Samples until it is told to stop.</summary>
+    public async Task RunAsync(IBackend backend, CancellationToken stopping)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), clock);
+        for (int tick = 1; await timer.WaitForNextTickAsync(stopping); tick++)
+        {
+            await RefreshAsync(backend);
+            if (tick % SecondsBetweenMaintenance == 0)
+            {
+                foreach (IDevicePartition partition in backend.Partitions)
+                {
+                    await partition.MaintainAsync();
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes a sample now.</summary>
+    public async Task RefreshAsync(IBackend backend)
+    {
+        PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(static p => p.CountAsync().AsTask()));
+        _current = Sample((ulong)counts.Sum(static c => c.Devices));
+    }
+
+    private SystemStatus Sample(ulong devices)
+    {
+        uint now = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+        ulong kib = (ulong)Environment.WorkingSet / 1024;
+        _memory.Add(now, kib);
+        _devices.Add(now, devices);
+        int plus = s_version.IndexOf('+', StringComparison.Ordinal);
+        return new()
+        {
+            Seconds = now,
+            Microseconds = 0,
+            StartSeconds = _start,
+            MemoryRss = kib,
+            Devices = devices,
+            User = Environment.UserName,
+            Version = plus < 0 ? s_version : s_version[..plus],
+            Git = plus < 0 ? "" : s_version[(plus + 1)..],
+            BuildTime = "",
+            ServerName = configuration["Server:Name"] ?? "",
+            ServerDescription = configuration["Server:Description"] ?? "",
+            ServerLocation = configuration["Server:Location"] ?? "",
+            MemoryRrd = _memory.Copy(),
+            DevicesRrd = _devices.Copy(),
+            Fields = (ulong)TrackedFields.FieldCount,
+            Components = (ulong)TrackedFields.ComponentCount,
+        };
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using KismetOrleans.Records.Fields;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+
+namespace KismetOrleans.Api.Http;
+
+/// <summary>
+/// What a client sent with a request: the command dictionary (form variable <c>json</c>, or the body itself) and the form and query
+/// variables. A GET's body is ignored.
+/// </summary>
+public sealed class Command : IDisposable
+{
+    /// <summary>Octets of a body that a query's command may have. Ten thousand addresses fit.</summary>
+    public const int MaxBodyOctets = 1024 * 1024;
+
+    // Commands are two or three levels deep.
+    private const int MaxJsonDepth = 32;
+    private const int MaxVariables = 256;
+    private readonly JsonDocument? _document;
+    private readonly IReadOnlyDictionary<string, StringValues> _form;
+    private readonly IQueryCollection _query;
+
+    private Command(JsonDocument? document, IReadOnlyDictionary<string, StringValues> form, IQueryCollection query)
+    {
+        _document = document;
+        _form = form;
+        _query = query;
+    }
+
+    /// <summary>The command dictionary; undefined without one.</summary>
+    public JsonElement Json => _document?.RootElement ?? default;
+
+    /// <summary>A key of the command dictionary; undefined without.</summary>
+    public JsonElement this[string key] =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(key, out JsonElement value) ? value : default;
+
+    /// <summary>A form or query variable; null without.</summary>
+    public string? Variable(string name) =>
+        _form.TryGetValue(name, out StringValues value) || _query.TryGetValue(name, out value) ? value.ToString() : null;
+
+    /// <summary>A form or query variable as a number.</summary>
+    /// <exception cref="CommandException">It is there and not a number.</exception>
+    public int? Number(string name) => Variable(name) switch
+    {
+        null or "" => null,
+        { } text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) => number,
+        { } text => throw new CommandException($"{name}: expected a number, got '{text[..Math.Min(text.Length, 32)]}'"),
+    };
+
+    /// <summary>Reads a request.</summary>
+    /// <exception cref="CommandException">The body is malformed; the message says where.</exception>
+    /// <exception cref="BadHttpRequestException">The body is too large (413).</exception>
+    public static async Task<Command> ReadAsync(HttpRequest request)
+    {
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            return new(null, new Dictionary<string, StringValues>(), request.Query);
+        }
+        string body = await ReadBodyAsync(request);
+        ReadOnlySpan<char> start = body.AsSpan().TrimStart();
+        // Some clients post bare JSON under the form's content type.
+        bool bare = start.StartsWith("{") || (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) ?? false);
+        Dictionary<string, StringValues> form = bare || start.IsEmpty ? [] : ReadForm(body);
+        string? json = bare ? body : form.TryGetValue("json", out StringValues value) ? value.ToString() : null;
+        return new(string.IsNullOrWhiteSpace(json) ? null : Parse(json), form, request.Query);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _document?.Dispose();
+
+    private static async Task<string> ReadBodyAsync(HttpRequest request)
+    {
+        if (request.ContentLength > MaxBodyOctets)
+        {
+            throw TooLarge();
+        }
+        byte[] buffer = new byte[Math.Max((int)(request.ContentLength ?? 0), 4096)];
+        int length = 0;
+        while (true)
+        {
+            if (length == buffer.Length)
+            {
+                if (request.ContentLength == length)
+                {
+                    break;
+                }
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+            int read = await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted);
+            if (read == 0)
+            {
+                break;
+            }
+            length += read;
+            if (length > MaxBodyOctets)
+            {
+                throw TooLarge();
+            }
+        }
+        return Encoding.UTF8.GetString(buffer, 0, length);
+    }
+
+    private static BadHttpRequestException TooLarge() =>
+        new($"body of more than {MaxBodyOctets} octets", StatusCodes.Status413PayloadTooLarge);
+
+    private static Dictionary<string, StringValues> ReadForm(string body)
+    {
+        using FormReader reader = new(body) { ValueCountLimit = MaxVariables, ValueLengthLimit = MaxBodyOctets };
+        try
+        {
+            return reader.ReadForm();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CommandException($"form: {e.Message}");
+        }
+    }
+
+    private static JsonDocument Parse(string json)
+    {
+        try
+        {
+            JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document;
+            }
+            JsonValueKind kind = document.RootElement.ValueKind;
+            document.Dispose();
+            throw new CommandException($"json: expected a dictionary, got {kind}");
+        }
+        catch (JsonException e)
+        {
+            throw new CommandException($"json: line {e.LineNumber + 1}, octet {e.BytePositionInLine + 1}: {e.Message}");
+        }
+    }
+}

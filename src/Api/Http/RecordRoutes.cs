@@ -1,0 +1,62 @@
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Json;
+
+namespace KismetOrleans.Api.Http;
+
+/// <summary>A request for records: its format and what the client sent with it.</summary>
+/// <param name="Http">The request.</param>
+/// <param name="Format">The format that the path's suffix names.</param>
+/// <param name="Command">What came with it.</param>
+public sealed record RecordRequest(HttpContext Http, RecordFormat Format, Command Command)
+{
+    /// <summary>The fields that the client wants; null for all.</summary>
+    /// <exception cref="CommandException">They are malformed.</exception>
+    public FieldSelection? Fields { get; } = FieldSelection.Parse(Command["fields"]);
+
+    /// <summary>A part of the path.</summary>
+    public string Route(string name) => Http.Request.RouteValues[name]?.ToString() ?? "";
+}
+
+/// <summary>Maps paths whose suffix names a format.</summary>
+public static class RecordRoutes
+{
+    private static readonly string[] s_both = ["GET", "POST"];
+    private static readonly string[] s_post = ["POST"];
+
+    /// <summary>Maps a path for GET and POST; <c>.{format}</c> is appended.</summary>
+    public static void MapRecords(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
+        Map(routes, path + ".{format}", s_both, handler);
+
+    /// <summary>Maps a path for POST alone; <c>.{format}</c> is appended.</summary>
+    public static void MapRecordsPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
+        Map(routes, path + ".{format}", s_post, handler);
+
+    /// <summary>Maps a path that has more after its suffix.</summary>
+    public static void MapRecordsBelow(this IEndpointRouteBuilder routes, string path, string below, Func<RecordRequest, Task> handler) =>
+        Map(routes, path + ".{format}/" + below, s_both, handler);
+
+    private static void Map(IEndpointRouteBuilder routes, string path, string[] methods, Func<RecordRequest, Task> handler) =>
+        routes.MapMethods(path, methods, (RequestDelegate)(http => HandleAsync(http, handler)));
+
+    private static async Task HandleAsync(HttpContext http, Func<RecordRequest, Task> handler)
+    {
+        if (!RecordFormats.TryParse(http.Request.RouteValues["format"]?.ToString() ?? "", out RecordFormat format))
+        {
+            await Answers.PageAsync(http, StatusCodes.Status404NotFound);
+            return;
+        }
+        try
+        {
+            using Command command = await Command.ReadAsync(http.Request);
+            await handler(new(http, format, command));
+        }
+        catch (CommandException e) when (!http.Response.HasStarted)
+        {
+            await Answers.BadRequestAsync(http, e.Message);
+        }
+        catch (BadHttpRequestException e) when (!http.Response.HasStarted)
+        {
+            await Answers.PageAsync(http, e.StatusCode);
+        }
+    }
+}

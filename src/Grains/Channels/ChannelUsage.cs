@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Grains.Channels;
+
+/// <summary>What a batch of packets adds to one frequency.</summary>
+/// <param name="Khz">Frequency.</param>
+public record struct FrequencyUse(uint Khz)
+{
+    /// <summary>Packets.</summary>
+    public int Packets;
+
+    /// <summary>Payload octets of data frames.</summary>
+    public long DataOctets;
+
+    /// <summary>Newest signal in dBm; 0 when none was reported.</summary>
+    public short Last;
+
+    /// <summary>Weakest signal.</summary>
+    public short Min;
+
+    /// <summary>Strongest signal.</summary>
+    public short Max;
+
+    /// <summary>Unit of the signal values.</summary>
+    public SignalKind Kind;
+}
+
+/// <summary>Use of frequencies and channels. Not thread-safe: it stands behind a queue.</summary>
+public sealed class ChannelUsage
+{
+    // A hostile capture can name any frequency; a real one knows some hundreds.
+    private const int MaxFrequencies = 4096;
+    private readonly SortedDictionary<uint, ChannelRecord> _frequencies = [];
+
+    /// <summary>Takes a batch's use in.</summary>
+    /// <param name="uses">By frequency.</param>
+    /// <param name="clock">Unix second of the server.</param>
+    public void Add(IReadOnlyList<FrequencyUse> uses, uint clock)
+    {
+        foreach (FrequencyUse use in uses)
+        {
+            if (!_frequencies.TryGetValue(use.Khz, out ChannelRecord? record))
+            {
+                if (_frequencies.Count >= MaxFrequencies)
+                {
+                    continue;
+                }
+                _frequencies[use.Khz] = record = new() { FrequencyKhz = use.Khz };
+            }
+            record.PacketsRrd.Add(clock, use.Packets);
+            record.DataRrd.Add(clock, use.DataOctets);
+            AddSignal(record.Signal ??= new(), use);
+        }
+    }
+
+    /// <summary>The use as it stands; copies, safe to read elsewhere.</summary>
+    public ChannelMap Read() => new([.. _frequencies.Values.Select(static record => record.Copy())], []);
+
+    private static void AddSignal(Signal signal, in FrequencyUse use)
+    {
+        if (signal.Kind == SignalKind.None)
+        {
+            signal.Kind = use.Kind;
+        }
+        if (use.Last != 0)
+        {
+            signal.Last = use.Last;
+            signal.Min = signal.Min == 0 ? use.Min : Math.Min(signal.Min, use.Min);
+            signal.Max = signal.Max == 0 ? use.Max : Math.Max(signal.Max, use.Max);
+        }
+    }
+}
+
+/// <summary>Adds packets up by frequency while a batch is dissected; without a search in the common case of one frequency after the other.</summary>
+public sealed class FrequencyTally
+{
+    private readonly List<FrequencyUse> _uses = [];
+    private readonly Dictionary<uint, int> _index = [];
+    private uint _lastKhz;
+    private int _last = -1;
+
+    /// <summary>Counts a packet.</summary>
+    public void Count(in Observation o, long dataOctets)
+    {
+        if (o.FrequencyKhz == 0)
+        {
+            return;
+        }
+        if (o.FrequencyKhz != _lastKhz || _last < 0)
+        {
+            _lastKhz = o.FrequencyKhz;
+            if (!_index.TryGetValue(_lastKhz, out _last))
+            {
+                _last = _uses.Count;
+                _index.Add(_lastKhz, _last);
+                _uses.Add(new(_lastKhz));
+            }
+        }
+        ref FrequencyUse use = ref CollectionsMarshal.AsSpan(_uses)[_last];
+        use.Packets++;
+        use.DataOctets += dataOctets;
+        use.Kind = use.Kind == SignalKind.None ? o.SignalKind : use.Kind;
+        if (o.Signal != 0)
+        {
+            use.Last = o.Signal;
+            use.Min = use.Min == 0 ? o.Signal : Math.Min(use.Min, o.Signal);
+            use.Max = use.Max == 0 ? o.Signal : Math.Max(use.Max, o.Signal);
+        }
+    }
+
+    /// <summary>Takes what was counted since the last call.</summary>
+    public FrequencyUse[] Take()
+    {
+        FrequencyUse[] uses = [.. _uses];
+        _uses.Clear();
+        _index.Clear();
+        _last = -1;
+        return uses;
+    }
+}

@@ -1,0 +1,233 @@
+using KismetOrleans.Grains.Channels;
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Bluetooth;
+using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Hashing;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Grains.Datasources;
+
+/// <summary>
+/// Takes the packets of one source apart, each once, and hands the observations to the batches of the partitions that own the devices
+/// in them. Allocates nothing per packet.
+/// </summary>
+public sealed class FrameDissector
+{
+    private const int FcsOctets = 4;
+    private readonly long[] _anomalies = new long[64];
+    private readonly long[] _packetsByPhy = new long[Phy.All.Count];
+
+    /// <summary>Packets whose check sequence or header is wrong; they are counted and not tracked.</summary>
+    public long ErrorPackets { get; private set; }
+
+    /// <summary>Octets of all packets, link header left out.</summary>
+    public long Octets { get; private set; }
+
+    /// <summary>Use of frequencies since it was taken last.</summary>
+    public FrequencyTally Frequencies { get; } = new();
+
+    /// <summary>Packets of each phy, by its number.</summary>
+    public ReadOnlySpan<long> PacketsByPhy => _packetsByPhy;
+
+    /// <summary>How often an anomaly was seen.</summary>
+    public long CountOf(Anomalies anomaly) => _anomalies[System.Numerics.BitOperations.TrailingZeroCount((ulong)anomaly)];
+
+    /// <summary>Dissects a batch.</summary>
+    /// <param name="packets">The packets.</param>
+    /// <param name="batches">One batch for each partition, already reset.</param>
+    public void Dissect(PacketBatch packets, ReadOnlySpan<ObservationBatch> batches)
+    {
+        Observation o = default;
+        for (int i = 0; i < packets.Count; i++)
+        {
+            ref readonly CapturedPacket packet = ref packets.Packets[i];
+            if (packet.TimeOutOfRange)
+            {
+                Note(Anomalies.TimeOutOfRange);
+            }
+            o.TimeNs = packet.TimeNs;
+            DissectPacket(packet, packets.Span(i), ref o, batches);
+        }
+    }
+
+    private void DissectPacket(in CapturedPacket packet, ReadOnlySpan<byte> octets, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    {
+        ParseStatus status = LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out RadioHeader radio);
+        Note(radio.Anomalies);
+        if (status != ParseStatus.Ok)
+        {
+            ErrorPackets++;
+            return;
+        }
+        ReadOnlySpan<byte> frame = octets[radio.HeaderLength..];
+        bool cut = packet.Length < packet.OriginalLength;
+        if (radio.FcsLength == FcsOctets && !cut)
+        {
+            if (frame.Length < FcsOctets || !FcsMatches(frame))
+            {
+                radio.ReportedBadFcs = true;
+            }
+            frame = frame.Length < FcsOctets ? [] : frame[..^FcsOctets];
+        }
+        Octets += frame.Length;
+        if (radio.ReportedBadFcs)
+        {
+            Note(Anomalies.FcsBad);
+            ErrorPackets++;
+            return;
+        }
+        o.FrequencyKhz = radio.FrequencyKhz;
+        o.Signal = radio.Signal;
+        o.Noise = radio.Noise;
+        o.Rate100Kbps = radio.Rate100Kbps;
+        o.Encoding = radio.Encoding;
+        o.Carrier = radio.Carrier;
+        o.SignalKind = radio.SignalKind;
+        o.HasRadio = radio.HeaderLength > 0;
+        o.Location = AddLocation(radio, o.TimeNs, batches);
+        switch (radio.Inner)
+        {
+            case LinkType.Ieee80211:
+                DissectDot11(frame, cut, ref o, batches);
+                break;
+            case LinkType.BtleLinkLayer:
+                DissectBtle(frame, ref o, batches);
+                break;
+            default:
+                Note(Anomalies.LinkTypeUnsupported);
+                ErrorPackets++;
+                break;
+        }
+    }
+
+    private void DissectDot11(ReadOnlySpan<byte> octets, bool cut, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    {
+        ParseStatus status = Dot11Parser.TryParse(octets, cut, out o.Frame);
+        Note(o.Frame.Anomalies);
+        _packetsByPhy[Phy.Dot11.Id]++;
+        if (status != ParseStatus.Ok)
+        {
+            Frequencies.Count(o, 0);
+            return;
+        }
+        ref readonly Dot11Frame f = ref o.Frame;
+        FrameType type = f.Type;
+        Frequencies.Count(o, type == FrameType.Data && !f.IsNull ? f.BodyLength : 0);
+        if (type is not (FrameType.Management or FrameType.Data))
+        {
+            return;
+        }
+        o.Kind = ObservationKind.Dot11;
+        o.Hash = FrameHash.Compute(octets);
+        // Partitions look into management frames and into what a data frame shows in clear; the rest is counted by its header.
+        ReadOnlySpan<byte> kept = type == FrameType.Management || f.Payload != PayloadKind.None ? octets : [];
+        if (batches.Length == 1)
+        {
+            batches[0].Add(o, kept);
+            return;
+        }
+        Route(o, kept, batches);
+    }
+
+    // Once to each partition that owns one of the frame's addresses.
+    private static void Route(in Observation o, ReadOnlySpan<byte> kept, ReadOnlySpan<ObservationBatch> batches)
+    {
+        ref readonly Dot11Frame f = ref o.Frame;
+        int a = Owner(f.Source, batches.Length);
+        int b = Owner(f.Bssid, batches.Length);
+        int c = Owner(f.Destination, batches.Length);
+        if (a >= 0)
+        {
+            batches[a].Add(o, kept);
+        }
+        if (b >= 0 && b != a)
+        {
+            batches[b].Add(o, kept);
+        }
+        if (c >= 0 && c != a && c != b)
+        {
+            batches[c].Add(o, kept);
+        }
+        if (!f.IsWds)
+        {
+            return;
+        }
+        int d = Owner(f.Transmitter, batches.Length);
+        int e = Owner(f.Receiver, batches.Length);
+        if (d >= 0 && d != a && d != b && d != c)
+        {
+            batches[d].Add(o, kept);
+        }
+        if (e >= 0 && e != a && e != b && e != c && e != d)
+        {
+            batches[e].Add(o, kept);
+        }
+    }
+
+    private static int Owner(MacAddress address, int partitions) =>
+        Dot11Tracker.IsStation(address) ? Partitioning.OfDot11(address, partitions) : -1;
+
+    private void DissectBtle(ReadOnlySpan<byte> octets, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    {
+        Frequencies.Count(o, 0);
+        ParseStatus status = BtleAdvertising.TryParse(octets, out BtleAdvertisement advertisement);
+        Note(advertisement.Anomalies);
+        if ((advertisement.Anomalies & Anomalies.BluetoothCrcBad) != 0)
+        {
+            ErrorPackets++;
+            return;
+        }
+        if (status != ParseStatus.Ok || advertisement.Address.IsZero)
+        {
+            return;
+        }
+        _packetsByPhy[Phy.Btle.Id]++;
+        o.Kind = ObservationKind.Btle;
+        o.Frame = new() { Source = advertisement.Address };
+        o.Hash = FrameHash.Compute(octets);
+        batches[Partitioning.Of(new(Phy.Btle, advertisement.Address), batches.Length)].Add(o, octets);
+    }
+
+    private static bool FcsMatches(ReadOnlySpan<byte> frame) =>
+        Crc32.Compute(frame[..^FcsOctets]) == System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsOctets..]);
+
+    private static short AddLocation(in RadioHeader radio, long timeNs, ReadOnlySpan<ObservationBatch> batches)
+    {
+        if (radio.Fix < 2)
+        {
+            return -1;
+        }
+        GeoPoint point = new()
+        {
+            Latitude = radio.Latitude,
+            Longitude = radio.Longitude,
+            Altitude = radio.Altitude,
+            Fix = radio.Fix,
+            Seconds = (uint)(timeNs / 1_000_000_000),
+            Microseconds = (uint)(timeNs % 1_000_000_000 / 1000),
+        };
+        foreach (ObservationBatch batch in batches)
+        {
+            if (batch.Locations.Count == short.MaxValue)
+            {
+                return -1;
+            }
+            batch.Locations.Add(point);
+        }
+        return (short)(batches[0].Locations.Count - 1);
+    }
+
+    private void Note(Anomalies anomalies)
+    {
+        ulong bits = (ulong)anomalies;
+        while (bits != 0)
+        {
+            _anomalies[System.Numerics.BitOperations.TrailingZeroCount(bits)]++;
+            bits &= bits - 1;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Threading.Channels;
+
+namespace KismetOrleans.Grains.Embedded;
+
+/// <summary>
+/// The queue in front of a class that is not thread-safe: its calls run one at a time, in the order in which they came, on the thread pool.
+/// </summary>
+public sealed class Mailbox : IAsyncDisposable
+{
+    private readonly Channel<Action> _calls = Channel.CreateUnbounded<Action>(new() { SingleReader = true });
+    private readonly Task _worker;
+
+    /// <summary>A mailbox, open at once.</summary>
+    public Mailbox() => _worker = Task.Run(WorkAsync);
+
+    /// <summary>Calls waiting or running.</summary>
+    public int Length => _calls.Reader.Count;
+
+    /// <summary>Runs a call in turn.</summary>
+    /// <returns>Its result, or its exception.</returns>
+    public Task<T> PostAsync<T>(Func<T> call)
+    {
+        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool open = _calls.Writer.TryWrite(() =>
+        {
+            try
+            {
+                done.SetResult(call());
+            }
+            catch (Exception e)
+            {
+                // The caller's to handle: the mailbox goes on with the next call.
+                done.SetException(e);
+            }
+        });
+        if (!open)
+        {
+            done.SetException(new ObjectDisposedException(nameof(Mailbox)));
+        }
+        return done.Task;
+    }
+
+    /// <summary>Runs a call in turn.</summary>
+    public Task PostAsync(Action call) => PostAsync(() =>
+    {
+        call();
+        return true;
+    });
+
+    /// <summary>Finishes the calls that wait and takes no more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _calls.Writer.TryComplete();
+        await _worker;
+    }
+
+    private async Task WorkAsync()
+    {
+        await foreach (Action call in _calls.Reader.ReadAllAsync())
+        {
+            call();
+        }
+    }
+}

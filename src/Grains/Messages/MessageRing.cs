@@ -1,0 +1,28 @@
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Grains.Messages;
+
+/// <summary>The newest messages of the server. Not thread-safe: it stands behind a queue.</summary>
+public sealed class MessageRing
+{
+    /// <summary>Messages kept, as the API documents.</summary>
+    public const int Capacity = 50;
+
+    private readonly Queue<MessageRecord> _messages = new(Capacity);
+
+    /// <summary>Adds messages, oldest first; the oldest kept ones make room.</summary>
+    public void Add(IEnumerable<MessageRecord> messages)
+    {
+        foreach (MessageRecord message in messages)
+        {
+            if (_messages.Count == Capacity)
+            {
+                _messages.Dequeue();
+            }
+            _messages.Enqueue(message);
+        }
+    }
+
+    /// <summary>Messages that are newer than a Unix second, oldest first; negative for all.</summary>
+    public IReadOnlyList<MessageRecord> Since(long second) => [.. _messages.Where(message => message.Seconds > second)];
+}

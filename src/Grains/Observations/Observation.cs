@@ -1,0 +1,66 @@
+using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Grains.Observations;
+
+/// <summary>What kind of frame an observation is about.</summary>
+public enum ObservationKind : byte
+{
+    /// <summary>IEEE 802.11: <see cref="Observation.Frame"/> is set.</summary>
+    Dot11,
+
+    /// <summary>Bluetooth Low Energy advertising: <see cref="Observation.Frame"/> has the advertiser as source, the octets are the packet.</summary>
+    Btle,
+}
+
+/// <summary>
+/// One frame as one source heard it, dissected. It goes once to every partition that owns one of its addresses; the partition applies the
+/// roles that it owns.
+/// </summary>
+public struct Observation
+{
+    /// <summary>Capture time, nanoseconds since 1970.</summary>
+    public long TimeNs;
+
+    /// <summary>Hash of the frame without link header and check sequence; equal frames are the same frame (see DuplicateFilter).</summary>
+    public ulong Hash;
+
+    /// <summary>The MAC header and what else was read of the frame.</summary>
+    public Dot11Frame Frame;
+
+    /// <summary>Frequency in kHz, 0 when not reported.</summary>
+    public uint FrequencyKhz;
+
+    /// <summary>Signal, see <see cref="SignalKind"/>.</summary>
+    public short Signal;
+
+    /// <summary>Noise, 0 when not reported.</summary>
+    public short Noise;
+
+    /// <summary>Data rate, 100 kbit/s, 0 when not reported.</summary>
+    public ushort Rate100Kbps;
+
+    /// <summary>Modulation family.</summary>
+    public RadioEncoding Encoding;
+
+    /// <summary>Carrier.</summary>
+    public RadioCarrier Carrier;
+
+    /// <summary>Unit of <see cref="Signal"/>.</summary>
+    public SignalKind SignalKind;
+
+    /// <summary>Whether the packet had a radio header at all.</summary>
+    public bool HasRadio;
+
+    /// <summary>What the frame is.</summary>
+    public ObservationKind Kind;
+
+    /// <summary>Index of the position in the batch, −1 without.</summary>
+    public short Location;
+
+    /// <summary>Where the frame's octets begin in the batch.</summary>
+    public int Offset;
+
+    /// <summary>How many octets of the frame the batch has; 0 where the tracker needs none.</summary>
+    public int Length;
+}

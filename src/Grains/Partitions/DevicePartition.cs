@@ -1,0 +1,190 @@
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Grains.Partitions;
+
+/// <summary>What a partition shares with the rest of its host.</summary>
+/// <param name="Count">Partitions in all.</param>
+/// <param name="Options">Settings of tracking.</param>
+/// <param name="Manufacturers">Registry of manufacturers.</param>
+/// <param name="Sources">Directory of sources.</param>
+/// <param name="ServerUuid">The server's identity.</param>
+/// <param name="Clock">The server's clock.</param>
+public sealed record PartitionEnvironment(
+    int Count, TrackingOptions Options, IManufacturers Manufacturers, ISourceDirectory Sources, Guid ServerUuid, TimeProvider Clock);
+
+/// <summary>
+/// The devices of one partition and everything that happens to them. Not thread-safe: its host calls it from one worker at a time, so
+/// there are no locks inside.
+/// </summary>
+public sealed class DevicePartition
+{
+    // Small enough that a query does not hold up a partition's packets for a millisecond, large enough that a call a chunk costs nothing.
+    private const int ChunkOctets = 256 * 1024;
+    private readonly PartitionEnvironment _environment;
+    private readonly DeviceSet _devices;
+    private readonly DuplicateFilter _duplicates;
+    private readonly Dot11Tracker _dot11;
+    private readonly BtleTracker _btle;
+    private long _duplicateCount;
+
+    /// <summary>An empty partition.</summary>
+    /// <param name="number">Its number, from 0.</param>
+    /// <param name="environment">What it shares with its host.</param>
+    public DevicePartition(int number, PartitionEnvironment environment)
+    {
+        _environment = environment;
+        _devices = new(number, environment.Count, environment.Manufacturers);
+        _duplicates = new(environment.Options.DuplicateWindow, environment.Options.DuplicateCapacity / environment.Count);
+        DeviceUpdater updater = new(_devices, environment.Options);
+        _dot11 = new(_devices, updater, environment.Options, new());
+        _btle = new(_devices, updater);
+    }
+
+    /// <inheritdoc cref="IDevicePartition.ApplyAsync"/>
+    public IReadOnlyList<MessageRecord> Apply(ObservationBatch batch)
+    {
+        foreach (ref readonly Observation o in batch.Items)
+        {
+            bool duplicate = _duplicates.Seen(o.Hash, o.TimeNs);
+            if (duplicate)
+            {
+                _duplicateCount++;
+            }
+            if (o.Kind == ObservationKind.Dot11)
+            {
+                _dot11.Apply(o, batch, duplicate);
+            }
+            else
+            {
+                _btle.Apply(o, batch, duplicate);
+            }
+        }
+        return _devices.TakeMessages(batch.Clock);
+    }
+
+    /// <inheritdoc cref="IDevicePartition.ReadAsync"/>
+    public DeviceChunk Read(DeviceFilter filter, DeviceShape shape, int cursor)
+    {
+        RecordContext context = NewContext();
+        DeviceTest test = new(filter, shape, context);
+        RecordWriter<Device> writer = DeviceTable.Table.Writer(shape.Format, shape.Fields);
+        JsonOut body = new() { Context = context };
+        ReadOnlySpan<Device> devices = _devices.All;
+        int count = 0;
+        while (cursor < devices.Length && body.Length < ChunkOctets)
+        {
+            Device device = devices[cursor++];
+            if (test.Passes(device))
+            {
+                WriteOne(writer, device, body, shape.Format, count++);
+            }
+        }
+        return new(body, count, cursor < devices.Length ? cursor : -1);
+    }
+
+    /// <inheritdoc cref="IDevicePartition.WriteAsync"/>
+    public DeviceChunk Write(IReadOnlyList<DeviceId> ids, DeviceShape shape)
+    {
+        RecordWriter<Device> writer = DeviceTable.Table.Writer(shape.Format, shape.Fields);
+        JsonOut body = new() { Context = NewContext() };
+        List<int> ends = [];
+        foreach (DeviceId id in ids)
+        {
+            if (_devices.Find(id) is { } device)
+            {
+                writer.Write(device, body, shape.Depth);
+            }
+            ends.Add(body.Length);
+        }
+        return new(body, ids.Count, -1) { Ends = ends };
+    }
+
+    /// <inheritdoc cref="IDevicePartition.WritePathAsync"/>
+    public DeviceChunk? WritePath(DeviceId id, string path, DeviceShape shape)
+    {
+        if (_devices.Find(id) is not { } device)
+        {
+            return null;
+        }
+        JsonOut body = new() { Context = NewContext() };
+        return new(body, DeviceTable.Table.TryWritePath(device, path, body, shape.Format) ? 1 : 0, -1);
+    }
+
+    /// <inheritdoc cref="IDevicePartition.SelectAsync"/>
+    public DeviceWindow Select(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count)
+    {
+        RecordContext context = NewContext();
+        DeviceTest test = new(filter, shape, context);
+        int total = 0;
+        int matching = 0;
+        if (order is null)
+        {
+            List<RankedDevice> first = [];
+            foreach (Device device in _devices.All)
+            {
+                if (filter.View.Contains(device))
+                {
+                    total++;
+                    if (test.Passes(device) && matching++ < count)
+                    {
+                        first.Add(new(default, device.Id));
+                    }
+                }
+            }
+            return new(matching, total, first);
+        }
+        RecordOrder<Device> by = DeviceTable.Table.Order(order.Path);
+        TopList<RankedDevice> top = new(count, order.Descending
+            ? static (a, b) => RankedDevice.Compare(b, a)
+            : static (a, b) => RankedDevice.Compare(a, b));
+        foreach (Device device in _devices.All)
+        {
+            if (filter.View.Contains(device))
+            {
+                total++;
+                if (test.Passes(device))
+                {
+                    matching++;
+                    top.Offer(new(by.Key(device, context), device.Id));
+                }
+            }
+        }
+        return new(matching, total, top.ToSorted());
+    }
+
+    /// <inheritdoc cref="IDevicePartition.CountAsync"/>
+    public PartitionCounts Count() => new(
+        _devices.All.Length, _devices.CountsByPhy.ToArray(), _devices.AccessPoints, new Dictionary<ushort, int>(_devices.CountsBySource), _duplicateCount);
+
+    /// <inheritdoc cref="IDevicePartition.MaintainAsync"/>
+    public void Maintain()
+    {
+        uint now = Now();
+        foreach (Device device in _devices.All)
+        {
+            device.PacketsRrd?.Compact(now);
+            device.TxRrd?.Compact(now);
+            device.RxRrd?.Compact(now);
+            device.DataRrd?.Compact(now);
+            device.Signal?.History?.Compact(now);
+        }
+    }
+
+    private static void WriteOne(RecordWriter<Device> writer, Device device, JsonOut body, RecordFormat format, int before)
+    {
+        if (before > 0)
+        {
+            body.Raw(ListFraming.Separator(format));
+        }
+        writer.Write(device, body, ListWriter.ObjectDepth);
+    }
+
+    private RecordContext NewContext() => new() { Now = Now(), ServerUuid = _environment.ServerUuid, Sources = _environment.Sources };
+
+    private uint Now() => (uint)_environment.Clock.GetUtcNow().ToUnixTimeSeconds();
+}

@@ -1,0 +1,39 @@
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Grains.Partitions;
+
+/// <summary>A slice of all devices. The same contract embedded (a queue in this process) and in a cluster (a grain).</summary>
+public interface IDevicePartition
+{
+    /// <summary>Applies a batch. Completes when it is applied; batches of one caller are applied in order.</summary>
+    /// <returns>Messages about devices that the batch brought.</returns>
+    ValueTask<IReadOnlyList<MessageRecord>> ApplyAsync(ObservationBatch batch);
+
+    /// <summary>Writes the devices that pass a filter, in order of first sight, from a cursor on, about 256 KiB at a time.</summary>
+    /// <param name="filter">Which devices.</param>
+    /// <param name="shape">How.</param>
+    /// <param name="cursor">0, or the <see cref="DeviceChunk.Next"/> of the chunk before.</param>
+    ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor);
+
+    /// <summary>Writes given devices, in the order given; an unknown one takes no octets. <see cref="DeviceChunk.Ends"/> tells them apart.</summary>
+    ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape);
+
+    /// <summary>Writes one field of a device, named by its path.</summary>
+    /// <returns>The value; null when the device is unknown; a chunk of 0 devices when the field is unknown or absent.</returns>
+    ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape);
+
+    /// <summary>The first <paramref name="count"/> devices of an order.</summary>
+    /// <param name="filter">Which devices.</param>
+    /// <param name="shape">Fields that <see cref="DeviceFilter.Search"/> looks at.</param>
+    /// <param name="order">The order; null for order of first sight.</param>
+    /// <param name="count">How many.</param>
+    ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count);
+
+    /// <summary>Sizes of the partition's views.</summary>
+    ValueTask<PartitionCounts> CountAsync();
+
+    /// <summary>Gives memory of idle devices back. Called about once a minute.</summary>
+    ValueTask MaintainAsync();
+}

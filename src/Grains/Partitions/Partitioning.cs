@@ -1,0 +1,19 @@
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Grains.Partitions;
+
+/// <summary>Which partition owns a device. The same on every host, or devices would split.</summary>
+public static class Partitioning
+{
+    /// <summary>The partition of a device.</summary>
+    /// <param name="id">Identity.</param>
+    /// <param name="count">Partitions, at least 1.</param>
+    public static int Of(DeviceId id, int count) => count == 1 ? 0 : Of(id.Value, count);
+
+    /// <summary>The partition of a Wi-Fi device, whose phy number is 0.</summary>
+    public static int OfDot11(MacAddress address, int count) => count == 1 ? 0 : Of(address.Value, count);
+
+    // Multiplying by an odd constant of good spectrum (Steele & Vigna 2021) and scaling the high half spreads neighbouring addresses.
+    private static int Of(ulong value, int count) => (int)((value * 0xD1342543DE82EF95 >> 32) * (ulong)count >> 32);
+}

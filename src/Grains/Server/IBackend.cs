@@ -1,0 +1,43 @@
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Grains.Server;
+
+/// <summary>What the API asks of the backend, whether it runs in this process or in a cluster.</summary>
+public interface IBackend
+{
+    /// <summary>The server's identity.</summary>
+    Guid ServerUuid { get; }
+
+    /// <summary>The server's clock.</summary>
+    TimeProvider Clock { get; }
+
+    /// <summary>All device partitions, by number.</summary>
+    IReadOnlyList<IDevicePartition> Partitions { get; }
+
+    /// <summary>All datasources.</summary>
+    ISourceDirectory Sources { get; }
+
+    /// <summary>Kinds of datasources that this server can open.</summary>
+    IReadOnlyList<DatasourceDriver> Drivers { get; }
+
+    /// <summary>Defaults of new datasources.</summary>
+    DatasourceDefaults Defaults { get; }
+
+    /// <summary>State of the server, refreshed about once a second.</summary>
+    SystemStatus Status { get; }
+
+    /// <summary>Packets of each phy, by its number.</summary>
+    Task<long[]> PacketsByPhyAsync();
+
+    /// <summary>Rates of packets.</summary>
+    Task<PacketStats> PacketStatsAsync();
+
+    /// <summary>Use of frequencies and channels.</summary>
+    Task<ChannelMap> ChannelsAsync();
+
+    /// <summary>Messages newer than a Unix second, oldest first; negative for all.</summary>
+    Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since);
+}

@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Grains.Tracking;
+
+/// <summary>The devices of one partition and the sizes of its views. Used by the partition's worker alone.</summary>
+public sealed class DeviceSet(int partition, int partitions, IManufacturers manufacturers)
+{
+    // More than the message ring holds would only be formatted to be thrown away.
+    private const int MaxPendingMessages = 50;
+    private readonly Dictionary<ulong, Device> _byId = [];
+    private readonly List<Device> _devices = [];
+    private readonly int[] _byPhy = new int[Phy.All.Count];
+    private readonly Queue<Device> _announced = new();
+
+    /// <summary>Number of this partition.</summary>
+    public int Partition => partition;
+
+    /// <summary>All devices, in order of first sight.</summary>
+    public ReadOnlySpan<Device> All => CollectionsMarshal.AsSpan(_devices);
+
+    /// <summary>Devices of each phy, by its number.</summary>
+    public ReadOnlySpan<int> CountsByPhy => _byPhy;
+
+    /// <summary>Members of the access point view.</summary>
+    public int AccessPoints { get; set; }
+
+    /// <summary>Members of each source's view, by the source's number.</summary>
+    public Dictionary<ushort, int> CountsBySource { get; } = [];
+
+    /// <summary>Whether this partition owns a Wi-Fi device.</summary>
+    public bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;
+
+    /// <summary>The device, or null.</summary>
+    public Device? Find(DeviceId id) => _byId.GetValueOrDefault(id.Value);
+
+    /// <summary>The device, made at first sight.</summary>
+    public Device FindOrAdd(DeviceId id, out bool added)
+    {
+        ref Device? device = ref CollectionsMarshal.GetValueRefOrAddDefault(_byId, id.Value, out bool exists);
+        added = !exists;
+        if (device is null)
+        {
+            device = new(id) { Manufacturer = manufacturers.Find(id.Address) ?? "Unknown" };
+            _devices.Add(device);
+            _byPhy[id.Phy.Id]++;
+            if (_announced.Count == MaxPendingMessages)
+            {
+                _announced.Dequeue();
+            }
+            _announced.Enqueue(device);
+        }
+        return device;
+    }
+
+    /// <summary>The manufacturer of an organisation's identifier, or null.</summary>
+    public string? ManufacturerOf(uint oui) => manufacturers.FindOui(oui);
+
+    /// <summary>Takes the messages about devices that came since the last call, the newest where there were too many.</summary>
+    public IReadOnlyList<MessageRecord> TakeMessages(uint clock)
+    {
+        if (_announced.Count == 0)
+        {
+            return [];
+        }
+        MessageRecord[] messages = [.. _announced.Select(device => new MessageRecord(Announcement(device), MessageFlags.Info, clock))];
+        _announced.Clear();
+        return messages;
+    }
+
+    private static string Announcement(Device device)
+    {
+        string kind = device.Dot11 is null ? device.Id.Phy.Name
+            : (device.BasicTypeSet & (byte)BasicType.AccessPoint) != 0 ? "802.11 Wi-Fi access point" : "802.11 Wi-Fi device";
+        return $"Detected new {kind} {device.Id.Address}" + (device.Name.Length > 0 ? $" ({device.Name})" : "");
+    }
+}
+
+/// <summary>Bits of <c>kismet.device.base.basic_type_set</c>.</summary>
+[Flags]
+public enum BasicType : byte
+{
+    /// <summary>Not known.</summary>
+    None = 0,
+
+    /// <summary>Access point.</summary>
+    AccessPoint = 1,
+
+    /// <summary>Client.</summary>
+    Client = 2,
+
+    /// <summary>Wired.</summary>
+    Wired = 4,
+
+    /// <summary>Peer.</summary>
+    Peer = 8,
+}
+
+/// <summary>Bits of <c>kismet.device.base.basic_crypt_set</c>.</summary>
+[Flags]
+public enum BasicCrypt : byte
+{
+    /// <summary>Nothing encrypted seen.</summary>
+    None = 0,
+
+    /// <summary>Encrypted.</summary>
+    Encrypted = 2,
+
+    /// <summary>Encrypted at layer 2.</summary>
+    Layer2 = 4,
+
+    /// <summary>Encrypted at layer 3.</summary>
+    Layer3 = 8,
+
+    /// <summary>Encrypted with something weak (WEP).</summary>
+    Weak = 16,
+
+    /// <summary>Decrypted by the server.</summary>
+    Decrypted = 32,
+}

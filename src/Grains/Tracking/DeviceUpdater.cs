@@ -1,0 +1,180 @@
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Grains.Tracking;
+
+/// <summary>What an observation says about a device in one of its roles.</summary>
+[Flags]
+public enum Role
+{
+    /// <summary>It was heard of.</summary>
+    Seen = 0,
+
+    /// <summary>It sent the frame or its payload: counts as transmitted.</summary>
+    Sender = 1,
+
+    /// <summary>The frame is for it: counts as received.</summary>
+    Receiver = 2,
+
+    /// <summary>The radio heard this very device: signal, frequency and place are its own.</summary>
+    OnAir = 4,
+}
+
+/// <summary>The part of a device's record that all phys share (inventory: dot11-tracking.md, 3).</summary>
+public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
+{
+    /// <summary>Takes an observation into a device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="o">The observation.</param>
+    /// <param name="batch">Where it came from.</param>
+    /// <param name="role">The device's part in it.</param>
+    /// <param name="duplicate">The frame was counted before: only who hears it, and how well, is new.</param>
+    public void Update(Device device, in Observation o, ObservationBatch batch, Role role, bool duplicate)
+    {
+        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        if (device.FirstTime == 0)
+        {
+            device.FirstTime = time;
+        }
+        device.LastTime = Math.Max(device.LastTime, time);
+        device.ModTime = batch.Clock;
+        SeenBy seen = FindSeenBy(device, batch.SourceNumber, time);
+        seen.Packets++;
+        seen.LastTime = Math.Max(seen.LastTime, time);
+        bool management = o.Kind == ObservationKind.Btle || o.Frame.Type == FrameType.Management;
+        if ((role & Role.OnAir) != 0 && (!duplicate || management))
+        {
+            Hear(device, seen, o, batch, duplicate);
+        }
+        if (duplicate || (role & (Role.Sender | Role.Receiver)) == 0)
+        {
+            return;
+        }
+        Count(device, o, batch.Clock, role, management);
+    }
+
+    private void Count(Device device, in Observation o, uint clock, Role role, bool management)
+    {
+        device.Packets++;
+        if (options.DeviceRrds)
+        {
+            (device.PacketsRrd ??= new()).Add(clock, 1);
+        }
+        if ((role & Role.Sender) != 0)
+        {
+            device.TxPackets++;
+            if (options.DeviceRrds)
+            {
+                (device.TxRrd ??= new()).Add(clock, 1);
+            }
+        }
+        else
+        {
+            device.RxPackets++;
+            if (options.DeviceRrds)
+            {
+                (device.RxRrd ??= new()).Add(clock, 1);
+            }
+        }
+        if (management)
+        {
+            device.LlcPackets++;
+            return;
+        }
+        device.DataPackets++;
+        if (o.Frame.BodyLength > 0 && !o.Frame.IsNull)
+        {
+            device.DataSize += (uint)o.Frame.BodyLength;
+            if (options.DeviceRrds)
+            {
+                (device.DataRrd ??= new()).Add(clock, o.Frame.BodyLength);
+            }
+        }
+        device.BasicCryptSet |= (byte)CryptOf(o.Frame);
+    }
+
+    private static BasicCrypt CryptOf(in Dot11Frame frame) => frame.Cipher switch
+    {
+        FrameCipher.Wep => BasicCrypt.Encrypted | BasicCrypt.Layer2 | BasicCrypt.Weak,
+        FrameCipher.Wpa => BasicCrypt.Encrypted,
+        _ => frame.Payload == PayloadKind.EapolKey ? BasicCrypt.Encrypted : BasicCrypt.None,
+    };
+
+    private void Hear(Device device, SeenBy seen, in Observation o, ObservationBatch batch, bool duplicate)
+    {
+        GeoPoint? place = o.Location < 0 ? null : batch.Locations[o.Location];
+        if (o.FrequencyKhz != 0 && !duplicate)
+        {
+            device.FrequencyKhz = o.FrequencyKhz;
+            device.Frequencies.Add(o.FrequencyKhz);
+        }
+        if (o.HasRadio)
+        {
+            Add(device.Signal ??= new(), o, batch.Clock, place, options.DeviceRrds);
+        }
+        if (options.PerSourceStats)
+        {
+            seen.Frequencies.Add(o.FrequencyKhz);
+            if (o.HasRadio)
+            {
+                Add(seen.Signal ??= new(), o, batch.Clock, place, history: false);
+            }
+        }
+        if (place is not null)
+        {
+            (device.Location ??= new()).Add(place);
+        }
+    }
+
+    /// <summary>Takes the radio's view of a packet into signal statistics.</summary>
+    public static void Add(Signal signal, in Observation o, uint clock, GeoPoint? place, bool history)
+    {
+        if (signal.Kind == SignalKind.None)
+        {
+            signal.Kind = o.SignalKind;
+        }
+        signal.EncodingSet |= (byte)o.Encoding;
+        signal.CarrierSet |= (byte)o.Carrier;
+        signal.MaxRate100Kbps = Math.Max(signal.MaxRate100Kbps, o.Rate100Kbps);
+        if (o.Signal != 0)
+        {
+            signal.Last = o.Signal;
+            if (signal.Min == 0 || o.Signal < signal.Min)
+            {
+                signal.Min = o.Signal;
+            }
+            if (signal.Max == 0 || o.Signal > signal.Max)
+            {
+                signal.Max = o.Signal;
+                signal.PeakLocation = place ?? signal.PeakLocation;
+            }
+            if (history)
+            {
+                (signal.History ??= new(RrdAggregate.Peak, minuteOnly: true)).Add(clock, o.Signal);
+            }
+        }
+        if (o.Noise != 0)
+        {
+            signal.LastNoise = o.Noise;
+            signal.MinNoise = signal.MinNoise == 0 ? o.Noise : Math.Min(signal.MinNoise, o.Noise);
+            signal.MaxNoise = signal.MaxNoise == 0 ? o.Noise : Math.Max(signal.MaxNoise, o.Noise);
+        }
+    }
+
+    private SeenBy FindSeenBy(Device device, ushort sourceNumber, uint time)
+    {
+        foreach (SeenBy entry in device.SeenBy)
+        {
+            if (entry.SourceNumber == sourceNumber)
+            {
+                return entry;
+            }
+        }
+        SeenBy seen = new() { SourceNumber = sourceNumber, FirstTime = time };
+        device.SeenBy = [.. device.SeenBy, seen];
+        devices.CountsBySource[sourceNumber] = devices.CountsBySource.GetValueOrDefault(sourceNumber) + 1;
+        return seen;
+    }
+}

@@ -1,0 +1,95 @@
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Dot11;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Dot11;
+
+namespace KismetOrleans.Grains.Tracking;
+
+/// <summary>EAPOL-Key frames kept for download, and the nonces that tell reuse (inventory: dot11-tracking.md, 9).</summary>
+internal sealed class Dot11Handshakes(TrackingOptions options)
+{
+    // Four handshakes with every message kept.
+    private const int MaxFramesPerClient = 16;
+
+    // The original's cap; a handshake adds one of each.
+    private const int MaxNonces = 128;
+
+    // Addresses are free to invent: a flood must not fill the memory.
+    private const int MaxClients = 1024;
+
+    /// <summary>Keeps a frame of a handshake with its access point.</summary>
+    public void Keep(Device ap, in Observation o, ObservationBatch batch)
+    {
+        ReadOnlySpan<byte> frame = batch.Octets(o);
+        if (!options.KeepEapol || EapolKey.TryParse(frame, o.Frame, out EapolKey key) != ParseStatus.Ok || key.Message == 0)
+        {
+            return;
+        }
+        MacAddress client = o.Frame.Source == o.Frame.Bssid ? o.Frame.Destination : o.Frame.Source;
+        Dot11Device dot11 = ap.Dot11!;
+        SmallMap<List<EapolRecord>> map = dot11.Handshakes ??= new();
+        if (!map.TryGet(client, out List<EapolRecord>? list))
+        {
+            if (map.Count >= MaxClients)
+            {
+                return;
+            }
+            list = [];
+            map.Add(client, list);
+        }
+        PacketRecord packet = new(o.TimeNs, (uint)LinkType.Ieee80211, frame.ToArray());
+        byte[] pmkid = key.Pmkid.IsEmpty ? [] : key.Pmkid.Of(frame).ToArray();
+        list.Add(new(
+            o.TimeNs, (byte)(o.Frame.IsToDs ? 2 : 1), key.Message, key.ReplayCounter, key.Install, key.Nonce.Of(frame).ToArray(), pmkid, packet));
+        if (list.Count > MaxFramesPerClient)
+        {
+            DropRepeat(list);
+        }
+        if (pmkid.Length > 0)
+        {
+            dot11.PmkidPacket ??= packet;
+        }
+    }
+
+    /// <summary>Keeps the nonce of message 1 or 3 with its receiver.</summary>
+    public static void KeepNonce(Dot11Device receiver, in Observation o, ObservationBatch batch)
+    {
+        ReadOnlySpan<byte> frame = batch.Octets(o);
+        if (EapolKey.TryParse(frame, o.Frame, out EapolKey key) != ParseStatus.Ok || key.Message is not (1 or 3))
+        {
+            return;
+        }
+        List<NonceRecord> list = key.Message == 1 ? receiver.Anonces ??= [] : receiver.Nonces ??= [];
+        ReadOnlySpan<byte> nonce = key.Nonce.Of(frame);
+        foreach (NonceRecord known in list)
+        {
+            if (nonce.SequenceEqual(known.Nonce))
+            {
+                return;
+            }
+        }
+        if (list.Count == MaxNonces)
+        {
+            list.RemoveAt(0);
+        }
+        list.Add(new(o.TimeNs, key.Message, key.ReplayCounter, key.Install, nonce.ToArray()));
+    }
+
+    // The oldest frame that a newer one of the same message makes superfluous.
+    private static void DropRepeat(List<EapolRecord> list)
+    {
+        for (int i = 0; i < list.Count; i++)
+        {
+            for (int j = i + 1; j < list.Count; j++)
+            {
+                if (list[i].Message == list[j].Message)
+                {
+                    list.RemoveAt(i);
+                    return;
+                }
+            }
+        }
+        list.RemoveAt(0);
+    }
+}

@@ -1,0 +1,273 @@
+using System.Buffers.Binary;
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Dot11;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Hashing;
+
+namespace KismetOrleans.Grains.Tracking;
+
+/// <summary>SSIDs that devices announce, answer with and ask for (inventory: dot11-tracking.md, 5 to 8).</summary>
+public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
+{
+    // Devices are hostile: one that invents SSIDs must not fill the memory. Campus devices keep under a few dozen.
+    private const int MaxSsids = 256;
+
+    /// <summary>The channel that a management frame names itself, null where it does not.</summary>
+    public static string? ChannelOf(in Observation o, ObservationBatch batch)
+    {
+        if (o.Frame.ElementsOffset == 0)
+        {
+            return null;
+        }
+        ReadOnlySpan<byte> elements = ElementsOf(o, batch);
+        // The DS parameter set stands near the front (clause 9.3.3), so this walk is short.
+        while (elements.Length >= 2 && elements.Length >= 2 + elements[1])
+        {
+            if (elements[0] == 3)
+            {
+                return elements[1] == 1 && elements[2] != 0 ? ChannelNames.OfNumber(elements[2]) : null;
+            }
+            elements = elements[(2 + elements[1])..];
+        }
+        return null;
+    }
+
+    /// <summary>Takes a beacon or probe response into its access point.</summary>
+    public void Advertise(Device device, in Observation o, ObservationBatch batch)
+    {
+        Dot11Device dot11 = device.Dot11!;
+        bool beacon = o.Frame.Kind == FrameKind.Beacon;
+        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        if (beacon)
+        {
+            dot11.BssTimestamp = o.Frame.Timestamp;
+            dot11.LastBeaconTime = time;
+        }
+        ulong hash = beacon ? dot11.BeaconHash : dot11.ResponseHash;
+        AdvertisedSsid[]? map = beacon ? dot11.Advertised : dot11.Responded;
+        if (hash == o.Frame.ElementsHash && hash != 0 && Newest(map) is { } same)
+        {
+            Touch(dot11, same, beacon, time, o, batch);
+            return;
+        }
+        ReadOnlySpan<byte> elements = ElementsOf(o, batch);
+        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, (o.Frame.Anomalies & Anomalies.FrameTruncated) != 0, out Dot11Elements e);
+        if (status == ParseStatus.Malformed)
+        {
+            return;
+        }
+        SetTypeSet(dot11, beacon ? Dot11TypeSet.BeaconAp : Dot11TypeSet.ProbeAp);
+        AdvertisedSsid? record = FindAdvertised(device, ref beacon ? ref dot11.Advertised : ref dot11.Responded, e.Ssid.Of(elements), time, out bool added);
+        if (record is null)
+        {
+            return;
+        }
+        if (beacon)
+        {
+            dot11.BeaconHash = o.Frame.ElementsHash;
+            dot11.BeaconFingerprint = e.BeaconFingerprint;
+        }
+        else
+        {
+            dot11.ResponseHash = o.Frame.ElementsHash;
+        }
+        Dot11SsidFields.Fill(record, e, elements, o.Frame);
+        Dot11SsidFields.Fill(dot11, e, elements);
+        if (added && !record.Cloaked)
+        {
+            device.Name = record.Ssid;
+        }
+        if (beacon || device.Crypt.Length == 0)
+        {
+            device.Crypt = record.CryptText;
+        }
+        Touch(dot11, record, beacon, time, o, batch);
+        if (device.Manufacturer == "Unknown" && e.ManufacturerOui != 0 && devices.ManufacturerOf(e.ManufacturerOui) is { } manufacturer)
+        {
+            device.Manufacturer = manufacturer;
+        }
+        if (!string.IsNullOrEmpty(record.Wps?.Manufacturer))
+        {
+            device.Manufacturer = record.Wps.Manufacturer;
+        }
+        drones.Apply(device, record, e, elements, o);
+    }
+
+    /// <summary>Takes a probe, association or reassociation request into its sender.</summary>
+    public void Ask(Device device, in Observation o, ObservationBatch batch)
+    {
+        if (o.Frame.Kind is not (FrameKind.ProbeRequest or FrameKind.AssociationRequest or FrameKind.ReassociationRequest) || o.Frame.ElementsOffset == 0)
+        {
+            return;
+        }
+        Dot11Device dot11 = device.Dot11!;
+        bool probe = o.Frame.Kind == FrameKind.ProbeRequest;
+        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        if (probe && dot11.ProbeHash == o.Frame.ElementsHash && dot11.LastProbed is { } same)
+        {
+            same.LastTime = Math.Max(same.LastTime, time);
+            AddPlace(ref same.Location, o, batch);
+            return;
+        }
+        ReadOnlySpan<byte> elements = ElementsOf(o, batch);
+        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, (o.Frame.Anomalies & Anomalies.FrameTruncated) != 0, out Dot11Elements e);
+        if (status == ParseStatus.Malformed || (e.Seen & ElementsSeen.Ssid) == 0)
+        {
+            return;
+        }
+        ProbedSsid? record = FindProbed(ref dot11.Probed, e.Ssid.Of(elements), time);
+        if (record is null)
+        {
+            return;
+        }
+        dot11.ProbeHash = probe ? o.Frame.ElementsHash : 0;
+        if (probe)
+        {
+            dot11.ProbeFingerprint = e.ProbeFingerprint;
+        }
+        else
+        {
+            record.Bssid = o.Frame.Bssid;
+        }
+        record.LastTime = Math.Max(record.LastTime, time);
+        record.Crypt = e.Crypt & ~CryptBits.Wps;
+        record.MfpRequired = e.MfpRequired;
+        record.MfpSupported = e.MfpCapable;
+        record.Mobility = (e.Seen & ElementsSeen.MobilityDomain) != 0;
+        record.MobilityDomain = e.MobilityDomain;
+        record.Wps = Dot11SsidFields.WpsOf(e, elements);
+        AddPlace(ref record.Location, o, batch);
+        dot11.LastProbed = record;
+        Dot11SsidFields.Fill(dot11, e, elements);
+        if (device.Manufacturer == "Unknown" && e.ManufacturerOui != 0 && devices.ManufacturerOf(e.ManufacturerOui) is { } manufacturer)
+        {
+            device.Manufacturer = manufacturer;
+        }
+    }
+
+    private static ReadOnlySpan<byte> ElementsOf(in Observation o, ObservationBatch batch)
+    {
+        ReadOnlySpan<byte> frame = batch.Octets(o);
+        return o.Frame.ElementsOffset == 0 || frame.Length <= o.Frame.ElementsOffset ? [] : frame[o.Frame.ElementsOffset..];
+    }
+
+    private static void Touch(Dot11Device dot11, AdvertisedSsid record, bool beacon, uint time, in Observation o, ObservationBatch batch)
+    {
+        if (beacon)
+        {
+            record.BeaconsSecond = time == record.LastTime ? record.BeaconsSecond + 1 : 1;
+            if (dot11.BeaconPacket is null && (dot11.Handshakes is not null || dot11.PmkidPacket is not null))
+            {
+                dot11.BeaconPacket = new(o.TimeNs, (uint)LinkType.Ieee80211, batch.Octets(o).ToArray());
+            }
+        }
+        record.LastTime = Math.Max(record.LastTime, time);
+        dot11.LastBeaconed = record;
+        AddPlace(ref record.Location, o, batch);
+    }
+
+    private static void AddPlace(ref Location? location, in Observation o, ObservationBatch batch)
+    {
+        if (o.Location >= 0)
+        {
+            (location ??= new()).Add(batch.Locations[o.Location]);
+        }
+    }
+
+    private void SetTypeSet(Dot11Device dot11, Dot11TypeSet bits)
+    {
+        if (!DeviceViews.IsAccessPoint(dot11))
+        {
+            devices.AccessPoints++;
+        }
+        dot11.TypeSet |= bits;
+    }
+
+    private static AdvertisedSsid? Newest(AdvertisedSsid[]? map)
+    {
+        if (map is not { Length: > 0 })
+        {
+            return null;
+        }
+        AdvertisedSsid newest = map[0];
+        foreach (AdvertisedSsid record in map.AsSpan(1))
+        {
+            if (record.LastTime > newest.LastTime)
+            {
+                newest = record;
+            }
+        }
+        return newest;
+    }
+
+    private static AdvertisedSsid? FindAdvertised(Device device, ref AdvertisedSsid[]? map, ReadOnlySpan<byte> ssid, uint time, out bool added)
+    {
+        uint hash = HashOf(ssid);
+        added = false;
+        foreach (AdvertisedSsid record in map ?? [])
+        {
+            if (record.Hash == hash)
+            {
+                return record;
+            }
+        }
+        if (map?.Length >= MaxSsids)
+        {
+            return null;
+        }
+        bool cloaked = SsidText.IsCloaked(ssid);
+        AdvertisedSsid created = new()
+        {
+            Ssid = cloaked ? "" : TextOf(device, ssid),
+            Length = (byte)ssid.Length,
+            Hash = hash,
+            Cloaked = cloaked,
+            FirstTime = time,
+        };
+        map = [.. map ?? [], created];
+        added = true;
+        return created;
+    }
+
+    // A device's answers carry the name that its beacons have; one string serves both.
+    private static string TextOf(Device device, ReadOnlySpan<byte> ssid)
+    {
+        string text = SsidText.Printable(ssid);
+        return text == device.Name ? device.Name : text;
+    }
+
+    private static ProbedSsid? FindProbed(ref ProbedSsid[]? map, ReadOnlySpan<byte> ssid, uint time)
+    {
+        uint hash = HashOf(ssid);
+        foreach (ProbedSsid record in map ?? [])
+        {
+            if (record.Hash == hash)
+            {
+                return record;
+            }
+        }
+        if (map?.Length >= MaxSsids)
+        {
+            return null;
+        }
+        ProbedSsid created = new()
+        {
+            Ssid = SsidText.IsCloaked(ssid) ? "" : SsidText.Printable(ssid),
+            Length = (byte)ssid.Length,
+            Hash = hash,
+            FirstTime = time,
+        };
+        map = [.. map ?? [], created];
+        return created;
+    }
+
+    private static uint HashOf(ReadOnlySpan<byte> ssid)
+    {
+        Span<byte> input = stackalloc byte[36];
+        ssid.CopyTo(input);
+        BinaryPrimitives.WriteUInt32LittleEndian(input[ssid.Length..], (uint)ssid.Length);
+        return XxHash32.Compute(input[..(ssid.Length + 4)]);
+    }
+}

@@ -1,0 +1,374 @@
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Dot11;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Dot11;
+
+namespace KismetOrleans.Grains.Tracking;
+
+/// <summary>
+/// What Wi-Fi frames say about the devices of a partition: which devices take part, in which role, and of which kind they are
+/// (inventory: dot11-tracking.md, 3 and 4). SSIDs, handshakes, network addresses and drones have classes of their own.
+/// </summary>
+public sealed class Dot11Tracker
+{
+    // Deauthentications further apart than this are not one burst.
+    private const uint DisconnectGapSeconds = 1;
+    private const uint DisconnectLimit = 10;
+    private readonly DeviceSet _devices;
+    private readonly DeviceUpdater _updater;
+    private readonly Dot11Ssids _ssids;
+    private readonly Dot11Handshakes _handshakes;
+
+    /// <summary>A tracker over a partition's devices.</summary>
+    public Dot11Tracker(DeviceSet devices, DeviceUpdater updater, TrackingOptions options, UavMatcher drones)
+    {
+        _devices = devices;
+        _updater = updater;
+        _ssids = new(devices, drones);
+        _handshakes = new(options);
+    }
+
+    /// <summary>Applies an observation to those of its devices that this partition owns.</summary>
+    public void Apply(in Observation o, ObservationBatch batch, bool duplicate)
+    {
+        if (o.Frame.Type == FrameType.Management)
+        {
+            ApplyManagement(o, batch, duplicate);
+        }
+        else if (o.Frame.Type == FrameType.Data)
+        {
+            if (o.Frame.IsWds)
+            {
+                ApplyWds(o, batch, duplicate);
+            }
+            else
+            {
+                ApplyData(o, batch, duplicate);
+            }
+        }
+    }
+
+    /// <summary>Whether an address can be a device: one station's, and set.</summary>
+    public static bool IsStation(MacAddress address) => !address.IsZero && !address.IsGroup;
+
+    private void ApplyManagement(in Observation o, ObservationBatch batch, bool duplicate)
+    {
+        ref readonly Dot11Frame f = ref o.Frame;
+        bool beacon = f.Kind is FrameKind.Beacon or FrameKind.ProbeResponse;
+        bool bssIsStation = IsStation(f.Bssid);
+        if (bssIsStation && Take(f.Bssid, create: true) is { } ap)
+        {
+            _updater.Update(ap, o, batch, f.Source == f.Bssid ? Role.Sender | Role.OnAir : Role.Seen, duplicate);
+            Dot11Device dot11 = ap.Dot11!;
+            dot11.LastBssid = f.Bssid;
+            SetChannel(ap, o, batch);
+            if (beacon && f.IsIbss)
+            {
+                Classify(ap, "Wi-Fi Ad-Hoc", BasicType.Peer);
+                dot11.TypeSet |= Dot11TypeSet.Adhoc;
+            }
+            else
+            {
+                Classify(ap, "Wi-Fi AP", BasicType.AccessPoint);
+            }
+            if (!duplicate)
+            {
+                if (beacon)
+                {
+                    _ssids.Advertise(ap, o, batch);
+                }
+                else if (f.Kind is FrameKind.Deauthentication or FrameKind.Disassociation)
+                {
+                    CountDisconnect(dot11, (uint)(o.TimeNs / 1_000_000_000));
+                }
+            }
+            Associate(ap, f, beacon);
+        }
+        if (f.Source != f.Bssid && IsStation(f.Source) && Take(f.Source, create: true) is { } sender)
+        {
+            // Only a probe request tells about the sender's own radio for sure; other frames can be an access point's for someone else.
+            Role role = f.Kind == FrameKind.ProbeRequest ? Role.Sender | Role.OnAir : Role.Sender;
+            _updater.Update(sender, o, batch, role, duplicate);
+            ApplyClient(sender, o, batch, beacon, bssIsStation);
+            SetChannel(sender, o, batch);
+            if (!duplicate && !beacon)
+            {
+                _ssids.Ask(sender, o, batch);
+            }
+        }
+        if (f.Destination != f.Bssid && f.Destination != f.Source && IsStation(f.Destination) && Take(f.Destination, create: true) is { } receiver)
+        {
+            _updater.Update(receiver, o, batch, Role.Receiver, duplicate);
+            ApplyClient(receiver, o, batch, beacon, bssIsStation);
+        }
+    }
+
+    private void ApplyClient(Device device, in Observation o, ObservationBatch batch, bool beacon, bool bssIsStation)
+    {
+        ClassifyUnless(device, "Wi-Fi Client", BasicType.Client, BasicType.Client | BasicType.AccessPoint);
+        device.Dot11!.LastBssid = bssIsStation ? o.Frame.Bssid : default;
+        if (!beacon && bssIsStation)
+        {
+            FindClient(device, o, batch);
+        }
+    }
+
+    private void ApplyData(in Observation o, ObservationBatch batch, bool duplicate)
+    {
+        ref readonly Dot11Frame f = ref o.Frame;
+        bool create = !f.IsNull;
+        bool adhoc = !f.IsToDs && !f.IsFromDs;
+        bool bssIsStation = IsStation(f.Bssid);
+        if (bssIsStation && Take(f.Bssid, create) is { } ap)
+        {
+            _updater.Update(ap, o, batch, f.Source == f.Bssid ? Role.Sender | Role.OnAir : Role.Seen, duplicate);
+            ap.Dot11!.LastBssid = f.Bssid;
+            SetChannel(ap, o, batch);
+            if (adhoc)
+            {
+                Classify(ap, "Wi-Fi Ad-Hoc", BasicType.Peer);
+                ap.Dot11.TypeSet |= Dot11TypeSet.Adhoc;
+            }
+            else
+            {
+                Classify(ap, "Wi-Fi AP", BasicType.AccessPoint);
+            }
+            if (!duplicate)
+            {
+                CountData(ap.Dot11, f);
+                if (f.Payload == PayloadKind.EapolKey)
+                {
+                    _handshakes.Keep(ap, o, batch);
+                }
+            }
+            Associate(ap, f, beacon: false);
+        }
+        if (f.Source != f.Bssid && IsStation(f.Source) && Take(f.Source, create) is { } sender)
+        {
+            _updater.Update(sender, o, batch, f.IsFromDs ? Role.Sender : Role.Sender | Role.OnAir, duplicate);
+            if (f.IsFromDs)
+            {
+                ClassifyUnless(sender, "Wi-Fi Bridged", BasicType.Wired, BasicType.Client | BasicType.AccessPoint);
+            }
+            else
+            {
+                SetChannel(sender, o, batch);
+                if (adhoc)
+                {
+                    Classify(sender, "Wi-Fi Ad-Hoc", BasicType.Peer);
+                }
+                else
+                {
+                    ClassifyUnless(sender, "Wi-Fi Client", BasicType.Client, BasicType.Client | BasicType.AccessPoint);
+                }
+            }
+            ApplyDataClient(sender, o, batch, duplicate, bssIsStation);
+        }
+        if (f.Destination != f.Source && f.Destination != f.Bssid && IsStation(f.Destination) && Take(f.Destination, create) is { } receiver)
+        {
+            _updater.Update(receiver, o, batch, Role.Receiver, duplicate);
+            if (adhoc)
+            {
+                Classify(receiver, "Wi-Fi Ad-Hoc", BasicType.Peer);
+            }
+            else if (receiver.Type.Length == 0)
+            {
+                // Who only receives cannot be told from a wired host yet.
+                receiver.Type = "Wi-Fi Device (Inferred)";
+            }
+            ApplyDataClient(receiver, o, batch, duplicate, bssIsStation);
+            if (!duplicate && f.Payload == PayloadKind.EapolKey)
+            {
+                Dot11Handshakes.KeepNonce(receiver.Dot11!, o, batch);
+            }
+        }
+    }
+
+    private void ApplyDataClient(Device device, in Observation o, ObservationBatch batch, bool duplicate, bool bssIsStation)
+    {
+        ref readonly Dot11Frame f = ref o.Frame;
+        device.Dot11!.LastBssid = f.Bssid;
+        if (!duplicate)
+        {
+            CountData(device.Dot11, f);
+        }
+        if (!bssIsStation)
+        {
+            return;
+        }
+        Dot11Client client = FindClient(device, o, batch);
+        if (duplicate)
+        {
+            return;
+        }
+        if (f.IsRetry)
+        {
+            client.Retries++;
+            client.RetryDataSize += (uint)f.BodyLength;
+        }
+        if ((f.Flags & FrameFlags.MoreFragments) != 0 || f.Fragment != 0)
+        {
+            client.Fragments++;
+        }
+        if (o.Length > 0 && device.Id.Address == f.Source)
+        {
+            Dot11Network.Learn(client, o, batch);
+        }
+    }
+
+    private void ApplyWds(in Observation o, ObservationBatch batch, bool duplicate)
+    {
+        ref readonly Dot11Frame f = ref o.Frame;
+        bool create = !f.IsNull;
+        if (IsStation(f.Transmitter) && Take(f.Transmitter, create) is { } transmitter)
+        {
+            _updater.Update(transmitter, o, batch, Role.Sender | Role.OnAir, duplicate);
+            Classify(transmitter, "Wi-Fi WDS AP", BasicType.AccessPoint | BasicType.Peer);
+            transmitter.Dot11!.TypeSet |= Dot11TypeSet.Wds;
+            SetChannel(transmitter, o, batch);
+            if (!duplicate)
+            {
+                CountData(transmitter.Dot11, f);
+            }
+            AddAssociated(transmitter, f.Source);
+            AddAssociated(transmitter, f.Destination);
+        }
+        if (IsStation(f.Receiver) && Take(f.Receiver, create) is { } receiver)
+        {
+            _updater.Update(receiver, o, batch, Role.Receiver, duplicate);
+            Classify(receiver, "Wi-Fi WDS AP", BasicType.AccessPoint | BasicType.Peer);
+            receiver.Dot11!.TypeSet |= Dot11TypeSet.Wds;
+        }
+        ApplyWdsEnd(f.Source, Role.Sender, o, batch, duplicate, create);
+        ApplyWdsEnd(f.Destination, Role.Receiver, o, batch, duplicate, create);
+    }
+
+    private void ApplyWdsEnd(MacAddress address, Role role, in Observation o, ObservationBatch batch, bool duplicate, bool create)
+    {
+        if (!IsStation(address) || address == o.Frame.Transmitter || address == o.Frame.Receiver || Take(address, create) is not { } end)
+        {
+            return;
+        }
+        _updater.Update(end, o, batch, role, duplicate);
+        ClassifyUnless(end, "Wi-Fi WDS", BasicType.Peer, BasicType.AccessPoint | BasicType.Client | BasicType.Wired);
+        if (!duplicate)
+        {
+            CountData(end.Dot11!, o.Frame);
+        }
+    }
+
+    private Device? Take(MacAddress address, bool create)
+    {
+        if (!_devices.OwnsDot11(address))
+        {
+            return null;
+        }
+        DeviceId id = new(Phy.Dot11, address);
+        if (!create)
+        {
+            return _devices.Find(id);
+        }
+        Device device = _devices.FindOrAdd(id, out bool added);
+        if (added)
+        {
+            device.Dot11 = new();
+        }
+        return device;
+    }
+
+    private static void Classify(Device device, string type, BasicType basic)
+    {
+        device.Type = type;
+        device.BasicTypeSet |= (byte)basic;
+    }
+
+    private static void ClassifyUnless(Device device, string type, BasicType basic, BasicType stronger)
+    {
+        if ((device.BasicTypeSet & (byte)stronger) == 0)
+        {
+            device.Type = type;
+        }
+        device.BasicTypeSet |= (byte)basic;
+    }
+
+    private static void SetChannel(Device device, in Observation o, ObservationBatch batch)
+    {
+        if (o.Frame.Type == FrameType.Management && Dot11Ssids.ChannelOf(o, batch) is { } announced)
+        {
+            device.Channel = announced;
+        }
+        else if (o.FrequencyKhz != 0)
+        {
+            device.Channel = ChannelNames.OfDot11(o.FrequencyKhz);
+        }
+    }
+
+    private void Associate(Device ap, in Dot11Frame f, bool beacon)
+    {
+        if (beacon)
+        {
+            return;
+        }
+        if (f.Source != f.Bssid)
+        {
+            AddAssociated(ap, f.Source);
+        }
+        if (f.Destination != f.Bssid)
+        {
+            AddAssociated(ap, f.Destination);
+        }
+    }
+
+    private static void AddAssociated(Device ap, MacAddress client)
+    {
+        if (!IsStation(client) || client == ap.Id.Address)
+        {
+            return;
+        }
+        SmallMap<DeviceId> map = ap.Dot11!.AssociatedClients ??= new();
+        if (!map.TryGet(client, out _))
+        {
+            map.Add(client, new(Phy.Dot11, client));
+        }
+    }
+
+    private static Dot11Client FindClient(Device device, in Observation o, ObservationBatch batch)
+    {
+        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        SmallMap<Dot11Client> map = device.Dot11!.Clients ??= new();
+        if (!map.TryGet(o.Frame.Bssid, out Dot11Client? client))
+        {
+            client = new() { Bssid = o.Frame.Bssid, FirstTime = time };
+            map.Add(o.Frame.Bssid, client);
+        }
+        client.LastTime = Math.Max(client.LastTime, time);
+        if (o.Location >= 0)
+        {
+            (client.Location ??= new()).Add(batch.Locations[o.Location]);
+        }
+        return client;
+    }
+
+    private static void CountData(Dot11Device device, in Dot11Frame f)
+    {
+        uint size = f.IsNull ? 0 : (uint)f.BodyLength;
+        device.DataSize += size;
+        if (f.IsRetry)
+        {
+            device.Retries++;
+            device.RetryDataSize += size;
+        }
+        if ((f.Flags & FrameFlags.MoreFragments) != 0 || f.Fragment != 0)
+        {
+            device.Fragments++;
+        }
+    }
+
+    private static void CountDisconnect(Dot11Device device, uint time)
+    {
+        bool burst = time >= device.ClientDisconnectsLast && time - device.ClientDisconnectsLast <= DisconnectGapSeconds;
+        device.ClientDisconnects = burst && device.ClientDisconnects <= DisconnectLimit ? device.ClientDisconnects + 1 : 1;
+        device.ClientDisconnectsLast = time;
+    }
+}

@@ -1,0 +1,20 @@
+namespace KismetOrleans.Grains.Tracking;
+
+/// <summary>Settings of tracking (configuration section <c>Tracking</c>).</summary>
+public sealed record TrackingOptions
+{
+    /// <summary>How far apart in capture time two hearings of one frame are the same frame.</summary>
+    public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Frames that all partitions together remember for that.</summary>
+    public int DuplicateCapacity { get; init; } = 128 * 1024;
+
+    /// <summary>Keep signal and frequencies of a device for each source.</summary>
+    public bool PerSourceStats { get; init; } = true;
+
+    /// <summary>Keep histories of a device.</summary>
+    public bool DeviceRrds { get; init; } = true;
+
+    /// <summary>Keep EAPOL-Key frames for download.</summary>
+    public bool KeepEapol { get; init; } = true;
+}

@@ -1,0 +1,141 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace KismetOrleans.Records.Fields;
+
+/// <summary>Regular expressions that a request filters by: a record matches when any of them is found. Thread-safe.</summary>
+public sealed class RegexSpec
+{
+    /// <summary>Patterns of a request.</summary>
+    public const int MaxPatterns = 64;
+
+    /// <summary>Characters of a pattern.</summary>
+    public const int MaxPatternLength = 1024;
+
+    private RegexSpec(IReadOnlyList<RegexPattern> patterns) => Patterns = patterns;
+
+    internal IReadOnlyList<RegexPattern> Patterns { get; }
+
+    /// <summary>Reads <c>[[multifield, pattern], …]</c>.</summary>
+    /// <param name="regex">The value of a command's <c>regex</c>.</param>
+    /// <returns>Null when there is no filter (absent, null or empty).</returns>
+    /// <exception cref="CommandException">It is anything else, a pattern is invalid, or a bound is exceeded.</exception>
+    public static RegexSpec? Parse(JsonElement regex)
+    {
+        if (regex.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            return null;
+        }
+        if (regex.ValueKind != JsonValueKind.Array)
+        {
+            throw new CommandException("Invalid regex: expected an array");
+        }
+        if (regex.GetArrayLength() > MaxPatterns)
+        {
+            throw new CommandException($"Invalid regex: more than {MaxPatterns} patterns");
+        }
+        List<RegexPattern> patterns = [];
+        foreach (JsonElement pair in regex.EnumerateArray())
+        {
+            patterns.Add(ParsePair(pair, patterns.Count));
+        }
+        return patterns.Count == 0 ? null : new(patterns);
+    }
+
+    private static RegexPattern ParsePair(JsonElement pair, int index)
+    {
+        if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2
+            || pair[0].ValueKind != JsonValueKind.String || pair[1].ValueKind != JsonValueKind.String)
+        {
+            throw new CommandException($"Invalid regex: regex[{index}]: expected [field, pattern]");
+        }
+        string field;
+        string pattern;
+        try
+        {
+            field = pair[0].GetString()!;
+            pattern = pair[1].GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new CommandException($"Invalid regex: regex[{index}]: not valid Unicode");
+        }
+        if (field.Length > FieldPath.MaxLength || FieldPath.Split(field).Length is 0 or > FieldPath.MaxDepth)
+        {
+            throw new CommandException(
+                $"Invalid regex: regex[{index}]: expected a path of 1 to {FieldPath.MaxDepth} names and up to {FieldPath.MaxLength} characters");
+        }
+        if (pattern.Length > MaxPatternLength)
+        {
+            throw new CommandException($"Invalid regex: regex[{index}]: longer than {MaxPatternLength} characters");
+        }
+        return new(field, pattern, index);
+    }
+}
+
+/// <summary>One pattern.</summary>
+internal sealed class RegexPattern : TextProbe
+{
+    // A pattern that needs backtracking gets this long for a text…
+    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
+
+    // …and may take longer this often, before the request is refused: thousands of devices must not cost minutes.
+    private const int MaxTimeouts = 8;
+    private const int StackOctets = 256;
+    private readonly Regex _regex;
+    private readonly int _index;
+    private int _timeouts;
+
+    public RegexPattern(string multifield, string pattern, int index)
+    {
+        Multifield = multifield;
+        _index = index;
+        try
+        {
+            _regex = Compile(pattern);
+        }
+        catch (ArgumentException invalid)
+        {
+            throw new CommandException($"Invalid regex: regex[{index}]: {invalid.Message}");
+        }
+    }
+
+    public string Multifield { get; }
+
+    public override bool Accepts(ReadOnlySpan<char> text)
+    {
+        if (Volatile.Read(ref _timeouts) > MaxTimeouts)
+        {
+            throw new CommandException($"Invalid regex: regex[{_index}]: takes too long");
+        }
+        try
+        {
+            return _regex.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            Interlocked.Increment(ref _timeouts);
+            return false;
+        }
+    }
+
+    public override bool AcceptsOctets(ReadOnlySpan<byte> octets)
+    {
+        Span<char> text = octets.Length <= StackOctets ? stackalloc char[octets.Length] : new char[octets.Length];
+        Encoding.Latin1.GetChars(octets, text);
+        return Accepts(text);
+    }
+
+    private static Regex Compile(string pattern)
+    {
+        try
+        {
+            return new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (NotSupportedException)
+        {
+            return new(pattern, RegexOptions.CultureInvariant, Timeout);
+        }
+    }
+}
