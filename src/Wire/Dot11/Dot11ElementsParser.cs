@@ -31,6 +31,11 @@ public static class Dot11ElementsParser
     public static ParseStatus TryParse(ReadOnlySpan<byte> elements, FrameKind kind, bool cut, out Dot11Elements e)
     {
         e = default;
+        if (elements.Length > Dot11Parser.MaximumLength)
+        {
+            e.Anomalies |= Anomalies.ElementMalformed;
+            return ParseStatus.Malformed;
+        }
         e.Checksum = Crc32.Compute(elements);
         FingerprintElements fingerprints = default;
         var vendors = new ManufacturerChoice(kind);

@@ -13,6 +13,9 @@ public static class Dot11Parser
     /// <summary>Header with three addresses, as every management and data frame has.</summary>
     public const int HeaderLength = 24;
 
+    /// <summary>Offsets have 16 bits. The longest MPDU has 11,454 octets (table 9-25), so a longer "frame" is something else.</summary>
+    public const int MaximumLength = ushort.MaxValue;
+
     /// <summary>Header with two addresses, as the longer control frames have.</summary>
     private const int TwoAddressLength = 16;
 
@@ -31,9 +34,9 @@ public static class Dot11Parser
     {
         f = default;
         f.IsCut = cut;
-        if (frame.Length < MinimumLength)
+        if (frame.Length is < MinimumLength or > MaximumLength)
         {
-            return TooShort(ref f);
+            return frame.Length < MinimumLength ? TooShort(ref f) : TooLong(ref f);
         }
         byte control = frame[0];
         f.Kind = (FrameKind)((control & 0x0C) << 2 | control >> 4);
@@ -102,6 +105,12 @@ public static class Dot11Parser
     {
         f.Anomalies |= f.IsCut ? Anomalies.FrameTruncated : Anomalies.FrameMalformed;
         return f.IsCut ? ParseStatus.Truncated : ParseStatus.Malformed;
+    }
+
+    private static ParseStatus TooLong(ref Dot11Frame f)
+    {
+        f.Anomalies |= Anomalies.FrameMalformed;
+        return ParseStatus.Malformed;
     }
 
     private static ParseStatus ParseControl(ReadOnlySpan<byte> frame, ref Dot11Frame f)

@@ -29,7 +29,7 @@ public struct Cdp
     {
         cdp = default;
         ParseStatus broken = cut ? ParseStatus.Truncated : ParseStatus.Malformed;
-        if (packet.Length < HeaderLength)
+        if (packet.Length is < HeaderLength or > ushort.MaxValue)
         {
             return broken;
         }

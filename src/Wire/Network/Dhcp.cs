@@ -56,7 +56,7 @@ public struct Dhcp
     {
         dhcp = default;
         ParseStatus broken = cut ? ParseStatus.Truncated : ParseStatus.Malformed;
-        if (message.Length < OptionsOffset)
+        if (message.Length is < OptionsOffset or > ushort.MaxValue)
         {
             return broken;
         }
