@@ -1,7 +1,7 @@
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Tracking;
-using KismetOrleans.Storage;
+using KismetOrleans.Storage.Manufacturers;
 
 namespace KismetOrleans.Api.Hosting;
 
@@ -13,7 +13,7 @@ public static class EmbeddedServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions());
-        services.AddSingleton<IManufacturers>(_ => new ManufacturerRegistry());
+        services.AddSingleton<IManufacturers>(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<StatusSampler>();
         services.AddSingleton<EmbeddedBackend>();
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());

@@ -68,7 +68,7 @@ public sealed class StatusSampler(TimeProvider clock, IConfiguration configurati
             MemoryRrd = _memory.Copy(),
             DevicesRrd = _devices.Copy(),
             Fields = (ulong)TrackedFields.FieldCount,
-            Components = (ulong)TrackedFields.ComponentCount,
+            Components = (ulong)TrackedFields.Tables.Count,
         };
     }
 }
