@@ -1,48 +1,52 @@
-// IETF draft-ietf-opsawg-pcapng: section header, interface description and enhanced packet blocks; draft-ietf-opsawg-pcap.
+using System.Buffers;
 using KismetOrleans.Wire;
+using KismetOrleans.Wire.Files;
 
 namespace KismetOrleans.SampleGenerator;
 
 /// <summary>One packet of a capture file.</summary>
 /// <param name="Micros">Time in µs since 1970.</param>
 /// <param name="Octets">Link header and frame.</param>
-public readonly record struct Packet(ulong Micros, byte[] Octets);
+public readonly record struct Packet(ulong Micros, byte[] Octets)
+{
+    /// <summary>Time in ns since 1970.</summary>
+    public long TimeNs => (long)Micros * 1000;
+}
 
-/// <summary>Writes what the generator makes, little-endian and with times in µs.</summary>
+/// <summary>Writes packets of the radiotap link type to files.</summary>
 public static class CaptureFiles
 {
-    private const int SnapLength = 262144;
+    /// <summary>Octets after which what was written goes to the stream.</summary>
+    private const int PieceLength = 1 << 18;
 
-    /// <summary>Writes pcapng with one interface of the radiotap link type.</summary>
+    /// <summary>Writes pcapng with one interface.</summary>
     public static void WritePcapng(Stream output, string interfaceName, IEnumerable<Packet> packets)
     {
-        Block(output, 0x0A0D0D0A, new FrameBuilder().U32(0x1A2B3C4D).U16(1).U16(0).U64(ulong.MaxValue));
-        var description = new FrameBuilder().U16((ushort)LinkType.Radiotap).U16(0).U32(SnapLength);
-        // Options: 2 is the interface's name, 9 the resolution of times (6 for µs), 0 the end.
-        description.U16(2).U16((ushort)interfaceName.Length).Text(interfaceName).Align(4).U16(9).U16(1).U8(6).Zero(3).U32(0);
-        Block(output, 1, description);
-        foreach (Packet packet in packets)
-        {
-            uint length = (uint)packet.Octets.Length;
-            Block(output, 6, new FrameBuilder().U32(0).U32((uint)(packet.Micros >> 32)).U32((uint)packet.Micros).U32(length).U32(length).Raw(packet.Octets).Align(4));
-        }
+        var buffer = new ArrayBufferWriter<byte>(PieceLength);
+        PcapngWriter.WriteSection(buffer);
+        PcapngWriter.WriteInterface(buffer, LinkType.Radiotap, interfaceName);
+        Write(output, buffer, packets, static (to, packet) => PcapngWriter.WritePacket(to, 0, packet.TimeNs, packet.Octets));
     }
 
-    /// <summary>Writes classic pcap of the radiotap link type.</summary>
+    /// <summary>Writes classic pcap with times in µs.</summary>
     public static void WritePcap(Stream output, IEnumerable<Packet> packets)
     {
-        output.Write(new FrameBuilder().U32(0xA1B2C3D4).U16(2).U16(4).U32(0).U32(0).U32(SnapLength).U32((uint)LinkType.Radiotap).ToArray());
-        foreach (Packet packet in packets)
-        {
-            uint length = (uint)packet.Octets.Length;
-            output.Write(new FrameBuilder()
-                .U32((uint)(packet.Micros / 1_000_000)).U32((uint)(packet.Micros % 1_000_000)).U32(length).U32(length).Raw(packet.Octets).ToArray());
-        }
+        var buffer = new ArrayBufferWriter<byte>(PieceLength);
+        PcapWriter.WriteHeader(buffer, LinkType.Radiotap);
+        Write(output, buffer, packets, static (to, packet) => PcapWriter.WritePacket(to, packet.TimeNs, packet.Octets));
     }
 
-    private static void Block(Stream output, uint type, FrameBuilder body)
+    private static void Write(Stream output, ArrayBufferWriter<byte> buffer, IEnumerable<Packet> packets, Action<ArrayBufferWriter<byte>, Packet> write)
     {
-        uint length = (uint)body.Length + 12;
-        output.Write(new FrameBuilder().U32(type).U32(length).Raw(body.ToArray()).U32(length).ToArray());
+        foreach (Packet packet in packets)
+        {
+            write(buffer, packet);
+            if (buffer.WrittenCount > PieceLength / 2)
+            {
+                output.Write(buffer.WrittenSpan);
+                buffer.ResetWrittenCount();
+            }
+        }
+        output.Write(buffer.WrittenSpan);
     }
 }

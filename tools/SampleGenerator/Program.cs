@@ -32,7 +32,7 @@ if (path is null)
     Console.Error.WriteLine(Usage);
     return 2;
 }
-using var output = new BufferedStream(File.Create(path), 1 << 20);
+using FileStream output = File.Create(path);
 if (beacons > 0)
 {
     CaptureFiles.WritePcap(output, BeaconFlood.Build(beacons, repeat));

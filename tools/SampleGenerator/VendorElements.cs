@@ -48,6 +48,9 @@ public static class VendorElements
     /// <summary>Ruckus: the access point's name.</summary>
     public static byte[] RuckusName(string name) => Of(0x001392, [0x03, .. Encoding.UTF8.GetBytes(name)]);
 
+    /// <summary>Mojo (Arista): the access point's name.</summary>
+    public static byte[] MojoName(string name) => Of(0x001174, [0x06, .. Encoding.UTF8.GetBytes(name)]);
+
     /// <summary>Aerohive: type, version, subtype and the access point's name with its length, ended by NUL.</summary>
     public static byte[] AerohiveName(string name)
     {

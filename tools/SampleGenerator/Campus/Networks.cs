@@ -118,6 +118,8 @@ internal sealed class Networks
         Add("00:19:77:0A:0E:01", "campus", Channel.On5(116), -81, Security.Wpa2Enterprise, Phy.Vht, Width.Mhz80, Germany5, [VendorElements.AerohiveName("hive-12")]);
         Add("00:09:0F:F0:12:01", "campus", Channel.On2(11), -79, Security.Wpa2Enterprise, standard: Germany2, vendor: [VendorElements.FortinetName("FAP-231F-lobby")]);
 
+        Add("00:11:74:33:10:01", "campus", Channel.On5(120), -82, Security.Wpa2Enterprise, standard: Germany5, vendor: [VendorElements.MojoName("mojo-east-1")]);
+
         // Not access points.
         MeshA = Mesh("24:0A:C4:4D:00:01", -58);
         MeshB = Mesh("24:0A:C4:4D:00:02", -66);
