@@ -16,7 +16,7 @@ public static class DeviceTable
         Field.Key("kismet.device.base.key", "identifies the device in requests", static d => d.Id),
         Field.Mac("kismet.device.base.macaddr", "address", static d => d.Id.Address),
         Field.Text("kismet.device.base.phyname", "radio technology", static d => d.Id.Phy.Name),
-        Named("kismet.device.base.name", "name that the device gives itself, else its address", static d => d.Name),
+        Field.Text("kismet.device.base.name", "name that the device gives itself, empty without", static d => d.Name),
         Field.Text("kismet.device.base.username", "name that a user gave it", static d => d.Username),
         Named(
             "kismet.device.base.commonname", "name to show: the user's, else its own, else its address",

@@ -21,7 +21,7 @@ public static class Dot11DeviceTable
             "dot11.device.client_disconnects", "deauthentications and disassociations in the running burst",
             static d => d.ClientDisconnects),
         Field.UInt64("dot11.device.client_disconnects_last", "unix second of the newest one", static d => d.ClientDisconnectsLast),
-        Field.Mac("dot11.device.last_bssid", "network of its newest frame", static d => d.LastBssid),
+        Field.Mac("dot11.device.last_bssid", "network of its newest frame", static d => d.LastBssid.GetValueOrDefault(), static d => d.LastBssid is not null),
         Field.UInt64("dot11.device.bss_timestamp", "timer in its newest beacon, in microseconds", static d => d.BssTimestamp),
         Field.UInt64("dot11.device.num_fragments", "fragments of frames", static d => d.Fragments),
         Field.UInt64("dot11.device.num_retries", "frames sent again", static d => d.Retries),
