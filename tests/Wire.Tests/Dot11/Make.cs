@@ -41,3 +41,10 @@ internal static class Make
 
     internal static string Text(this Slice slice, byte[] octets) => System.Text.Encoding.ASCII.GetString(slice.Of(octets));
 }
+
+/// <summary>Names of tests that must not run beside each other.</summary>
+internal static class Collections
+{
+    /// <summary>One test floods the cache of <see cref="CryptText"/>, another counts on it.</summary>
+    internal const string CryptText = "CryptText";
+}

@@ -3,6 +3,7 @@ using KismetOrleans.Wire.Dot11;
 namespace KismetOrleans.Wire.Tests.Dot11;
 
 /// <summary>Made frames of every kind, cut at every length and with octets changed: no exception, no slice outside, no allocation.</summary>
+[Collection(Collections.CryptText)]
 public sealed class SpoiledFramesTests
 {
     [Fact]
