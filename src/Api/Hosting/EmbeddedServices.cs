@@ -14,6 +14,7 @@ public static class EmbeddedServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions());
         services.AddSingleton<IManufacturers>(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
+        services.AddSingleton<ConnectionCount>();
         services.AddSingleton<StatusSampler>();
         services.AddSingleton<EmbeddedBackend>();
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
@@ -31,7 +32,7 @@ public sealed class SourceService(EmbeddedBackend backend, StatusSampler sampler
         List<Task> running = [sampler.RunAsync(backend, stoppingToken)];
         foreach (string definition in configuration.GetSection(CaptureArguments.Key).Get<string[]>() ?? [])
         {
-            SourceRunner runner = new(definition, backend, clock, loggers.CreateLogger<SourceRunner>());
+            SourceRunner runner = new(definition, backend, clock, loggers.CreateLogger("Sources"));
             running.Add(Task.Factory.StartNew(
                 () => runner.Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         }

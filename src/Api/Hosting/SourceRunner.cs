@@ -5,11 +5,12 @@ using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
+using KismetOrleans.Wire;
 
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>Feeds one datasource from its file or interface on a thread of its own, and tells how it goes.</summary>
-public sealed partial class SourceRunner(string definitionText, EmbeddedBackend backend, TimeProvider clock, ILogger<SourceRunner> logger)
+public sealed partial class SourceRunner(string definitionText, EmbeddedBackend backend, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);
@@ -52,7 +53,9 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
             LinkType = (uint)packets.LinkType,
             Replay = file ? new(0, 0, false) : null,
         });
-        Say(source, $"Data source '{source.Record.Name}' opened");
+        Say($"Data source '{source.Record.Name}' opened");
+        Opened(logger, source.Record.Name);
+        RefuseLinkType(source, packets.LinkType);
         _elapsed.Restart();
         PacketBatch batch = new() { Source = source.Record.Uuid, BootId = (ulong)clock.GetTimestamp() };
         TimeSpan published = TimeSpan.Zero;
@@ -67,7 +70,12 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
                 if (_elapsed.Elapsed - published > s_publishEvery)
                 {
                     published = _elapsed.Elapsed;
-                    source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = file ? State(source, packets, false) : null });
+                    source.Publish(record => record with
+                    {
+                        LinkType = (uint)packets.LinkType,
+                        Warning = packets.Dropped > 0 ? $"{packets.Dropped} packets dropped before they could be read" : "",
+                        Replay = file ? State(source, packets, false) : null,
+                    });
                 }
                 if (file && _elapsed.Elapsed - told > s_tellEvery)
                 {
@@ -104,9 +112,14 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
             // Kismet leaves a file that has ended running, and clients take anything else for a fault.
             source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = replay });
         }
+        long undecoded = source.CountOf(Anomalies.LinkTypeUnsupported);
+        if (undecoded > 0 && !source.Record.Error)
+        {
+            source.Publish(record => record with { Error = true, ErrorReason = $"{undecoded} packets have link types without a decoder here" });
+        }
         string anomalies = string.Join(", ", source.Anomalies.Select(static a => $"{a.Anomaly} {a.Count}"));
         Ended(logger, source.Record.Name, source.Packets, _elapsed.Elapsed.TotalSeconds, Rate(source), source.Record.ErrorPackets, anomalies);
-        Say(source, $"Data source '{source.Record.Name}' ended: {source.Packets} packets, {source.Record.ErrorPackets} with errors"
+        Say($"Data source '{source.Record.Name}' ended: {source.Packets} packets, {source.Record.ErrorPackets} with errors"
             + (anomalies.Length > 0 ? $" ({anomalies})" : ""));
     }
 
@@ -117,11 +130,20 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
         backend.Say([new($"Data source '{source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
     }
 
-    private void Say(Datasource source, string text)
+    // Packets of a link type without a decoder are counted as errors; the user should not have to guess why.
+    private void RefuseLinkType(Datasource source, LinkType type)
     {
-        _ = source;
-        backend.Say([new(text, MessageFlags.Info, Now())]);
+        if (type == LinkType.None || Enum.IsDefined(type))
+        {
+            return;
+        }
+        string reason = $"link type {(ushort)type} has no decoder here; its packets are counted and not looked into";
+        source.Publish(record => record with { Error = true, ErrorReason = reason });
+        Failed(logger, source.Record.Name, reason);
+        backend.Say([new($"Data source '{source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
     }
+
+    private void Say(string text) => backend.Say([new(text, MessageFlags.Info, Now())]);
 
     private ReplayState State(Datasource source, IPacketSource packets, bool ended) =>
         new(ended ? 1 : packets.Progress ?? 0, Rate(source), ended);
@@ -152,6 +174,9 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
     // The same for the same file or interface at every start, so that clients can remember it.
     private static Guid UuidOf(string name) =>
         new($"{DeviceKey.Adler32(FileBinary):X8}-0000-0000-0000-0000{DeviceKey.Adler32(name):X8}");
+
+    [LoggerMessage(LogLevel.Information, "{source}: opened")]
+    private static partial void Opened(ILogger logger, string source);
 
     [LoggerMessage(LogLevel.Information, "{source}: {packets} packets, {rate:N0}/s, {share:P0}")]
     private static partial void Progress(ILogger logger, string source, ulong packets, double rate, double share);

@@ -27,6 +27,8 @@ public static class Startup
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.KeepAliveTimeout = s_keepAlive;
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+                endpoint.Use(kestrel.ApplicationServices.GetRequiredService<ConnectionCount>().Count));
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);

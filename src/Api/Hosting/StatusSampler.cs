@@ -8,7 +8,7 @@ using KismetOrleans.Records.Server;
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>Takes the server's pulse once a second, so that asking for it costs nothing; and once a minute lets idle devices shrink.</summary>
-public sealed class StatusSampler(TimeProvider clock, IConfiguration configuration)
+public sealed class StatusSampler(TimeProvider clock, IConfiguration configuration, ConnectionCount connections)
 {
     private const int SecondsBetweenMaintenance = 60;
     private static readonly string s_version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -68,6 +68,7 @@ public sealed class StatusSampler(TimeProvider clock, IConfiguration configurati
             MemoryRrd = _memory.Copy(),
             DevicesRrd = _devices.Copy(),
             Fields = (ulong)TrackedFields.FieldCount,
+            HttpConnections = (ulong)connections.Open,
             Components = (ulong)TrackedFields.Tables.Count,
         };
     }

@@ -76,6 +76,9 @@ public sealed class Datasource
     public IReadOnlyList<(Anomalies Anomaly, long Count)> Anomalies =>
         [.. Enum.GetValues<Anomalies>().Where(a => a != Wire.Anomalies.None && _dissector.CountOf(a) > 0).Select(a => (a, _dissector.CountOf(a)))];
 
+    /// <summary>How often an anomaly was seen.</summary>
+    public long CountOf(Anomalies anomaly) => _dissector.CountOf(anomaly);
+
     /// <summary>Accepts a batch: drops it if it is known, dissects it and hands it on.</summary>
     /// <returns>Completes when the batch can be reused by its source.</returns>
     public async ValueTask AcceptAsync(PacketBatch packets)

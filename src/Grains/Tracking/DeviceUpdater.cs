@@ -105,7 +105,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
     private static BasicCrypt CryptOf(in Dot11Frame frame) => frame.Cipher switch
     {
         FrameCipher.Wep => BasicCrypt.Encrypted | BasicCrypt.Layer2 | BasicCrypt.Weak,
-        FrameCipher.Wpa => BasicCrypt.Encrypted,
+        FrameCipher.Wpa or FrameCipher.Unknown => BasicCrypt.Encrypted,
         _ => frame.Payload == PayloadKind.EapolKey ? BasicCrypt.Encrypted : BasicCrypt.None,
     };
 
