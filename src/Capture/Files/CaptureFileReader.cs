@@ -21,6 +21,7 @@ public sealed class CaptureFileReader : IDisposable
     private readonly Stream _stream;
     private readonly CaptureIndexer _indexer;
     private byte[] _carry;
+    private int _carryStart;
     private int _carried;
     private bool _atEnd;
     private string? _readError;
@@ -179,15 +180,20 @@ public sealed class CaptureFileReader : IDisposable
             Error = _readError ?? $"cut inside a block at byte {Position}";
             return false;
         }
-        if (_carried > octets.Length)
-        {
-            Error = $"a batch of {octets.Length} octets cannot take the {_carried} that a larger one left over";
-            return false;
-        }
+        bool all = _carried <= octets.Length;
         int filled = Fill(batch);
         int consumed = _indexer.Index(octets.AsSpan(0, filled), 0, Position, batch);
         Position += consumed;
-        Keep(octets.AsSpan(consumed, filled - consumed));
+        if (all)
+        {
+            Keep(octets.AsSpan(consumed, filled - consumed));
+        }
+        else
+        {
+            // A larger batch left more over than this one takes; nothing new was read behind it.
+            _carryStart += consumed;
+            _carried -= consumed;
+        }
         if (batch.Count > 0)
         {
             _octetsPerPacket = (_octetsPerPacket + (double)consumed / batch.Count) / 2;
@@ -215,11 +221,12 @@ public sealed class CaptureFileReader : IDisposable
     private int Fill(PacketBatch batch)
     {
         byte[] octets = batch.Bytes;
-        _carry.AsSpan(0, _carried).CopyTo(octets);
+        int taken = Math.Min(_carried, octets.Length);
+        _carry.AsSpan(_carryStart, taken).CopyTo(octets);
         // With a short list of packets, a full buffer would mostly be carried over; at least one whole record must fit.
         double expected = Math.Min(_octetsPerPacket * batch.Packets.Length * 1.1, octets.Length);
         int end = (int)Math.Min(Math.Max(Math.Max((long)expected, SmallestRead), _indexer.Needed), octets.Length);
-        return _atEnd || _carried >= end ? _carried : _carried + ReadOn(octets.AsSpan(_carried, end - _carried));
+        return _atEnd || taken >= end ? taken : taken + ReadOn(octets.AsSpan(taken, end - taken));
     }
 
     private void Keep(ReadOnlySpan<byte> rest)
@@ -229,6 +236,7 @@ public sealed class CaptureFileReader : IDisposable
             _carry = new byte[Math.Max(rest.Length, 2 * _carry.Length)];
         }
         rest.CopyTo(_carry);
+        _carryStart = 0;
         _carried = rest.Length;
     }
 

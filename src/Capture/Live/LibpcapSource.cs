@@ -70,7 +70,15 @@ public sealed class LibpcapSource : IPacketSource
         int filled = 0;
         while (Error is null && batch.Count < batch.Packets.Length)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                // What was read already is handed over first; the next call throws.
+                if (batch.Count > 0)
+                {
+                    break;
+                }
+                throw new OperationCanceledException(cancellation);
+            }
             if (_held.Header == 0)
             {
                 int found = Libpcap.Next(_handle, out _held.Header, out _held.Octets);

@@ -11,6 +11,7 @@ public sealed class FilePacketSource : IPacketSource
     private readonly ReplayPace? _pace;
     private readonly PacketBatch? _ahead;
     private int _next;
+    private long _aheadStart;
     private long _position;
 
     /// <summary>Opens a capture file.</summary>
@@ -67,6 +68,7 @@ public sealed class FilePacketSource : IPacketSource
         if (_next == ahead.Count)
         {
             _next = 0;
+            _aheadStart = _reader.FilePosition;
             if (!_reader.TryRead(ahead))
             {
                 return false;
@@ -92,13 +94,8 @@ public sealed class FilePacketSource : IPacketSource
             filled += octets.Length;
             pace.Sent(in packet);
         }
-        // The file was read as far as the last packet ahead; what is still held back was not consumed.
-        long held = 0;
-        for (int i = _next; i < ahead.Count; i++)
-        {
-            held += ahead.Packets[i].Length;
-        }
-        batch.FilePosition = Math.Max(_position, ahead.FilePosition - held);
+        // The file was read as far as the last packet ahead; what is still held back counts as not consumed.
+        batch.FilePosition = _aheadStart + (ahead.FilePosition - _aheadStart) * _next / ahead.Count;
         return true;
     }
 }
