@@ -39,7 +39,7 @@ public static class DeviceTable
         Field.UInt64("kismet.device.base.packets.tx_total", "packets that it sent", static d => d.TxPackets),
         Field.UInt64("kismet.device.base.packets.llc", "management and control packets", static d => d.LlcPackets),
         Field.UInt64("kismet.device.base.packets.error", "damaged packets", static d => d.ErrorPackets),
-        Field.UInt64("kismet.device.base.packets.data", "data packets", static d => d.DataPackets),
+        Field.UInt64("kismet.device.base.packets.data", "packets that carry data", static d => d.DataPackets),
         Field.UInt64("kismet.device.base.packets.crypt", "always 0, kept for older clients", static _ => 0),
         Field.UInt64("kismet.device.base.packets.filtered", "always 0, kept for older clients", static _ => 0),
         Field.UInt64("kismet.device.base.datasize", "octets of payload", static d => d.DataSize),

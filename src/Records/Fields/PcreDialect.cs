@@ -7,7 +7,8 @@ namespace KismetOrleans.Records.Fields;
 
 /// <summary>
 /// Clients write PCRE patterns. Most of the syntax is .NET's, too; this rewrites the common rest: <c>[[:alpha:]]</c> (which .NET would
-/// silently misread), <c>\Q…\E</c>, <c>(?P&lt;name&gt;…)</c>, <c>(?P=name)</c>, <c>\h</c>, <c>\H</c>, <c>\R</c>, <c>\N</c> and <c>\x{…}</c>.
+/// silently misread), <c>\Q…\E</c>, <c>(?P&lt;name&gt;…)</c>, <c>(?P=name)</c>, <c>\h</c>, <c>\H</c>, <c>\R</c>, <c>\N</c> and
+/// <c>\x{…}</c>.
 /// </summary>
 internal static class PcreDialect
 {

@@ -13,8 +13,8 @@ public static class UavDeviceTable
     public static readonly RecordTable<UavDevice> Table = new("uav_device",
     [
         Field.Text("uav.manufacturer", "maker", static d => d.Manufacturer),
-        Field.Text("uav.model", "model", static d => d.Model),
-        Field.Text("uav.serialnumber", "serial number", static d => d.SerialNumber),
+        Field.Text("uav.model", "which of its maker's drones it is", static d => d.Model),
+        Field.Text("uav.serialnumber", "number that its maker gave it", static d => d.SerialNumber),
         Field.Text("uav.match_type", "how it was recognised", static d => d.MatchType),
         Field.Record("uav.last_telemetry", "newest report", static d => d.LastTelemetry, UavTelemetryTable.Table, type: "alias"),
         Field.List("uav.telemetry_history", "reports, oldest first", static d => d.History, UavTelemetryTable.Table),

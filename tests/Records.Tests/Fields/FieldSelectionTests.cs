@@ -45,7 +45,8 @@ public class FieldSelectionTests
         Assert.NotNull(FieldSelection.Parse(Fields(1, 1024)));
         Assert.Equal("fields[0]: longer than 1024 characters", Refusal(Fields(1, 1025)));
         Assert.Equal(
-            "fields[0]: longer than 1024 characters", Refusal(JsonSerializer.SerializeToElement(new[] { new[] { "a", new string('b', 1025) } })));
+            "fields[0]: longer than 1024 characters",
+            Refusal(JsonSerializer.SerializeToElement(new[] { new[] { "a", new string('b', 1025) } })));
         Assert.Equal(
             "fields: more than 1000 fields",
             Assert.Throws<CommandException>(() => new FieldSelection(new SelectedField[1001])).Message);

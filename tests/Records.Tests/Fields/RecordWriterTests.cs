@@ -28,7 +28,9 @@ public class RecordWriterTests
     [Fact]
     public void A_known_field_that_is_absent_is_0()
     {
-        string fields = """["kismet.device.base.signal/kismet.common.signal.last_signal", "kismet.device.base.username", ["uav.device", "u"]]""";
+        string fields = """
+            ["kismet.device.base.signal/kismet.common.signal.last_signal", "kismet.device.base.username", ["uav.device", "u"]]
+            """;
         Assert.Equal(
             """{"kismet.common.signal.last_signal":0,"kismet.device.base.username":0,"u":0}""", Select(fields, Samples.Bare()));
     }
@@ -57,7 +59,8 @@ public class RecordWriterTests
 
     [Fact]
     public void Maps_open_by_key() => Assert.Equal(
-        """{"2437000":54,"5180000":0,"56:9F:84:76:8B:8C":"4202770D00000000_8C8B76849F56","room":"A.1","dot11.client.dhcp_host":"printer-7","none":0}""",
+        "{\"2437000\":54,\"5180000\":0,\"56:9F:84:76:8B:8C\":\"4202770D00000000_8C8B76849F56\","
+        + "\"room\":\"A.1\",\"dot11.client.dhcp_host\":\"printer-7\",\"none\":0}",
         Select("""
             ["kismet.device.base.freq_khz_map/2437000", "kismet.device.base.freq_khz_map/5180000",
              "dot11.device/dot11.device.associated_client_map/56:9F:84:76:8B:8C", "kismet.device.base.tags/room",

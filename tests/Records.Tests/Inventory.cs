@@ -1,0 +1,81 @@
+using KismetOrleans.Records.Bluetooth;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Dot11;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Records.Uav;
+
+namespace KismetOrleans.Records.Tests;
+
+/// <summary>Which table stands for which record type of the inventory, and which table a nested record's field has.</summary>
+internal static class Inventory
+{
+    /// <summary>The tables of this project, whatever other tests register.</summary>
+    public static IEnumerable<IRecordTable> Own => TrackedFields.Tables.Where(static t => !t.Name.StartsWith("test_"));
+
+    public static readonly Dictionary<string, IRecordTable> Tables = Own
+        .Where(static t => t != GeoPointTable.Corner)
+        .ToDictionary(static t => t.Name);
+
+    /// <summary>Tables of records, and of the elements of lists and maps of records, by the field that holds them.</summary>
+    public static readonly Dictionary<string, IRecordTable> Nested = new()
+    {
+        ["kismet.device.base.packets.rrd"] = RrdTable.Table,
+        ["kismet.device.base.tx_packets.rrd"] = RrdTable.Table,
+        ["kismet.device.base.rx_packets.rrd"] = RrdTable.Table,
+        ["kismet.device.base.datasize.rrd"] = RrdTable.Table,
+        ["kismet.device.base.seenby"] = SeenByTable.Table,
+        ["kismet.device.base.signal"] = SignalTable.Table,
+        ["kismet.device.base.location"] = LocationTable.Table,
+        ["kismet.common.signal.signal_rrd"] = RrdTable.Table,
+        ["kismet.common.signal.peak_loc"] = GeoPointTable.Table,
+        ["kismet.common.location.min_loc"] = GeoPointTable.Corner,
+        ["kismet.common.location.max_loc"] = GeoPointTable.Corner,
+        ["kismet.common.location.avg_loc"] = GeoPointTable.Table,
+        ["kismet.common.location.last"] = GeoPointTable.WithMotion,
+        ["kismet.common.seenby.source"] = DatasourceTable.Table,
+        ["kismet.datasource.type_driver"] = DatasourceDriverTable.Table,
+        ["kismet.datasource.packets_rrd"] = RrdTable.Table,
+        ["kismet.datasource.packets_datasize_rrd"] = RrdTable.Table,
+        ["dot11.device"] = Dot11DeviceTable.Table,
+        ["dot11.device.advertised_ssid_map"] = AdvertisedSsidTable.Table,
+        ["dot11.device.responded_ssid_map"] = AdvertisedSsidTable.Table,
+        ["dot11.device.last_beaconed_ssid_record"] = AdvertisedSsidTable.Table,
+        ["dot11.device.probed_ssid_map"] = ProbedSsidTable.Table,
+        ["dot11.device.last_probed_ssid_record"] = ProbedSsidTable.Table,
+        ["dot11.device.client_map"] = Dot11ClientTable.Table,
+        ["dot11.client.ipdata"] = IpDataTable.Table,
+        ["dot11.device.wpa_handshake_list"] = EapolTable.Table,
+        ["dot11.eapol.packet"] = PacketTable.Table,
+        ["dot11.device.wpa_nonce_list"] = NonceTable.Table,
+        ["dot11.device.wpa_anonce_list"] = NonceTable.Table,
+        ["dot11.device.pmkid_packet"] = PacketTable.Table,
+        ["dot11.device.ssid_beacon_packet"] = PacketTable.Table,
+        ["bluetooth.device"] = BluetoothDeviceTable.Table,
+        ["btle.device"] = BtleDeviceTable.Table,
+        ["uav.device"] = UavDeviceTable.Table,
+        ["uav.last_telemetry"] = UavTelemetryTable.Table,
+        ["uav.telemetry_history"] = UavTelemetryTable.Table,
+        ["uav.telemetry.location"] = GeoPointTable.Table,
+        ["uav.telemetry.home_location"] = GeoPointTable.Table,
+        ["uav.telemetry.app_location"] = GeoPointTable.Table,
+        ["uav.type"] = UavMatchTable.Table,
+        ["kismet.channeltracker.frequency_map"] = ChannelTable.Table,
+        ["kismet.channeltracker.channel_map"] = ChannelTable.Table,
+        ["kismet.channelrec.packets_rrd"] = RrdTable.Table,
+        ["kismet.channelrec.data_rrd"] = RrdTable.Table,
+        ["kismet.channelrec.device_rrd"] = RrdTable.Table,
+        ["kismet.channelrec.signal"] = SignalTable.Table,
+        ["kismet.messagebus.list"] = MessageTable.Table,
+        ["kismet.system.memory.rrd"] = RrdTable.Table,
+        ["kismet.system.devices.rrd"] = RrdTable.Table,
+        ["kismet.packetchain.peak_packets_rrd"] = RrdTable.Table,
+        ["kismet.packetchain.packets_rrd"] = RrdTable.Table,
+        ["kismet.packetchain.error_packets_rrd"] = RrdTable.Table,
+        ["kismet.packetchain.dupe_packets_rrd"] = RrdTable.Table,
+        ["kismet.packetchain.queued_packets_rrd"] = RrdTable.Table,
+        ["kismet.packetchain.dropped_packets_rrd"] = RrdTable.Table,
+        ["kismet.packetchain.processed_packets_rrd"] = RrdTable.Table,
+    };
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using KismetOrleans.Records.Fields;
+
+namespace KismetOrleans.Records.Tests;
+
+/// <summary>The tables hold against the inventory of record types: names, types, presence; and their words are our own.</summary>
+public partial class InventoryTests
+{
+    // What this server does not keep, all of it optional or behind a setting that Kismet ships switched off.
+    private static readonly string[] NotKept =
+    [
+        "advertised_ssid dot11.advertisedssid.dot11d_list",
+        "advertised_ssid dot11.advertisedssid.ie_tag_content",
+        "advertised_ssid dot11.advertisedssid.ie_tag_list",
+        "advertised_ssid dot11.advertisedssid.wps_uuid_e",
+        "device kismet.device.base.location_cloud",
+        "location_full kismet.common.location.gps_uuid",
+        "location_full kismet.common.location.magheading",
+        "probed_ssid dot11.probedssid.ie_tag_list",
+        "probed_ssid dot11.probedssid.wps_uuid_e",
+    ];
+
+    [Fact]
+    public void Every_table_has_the_fields_of_the_inventory()
+    {
+        if (Load() is not { } records)
+        {
+            return;
+        }
+        List<string> missing = [];
+        List<string> extra = [];
+        List<string> types = [];
+        foreach ((string name, IRecordTable table) in Inventory.Tables)
+        {
+            Dictionary<string, FieldInfo> ours = table.FieldInfos.ToDictionary(static f => f.Name);
+            Dictionary<string, JsonElement> theirs =
+                records.GetProperty(name).GetProperty("fields").EnumerateObject().ToDictionary(static p => p.Name, static p => p.Value);
+            if (name == "location_full")
+            {
+                // The inventory gives only what it adds.
+                foreach (JsonProperty field in records.GetProperty("location_triplet").GetProperty("fields").EnumerateObject())
+                {
+                    theirs.Add(field.Name, field.Value);
+                }
+            }
+            missing.AddRange(theirs.Keys.Except(ours.Keys).Select(field => $"{name} {field}"));
+            extra.AddRange(ours.Keys.Except(theirs.Keys).Select(field => $"{name} {field}"));
+            types.AddRange(
+                from pair in ours
+                where theirs.ContainsKey(pair.Key)
+                let type = theirs[pair.Key].GetProperty("type").GetString()!
+                where !Compatible(type, pair.Value.Type)
+                select $"{name} {pair.Key}: {type} is not {pair.Value.Type}");
+        }
+        Assert.Empty(extra);
+        Assert.Empty(types);
+        Assert.Equal(NotKept, missing.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_always_present_is_always_printed()
+    {
+        if (Load() is not { } records)
+        {
+            return;
+        }
+        // Goldens win: a device without a radio header has no signal.
+        HashSet<string> device = Always(records, "device");
+        device.Remove("kismet.device.base.signal");
+        Assert.Equal(device.Order(), Samples.Names(Samples.Json(Samples.Bare())).Order());
+    }
+
+    [Fact]
+    public void Types_are_those_of_the_original_page()
+    {
+        if (LoadTracked() is not { } tracked)
+        {
+            return;
+        }
+        IEnumerable<string> different =
+            from table in Inventory.Own
+            from field in table.FieldInfos
+            where tracked.ContainsKey(field.Name) && tracked[field.Name].Type != field.Type
+            select $"{field.Name}: {tracked[field.Name].Type} is not {field.Type}";
+        Assert.Empty(different);
+        // Plugins are the only records that the original describes nowhere.
+        Assert.Equal(
+            ["plugin"],
+            Inventory.Own.Where(t => t.FieldInfos.Any(f => !tracked.ContainsKey(f.Name))).Select(static t => t.Name));
+    }
+
+    [Fact]
+    public void Descriptions_are_our_own()
+    {
+        if (LoadTracked() is not { } tracked)
+        {
+            return;
+        }
+        IEnumerable<string> copied =
+            from table in Inventory.Own
+            from field in table.FieldInfos
+            where tracked.TryGetValue(field.Name, out (string Type, string Description) theirs)
+                && string.Equals(theirs.Description.Trim(), field.Description, StringComparison.OrdinalIgnoreCase)
+            select $"{field.Name}: {field.Description}";
+        Assert.Empty(copied);
+    }
+
+    private static HashSet<string> Always(JsonElement records, string name) =>
+    [
+        .. records.GetProperty(name).GetProperty("fields").EnumerateObject()
+            .Where(static f => f.Value.GetProperty("present").GetString() == "always").Select(static f => f.Name),
+    ];
+
+    private static bool Compatible(string inventory, string ours) => inventory.Split(' ', '<', ':', '(')[0] switch
+    {
+        "string" => ours is "string" or "string-pointer",
+        "mac" => ours == "mac_addr",
+        "bytes" => ours == "bytearray",
+        "geopoint" => ours == "pair[double, double]",
+        "uuid" => ours is "uuid" or "alias",
+        "devicekey" or "float" or "double" => ours == inventory,
+        "record" => ours is "map[field, x]" or "alias",
+        "array" => ours.StartsWith("vector[") || ours is "map[size_t, x]" or "map[int, x]",
+        "map" => ours.StartsWith("map["),
+        string number => ours == number + "_t",
+    };
+
+    private static JsonElement? Load() => SharedFiles.Find("docs/spec/records.json") is { } file
+        ? Samples.Parse(File.ReadAllText(file)).GetProperty("records")
+        : null;
+
+    private static Dictionary<string, (string Type, string Description)>? LoadTracked() =>
+        SharedFiles.Find("golden/campus-6k/tracked_fields.txt") is { } file
+            ? Row().Matches(File.ReadAllText(file)).DistinctBy(static m => m.Groups[1].Value)
+                .ToDictionary(static m => m.Groups[1].Value, static m => (m.Groups[2].Value, m.Groups[3].Value))
+            : null;
+
+    [GeneratedRegex("<tr><td>([^<]+)</td><td>[0-9]+</td><td>([^<]+?)/[0-9]+</td><td>([^<]*)</td></tr>")]
+    private static partial Regex Row();
+}
