@@ -25,6 +25,15 @@ public record struct FrequencyUse(uint Khz)
     /// <summary>Strongest signal.</summary>
     public short Max;
 
+    /// <summary>Newest noise in dBm; 0 when none was reported.</summary>
+    public short LastNoise;
+
+    /// <summary>Weakest noise.</summary>
+    public short MinNoise;
+
+    /// <summary>Strongest noise.</summary>
+    public short MaxNoise;
+
     /// <summary>Unit of the signal values.</summary>
     public SignalKind Kind;
 }
@@ -72,6 +81,12 @@ public sealed class ChannelUsage
             signal.Min = signal.Min == 0 ? use.Min : Math.Min(signal.Min, use.Min);
             signal.Max = signal.Max == 0 ? use.Max : Math.Max(signal.Max, use.Max);
         }
+        if (use.LastNoise != 0)
+        {
+            signal.LastNoise = use.LastNoise;
+            signal.MinNoise = signal.MinNoise == 0 ? use.MinNoise : Math.Min(signal.MinNoise, use.MinNoise);
+            signal.MaxNoise = signal.MaxNoise == 0 ? use.MaxNoise : Math.Max(signal.MaxNoise, use.MaxNoise);
+        }
     }
 }
 
@@ -109,6 +124,12 @@ public sealed class FrequencyTally
             use.Last = o.Signal;
             use.Min = use.Min == 0 ? o.Signal : Math.Min(use.Min, o.Signal);
             use.Max = use.Max == 0 ? o.Signal : Math.Max(use.Max, o.Signal);
+        }
+        if (o.Noise != 0)
+        {
+            use.LastNoise = o.Noise;
+            use.MinNoise = use.MinNoise == 0 ? o.Noise : Math.Min(use.MinNoise, o.Noise);
+            use.MaxNoise = use.MaxNoise == 0 ? o.Noise : Math.Max(use.MaxNoise, o.Noise);
         }
     }
 

@@ -187,9 +187,16 @@ public sealed class FrameDissector
         }
         _packetsByPhy[Phy.Btle.Id]++;
         o.Kind = ObservationKind.Btle;
-        o.Frame = new() { Source = advertisement.Address };
+        // Who asks and who is asked (scan and connection requests) are two devices.
+        o.Frame = new() { Source = advertisement.Address, Destination = advertisement.Target };
         o.Hash = FrameHash.Compute(octets);
-        batches[Partitioning.Of(new(Phy.Btle, advertisement.Address), batches.Length)].Add(o, octets);
+        int sender = Partitioning.Of(new(Phy.Btle, advertisement.Address), batches.Length);
+        batches[sender].Add(o, octets);
+        int target = Partitioning.Of(new(Phy.Btle, advertisement.Target), batches.Length);
+        if (!advertisement.Target.IsZero && target != sender)
+        {
+            batches[target].Add(o, octets);
+        }
     }
 
     private static bool FcsMatches(ReadOnlySpan<byte> frame) =>

@@ -50,18 +50,18 @@ public sealed class DevicePartition
     {
         foreach (ref readonly Observation o in batch.Items)
         {
-            bool duplicate = _duplicates.Seen(o.Hash, o.TimeNs);
-            if (duplicate)
+            Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, batch.SourceNumber);
+            if (hearing != Hearing.First)
             {
                 _duplicateCount++;
             }
             if (o.Kind == ObservationKind.Dot11)
             {
-                _dot11.Apply(o, batch, duplicate);
+                _dot11.Apply(o, batch, hearing);
             }
             else
             {
-                _btle.Apply(o, batch, duplicate);
+                _btle.Apply(o, batch, hearing);
             }
         }
         return _devices.TakeMessages(batch.Clock);

@@ -2,13 +2,26 @@ using System.Numerics;
 
 namespace KismetOrleans.Grains.Partitions;
 
+/// <summary>How a frame was heard.</summary>
+public enum Hearing : byte
+{
+    /// <summary>Not heard before: it counts.</summary>
+    First,
+
+    /// <summary>Heard again by the source that heard it first, as when a capture repeats itself.</summary>
+    Again,
+
+    /// <summary>Heard by another source too: it adds that source's signal and seen-by.</summary>
+    Elsewhere,
+}
+
 /// <summary>
 /// Tells whether the same frame was seen within a time window, by any source. Memory is fixed: a set-associative table whose oldest entry
 /// makes room, so a window with more distinct frames than the table holds counts some duplicates as new, never the other way round.
 /// </summary>
 public sealed class DuplicateFilter
 {
-    // Four entries of 16 octets are one cache line.
+    // Four entries of 24 octets are one or two cache lines.
     private const int Ways = 4;
     private readonly Entry[] _entries;
     private readonly ulong _mask;
@@ -28,7 +41,8 @@ public sealed class DuplicateFilter
     /// <summary>Remembers a frame and tells whether it was there already.</summary>
     /// <param name="hash">Hash of the frame, not 0.</param>
     /// <param name="timeNs">Capture time.</param>
-    public bool Seen(ulong hash, long timeNs)
+    /// <param name="source">Number of the source.</param>
+    public Hearing Hear(ulong hash, long timeNs, ushort source)
     {
         Span<Entry> set = _entries.AsSpan((int)(hash & _mask) * Ways, Ways);
         int oldest = 0;
@@ -36,25 +50,26 @@ public sealed class DuplicateFilter
         {
             if (set[i].Hash == hash)
             {
-                bool within = Math.Abs(timeNs - set[i].TimeNs) <= _windowNs;
-                if (!within)
+                if (Math.Abs(timeNs - set[i].TimeNs) <= _windowNs)
                 {
-                    set[i].TimeNs = timeNs;
+                    return source == set[i].Source ? Hearing.Again : Hearing.Elsewhere;
                 }
-                return within;
+                set[i] = new() { Hash = hash, TimeNs = timeNs, Source = source };
+                return Hearing.First;
             }
             if (set[i].TimeNs < set[oldest].TimeNs)
             {
                 oldest = i;
             }
         }
-        set[oldest] = new() { Hash = hash, TimeNs = timeNs };
-        return false;
+        set[oldest] = new() { Hash = hash, TimeNs = timeNs, Source = source };
+        return Hearing.First;
     }
 
     private struct Entry
     {
         public ulong Hash;
         public long TimeNs;
+        public ushort Source;
     }
 }

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
@@ -6,32 +7,62 @@ using KismetOrleans.Wire.Bluetooth;
 
 namespace KismetOrleans.Grains.Tracking;
 
-/// <summary>What Bluetooth Low Energy advertising says about its senders.</summary>
+/// <summary>What Bluetooth Low Energy advertising says about who sends it, and about whom a request is for.</summary>
 public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater)
 {
-    /// <summary>Applies an advertisement to its sender.</summary>
-    public void Apply(in Observation o, ObservationBatch batch, bool duplicate)
+    /// <summary>Applies a packet to those of its devices that this partition owns.</summary>
+    public void Apply(in Observation o, ObservationBatch batch, Hearing hearing)
     {
-        Device device = devices.FindOrAdd(new(Phy.Btle, o.Frame.Source), out bool added);
+        if (BtleAdvertising.TryParse(batch.Octets(o), out BtleAdvertisement a) != ParseStatus.Ok)
+        {
+            return;
+        }
+        if (Take(a.Address) is { } sender)
+        {
+            updater.Update(sender, o, batch, Role.Sender | Role.OnAir, hearing);
+            Describe(sender, a.IsRandom, o);
+            if (a.IsAdvertiser && hearing == Hearing.First)
+            {
+                Read(sender, a, batch.Octets(o));
+            }
+        }
+        if (Take(a.Target) is { } target)
+        {
+            updater.Update(target, o, batch, Role.Receiver, hearing);
+            Describe(target, a.IsTargetRandom, o);
+        }
+    }
+
+    private Device? Take(MacAddress address)
+    {
+        DeviceId id = new(Phy.Btle, address);
+        if (address.IsZero || !devices.Owns(id))
+        {
+            return null;
+        }
+        Device device = devices.FindOrAdd(id, out bool added);
         if (added)
         {
             device.Btle = new();
             device.Type = "BTLE Device";
         }
-        updater.Update(device, o, batch, Role.Sender | Role.OnAir, duplicate);
+        return device;
+    }
+
+    private static void Describe(Device device, bool random, in Observation o)
+    {
         if (o.FrequencyKhz != 0)
         {
             device.Channel = ChannelNames.OfBtle(o.FrequencyKhz);
         }
-        ReadOnlySpan<byte> octets = batch.Octets(o);
-        if (duplicate || BtleAdvertising.TryParse(octets, out BtleAdvertisement a) != ParseStatus.Ok)
-        {
-            return;
-        }
-        if (a.IsRandom && device.Manufacturer == "Unknown")
+        if (random && device.Manufacturer == "Unknown")
         {
             device.Manufacturer = "Randomized";
         }
+    }
+
+    private static void Read(Device device, in BtleAdvertisement a, ReadOnlySpan<byte> octets)
+    {
         if (a.Content.HasFlags)
         {
             BtleDevice btle = device.Btle!;

@@ -34,6 +34,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>Whether this partition owns a Wi-Fi device.</summary>
     public bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;
 
+    /// <summary>Whether this partition owns a device.</summary>
+    public bool Owns(DeviceId id) => Partitioning.Of(id, partitions) == partition;
+
     /// <summary>The device, or null.</summary>
     public Device? Find(DeviceId id) => _byId.GetValueOrDefault(id.Value);
 

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Link;
@@ -30,9 +31,16 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
     /// <param name="o">The observation.</param>
     /// <param name="batch">Where it came from.</param>
     /// <param name="role">The device's part in it.</param>
-    /// <param name="duplicate">The frame was counted before: only who hears it, and how well, is new.</param>
-    public void Update(Device device, in Observation o, ObservationBatch batch, Role role, bool duplicate)
+    /// <param name="hearing">Whether the frame counts, or only who hears it, and how well, is new.</param>
+    public void Update(Device device, in Observation o, ObservationBatch batch, Role role, Hearing hearing)
     {
+        bool management = o.Kind == ObservationKind.Btle || o.Frame.Type == FrameType.Management;
+        bool duplicate = hearing != Hearing.First;
+        if (hearing == Hearing.Again && !management)
+        {
+            // The same source says nothing new.
+            return;
+        }
         uint time = (uint)(o.TimeNs / 1_000_000_000);
         if (device.FirstTime == 0)
         {
@@ -43,8 +51,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         SeenBy seen = FindSeenBy(device, batch.SourceNumber, time);
         seen.Packets++;
         seen.LastTime = Math.Max(seen.LastTime, time);
-        bool management = o.Kind == ObservationKind.Btle || o.Frame.Type == FrameType.Management;
-        if ((role & Role.OnAir) != 0 && (!duplicate || management))
+        if ((role & Role.OnAir) != 0)
         {
             Hear(device, seen, o, batch, duplicate);
         }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Wire;
@@ -67,8 +66,8 @@ internal static class Dot11Network
         if (address != 0)
         {
             SetAddress(client, IpKind.Dhcp, address);
-            client.Ip!.Netmask = BinaryPrimitives.ReverseEndianness(dhcp.SubnetMask);
-            client.Ip.Gateway = BinaryPrimitives.ReverseEndianness(dhcp.Router);
+            client.Ip!.Netmask = dhcp.SubnetMask;
+            client.Ip.Gateway = dhcp.Router;
         }
     }
 
@@ -79,8 +78,7 @@ internal static class Dot11Network
         if (ip.Kind <= (byte)kind)
         {
             ip.Kind = (byte)kind;
-            // The API gives the octets as they stand in memory on a little-endian machine.
-            ip.Address = BinaryPrimitives.ReverseEndianness(address);
+            ip.Address = address;
         }
     }
 

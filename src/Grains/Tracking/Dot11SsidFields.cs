@@ -94,7 +94,7 @@ internal static class Dot11SsidFields
     }
 
     private static string? Text(Slice slice, ReadOnlySpan<byte> elements) =>
-        slice.IsEmpty ? null : SsidText.PrintableName(slice.Of(elements)).Trim();
+        slice.IsEmpty || SsidText.PrintableName(slice.Of(elements)).Trim() is not { Length: > 0 } text ? null : text;
 
     private static string Same(string? old, string text) => old == text ? old : text;
 

@@ -59,7 +59,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
             return;
         }
         SetTypeSet(dot11, beacon ? Dot11TypeSet.BeaconAp : Dot11TypeSet.ProbeAp);
-        AdvertisedSsid? record = FindAdvertised(device, ref beacon ? ref dot11.Advertised : ref dot11.Responded, e.Ssid.Of(elements), time, out bool added);
+        AdvertisedSsid? record = FindAdvertised(device, ref beacon ? ref dot11.Advertised : ref dot11.Responded, e, elements, time, out bool added);
         if (record is null)
         {
             return;
@@ -133,6 +133,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         }
         record.LastTime = Math.Max(record.LastTime, time);
         record.Crypt = e.Crypt & ~CryptBits.Wps;
+        record.CryptText = CryptText.ToText(record.Crypt);
         record.MfpRequired = e.MfpRequired;
         record.MfpSupported = e.MfpCapable;
         record.Mobility = (e.Seen & ElementsSeen.MobilityDomain) != 0;
@@ -202,9 +203,11 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         return newest;
     }
 
-    private static AdvertisedSsid? FindAdvertised(Device device, ref AdvertisedSsid[]? map, ReadOnlySpan<byte> ssid, uint time, out bool added)
+    private static AdvertisedSsid? FindAdvertised(Device device, ref AdvertisedSsid[]? map, in Dot11Elements e, ReadOnlySpan<byte> elements, uint time, out bool added)
     {
-        uint hash = HashOf(ssid);
+        ReadOnlySpan<byte> ssid = e.Ssid.Of(elements);
+        // No SSID element at all is not the same as an empty one.
+        uint hash = (e.Seen & ElementsSeen.Ssid) == 0 ? 0 : HashOf(ssid);
         added = false;
         foreach (AdvertisedSsid record in map ?? [])
         {

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Wire;
@@ -30,21 +31,21 @@ public sealed class Dot11Tracker
     }
 
     /// <summary>Applies an observation to those of its devices that this partition owns.</summary>
-    public void Apply(in Observation o, ObservationBatch batch, bool duplicate)
+    public void Apply(in Observation o, ObservationBatch batch, Hearing hearing)
     {
         if (o.Frame.Type == FrameType.Management)
         {
-            ApplyManagement(o, batch, duplicate);
+            ApplyManagement(o, batch, hearing);
         }
         else if (o.Frame.Type == FrameType.Data)
         {
             if (o.Frame.IsWds)
             {
-                ApplyWds(o, batch, duplicate);
+                ApplyWds(o, batch, hearing);
             }
             else
             {
-                ApplyData(o, batch, duplicate);
+                ApplyData(o, batch, hearing);
             }
         }
     }
@@ -52,17 +53,17 @@ public sealed class Dot11Tracker
     /// <summary>Whether an address can be a device: one station's, and set.</summary>
     public static bool IsStation(MacAddress address) => !address.IsZero && !address.IsGroup;
 
-    private void ApplyManagement(in Observation o, ObservationBatch batch, bool duplicate)
+    private void ApplyManagement(in Observation o, ObservationBatch batch, Hearing hearing)
     {
         ref readonly Dot11Frame f = ref o.Frame;
         bool beacon = f.Kind is FrameKind.Beacon or FrameKind.ProbeResponse;
         bool bssIsStation = IsStation(f.Bssid);
         if (bssIsStation && Take(f.Bssid, create: true) is { } ap)
         {
-            _updater.Update(ap, o, batch, f.Source == f.Bssid ? Role.Sender | Role.OnAir : Role.Seen, duplicate);
+            _updater.Update(ap, o, batch, f.Source == f.Bssid ? Role.Sender | Role.OnAir : Role.Seen, hearing);
             Dot11Device dot11 = ap.Dot11!;
             dot11.LastBssid = f.Bssid;
-            SetChannel(ap, o, batch);
+            SetChannel(ap, o, beacon && f.Source == f.Bssid ? Dot11Ssids.ChannelOf(o, batch) : null);
             if (beacon && f.IsIbss)
             {
                 Classify(ap, "Wi-Fi Ad-Hoc", BasicType.Peer);
@@ -72,7 +73,7 @@ public sealed class Dot11Tracker
             {
                 Classify(ap, "Wi-Fi AP", BasicType.AccessPoint);
             }
-            if (!duplicate)
+            if (hearing == Hearing.First)
             {
                 if (beacon)
                 {
@@ -89,32 +90,36 @@ public sealed class Dot11Tracker
         {
             // Only a probe request tells about the sender's own radio for sure; other frames can be an access point's for someone else.
             Role role = f.Kind == FrameKind.ProbeRequest ? Role.Sender | Role.OnAir : Role.Sender;
-            _updater.Update(sender, o, batch, role, duplicate);
-            ApplyClient(sender, o, batch, beacon, bssIsStation);
-            SetChannel(sender, o, batch);
-            if (!duplicate && !beacon)
+            _updater.Update(sender, o, batch, role, hearing);
+            ApplyClient(sender, o, batch, bssIsStation);
+            SetChannel(sender, o, null);
+            if (hearing == Hearing.First && !beacon)
             {
                 _ssids.Ask(sender, o, batch);
             }
         }
         if (f.Destination != f.Bssid && f.Destination != f.Source && IsStation(f.Destination) && Take(f.Destination, create: true) is { } receiver)
         {
-            _updater.Update(receiver, o, batch, Role.Receiver, duplicate);
-            ApplyClient(receiver, o, batch, beacon, bssIsStation);
+            _updater.Update(receiver, o, batch, Role.Receiver, hearing);
+            ApplyClient(receiver, o, batch, bssIsStation);
         }
     }
 
-    private void ApplyClient(Device device, in Observation o, ObservationBatch batch, bool beacon, bool bssIsStation)
+    private static void ApplyClient(Device device, in Observation o, ObservationBatch batch, bool bssIsStation)
     {
         ClassifyUnless(device, "Wi-Fi Client", BasicType.Client, BasicType.Client | BasicType.AccessPoint);
-        device.Dot11!.LastBssid = bssIsStation ? o.Frame.Bssid : default;
-        if (!beacon && bssIsStation)
+        if (!o.Frame.Bssid.IsZero)
+        {
+            // A broadcast BSSID is none: the device was seen outside any network.
+            device.Dot11!.LastBssid = bssIsStation ? o.Frame.Bssid : default(MacAddress);
+        }
+        if (bssIsStation && o.Frame.Kind != FrameKind.ProbeResponse)
         {
             FindClient(device, o, batch);
         }
     }
 
-    private void ApplyData(in Observation o, ObservationBatch batch, bool duplicate)
+    private void ApplyData(in Observation o, ObservationBatch batch, Hearing hearing)
     {
         ref readonly Dot11Frame f = ref o.Frame;
         bool create = !f.IsNull;
@@ -122,9 +127,9 @@ public sealed class Dot11Tracker
         bool bssIsStation = IsStation(f.Bssid);
         if (bssIsStation && Take(f.Bssid, create) is { } ap)
         {
-            _updater.Update(ap, o, batch, f.Source == f.Bssid ? Role.Sender | Role.OnAir : Role.Seen, duplicate);
+            _updater.Update(ap, o, batch, f.Source == f.Bssid ? Role.Sender | Role.OnAir : Role.Seen, hearing);
             ap.Dot11!.LastBssid = f.Bssid;
-            SetChannel(ap, o, batch);
+            SetChannel(ap, o, null);
             if (adhoc)
             {
                 Classify(ap, "Wi-Fi Ad-Hoc", BasicType.Peer);
@@ -134,7 +139,7 @@ public sealed class Dot11Tracker
             {
                 Classify(ap, "Wi-Fi AP", BasicType.AccessPoint);
             }
-            if (!duplicate)
+            if (hearing == Hearing.First)
             {
                 CountData(ap.Dot11, f);
                 if (f.Payload == PayloadKind.EapolKey)
@@ -146,14 +151,14 @@ public sealed class Dot11Tracker
         }
         if (f.Source != f.Bssid && IsStation(f.Source) && Take(f.Source, create) is { } sender)
         {
-            _updater.Update(sender, o, batch, f.IsFromDs ? Role.Sender : Role.Sender | Role.OnAir, duplicate);
+            _updater.Update(sender, o, batch, f.IsFromDs ? Role.Sender : Role.Sender | Role.OnAir, hearing);
             if (f.IsFromDs)
             {
                 ClassifyUnless(sender, "Wi-Fi Bridged", BasicType.Wired, BasicType.Client | BasicType.AccessPoint);
             }
             else
             {
-                SetChannel(sender, o, batch);
+                SetChannel(sender, o, null);
                 if (adhoc)
                 {
                     Classify(sender, "Wi-Fi Ad-Hoc", BasicType.Peer);
@@ -163,11 +168,11 @@ public sealed class Dot11Tracker
                     ClassifyUnless(sender, "Wi-Fi Client", BasicType.Client, BasicType.Client | BasicType.AccessPoint);
                 }
             }
-            ApplyDataClient(sender, o, batch, duplicate, bssIsStation);
+            ApplyDataClient(sender, o, batch, hearing, bssIsStation);
         }
         if (f.Destination != f.Source && f.Destination != f.Bssid && IsStation(f.Destination) && Take(f.Destination, create) is { } receiver)
         {
-            _updater.Update(receiver, o, batch, Role.Receiver, duplicate);
+            _updater.Update(receiver, o, batch, Role.Receiver, hearing);
             if (adhoc)
             {
                 Classify(receiver, "Wi-Fi Ad-Hoc", BasicType.Peer);
@@ -177,19 +182,19 @@ public sealed class Dot11Tracker
                 // Who only receives cannot be told from a wired host yet.
                 receiver.Type = "Wi-Fi Device (Inferred)";
             }
-            ApplyDataClient(receiver, o, batch, duplicate, bssIsStation);
-            if (!duplicate && f.Payload == PayloadKind.EapolKey)
+            ApplyDataClient(receiver, o, batch, hearing, bssIsStation);
+            if (hearing == Hearing.First && f.Payload == PayloadKind.EapolKey)
             {
                 Dot11Handshakes.KeepNonce(receiver.Dot11!, o, batch);
             }
         }
     }
 
-    private void ApplyDataClient(Device device, in Observation o, ObservationBatch batch, bool duplicate, bool bssIsStation)
+    private void ApplyDataClient(Device device, in Observation o, ObservationBatch batch, Hearing hearing, bool bssIsStation)
     {
         ref readonly Dot11Frame f = ref o.Frame;
         device.Dot11!.LastBssid = f.Bssid;
-        if (!duplicate)
+        if (hearing == Hearing.First)
         {
             CountData(device.Dot11, f);
         }
@@ -198,7 +203,7 @@ public sealed class Dot11Tracker
             return;
         }
         Dot11Client client = FindClient(device, o, batch);
-        if (duplicate)
+        if (hearing != Hearing.First)
         {
             return;
         }
@@ -207,7 +212,7 @@ public sealed class Dot11Tracker
             client.Retries++;
             client.RetryDataSize += (uint)f.BodyLength;
         }
-        if ((f.Flags & FrameFlags.MoreFragments) != 0 || f.Fragment != 0)
+        if ((f.Flags & FrameFlags.MoreFragments) != 0)
         {
             client.Fragments++;
         }
@@ -217,17 +222,17 @@ public sealed class Dot11Tracker
         }
     }
 
-    private void ApplyWds(in Observation o, ObservationBatch batch, bool duplicate)
+    private void ApplyWds(in Observation o, ObservationBatch batch, Hearing hearing)
     {
         ref readonly Dot11Frame f = ref o.Frame;
         bool create = !f.IsNull;
         if (IsStation(f.Transmitter) && Take(f.Transmitter, create) is { } transmitter)
         {
-            _updater.Update(transmitter, o, batch, Role.Sender | Role.OnAir, duplicate);
+            _updater.Update(transmitter, o, batch, Role.Sender | Role.OnAir, hearing);
             Classify(transmitter, "Wi-Fi WDS AP", BasicType.AccessPoint | BasicType.Peer);
             transmitter.Dot11!.TypeSet |= Dot11TypeSet.Wds;
-            SetChannel(transmitter, o, batch);
-            if (!duplicate)
+            SetChannel(transmitter, o, null);
+            if (hearing == Hearing.First)
             {
                 CountData(transmitter.Dot11, f);
             }
@@ -236,23 +241,23 @@ public sealed class Dot11Tracker
         }
         if (IsStation(f.Receiver) && Take(f.Receiver, create) is { } receiver)
         {
-            _updater.Update(receiver, o, batch, Role.Receiver, duplicate);
+            _updater.Update(receiver, o, batch, Role.Receiver, hearing);
             Classify(receiver, "Wi-Fi WDS AP", BasicType.AccessPoint | BasicType.Peer);
             receiver.Dot11!.TypeSet |= Dot11TypeSet.Wds;
         }
-        ApplyWdsEnd(f.Source, Role.Sender, o, batch, duplicate, create);
-        ApplyWdsEnd(f.Destination, Role.Receiver, o, batch, duplicate, create);
+        ApplyWdsEnd(f.Source, Role.Sender, o, batch, hearing, create);
+        ApplyWdsEnd(f.Destination, Role.Receiver, o, batch, hearing, create);
     }
 
-    private void ApplyWdsEnd(MacAddress address, Role role, in Observation o, ObservationBatch batch, bool duplicate, bool create)
+    private void ApplyWdsEnd(MacAddress address, Role role, in Observation o, ObservationBatch batch, Hearing hearing, bool create)
     {
         if (!IsStation(address) || address == o.Frame.Transmitter || address == o.Frame.Receiver || Take(address, create) is not { } end)
         {
             return;
         }
-        _updater.Update(end, o, batch, role, duplicate);
+        _updater.Update(end, o, batch, role, hearing);
         ClassifyUnless(end, "Wi-Fi WDS", BasicType.Peer, BasicType.AccessPoint | BasicType.Client | BasicType.Wired);
-        if (!duplicate)
+        if (hearing == Hearing.First)
         {
             CountData(end.Dot11!, o.Frame);
         }
@@ -292,9 +297,10 @@ public sealed class Dot11Tracker
         device.BasicTypeSet |= (byte)basic;
     }
 
-    private static void SetChannel(Device device, in Observation o, ObservationBatch batch)
+    // What a network says of itself goes before what the radio was tuned to, which hears neighbouring channels too.
+    private static void SetChannel(Device device, in Observation o, string? announced)
     {
-        if (o.Frame.Type == FrameType.Management && Dot11Ssids.ChannelOf(o, batch) is { } announced)
+        if (announced is not null)
         {
             device.Channel = announced;
         }
@@ -359,7 +365,7 @@ public sealed class Dot11Tracker
             device.Retries++;
             device.RetryDataSize += size;
         }
-        if ((f.Flags & FrameFlags.MoreFragments) != 0 || f.Fragment != 0)
+        if ((f.Flags & FrameFlags.MoreFragments) != 0)
         {
             device.Fragments++;
         }
@@ -368,7 +374,7 @@ public sealed class Dot11Tracker
     private static void CountDisconnect(Dot11Device device, uint time)
     {
         bool burst = time >= device.ClientDisconnectsLast && time - device.ClientDisconnectsLast <= DisconnectGapSeconds;
-        device.ClientDisconnects = burst && device.ClientDisconnects <= DisconnectLimit ? device.ClientDisconnects + 1 : 1;
+        device.ClientDisconnects = burst && device.ClientDisconnects < DisconnectLimit ? device.ClientDisconnects + 1 : 1;
         device.ClientDisconnectsLast = time;
     }
 }

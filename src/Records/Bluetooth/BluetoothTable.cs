@@ -14,9 +14,13 @@ public static class BluetoothDeviceTable
         Field.Text("bluetooth.device.major_class", "major class in words", static d => d.MajorClass),
         Field.Text("bluetooth.device.minor_class", "minor class in words", static d => d.MinorClass),
         Field.Texts("bluetooth.device.service_uuid_vec", "UUIDs of its services", static d => d.ServiceUuids, type: "vector[x]"),
-        Field.Texts("bluetooth.device.solicitation_uuid_vec", "UUIDs of services that it looks for", static d => d.SolicitationUuids, type: "vector[x]"),
+        Field.Texts(
+            "bluetooth.device.solicitation_uuid_vec", "UUIDs of services that it looks for",
+            static d => d.SolicitationUuids, type: "vector[x]"),
         Field.Octets("bluetooth.device.scan_data_bytes", "octets of its scan response", static d => d.ScanData),
-        Field.MapByText("bluetooth.device.service_data_bytes", "octets of its service data, by UUID", static d => d.ServiceData, Kinds.Octets),
+        Field.MapByText(
+            "bluetooth.device.service_data_bytes", "octets of its service data, by UUID",
+            static d => d.ServiceData, Kinds.Octets),
         Field.Int16("bluetooth.device.txpower", "transmit power in dBm", static d => d.TxPower),
         Field.Int16("bluetooth.device.pathloss", "path loss in dB", static d => d.PathLoss),
     ]);
@@ -31,7 +35,9 @@ public static class BtleDeviceTable
         BtleField.Flag("btle.device.le_limited_discoverable", "discoverable for a while", static d => d.LimitedDiscoverable),
         BtleField.Flag("btle.device.le_general_discoverable", "discoverable at any time", static d => d.GeneralDiscoverable),
         BtleField.Flag("btle.device.br_edr_unsupported", "no classic Bluetooth", static d => d.BrEdrUnsupported),
-        BtleField.Flag("btle.device.simultaneous_br_edr_controller", "its controller does both at once", static d => d.SimultaneousController),
+        BtleField.Flag(
+            "btle.device.simultaneous_br_edr_controller", "its controller does both at once",
+            static d => d.SimultaneousController),
         BtleField.Flag("btle.device.simultaneous_br_edr_host", "its host does both at once", static d => d.SimultaneousHost),
     ]);
 }

@@ -27,7 +27,9 @@ public static class DatasourceTable
         Field.Uuid("kismet.datasource.uuid", "identifies the source in requests", static s => s.Uuid),
         Field.Text("kismet.datasource.definition", "definition that it was made from", static s => s.Definition),
         Field.Text("kismet.datasource.interface", "interface or file", static s => s.Interface),
-        Field.Text("kismet.datasource.capture_interface", "interface that captures, where it is another one", static s => s.CaptureInterface),
+        Field.Text(
+            "kismet.datasource.capture_interface", "interface that captures, where it is another one",
+            static s => s.CaptureInterface),
         Field.Text("kismet.datasource.hardware", "kind of hardware", static s => s.Hardware),
         Field.UInt32("kismet.datasource.dlt", "link type of its packets", static s => s.LinkType),
         Field.Text("kismet.datasource.warning", "something to know that is no error", static s => s.Warning),
@@ -51,8 +53,12 @@ public static class DatasourceTable
         Field.UInt32("kismet.datasource.total_retry_attempts", "attempts in all", static s => s.TotalRetryAttempts),
         Field.Text("kismet.datasource.info.antenna_type", "antenna in words", static s => s.Antenna.Type),
         Field.Double("kismet.datasource.info.antenna_gain", "gain of the antenna in dBi", static s => s.Antenna.Gain),
-        Field.Double("kismet.datasource.info.antenna_orientation", "direction of the antenna in degrees", static s => s.Antenna.Orientation),
-        Field.Double("kismet.datasource.info.antenna_beamwidth", "opening angle of the antenna in degrees", static s => s.Antenna.Beamwidth),
+        Field.Double(
+            "kismet.datasource.info.antenna_orientation", "direction of the antenna in degrees",
+            static s => s.Antenna.Orientation),
+        Field.Double(
+            "kismet.datasource.info.antenna_beamwidth", "opening angle of the antenna in degrees",
+            static s => s.Antenna.Beamwidth),
         Field.Text("kismet.datasource.info.amp_type", "amplifier in words", static s => s.Antenna.AmplifierType),
         Field.Double("kismet.datasource.info.amp_gain", "gain of the amplifier in dB", static s => s.Antenna.AmplifierGain),
         Field.UInt32("kismet.datasource.linktype_override", "link type that a user set instead, 0 without", static s => s.LinkTypeOverride),
@@ -94,6 +100,8 @@ public static class DatasourceDefaultsTable
         DefaultsField.Flag("kismet.datasourcetracker.default.retry_on_error", "open failed sources again", static d => d.RetryOnError),
         DefaultsField.Text("kismet.datasourcetracker.default.remote_cap_listen", "address for remote captures", static d => d.RemoteListen),
         DefaultsField.UInt32("kismet.datasourcetracker.default.remote_cap_port", "port for remote captures", static d => d.RemotePort),
-        DefaultsField.Flag("kismet.datasourcetracker.default.remote_cap_timestamp", "stamp remote packets with this server's clock", static d => d.RemoteTimestamp),
+        DefaultsField.Flag(
+            "kismet.datasourcetracker.default.remote_cap_timestamp", "stamp remote packets with this server's clock",
+            static d => d.RemoteTimestamp),
     ]);
 }

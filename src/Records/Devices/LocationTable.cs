@@ -36,7 +36,9 @@ public static class GeoPointTable
         Field.Float("kismet.common.location.alt", "height in metres", static p => p.Altitude, static p => p.HasFix || p.Altitude != 0);
 
     private static RecordField<GeoPoint> Fix() =>
-        Field.UInt8("kismet.common.location.fix", "2 without height, 3 with height, less without position", static p => p.Fix, static p => p.Fix != 0);
+        Field.UInt8(
+            "kismet.common.location.fix", "2 without height, 3 with height, less without position",
+            static p => p.Fix, static p => p.Fix != 0);
 
     private static RecordField<GeoPoint> Seconds() =>
         Field.UInt64("kismet.common.location.time_sec", "unix second of the position", static p => p.Seconds, static p => p.Seconds != 0);

@@ -14,7 +14,8 @@ public enum RrdAggregate : byte
 
 /// <summary>
 /// A round-robin history of the last minute, hour and day (<c>kismet.common.rrd.*</c>), kept sparse: only what is not zero takes memory,
-/// so a device that was heard in one second pays for one sample and an idle one for none.
+/// so a device that was heard in one second pays for one sample and an idle one for none. A minute has the value that the sixty seconds
+/// up to its newest sample had, and an hour that of the sixty minutes up to its newest sample. All times are of one clock, and not 0.
 /// </summary>
 public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOnly = false)
 {
@@ -24,6 +25,7 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
     /// <summary>Hours in the day vector.</summary>
     public const int DaySlots = 24;
 
+    private const uint SecondsPerHour = 3600;
     private readonly RrdAggregate _aggregate = aggregate;
     private Samples _seconds;
     private Samples _minutes;
@@ -46,7 +48,7 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
     {
         if (second == LastTime)
         {
-            LastValue = Combine(LastValue, value);
+            LastValue = Combine(_aggregate, LastValue, value);
         }
         else if (second > LastTime)
         {
@@ -55,7 +57,7 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
         }
         else if (LastTime - second < Slots)
         {
-            _seconds.Combine(second, value, Combine);
+            _seconds.Insert(second, value, _aggregate);
         }
     }
 
@@ -69,10 +71,14 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
         return copy;
     }
 
-    /// <summary>Forgets what has left the vectors by <paramref name="now"/>, so that idle devices give their memory back.</summary>
+    /// <summary>
+    /// Adds a zero sample after a minute of silence and forgets what has left the vectors by then, so that idle devices give their memory
+    /// back.
+    /// </summary>
+    /// <param name="now">Unix second.</param>
     public void Compact(uint now)
     {
-        if (now > LastTime && now - LastTime > Slots)
+        if (LastTime != 0 && now > LastTime && now - LastTime > Slots)
         {
             Advance(now);
             LastValue = 0;
@@ -82,21 +88,33 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
         }
     }
 
-    /// <summary>Writes the vectors as they stand at <paramref name="now"/>, with a zero sample there, as the API gives them.</summary>
-    /// <param name="now">Unix second.</param>
+    /// <summary>Writes the vectors as they would stand after a zero sample at <paramref name="now"/>: what the API shows.</summary>
+    /// <param name="now">Unix second; the newest sample's, if that is later.</param>
     /// <param name="minute">60 seconds, index second modulo 60; cleared first.</param>
     /// <param name="hour">60 minutes, index minute modulo 60; cleared first. Empty when not wanted.</param>
     /// <param name="day">24 hours, index hour modulo 24; cleared first. Empty when not wanted.</param>
     /// <param name="last">Value of the second <paramref name="now"/>.</param>
-    /// <param name="previous">Value of the second before it.</param>
+    /// <param name="previous">Value of the newest second before it that had a sample, 0 when that is a minute ago.</param>
     public void Read(uint now, Span<double> minute, Span<double> hour, Span<double> day, out double last, out double previous)
     {
         minute.Clear();
         hour.Clear();
         day.Clear();
+        last = previous = 0;
+        if (LastTime == 0)
+        {
+            return;
+        }
         now = Math.Max(now, LastTime);
-        last = now == LastTime ? LastValue : 0;
-        previous = now == LastTime ? _previous : now == LastTime + 1 ? LastValue : 0;
+        if (now == LastTime)
+        {
+            last = LastValue;
+            previous = _previous;
+        }
+        else if (now - LastTime < Slots)
+        {
+            previous = LastValue;
+        }
         _seconds.CopyTo(minute, now);
         if (now - LastTime < Slots)
         {
@@ -106,61 +124,76 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
         {
             return;
         }
-        _minutes.CopyTo(hour, now / 60);
-        _hours.CopyTo(day, now / 3600);
-        if (now / 60 - LastTime / 60 < Slots)
+        uint minuteNow = now / Slots;
+        _minutes.CopyTo(hour, minuteNow);
+        if (minuteNow - LastTime / Slots < Slots)
         {
-            hour[(int)(LastTime / 60 % Slots)] = MinuteValue();
+            hour[(int)(LastTime / Slots % Slots)] = MinuteValue(LastTime);
         }
-        if (now / 3600 - LastTime / 3600 < DaySlots)
+        hour[(int)(minuteNow % Slots)] = MinuteValue(now);
+        uint hourNow = now / SecondsPerHour;
+        _hours.CopyTo(day, hourNow);
+        if (hourNow - LastTime / SecondsPerHour < DaySlots)
         {
-            day[(int)(LastTime / 3600 % DaySlots)] = HourValue();
+            day[(int)(LastTime / SecondsPerHour % DaySlots)] = HourValue(LastTime);
         }
+        day[(int)(hourNow % DaySlots)] = HourValue(now);
     }
+
+    private static double Combine(RrdAggregate aggregate, double a, double b) =>
+        aggregate == RrdAggregate.Sum ? a + b : a == 0 ? b : b == 0 ? a : Math.Max(a, b);
 
     private void Advance(uint second)
     {
         if (LastTime != 0)
         {
-            if (!MinuteOnly)
+            if (!MinuteOnly && second / Slots != LastTime / Slots)
             {
-                // The value of a minute or hour is that which it had after its last sample.
-                double minute = MinuteValue();
-                double hour = HourValue();
-                if (second / 60 != LastTime / 60)
+                // An hour is made of minutes that the next line may drop.
+                if (second / SecondsPerHour != LastTime / SecondsPerHour)
                 {
-                    _minutes.Append(LastTime / 60, minute, second / 60, Slots);
+                    _hours.Append(LastTime / SecondsPerHour, HourValue(LastTime), second / SecondsPerHour, DaySlots);
                 }
-                if (second / 3600 != LastTime / 3600)
-                {
-                    _hours.Append(LastTime / 3600, hour, second / 3600, DaySlots);
-                }
+                _minutes.Append(LastTime / Slots, MinuteValue(LastTime), second / Slots, Slots);
             }
             _seconds.Append(LastTime, LastValue, second, Slots);
+            _previous = second - LastTime < Slots ? LastValue : 0;
         }
-        _previous = second == LastTime + 1 ? LastValue : 0;
         LastTime = second;
     }
 
-    private double MinuteValue() => Total(_seconds.Total(LastTime, Slots, _aggregate), LastValue, Slots);
+    /// <summary>Value of the sixty seconds that end with <paramref name="second"/>, which is the newest sample's or later.</summary>
+    private double MinuteValue(uint second)
+    {
+        double total = _seconds.Total(second, Slots, _aggregate);
+        return Mean(second - LastTime < Slots ? Combine(_aggregate, total, LastValue) : total);
+    }
 
-    private double HourValue() => Total(_minutes.Total(LastTime / 60, Slots, _aggregate), MinuteValue(), Slots);
+    /// <summary>Value of the sixty minutes that end with the minute of <paramref name="second"/>, likewise.</summary>
+    private double HourValue(uint second)
+    {
+        uint minute = second / Slots;
+        uint lastMinute = LastTime / Slots;
+        double total = _minutes.Total(minute, Slots, _aggregate);
+        if (minute != lastMinute && minute - lastMinute < Slots)
+        {
+            total = Combine(_aggregate, total, MinuteValue(LastTime));
+        }
+        return Mean(Combine(_aggregate, total, MinuteValue(second)));
+    }
 
-    private double Total(double before, double newest, int slots) =>
-        _aggregate == RrdAggregate.Sum ? (before + newest) / slots : Combine(before, newest);
-
-    private double Combine(double a, double b) =>
-        _aggregate == RrdAggregate.Sum ? a + b : a == 0 ? b : b == 0 ? a : Math.Max(a, b);
+    private double Mean(double total) => _aggregate == RrdAggregate.Sum ? total / Slots : total;
 
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private record struct Sample(uint Slot, double Value);
 
-    /// <summary>Samples that are not zero, oldest first.</summary>
+    /// <summary>Samples that are not zero, oldest first; at most one less than the vector has slots.</summary>
     private struct Samples
     {
         private Sample[]? _items;
         private byte _count;
 
+        /// <summary>Adds the newest sample and drops those that have left the vector.</summary>
         public void Append(uint slot, double value, uint now, int slots)
         {
             int old = 0;
@@ -173,22 +206,14 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
                 _items.AsSpan(old, _count - old).CopyTo(_items);
                 _count -= (byte)old;
             }
-            if (value == 0 || now - slot >= slots)
+            if (value != 0 && now - slot < slots)
             {
-                return;
+                Insert(_count, new(slot, value));
             }
-            if (_items is null)
-            {
-                _items = new Sample[1];
-            }
-            else if (_count == _items.Length)
-            {
-                Array.Resize(ref _items, Math.Clamp(_count * 2, 1, slots));
-            }
-            _items[_count++] = new(slot, value);
         }
 
-        public void Combine(uint slot, double value, Func<double, double, double> combine)
+        /// <summary>Adds a sample that is late, to that of the same slot if there is one.</summary>
+        public void Insert(uint slot, double value, RrdAggregate aggregate)
         {
             int i = _count;
             while (i > 0 && _items![i - 1].Slot > slot)
@@ -197,16 +222,11 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
             }
             if (i > 0 && _items![i - 1].Slot == slot)
             {
-                _items[i - 1].Value = combine(_items[i - 1].Value, value);
+                _items[i - 1].Value = Combine(aggregate, _items[i - 1].Value, value);
             }
-            else if (_count < Slots)
+            else if (value != 0)
             {
-                Sample[] items = new Sample[_count + 1];
-                _items?.AsSpan(0, i).CopyTo(items);
-                items[i] = new(slot, value);
-                _items?.AsSpan(i, _count - i).CopyTo(items.AsSpan(i + 1));
-                _items = items;
-                _count++;
+                Insert(i, new(slot, value));
             }
         }
 
@@ -217,8 +237,7 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
             {
                 if (now - _items![i].Slot < slots)
                 {
-                    total = aggregate == RrdAggregate.Sum ? total + _items[i].Value
-                        : total == 0 ? _items[i].Value : Math.Max(total, _items[i].Value);
+                    total = Combine(aggregate, total, _items[i].Value);
                 }
             }
             return total;
@@ -247,6 +266,21 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
             {
                 Array.Resize(ref _items, _count);
             }
+        }
+
+        private void Insert(int index, Sample sample)
+        {
+            if (_items is null)
+            {
+                _items = new Sample[1];
+            }
+            else if (_count == _items.Length)
+            {
+                Array.Resize(ref _items, Math.Max(1, _count * 2));
+            }
+            _items.AsSpan(index, _count - index).CopyTo(_items.AsSpan(index + 1));
+            _items[index] = sample;
+            _count++;
         }
     }
 }

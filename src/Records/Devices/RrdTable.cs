@@ -22,7 +22,9 @@ public static class RrdTable
     ]);
 
     private static RecordField<Rrd> Make(string name, string type, string description, RrdPart part) =>
-        Field.Make("kismet.common.rrd." + name, type, description, static rrd => rrd, new RrdPartKind(part), part is RrdPart.Hour or RrdPart.Day ? static rrd => !rrd.MinuteOnly : null);
+        Field.Make(
+            "kismet.common.rrd." + name, type, description, static rrd => rrd, new RrdPartKind(part),
+            part is RrdPart.Hour or RrdPart.Day ? static rrd => !rrd.MinuteOnly : null);
 }
 
 /// <summary>What a field of a history shows.</summary>

@@ -11,12 +11,16 @@ public static class SeenByTable
     /// <summary>A source and what it heard of the device.</summary>
     public static readonly RecordTable<SeenBy> Table = new("seenby",
     [
-        Field.Make("kismet.common.seenby.uuid", "alias", "source that heard the device", static s => s.SourceNumber, new SourceUuidKind(), null),
+        Field.Make(
+            "kismet.common.seenby.uuid", "alias", "source that heard the device",
+            static s => s.SourceNumber, new SourceUuidKind(), null),
         Field.Make("kismet.common.seenby.source", "alias", "record of that source", static s => s.SourceNumber, new SourceKind(), null),
         Field.UInt64("kismet.common.seenby.first_time", "unix second in which it first heard the device", static s => s.FirstTime),
         Field.UInt64("kismet.common.seenby.last_time", "unix second in which it last heard the device", static s => s.LastTime),
         Field.UInt64("kismet.common.seenby.num_packets", "packets that it heard of the device", static s => s.Packets),
-        Field.Frequencies("kismet.common.seenby.freq_khz_map", "its packets by frequency in kHz", static s => s.Frequencies, static s => s.Frequencies.Count > 0),
+        Field.Frequencies(
+            "kismet.common.seenby.freq_khz_map", "its packets by frequency in kHz",
+            static s => s.Frequencies, static s => s.Frequencies.Count > 0),
         Field.Record("kismet.common.seenby.signal", "signal at this source", static s => s.Signal, SignalTable.Table),
     ]);
 

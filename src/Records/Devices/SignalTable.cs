@@ -20,8 +20,12 @@ public static class SignalTable
         Field.Double("kismet.common.signal.maxseenrate", "fastest frame so far, in 100 kbit/s", static s => s.MaxRate100Kbps),
         Field.UInt64("kismet.common.signal.encodingset", "modulations heard, their numbers or-ed", static s => s.EncodingSet),
         Field.UInt64("kismet.common.signal.carrierset", "carriers heard, their numbers or-ed", static s => s.CarrierSet),
-        Field.Record("kismet.common.signal.peak_loc", "where the strongest signal was heard", static s => s.PeakLocation, GeoPointTable.Table),
-        Field.Record("kismet.common.signal.signal_rrd", "strongest signal in each second of the past minute", static s => s.History, RrdTable.Table),
+        Field.Record(
+            "kismet.common.signal.peak_loc", "where the strongest signal was heard",
+            static s => s.PeakLocation, GeoPointTable.Table),
+        Field.Record(
+            "kismet.common.signal.signal_rrd", "strongest signal in each second of the past minute",
+            static s => s.History, RrdTable.Table),
     ]);
 
     private static string Scale(SignalKind kind) => kind switch

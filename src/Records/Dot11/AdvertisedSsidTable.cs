@@ -36,20 +36,32 @@ public static class AdvertisedSsidTable
         Field.UInt16("dot11.advertisedssid.dot11r_mobility_domain_id", "mobility domain", static s => s.MobilityDomain),
         Field.Flag("dot11.advertisedssid.dot11e_qbss", "announces its load", static s => s.Qbss),
         Field.UInt16("dot11.advertisedssid.dot11e_qbss_stations", "stations by that announcement", static s => s.QbssStations),
-        Field.Double("dot11.advertisedssid.dot11e_channel_utilization_perc", "busy air time by that announcement, per cent", static s => s.QbssUtilization),
+        Field.Double(
+            "dot11.advertisedssid.dot11e_channel_utilization_perc", "busy air time by that announcement, per cent",
+            static s => s.QbssUtilization),
         Field.UInt8("dot11.advertisedssid.ccx_txpower", "transmit power by Cisco's element, in dBm", static s => s.CcxTxPower),
-        Field.Flag("dot11.advertisedssid.cisco_client_mfp", "offers Cisco's protection of clients' management frames", static s => s.CiscoClientMfp),
+        Field.Flag(
+            "dot11.advertisedssid.cisco_client_mfp", "offers Cisco's protection of clients' management frames",
+            static s => s.CiscoClientMfp),
         Field.UInt8("dot11.advertisedssid.advertised_txpower", "transmit power by TPC report, in dBm", static s => s.TxPower),
         Field.Text("dot11.advertisedssid.dot11d_country", "country (802.11d)", static s => s.Country),
         Field.Text("dot11.advertisedssid.beacon_info", "name of the access point in a vendor's element", static s => s.BeaconInfo),
         Field.Text("dot11.advertisedssid.owe_ssid", "SSID of the other network of an OWE transition", static s => s.OweSsid),
-        Field.UInt8("dot11.advertisedssid.owe_ssid_len", "octets of that SSID", static s => s.OweSsidLength, static s => s.OweSsid is not null),
+        Field.UInt8(
+            "dot11.advertisedssid.owe_ssid_len", "octets of that SSID",
+            static s => s.OweSsidLength, static s => s.OweSsid is not null),
         Field.Mac("dot11.advertisedssid.owe_bssid", "BSSID of that network", static s => s.OweBssid, static s => s.OweSsid is not null),
         .. WpsFields.Of("dot11.advertisedssid", static (AdvertisedSsid s) => s.Wps),
         Field.Text("dot11.advertisedssid.dot11s.meshid", "name of the mesh", static s => s.Mesh?.MeshId),
-        Field.Flag("dot11.advertisedssid.dot11s.gateway", "the mesh has a gate here", static s => s.Mesh!.Gateway, static s => s.Mesh is not null),
-        Field.Flag("dot11.advertisedssid.dot11s.forwarding", "forwards for others of the mesh", static s => s.Mesh!.Forwarding, static s => s.Mesh is not null),
-        Field.UInt8("dot11.advertisedssid.dot11s.num_peerings", "neighbours in the mesh", static s => s.Mesh!.Peerings, static s => s.Mesh is not null),
+        Field.Flag(
+            "dot11.advertisedssid.dot11s.gateway", "the mesh has a gate here",
+            static s => s.Mesh!.Gateway, static s => s.Mesh is not null),
+        Field.Flag(
+            "dot11.advertisedssid.dot11s.forwarding", "forwards for others of the mesh",
+            static s => s.Mesh!.Forwarding, static s => s.Mesh is not null),
+        Field.UInt8(
+            "dot11.advertisedssid.dot11s.num_peerings", "neighbours in the mesh",
+            static s => s.Mesh!.Peerings, static s => s.Mesh is not null),
         Field.Record("dot11.advertisedssid.location", "where it was heard", static s => s.Location, LocationTable.Table),
     ]);
 

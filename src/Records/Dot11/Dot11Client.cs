@@ -52,7 +52,7 @@ public sealed class IpData
     /// <summary>0 unknown, 1 factory, 2 UDP or TCP, 3 ARP, 4 DHCP, 5 group.</summary>
     public byte Kind;
 
-    /// <summary>Address in network order as a little-endian number.</summary>
+    /// <summary>IPv4 address, first printed octet highest.</summary>
     public uint Address;
 
     /// <summary>Netmask likewise.</summary>

@@ -37,7 +37,9 @@ public static class IpDataTable
     /// <summary>IPv4 addresses, each as the number that its octets in network order are in a little-endian register.</summary>
     public static readonly RecordTable<IpData> Table = new("ipdata",
     [
-        IpField.Int32("kismet.common.ipdata.type", "how they are known: guessed 1, UDP or TCP 2, ARP 3, DHCP 4, group 5", static i => i.Kind),
+        IpField.Int32(
+            "kismet.common.ipdata.type", "how they are known: guessed 1, UDP or TCP 2, ARP 3, DHCP 4, group 5",
+            static i => i.Kind),
         IpField.UInt64("kismet.common.ipdata.address", "address", static i => i.Address),
         IpField.UInt64("kismet.common.ipdata.netmask", "netmask", static i => i.Netmask),
         IpField.UInt64("kismet.common.ipdata.gateway", "gateway", static i => i.Gateway),

@@ -50,8 +50,8 @@ public sealed class Dot11Device
     /// <summary>Unix second of the last one.</summary>
     public uint ClientDisconnectsLast;
 
-    /// <summary>Newest BSSID; zero when the device was never seen with one.</summary>
-    public MacAddress LastBssid;
+    /// <summary>Newest BSSID: zero when the newest frame had none, null when no frame ever had one.</summary>
+    public MacAddress? LastBssid;
 
     /// <summary>TSF timer of the newest beacon, µs.</summary>
     public ulong BssTimestamp;

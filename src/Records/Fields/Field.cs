@@ -94,7 +94,8 @@ public static class Field<T>
         Make(name, type, description, get, new ListKind<IReadOnlyList<C>, C>(element), null);
 
     /// <summary>A list of texts.</summary>
-    public static RecordField<T> Texts(string name, string description, Func<T, IReadOnlyList<string>?> get, string type = "vector[string]") =>
+    public static RecordField<T> Texts(
+        string name, string description, Func<T, IReadOnlyList<string>?> get, string type = "vector[string]") =>
         Make(name, type, description, get, new ListKind<IReadOnlyList<string>, string>(TextKind.Instance), null);
 
     /// <summary>A list of small numbers.</summary>

@@ -59,7 +59,9 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     /// <summary>Prepares the matching of records.</summary>
     public RecordMatcher<T> Matcher(RegexSpec spec) => RecordMatcher<T>.ForPatterns(this, spec);
 
-    /// <summary>Prepares a search for a text, case-insensitively, in the requested fields; in the record's own texts without a selection.</summary>
+    /// <summary>
+    /// Prepares a search for a text, case-insensitively, in the requested fields; in the record's own texts without a selection.
+    /// </summary>
     public RecordMatcher<T> Searcher(FieldSelection? selection, string term) => RecordMatcher<T>.ForTerm(this, selection, term);
 
     /// <summary>Prepares an order by the value at a path. Where the path leads nowhere, all records are equal.</summary>

@@ -64,7 +64,7 @@ public sealed class RegexSpec
         if (field.Length > FieldPath.MaxLength || FieldPath.Split(field).Length is 0 or > FieldPath.MaxDepth)
         {
             throw new CommandException(
-                $"Invalid regex: regex[{index}]: expected a path of 1 to {FieldPath.MaxDepth} names and up to {FieldPath.MaxLength} characters");
+                $"Invalid regex: regex[{index}]: expected a path of up to {FieldPath.MaxDepth} names, {FieldPath.MaxLength} characters");
         }
         if (pattern.Length > MaxPatternLength)
         {

@@ -16,7 +16,9 @@ public static class ChannelTable
         Field.Double("kismet.channelrec.frequency", "frequency in kHz, 0 in the map by channel", static c => c.FrequencyKhz),
         Field.Record("kismet.channelrec.packets_rrd", "history of packets", static c => c.PacketsRrd, RrdTable.Table),
         Field.Record("kismet.channelrec.data_rrd", "history of octets", static c => c.DataRrd, RrdTable.Table),
-        Field.Record("kismet.channelrec.device_rrd", "history of active devices, a sample a minute", static c => c.DevicesRrd, RrdTable.Table),
+        Field.Record(
+            "kismet.channelrec.device_rrd", "history of active devices, a sample a minute",
+            static c => c.DevicesRrd, RrdTable.Table),
         Field.Record("kismet.channelrec.signal", "signal statistics", static c => c.Signal ?? NoSignal, SignalTable.Table),
     ]);
 
@@ -30,7 +32,9 @@ public static class ChannelMapTable
     /// <summary>Use of all frequencies and channels.</summary>
     public static readonly RecordTable<ChannelMap> Table = new("channels",
     [
-        MapField.MapByText("kismet.channeltracker.frequency_map", "use by frequency in kHz", static m => ByFrequency(m.Frequencies), ChannelTable.Table, type: "map[double, x]"),
+        MapField.MapByText(
+            "kismet.channeltracker.frequency_map", "use by frequency in kHz",
+            static m => ByFrequency(m.Frequencies), ChannelTable.Table, type: "map[double, x]"),
         MapField.MapByText("kismet.channeltracker.channel_map", "use by channel", static m => ByChannel(m.Channels), ChannelTable.Table),
     ]);
 

@@ -11,7 +11,9 @@ public static class MessageTable
     public static readonly RecordTable<MessageRecord> Table = new("message",
     [
         Field.Text("kismet.messagebus.message_string", "text", static m => m.Text),
-        Field.Int32("kismet.messagebus.message_flags", "weight: debug 1, information 2, error 4, alert 8, fatal 16", static m => (long)m.Flags),
+        Field.Int32(
+            "kismet.messagebus.message_flags", "weight: debug 1, information 2, error 4, alert 8, fatal 16",
+            static m => (long)m.Flags),
         Field.UInt64("kismet.messagebus.message_time", "unix second", static m => m.Seconds),
     ]);
 }

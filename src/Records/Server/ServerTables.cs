@@ -60,9 +60,15 @@ public static class PacketStatsTable
         StatsField.Record("kismet.packetchain.peak_packets_rrd", "most packets in a second", static s => s.Peak, RrdTable.Table),
         StatsField.Record("kismet.packetchain.packets_rrd", "all packets", static s => s.Packets, RrdTable.Table),
         StatsField.Record("kismet.packetchain.error_packets_rrd", "damaged packets", static s => s.Errors, RrdTable.Table),
-        StatsField.Record("kismet.packetchain.dupe_packets_rrd", "packets that another source had already heard", static s => s.Duplicates, RrdTable.Table),
+        StatsField.Record(
+            "kismet.packetchain.dupe_packets_rrd", "packets that another source had already heard",
+            static s => s.Duplicates, RrdTable.Table),
         StatsField.Record("kismet.packetchain.queued_packets_rrd", "packets that wait", static s => s.Queued, RrdTable.Table),
-        StatsField.Record("kismet.packetchain.dropped_packets_rrd", "packets dropped because too many waited", static s => s.Dropped, RrdTable.Table),
-        StatsField.Record("kismet.packetchain.processed_packets_rrd", "packets that reached the devices", static s => s.Processed, RrdTable.Table),
+        StatsField.Record(
+            "kismet.packetchain.dropped_packets_rrd", "packets dropped because too many waited",
+            static s => s.Dropped, RrdTable.Table),
+        StatsField.Record(
+            "kismet.packetchain.processed_packets_rrd", "packets that reached the devices",
+            static s => s.Processed, RrdTable.Table),
     ]);
 }

@@ -18,8 +18,12 @@ public static class UavDeviceTable
         Field.Text("uav.match_type", "how it was recognised", static d => d.MatchType),
         Field.Record("uav.last_telemetry", "newest report", static d => d.LastTelemetry, UavTelemetryTable.Table, type: "alias"),
         Field.List("uav.telemetry_history", "reports, oldest first", static d => d.History, UavTelemetryTable.Table),
-        Field.Record("uav.telemetry.home_location", "where it started", static d => d.HomeLocation ?? GeoPoint.Unknown, GeoPointTable.Table),
-        Field.Record("uav.telemetry.app_location", "where its operator is", static d => d.AppLocation ?? GeoPoint.Unknown, GeoPointTable.Table),
+        Field.Record(
+            "uav.telemetry.home_location", "where it started",
+            static d => d.HomeLocation ?? GeoPoint.Unknown, GeoPointTable.Table),
+        Field.Record(
+            "uav.telemetry.app_location", "where its operator is",
+            static d => d.AppLocation ?? GeoPoint.Unknown, GeoPointTable.Table),
         Field.Record("uav.type", "rule that it was recognised by", static d => d.Match, UavMatchTable.Table, type: "alias"),
     ]);
 }
