@@ -64,13 +64,31 @@ public static class DeviceLists
         {
             return await SelectAsync(backend, filter, shape, order, 0, length);
         }
-        List<RankedDevice> ranked = [.. windows.SelectMany(static w => w.First)];
-        if (order is not null)
+        IEnumerable<DeviceId> ranked = order is null
+            ? windows.SelectMany(static w => w.First).Select(static r => r.Id)
+            : Merge(windows, new(order.Descending));
+        return new([.. ranked.Skip(start).Take(length)], matching, windows.Sum(static w => w.Total));
+    }
+
+    // Each partition's list is in order already: the next device is the first of those at the lists' heads.
+    private static IEnumerable<DeviceId> Merge(DeviceWindow[] windows, RankComparer comparer)
+    {
+        PriorityQueue<(int Window, int Index), RankedDevice> heads = new(windows.Length, comparer);
+        for (int i = 0; i < windows.Length; i++)
         {
-            ranked.Sort(order.Descending ? static (a, b) => RankedDevice.Compare(b, a) : static (a, b) => RankedDevice.Compare(a, b));
+            if (windows[i].First.Count > 0)
+            {
+                heads.Enqueue((i, 0), windows[i].First[0]);
+            }
         }
-        DeviceId[] ids = [.. ranked.Skip(start).Take(length).Select(static r => r.Id)];
-        return new(ids, matching, windows.Sum(static w => w.Total));
+        while (heads.TryDequeue(out (int Window, int Index) head, out RankedDevice device))
+        {
+            yield return device.Id;
+            if (head.Index + 1 < windows[head.Window].First.Count)
+            {
+                heads.Enqueue((head.Window, head.Index + 1), windows[head.Window].First[head.Index + 1]);
+            }
+        }
     }
 
     /// <summary>Writes given devices in the order given, with brackets.</summary>

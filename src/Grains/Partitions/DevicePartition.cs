@@ -139,9 +139,7 @@ public sealed class DevicePartition
             return new(matching, total, first);
         }
         RecordOrder<Device> by = DeviceTable.Table.Order(order.Path);
-        TopList<RankedDevice> top = new(count, order.Descending
-            ? static (a, b) => RankedDevice.Compare(b, a)
-            : static (a, b) => RankedDevice.Compare(a, b));
+        TopList<RankedDevice, RankComparer> top = new(count, new(order.Descending));
         foreach (Device device in _devices.All)
         {
             if (filter.View.Contains(device))

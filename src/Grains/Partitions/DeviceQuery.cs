@@ -67,12 +67,17 @@ public sealed record DeviceWindow(int Matching, int Total, IReadOnlyList<RankedD
 /// <summary>A device with its place in an order.</summary>
 /// <param name="Key">Value of the field that the order is by.</param>
 /// <param name="Id">The device, which breaks ties.</param>
-public readonly record struct RankedDevice(SortKey Key, DeviceId Id)
+public readonly record struct RankedDevice(SortKey Key, DeviceId Id);
+
+/// <summary>The order of a list; ties by identity, so that windows do not overlap.</summary>
+/// <param name="Descending">Greatest first.</param>
+public readonly record struct RankComparer(bool Descending) : IComparer<RankedDevice>
 {
-    /// <summary>Compares in ascending order; ties by identity, so that windows do not overlap.</summary>
-    public static int Compare(in RankedDevice a, in RankedDevice b)
+    /// <inheritdoc/>
+    public int Compare(RankedDevice x, RankedDevice y)
     {
-        int order = SortKey.Compare(a.Key, b.Key);
-        return order != 0 ? order : a.Id.Value.CompareTo(b.Id.Value);
+        int order = SortKey.Compare(x.Key, y.Key);
+        order = order != 0 ? order : x.Id.Value.CompareTo(y.Id.Value);
+        return Descending ? -order : order;
     }
 }

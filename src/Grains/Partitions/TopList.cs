@@ -1,64 +1,75 @@
+using System.Runtime.InteropServices;
+
 namespace KismetOrleans.Grains.Partitions;
 
 /// <summary>Keeps the first items of an order out of many: a heap whose root is the last of those kept.</summary>
 /// <param name="capacity">Items to keep.</param>
-/// <param name="compare">The order.</param>
+/// <param name="comparer">The order; a struct, so that comparing costs no call.</param>
 /// <typeparam name="T">Item.</typeparam>
-public sealed class TopList<T>(int capacity, Comparison<T> compare)
+/// <typeparam name="TComparer">Order.</typeparam>
+public sealed class TopList<T, TComparer>(int capacity, TComparer comparer)
+    where TComparer : struct, IComparer<T>
 {
-    private readonly List<T> _heap = new(Math.Min(capacity, 1024));
+    // Past this share of all items a plain list and one sort at the end are faster than a heap.
+    private const int HeapShare = 4;
+    private readonly List<T> _items = [];
+    private bool _heap;
 
     /// <summary>Takes an item in if it is among the first.</summary>
-    public void Offer(T item)
+    public void Offer(in T item)
     {
-        if (_heap.Count < capacity)
+        if (!_heap)
         {
-            _heap.Add(item);
-            SiftUp(_heap.Count - 1);
+            _items.Add(item);
+            if (_items.Count > (long)capacity * HeapShare)
+            {
+                BecomeHeap();
+            }
         }
-        else if (capacity > 0 && compare(item, _heap[0]) < 0)
+        else if (capacity > 0 && comparer.Compare(item, _items[0]) < 0)
         {
-            _heap[0] = item;
-            SiftDown();
+            CollectionsMarshal.AsSpan(_items)[0] = item;
+            SiftDown(CollectionsMarshal.AsSpan(_items), 0);
         }
     }
 
     /// <summary>The items kept, in order. Empties the list.</summary>
-    public IReadOnlyList<T> ToSorted()
+    public List<T> ToSorted()
     {
-        _heap.Sort(compare);
-        return _heap;
-    }
-
-    private void SiftUp(int i)
-    {
-        T item = _heap[i];
-        while (i > 0 && compare(item, _heap[(i - 1) / 2]) > 0)
+        CollectionsMarshal.AsSpan(_items).Sort(comparer);
+        if (_items.Count > capacity)
         {
-            _heap[i] = _heap[(i - 1) / 2];
-            i = (i - 1) / 2;
+            _items.RemoveRange(capacity, _items.Count - capacity);
         }
-        _heap[i] = item;
+        return _items;
     }
 
-    private void SiftDown()
+    private void BecomeHeap()
     {
-        T item = _heap[0];
-        int i = 0;
-        while ((2 * i) + 1 < _heap.Count)
+        _ = ToSorted();
+        Span<T> items = CollectionsMarshal.AsSpan(_items);
+        // In falling order it is a heap already.
+        items.Reverse();
+        _heap = true;
+    }
+
+    private void SiftDown(Span<T> items, int i)
+    {
+        T item = items[i];
+        while ((2 * i) + 1 < items.Length)
         {
             int child = (2 * i) + 1;
-            if (child + 1 < _heap.Count && compare(_heap[child + 1], _heap[child]) > 0)
+            if (child + 1 < items.Length && comparer.Compare(items[child + 1], items[child]) > 0)
             {
                 child++;
             }
-            if (compare(_heap[child], item) <= 0)
+            if (comparer.Compare(items[child], item) <= 0)
             {
                 break;
             }
-            _heap[i] = _heap[child];
+            items[i] = items[child];
             i = child;
         }
-        _heap[i] = item;
+        items[i] = item;
     }
 }

@@ -42,7 +42,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
             return;
         }
         uint time = (uint)(o.TimeNs / 1_000_000_000);
-        if (device.FirstTime == 0)
+        if (device.FirstTime == 0 || time < device.FirstTime)
         {
             device.FirstTime = time;
         }

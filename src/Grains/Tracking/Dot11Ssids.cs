@@ -79,6 +79,11 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         {
             device.Name = record.Ssid;
         }
+        else if (added && device.Name.Length == 0)
+        {
+            // A network that hides its name goes by its address.
+            device.Name = device.Id.Address.ToString();
+        }
         if (beacon || device.Crypt.Length == 0)
         {
             device.Crypt = record.CryptText;
@@ -266,11 +271,13 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         return created;
     }
 
+    // Over the octets and their number; of a hidden SSID only the number counts, as in Kismet.
     private static uint HashOf(ReadOnlySpan<byte> ssid)
     {
         Span<byte> input = stackalloc byte[36];
-        ssid.CopyTo(input);
-        BinaryPrimitives.WriteUInt32LittleEndian(input[ssid.Length..], (uint)ssid.Length);
-        return XxHash32.Compute(input[..(ssid.Length + 4)]);
+        ReadOnlySpan<byte> shown = SsidText.IsCloaked(ssid) ? [] : ssid;
+        shown.CopyTo(input);
+        BinaryPrimitives.WriteUInt32LittleEndian(input[shown.Length..], (uint)ssid.Length);
+        return XxHash32.Compute(input[..(shown.Length + 4)]);
     }
 }

@@ -84,7 +84,7 @@ public sealed class Dot11Tracker
                     CountDisconnect(dot11, (uint)(o.TimeNs / 1_000_000_000));
                 }
             }
-            Associate(ap, f, beacon);
+            Associate(ap, f);
         }
         if (f.Source != f.Bssid && IsStation(f.Source) && Take(f.Source, create: true) is { } sender)
         {
@@ -108,7 +108,7 @@ public sealed class Dot11Tracker
     private static void ApplyClient(Device device, in Observation o, ObservationBatch batch, bool bssIsStation)
     {
         ClassifyUnless(device, "Wi-Fi Client", BasicType.Client, BasicType.Client | BasicType.AccessPoint);
-        if (!o.Frame.Bssid.IsZero)
+        if (!o.Frame.Bssid.IsZero || o.Frame.Source == device.Id.Address)
         {
             // A broadcast BSSID is none: the device was seen outside any network.
             device.Dot11!.LastBssid = bssIsStation ? o.Frame.Bssid : default(MacAddress);
@@ -147,7 +147,7 @@ public sealed class Dot11Tracker
                     _handshakes.Keep(ap, o, batch);
                 }
             }
-            Associate(ap, f, beacon: false);
+            Associate(ap, f);
         }
         if (f.Source != f.Bssid && IsStation(f.Source) && Take(f.Source, create) is { } sender)
         {
@@ -310,10 +310,11 @@ public sealed class Dot11Tracker
         }
     }
 
-    private void Associate(Device ap, in Dot11Frame f, bool beacon)
+    private static void Associate(Device ap, in Dot11Frame f)
     {
-        if (beacon)
+        if (f.Kind == FrameKind.ProbeResponse)
         {
+            // Whoever is answered is not a client yet.
             return;
         }
         if (f.Source != f.Bssid)

@@ -69,7 +69,8 @@ internal sealed class RecordField<T, V>(FieldInfo info, Func<T, V?> get, ValueKi
         }
         V? got = get(record);
         value = got!;
-        return got is not null;
+        // The first half spares unoptimised code a box.
+        return typeof(V).IsValueType || got is not null;
     }
 
     /// <summary>A path through this field's value.</summary>

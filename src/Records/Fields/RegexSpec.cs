@@ -93,7 +93,7 @@ internal sealed class RegexPattern : TextProbe
         _index = index;
         try
         {
-            _regex = Compile(pattern);
+            _regex = Compile(PcreDialect.Translate(pattern));
         }
         catch (ArgumentException invalid)
         {

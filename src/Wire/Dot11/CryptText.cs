@@ -67,10 +67,12 @@ public static class CryptText
             return text;
         }
         text = Build(bits);
-        if (Cache.Count < CacheMaximum)
+        if (Cache.Count >= CacheMaximum)
         {
-            Cache.TryAdd(bits, text);
+            // Begin again, so that after a flood of made-up networks the real ones are found here again.
+            Cache.Clear();
         }
+        Cache.TryAdd(bits, text);
         return text;
     }
 

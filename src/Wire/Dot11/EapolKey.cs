@@ -48,7 +48,7 @@ public struct EapolKey
     private const int LengthLength = 2;
 
     /// <summary>Most AKM suites have a MIC of 16 octets, those with SHA-384 one of 24, FILS none (table 12-10). The frame does not say which.</summary>
-    private const int UsualMic = 16, LongMic = 24, NoMic = 0;
+    private const byte UsualMic = 16, LongMic = 24, NoMic = 0;
 
     private const int NonceLength = 32;
     private const byte DescriptorRsn = 2;
@@ -175,7 +175,7 @@ public struct EapolKey
     /// <summary>The MIC length with which the key data end where the packet does; the usual one where none fits.</summary>
     private static int MicLengthOf(ReadOnlySpan<byte> descriptor, int packetLength)
     {
-        foreach (int length in (ReadOnlySpan<int>)[UsualMic, LongMic, NoMic])
+        foreach (byte length in (ReadOnlySpan<byte>)[UsualMic, LongMic, NoMic])
         {
             int dataOffset = MicOffset + length + LengthLength;
             if (dataOffset <= descriptor.Length

@@ -17,8 +17,12 @@ internal static class ManagementFrame
     internal static ParseStatus Parse(ReadOnlySpan<byte> frame, ref Dot11Frame f)
     {
         int start = Dot11Parser.HeaderLength + ((f.Flags & FrameFlags.Order) != 0 ? DataFrame.HtControlLength : 0);
+        if (frame.Length < start)
+        {
+            return Dot11Parser.TooShort(ref f);
+        }
         f.BodyOffset = (ushort)start;
-        f.BodyLength = Math.Max(0, frame.Length - start);
+        f.BodyLength = frame.Length - start;
         if (f.IsProtected)
         {
             // Protected management frames (clause 12.5.3): what follows is a cipher's header, not a reason code.

@@ -15,7 +15,7 @@ internal static class Rates
     private const int VhtCapabilitiesLength = 12;
 
     /// <summary>HT MCS 0–7 on one stream in Mbit/s: 20 MHz, 20 MHz short guard interval, 40 MHz, 40 MHz short (tables 19-27 and 19-31).</summary>
-    private static ReadOnlySpan<double> HtRates =>
+    private static readonly double[] HtRates =
     [
         6.5, 13, 19.5, 26, 39, 52, 58.5, 65,
         7.2, 14.4, 21.7, 28.9, 43.3, 57.8, 65, 72.2,
@@ -24,7 +24,7 @@ internal static class Rates
     ];
 
     /// <summary>Data bits per OFDM symbol and stream, times three, of VHT MCS 7, 8 and 9 on 80 MHz (234 subcarriers); 160 MHz carries twice as many.</summary>
-    private static ReadOnlySpan<int> VhtBits80Times3 => [3510, 4212, 4680];
+    private static readonly int[] VhtBits80Times3 = [3510, 4212, 4680];
 
     /// <summary>An OFDM symbol with long and with short guard interval, in tenths of a microsecond.</summary>
     private const int LongSymbol = 40;
