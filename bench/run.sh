@@ -145,7 +145,7 @@ Commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)$dirty, $(nproc)
 | devices | $devices |
 | peak memory until idle | $(seconds "$peak_kb" 1024) MB |
 | memory at idle (empty server) | $(seconds "$rss_kb" 1024) MB ($(seconds "$empty_kb" 1024) MB) |
-| memory a device, above the empty server | $(awk -v r="$rss_kb" -v e="$empty_kb" -v d="$devices" 'BEGIN { if (d > 0) printf "%.2f KB", (r - e) / d; else printf "–" }') |
+| memory a device, above the empty server | $(awk -v r="$rss_kb" -v e="$empty_kb" -v d="$devices" 'BEGIN { if (d >= 1000) printf "%.2f KB", (r - e) / d; else printf "– (below 1,000 it would be the price of the code)" }') |
 | peak memory after the queries | $(seconds "$queries_peak_kb" 1024) MB |
 | system/status.json, 16 connections | $wrk_rate |
 

@@ -1,0 +1,97 @@
+using KismetOrleans.Grains;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Bluetooth;
+using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Fuzz;
+
+/// <summary>Every parser of Wire on one packet, whatever its kind. None of them may allocate.</summary>
+internal static class Parsers
+{
+    public static void Parse(in CapturedPacket packet, ReadOnlySpan<byte> octets)
+    {
+        if (LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out RadioHeader radio) != ParseStatus.Ok)
+        {
+            return;
+        }
+        ReadOnlySpan<byte> frame = octets[radio.HeaderLength..];
+        frame = frame[..^Math.Min(frame.Length, radio.FcsLength)];
+        if (radio.Inner == LinkType.BtleLinkLayer)
+        {
+            if (BtleAdvertising.TryParse(frame, out BtleAdvertisement advertisement) == ParseStatus.Ok)
+            {
+                _ = advertisement.Data.Of(frame);
+                _ = advertisement.Content.Name.Of(frame);
+                Drone(advertisement.Content.OpenDroneId.Of(frame));
+            }
+            return;
+        }
+        ParseStatus status = Dot11Parser.TryParse(frame, packet.Length < packet.OriginalLength, out Dot11Frame f);
+        if (status is ParseStatus.Unsupported)
+        {
+            return;
+        }
+        Payloads(frame, f);
+        if (f.ElementsOffset > 0 && f.ElementsOffset <= frame.Length)
+        {
+            Elements(frame[f.ElementsOffset..], f);
+        }
+    }
+
+    private static void Payloads(ReadOnlySpan<byte> frame, in Dot11Frame f)
+    {
+        if (EapolKey.TryParse(frame, f, out EapolKey key) == ParseStatus.Ok)
+        {
+            _ = key.Nonce.Of(frame);
+            _ = key.Mic.Of(frame);
+            _ = key.KeyData.Of(frame);
+            _ = key.Pmkid.Of(frame);
+        }
+        if (EapPacket.TryParse(frame, f, out EapPacket eap) == ParseStatus.Ok)
+        {
+            _ = eap.Data.Of(frame);
+        }
+        _ = EapWps.IsM3(frame, f);
+        _ = NeighborReport.HighestChannel(frame, f);
+    }
+
+    private static void Elements(ReadOnlySpan<byte> elements, in Dot11Frame f)
+    {
+        // Slices are promised to lie within the octets after a fault too: taking one out must not throw.
+        Dot11ElementsParser.TryParse(elements, f.Kind, f.IsCut, out Dot11Elements e);
+        _ = e.Ssid.Of(elements);
+        _ = e.Country.Of(elements);
+        _ = e.CountryTriplets.Of(elements);
+        _ = e.SupportedChannels.Of(elements);
+        _ = e.MeshId.Of(elements);
+        _ = e.AccessPointName.Of(elements);
+        _ = e.OweSsid.Of(elements);
+        _ = e.WpsDeviceName.Of(elements);
+        _ = e.WpsManufacturer.Of(elements);
+        _ = e.WpsModelName.Of(elements);
+        _ = e.WpsModelNumber.Of(elements);
+        _ = e.WpsSerialNumber.Of(elements);
+        _ = e.WpsUuidE.Of(elements);
+        ReadOnlySpan<byte> extended = e.ExtendedCapabilities.Of(elements);
+        for (int bit = ExtendedCapabilities.NextNamed(extended, 0); bit >= 0; bit = ExtendedCapabilities.NextNamed(extended, bit + 1))
+        {
+        }
+        Drone(e.OpenDroneId.Of(elements));
+        ReadOnlySpan<byte> dji = e.DjiDroneId.Of(elements);
+        if (DjiDroneId.TryParse(dji, out DjiDroneId drone) == ParseStatus.Ok)
+        {
+            _ = drone.Serial.Of(dji);
+        }
+    }
+
+    private static void Drone(ReadOnlySpan<byte> payload)
+    {
+        if (OpenDroneId.TryParse(payload, out OpenDroneId drone) == ParseStatus.Ok)
+        {
+            _ = drone.Id.Of(payload);
+            _ = drone.SelfId.Of(payload);
+            _ = drone.OperatorId.Of(payload);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using KismetOrleans.Fuzz;
+
+if (Options.Parse(args) is not { } options)
+{
+    Console.Error.WriteLine(Options.Usage);
+    return 2;
+}
+Corpus corpus = Corpus.Load(options.Paths);
+if (corpus.Files.Count == 0)
+{
+    Console.Error.WriteLine("no captures to begin with");
+    return 2;
+}
+Console.WriteLine($"{corpus.Files.Count} files, {corpus.Packets.Values.Sum(packets => packets.Count)} packets, seed {options.Seed}, {options.Seconds} s");
+
+// Memory rather than disk, where Linux has it: one file is written for each input.
+string scratch = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"kismetorleans-fuzz-{Environment.ProcessId}");
+Pipeline pipeline = new();
+byte[] input = [];
+int failures = 0;
+Watchdog watchdog = new(() => Save("hang"));
+long inputs = 0, packets = 0, devices = 0, refused = 0, mostAllocated = 0;
+
+try
+{
+    // The captures as they are come first; they also make every parser build its tables.
+    foreach ((string name, byte[] octets) in corpus.Files)
+    {
+        Run(octets, name);
+    }
+    pipeline.IsWarm = true;
+    Mutator mutator = new(corpus, new Random((int)(options.Seed % int.MaxValue)));
+    Stopwatch time = Stopwatch.StartNew();
+    TimeSpan nextLine = TimeSpan.FromSeconds(10);
+    while (time.Elapsed.TotalSeconds < options.Seconds && failures < 20)
+    {
+        Run(mutator.Next(), "mutation");
+        if (time.Elapsed > nextLine)
+        {
+            nextLine += TimeSpan.FromSeconds(10);
+            Console.WriteLine($"{time.Elapsed.TotalSeconds:F0} s: {inputs} inputs, {packets} packets, {devices} devices, {failures} failures");
+        }
+    }
+}
+finally
+{
+    File.Delete(scratch);
+}
+Console.WriteLine($"{inputs} inputs ({refused} refused), {packets} packets, {devices} devices; most allocated {mostAllocated / 1024} KB; {failures} failures");
+return failures == 0 ? 0 : 1;
+
+void Run(byte[] octets, string name)
+{
+    input = octets;
+    File.WriteAllBytes(scratch, octets);
+    watchdog.Begin();
+    try
+    {
+        Outcome outcome = pipeline.Run(scratch);
+        (inputs, packets, devices) = (inputs + 1, packets + outcome.Packets, devices + outcome.Devices);
+        refused += outcome.IsRefused ? 1 : 0;
+        mostAllocated = Math.Max(mostAllocated, outcome.Allocated);
+    }
+    catch (Exception e)
+    {
+        failures++;
+        Console.Error.WriteLine($"{name}: {Save("failure")}: {e}");
+    }
+    watchdog.End();
+}
+
+string Save(string kind)
+{
+    Directory.CreateDirectory(options.Failures);
+    string path = Path.Combine(options.Failures, $"{kind}-{KismetOrleans.Wire.Hashing.Crc32.Compute(input):x8}.bin");
+    File.WriteAllBytes(path, input);
+    if (kind == "hang")
+    {
+        Console.Error.WriteLine($"an input takes too long: {path}");
+    }
+    return path;
+}
