@@ -71,6 +71,13 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     }
 
     /// <inheritdoc/>
+    public void BatchApplied(BatchOutcome outcome) => _ = _rest.PostAsync(() =>
+    {
+        _messages.Add(outcome.Messages);
+        _stats.Duplicates.Add(outcome.Clock, outcome.Duplicates);
+    });
+
+    /// <summary>Puts messages on the message bus.</summary>
     public void Say(IReadOnlyList<MessageRecord> messages) => _ = _rest.PostAsync(() => _messages.Add(messages));
 
     /// <inheritdoc/>

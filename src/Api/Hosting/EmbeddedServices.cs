@@ -1,6 +1,7 @@
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Manufacturers;
 
 namespace KismetOrleans.Api.Hosting;
@@ -13,7 +14,8 @@ public static class EmbeddedServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions());
-        services.AddSingleton<IManufacturers>(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
+        services.AddSingleton(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
+        services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());
         services.AddSingleton<ConnectionCount>();
         services.AddSingleton<StatusSampler>();
         services.AddSingleton<EmbeddedBackend>();
@@ -23,16 +25,20 @@ public static class EmbeddedServices
 }
 
 /// <summary>Opens the configured sources when the server is up, and the sampler beside them.</summary>
-public sealed class SourceService(EmbeddedBackend backend, StatusSampler sampler, IConfiguration configuration, TimeProvider clock, ILoggerFactory loggers)
-    : BackgroundService
+public sealed partial class SourceService(
+    EmbeddedBackend backend, StatusSampler sampler, ManufacturerRegistry manufacturers, IConfiguration configuration, TimeProvider clock,
+    ILoggerFactory loggers) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        ILogger logger = loggers.CreateLogger("Sources");
+        Manufacturers(logger, manufacturers.Summary);
+        backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
         List<Task> running = [sampler.RunAsync(backend, stoppingToken)];
         foreach (string definition in configuration.GetSection(CaptureArguments.Key).Get<string[]>() ?? [])
         {
-            SourceRunner runner = new(definition, backend, clock, loggers.CreateLogger("Sources"));
+            SourceRunner runner = new(definition, backend, clock, logger);
             running.Add(Task.Factory.StartNew(
                 () => runner.Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         }
@@ -45,4 +51,7 @@ public sealed class SourceService(EmbeddedBackend backend, StatusSampler sampler
             // The way in which everything here ends.
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "{summary}")]
+    private static partial void Manufacturers(ILogger logger, string summary);
 }

@@ -112,12 +112,12 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
             // Kismet leaves a file that has ended running, and clients take anything else for a fault.
             source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = replay });
         }
-        long undecoded = source.CountOf(Anomalies.LinkTypeUnsupported);
+        long undecoded = source.Anomalies[Anomalies.LinkTypeUnsupported];
         if (undecoded > 0 && !source.Record.Error)
         {
             source.Publish(record => record with { Error = true, ErrorReason = $"{undecoded} packets have link types without a decoder here" });
         }
-        string anomalies = string.Join(", ", source.Anomalies.Select(static a => $"{a.Anomaly} {a.Count}"));
+        string anomalies = string.Join(", ", source.Anomalies.Seen().Select(static a => $"{a.Anomaly} {a.Count}"));
         Ended(logger, source.Record.Name, source.Packets, _elapsed.Elapsed.TotalSeconds, Rate(source), source.Record.ErrorPackets, anomalies);
         Say($"Data source '{source.Record.Name}' ended: {source.Packets} packets, {source.Record.ErrorPackets} with errors"
             + (anomalies.Length > 0 ? $" ({anomalies})" : ""));

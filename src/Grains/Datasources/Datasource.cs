@@ -3,7 +3,6 @@ using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
-using KismetOrleans.Records.Server;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Grains.Datasources;
@@ -15,8 +14,8 @@ public interface IDatasourceObserver
     /// <param name="batch">What it added to the server's counts.</param>
     void BatchAccepted(in BatchSummary batch);
 
-    /// <summary>Messages for the message bus.</summary>
-    void Say(IReadOnlyList<MessageRecord> messages);
+    /// <summary>A partition has applied its part of a batch.</summary>
+    void BatchApplied(BatchOutcome outcome);
 }
 
 /// <summary>What a batch adds to the server's counts.</summary>
@@ -42,7 +41,7 @@ public sealed class Datasource
     private readonly long[] _phyBefore = new long[Phy.All.Count];
     private ObservationBatch[] _filling;
     private ObservationBatch[] _applying;
-    private readonly Task<IReadOnlyList<MessageRecord>>?[] _pending;
+    private readonly Task<BatchOutcome>?[] _pending;
     private ulong _bootId;
     private ulong _sequence;
     private ulong _packets;
@@ -59,7 +58,7 @@ public sealed class Datasource
         _clock = clock;
         _filling = NewBatches(partitions.Count);
         _applying = NewBatches(partitions.Count);
-        _pending = new Task<IReadOnlyList<MessageRecord>>?[partitions.Count];
+        _pending = new Task<BatchOutcome>?[partitions.Count];
         Record = record;
     }
 
@@ -72,12 +71,8 @@ public sealed class Datasource
     /// <summary>Batches that were there already and were dropped.</summary>
     public long RepeatedBatches { get; private set; }
 
-    /// <summary>How often each anomaly was seen, those that were.</summary>
-    public IReadOnlyList<(Anomalies Anomaly, long Count)> Anomalies =>
-        [.. Enum.GetValues<Anomalies>().Where(a => a != Wire.Anomalies.None && _dissector.CountOf(a) > 0).Select(a => (a, _dissector.CountOf(a)))];
-
-    /// <summary>How often an anomaly was seen.</summary>
-    public long CountOf(Anomalies anomaly) => _dissector.CountOf(anomaly);
+    /// <summary>What was wrong with packets, as far as the partitions have looked.</summary>
+    public AnomalyCounts Anomalies => _dissector.Anomalies;
 
     /// <summary>Accepts a batch: drops it if it is known, dissects it and hands it on.</summary>
     /// <returns>Completes when the batch can be reused by its source.</returns>
@@ -121,10 +116,11 @@ public sealed class Datasource
             if (_pending[i] is { } pending)
             {
                 _pending[i] = null;
-                IReadOnlyList<MessageRecord> messages = await pending;
-                if (messages.Count > 0)
+                BatchOutcome outcome = await pending;
+                _dissector.Anomalies.Add(outcome.Anomalies);
+                if (outcome.Duplicates > 0 || outcome.Messages.Count > 0)
                 {
-                    _observer.Say(messages);
+                    _observer.BatchApplied(outcome);
                 }
             }
         }

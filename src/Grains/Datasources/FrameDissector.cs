@@ -18,7 +18,6 @@ namespace KismetOrleans.Grains.Datasources;
 public sealed class FrameDissector
 {
     private const int FcsOctets = 4;
-    private readonly long[] _anomalies = new long[64];
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
 
     /// <summary>Packets whose check sequence or header is wrong; they are counted and not tracked.</summary>
@@ -33,8 +32,8 @@ public sealed class FrameDissector
     /// <summary>Packets of each phy, by its number.</summary>
     public ReadOnlySpan<long> PacketsByPhy => _packetsByPhy;
 
-    /// <summary>How often an anomaly was seen.</summary>
-    public long CountOf(Anomalies anomaly) => _anomalies[System.Numerics.BitOperations.TrailingZeroCount((ulong)anomaly)];
+    /// <summary>What was wrong with packets.</summary>
+    public AnomalyCounts Anomalies { get; } = new();
 
     /// <summary>Dissects a batch.</summary>
     /// <param name="packets">The packets.</param>
@@ -47,7 +46,7 @@ public sealed class FrameDissector
             ref readonly CapturedPacket packet = ref packets.Packets[i];
             if (packet.TimeOutOfRange)
             {
-                Note(Anomalies.TimeOutOfRange);
+                Anomalies.Note(Wire.Anomalies.TimeOutOfRange);
             }
             o.TimeNs = packet.TimeNs;
             DissectPacket(packet, packets.Span(i), ref o, batches);
@@ -57,7 +56,7 @@ public sealed class FrameDissector
     private void DissectPacket(in CapturedPacket packet, ReadOnlySpan<byte> octets, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
     {
         ParseStatus status = LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out RadioHeader radio);
-        Note(radio.Anomalies);
+        Anomalies.Note(radio.Anomalies);
         if (status != ParseStatus.Ok)
         {
             ErrorPackets++;
@@ -76,7 +75,7 @@ public sealed class FrameDissector
         Octets += frame.Length;
         if (radio.ReportedBadFcs)
         {
-            Note(Anomalies.FcsBad);
+            Anomalies.Note(Wire.Anomalies.FcsBad);
             ErrorPackets++;
             return;
         }
@@ -98,7 +97,7 @@ public sealed class FrameDissector
                 DissectBtle(frame, ref o, batches);
                 break;
             default:
-                Note(Anomalies.LinkTypeUnsupported);
+                Anomalies.Note(Wire.Anomalies.LinkTypeUnsupported);
                 ErrorPackets++;
                 break;
         }
@@ -107,7 +106,7 @@ public sealed class FrameDissector
     private void DissectDot11(ReadOnlySpan<byte> octets, bool cut, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
     {
         ParseStatus status = Dot11Parser.TryParse(octets, cut, out o.Frame);
-        Note(o.Frame.Anomalies);
+        Anomalies.Note(o.Frame.Anomalies);
         _packetsByPhy[Phy.Dot11.Id]++;
         if (status != ParseStatus.Ok)
         {
@@ -175,8 +174,8 @@ public sealed class FrameDissector
     {
         Frequencies.Count(o, 0);
         ParseStatus status = BtleAdvertising.TryParse(octets, out BtleAdvertisement advertisement);
-        Note(advertisement.Anomalies);
-        if ((advertisement.Anomalies & Anomalies.BluetoothCrcBad) != 0)
+        Anomalies.Note(advertisement.Anomalies);
+        if ((advertisement.Anomalies & Wire.Anomalies.BluetoothCrcBad) != 0)
         {
             ErrorPackets++;
             return;
@@ -226,15 +225,5 @@ public sealed class FrameDissector
             batch.Locations.Add(point);
         }
         return (short)(batches[0].Locations.Count - 1);
-    }
-
-    private void Note(Anomalies anomalies)
-    {
-        ulong bits = (ulong)anomalies;
-        while (bits != 0)
-        {
-            _anomalies[System.Numerics.BitOperations.TrailingZeroCount(bits)]++;
-            bits &= bits - 1;
-        }
     }
 }

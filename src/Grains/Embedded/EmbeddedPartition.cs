@@ -1,7 +1,6 @@
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
-using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Embedded;
 
@@ -11,7 +10,7 @@ public sealed class EmbeddedPartition(DevicePartition partition) : IDevicePartit
     private readonly Mailbox _mailbox = new();
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<MessageRecord>> ApplyAsync(ObservationBatch batch) =>
+    public async ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch) =>
         await _mailbox.PostAsync(() => partition.Apply(batch));
 
     /// <inheritdoc/>

@@ -3,7 +3,6 @@ using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
-using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Partitions;
 
@@ -46,14 +45,15 @@ public sealed class DevicePartition
     }
 
     /// <inheritdoc cref="IDevicePartition.ApplyAsync"/>
-    public IReadOnlyList<MessageRecord> Apply(ObservationBatch batch)
+    public BatchOutcome Apply(ObservationBatch batch)
     {
+        long duplicates = 0;
         foreach (ref readonly Observation o in batch.Items)
         {
             Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, batch.SourceNumber);
-            if (hearing != Hearing.First)
+            if (hearing != Hearing.First && _devices.OwnsDot11(o.Frame.Source))
             {
-                _duplicateCount++;
+                duplicates++;
             }
             if (o.Kind == ObservationKind.Dot11)
             {
@@ -64,7 +64,8 @@ public sealed class DevicePartition
                 _btle.Apply(o, batch, hearing);
             }
         }
-        return _devices.TakeMessages(batch.Clock);
+        _duplicateCount += duplicates;
+        return new(batch.Clock, _devices.TakeMessages(batch.Clock), duplicates, _devices.Anomalies.Take());
     }
 
     /// <inheritdoc cref="IDevicePartition.ReadAsync"/>

@@ -1,6 +1,5 @@
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Records.Devices;
-using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Partitions;
 
@@ -8,8 +7,7 @@ namespace KismetOrleans.Grains.Partitions;
 public interface IDevicePartition
 {
     /// <summary>Applies a batch. Completes when it is applied; batches of one caller are applied in order.</summary>
-    /// <returns>Messages about devices that the batch brought.</returns>
-    ValueTask<IReadOnlyList<MessageRecord>> ApplyAsync(ObservationBatch batch);
+    ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch);
 
     /// <summary>Writes the devices that pass a filter, in order of first sight, from a cursor on, about 256 KiB at a time.</summary>
     /// <param name="filter">Which devices.</param>

@@ -31,6 +31,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>Members of each source's view, by the source's number.</summary>
     public Dictionary<ushort, int> CountsBySource { get; } = [];
 
+    /// <summary>What was wrong inside frames since it was taken last.</summary>
+    public AnomalyCounts Anomalies { get; } = new();
+
     /// <summary>Whether this partition owns a Wi-Fi device.</summary>
     public bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;
 

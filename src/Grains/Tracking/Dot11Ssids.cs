@@ -54,6 +54,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         }
         ReadOnlySpan<byte> elements = ElementsOf(o, batch);
         ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, (o.Frame.Anomalies & Anomalies.FrameTruncated) != 0, out Dot11Elements e);
+        devices.Anomalies.Note(e.Anomalies);
         if (status == ParseStatus.Malformed)
         {
             return;
@@ -118,6 +119,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         }
         ReadOnlySpan<byte> elements = ElementsOf(o, batch);
         ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, (o.Frame.Anomalies & Anomalies.FrameTruncated) != 0, out Dot11Elements e);
+        devices.Anomalies.Note(e.Anomalies);
         if (status == ParseStatus.Malformed || (e.Seen & ElementsSeen.Ssid) == 0)
         {
             return;
