@@ -8,12 +8,12 @@ public static class SourceDrivers
     /// <summary>Capture files.</summary>
     public static readonly DatasourceDriver File = new(
         "pcapfile", "Capture file: pcap or pcapng, plain or gzip", ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false,
-        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+        LocalCapable: true, LocalIpc: false, RemoteCapable: false, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
     /// <summary>Live interfaces.</summary>
     public static readonly DatasourceDriver Libpcap = new(
         "linuxwifi", "Live interface through libpcap", ProbeCapable: true, ProbeIpc: false, ListCapable: true, ListIpc: false,
-        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: true, HopCapable: true);
+        LocalCapable: true, LocalIpc: false, RemoteCapable: false, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<DatasourceDriver> All = [File, Libpcap];

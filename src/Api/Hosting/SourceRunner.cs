@@ -38,6 +38,12 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
             Fail(source, e.Message);
             return;
         }
+        if (source.Record.Driver == SourceDrivers.Libpcap && (definition.Channel is not null || definition.Channels.Count > 0))
+        {
+            const string untuned = "channels are not set yet: tune the interface beforehand, as with iw dev <interface> set channel <n>";
+            source.Publish(static record => record with { Warning = untuned });
+            Failed(logger, source.Record.Name, untuned);
+        }
         using (packets)
         {
             Feed(source, packets, stopping);
@@ -73,7 +79,7 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
                     source.Publish(record => record with
                     {
                         LinkType = (uint)packets.LinkType,
-                        Warning = packets.Dropped > 0 ? $"{packets.Dropped} packets dropped before they could be read" : "",
+                        Warning = packets.Dropped > 0 ? $"{packets.Dropped} packets dropped before they could be read" : record.Warning,
                         Replay = file ? State(source, packets, false) : null,
                     });
                 }
@@ -164,8 +170,6 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
             Definition = definitionText,
             Interface = name,
             Driver = file ? SourceDrivers.File : SourceDrivers.Libpcap,
-            Channel = definition?.Channel ?? "",
-            HopChannels = definition?.Channels ?? [],
             PacketsRrd = new(),
             DataRrd = new(),
         };
