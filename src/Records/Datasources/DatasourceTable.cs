@@ -48,10 +48,12 @@ public static class DatasourceTable
         Field.UInt64("kismet.datasource.num_error_packets", "damaged packets so far", static s => s.ErrorPackets),
         Field.Record("kismet.datasource.packets_rrd", "history of packets", static s => s.PacketsRrd, RrdTable.Table),
         Field.Record("kismet.datasource.packets_datasize_rrd", "history of octets", static s => s.DataRrd, RrdTable.Table),
-        Field.Double("kismet.datasource.replay.share", "share of the capture file that was read", static s => s.Replay!.Share, static s => s.Replay is not null),
-        Field.Double("kismet.datasource.replay.rate", "packets a second of the replay", static s => s.Replay!.Rate, static s => s.Replay is not null),
-        Field.UInt8(
-            "kismet.datasource.replay.ended", "the replay has ended", static s => (byte)(s.Replay!.Ended ? 1 : 0), static s => s.Replay is not null),
+        Field.Double(
+            "kismet.datasource.replay.share", "share of the capture file that was read",
+            static s => s.Replay!.Share, static s => s.Replay is not null),
+        Field.Double(
+            "kismet.datasource.replay.rate", "packets a second of the replay", static s => s.Replay!.Rate, static s => s.Replay is not null),
+        Field.Flag("kismet.datasource.replay.ended", "the replay has ended", static s => s.Replay!.Ended, static s => s.Replay is not null),
         Field.Flag("kismet.datasource.retry", "is opened again after a failure", static s => s.Retry),
         Field.UInt32("kismet.datasource.retry_attempts", "attempts since it last ran", static s => s.RetryAttempts),
         Field.UInt32("kismet.datasource.total_retry_attempts", "attempts in all", static s => s.TotalRetryAttempts),
