@@ -86,7 +86,7 @@ public static class DeviceTable
         internal override SortKey Key(Device value, RecordContext context)
         {
             string? name = get(value);
-            return new(0, string.IsNullOrEmpty(name) ? value.Id.Address.ToString() : name);
+            return string.IsNullOrEmpty(name) ? SortKey.OfAddress(value.Id.Address) : new(0, name);
         }
 
         internal override bool Test(Device value, TextProbe probe, RecordContext context)

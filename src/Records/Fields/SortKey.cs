@@ -1,3 +1,5 @@
+using KismetOrleans.Wire;
+
 namespace KismetOrleans.Records.Fields;
 
 /// <summary>A value's place in an order: a number, or a text. What is absent is the number 0, before any text.</summary>
@@ -5,12 +7,24 @@ namespace KismetOrleans.Records.Fields;
 /// <param name="Text">Text, compared naturally; null for numbers.</param>
 public readonly record struct SortKey(double Number, string? Text = null)
 {
-    /// <summary>A total preorder: numbers by value, then texts by <see cref="CompareNatural"/>.</summary>
+    // Stands in for the text of an address, whose number orders it: half of all names are addresses, and none is made a string for this.
+    private static readonly string s_address = new('\0', 1);
+
+    /// <summary>The place of an address among texts: by value, before all other texts.</summary>
+    public static SortKey OfAddress(MacAddress address) => new(address.Value, s_address);
+
+    /// <summary>A total preorder: numbers by value, then addresses by value, then texts by <see cref="CompareNatural"/>.</summary>
     public static int Compare(in SortKey a, in SortKey b)
     {
         if (a.Text is null || b.Text is null)
         {
             return a.Text is not null ? 1 : b.Text is not null ? -1 : a.Number.CompareTo(b.Number);
+        }
+        bool addressA = ReferenceEquals(a.Text, s_address);
+        bool addressB = ReferenceEquals(b.Text, s_address);
+        if (addressA || addressB)
+        {
+            return addressA && addressB ? a.Number.CompareTo(b.Number) : addressA ? -1 : 1;
         }
         return ReferenceEquals(a.Text, b.Text) ? 0 : CompareNatural(a.Text, b.Text);
     }

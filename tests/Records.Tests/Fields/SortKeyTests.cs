@@ -93,7 +93,15 @@ public class SortKeyTests
         Assert.Equal(new SortKey(54), Key("kismet.device.base.packets.rrd/kismet.common.rrd.last_value_n1", device));
         Assert.Equal(default, Key("kismet.device.base.signal/kismet.common.signal.last_signal", Samples.Bare()));
         Assert.Equal(default, Key("no.such.field", device));
-        Assert.Equal(new SortKey(0, "00:11:22:33:44:06"), Key("kismet.device.base.commonname", Samples.Bare()));
+        Assert.Equal(SortKey.OfAddress(new(0x001122334406)), Key("kismet.device.base.commonname", Samples.Bare()));
+    }
+
+    [Fact]
+    public void An_address_that_stands_for_a_name_comes_before_names_and_by_value()
+    {
+        SortKey[] keys = [new(0, "0"), new(0, "zebra"), SortKey.OfAddress(new(0x00000000001A)), SortKey.OfAddress(new(0x000000000019)), new(3), new(0, "")];
+        Array.Sort(keys, static (a, b) => SortKey.Compare(a, b));
+        Assert.Equal([new(3), SortKey.OfAddress(new(0x000000000019)), SortKey.OfAddress(new(0x00000000001A)), new(0, ""), new(0, "0"), new(0, "zebra")], keys);
     }
 
     private static SortKey Key(string path, Device device) => DeviceTable.Table.Order(path).Key(device, Samples.Context());
