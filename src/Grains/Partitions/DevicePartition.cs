@@ -80,7 +80,7 @@ public sealed class DevicePartition
         while (cursor < devices.Length && body.Length < ChunkOctets)
         {
             Device device = devices[cursor++];
-            if (test.Passes(device))
+            if (test.IsInView(device) && test.Passes(device))
             {
                 WriteOne(writer, device, body, shape.Format, count++);
             }
@@ -121,39 +121,51 @@ public sealed class DevicePartition
     {
         RecordContext context = NewContext();
         DeviceTest test = new(filter, shape, context);
-        int total = 0;
-        int matching = 0;
         if (order is null)
         {
             List<RankedDevice> first = [];
-            foreach (Device device in _devices.All)
+            (int matching, int total) = ForEach(test, device =>
             {
-                if (filter.View.Contains(device))
+                if (first.Count < count)
                 {
-                    total++;
-                    if (test.Passes(device) && matching++ < count)
-                    {
-                        first.Add(new(default, device.Id));
-                    }
+                    first.Add(new(default, device.Id));
                 }
-            }
+            });
             return new(matching, total, first);
         }
         RecordOrder<Device> by = DeviceTable.Table.Order(order.Path);
-        TopList<RankedDevice, RankComparer> top = new(count, new(order.Descending));
+        if (by.IsNumeric && _devices.All.Length <= (long)count * TopList.HeapShare)
+        {
+            using NumericRanking ranking = new(_devices.All.Length, order.Descending);
+            (int matching, int total) = ForEach(test, device => ranking.Add(by.Key(device, context).Number, device.Id));
+            return new(matching, total, ranking.First(count));
+        }
+        else
+        {
+            TopList<RankedDevice, RankComparer> top = new(count, new(order.Descending));
+            (int matching, int total) = ForEach(test, device => top.Offer(new(by.Key(device, context), device.Id)));
+            return new(matching, total, top.ToSorted());
+        }
+    }
+
+    private (int Matching, int Total) ForEach(DeviceTest test, Action<Device> take)
+    {
+        int total = 0;
+        int matching = 0;
         foreach (Device device in _devices.All)
         {
-            if (filter.View.Contains(device))
+            if (!test.IsInView(device))
             {
-                total++;
-                if (test.Passes(device))
-                {
-                    matching++;
-                    top.Offer(new(by.Key(device, context), device.Id));
-                }
+                continue;
+            }
+            total++;
+            if (test.Passes(device))
+            {
+                matching++;
+                take(device);
             }
         }
-        return new(matching, total, top.ToSorted());
+        return (matching, total);
     }
 
     /// <inheritdoc cref="IDevicePartition.CountAsync"/>

@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
@@ -11,10 +12,14 @@ internal readonly struct DeviceTest(DeviceFilter filter, DeviceShape shape, Reco
     private readonly RecordMatcher<Device>? _search =
         string.IsNullOrEmpty(filter.Search) ? null : DeviceTable.Table.Searcher(shape.Fields, filter.Search);
 
-    /// <summary>Whether a device passes.</summary>
+    private readonly bool _everything = ReferenceEquals(filter.View, DeviceView.All);
+
+    /// <summary>Whether a device belongs to the view that is asked about.</summary>
+    public bool IsInView(Device device) => _everything || filter.View.Contains(device);
+
+    /// <summary>Whether a device of the view passes the rest.</summary>
     public bool Passes(Device device) =>
         (filter.Since is not { } since || device.LastTime >= since)
-        && filter.View.Contains(device)
         && (filter.Addresses is null || Matches(filter.Addresses, device))
         && (_regex is null || _regex.Matches(device, context))
         && (_search is null || _search.Matches(device, context));

@@ -10,8 +10,6 @@ namespace KismetOrleans.Grains.Partitions;
 public sealed class TopList<T, TComparer>(int capacity, TComparer comparer)
     where TComparer : struct, IComparer<T>
 {
-    // Past this share of all items a plain list and one sort at the end are faster than a heap.
-    private const int HeapShare = 4;
     private readonly List<T> _items = [];
     private bool _heap;
 
@@ -21,7 +19,7 @@ public sealed class TopList<T, TComparer>(int capacity, TComparer comparer)
         if (!_heap)
         {
             _items.Add(item);
-            if (_items.Count > (long)capacity * HeapShare)
+            if (_items.Count > (long)capacity * TopList.HeapShare)
             {
                 BecomeHeap();
             }
@@ -72,4 +70,11 @@ public sealed class TopList<T, TComparer>(int capacity, TComparer comparer)
         }
         items[i] = item;
     }
+}
+
+/// <summary>What all top lists share.</summary>
+public static class TopList
+{
+    /// <summary>Up to this many times the items wanted, a plain list and one sort at the end are faster than a heap.</summary>
+    public const int HeapShare = 4;
 }
