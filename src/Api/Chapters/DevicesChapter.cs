@@ -16,6 +16,9 @@ public static class DevicesChapter
     // A presence check asks for dozens; a request with more is a mistake or an attack.
     private const int MaxDevicesAsked = 20_000;
 
+    // Each is compared with every device.
+    private const int MaxMasks = 64;
+
     /// <summary>Maps the chapter.</summary>
     public static void MapDevices(this IEndpointRouteBuilder routes, IBackend backend)
     {
@@ -98,8 +101,7 @@ public static class DevicesChapter
         {
             return Answers.ErrorAsync(request.Http, "unable to parse string value");
         }
-        DeviceFilter filter = new() { Addresses = [new(address, ulong.MaxValue)] };
-        return DeviceLists.StreamAsync(request.Http, filter, new(request.Format, request.Fields));
+        return DeviceLists.StreamAsync(request.Http, [.. OnAllPhys(address)], null, new(request.Format, request.Fields));
     }
 
     private static Task MultiMacAsync(RecordRequest request)
@@ -108,17 +110,33 @@ public static class DevicesChapter
         {
             return Answers.ErrorAsync(request.Http, "devices: expected an array of MAC addresses");
         }
-        List<MaskedAddress> addresses = new(asked.Count);
-        foreach (string text in asked)
+        List<DeviceId> whole = [];
+        List<MaskedAddress> masked = [];
+        for (int i = 0; i < asked.Count; i++)
         {
-            if (!TryParseMasked(text, out MaskedAddress address))
+            if (MacAddress.TryParse(asked[i], out MacAddress address))
             {
-                return Answers.ErrorAsync(request.Http, $"devices[{addresses.Count}]: not a MAC address");
+                whole.AddRange(OnAllPhys(address));
             }
-            addresses.Add(address);
+            else if (TryParseMasked(asked[i], out MaskedAddress mask))
+            {
+                masked.Add(mask);
+            }
+            else
+            {
+                return Answers.ErrorAsync(request.Http, $"devices[{i}]: not a MAC address");
+            }
         }
-        return DeviceLists.StreamAsync(request.Http, new() { Addresses = addresses }, new(request.Format, request.Fields));
+        if (masked.Count > MaxMasks)
+        {
+            throw new CommandException($"devices: more than {MaxMasks} masks");
+        }
+        return DeviceLists.StreamAsync(
+            request.Http, whole, masked.Count == 0 ? null : new() { Addresses = masked }, new(request.Format, request.Fields));
     }
+
+    // An address can be known on several phys; looking each up is cheaper than looking through all devices.
+    private static IEnumerable<DeviceId> OnAllPhys(MacAddress address) => Phy.All.Select(phy => new DeviceId(phy, address));
 
     private static async Task MultiKeyAsync(RecordRequest request, IBackend backend)
     {
@@ -203,13 +221,9 @@ public static class DevicesChapter
     {
         address = default;
         int slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0)
-        {
-            bool whole = MacAddress.TryParse(text, out MacAddress one);
-            address = new(one, ulong.MaxValue);
-            return whole;
-        }
-        if (!MacAddress.TryParse(text.AsSpan(0, slash), out MacAddress value) || !MacAddress.TryParse(text.AsSpan(slash + 1), out MacAddress mask))
+        if (slash < 0
+            || !MacAddress.TryParse(text.AsSpan(0, slash), out MacAddress value)
+            || !MacAddress.TryParse(text.AsSpan(slash + 1), out MacAddress mask))
         {
             return false;
         }
