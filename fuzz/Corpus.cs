@@ -38,7 +38,8 @@ internal sealed class Corpus
     }
 
     private static bool IsCapture(string path) =>
-        path.EndsWith(".pcap", StringComparison.Ordinal) || path.EndsWith(".pcapng", StringComparison.Ordinal) || path.EndsWith(".gz", StringComparison.Ordinal);
+        path.EndsWith(".pcap", StringComparison.Ordinal) || path.EndsWith(".pcapng", StringComparison.Ordinal)
+            || path.EndsWith(".gz", StringComparison.Ordinal);
 
     private void Add(string path)
     {

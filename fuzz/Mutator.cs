@@ -14,7 +14,8 @@ internal sealed class Mutator(Corpus corpus, Random random)
 
     /// <summary>Values that length fields are wrong with.</summary>
     private static readonly uint[] Boundaries =
-        [0, 1, 2, 3, 7, 8, 0x1F, 0x20, 0x21, 0x7F, 0x80, 0xFE, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x1_0000, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF];
+        [0, 1, 2, 3, 7, 8, 0x1F, 0x20, 0x21, 0x7F, 0x80, 0xFE, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x1_0000, 0x7FFF_FFFF, 0x8000_0000,
+            0xFFFF_FFFF];
 
     private readonly LinkType[] _linkTypes = [.. corpus.Packets.Keys];
     private int _cutFile;

@@ -24,7 +24,8 @@ internal readonly record struct Outcome(int Packets, int Devices, bool IsRefused
 /// <summary>The whole way of a packet, on one thread: file, link header, frame, elements, observations, devices, JSON.</summary>
 internal sealed class Pipeline
 {
-    /// <summary>Octets that any input may cost: partition, duplicate filter, file streams. Measured with a capture without packets: 171 KB.</summary>
+    /// <summary>Octets that any input may cost: partition, duplicate filter, file streams. Measured with
+    /// a capture without packets: 171 KB.</summary>
     private const long FixedAllocation = 1_000_000;
 
     /// <summary>

@@ -12,10 +12,12 @@ if (corpus.Files.Count == 0)
     Console.Error.WriteLine("no captures to begin with");
     return 2;
 }
-Console.WriteLine($"{corpus.Files.Count} files, {corpus.Packets.Values.Sum(packets => packets.Count)} packets, seed {options.Seed}, {options.Seconds} s");
+int seeds = corpus.Packets.Values.Sum(packets => packets.Count);
+Console.WriteLine($"{corpus.Files.Count} files, {seeds} packets, seed {options.Seed}, {options.Seconds} s");
 
 // Memory rather than disk, where Linux has it: one file is written for each input.
-string scratch = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"kismetorleans-fuzz-{Environment.ProcessId}");
+string scratch = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
+    $"kismetorleans-fuzz-{Environment.ProcessId}");
 Pipeline pipeline = new();
 byte[] input = [];
 int failures = 0;
@@ -39,7 +41,7 @@ try
         if (time.Elapsed > nextLine)
         {
             nextLine += TimeSpan.FromSeconds(10);
-            Console.WriteLine($"{time.Elapsed.TotalSeconds:F0} s: {inputs} inputs, {packets} packets, {devices} devices, {failures} failures");
+            Console.WriteLine($"{time.Elapsed.TotalSeconds:F0} s: {Counts()}");
         }
     }
 }
@@ -47,8 +49,10 @@ finally
 {
     File.Delete(scratch);
 }
-Console.WriteLine($"{inputs} inputs ({refused} refused), {packets} packets, {devices} devices; most allocated {mostAllocated / 1024} KB; {failures} failures");
+Console.WriteLine($"{Counts()}; most allocated {mostAllocated / 1024} KB");
 return failures == 0 ? 0 : 1;
+
+string Counts() => $"{inputs} inputs ({refused} refused), {packets} packets, {devices} devices, {failures} failures";
 
 void Run(byte[] octets, string name)
 {

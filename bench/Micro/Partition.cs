@@ -26,5 +26,6 @@ internal sealed class Partition : ISourceDirectory
     public DatasourceRecord? Find(ushort number) => number == 1 ? _record : null;
 
     public static DevicePartition New() => new(
-        0, new PartitionEnvironment(1, new TrackingOptions(), new ManufacturerRegistry(), new Partition(), Guid.Empty, TimeProvider.System));
+        0, new PartitionEnvironment(1, new TrackingOptions(), new ManufacturerRegistry(), new Partition(), Guid.Empty,
+            TimeProvider.System));
 }

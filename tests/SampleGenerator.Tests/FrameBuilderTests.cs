@@ -36,7 +36,8 @@ public sealed class FrameBuilderTests
     [InlineData(FrameFlags.None, "00259CEE0001" + "020000000001" + "50C7BF2A6D10")]
     public void The_ds_bits_choose_the_places_of_the_addresses(FrameFlags flags, string addresses)
     {
-        byte[] frame = DataFrames.Build(new(Ap, Station, Wired) { Kind = FrameKind.Data, Flags = flags, Sequence = 0x123, Fragment = 4 }, [0xAA]);
+        byte[] frame = DataFrames.Build(new(Ap, Station, Wired) { Kind = FrameKind.Data, Flags = flags, Sequence = 0x123, Fragment = 4 },
+            [0xAA]);
         Assert.Equal(addresses, Convert.ToHexString(frame, 4, 18));
         Assert.Equal("3412AA", Convert.ToHexString(frame, 22, 3));
         Assert.Equal(25, frame.Length);
@@ -45,9 +46,10 @@ public sealed class FrameBuilderTests
     [Fact]
     public void Four_addresses_and_qos_follow_the_sequence_control()
     {
-        byte[] frame = DataFrames.Build(
-            new(default, Station, Wired) { Flags = FrameFlags.ToDs | FrameFlags.FromDs, Receiver = Ap, Transmitter = new(5), Qos = 0x0105 }, []);
-        Assert.Equal("8803" + "3000" + "50C7BF2A6D10" + "000000000005" + "00259CEE0001" + "0000" + "020000000001" + "0501", Convert.ToHexString(frame));
+        var header = new DataHeader(default, Station, Wired) { Flags = FrameFlags.ToDs | FrameFlags.FromDs, Receiver = Ap, Qos = 0x0105 };
+        byte[] frame = DataFrames.Build(header with { Transmitter = new(5) }, []);
+        Assert.Equal("8803" + "3000" + "50C7BF2A6D10" + "000000000005" + "00259CEE0001" + "0000" + "020000000001" + "0501",
+            Convert.ToHexString(frame));
     }
 
     [Fact]
@@ -62,8 +64,17 @@ public sealed class FrameBuilderTests
     [Fact]
     public void Radiotap_fields_are_aligned_and_antennas_chained()
     {
-        byte[] header = new Radiotap { Channel = Channel.On5(36), Signal = -60, Noise = -95, Timer = 0x1122, Rate = 12, Antennas = [-60, -63] }.ToHeader();
-        string expected = "0000" + "2400" + "6F0000A0" + "200800A0" + "20080000" + "2211000000000000" + "00" + "0C" + "3C14" + "4001" + "C4" + "A1" + "C400" + "C101";
+        byte[] header = new Radiotap
+        {
+            Channel = Channel.On5(36),
+            Signal = -60,
+            Noise = -95,
+            Timer = 0x1122,
+            Rate = 12,
+            Antennas = [-60, -63],
+        }.ToHeader();
+        string expected = "0000" + "2400" + "6F0000A0" + "200800A0" + "20080000"
+            + "2211000000000000" + "00" + "0C" + "3C14" + "4001" + "C4" + "A1" + "C400" + "C101";
         Assert.Equal(expected, Convert.ToHexString(header));
     }
 
@@ -71,7 +82,8 @@ public sealed class FrameBuilderTests
     [InlineData(1, 2412)]
     [InlineData(13, 2472)]
     [InlineData(14, 2484)]
-    public void Channels_of_the_lower_band_have_their_frequencies(byte number, int mhz) => Assert.Equal(mhz, Channel.On2(number).FrequencyMhz);
+    public void Channels_of_the_lower_band_have_their_frequencies(byte number, int mhz) =>
+        Assert.Equal(mhz, Channel.On2(number).FrequencyMhz);
 
     [Fact]
     public void Wide_channels_have_the_standards_centres()

@@ -23,7 +23,8 @@ public enum Cloak
 /// <param name="radio">How it sounds.</param>
 public sealed class AccessPoint(MacAddress bssid, byte[] ssid, Radio radio) : Sender(bssid, radio)
 {
-    private const ushort Ess = 0x0001, Ibss = 0x0002, Privacy = 0x0010, ShortPreamble = 0x0020, SpectrumManagement = 0x0100, ShortSlot = 0x0400;
+    private const ushort Ess = 0x0001, Ibss = 0x0002, Privacy = 0x0010, ShortPreamble = 0x0020, ShortSlot = 0x0400;
+    private const ushort SpectrumManagement = 0x0100;
 
     /// <summary>The network's name.</summary>
     public byte[] Ssid { get; } = ssid;
@@ -71,7 +72,8 @@ public sealed class AccessPoint(MacAddress bssid, byte[] ssid, Radio radio) : Se
     public byte[] Beacon(TimeSpan at, params byte[][] extra)
     {
         byte[] name = Cloak switch { Cloak.Empty => [], Cloak.Nul => new byte[Ssid.Length], _ => IsMesh ? [] : Ssid };
-        return Fixed(FrameKind.Beacon, MacAddress.Broadcast, at).All(ElementList(name, (byte)(2 - at.TotalMicroseconds / 1024 / Interval % 3))).All(extra).ToArray();
+        return Fixed(FrameKind.Beacon, MacAddress.Broadcast, at)
+            .All(ElementList(name, (byte)(2 - at.TotalMicroseconds / 1024 / Interval % 3))).All(extra).ToArray();
     }
 
     /// <summary>A probe response, which names a hidden network too.</summary>
@@ -79,7 +81,8 @@ public sealed class AccessPoint(MacAddress bssid, byte[] ssid, Radio radio) : Se
         Fixed(FrameKind.ProbeResponse, station, at).All(ElementList(Ssid, dtimCount: null)).ToArray();
 
     /// <summary>Elements of an association response (clause 9.3.3.7).</summary>
-    public IEnumerable<byte[]> AssociationElements() => [Elements.Rates(Radio.Channel.Band), .. PhyList(), Elements.ExtendedCapabilities(), VendorElements.Wmm()];
+    public IEnumerable<byte[]> AssociationElements() => [Elements.Rates(Radio.Channel.Band), .. PhyList(), Elements.ExtendedCapabilities(),
+        VendorElements.Wmm()];
 
     private FrameBuilder Fixed(FrameKind kind, MacAddress receiver, TimeSpan at) =>
         FrameBuilder.Management(kind, receiver, Address, NetworkId, NextSequence())

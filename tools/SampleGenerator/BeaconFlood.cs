@@ -24,7 +24,8 @@ public static class BeaconFlood
         byte[] channels = [1, 6, 11];
         for (int i = 0; i < accessPoints; i++)
         {
-            networks[i] = new(new(0x50C7_BF00_0000UL | (uint)i), Encoding.UTF8.GetBytes($"network-{i:X6}"), new(Channel.On2(channels[i % 3]), (sbyte)(-40 - i % 50)))
+            networks[i] = new(new(0x50C7_BF00_0000UL | (uint)i), Encoding.UTF8.GetBytes($"network-{i:X6}"),
+                new(Channel.On2(channels[i % 3]), (sbyte)(-40 - i % 50)))
             {
                 Security = kinds[i % kinds.Length],
                 Standard = [Elements.Country("DE ", 1, 13, 20)],

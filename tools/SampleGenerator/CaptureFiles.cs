@@ -36,7 +36,8 @@ public static class CaptureFiles
         Write(output, buffer, packets, static (to, packet) => PcapWriter.WritePacket(to, packet.TimeNs, packet.Octets));
     }
 
-    private static void Write(Stream output, ArrayBufferWriter<byte> buffer, IEnumerable<Packet> packets, Action<ArrayBufferWriter<byte>, Packet> write)
+    private static void Write(Stream output, ArrayBufferWriter<byte> buffer, IEnumerable<Packet> packets,
+        Action<ArrayBufferWriter<byte>, Packet> write)
     {
         foreach (Packet packet in packets)
         {

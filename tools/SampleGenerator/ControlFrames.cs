@@ -7,7 +7,8 @@ namespace KismetOrleans.SampleGenerator;
 /// <summary>Control frames.</summary>
 public static class ControlFrames
 {
-    private const byte BlockAckRequestKind = 0x18, BlockAckKind = 0x19, PsPollKind = 0x1A, RtsKind = 0x1B, CtsKind = 0x1C, AckKind = 0x1D, CfEndKind = 0x1E;
+    private const byte BlockAckRequestKind = 0x18, BlockAckKind = 0x19, PsPollKind = 0x1A, RtsKind = 0x1B, CtsKind = 0x1C;
+    private const byte AckKind = 0x1D, CfEndKind = 0x1E;
 
     /// <summary>Acknowledgement (9.3.1.4).</summary>
     public static byte[] Ack(MacAddress receiver) => Begin(AckKind, 0, receiver).ToArray();

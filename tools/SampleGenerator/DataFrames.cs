@@ -59,7 +59,8 @@ public static class DataFrames
         return frame.Raw(body).ToArray();
     }
 
-    /// <summary>A-MSDU body (9.3.2.2.2): subframes of DA, SA, length (big-endian) and payload, all but the last padded to four octets.</summary>
+    /// <summary>A-MSDU body (9.3.2.2.2): subframes of DA, SA, length (big-endian) and payload, all
+    /// but the last padded to four octets.</summary>
     public static byte[] Amsdu(params (MacAddress Destination, MacAddress Source, byte[] Payload)[] subframes)
     {
         var body = new FrameBuilder();

@@ -1,5 +1,6 @@
 // Open Drone ID: ASTM F3411-22a, 5.4.5 and 5.4.9 (vendor element FA:0B:BC, type 0x0D, message pack).
-// DJI DroneID: C. Bender, "DJI drone IDs are not encrypted", 2022, and Department 13, "Anatomy of DJI's Drone ID", 2017 (vendor element 26:37:12).
+// DJI DroneID: C. Bender, "DJI drone IDs are not encrypted", 2022, and Department 13, "Anatomy of
+// DJI's Drone ID", 2017 (vendor element 26:37:12).
 using System.Text;
 
 namespace KismetOrleans.SampleGenerator;
@@ -12,7 +13,8 @@ namespace KismetOrleans.SampleGenerator;
 /// <param name="North">Metres per second northwards.</param>
 /// <param name="East">Metres per second eastwards.</param>
 /// <param name="Up">Metres per second upwards.</param>
-public readonly record struct DroneState(double Latitude, double Longitude, double Altitude, double Height, double North, double East, double Up);
+public readonly record struct DroneState(double Latitude, double Longitude, double Altitude, double Height, double North, double East,
+    double Up);
 
 /// <summary>Vendor elements with which drones say who and where they are.</summary>
 public static class DroneElements
@@ -30,15 +32,18 @@ public static class DroneElements
     /// <param name="drone">The drone.</param>
     /// <param name="pilotLatitude">Degrees north of who flies it.</param>
     /// <param name="pilotLongitude">Degrees east of who flies it.</param>
-    public static byte[] OpenDroneId(byte counter, string serial, string operatorId, DroneState drone, double pilotLatitude, double pilotLongitude)
+    public static byte[] OpenDroneId(byte counter, string serial, string operatorId, DroneState drone, double pilotLatitude,
+        double pilotLongitude)
     {
         var body = new FrameBuilder().U8(0x0D).U8(counter).U8(0xF2).U8(OpenMessageLength).U8(5);
         body.U8(0x02).U8(0x12).Text(serial, 20).Zero(3);
         double speed = Math.Sqrt(drone.North * drone.North + drone.East * drone.East);
         int heading = (int)Math.Round((Math.Atan2(drone.East, drone.North) * 180 / Math.PI + 360) % 360);
         // Status airborne (2), height above take-off, direction east-west bit where the heading is 180° or more.
-        body.U8(0x12).U8((byte)(0x20 | (heading >= 180 ? 0x02 : 0))).U8((byte)(heading % 180)).U8((byte)(speed * 4)).U8((byte)(sbyte)(drone.Up * 2))
-            .U32(Degrees7(drone.Latitude)).U32(Degrees7(drone.Longitude)).U16(Metres(drone.Altitude)).U16(Metres(drone.Altitude)).U16(Metres(drone.Height))
+        body.U8(0x12).U8((byte)(0x20 | (heading >= 180 ? 0x02 : 0))).U8((byte)(heading % 180)).U8((byte)(speed * 4))
+            .U8((byte)(sbyte)(drone.Up * 2))
+            .U32(Degrees7(drone.Latitude)).U32(Degrees7(drone.Longitude)).U16(Metres(drone.Altitude)).U16(Metres(drone.Altitude))
+            .U16(Metres(drone.Height))
             .U8(0x3B).U8(0x04).U16(36000).U8(0x01).U8(0);
         body.U8(0x32).U8(0).Text("Campus survey", 23);
         body.U8(0x42).U8(0x01).U32(Degrees7(pilotLatitude)).U32(Degrees7(pilotLongitude)).U16(1).U8(0).U16(0).U16(0).U8(0x12)
@@ -54,7 +59,8 @@ public static class DroneElements
     /// <param name="drone">The drone.</param>
     /// <param name="homeLatitude">Degrees north of where it took off.</param>
     /// <param name="homeLongitude">Degrees east of where it took off.</param>
-    public static byte[] DjiDroneId(ushort sequence, string serial, byte product, DroneState drone, double homeLatitude, double homeLongitude)
+    public static byte[] DjiDroneId(ushort sequence, string serial, byte product, DroneState drone, double homeLatitude,
+        double homeLongitude)
     {
         // State: serial, position, height and velocity valid, motors on, in the air, home set, uuid set.
         var body = new FrameBuilder().Raw([0x58, 0x62, 0x13, 0x10, 0x01]).U16(sequence).U16(0x1FFF).Text(serial, 16)

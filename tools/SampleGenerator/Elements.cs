@@ -49,7 +49,8 @@ public static class Elements
     /// <summary>11, BSS load.</summary>
     /// <param name="stations">Associated stations.</param>
     /// <param name="utilization">Busy share of the channel, 255 is all.</param>
-    public static byte[] BssLoad(ushort stations, byte utilization) => Of(11, [(byte)stations, (byte)(stations >> 8), utilization, 0x12, 0x7A]);
+    public static byte[] BssLoad(ushort stations, byte utilization) =>
+        Of(11, [(byte)stations, (byte)(stations >> 8), utilization, 0x12, 0x7A]);
 
     /// <summary>32, power constraint in dB.</summary>
     public static byte[] PowerConstraint(byte decibels) => Of(32, [decibels]);
@@ -69,7 +70,8 @@ public static class Elements
     /// <summary>54, mobility domain.</summary>
     /// <param name="domain">The domain's identifier.</param>
     /// <param name="overDs">Whether transition over the distribution system is possible.</param>
-    public static byte[] MobilityDomain(ushort domain, bool overDs) => Of(54, [(byte)domain, (byte)(domain >> 8), overDs ? (byte)1 : (byte)0]);
+    public static byte[] MobilityDomain(ushort domain, bool overDs) =>
+        Of(54, [(byte)domain, (byte)(domain >> 8), overDs ? (byte)1 : (byte)0]);
 
     /// <summary>70, RM enabled capabilities: link measurement, neighbour report, beacon reports.</summary>
     public static byte[] RmEnabled() => Of(70, [0x73, 0xD0, 0x00, 0x00, 0x0C]);

@@ -7,7 +7,8 @@ using KismetOrleans.Wire.Hashing;
 
 namespace KismetOrleans.SampleGenerator;
 
-/// <summary>Writes a frame octet by octet. Every method returns the builder, so that a frame reads like its figure in the standard.</summary>
+/// <summary>Writes a frame octet by octet. Every method returns the builder, so that a frame
+/// reads like its figure in the standard.</summary>
 public sealed class FrameBuilder
 {
     /// <summary>Duration in µs that frames claim; no receiver of captures looks at it.</summary>
@@ -20,7 +21,8 @@ public sealed class FrameBuilder
 
     /// <summary>Begins a management frame (figure 9-77): frame control, duration, three addresses, sequence control.</summary>
     public static FrameBuilder Management(
-        FrameKind kind, MacAddress receiver, MacAddress transmitter, MacAddress bssid, ushort sequence, FrameFlags flags = FrameFlags.None) =>
+        FrameKind kind, MacAddress receiver, MacAddress transmitter, MacAddress bssid, ushort sequence,
+        FrameFlags flags = FrameFlags.None) =>
         new FrameBuilder().FrameControl((byte)kind, flags).U16(receiver.IsGroup ? (ushort)0 : UsualDuration)
             .Address(receiver).Address(transmitter).Address(bssid).SequenceControl(sequence);
 
@@ -117,7 +119,8 @@ public sealed class FrameBuilder
     /// <summary>The octets written so far.</summary>
     public byte[] ToArray() => octets[..Length];
 
-    /// <summary>The octets written so far and their frame check sequence (clause 9.2.4.8), wrong where <paramref name="good"/> is false.</summary>
+    /// <summary>The octets written so far and their frame check sequence (clause 9.2.4.8), wrong
+    /// where <paramref name="good"/> is false.</summary>
     public byte[] ToArrayWithFcs(bool good = true)
     {
         uint fcs = Crc32.Compute(octets.AsSpan(0, Length));

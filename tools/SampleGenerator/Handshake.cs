@@ -67,7 +67,8 @@ public sealed class Handshake
         return packet;
     }
 
-    /// <summary>AES key wrap (RFC 3394, 2.2.1) with the key encryption key; the data is padded with 0xDD and zeros to blocks of eight.</summary>
+    /// <summary>AES key wrap (RFC 3394, 2.2.1) with the key encryption key; the data is padded with
+    /// 0xDD and zeros to blocks of eight.</summary>
     private byte[] Wrap(byte[] plain)
     {
         if (plain.Length % 8 != 0)

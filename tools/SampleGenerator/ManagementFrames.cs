@@ -20,7 +20,8 @@ public static class ManagementFrames
     /// <param name="again">Whether it answers a reassociation.</param>
     /// <param name="status">Status code.</param>
     public static byte[] AssociationResponse(AccessPoint from, MacAddress station, ushort id, bool again = false, ushort status = 0) =>
-        FrameBuilder.Management(again ? FrameKind.ReassociationResponse : FrameKind.AssociationResponse, station, from.Address, from.Address, from.NextSequence())
+        FrameBuilder.Management(again ? FrameKind.ReassociationResponse : FrameKind.AssociationResponse, station, from.Address,
+            from.Address, from.NextSequence())
             .U16(from.Capabilities).U16(status).U16((ushort)(id | 0xC000)).All(from.AssociationElements()).ToArray();
 
     /// <summary>A deauthentication.</summary>
@@ -74,5 +75,6 @@ public static class ManagementFrames
 
     /// <summary>ANQP request in a GAS initial request (9.6.7.12): the venue's name and the network's authentication.</summary>
     public static byte[] AnqpRequest(Sender from, MacAddress to, byte token) =>
-        Action(from, to, to, 4, new FrameBuilder().U8(10).U8(token).Raw([108, 2, 0x00, 0x00]).U16(8).U16(256).U16(4).U16(258).U16(260).ToArray());
+        Action(from, to, to, 4, new FrameBuilder().U8(10).U8(token).Raw([108, 2, 0x00, 0x00]).U16(8).U16(256).U16(4).U16(258).U16(260)
+            .ToArray());
 }

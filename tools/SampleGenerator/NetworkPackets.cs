@@ -21,12 +21,14 @@ public static class NetworkPackets
     /// <summary>UDP over IPv4.</summary>
     public static byte[] Udp(uint source, uint destination, ushort sourcePort, ushort destinationPort, ReadOnlySpan<byte> payload)
     {
-        byte[] datagram = new FrameBuilder().U16Big(sourcePort).U16Big(destinationPort).U16Big((ushort)(8 + payload.Length)).U16(0).Raw(payload).ToArray();
+        byte[] datagram = new FrameBuilder().U16Big(sourcePort).U16Big(destinationPort).U16Big((ushort)(8 + payload.Length)).U16(0)
+            .Raw(payload).ToArray();
         return Ip(17, source, destination, WithChecksum(datagram, 6, 17, source, destination));
     }
 
     /// <summary>A TCP segment over IPv4.</summary>
-    public static byte[] Tcp(uint source, uint destination, ushort sourcePort, ushort destinationPort, byte flags, uint sequence, ReadOnlySpan<byte> payload)
+    public static byte[] Tcp(uint source, uint destination, ushort sourcePort, ushort destinationPort, byte flags, uint sequence,
+        ReadOnlySpan<byte> payload)
     {
         byte[] segment = new FrameBuilder().U16Big(sourcePort).U16Big(destinationPort).U32Big(sequence).U32Big(0).U8(0x50).U8(flags)
             .U16Big(64240).U16(0).U16(0).Raw(payload).ToArray();
@@ -41,11 +43,13 @@ public static class NetworkPackets
     /// <param name="server">The server's address; 0 in a discover.</param>
     /// <param name="hostName">Host name (option 12); empty for none.</param>
     /// <param name="vendorClass">Vendor class (option 60); empty for none.</param>
-    public static byte[] Dhcp(byte type, MacAddress client, uint transaction, uint offered, uint server, string hostName = "", string vendorClass = "")
+    public static byte[] Dhcp(byte type, MacAddress client, uint transaction, uint offered, uint server, string hostName = "",
+        string vendorClass = "")
     {
         bool fromClient = type is Discover or Request;
         var message = new FrameBuilder().U8(fromClient ? (byte)1 : (byte)2).U8(1).U8(6).U8(0).U32Big(transaction).Zero(4)
-            .U32Big(0).U32Big(fromClient ? 0 : offered).U32Big(fromClient ? 0 : server).U32Big(0).Address(client).Zero(10).Zero(192).U32Big(0x6382_5363)
+            .U32Big(0).U32Big(fromClient ? 0 : offered).U32Big(fromClient ? 0 : server).U32Big(0).Address(client).Zero(10).Zero(192)
+            .U32Big(0x6382_5363)
             .Raw([53, 1, type]);
         if (fromClient)
         {
@@ -87,7 +91,8 @@ public static class NetworkPackets
     /// <summary>Cisco Discovery Protocol, version 2: device and port.</summary>
     public static byte[] Cdp(string device, string port)
     {
-        var tlvs = new FrameBuilder().U16Big(1).U16Big((ushort)(4 + device.Length)).Text(device).U16Big(3).U16Big((ushort)(4 + port.Length)).Text(port);
+        var tlvs = new FrameBuilder().U16Big(1).U16Big((ushort)(4 + device.Length)).Text(device).U16Big(3)
+            .U16Big((ushort)(4 + port.Length)).Text(port);
         byte[] message = new FrameBuilder().U8(2).U8(180).U16(0).Raw(tlvs.ToArray()).ToArray();
         ushort sum = Sum(message, 0);
         (message[2], message[3]) = ((byte)(sum >> 8), (byte)sum);

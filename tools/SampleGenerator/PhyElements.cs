@@ -1,4 +1,5 @@
-// IEEE Std 802.11-2020, clauses 9.4.2.55–9.4.2.57 (HT), 9.4.2.157–9.4.2.158 (VHT); 802.11ax-2021, 9.4.2.248 (HE); 802.11be-2024, 9.4.2.323 (EHT).
+// IEEE Std 802.11-2020, clauses 9.4.2.55–9.4.2.57 (HT), 9.4.2.157–9.4.2.158 (VHT); 802.11ax-2021,
+// 9.4.2.248 (HE); 802.11be-2024, 9.4.2.323 (EHT).
 namespace KismetOrleans.SampleGenerator;
 
 /// <summary>Generations of the physical layer.</summary>
@@ -63,7 +64,8 @@ public static class PhyElements
             // Wider channels are pairs of pairs: whether the second of the pair is above or below follows from the number.
             _ => (channel.Number - (channel.Number >= 149 ? 149 : 36)) / 4 % 2 == 0 ? 1 : 3,
         };
-        return Elements.Of(61, new FrameBuilder().U8(channel.Number).U8((byte)(secondary == 0 ? 0 : secondary | 4)).U16(0).Zero(18).ToArray());
+        return Elements.Of(61, new FrameBuilder().U8(channel.Number).U8((byte)(secondary == 0 ? 0 : secondary | 4)).U16(0).Zero(18)
+            .ToArray());
     }
 
     /// <summary>191, VHT capabilities with two streams up to MCS 9.</summary>
@@ -93,7 +95,8 @@ public static class PhyElements
         return Elements.Extended(35, wide ? body.U16(0xFFFA).U16(0xFFFA).ToArray() : body.ToArray());
     }
 
-    /// <summary>255/36, HE operation; in the 6 GHz band with the 6 GHz operation information, which takes HT and VHT operation's place there.</summary>
+    /// <summary>255/36, HE operation; in the 6 GHz band with the 6 GHz operation information, which takes
+    /// HT and VHT operation's place there.</summary>
     public static byte[] HeOperation(Channel channel, Width width, byte color)
     {
         FrameBuilder body = new FrameBuilder().Raw([0xF4, 0x3F, channel.Band == Band.Ghz6 ? (byte)0x02 : (byte)0x00]).U8(color).U16(0xFFFC);
@@ -116,7 +119,8 @@ public static class PhyElements
     /// <summary>255/108, EHT capabilities with two streams up to MCS 13.</summary>
     public static byte[] EhtCapabilities(Band band, Width width)
     {
-        FrameBuilder body = new FrameBuilder().U16(0x0082).Raw([width == Width.Mhz320 ? (byte)0x02 : (byte)0x00, 0, 0, 0x18, 0x76, 0, 0, 0, 0]);
+        byte wide = width == Width.Mhz320 ? (byte)0x02 : (byte)0x00;
+        FrameBuilder body = new FrameBuilder().U16(0x0082).Raw([wide, 0, 0, 0x18, 0x76, 0, 0, 0, 0]);
         int maps = band == Band.Ghz2 ? 1 : width switch { Width.Mhz320 => 3, Width.Mhz160 => 2, _ => 1 };
         for (int i = 0; i < maps; i++)
         {

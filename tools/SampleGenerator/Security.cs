@@ -27,7 +27,8 @@ public enum DataCipher
 public sealed record Security(string Name, DataCipher Cipher, byte[] Rsn, byte[] Wpa, params byte[][] Others)
 {
     private const byte Tkip = 2, Ccmp = 4, BipCmac128 = 6, Gcmp256 = 9, BipGmac256 = 12;
-    private const byte Eap = 1, Psk = 2, EapFt = 3, PskFt = 4, EapSha256 = 5, PskSha256 = 6, Sae = 8, SaeFt = 9, Suite192 = 12, FilsSha256 = 14, FilsSha384 = 15, OweAkm = 18;
+    private const byte Eap = 1, Psk = 2, EapFt = 3, PskFt = 4, EapSha256 = 5, PskSha256 = 6, Sae = 8, SaeFt = 9, Suite192 = 12,
+        FilsSha256 = 14, FilsSha384 = 15, OweAkm = 18;
     private const ushort MfpRequired = 0x40, MfpCapable = 0x80;
 
     /// <summary>Whether the capability information has the privacy bit.</summary>
@@ -63,7 +64,8 @@ public sealed record Security(string Name, DataCipher Cipher, byte[] Rsn, byte[]
 
     /// <summary>WPA3 with SAE.</summary>
     public static Security Wpa3Sae { get; } =
-        new("WPA3-SAE", DataCipher.Ccmp, RsnElement(Ccmp, [Ccmp], [Sae, SaeFt], MfpRequired | MfpCapable, BipCmac128), [], Elements.RsnExtension());
+        new("WPA3-SAE", DataCipher.Ccmp, RsnElement(Ccmp, [Ccmp], [Sae, SaeFt], MfpRequired | MfpCapable, BipCmac128), [],
+            Elements.RsnExtension());
 
     /// <summary>WPA3 with SAE, and WPA2 for those who cannot.</summary>
     public static Security Wpa3Transition { get; } =
@@ -79,7 +81,8 @@ public sealed record Security(string Name, DataCipher Cipher, byte[] Rsn, byte[]
 
     /// <summary>FILS with 802.1X.</summary>
     public static Security Fils { get; } = new("FILS", DataCipher.Ccmp,
-        RsnElement(Ccmp, [Ccmp], [EapSha256, FilsSha256, FilsSha384], MfpRequired | MfpCapable, BipCmac128), [], Elements.FilsIndication(0x3D21));
+        RsnElement(Ccmp, [Ccmp], [EapSha256, FilsSha256, FilsSha384], MfpRequired | MfpCapable, BipCmac128), [],
+            Elements.FilsIndication(0x3D21));
 
     /// <summary>48, RSN element.</summary>
     /// <param name="group">Group cipher, by its number under 00:0F:AC.</param>
@@ -109,7 +112,8 @@ public sealed record Security(string Name, DataCipher Cipher, byte[] Rsn, byte[]
     }
 
     /// <summary>The RSN element that a station asks with: one of the offered suites.</summary>
-    public static byte[] StationRsn(byte akm, ushort capabilities = 0, byte cipher = Ccmp) => RsnElement(cipher, [cipher], [akm], capabilities);
+    public static byte[] StationRsn(byte akm, ushort capabilities = 0, byte cipher = Ccmp) =>
+        RsnElement(cipher, [cipher], [akm], capabilities);
 
     private static void Suites(FrameBuilder body, uint oui, byte group, ReadOnlySpan<byte> pairwise, ReadOnlySpan<byte> akms)
     {

@@ -1,4 +1,5 @@
-// IEEE Std 802.11-2020, clauses 9.3.3.5–9.3.3.9 ((re)association), 9.3.3.9 (probe request), 9.3.3.11 (authentication), 9.3.3.12 (deauthentication).
+// IEEE Std 802.11-2020, clauses 9.3.3.5–9.3.3.9 ((re)association), 9.3.3.9 (probe request), 9.3.3.11
+// (authentication), 9.3.3.12 (deauthentication).
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 
@@ -21,7 +22,8 @@ public sealed class Station(MacAddress address, Radio radio) : Sender(address, r
     public byte[] ProbeRequest(ReadOnlySpan<byte> ssid)
     {
         Band band = Radio.Channel.Band;
-        FrameBuilder frame = FrameBuilder.Management(FrameKind.ProbeRequest, MacAddress.Broadcast, Address, MacAddress.Broadcast, NextSequence())
+        FrameBuilder frame = FrameBuilder.Management(FrameKind.ProbeRequest, MacAddress.Broadcast, Address, MacAddress.Broadcast,
+            NextSequence())
             .Raw(Elements.Ssid(ssid)).Raw(Elements.Rates(band));
         if (band == Band.Ghz2)
         {
@@ -38,7 +40,8 @@ public sealed class Station(MacAddress address, Radio radio) : Sender(address, r
     /// <param name="transaction">1 for the first.</param>
     /// <param name="body">What follows the status code.</param>
     public byte[] Authentication(MacAddress bssid, ushort algorithm, ushort transaction, ReadOnlySpan<byte> body = default) =>
-        FrameBuilder.Management(FrameKind.Authentication, bssid, Address, bssid, NextSequence()).U16(algorithm).U16(transaction).U16(0).Raw(body).ToArray();
+        FrameBuilder.Management(FrameKind.Authentication, bssid, Address, bssid, NextSequence()).U16(algorithm).U16(transaction).U16(0)
+            .Raw(body).ToArray();
 
     /// <summary>An association request.</summary>
     /// <param name="network">The access point.</param>
@@ -46,12 +49,14 @@ public sealed class Station(MacAddress address, Radio radio) : Sender(address, r
     /// <param name="others">Further elements.</param>
     public byte[] AssociationRequest(AccessPoint network, ReadOnlySpan<byte> rsn, params byte[][] others) =>
         FrameBuilder.Management(FrameKind.AssociationRequest, network.Address, Address, network.Address, NextSequence())
-            .U16(Requested(network)).U16(10).All(RequestElements(network)).Raw(rsn).All(others).Raw(VendorElements.WmmInformation()).ToArray();
+            .U16(Requested(network)).U16(10).All(RequestElements(network)).Raw(rsn).All(others).Raw(VendorElements.WmmInformation())
+            .ToArray();
 
     /// <summary>A reassociation request, which names the access point that the station comes from.</summary>
     public byte[] ReassociationRequest(AccessPoint network, MacAddress current, ReadOnlySpan<byte> rsn, params byte[][] others) =>
         FrameBuilder.Management(FrameKind.ReassociationRequest, network.Address, Address, network.Address, NextSequence())
-            .U16(Requested(network)).U16(10).Address(current).All(RequestElements(network)).Raw(rsn).All(others).Raw(VendorElements.WmmInformation()).ToArray();
+            .U16(Requested(network)).U16(10).Address(current).All(RequestElements(network)).Raw(rsn).All(others)
+            .Raw(VendorElements.WmmInformation()).ToArray();
 
     private static ushort Requested(AccessPoint network) => (ushort)(Capabilities & ~0x0010 | (network.Security.IsPrivate ? 0x0010 : 0));
 
@@ -64,7 +69,8 @@ public sealed class Station(MacAddress address, Radio radio) : Sender(address, r
             yield return Elements.ExtendedRates();
         }
         yield return Elements.PowerCapability(-7, 20);
-        yield return Radio.Channel.Band == Band.Ghz2 ? Elements.SupportedChannels(1, 13) : Elements.SupportedChannels(36, 4, 52, 4, 100, 11, 149, 5);
+        yield return Radio.Channel.Band == Band.Ghz2 ? Elements.SupportedChannels(1, 13) : Elements.SupportedChannels(36, 4, 52, 4, 100,
+            11, 149, 5);
         if (IsHt)
         {
             yield return PhyElements.HtCapabilities(Width.Mhz20);

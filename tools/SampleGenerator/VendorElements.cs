@@ -31,7 +31,8 @@ public static class VendorElements
 
     /// <summary>133, Cisco CCX: ten octets of which no use is made, the name in sixteen, number of clients, three more octets.</summary>
     public static byte[] CiscoCcxName(string name, byte clients) =>
-        Elements.Of(133, new FrameBuilder().Raw([0x07, 0x00, 0x8F, 0, 0x0F, 0, 0xFF, 0x03, 0x59, 0]).Text(name, 16).U8(clients).Raw([0, 0, 0x3A]).ToArray());
+        Elements.Of(133, new FrameBuilder().Raw([0x07, 0x00, 0x8F, 0, 0x0F, 0, 0xFF, 0x03, 0x59, 0]).Text(name, 16).U8(clients)
+            .Raw([0, 0, 0x3A]).ToArray());
 
     /// <summary>150, Cisco transmit power in dBm.</summary>
     public static byte[] CiscoTransmitPower(byte power) => Elements.Of(150, [0x00, 0x40, 0x96, 0x00, power, 0x00]);

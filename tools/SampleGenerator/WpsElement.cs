@@ -30,7 +30,8 @@ public sealed record WpsElement
     /// <summary>Device name (0x1011).</summary>
     public string DeviceName { get; init; } = "Wireless Router";
 
-    /// <summary>The element as a probe response has it, with all attributes; a beacon's has <paramref name="brief"/> set and names state only.</summary>
+    /// <summary>The element as a probe response has it, with all attributes; a beacon's has
+    /// <paramref name="brief"/> set and names state only.</summary>
     public byte[] ToElement(bool brief)
     {
         var body = new FrameBuilder().U8(4);
@@ -43,7 +44,8 @@ public sealed record WpsElement
         if (!brief)
         {
             Attribute(body, 0x103B, [3]);
-            Attribute(body, 0x1047, [0x63, 0x04, 0x12, 0x53, 0x10, 0x19, 0x20, 0x06, 0x12, 0x28, .. new Dice(0x5EED + (ulong)SerialNumber.Length).Octets(6)]);
+            Attribute(body, 0x1047, [0x63, 0x04, 0x12, 0x53, 0x10, 0x19, 0x20, 0x06, 0x12, 0x28,
+                .. new Dice(0x5EED + (ulong)SerialNumber.Length).Octets(6)]);
             Attribute(body, 0x1021, Encoding.UTF8.GetBytes(Manufacturer));
             Attribute(body, 0x1023, Encoding.UTF8.GetBytes(ModelName));
             Attribute(body, 0x1024, Encoding.UTF8.GetBytes(ModelNumber));

@@ -16,13 +16,15 @@ public sealed class ManufacturerRegistry : IManufacturers
     private readonly Lazy<RegistryTable> table;
 
     /// <summary>Makes a registry that will read <paramref name="folder"/> when it is first asked.</summary>
-    /// <param name="folder">Holds <c>oui.csv</c> (or <c>oui.txt</c>), <c>mam.csv</c>, <c>oui36.csv</c>, <c>iab.csv</c>; each may be missing.</param>
+    /// <param name="folder">Holds <c>oui.csv</c> (or <c>oui.txt</c>), <c>mam.csv</c>, <c>oui36.csv</c>,
+    /// <c>iab.csv</c>; each may be missing.</param>
     public ManufacturerRegistry(string folder = DefaultFolder) => table = new(() => RegistryLoader.Load(folder));
 
     /// <summary>How many prefixes are known. Loads the registry.</summary>
     public int Count => table.Value.Count;
 
-    /// <summary>What the registry was read from and what was wrong with it, one line for the console and the message bus. Loads the registry.</summary>
+    /// <summary>What the registry was read from and what was wrong with it, one line for the console and
+    /// the message bus. Loads the registry.</summary>
     public string Summary => table.Value.Summary;
 
     /// <summary>Whether a file could not be read, a line made no sense, or the built-in list had to serve. Loads the registry.</summary>

@@ -25,7 +25,8 @@ internal sealed class RegistryBuilder
     /// <summary>Adds one assignment.</summary>
     /// <param name="prefix">The assigned bits, right-aligned.</param>
     /// <param name="hexDigits">6, 7 or 9.</param>
-    /// <param name="rawName">UTF-8; white space is trimmed and runs of it become one space; <c>""</c> is taken for <c>"</c> when quoted.</param>
+    /// <param name="rawName">UTF-8; white space is trimmed and runs of it become one space;
+    /// <c>""</c> is taken for <c>"</c> when quoted.</param>
     /// <param name="quoted">Whether the name stood in quotes (RFC 4180).</param>
     /// <returns>False where the line makes no sense: an empty name or a number of digits that no registry assigns.</returns>
     internal bool Add(ulong prefix, int hexDigits, ReadOnlySpan<byte> rawName, bool quoted)
@@ -47,7 +48,8 @@ internal sealed class RegistryBuilder
     internal RegistryTable Build(string summary, bool hasProblems)
     {
         int end = nameStarts[nameCount];
-        return new(prefixes24.ToSorted(), prefixes28.ToSorted(), prefixes36.ToSorted(), names[..end], nameStarts[..(nameCount + 1)], summary, hasProblems);
+        return new(prefixes24.ToSorted(), prefixes28.ToSorted(), prefixes36.ToSorted(), names[..end], nameStarts[..(nameCount + 1)],
+            summary, hasProblems);
     }
 
     // Optimised from the first call on: the whole load is one call of a loop, too short for the runtime to replace it in time.

@@ -3,8 +3,8 @@ using System.Text;
 namespace KismetOrleans.Storage.Manufacturers;
 
 /// <summary>
-/// Prefixes of 24, 28 and 36 bits, each sorted, and all names in one UTF-8 blob: 46,000 prefixes and 30,000 names take 1.3 MB, where as many
-/// strings and dictionary entries would take 6 MB. A name becomes a string when it is first asked for, and stays one.
+/// Prefixes of 24, 28 and 36 bits, each sorted, and all names in one UTF-8 blob: 46,000 prefixes and 30,000 names take 1.5 MB, where
+/// as many strings and dictionary entries would take 6 MB. A name becomes a string when it is first asked for, and stays one.
 /// </summary>
 internal sealed class RegistryTable
 {

@@ -8,7 +8,8 @@ public sealed class ManufacturerRegistryTests
 {
     private const string Head = "Registry,Assignment,Organization Name,Organization Address\n";
 
-    private static MacAddress Mac(string text) => MacAddress.TryParse(text, out MacAddress address) ? address : throw new FormatException(text);
+    private static MacAddress Mac(string text) => MacAddress.TryParse(text, out MacAddress address)
+        ? address : throw new FormatException(text);
 
     [Fact]
     public void The_longest_prefix_wins()
@@ -126,7 +127,8 @@ public sealed class ManufacturerRegistryTests
     [InlineData(70_000)]
     public void More_names_than_the_tables_were_sized_for_are_kept(int count)
     {
-        string csv = string.Concat(Enumerable.Range(0, count).Select(i => $"MA-L,{i:X6},Manufacturer of a rather long name number {i},x\n"));
+        string csv = string.Concat(Enumerable.Range(0, count)
+            .Select(i => $"MA-L,{i:X6},Manufacturer of a rather long name number {i},x\n"));
         using var files = new TemporaryRegistry().With("oui.csv", csv);
         ManufacturerRegistry registry = files.Open();
         Assert.Equal(count, registry.Count);

@@ -27,19 +27,26 @@ internal static class Clients
         second.Down(ManagementFrames.Deauthentication(networks.Psk, second.Station.Address, networks.Psk.Address, 15), ack: true).Wait(0.4)
             .Authenticate().Associate(psk).ShakeHands(Passphrase, psk).Encrypted(Router, 12);
 
-        Roam(networks, Between(networks.PskFt, "8C:85:90:C0:00:03", -60, 15.0), Between(networks.PskFtPeer, "8C:85:90:C0:00:03", -57, 31.0));
+        Roam(networks, Between(networks.PskFt, "8C:85:90:C0:00:03", -60, 15.0),
+            Between(networks.PskFtPeer, "8C:85:90:C0:00:03", -57, 31.0));
         Enterprise(Between(networks.Enterprise, "5C:F5:DA:D0:00:04", -64, 20.5));
 
-        Between(networks.Sae, "F8:A9:D0:E0:00:05", -66, 26).Probe().AuthenticateSae().Associate(Security.StationRsn(SaeAkm, 0xC0)).Encrypted(Router, 40);
-        Between(networks.Sae6, "5C:5B:35:99:00:06", -68, 29).AuthenticateSae().Associate(Security.StationRsn(SaeAkm, 0xC0)).Encrypted(Router, 25);
-        Between(networks.Transition, "24:0A:C4:F0:00:07", -70, 33).Probe().Authenticate().Associate(psk).ShakeHands(Passphrase, psk).Encrypted(Router, 30);
+        Between(networks.Sae, "F8:A9:D0:E0:00:05", -66, 26).Probe().AuthenticateSae().Associate(Security.StationRsn(SaeAkm, 0xC0))
+            .Encrypted(Router, 40);
+        Between(networks.Sae6, "5C:5B:35:99:00:06", -68, 29).AuthenticateSae().Associate(Security.StationRsn(SaeAkm, 0xC0))
+            .Encrypted(Router, 25);
+        Between(networks.Transition, "24:0A:C4:F0:00:07", -70, 33).Probe().Authenticate().Associate(psk).ShakeHands(Passphrase, psk)
+            .Encrypted(Router, 30);
         // OWE (RFC 8110): the Diffie-Hellman element (255/32) stands in the request.
         Between(networks.Owe, "DC:A6:32:10:00:08", -61, 37).Probe().Authenticate()
             .Associate(Security.StationRsn(OweAkm, 0xC0), Elements.Extended(32, [19, 0, .. dice.Octets(32)])).Encrypted(Router, 25);
         Between(networks.Wep, "00:13:02:20:00:09", -76, 41).Probe().Authenticate().Associate([]).Encrypted(Router, 35);
-        Between(networks.Wpa1, "00:13:02:20:00:0A", -79, 44).Probe().Authenticate().Associate(Security.WpaElement(2, [2], PskAkm)).Encrypted(Router, 25);
-        Between(networks.Mixed, "B8:27:EB:30:00:0B", -71, 47).Probe().Authenticate().Associate(psk).ShakeHands(Passphrase, psk).Encrypted(Router, 30);
-        Between(networks.Hidden, "3C:15:C2:A0:00:0C", -58, 51).Probe().Authenticate().Associate(psk).ShakeHands(Passphrase, psk).Encrypted(Router, 20);
+        Between(networks.Wpa1, "00:13:02:20:00:0A", -79, 44).Probe().Authenticate().Associate(Security.WpaElement(2, [2], PskAkm))
+            .Encrypted(Router, 25);
+        Between(networks.Mixed, "B8:27:EB:30:00:0B", -71, 47).Probe().Authenticate().Associate(psk).ShakeHands(Passphrase, psk)
+            .Encrypted(Router, 30);
+        Between(networks.Hidden, "3C:15:C2:A0:00:0C", -58, 51).Probe().Authenticate().Associate(psk).ShakeHands(Passphrase, psk)
+            .Encrypted(Router, 20);
         Between(networks.HiddenNul, "3C:15:C2:A0:00:0D", -72, 53).Probe().Authenticate().Associate(psk).Encrypted(Router, 10);
         Flood(networks.Mixed, Between(networks.Mixed, "B8:27:EB:30:00:0B", -71, 96));
     }
@@ -86,7 +93,8 @@ internal static class Clients
     {
         for (int i = 0; i < 14; i++)
         {
-            talk.Down(ManagementFrames.Deauthentication(network, i % 2 == 0 ? MacAddress.Broadcast : talk.Station.Address, network.Address, 7)).Wait(0.05);
+            MacAddress victim = i % 2 == 0 ? MacAddress.Broadcast : talk.Station.Address;
+            talk.Down(ManagementFrames.Deauthentication(network, victim, network.Address, 7)).Wait(0.05);
         }
     }
 }

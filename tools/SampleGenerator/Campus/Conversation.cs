@@ -41,7 +41,8 @@ internal sealed class Conversation(Air air, Dice dice, AccessPoint network, Stat
 
     /// <summary>Open system authentication.</summary>
     public Conversation Authenticate() =>
-        Up(station.Authentication(network.Address, 0, 1), ack: true).Down(ManagementFrames.Authentication(network, station.Address, 0, 2), ack: true);
+        Up(station.Authentication(network.Address, 0, 1), ack: true)
+            .Down(ManagementFrames.Authentication(network, station.Address, 0, 2), ack: true);
 
     /// <summary>SAE (12.4): commit and confirm both ways, group 19; hash to element (status 126).</summary>
     public Conversation AuthenticateSae()
@@ -101,8 +102,12 @@ internal sealed class Conversation(Air air, Dice dice, AccessPoint network, Stat
     }
 
     /// <summary>A frame without payload that says whether the station sleeps.</summary>
-    public Conversation Null(bool asleep) => Up(DataFrames.Build(
-        Header(station.Address, network.Address, FrameFlags.ToDs | (asleep ? FrameFlags.PowerManagement : 0), station) with { Kind = FrameKind.Null }, []), ack: true, rate: 12);
+    public Conversation Null(bool asleep)
+    {
+        FrameFlags flags = FrameFlags.ToDs | (asleep ? FrameFlags.PowerManagement : 0);
+        DataHeader header = Header(station.Address, network.Address, flags, station) with { Kind = FrameKind.Null };
+        return Up(DataFrames.Build(header, []), ack: true, rate: 12);
+    }
 
     private DataHeader Header(MacAddress source, MacAddress destination, FrameFlags flags, Sender sender) =>
         new(network.Address, source, destination) { Flags = flags, Sequence = sender.NextSequence(), Qos = 0 };

@@ -51,16 +51,20 @@ internal sealed class Networks
         Mixed = Add("20:AA:4B:55:12:8C", "workshop", Channel.On2(6), -66, Security.Mixed, width: Width.Mhz40Plus, standard: Germany2);
         Psk = Add("50:C7:BF:2A:6D:10", "Library", Channel.On2(1), -48, Security.Wpa2Psk, standard: [.. Germany2, Elements.BssLoad(12, 97)],
             wps: new WpsElement());
-        PskFt = Add("24:A4:3C:71:00:01", "Dormitory", Channel.On5(36), -58, Security.Wpa2PskFt, Phy.Vht, Width.Mhz80, [.. Germany5, Elements.RmEnabled()]);
-        PskFtPeer = Add("24:A4:3C:71:00:02", "Dormitory", Channel.On5(52), -69, Security.Wpa2PskFt, Phy.Vht, Width.Mhz80, [.. Germany5, Elements.RmEnabled()]);
+        PskFt = Add("24:A4:3C:71:00:01", "Dormitory", Channel.On5(36), -58, Security.Wpa2PskFt, Phy.Vht, Width.Mhz80,
+            [.. Germany5, Elements.RmEnabled()]);
+        PskFtPeer = Add("24:A4:3C:71:00:02", "Dormitory", Channel.On5(52), -69, Security.Wpa2PskFt, Phy.Vht, Width.Mhz80,
+            [.. Germany5, Elements.RmEnabled()]);
         Enterprise = Add("00:1A:1E:C0:44:50", "campus", Channel.On5(44), -61, Security.Wpa2Enterprise, Phy.He, Width.Mhz80,
             [.. Germany5, Elements.BssLoad(31, 140), Elements.RmEnabled(), Elements.Interworking()],
             [VendorElements.Hotspot20(), VendorElements.ArubaName("ap-main-hall-3")]);
         Sha256 = Add("00:1A:1E:C0:44:51", "campus-iot", Channel.On5(44), -61, Security.Wpa2Sha256, Phy.He, Width.Mhz80, Germany5,
             [VendorElements.ArubaName("ap-main-hall-3")]);
-        Sae = Add("5C:5B:35:08:11:22", "Research", Channel.On5(149), -55, Security.Wpa3Sae, Phy.He, Width.Mhz40Plus, Us5, [VendorElements.MistName("mist-lab-2")]);
+        Sae = Add("5C:5B:35:08:11:22", "Research", Channel.On5(149), -55, Security.Wpa3Sae, Phy.He, Width.Mhz40Plus, Us5,
+            [VendorElements.MistName("mist-lab-2")]);
         Transition = Add("B4:FB:E4:19:AA:03", "Canteen", Channel.On2(11), -63, Security.Wpa3Transition, Phy.He, standard: Germany2);
-        Enterprise192 = Add("00:1A:1E:C0:60:08", "administration", Channel.On5(100), -77, Security.Wpa3Enterprise192, Phy.He, Width.Mhz160, Germany5);
+        Enterprise192 = Add("00:1A:1E:C0:60:08", "administration", Channel.On5(100), -77, Security.Wpa3Enterprise192, Phy.He, Width.Mhz160,
+            Germany5);
         AccessPoint oweOpen, owe;
         byte[] oweName = "Foyer-owe"u8.ToArray(), oweOpenName = "Foyer"u8.ToArray();
         MacAddress oweMac = Mac("78:8A:20:44:0B:11"), oweOpenMac = Mac("78:8A:20:44:0B:10");
@@ -86,7 +90,15 @@ internal sealed class Networks
         Add("50:C7:BF:90:01:44", "TP-Link_0144", Channel.On2(3), -79, Security.Wpa2Psk, standard: Germany2,
             wps: new WpsElement { Locked = true, SerialNumber = "1", ModelName = "TL-WR841N", ModelNumber = "13.0" });
         Add("C8:3A:35:00:BE:EF", "setup-me", Channel.On2(9), -83,
-            wps: new WpsElement { Configured = false, Manufacturer = "Tenda", ModelName = "AC6", DeviceName = "Tenda AC6", SerialNumber = "", ModelNumber = "" });
+            wps: new WpsElement
+            {
+                Configured = false,
+                Manufacturer = "Tenda",
+                ModelName = "AC6",
+                DeviceName = "Tenda AC6",
+                SerialNumber = "",
+                ModelNumber = "",
+            });
 
         // Physical layers, 6 GHz.
         Add("00:14:6C:00:1B:1B", "b-only", Channel.On2(10), -88, phy: Phy.Dsss);
@@ -102,7 +114,8 @@ internal sealed class Networks
 
         // Names that are hard to show.
         Hidden = Add("F0:9F:C2:10:20:31", "staff-only", Channel.On2(1), -52, Security.Wpa2Psk, standard: Germany2, cloak: Cloak.Empty);
-        HiddenNul = Add("50:C7:BF:77:00:0A", "not shown", Channel.On5(44), -68, Security.Wpa2Psk, Phy.Vht, Width.Mhz80, Germany5, cloak: Cloak.Nul);
+        HiddenNul = Add("50:C7:BF:77:00:0A", "not shown", Channel.On5(44), -68, Security.Wpa2Psk, Phy.Vht, Width.Mhz80, Germany5,
+            cloak: Cloak.Nul);
         Add("00:25:9C:01:02:03", [0xB2, 0xE2, 0xCA, 0xD4, 0xCD, 0xF8, 0xC2, 0xE7], Channel.On2(4), -82, Security.Wpa2Psk);
         Add("00:25:9C:01:02:04", [0xFF, 0xFE, 0x00, 0x01, 0x80, 0xC3, 0x28, 0xED, 0xA0, 0x80], Channel.On2(4), -84, Security.Wpa2Psk);
         Add("00:25:9C:01:02:05", "Café Überall ☕ 学校", Channel.On2(7), -78, Security.Wpa2Psk);
@@ -112,13 +125,18 @@ internal sealed class Networks
         Add("00:25:9C:01:02:09", " leading and trailing blanks  ", Channel.On2(8), -87, Security.Wpa2Psk);
 
         // Names that access points give themselves.
-        Add("58:97:BD:0C:15:C0", "campus", Channel.On5(60), -76, Security.Wpa2Enterprise, standard: [.. Germany5, VendorElements.CiscoCcxName("AP-Library-1", 9),
+        Add("58:97:BD:0C:15:C0", "campus", Channel.On5(60), -76, Security.Wpa2Enterprise,
+            standard: [.. Germany5, VendorElements.CiscoCcxName("AP-Library-1", 9),
             VendorElements.CiscoTransmitPower(14)], vendor: [VendorElements.CiscoClientMfp()]);
-        Add("00:13:92:5A:5A:01", "campus", Channel.On5(112), -80, Security.Wpa2Enterprise, Phy.Vht, Width.Mhz80, Germany5, [VendorElements.RuckusName("ruckus-gym")]);
-        Add("00:19:77:0A:0E:01", "campus", Channel.On5(116), -81, Security.Wpa2Enterprise, Phy.Vht, Width.Mhz80, Germany5, [VendorElements.AerohiveName("hive-12")]);
-        Add("00:09:0F:F0:12:01", "campus", Channel.On2(11), -79, Security.Wpa2Enterprise, standard: Germany2, vendor: [VendorElements.FortinetName("FAP-231F-lobby")]);
+        Add("00:13:92:5A:5A:01", "campus", Channel.On5(112), -80, Security.Wpa2Enterprise, Phy.Vht, Width.Mhz80, Germany5,
+            [VendorElements.RuckusName("ruckus-gym")]);
+        Add("00:19:77:0A:0E:01", "campus", Channel.On5(116), -81, Security.Wpa2Enterprise, Phy.Vht, Width.Mhz80, Germany5,
+            [VendorElements.AerohiveName("hive-12")]);
+        Add("00:09:0F:F0:12:01", "campus", Channel.On2(11), -79, Security.Wpa2Enterprise, standard: Germany2,
+            vendor: [VendorElements.FortinetName("FAP-231F-lobby")]);
 
-        Add("00:11:74:33:10:01", "campus", Channel.On5(120), -82, Security.Wpa2Enterprise, standard: Germany5, vendor: [VendorElements.MojoName("mojo-east-1")]);
+        Add("00:11:74:33:10:01", "campus", Channel.On5(120), -82, Security.Wpa2Enterprise, standard: Germany5,
+            vendor: [VendorElements.MojoName("mojo-east-1")]);
 
         // Not access points.
         MeshA = Mesh("24:0A:C4:4D:00:01", -58);
@@ -171,12 +189,13 @@ internal sealed class Networks
         Standard = [Elements.MeshConfiguration(peerings: 1), Elements.MeshId("campus-mesh")],
     });
 
-    private AccessPoint AdHoc(string mac, MacAddress cell, sbyte signal) => Add(new(Mac(mac), "field-laptops"u8.ToArray(), Sounds(Channel.On2(2), signal, Phy.Ofdm))
-    {
-        IsAdHoc = true,
-        NetworkId = cell,
-        Phy = Phy.Ofdm,
-    });
+    private AccessPoint AdHoc(string mac, MacAddress cell, sbyte signal) =>
+        Add(new(Mac(mac), "field-laptops"u8.ToArray(), Sounds(Channel.On2(2), signal, Phy.Ofdm))
+        {
+            IsAdHoc = true,
+            NetworkId = cell,
+            Phy = Phy.Ofdm,
+        });
 
     private AccessPoint Add(AccessPoint network)
     {

@@ -20,7 +20,8 @@ internal static class OpenNetwork
         (string Mac, string Host, string Vendor)[] guests =
         [
             ("F8:A9:D0:51:00:01", "annas-phone", "android-dhcp-14"), ("8C:85:90:51:00:02", "bobs-laptop", "MSFT 5.0"),
-            ("DC:A6:32:51:00:03", "kiosk", "dhcpcd-9.4.1:Linux-6.1:aarch64"), ("5E:11:22:51:00:04", "", ""), ("24:0A:C4:51:00:05", "ESP_510005", ""),
+            ("DC:A6:32:51:00:03", "kiosk", "dhcpcd-9.4.1:Linux-6.1:aarch64"), ("5E:11:22:51:00:04", "", ""),
+            ("24:0A:C4:51:00:05", "ESP_510005", ""),
         ];
         for (int i = 0; i < guests.Length; i++)
         {
@@ -32,7 +33,8 @@ internal static class OpenNetwork
             Join(talk, 0x1000_0000u + (uint)i * 7919, ip, host, vendor);
             Surf(talk, ip, $"www.site{i}.example");
         }
-        var last = new Conversation(air, dice, open, new(Networks.Mac(guests[0].Mac), open.Radio with { Signal = -50 }), TimeSpan.FromSeconds(104));
+        var last = new Conversation(air, dice, open, new(Networks.Mac(guests[0].Mac), open.Radio with { Signal = -50 }),
+            TimeSpan.FromSeconds(104));
         Special(last);
     }
 
@@ -60,7 +62,8 @@ internal static class OpenNetwork
         for (int i = 0; i < 14; i++)
         {
             byte[] part = talk.Dice.Octets(talk.Dice.Between(60, 420));
-            talk.DownData(Router, NetworkPackets.Tcp(site, ip, WebPort, 50123, PushAck, 9001 + (uint)i * 1400, part), talk.Dice.Chance(10) ? FrameFlags.Retry : 0)
+            talk.DownData(Router, NetworkPackets.Tcp(site, ip, WebPort, 50123, PushAck, 9001 + (uint)i * 1400, part),
+                talk.Dice.Chance(10) ? FrameFlags.Retry : 0)
                 .Wait(talk.Dice.Between(10, 400) / 1000.0);
         }
     }
@@ -71,9 +74,11 @@ internal static class OpenNetwork
         Station guest = talk.Station;
         uint ip = RouterIp + 100;
         // A switch behind the access point.
-        talk.DownGroup(Networks.Mac("00:00:0C:07:AC:01"), Networks.Mac("01:00:0C:CC:CC:CC"), NetworkPackets.Cdp("switch-guest-1", "GigabitEthernet1/0/7"));
+        talk.DownGroup(Networks.Mac("00:00:0C:07:AC:01"), Networks.Mac("01:00:0C:CC:CC:CC"),
+            NetworkPackets.Cdp("switch-guest-1", "GigabitEthernet1/0/7"));
         // Two packets in one A-MSDU.
-        byte[] small = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40001, talk.Dice.Octets(45)), large = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Octets(230));
+        byte[] small = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40001, talk.Dice.Octets(45));
+        byte[] large = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Octets(230));
         talk.Down(DataFrames.Build(
             new(open.Address, open.Address, guest.Address) { Flags = FrameFlags.FromDs, Sequence = open.NextSequence(), Qos = 0x80 },
             DataFrames.Amsdu((guest.Address, Router, small), (guest.Address, Router, large))));
@@ -98,7 +103,8 @@ internal static class OpenNetwork
         }
         // Asleep, a poll, awake; then protection before a long frame.
         talk.Null(asleep: true).Wait(0.3).Up(ControlFrames.PsPoll(open.Address, guest.Address, 1), rate: 12)
-            .DownData(Router, NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Octets(120)), FrameFlags.MoreData).Null(asleep: false)
+            .DownData(Router, NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Octets(120)), FrameFlags.MoreData)
+            .Null(asleep: false)
             .Up(ControlFrames.Rts(open.Address, guest.Address), rate: 12).Down(ControlFrames.Cts(guest.Address), rate: 12)
             .UpData(Router, NetworkPackets.Udp(ip, RouterIp, 40002, UdpPort, talk.Dice.Octets(900)))
             .Down(ControlFrames.BlockAck(guest.Address, open.Address, 40, 1), rate: 24).Down(ControlFrames.CfEnd(open.Address), rate: 12)

@@ -15,8 +15,10 @@ internal static class Peers
             TimeSpan at = TimeSpan.FromSeconds(58 + 1.7 * i);
             bool forth = i % 2 == 0;
             Mesh(air, dice, forth ? networks.MeshA : networks.MeshB, forth ? networks.MeshB : networks.MeshA, (uint)i, at);
-            AdHoc(air, dice, forth ? networks.AdHocA : networks.AdHocB, forth ? networks.AdHocB : networks.AdHocA, at + TimeSpan.FromMilliseconds(300));
-            Bridge(air, dice, forth ? networks.Bridge : networks.BridgeFar, forth ? networks.BridgeFar : networks.Bridge, forth, at + TimeSpan.FromMilliseconds(600));
+            AdHoc(air, dice, forth ? networks.AdHocA : networks.AdHocB, forth ? networks.AdHocB : networks.AdHocA,
+                at + TimeSpan.FromMilliseconds(300));
+            Bridge(air, dice, forth ? networks.Bridge : networks.BridgeFar, forth ? networks.BridgeFar : networks.Bridge, forth,
+                at + TimeSpan.FromMilliseconds(600));
         }
     }
 

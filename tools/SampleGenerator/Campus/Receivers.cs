@@ -21,6 +21,7 @@ internal static class Receivers
         air.Hear(once + TimeSpan.FromMicroseconds(2), station.Radio with { Signal = -73, HasTimer = false }, request, 2);
         byte[] answer = network.ProbeResponse(station.Address, once);
         air.Hear(once + TimeSpan.FromMilliseconds(1), network.Radio, answer, 2);
-        air.Hear(once + TimeSpan.FromMilliseconds(1) + TimeSpan.FromMicroseconds(3), network.Radio with { Signal = -80, HasTimer = false }, answer, 2);
+        air.Hear(once + TimeSpan.FromMilliseconds(1) + TimeSpan.FromMicroseconds(3), network.Radio with { Signal = -80, HasTimer = false },
+            answer, 2);
     }
 }
