@@ -83,9 +83,10 @@ for _ in 1 2 3; do
   stop_server
 done
 
-# What the reader has read and what the tracker has counted; idle is when neither moves and the server needs no time.
+# What the reader has read, whether it has ended, what the tracker has counted; idle is when it has, none moves and the server needs no
+# time.
 progress() {
-  ask /datasource/all_sources.json 'json={"fields":["kismet.datasource.num_packets"]}' || return 1
+  ask /datasource/all_sources.json 'json={"fields":["kismet.datasource.num_packets",["kismet.datasource.replay.ended","ended"]]}' || return 1
   local sources=$reply
   ask /phy/all_phys.json 'json={"fields":["kismet.phy.packet_count"]}' || return 1
   state="${sources##*$'\r\n'} ${reply##*$'\r\n'}"
@@ -100,7 +101,7 @@ while :; do
     if [ "$state" != "$last" ]; then
       last=$state
       changed=$time quiet_since=$time quiet_ticks=$(cpu_ticks)
-    elif [[ $state == *[1-9]* ]] && [ $((time - quiet_since)) -gt 400000 ]; then
+    elif [[ $state =~ \"ended\":\ *1 ]] && [ $((time - quiet_since)) -gt 400000 ]; then
       ticks=$(cpu_ticks)
       # Of 40 ticks these polls take some; a server that takes a quarter of a core is at work and gets its time.
       if [ $((ticks - quiet_ticks)) -lt 10 ] || [ $((time - changed)) -gt 30000000 ]; then break; fi
