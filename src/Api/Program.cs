@@ -3,21 +3,29 @@ using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Grains.Server;
 
-WebApplicationBuilder builder = Startup.CreateBuilder(args);
-builder.Services.AddEmbeddedBackend(builder.Configuration);
+Build(args).Run();
 
-WebApplication app = builder.Build();
-app.UseKismetHeaders();
+/// <summary>The server: its services, its chapters.</summary>
+public sealed partial class Program
+{
+    /// <summary>Builds the server without starting it.</summary>
+    /// <param name="args">The command line.</param>
+    /// <exception cref="ArgumentException">An option lacks its value.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        WebApplicationBuilder builder = Startup.CreateBuilder(args);
+        builder.Services.AddEmbeddedBackend(builder.Configuration);
 
-IBackend backend = app.Services.GetRequiredService<IBackend>();
-app.MapSystem(backend);
-app.MapDevices(backend);
-app.MapViews(backend);
-app.MapPhys(backend);
-app.MapMessages(backend);
-app.MapDatasources(backend);
+        WebApplication app = builder.Build();
+        app.UseKismetHeaders();
 
-app.Run();
-
-/// <summary>The server's entry point, visible to tests.</summary>
-public sealed partial class Program;
+        IBackend backend = app.Services.GetRequiredService<IBackend>();
+        app.MapSystem(backend);
+        app.MapDevices(backend);
+        app.MapViews(backend);
+        app.MapPhys(backend);
+        app.MapMessages(backend);
+        app.MapDatasources(backend);
+        return app;
+    }
+}
