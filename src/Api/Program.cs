@@ -3,7 +3,7 @@ using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Grains.Server;
 
-Build(args).Run();
+return Startup.Run(args, Build);
 
 /// <summary>The server: its services, its chapters.</summary>
 public sealed partial class Program

@@ -52,6 +52,6 @@ public sealed partial class SourceService(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "{summary}")]
+    [LoggerMessage(1, LogLevel.Information, "{summary}")]
     private static partial void Manufacturers(ILogger logger, string summary);
 }

@@ -179,15 +179,15 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
     private static Guid UuidOf(string name) =>
         new($"{DeviceKey.Adler32(FileBinary):X8}-0000-0000-0000-0000{DeviceKey.Adler32(name):X8}");
 
-    [LoggerMessage(LogLevel.Information, "{source}: opened")]
+    [LoggerMessage(2, LogLevel.Information, "{source}: opened")]
     private static partial void Opened(ILogger logger, string source);
 
-    [LoggerMessage(LogLevel.Information, "{source}: {packets} packets, {rate:N0}/s, {share:P0}")]
+    [LoggerMessage(3, LogLevel.Information, "{source}: {packets} packets, {rate:N0}/s, {share:P0}")]
     private static partial void Progress(ILogger logger, string source, ulong packets, double rate, double share);
 
-    [LoggerMessage(LogLevel.Information, "{source}: end after {packets} packets in {seconds:N2} s ({rate:N0}/s), {errors} with errors. {anomalies}")]
+    [LoggerMessage(4, LogLevel.Information, "{source}: end after {packets} packets in {seconds:N2} s ({rate:N0}/s), {errors} with errors. {anomalies}")]
     private static partial void Ended(ILogger logger, string source, ulong packets, double seconds, double rate, ulong errors, string anomalies);
 
-    [LoggerMessage(LogLevel.Error, "{source}: {reason}")]
+    [LoggerMessage(5, LogLevel.Error, "{source}: {reason}")]
     private static partial void Failed(ILogger logger, string source, string reason);
 }

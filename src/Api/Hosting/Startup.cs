@@ -9,6 +9,27 @@ public static class Startup
     // A client that reads nothing for this long has gone.
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(2);
 
+    /// <summary>Builds the server and runs it until it is told to stop.</summary>
+    /// <returns>0; 1 when it cannot listen, 2 when the command line is wrong, both with a line that says why.</returns>
+    public static int Run(string[] args, Func<string[], WebApplication> build)
+    {
+        try
+        {
+            build(args).Run();
+            return 0;
+        }
+        catch (ArgumentException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 2;
+        }
+        catch (IOException e)
+        {
+            Console.Error.WriteLine($"{e.Message} (another server? --urls chooses another address)");
+            return 1;
+        }
+    }
+
     /// <summary>A builder with the configuration of command line, environment and settings files.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
@@ -31,6 +52,8 @@ public static class Startup
                 endpoint.Use(kestrel.ApplicationServices.GetRequiredService<ConnectionCount>().Count));
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // What keeps the host from starting is told by Run, in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
         return builder;
     }

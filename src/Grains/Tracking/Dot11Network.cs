@@ -39,6 +39,12 @@ internal static class Dot11Network
                     SetAddress(client, IpKind.Transport, ip.Source);
                 }
                 break;
+            case PayloadKind.Eapol:
+                if (EapPacket.TryParse(frame, o.Frame, out EapPacket eap) == ParseStatus.Ok)
+                {
+                    client.EapIdentity = Text(eap.Identity, frame) ?? client.EapIdentity;
+                }
+                break;
             case PayloadKind.Cdp:
                 if (Cdp.TryParse(packet, cut, out Cdp cdp) != ParseStatus.Malformed)
                 {

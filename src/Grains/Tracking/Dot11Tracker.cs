@@ -16,6 +16,9 @@ public sealed class Dot11Tracker
     // Deauthentications further apart than this are not one burst.
     private const uint DisconnectGapSeconds = 1;
     private const uint DisconnectLimit = 10;
+
+    // Third messages of WPS further apart than this are not one attempt.
+    private const uint WpsWindowSeconds = 300;
     private readonly DeviceSet _devices;
     private readonly DeviceUpdater _updater;
     private readonly Dot11Ssids _ssids;
@@ -115,7 +118,7 @@ public sealed class Dot11Tracker
         }
         if (bssIsStation && o.Frame.Kind != FrameKind.ProbeResponse)
         {
-            FindClient(device, o, batch);
+            FindClient(device, o.Frame.Bssid, o, batch);
         }
     }
 
@@ -141,6 +144,10 @@ public sealed class Dot11Tracker
             }
             if (hearing == Hearing.First)
             {
+                if (f.Source == f.Bssid)
+                {
+                    CountWps(ap.Dot11, o, batch);
+                }
                 CountData(ap.Dot11, f);
                 if (f.Payload == PayloadKind.EapolKey)
                 {
@@ -197,12 +204,16 @@ public sealed class Dot11Tracker
         if (hearing == Hearing.First)
         {
             CountData(device.Dot11, f);
+            if (device.Id.Address == f.Source)
+            {
+                CountWps(device.Dot11, o, batch);
+            }
         }
         if (!bssIsStation)
         {
             return;
         }
-        Dot11Client client = FindClient(device, o, batch);
+        Dot11Client client = FindClient(device, o.Frame.Bssid, o, batch);
         if (hearing != Hearing.First)
         {
             return;
@@ -257,6 +268,7 @@ public sealed class Dot11Tracker
         }
         _updater.Update(end, o, batch, role, hearing);
         ClassifyUnless(end, "Wi-Fi WDS", BasicType.Peer, BasicType.AccessPoint | BasicType.Client | BasicType.Wired);
+        FindClient(end, o.Frame.Transmitter, o, batch);
         if (hearing == Hearing.First)
         {
             CountData(end.Dot11!, o.Frame);
@@ -340,14 +352,14 @@ public sealed class Dot11Tracker
         }
     }
 
-    private static Dot11Client FindClient(Device device, in Observation o, ObservationBatch batch)
+    private static Dot11Client FindClient(Device device, MacAddress network, in Observation o, ObservationBatch batch)
     {
         uint time = (uint)(o.TimeNs / 1_000_000_000);
         SmallMap<Dot11Client> map = device.Dot11!.Clients ??= new();
-        if (!map.TryGet(o.Frame.Bssid, out Dot11Client? client))
+        if (!map.TryGet(network, out Dot11Client? client))
         {
-            client = new() { Bssid = o.Frame.Bssid, FirstTime = time };
-            map.Add(o.Frame.Bssid, client);
+            client = new() { Bssid = network, FirstTime = time };
+            map.Add(network, client);
         }
         client.LastTime = Math.Max(client.LastTime, time);
         if (o.Location >= 0)
@@ -370,6 +382,19 @@ public sealed class Dot11Tracker
         {
             device.Fragments++;
         }
+    }
+
+    // A run of third messages of WPS is somebody guessing its PIN.
+    private static void CountWps(Dot11Device device, in Observation o, ObservationBatch batch)
+    {
+        if (o.Frame.Payload != PayloadKind.Eapol || !EapWps.IsM3(batch.Octets(o), o.Frame))
+        {
+            return;
+        }
+        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        bool running = time >= device.WpsM3Last && time - device.WpsM3Last <= WpsWindowSeconds;
+        device.WpsM3Count = running ? device.WpsM3Count + 1 : 1;
+        device.WpsM3Last = time;
     }
 
     private static void CountDisconnect(Dot11Device device, uint time)
