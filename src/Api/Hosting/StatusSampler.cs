@@ -11,11 +11,16 @@ namespace KismetOrleans.Api.Hosting;
 public sealed class StatusSampler(TimeProvider clock, IConfiguration configuration, ConnectionCount connections)
 {
     private const int SecondsBetweenMaintenance = 60;
+
+    // Idle minutes after which there is nothing left to give back.
+    private const int MaxIdleCollections = 5;
     private static readonly string s_version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
     private readonly Rrd _memory = new(RrdAggregate.Peak);
     private readonly Rrd _devices = new(RrdAggregate.Peak);
     private readonly uint _start = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
     private SystemStatus? _current;
+    private long _packets;
+    private int _idleMinutes;
 
     /// <summary>The newest sample.</summary>
     public SystemStatus Current => _current ??= Sample(0);
@@ -29,11 +34,24 @@ public sealed class StatusSampler(TimeProvider clock, IConfiguration configurati
             await RefreshAsync(backend);
             if (tick % SecondsBetweenMaintenance == 0)
             {
-                foreach (IDevicePartition partition in backend.Partitions)
-                {
-                    await partition.MaintainAsync();
-                }
+                await MaintainAsync(backend);
             }
+        }
+    }
+
+    private async Task MaintainAsync(IBackend backend)
+    {
+        foreach (IDevicePartition partition in backend.Partitions)
+        {
+            await partition.MaintainAsync();
+        }
+        long packets = (await backend.PacketsByPhyAsync()).Sum();
+        _idleMinutes = packets == _packets ? _idleMinutes + 1 : 0;
+        _packets = packets;
+        if (packets > 0 && _idleMinutes is > 0 and <= MaxIdleCollections)
+        {
+            // Without packets nothing makes the runtime collect, and what devices gave back would stay with the process.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 
