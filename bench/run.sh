@@ -153,5 +153,5 @@ Commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)$dirty, $(nproc)
 | query | status | bytes | best of 3 | MB/s |
 |---|---|---|---|---|
 $(awk '{ n = $1; if (!(n in best)) { order[++count] = n; best[n] = $4 } if ($4 < best[n]) best[n] = $4; code[n] = $2; size[n] = $3 }
-  END { for (i = 1; i <= count; i++) { n = order[i]; printf "| %s | %s | %d | %.1f ms | %.0f |\n", n, code[n], size[n], best[n] * 1000, (best[n] > 0 ? size[n] / best[n] / 1e6 : 0) } }' "$work/rest")
+  END { for (i = 1; i <= count; i++) { n = order[i]; printf "| %s | %s | %.0f | %.1f ms | %.0f |\n", n, code[n], size[n], best[n] * 1000, (best[n] > 0 ? size[n] / best[n] / 1e6 : 0) } }' "$work/rest")
 TABLE
