@@ -14,6 +14,9 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
     // Devices are hostile: one that invents SSIDs must not fill the memory. Campus devices keep under a few dozen.
     private const int MaxSsids = 256;
 
+    // Clause 9.4.2.2.
+    private const int MaxSsidOctets = 32;
+
     /// <summary>The channel that a management frame names itself, null where it does not.</summary>
     public static string? ChannelOf(in Observation o, ObservationBatch batch)
     {
@@ -212,9 +215,10 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
 
     private static AdvertisedSsid? FindAdvertised(Device device, ref AdvertisedSsid[]? map, in Dot11Elements e, ReadOnlySpan<byte> elements, uint time, out bool added)
     {
-        ReadOnlySpan<byte> ssid = e.Ssid.Of(elements);
+        // A mesh has an empty SSID and a name of its own.
+        ReadOnlySpan<byte> ssid = e.Ssid.IsEmpty ? e.MeshId.Of(elements)[..Math.Min(e.MeshId.Length, MaxSsidOctets)] : e.Ssid.Of(elements);
         // No SSID element at all is not the same as an empty one.
-        uint hash = (e.Seen & ElementsSeen.Ssid) == 0 ? 0 : HashOf(ssid);
+        uint hash = (e.Seen & ElementsSeen.Ssid) == 0 && ssid.IsEmpty ? 0 : HashOf(ssid);
         added = false;
         foreach (AdvertisedSsid record in map ?? [])
         {
@@ -276,7 +280,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
     // Over the octets and their number; of a hidden SSID only the number counts, as in Kismet.
     private static uint HashOf(ReadOnlySpan<byte> ssid)
     {
-        Span<byte> input = stackalloc byte[36];
+        Span<byte> input = stackalloc byte[MaxSsidOctets + sizeof(uint)];
         ReadOnlySpan<byte> shown = SsidText.IsCloaked(ssid) ? [] : ssid;
         shown.CopyTo(input);
         BinaryPrimitives.WriteUInt32LittleEndian(input[shown.Length..], (uint)ssid.Length);
