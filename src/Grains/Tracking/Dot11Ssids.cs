@@ -216,7 +216,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
     private static AdvertisedSsid? FindAdvertised(Device device, ref AdvertisedSsid[]? map, in Dot11Elements e, ReadOnlySpan<byte> elements, uint time, out bool added)
     {
         // A mesh has an empty SSID and a name of its own.
-        ReadOnlySpan<byte> ssid = e.Ssid.IsEmpty ? e.MeshId.Of(elements)[..Math.Min(e.MeshId.Length, MaxSsidOctets)] : e.Ssid.Of(elements);
+        ReadOnlySpan<byte> ssid = e.Ssid.IsEmpty ? e.MeshId.Of(elements)[..Math.Min((int)e.MeshId.Length, MaxSsidOctets)] : e.Ssid.Of(elements);
         // No SSID element at all is not the same as an empty one.
         uint hash = (e.Seen & ElementsSeen.Ssid) == 0 && ssid.IsEmpty ? 0 : HashOf(ssid);
         added = false;
