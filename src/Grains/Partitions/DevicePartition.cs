@@ -134,18 +134,9 @@ public sealed class DevicePartition
             return new(matching, total, first);
         }
         RecordOrder<Device> by = DeviceTable.Table.Order(order.Path);
-        if (by.IsNumeric && _devices.All.Length <= (long)count * TopList.HeapShare)
-        {
-            using NumericRanking ranking = new(_devices.All.Length, order.Descending);
-            (int matching, int total) = ForEach(test, device => ranking.Add(by.Key(device, context).Number, device.Id));
-            return new(matching, total, ranking.First(count));
-        }
-        else
-        {
-            TopList<RankedDevice, RankComparer> top = new(count, new(order.Descending));
-            (int matching, int total) = ForEach(test, device => top.Offer(new(by.Key(device, context), device.Id)));
-            return new(matching, total, top.ToSorted());
-        }
+        TopList<RankedDevice, RankComparer> top = new(count, new(order.Descending));
+        (int passing, int all) = ForEach(test, device => top.Offer(new(by.Key(device, context), device.Id)));
+        return new(passing, all, top.ToSorted());
     }
 
     private (int Matching, int Total) ForEach(DeviceTest test, Action<Device> take)

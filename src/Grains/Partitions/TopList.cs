@@ -2,79 +2,112 @@ using System.Runtime.InteropServices;
 
 namespace KismetOrleans.Grains.Partitions;
 
-/// <summary>Keeps the first items of an order out of many: a heap whose root is the last of those kept.</summary>
+/// <summary>
+/// Keeps the first items of an order out of many. Items gather until there are several times too many; then the first ones are selected in
+/// linear time (Hoare's selection), so that the order in which items come does not matter.
+/// </summary>
 /// <param name="capacity">Items to keep.</param>
-/// <param name="comparer">The order; a struct, so that comparing costs no call.</param>
+/// <param name="comparer">The order, without ties; a struct, so that comparing costs no call.</param>
 /// <typeparam name="T">Item.</typeparam>
 /// <typeparam name="TComparer">Order.</typeparam>
 public sealed class TopList<T, TComparer>(int capacity, TComparer comparer)
     where TComparer : struct, IComparer<T>
 {
+    // Selecting seldom costs little; holding more than this only costs memory.
+    private const int Slack = 4;
+    private const int MinLimit = 1024;
+    private readonly long _limit = Math.Max((long)capacity * Slack, MinLimit);
     private readonly List<T> _items = [];
-    private bool _heap;
+    private bool _full;
+    private T _last = default!;
 
-    /// <summary>Takes an item in if it is among the first.</summary>
+    /// <summary>Takes an item in if it can be among the first.</summary>
     public void Offer(in T item)
     {
-        if (!_heap)
+        if (_full && comparer.Compare(item, _last) >= 0)
         {
-            _items.Add(item);
-            if (_items.Count > (long)capacity * TopList.HeapShare)
-            {
-                BecomeHeap();
-            }
+            return;
         }
-        else if (capacity > 0 && comparer.Compare(item, _items[0]) < 0)
+        _items.Add(item);
+        if (_items.Count >= _limit)
         {
-            CollectionsMarshal.AsSpan(_items)[0] = item;
-            SiftDown(CollectionsMarshal.AsSpan(_items), 0);
+            Prune();
         }
     }
 
     /// <summary>The items kept, in order. Empties the list.</summary>
     public List<T> ToSorted()
     {
-        CollectionsMarshal.AsSpan(_items).Sort(comparer);
         if (_items.Count > capacity)
         {
-            _items.RemoveRange(capacity, _items.Count - capacity);
+            Prune();
         }
+        CollectionsMarshal.AsSpan(_items).Sort(comparer);
         return _items;
     }
 
-    private void BecomeHeap()
+    private void Prune()
     {
-        _ = ToSorted();
-        Span<T> items = CollectionsMarshal.AsSpan(_items);
-        // In falling order it is a heap already.
-        items.Reverse();
-        _heap = true;
-    }
-
-    private void SiftDown(Span<T> items, int i)
-    {
-        T item = items[i];
-        while ((2 * i) + 1 < items.Length)
+        if (capacity == 0)
         {
-            int child = (2 * i) + 1;
-            if (child + 1 < items.Length && comparer.Compare(items[child + 1], items[child]) > 0)
-            {
-                child++;
-            }
-            if (comparer.Compare(items[child], item) <= 0)
-            {
-                break;
-            }
-            items[i] = items[child];
-            i = child;
+            _items.Clear();
+            return;
         }
-        items[i] = item;
+        Span<T> items = CollectionsMarshal.AsSpan(_items);
+        Select(items, capacity - 1);
+        _last = items[capacity - 1];
+        _full = true;
+        _items.RemoveRange(capacity, items.Length - capacity);
     }
-}
 
-/// <summary>What all top lists share.</summary>
-public static class TopList
-{
-    /// <summary>Up to this many times the items wanted, a plain list and one sort at the end are faster than a heap.</summary>
-    public const int HeapShare = 4;
+    // Afterwards the item at the index is the one that sorting would put there, with smaller ones before it.
+    private void Select(Span<T> items, int index)
+    {
+        int low = 0;
+        int high = items.Length - 1;
+        while (low < high)
+        {
+            T pivot = Median(items[low], items[low + ((high - low) / 2)], items[high]);
+            int i = low;
+            int j = high;
+            while (i <= j)
+            {
+                while (comparer.Compare(items[i], pivot) < 0)
+                {
+                    i++;
+                }
+                while (comparer.Compare(items[j], pivot) > 0)
+                {
+                    j--;
+                }
+                if (i <= j)
+                {
+                    (items[i], items[j]) = (items[j], items[i]);
+                    i++;
+                    j--;
+                }
+            }
+            if (index <= j)
+            {
+                high = j;
+            }
+            else if (index >= i)
+            {
+                low = i;
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private T Median(T a, T b, T c)
+    {
+        if (comparer.Compare(a, b) > 0)
+        {
+            (a, b) = (b, a);
+        }
+        return comparer.Compare(c, a) < 0 ? a : comparer.Compare(c, b) > 0 ? b : c;
+    }
 }
