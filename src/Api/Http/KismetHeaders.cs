@@ -25,6 +25,8 @@ public static class KismetHeaders
             CollapseSlashes(http.Request);
             return next(http);
         });
+        // Else the host finds the endpoint before the path is put right.
+        app.UseRouting();
         app.UseStatusCodePages(context => Answers.PageAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
     }
 
