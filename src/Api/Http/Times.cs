@@ -12,6 +12,7 @@ public static class Times
     public static uint Absolute(long time, IBackend backend, bool newer = false)
     {
         long absolute = time < 0 ? backend.Clock.GetUtcNow().ToUnixTimeSeconds() + Math.Max(time, -uint.MaxValue) : time;
-        return (uint)Math.Clamp(absolute + (newer ? 1 : 0), 0, uint.MaxValue);
+        // Clamped first: the last second there is must not wrap around to the first.
+        return (uint)Math.Clamp(Math.Clamp(absolute, -1, uint.MaxValue) + (newer ? 1 : 0), 0, uint.MaxValue);
     }
 }
