@@ -126,6 +126,10 @@ public sealed class Command : IDisposable
             JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
+                if (json.Contains("\\u", StringComparison.Ordinal))
+                {
+                    RequireUnicode(document.RootElement, "");
+                }
                 return document;
             }
             JsonValueKind kind = document.RootElement.ValueKind;
@@ -135,6 +139,37 @@ public sealed class Command : IDisposable
         catch (JsonException e)
         {
             throw new CommandException($"json: line {e.LineNumber + 1}, octet {e.BytePositionInLine + 1}: {e.Message}");
+        }
+    }
+
+    // Half a surrogate pair, escaped, is well-formed JSON; asking for the text would throw wherever that is first done.
+    private static void RequireUnicode(JsonElement element, string place)
+    {
+        try
+        {
+            if (element.ValueKind == JsonValueKind.String)
+            {
+                _ = element.GetString();
+            }
+            else if (element.ValueKind == JsonValueKind.Array)
+            {
+                int i = 0;
+                foreach (JsonElement member in element.EnumerateArray())
+                {
+                    RequireUnicode(member, $"{place}[{i++}]");
+                }
+            }
+            else if (element.ValueKind == JsonValueKind.Object)
+            {
+                foreach (JsonProperty member in element.EnumerateObject())
+                {
+                    RequireUnicode(member.Value, place.Length == 0 ? member.Name : $"{place}.{member.Name}");
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            throw new CommandException($"{(place.Length == 0 ? "json" : place)}: not valid Unicode");
         }
     }
 }
