@@ -132,7 +132,9 @@ public static class ViewsChapter
     private static uint? LastTimeOf(JsonElement time, IBackend backend) => time.ValueKind switch
     {
         JsonValueKind.Undefined or JsonValueKind.Null => null,
-        JsonValueKind.Number when time.TryGetInt64(out long seconds) => Times.Absolute(seconds, backend),
+        // Scripts compute it from clocks that have fractions.
+        JsonValueKind.Number when time.TryGetDouble(out double seconds) =>
+            Times.Absolute((long)Math.Floor(Math.Clamp(seconds, -uint.MaxValue, uint.MaxValue)), backend),
         JsonValueKind.String when long.TryParse(time.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) =>
             Times.Absolute(seconds, backend),
         _ => throw new CommandException("last_time: expected a number of seconds"),
