@@ -6,6 +6,13 @@ public static class CaptureArguments
     /// <summary>Key of the array in the configuration.</summary>
     public const string Key = "Sources";
 
+    /// <summary>Key of the array that the command line makes.</summary>
+    public const string CommandLineKey = "CommandLineSources";
+
+    /// <summary>The definitions to open: those of the command line, and only without any those of the settings, as Kismet does.</summary>
+    public static string[] Of(IConfiguration configuration) =>
+        configuration.GetSection(CommandLineKey).Get<string[]>() ?? configuration.GetSection(Key).Get<string[]>() ?? [];
+
     /// <summary>Takes <c>-c definition</c> (also <c>-c=definition</c>, <c>--capture definition</c>), which may repeat, out of the command line.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="definitions">The definitions, in order.</param>

@@ -36,8 +36,9 @@ public sealed partial class SourceService(
         Manufacturers(logger, manufacturers.Summary);
         backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
         List<Task> running = [sampler.RunAsync(backend, stoppingToken)];
-        foreach (string definition in configuration.GetSection(CaptureArguments.Key).Get<string[]>() ?? [])
+        foreach (string definition in CaptureArguments.Of(configuration))
         {
+            // Added here, so that they are numbered in the order in which they were given.
             SourceRunner runner = new(definition, backend, clock, logger);
             running.Add(Task.Factory.StartNew(
                 () => runner.Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));

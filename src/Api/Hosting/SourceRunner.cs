@@ -10,7 +10,7 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>Feeds one datasource from its file or interface on a thread of its own, and tells how it goes.</summary>
-public sealed partial class SourceRunner(string definitionText, EmbeddedBackend backend, TimeProvider clock, ILogger logger)
+public sealed partial class SourceRunner
 {
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);
@@ -18,35 +18,50 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
     // Bytes before a source is trusted: identifies the capture side in UUIDs, as Kismet's own tools do.
     private const string FileBinary = "kismet_cap_pcapfile";
     private readonly Stopwatch _elapsed = new();
+    private readonly EmbeddedBackend _backend;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly SourceDefinition? _definition;
+    private readonly string? _wrong;
+    private readonly Datasource _source;
+
+    /// <summary>Adds the datasource, so that sources are numbered in the order in which their runners are made.</summary>
+    public SourceRunner(string definition, EmbeddedBackend backend, TimeProvider clock, ILogger logger)
+    {
+        _backend = backend;
+        _clock = clock;
+        _logger = logger;
+        _ = SourceDefinition.TryParse(definition, out _definition, out _wrong);
+        _source = backend.AddSource(number => NewRecord(number, definition, _definition));
+    }
 
     /// <summary>Runs until the source ends, fails or is told to stop.</summary>
     public void Run(CancellationToken stopping)
     {
-        if (!SourceDefinition.TryParse(definitionText, out SourceDefinition? definition, out string? wrong))
+        if (_definition is null)
         {
-            Fail(backend.AddSource(number => NewRecord(number, null)), wrong);
+            Fail(_source, _wrong!);
             return;
         }
-        Datasource source = backend.AddSource(number => NewRecord(number, definition));
         IPacketSource packets;
         try
         {
-            packets = PacketSources.Open(definition, clock);
+            packets = PacketSources.Open(_definition, _clock);
         }
         catch (PacketSourceException e)
         {
-            Fail(source, e.Message);
+            Fail(_source, e.Message);
             return;
         }
-        if (source.Record.Driver == SourceDrivers.Libpcap && (definition.Channel is not null || definition.Channels.Count > 0))
+        if (_source.Record.Driver == SourceDrivers.Libpcap && (_definition.Channel is not null || _definition.Channels.Count > 0))
         {
             const string untuned = "channels are not set yet: tune the interface beforehand, as with iw dev <interface> set channel <n>";
-            source.Publish(static record => record with { Warning = untuned });
-            Failed(logger, source.Record.Name, untuned);
+            _source.Publish(static record => record with { Warning = untuned });
+            Failed(_logger, _source.Record.Name, untuned);
         }
         using (packets)
         {
-            Feed(source, packets, stopping);
+            Feed(_source, packets, stopping);
         }
     }
 
@@ -60,10 +75,10 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
             Replay = file ? new(0, 0, false) : null,
         });
         Say($"Data source '{source.Record.Name}' opened");
-        Opened(logger, source.Record.Name);
+        Opened(_logger, source.Record.Name);
         RefuseLinkType(source, packets.LinkType);
         _elapsed.Restart();
-        PacketBatch batch = new() { Source = source.Record.Uuid, BootId = (ulong)clock.GetTimestamp() };
+        PacketBatch batch = new() { Source = source.Record.Uuid, BootId = (ulong)_clock.GetTimestamp() };
         TimeSpan published = TimeSpan.Zero;
         TimeSpan told = TimeSpan.Zero;
         try
@@ -86,7 +101,7 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
                 if (file && _elapsed.Elapsed - told > s_tellEvery)
                 {
                     told = _elapsed.Elapsed;
-                    Progress(logger, source.Record.Name, source.Packets, Rate(source), packets.Progress ?? 0);
+                    Progress(_logger, source.Record.Name, source.Packets, Rate(source), packets.Progress ?? 0);
                 }
             }
             source.DrainAsync().AsTask().GetAwaiter().GetResult();
@@ -110,8 +125,8 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
         if (packets.Error is { } error)
         {
             source.Publish(record => record with { Running = file, Error = true, ErrorReason = error, Replay = replay });
-            Failed(logger, source.Record.Name, error);
-            backend.Say([new($"Data source '{source.Record.Name}': {error}", MessageFlags.Error, Now())]);
+            Failed(_logger, source.Record.Name, error);
+            _backend.Say([new($"Data source '{source.Record.Name}': {error}", MessageFlags.Error, Now())]);
         }
         else
         {
@@ -124,7 +139,7 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
             source.Publish(record => record with { Error = true, ErrorReason = $"{undecoded} packets have link types without a decoder here" });
         }
         string anomalies = string.Join(", ", source.Anomalies.Seen().Select(static a => $"{a.Anomaly} {a.Count}"));
-        Ended(logger, source.Record.Name, source.Packets, _elapsed.Elapsed.TotalSeconds, Rate(source), source.Record.ErrorPackets, anomalies);
+        Ended(_logger, source.Record.Name, source.Packets, _elapsed.Elapsed.TotalSeconds, Rate(source), source.Record.ErrorPackets, anomalies);
         Say($"Data source '{source.Record.Name}' ended: {source.Packets} packets, {source.Record.ErrorPackets} with errors"
             + (anomalies.Length > 0 ? $" ({anomalies})" : ""));
     }
@@ -132,8 +147,8 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
     private void Fail(Datasource source, string reason)
     {
         source.Publish(record => record with { Running = false, Error = true, ErrorReason = reason });
-        Failed(logger, source.Record.Name, reason);
-        backend.Say([new($"Data source '{source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
+        Failed(_logger, source.Record.Name, reason);
+        _backend.Say([new($"Data source '{source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
     }
 
     // Packets of a link type without a decoder are counted as errors; the user should not have to guess why.
@@ -145,27 +160,29 @@ public sealed partial class SourceRunner(string definitionText, EmbeddedBackend 
         }
         string reason = $"link type {(ushort)type} has no decoder here; its packets are counted and not looked into";
         source.Publish(record => record with { Error = true, ErrorReason = reason });
-        Failed(logger, source.Record.Name, reason);
-        backend.Say([new($"Data source '{source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
+        Failed(_logger, source.Record.Name, reason);
+        _backend.Say([new($"Data source '{source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
     }
 
-    private void Say(string text) => backend.Say([new(text, MessageFlags.Info, Now())]);
+    private void Say(string text) => _backend.Say([new(text, MessageFlags.Info, Now())]);
 
     private ReplayState State(Datasource source, IPacketSource packets, bool ended) =>
         new(ended ? 1 : packets.Progress ?? 0, Rate(source), ended);
 
     private double Rate(Datasource source) => source.Packets / Math.Max(_elapsed.Elapsed.TotalSeconds, 1e-6);
 
-    private uint Now() => (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+    private uint Now() => (uint)_clock.GetUtcNow().ToUnixTimeSeconds();
 
-    private DatasourceRecord NewRecord(ushort number, SourceDefinition? definition)
+    private static DatasourceRecord NewRecord(ushort number, string definitionText, SourceDefinition? definition)
     {
         bool file = definition is null || PacketSources.IsFile(definition);
         string name = definition?.Interface ?? definitionText;
+        // What is no definition need not be a path either.
+        string identity = definition is not null && file ? Path.GetFullPath(name) : name;
         return new()
         {
             Number = number,
-            Uuid = definition?.Uuid ?? UuidOf(file ? Path.GetFullPath(name) : name),
+            Uuid = definition?.Uuid ?? UuidOf(identity),
             Name = definition?.Name ?? definitionText,
             Definition = definitionText,
             Interface = name,

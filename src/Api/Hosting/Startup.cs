@@ -34,11 +34,16 @@ public static class Startup
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         string[] rest = CaptureArguments.TakeDefinitions(args, out IReadOnlyList<string> definitions);
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = rest });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = rest,
+            // Settings stand beside the program, wherever it is started from.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         if (definitions.Count > 0)
         {
             builder.Configuration.AddInMemoryCollection(
-                definitions.Select(static (definition, i) => KeyValuePair.Create($"{CaptureArguments.Key}:{i}", (string?)definition)));
+                definitions.Select(static (definition, i) => KeyValuePair.Create($"{CaptureArguments.CommandLineKey}:{i}", (string?)definition)));
         }
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
