@@ -102,7 +102,7 @@ public sealed class FormatTests(Campus campus)
 
     // The names of each record's members. Partitions answer side by side, so the order of a list is not one of its properties.
     private static string[] NamesOf(IEnumerable<JsonElement> records, bool pretty = false) =>
-        [.. records.Select(static r => string.Join(' ', Described(r, pretty))).Order(StringComparer.Ordinal)];
+        [.. records.Select(r => string.Join(' ', Described(r, pretty))).Order(StringComparer.Ordinal)];
 
     // The indented format has a description before each member, and only there.
     private static IEnumerable<string> Described(JsonElement record, bool pretty)
