@@ -1,0 +1,49 @@
+using System.Buffers.Binary;
+
+namespace KismetOrleans.Api.Tests;
+
+/// <summary>Capture files of probe requests made here, one device and one second each; removed with it.</summary>
+internal sealed class ProbeFile : IDisposable
+{
+    /// <summary>Capture time of the first frame, a Unix second.</summary>
+    public const uint FirstSecond = 1_700_000_000;
+
+    private const uint Magic = 0xA1B2C3D4;
+    private const uint LinkType80211 = 105;
+
+    private ProbeFile(string path) => Path = path;
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Frames 0 to <paramref name="devices"/> − 1, from 02:00:00:00:hi:lo.</summary>
+    public static ProbeFile Create(int devices, uint linkType = LinkType80211)
+    {
+        // Probe request to everyone, wildcard SSID, rates 1 to 11 Mbit/s: octets 10 to 15 are the sender.
+        byte[] frame = Convert.FromHexString("40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
+        using MemoryStream file = new();
+        Write(file, Magic, 0x0004_0002, 0, 0, 65535, linkType);
+        for (int i = 0; i < devices; i++)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(14), (ushort)i);
+            Write(file, FirstSecond + (uint)i, 0, (uint)frame.Length, (uint)frame.Length);
+            file.Write(frame);
+        }
+        string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"api-tests-{Guid.NewGuid():N}.pcap");
+        File.WriteAllBytes(path, file.ToArray());
+        return new(path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => File.Delete(Path);
+
+    private static void Write(Stream file, params ReadOnlySpan<uint> words)
+    {
+        Span<byte> octets = stackalloc byte[4];
+        foreach (uint word in words)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(octets, word);
+            file.Write(octets);
+        }
+    }
+}
