@@ -113,16 +113,21 @@ public sealed class DevicesTests(Campus campus)
     }
 
     [Fact]
-    public async Task Multimac_takes_addresses_and_masks_and_gives_each_device_once()
+    public async Task Multimac_gives_a_device_for_each_address_then_those_that_any_mask_takes()
     {
         string[] macs = [.. campus.Devices.Values.Take(3).Select(static d => d.Text(MacField))];
         string oui = macs[0][..8];
         string[] ofOui = Sorted(campus.Devices.Values.Select(static d => d.Text(MacField)).Where(m => m.StartsWith(oui, StringComparison.Ordinal)));
 
-        Assert.Equal(Sorted(macs), await MultiMacAsync([.. macs, "02:00:00:00:00:FE"]));
-        Assert.Equal(ofOui, await MultiMacAsync($"{oui}:00:00:00/FF:FF:FF:00:00:00"));
-        Assert.Equal(Sorted(ofOui.Union(macs)), await MultiMacAsync([.. macs, $"{oui}:12:34:56/ff:ff:ff:00:00:00"]));
-        Assert.Equal(Sorted(macs.Take(1)), await MultiMacAsync(macs[0], macs[0], macs[0] + "/FF:FF:FF:FF:FF:FF"));
+        Assert.Equal(macs, await MultiMacAsync([.. macs, "02:00:00:00:00:FE"]));
+        Assert.Equal(macs.Reverse(), await MultiMacAsync([.. macs.Reverse()]));
+        Assert.Equal(ofOui, Sorted(await MultiMacAsync($"{oui}:00:00:00/FF:FF:FF:00:00:00")));
+        Assert.Equal(ofOui, Sorted(await MultiMacAsync($"{oui}:12:34:56/ff:ff:ff:00:00:00", $"{oui}:00:00:00/FF:FF:FF:00:00:00")));
+        // What is asked for twice comes twice, as from Kismet.
+        Assert.Equal([macs[1], macs[0], macs[1]], await MultiMacAsync(macs[1], macs[0], macs[1]));
+        string[] both = await MultiMacAsync([.. macs, $"{oui}:00:00:00/FF:FF:FF:00:00:00"]);
+        Assert.Equal(macs, both[..macs.Length]);
+        Assert.Equal(ofOui, Sorted(both[macs.Length..]));
         Assert.Empty(await MultiMacAsync("00:00:00:00:00:00/00:00:00:00:00:00"));
         Assert.Empty(await MultiMacAsync());
     }
@@ -135,6 +140,14 @@ public sealed class DevicesTests(Campus campus)
     [InlineData("""{"devices":["00:00:00:00:00:01/"]}""", "devices[0]: not a MAC address")]
     public async Task Multimac_without_addresses_is_a_query_error(string command, string error) =>
         (await _client.CommandAsync("/devices/multimac/devices.json", command)).QueryError(error);
+
+    [Fact]
+    public async Task Masks_are_bounded()
+    {
+        string[] masks = [.. Enumerable.Range(0, 65).Select(static i => $"02:00:00:00:00:{i:X2}/FF:FF:FF:FF:FF:00")];
+        Assert.Empty(await MultiMacAsync(masks[..64]));
+        (await _client.CommandAsync("/devices/multimac/devices.json", Command(masks))).Refused("devices: more than 64 masks");
+    }
 
     [Theory]
     [InlineData("/devices/multimac/devices")]
@@ -257,5 +270,5 @@ public sealed class DevicesTests(Campus campus)
     private static string Command(string[] devices) => $$"""{"devices":{{JsonSerializer.Serialize(devices)}}}""";
 
     private async Task<string[]> MultiMacAsync(params string[] addresses) =>
-        Sorted((await _client.CommandAsync("/devices/multimac/devices.json", Command(addresses))).Ok().List.Select(static d => d.Text(MacField)));
+        [.. (await _client.CommandAsync("/devices/multimac/devices.json", Command(addresses))).Ok().List.Select(static d => d.Text(MacField))];
 }
