@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -36,14 +37,15 @@ public sealed class RegexSpec
             throw new CommandException($"Invalid regex: more than {MaxPatterns} patterns");
         }
         List<RegexPattern> patterns = [];
+        RegexBudget budget = new();
         foreach (JsonElement pair in regex.EnumerateArray())
         {
-            patterns.Add(ParsePair(pair, patterns.Count));
+            patterns.Add(ParsePair(pair, patterns.Count, budget));
         }
         return patterns.Count == 0 ? null : new(patterns);
     }
 
-    private static RegexPattern ParsePair(JsonElement pair, int index)
+    private static RegexPattern ParsePair(JsonElement pair, int index, RegexBudget budget)
     {
         if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2
             || pair[0].ValueKind != JsonValueKind.String || pair[1].ValueKind != JsonValueKind.String)
@@ -70,25 +72,37 @@ public sealed class RegexSpec
         {
             throw new CommandException($"Invalid regex: regex[{index}]: longer than {MaxPatternLength} characters");
         }
-        return new(field, pattern, index);
+        return new(field, pattern, index, budget);
     }
+}
+
+/// <summary>The time that all patterns of a request together may take: packets wait while a partition looks for them. Thread-safe.</summary>
+internal sealed class RegexBudget
+{
+    // Honest patterns need some milliseconds for 100,000 devices.
+    private static readonly long Limit = (long)(0.5 * Stopwatch.Frequency);
+    private long _spent;
+
+    /// <summary>Whether there is none left.</summary>
+    public bool IsSpent => Volatile.Read(ref _spent) > Limit;
+
+    /// <summary>Takes the time since a timestamp off.</summary>
+    public void Spend(long since) => Interlocked.Add(ref _spent, Stopwatch.GetTimestamp() - since);
 }
 
 /// <summary>One pattern.</summary>
 internal sealed class RegexPattern : TextProbe
 {
-    // A pattern that needs backtracking gets this long for a text…
+    // A pattern that needs backtracking gets this long for a text.
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
-
-    // …and may take longer this often, before the request is refused: thousands of devices must not cost minutes.
-    private const int MaxTimeouts = 8;
     private const int StackOctets = 256;
     private readonly Regex _regex;
     private readonly int _index;
-    private int _timeouts;
+    private readonly RegexBudget _budget;
 
-    public RegexPattern(string multifield, string pattern, int index)
+    public RegexPattern(string multifield, string pattern, int index, RegexBudget budget)
     {
+        _budget = budget;
         Multifield = multifield;
         _index = index;
         try
@@ -105,18 +119,22 @@ internal sealed class RegexPattern : TextProbe
 
     public override bool Accepts(ReadOnlySpan<char> text)
     {
-        if (Volatile.Read(ref _timeouts) > MaxTimeouts)
+        if (_budget.IsSpent)
         {
             throw new CommandException($"Invalid regex: regex[{_index}]: takes too long");
         }
+        long start = Stopwatch.GetTimestamp();
         try
         {
             return _regex.IsMatch(text);
         }
         catch (RegexMatchTimeoutException)
         {
-            Interlocked.Increment(ref _timeouts);
             return false;
+        }
+        finally
+        {
+            _budget.Spend(start);
         }
     }
 
