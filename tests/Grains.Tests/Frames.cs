@@ -13,8 +13,8 @@ internal static class Frames
     public const ushort Ibss = 0x0002;
     public static readonly MacAddress Ap = new(0x0011_2233_4455);
     public static readonly MacAddress OtherAp = new(0x0011_2233_4466);
-    public static readonly MacAddress Station = new(0x0C00_0000_0001);
-    public static readonly MacAddress OtherStation = new(0x0C00_0000_0002);
+    public static readonly MacAddress Client = new(0x0C00_0000_0001);
+    public static readonly MacAddress OtherClient = new(0x0C00_0000_0002);
     public static readonly MacAddress Wired = new(0x0C00_0000_0003);
     public static readonly MacAddress Multicast = new(0x0100_5E00_00FB);
     private static readonly Channel s_channel6 = new(Band.Ghz2, 6);

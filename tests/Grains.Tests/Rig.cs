@@ -45,7 +45,7 @@ internal sealed class Rig
     public Rig Hear(byte[] frame, double at = 0, ushort source = 1) => HearPacket(frame, LinkType.Ieee80211, at, source);
 
     /// <summary>Hears a frame at a signal in dBm, on channel 6 unless another is given.</summary>
-    public Rig Hear(byte[] frame, sbyte signal, double at = 0, ushort source = 1, SampleGenerator.Channel? channel = null) =>
+    public Rig HearAt(byte[] frame, sbyte signal, double at = 0, ushort source = 1, SampleGenerator.Channel? channel = null) =>
         HearPacket(Frames.Heard(frame, signal, channel), LinkType.Radiotap, at, source);
 
     public Rig HearPacket(byte[] packet, LinkType type, double at = 0, ushort source = 1, int cutOff = 0)
