@@ -46,8 +46,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
             dot11.LastBeaconTime = time;
         }
         ulong hash = beacon ? dot11.BeaconHash : dot11.ResponseHash;
-        AdvertisedSsid[]? map = beacon ? dot11.Advertised : dot11.Responded;
-        if (hash == o.Frame.ElementsHash && hash != 0 && Newest(map) is { } same)
+        if (hash == o.Frame.ElementsHash && hash != 0 && LastOf(dot11, beacon) is { } same)
         {
             Touch(dot11, same, beacon, time, o, batch);
             return;
@@ -191,22 +190,12 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         dot11.TypeSet |= bits;
     }
 
-    private static AdvertisedSsid? Newest(AdvertisedSsid[]? map)
-    {
-        if (map is not { Length: > 0 })
-        {
-            return null;
-        }
-        AdvertisedSsid newest = map[0];
-        foreach (AdvertisedSsid record in map.AsSpan(1))
-        {
-            if (record.LastTime > newest.LastTime)
-            {
-                newest = record;
-            }
-        }
-        return newest;
-    }
+    // The SSID of the newest frame of a kind: the only one, or the newest of both kinds if it is of this one. Times do not tell: an access
+    // point with several SSIDs sends all of them within a second.
+    private static AdvertisedSsid? LastOf(Dot11Device dot11, bool beacon) =>
+        (beacon ? dot11.Advertised : dot11.Responded) is { Length: 1 } map ? map[0]
+        : dot11.LastBeaconed is { } last && (beacon ? last.Beacon : last.ProbeResponse) ? last
+        : null;
 
     private static AdvertisedSsid? FindAdvertised(Device device, ref AdvertisedSsid[]? map, in Dot11Elements e, ReadOnlySpan<byte> elements, uint time, out bool added)
     {
