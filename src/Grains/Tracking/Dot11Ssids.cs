@@ -52,9 +52,10 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
             return;
         }
         ReadOnlySpan<byte> elements = ElementsOf(o, batch);
-        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, (o.Frame.Anomalies & Anomalies.FrameTruncated) != 0, out Dot11Elements e);
-        if (status == ParseStatus.Malformed)
+        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
+        if (status == ParseStatus.Malformed || (status == ParseStatus.Truncated && (e.Seen & ElementsSeen.Ssid) == 0))
         {
+            // What was cut off is not what was not sent.
             return;
         }
         SetTypeSet(dot11, beacon ? Dot11TypeSet.BeaconAp : Dot11TypeSet.ProbeAp);
@@ -116,7 +117,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
             return;
         }
         ReadOnlySpan<byte> elements = ElementsOf(o, batch);
-        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, (o.Frame.Anomalies & Anomalies.FrameTruncated) != 0, out Dot11Elements e);
+        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
         if (status == ParseStatus.Malformed || (e.Seen & ElementsSeen.Ssid) == 0)
         {
             return;
