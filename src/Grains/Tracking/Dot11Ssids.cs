@@ -11,6 +11,9 @@ namespace KismetOrleans.Grains.Tracking;
 /// <summary>SSIDs that devices announce, answer with and ask for (inventory: dot11-tracking.md, 5 to 8).</summary>
 public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
 {
+    // Clause 9.4.2.2, and 9.4.2.98 of a mesh identifier.
+    private const int MaxSsidOctets = 32;
+
     // Devices are hostile: one that invents SSIDs must not fill the memory. Campus devices keep under a few dozen.
     private const int MaxSsids = 256;
 
@@ -200,9 +203,10 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
 
     private static AdvertisedSsid? FindAdvertised(Device device, ref AdvertisedSsid[]? map, in Dot11Elements e, ReadOnlySpan<byte> elements, uint time, out bool added)
     {
-        ReadOnlySpan<byte> ssid = e.Ssid.Of(elements);
+        // A mesh has an empty SSID and a name of its own (clause 14.2.2).
+        ReadOnlySpan<byte> ssid = (e.Ssid.IsEmpty && e.MeshId.Length <= MaxSsidOctets ? e.MeshId : e.Ssid).Of(elements);
         // No SSID element at all is not the same as an empty one.
-        uint hash = (e.Seen & ElementsSeen.Ssid) == 0 ? 0 : HashOf(ssid);
+        uint hash = ssid.IsEmpty && (e.Seen & ElementsSeen.Ssid) == 0 ? 0 : HashOf(ssid);
         added = false;
         foreach (AdvertisedSsid record in map ?? [])
         {
@@ -264,7 +268,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
     // Over the octets and their number; of a hidden SSID only the number counts, as in Kismet.
     private static uint HashOf(ReadOnlySpan<byte> ssid)
     {
-        Span<byte> input = stackalloc byte[36];
+        Span<byte> input = stackalloc byte[MaxSsidOctets + sizeof(uint)];
         ReadOnlySpan<byte> shown = SsidText.IsCloaked(ssid) ? [] : ssid;
         shown.CopyTo(input);
         BinaryPrimitives.WriteUInt32LittleEndian(input[shown.Length..], (uint)ssid.Length);
