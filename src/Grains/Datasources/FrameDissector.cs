@@ -76,7 +76,11 @@ public sealed class FrameDissector
         Octets += frame.Length;
         if (radio.ReportedBadFcs)
         {
-            Note(Anomalies.FcsBad);
+            if ((radio.Anomalies & (Anomalies.FcsBad | Anomalies.BluetoothCrcBad)) == 0)
+            {
+                // Else the receiver said so and it is counted with the header.
+                Note(Anomalies.FcsBad);
+            }
             ErrorPackets++;
             return;
         }
