@@ -61,7 +61,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
             // What was cut off is not what was not sent.
             return;
         }
-        SetTypeSet(dot11, beacon ? Dot11TypeSet.BeaconAp : Dot11TypeSet.ProbeAp);
+        devices.AddRoles(dot11, beacon ? Dot11TypeSet.BeaconAp : Dot11TypeSet.ProbeAp);
         AdvertisedSsid? record = FindAdvertised(device, ref beacon ? ref dot11.Advertised : ref dot11.Responded, e, elements, time, out bool added);
         if (record is null)
         {
@@ -183,15 +183,6 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         {
             (location ??= new()).Add(batch.Locations[o.Location]);
         }
-    }
-
-    private void SetTypeSet(Dot11Device dot11, Dot11TypeSet bits)
-    {
-        if (!DeviceViews.IsAccessPoint(dot11))
-        {
-            devices.AccessPoints++;
-        }
-        dot11.TypeSet |= bits;
     }
 
     // The SSID of the newest frame of a kind: the only one, or the newest of both kinds if it is of this one. Times do not tell: an access
