@@ -43,7 +43,8 @@ public sealed class Datasource
     private ObservationBatch[] _filling;
     private ObservationBatch[] _applying;
     private readonly Task<IReadOnlyList<MessageRecord>>?[] _pending;
-    private ulong _bootId;
+    // Null until the first batch, whose number may be any.
+    private ulong? _bootId;
     private ulong _sequence;
     private ulong _packets;
 
@@ -83,7 +84,7 @@ public sealed class Datasource
     /// <returns>Completes when the batch can be reused by its source.</returns>
     public async ValueTask AcceptAsync(PacketBatch packets)
     {
-        if (packets.BootId == _bootId && packets.Sequence <= _sequence && _sequence != 0)
+        if (packets.BootId == _bootId && packets.Sequence <= _sequence)
         {
             RepeatedBatches++;
             return;
