@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
@@ -42,7 +43,9 @@ public sealed class Datasource
     private ObservationBatch[] _filling;
     private ObservationBatch[] _applying;
     private readonly Task<BatchOutcome>?[] _pending;
-    private ulong _bootId;
+
+    // Null until the first batch, whose number may be any.
+    private ulong? _bootId;
     private ulong _sequence;
     private ulong _packets;
 
@@ -75,10 +78,12 @@ public sealed class Datasource
     public AnomalyCounts Anomalies => _dissector.Anomalies;
 
     /// <summary>Accepts a batch: drops it if it is known, dissects it and hands it on.</summary>
-    /// <returns>Completes when the batch can be reused by its source.</returns>
+    /// <returns>
+    /// Completes when the batch can be reused by its source; with the fault of a partition that could not apply the batch before.
+    /// </returns>
     public async ValueTask AcceptAsync(PacketBatch packets)
     {
-        if (packets.BootId == _bootId && packets.Sequence <= _sequence && _sequence != 0)
+        if (packets.BootId == _bootId && packets.Sequence <= _sequence)
         {
             RepeatedBatches++;
             return;
@@ -96,7 +101,8 @@ public sealed class Datasource
         _packets += (ulong)packets.Count;
         _packetsRrd.Add(now, packets.Count);
         _dataRrd.Add(now, _dissector.Octets - octets);
-        await DrainAsync();
+        // A partition's fault with the batch before is told, but it does not cost this one.
+        ExceptionDispatchInfo? fault = await WaitAsync();
         (_filling, _applying) = (_applying, _filling);
         for (int i = 0; i < _partitions.Count; i++)
         {
@@ -106,25 +112,11 @@ public sealed class Datasource
             }
         }
         _observer.BatchAccepted(new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take()));
+        fault?.Throw();
     }
 
     /// <summary>Waits until the partitions have applied everything accepted.</summary>
-    public async ValueTask DrainAsync()
-    {
-        for (int i = 0; i < _pending.Length; i++)
-        {
-            if (_pending[i] is { } pending)
-            {
-                _pending[i] = null;
-                BatchOutcome outcome = await pending;
-                _dissector.Anomalies.Add(outcome.Anomalies);
-                if (outcome.Duplicates > 0 || outcome.Messages.Count > 0)
-                {
-                    _observer.BatchApplied(outcome);
-                }
-            }
-        }
-    }
+    public async ValueTask DrainAsync() => (await WaitAsync())?.Throw();
 
     /// <summary>Publishes a new snapshot.</summary>
     /// <param name="change">Changes the part that the caller knows; counters are filled in here.</param>
@@ -138,6 +130,34 @@ public sealed class Datasource
             DataRrd = _dataRrd.Copy(),
         };
         Record = change is null ? record : change(record);
+    }
+
+    // For all partitions, also after a fault: a batch must not be filled again while one of them still reads it.
+    private async ValueTask<ExceptionDispatchInfo?> WaitAsync()
+    {
+        ExceptionDispatchInfo? fault = null;
+        for (int i = 0; i < _pending.Length; i++)
+        {
+            if (_pending[i] is not { } pending)
+            {
+                continue;
+            }
+            _pending[i] = null;
+            try
+            {
+                BatchOutcome outcome = await pending;
+                _dissector.Anomalies.Add(outcome.Anomalies);
+                if (outcome.Duplicates > 0 || outcome.Messages.Count > 0)
+                {
+                    _observer.BatchApplied(outcome);
+                }
+            }
+            catch (Exception e)
+            {
+                fault ??= ExceptionDispatchInfo.Capture(e);
+            }
+        }
+        return fault;
     }
 
     private long[] PhysSinceLast()

@@ -75,7 +75,11 @@ public sealed class FrameDissector
         Octets += frame.Length;
         if (radio.ReportedBadFcs)
         {
-            Anomalies.Note(Wire.Anomalies.FcsBad);
+            if ((radio.Anomalies & (Wire.Anomalies.FcsBad | Wire.Anomalies.BluetoothCrcBad)) == 0)
+            {
+                // Else the receiver said so and it is counted with the header.
+                Anomalies.Note(Wire.Anomalies.FcsBad);
+            }
             ErrorPackets++;
             return;
         }

@@ -3,6 +3,7 @@ using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
+using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Grains.Partitions;
 
@@ -51,7 +52,7 @@ public sealed class DevicePartition
         foreach (ref readonly Observation o in batch.Items)
         {
             Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, batch.SourceNumber);
-            if (hearing != Hearing.First && _devices.OwnsDot11(o.Frame.Source))
+            if (hearing != Hearing.First && IsFirstOwner(o))
             {
                 duplicates++;
             }
@@ -175,6 +176,22 @@ public sealed class DevicePartition
             device.DataRrd?.Compact(now);
             device.Signal?.History?.Compact(now);
         }
+    }
+
+    // A frame goes to the owner of each of its addresses. The owner of the first counts it, so that partitions add up.
+    private bool IsFirstOwner(in Observation o)
+    {
+        ref readonly Dot11Frame f = ref o.Frame;
+        if (o.Kind == ObservationKind.Btle)
+        {
+            return _devices.Owns(new(Phy.Btle, f.Source));
+        }
+        return _devices.OwnsDot11(
+            Dot11Tracker.IsStation(f.Source) ? f.Source
+            : Dot11Tracker.IsStation(f.Bssid) ? f.Bssid
+            : Dot11Tracker.IsStation(f.Destination) ? f.Destination
+            : Dot11Tracker.IsStation(f.Transmitter) ? f.Transmitter
+            : f.Receiver);
     }
 
     private static void WriteOne(RecordWriter<Device> writer, Device device, JsonOut body, RecordFormat format, int before)

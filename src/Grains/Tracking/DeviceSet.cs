@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Wire;
 
@@ -26,7 +27,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     public ReadOnlySpan<int> CountsByPhy => _byPhy;
 
     /// <summary>Members of the access point view.</summary>
-    public int AccessPoints { get; set; }
+    public int AccessPoints { get; private set; }
 
     /// <summary>Members of each source's view, by the source's number.</summary>
     public Dictionary<ushort, int> CountsBySource { get; } = [];
@@ -60,6 +61,17 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
             _announced.Enqueue(device);
         }
         return device;
+    }
+
+    /// <summary>Adds roles to a Wi-Fi device of this set, and the device to the access point view where that is due.</summary>
+    public void AddRoles(Dot11Device device, Dot11TypeSet roles)
+    {
+        bool before = DeviceViews.IsAccessPoint(device);
+        device.TypeSet |= roles;
+        if (!before && DeviceViews.IsAccessPoint(device))
+        {
+            AccessPoints++;
+        }
     }
 
     /// <summary>The manufacturer of an organisation's identifier, or null.</summary>

@@ -20,7 +20,7 @@ internal static class Dot11Network
         {
             return;
         }
-        bool cut = (o.Frame.Anomalies & Anomalies.FrameTruncated) != 0;
+        bool cut = o.Frame.IsCut;
         ReadOnlySpan<byte> packet = frame[(o.Frame.BodyOffset + LlcOctets)..];
         switch (o.Frame.Payload)
         {

@@ -12,14 +12,14 @@ internal static class Dot11SsidFields
         bool beacon = frame.Kind == FrameKind.Beacon;
         record.Beacon |= beacon;
         record.ProbeResponse |= !beacon;
-        record.Crypt = e.Crypt;
-        if (frame.IsPrivacy && (e.Crypt & ~CryptBits.Wps) == 0)
+        bool wep = frame.IsPrivacy && (e.Crypt & ~CryptBits.Wps) == 0;
+        if (!wep || !frame.IsCut)
         {
-            // Privacy without RSN or WPA is WEP.
-            record.Crypt |= CryptBits.Wep;
+            // Privacy without RSN or WPA is WEP, unless they may have been cut off.
+            record.Crypt = wep ? e.Crypt | CryptBits.Wep : e.Crypt;
+            record.CryptSet = CryptText.ToLegacySet(record.Crypt);
+            record.CryptText = CryptText.ToText(record.Crypt);
         }
-        record.CryptSet = CryptText.ToLegacySet(record.Crypt);
-        record.CryptText = CryptText.ToText(record.Crypt);
         record.MfpRequired = e.MfpRequired;
         record.MfpSupported = e.MfpCapable;
         record.MaxRate = (float)e.MaxRate;

@@ -11,11 +11,11 @@ namespace KismetOrleans.Grains.Tracking;
 /// <summary>SSIDs that devices announce, answer with and ask for (inventory: dot11-tracking.md, 5 to 8).</summary>
 public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
 {
+    // Clause 9.4.2.2, and 9.4.2.98 of a mesh identifier.
+    private const int MaxSsidOctets = 32;
+
     // Devices are hostile: one that invents SSIDs must not fill the memory. Campus devices keep under a few dozen.
     private const int MaxSsids = 256;
-
-    // Clause 9.4.2.2.
-    private const int MaxSsidOctets = 32;
 
     /// <summary>The channel that a management frame names itself, null where it does not.</summary>
     public static string? ChannelOf(in Observation o, ObservationBatch batch)
@@ -49,20 +49,20 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
             dot11.LastBeaconTime = time;
         }
         ulong hash = beacon ? dot11.BeaconHash : dot11.ResponseHash;
-        AdvertisedSsid[]? map = beacon ? dot11.Advertised : dot11.Responded;
-        if (hash == o.Frame.ElementsHash && hash != 0 && Newest(map) is { } same)
+        if (hash == o.Frame.ElementsHash && hash != 0 && LastOf(dot11, beacon) is { } same)
         {
             Touch(dot11, same, beacon, time, o, batch);
             return;
         }
         ReadOnlySpan<byte> elements = ElementsOf(o, batch);
-        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, (o.Frame.Anomalies & Anomalies.FrameTruncated) != 0, out Dot11Elements e);
+        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
         devices.Anomalies.Note(e.Anomalies);
-        if (status == ParseStatus.Malformed)
+        if (status == ParseStatus.Malformed || (status == ParseStatus.Truncated && (e.Seen & ElementsSeen.Ssid) == 0))
         {
+            // What was cut off is not what was not sent.
             return;
         }
-        SetTypeSet(dot11, beacon ? Dot11TypeSet.BeaconAp : Dot11TypeSet.ProbeAp);
+        devices.AddRoles(dot11, beacon ? Dot11TypeSet.BeaconAp : Dot11TypeSet.ProbeAp);
         AdvertisedSsid? record = FindAdvertised(device, ref beacon ? ref dot11.Advertised : ref dot11.Responded, e, elements, time, out bool added);
         if (record is null)
         {
@@ -121,7 +121,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
             return;
         }
         ReadOnlySpan<byte> elements = ElementsOf(o, batch);
-        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, (o.Frame.Anomalies & Anomalies.FrameTruncated) != 0, out Dot11Elements e);
+        ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
         devices.Anomalies.Note(e.Anomalies);
         if (status == ParseStatus.Malformed || (e.Seen & ElementsSeen.Ssid) == 0)
         {
@@ -187,38 +187,19 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         }
     }
 
-    private void SetTypeSet(Dot11Device dot11, Dot11TypeSet bits)
-    {
-        if (!DeviceViews.IsAccessPoint(dot11))
-        {
-            devices.AccessPoints++;
-        }
-        dot11.TypeSet |= bits;
-    }
-
-    private static AdvertisedSsid? Newest(AdvertisedSsid[]? map)
-    {
-        if (map is not { Length: > 0 })
-        {
-            return null;
-        }
-        AdvertisedSsid newest = map[0];
-        foreach (AdvertisedSsid record in map.AsSpan(1))
-        {
-            if (record.LastTime > newest.LastTime)
-            {
-                newest = record;
-            }
-        }
-        return newest;
-    }
+    // The SSID of the newest frame of a kind: the only one, or the newest of both kinds if it is of this one. Times do not tell: an access
+    // point with several SSIDs sends all of them within a second.
+    private static AdvertisedSsid? LastOf(Dot11Device dot11, bool beacon) =>
+        (beacon ? dot11.Advertised : dot11.Responded) is { Length: 1 } map ? map[0]
+        : dot11.LastBeaconed is { } last && (beacon ? last.Beacon : last.ProbeResponse) ? last
+        : null;
 
     private static AdvertisedSsid? FindAdvertised(Device device, ref AdvertisedSsid[]? map, in Dot11Elements e, ReadOnlySpan<byte> elements, uint time, out bool added)
     {
-        // A mesh has an empty SSID and a name of its own.
-        ReadOnlySpan<byte> ssid = e.Ssid.IsEmpty ? e.MeshId.Of(elements)[..Math.Min((int)e.MeshId.Length, MaxSsidOctets)] : e.Ssid.Of(elements);
+        // A mesh has an empty SSID and a name of its own (clause 14.2.2).
+        ReadOnlySpan<byte> ssid = (e.Ssid.IsEmpty && e.MeshId.Length <= MaxSsidOctets ? e.MeshId : e.Ssid).Of(elements);
         // No SSID element at all is not the same as an empty one.
-        uint hash = (e.Seen & ElementsSeen.Ssid) == 0 && ssid.IsEmpty ? 0 : HashOf(ssid);
+        uint hash = ssid.IsEmpty && (e.Seen & ElementsSeen.Ssid) == 0 ? 0 : HashOf(ssid);
         added = false;
         foreach (AdvertisedSsid record in map ?? [])
         {

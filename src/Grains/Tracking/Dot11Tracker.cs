@@ -70,7 +70,7 @@ public sealed class Dot11Tracker
             if (beacon && f.IsIbss)
             {
                 Classify(ap, "Wi-Fi Ad-Hoc", BasicType.Peer);
-                dot11.TypeSet |= Dot11TypeSet.Adhoc;
+                _devices.AddRoles(dot11, Dot11TypeSet.Adhoc);
             }
             else
             {
@@ -136,7 +136,7 @@ public sealed class Dot11Tracker
             if (adhoc)
             {
                 Classify(ap, "Wi-Fi Ad-Hoc", BasicType.Peer);
-                ap.Dot11.TypeSet |= Dot11TypeSet.Adhoc;
+                _devices.AddRoles(ap.Dot11, Dot11TypeSet.Adhoc);
             }
             else
             {

@@ -94,23 +94,24 @@ public sealed class UavMatcher
         }
         if ((drone.Seen & OpenDroneIdSeen.System) != 0)
         {
-            uav.AppLocation = Place(drone.OperatorLatitude, drone.OperatorLongitude, drone.OperatorAltitude, timeNs) ?? uav.AppLocation;
+            uav.AppLocation = Place(drone.OperatorLatitude, drone.OperatorLongitude, Known(drone.OperatorAltitude), timeNs) ?? uav.AppLocation;
         }
         if ((drone.Seen & OpenDroneIdSeen.Location) == 0)
         {
             return;
         }
         // Direction over ground and speed along it (ASTM F3411-22a, 5.4.5.7) as the parts that the record has.
-        double direction = drone.Direction * Math.PI / 180;
+        double degrees = drone.Direction < 360 ? drone.Direction : 0;
+        double direction = degrees * Math.PI / 180;
         Report(uav, new()
         {
-            Location = Place(drone.Latitude, drone.Longitude, drone.GeodeticAltitude, timeNs),
+            Location = Place(drone.Latitude, drone.Longitude, Known(drone.GeodeticAltitude), timeNs),
             Timestamp = timeNs / 1e9,
-            Yaw = drone.Direction,
-            Height = drone.Height,
-            VNorth = Math.Cos(direction) * drone.Speed,
-            VEast = Math.Sin(direction) * drone.Speed,
-            VUp = drone.VerticalSpeed,
+            Yaw = degrees,
+            Height = Known(drone.Height),
+            VNorth = Math.Cos(direction) * Known(drone.Speed),
+            VEast = Math.Sin(direction) * Known(drone.Speed),
+            VUp = Known(drone.VerticalSpeed),
             Airborne = drone.Status == 2,
         });
     }
@@ -124,6 +125,9 @@ public sealed class UavMatcher
         uav.History.Add(telemetry);
         uav.LastTelemetry = telemetry;
     }
+
+    // The record has no word for "not known" but 0.
+    private static double Known(double value) => double.IsNaN(value) ? 0 : value;
 
     private static GeoPoint? Place(double latitude, double longitude, double altitude, long timeNs) =>
         latitude == 0 && longitude == 0 ? null : new()

@@ -1,0 +1,125 @@
+using KismetOrleans.Records.Uav;
+using KismetOrleans.SampleGenerator;
+using KismetOrleans.Wire;
+using static KismetOrleans.Grains.Tests.Frames;
+
+namespace KismetOrleans.Grains.Tests.Tracking;
+
+/// <summary>Drones are recognised by what they say of themselves, else by address and SSID together.</summary>
+public sealed class UavMatcherTests
+{
+    private static readonly MacAddress s_dji = new(0x6060_1F00_0001);
+    private static readonly DroneState s_state = new(50.8, 8.77, 320, 45, 3, 4, -1);
+    private readonly Rig _rig = new();
+
+    [Theory]
+    [InlineData(0x60601F000001UL, "Mavic_1234", "DJI", "Mavic", "dji_mavic")]
+    [InlineData(0x60601F000001UL, "Spark-RC-77", "DJI", "Spark RC", "dji_spark_rc")]
+    [InlineData(0x60601F000001UL, "Spark-77", "DJI", "Spark", "dji_spark")]
+    [InlineData(0xA0143D000001UL, "BebopDrone-3", "Parrot", "Bebop Drone", "parrot_bebop")]
+    [InlineData(0x08EA40000001UL, "YD-UFO-9", "Attop", "UFO", "yd_ufo_1")]
+    public void A_rule_needs_address_and_SSID(ulong address, string ssid, string manufacturer, string model, string rule)
+    {
+        _rig.Hear(Beacon(new(address), ssid)).Hear(Beacon(Ap, ssid)).Hear(Beacon(new(address + 1), "Lounge"));
+        UavDevice uav = _rig[new(address)].Uav!;
+        Assert.Equal((manufacturer, model, "WifiMatch", rule), (uav.Manufacturer, uav.Model, uav.MatchType, uav.Match!.Id));
+        Assert.Null(uav.LastTelemetry);
+        Assert.Null(_rig[Ap].Uav);
+        Assert.Null(_rig[new(address + 1)].Uav);
+    }
+
+    [Fact]
+    public void A_probe_response_fits_a_rule_too()
+    {
+        _rig.Hear(ProbeResponse(s_dji, Client, "TELLO-1"));
+        Assert.Equal("dji_tello", _rig[s_dji].Uav!.Match!.Id);
+    }
+
+    [Fact]
+    public void DJI_tells_who_and_where_it_is()
+    {
+        _rig.Hear(Beacon(s_dji, "hidden", more: DroneElements.DjiDroneId(1, "0M6TG1A0010001", 16, s_state, 50.79, 8.76)));
+        UavDevice uav = _rig[s_dji].Uav!;
+        Assert.Equal(("DJI", "Mavic Pro", "DroneID WiFi", "0M6TG1A0010001"), (uav.Manufacturer, uav.Model, uav.MatchType, uav.SerialNumber));
+        Assert.Equal((50.79, 8.76), (Math.Round(uav.HomeLocation!.Latitude, 4), Math.Round(uav.HomeLocation.Longitude, 4)));
+        UavTelemetry told = Assert.Single(uav.History);
+        Assert.Same(told, uav.LastTelemetry);
+        Assert.Equal((50.8, 8.77, 320f), (Math.Round(told.Location!.Latitude, 4), Math.Round(told.Location.Longitude, 4), told.Location.Altitude));
+        Assert.Equal((byte)3, told.Location.Fix);
+        Assert.Equal((true, true), (told.MotorOn, told.Airborne));
+        Assert.Equal(Packets.Start, told.Timestamp);
+    }
+
+    [Fact]
+    public void Open_Drone_ID_tells_who_and_where_it_and_its_operator_are()
+    {
+        _rig.Hear(Beacon(Ap, "ODID", more: DroneElements.OpenDroneId(1, "1581F4FEC2255000A1B2", "DEU87", s_state, 50.7, 8.7)));
+        UavDevice uav = _rig[Ap].Uav!;
+        Assert.Equal(("OpenDroneID", "1581F4FEC2255000A1B2"), (uav.MatchType, uav.SerialNumber));
+        Assert.Equal((50.7, 8.7), (Math.Round(uav.AppLocation!.Latitude, 5), Math.Round(uav.AppLocation.Longitude, 5)));
+        UavTelemetry told = uav.LastTelemetry!;
+        Assert.Equal((50.8, 8.77, 320f), (Math.Round(told.Location!.Latitude, 5), Math.Round(told.Location.Longitude, 5), told.Location.Altitude));
+        Assert.Equal((53, 45.0, -1.0, true), ((int)told.Yaw, told.Height, told.VUp, told.Airborne));
+        // 53° at 5 m/s, the heading rounded to a degree.
+        Assert.Equal((3.0, 4.0), (Math.Round(told.VNorth, 1), Math.Round(told.VEast, 1)));
+    }
+
+    [Fact]
+    public void Open_Drone_ID_without_height_has_a_position_without_height()
+    {
+        byte[] element = DroneElements.OpenDroneId(1, "1", "", s_state, 50.7, 8.7);
+        // Element header 2, OUI 3, type, counter, pack header 3, basic ID 25; in the location message octets 15 and 16 are the geodetic altitude.
+        int location = 2 + 3 + 1 + 1 + 3 + 25;
+        Assert.Equal(0x12, element[location]);
+        (element[location + 15], element[location + 16]) = (0, 0);
+        _rig.Hear(Beacon(Ap, "ODID", more: element));
+        Assert.Equal((0f, (byte)2), (_rig[Ap].Uav!.LastTelemetry!.Location!.Altitude, _rig[Ap].Uav!.LastTelemetry!.Location!.Fix));
+    }
+
+    [Fact]
+    public void What_a_drone_does_not_know_is_no_number_in_the_record()
+    {
+        byte[] element = DroneElements.OpenDroneId(1, "1", "", s_state, 50.7, 8.7);
+        int location = 2 + 3 + 1 + 1 + 3 + 25;
+        // Direction 361 and speed 255 in steps of 0.75 (flags east-west and fast), vertical speed 63 m/s (126), no height: all "not known".
+        element[location + 1] |= 0x03;
+        (element[location + 2], element[location + 3], element[location + 4]) = (181, 255, 126);
+        (element[location + 17], element[location + 18]) = (0, 0);
+        _rig.Hear(Beacon(Ap, "ODID", more: element));
+        UavTelemetry told = _rig[Ap].Uav!.LastTelemetry!;
+        Assert.Equal((0.0, 0.0, 0.0, 0.0, 0.0), (told.Yaw, told.VNorth, told.VEast, told.VUp, told.Height));
+    }
+
+    [Fact]
+    public void Telemetry_is_bounded_and_the_oldest_goes()
+    {
+        for (ushort i = 0; i < 140; i++)
+        {
+            byte[] element = DroneElements.DjiDroneId(i, "1", 16, s_state with { Latitude = 50 + (i / 1000.0) }, 50, 8);
+            _rig.Hear(Beacon(s_dji, "x", i, more: element), i);
+        }
+        UavDevice uav = _rig[s_dji].Uav!;
+        Assert.Equal(128, uav.History.Count);
+        Assert.Equal((Packets.Start + 12.0, Packets.Start + 139.0), (uav.History[0].Timestamp, uav.History[^1].Timestamp));
+        Assert.Same(uav.History[^1], uav.LastTelemetry);
+    }
+
+    [Fact]
+    public void A_position_of_zero_is_none()
+    {
+        _rig.Hear(Beacon(s_dji, "x", more: DroneElements.DjiDroneId(1, "1", 99, default, 0, 0)));
+        Assert.Null(_rig[s_dji].Uav!.LastTelemetry!.Location);
+        Assert.Null(_rig[s_dji].Uav!.HomeLocation);
+        Assert.Equal("Unknown", _rig[s_dji].Uav!.Model);
+    }
+
+    [Fact]
+    public void A_broken_identification_is_left_out()
+    {
+        byte[] broken = DroneElements.DjiDroneId(1, "1", 16, s_state, 0, 0)[..40];
+        broken[1] = 38;
+        _rig.Hear(Beacon(s_dji, "x", more: broken));
+        Assert.Null(_rig[s_dji].Uav);
+        Assert.Equal("x", _rig[s_dji].Name);
+    }
+}
