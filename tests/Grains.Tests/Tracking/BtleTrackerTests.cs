@@ -74,7 +74,7 @@ public sealed class BtleTrackerTests
         packet[^1] ^= 1;
         _rig.HearPacket(packet, LinkType.BtleLinkLayer);
         Assert.Equal(0, _rig.Devices.All.Length);
-        Assert.Equal((1L, 1L), (_rig.Dissector.ErrorPackets, _rig.Dissector.CountOf(Anomalies.BluetoothCrcBad)));
+        Assert.Equal((1L, 1L), (_rig.Dissector.ErrorPackets, _rig.Dissector.Anomalies[Anomalies.BluetoothCrcBad]));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class BtleTrackerTests
         packet[9] = 0x04;
         _rig.HearPacket(packet, LinkType.BtleLinkLayerWithPhdr);
         Assert.Equal(0, _rig.Devices.All.Length);
-        Assert.Equal((1L, 1L, 0L), (_rig.Dissector.ErrorPackets, _rig.Dissector.CountOf(Anomalies.BluetoothCrcBad), _rig.Dissector.CountOf(Anomalies.FcsBad)));
+        Assert.Equal((1L, 1L, 0L), (_rig.Dissector.ErrorPackets, _rig.Dissector.Anomalies[Anomalies.BluetoothCrcBad], _rig.Dissector.Anomalies[Anomalies.FcsBad]));
     }
 
     private Device Find(MacAddress address) => _rig.Devices.Find(new(Phy.Btle, address))!;
