@@ -84,8 +84,11 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         {
             return [];
         }
-        MessageRecord[] messages = [.. _announced.Select(device => new MessageRecord(Announcement(device), MessageFlags.Info, clock))];
-        _announced.Clear();
+        MessageRecord[] messages = new MessageRecord[_announced.Count];
+        for (int i = 0; i < messages.Length; i++)
+        {
+            messages[i] = new(Announcement(_announced.Dequeue()), MessageFlags.Info, clock);
+        }
         return messages;
     }
 
