@@ -1,0 +1,56 @@
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Grains.Tests.Datasources;
+
+/// <summary>A partition that is done with a batch when it is told to be.</summary>
+internal sealed class FakePartition : IDevicePartition
+{
+    private TaskCompletionSource<IReadOnlyList<MessageRecord>>? _pending;
+
+    /// <summary>Is done with every batch at once.</summary>
+    public bool Immediate { get; init; }
+
+    /// <summary>Sequence numbers of the frames of each batch, as they were when it came.</summary>
+    public List<ushort[]> Applied { get; } = [];
+
+    /// <summary>The batch that it is not done with.</summary>
+    public ObservationBatch? Held { get; private set; }
+
+    public ValueTask<IReadOnlyList<MessageRecord>> ApplyAsync(ObservationBatch batch)
+    {
+        Assert.Null(Held);
+        Applied.Add([.. batch.Items.ToArray().Select(o => o.Frame.Sequence)]);
+        if (Immediate)
+        {
+            return new([]);
+        }
+        Held = batch;
+        _pending = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new(_pending.Task);
+    }
+
+    public void Finish(params MessageRecord[] messages) => Release().SetResult(messages);
+
+    public void Fail(Exception fault) => Release().SetException(fault);
+
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => throw new NotSupportedException();
+
+    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) => throw new NotSupportedException();
+
+    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) => throw new NotSupportedException();
+
+    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) => throw new NotSupportedException();
+
+    public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
+
+    public ValueTask MaintainAsync() => throw new NotSupportedException();
+
+    private TaskCompletionSource<IReadOnlyList<MessageRecord>> Release()
+    {
+        Held = null;
+        return _pending!;
+    }
+}

@@ -1,0 +1,81 @@
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.SampleGenerator;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Dot11;
+using static KismetOrleans.Grains.Tests.Frames;
+
+namespace KismetOrleans.Grains.Tests.Partitions;
+
+/// <summary>Packets of devices that are known allocate nothing, from the link header to the record.</summary>
+public sealed class AllocationTests
+{
+    private const int Rounds = 50;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_steady_batch_allocates_nothing(int count)
+    {
+        Slices slices = new(count);
+        FrameDissector dissector = new();
+        ObservationBatch[] batches = [.. slices.All.Select(_ => new ObservationBatch())];
+        // Each round is a second of capture time later than the one before, so that nothing in it is a duplicate.
+        PacketBatch[] rounds = [.. Enumerable.Range(0, 2 * Rounds).Select(Round)];
+        uint clock = slices.Clock.Second;
+        for (int i = 0; i < Rounds; i++)
+        {
+            Apply(rounds[i]);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = Rounds; i < 2 * Rounds; i++)
+        {
+            Apply(rounds[i]);
+        }
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // A beacon and an answer a round.
+        Assert.Equal(4UL * Rounds, Slices.ReadAll(slices.All[Partitioning.OfDot11(Ap, count)], new() { Addresses = [new(Ap, ulong.MaxValue)] })[0]
+            .GetProperty("kismet.device.base.packets.total").GetUInt64());
+        // Within one second of the server's clock; histories double their arrays as seconds go by.
+        Assert.Equal(0, allocated);
+
+        void Apply(PacketBatch round)
+        {
+            foreach (ObservationBatch batch in batches)
+            {
+                batch.Reset(1, clock);
+            }
+            dissector.Dissect(round, batches);
+            for (int i = 0; i < batches.Length; i++)
+            {
+                slices.All[i].Apply(batches[i]);
+            }
+        }
+    }
+
+    // What a network at work sounds like: beacon with TIM, probes and answers, data in both directions, null data, acknowledgements.
+    private static PacketBatch Round(int round)
+    {
+        ushort n = (ushort)round;
+        byte[] ciphertext = DataFrames.Encrypted(DataCipher.Ccmp, (ulong)round + 1, 200, new Dice((ulong)round));
+        byte[][] frames =
+        [
+            BeaconOf(Ap, n, EssPrivacy, (ulong)round, Elements.Ssid("Campus"), Elements.Tim((byte)(round % 3), 3), Security.Wpa2Psk.Rsn),
+            ProbeRequest(Client, "Campus", n),
+            ProbeResponse(Ap, Client, "Campus", n),
+            ToDs(Client, Ap, Wired, ciphertext, n, FrameFlags.Protected),
+            FromDs(Ap, Wired, Client, ciphertext, n, FrameFlags.Protected),
+            ToDs(OtherClient, Ap, Wired, NetworkPackets.Arp(1, OtherClient, 7, Wired, 8), n),
+            AdHoc(OtherAp, Client, OtherClient, new byte[30 + (round % 7)]),
+            DataFrames.Build(new(Ap, Client, Ap) { Kind = FrameKind.Null, Flags = FrameFlags.ToDs, Sequence = n }, []),
+            ControlFrames.Ack(Client),
+        ];
+        Packets packets = new();
+        foreach (byte[] frame in frames)
+        {
+            packets.Add(Heard(frame, (sbyte)(-40 - (round % 30))), LinkType.Radiotap, round * 3);
+        }
+        return packets.ToBatch(sequence: n);
+    }
+}
