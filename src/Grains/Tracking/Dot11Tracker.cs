@@ -268,7 +268,10 @@ public sealed class Dot11Tracker
         }
         _updater.Update(end, o, batch, role, hearing);
         ClassifyUnless(end, "Wi-Fi WDS", BasicType.Peer, BasicType.AccessPoint | BasicType.Client | BasicType.Wired);
-        FindClient(end, o.Frame.Transmitter, o, batch);
+        if (IsStation(o.Frame.Transmitter))
+        {
+            FindClient(end, o.Frame.Transmitter, o, batch);
+        }
         if (hearing == Hearing.First)
         {
             CountData(end.Dot11!, o.Frame);
