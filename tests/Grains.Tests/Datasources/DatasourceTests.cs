@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Tests.Partitions;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
@@ -176,6 +177,20 @@ public sealed class DatasourceTests
     }
 
     [Fact]
+    public async Task What_partitions_find_wrong_counts_for_the_source_and_duplicates_for_the_server()
+    {
+        FakePartition partition = new();
+        Datasource source = New(partition);
+        await source.AcceptAsync(Batch(1));
+        partition.Finish(FakePartition.Nothing with { Anomalies = [new(Anomalies.SsidTooLong, 3)] });
+        await source.AcceptAsync(Batch(2));
+        partition.Finish(FakePartition.Nothing with { Duplicates = 5, Anomalies = [new(Anomalies.SsidTooLong, 1), new(Anomalies.RsnMalformed, 1)] });
+        await source.DrainAsync();
+        Assert.Equal([new(Anomalies.SsidTooLong, 4), new AnomalyCount(Anomalies.RsnMalformed, 1)], source.Anomalies.Seen());
+        Assert.Equal(5, Assert.Single(_observer.Outcomes).Duplicates);
+    }
+
+    [Fact]
     public async Task Each_batch_is_reported_with_what_it_added()
     {
         Datasource source = New(new FakePartition { Immediate = true });
@@ -191,8 +206,8 @@ public sealed class DatasourceTests
         BatchSummary second = _observer.Batches[1];
         Assert.Equal((_clock.Second, 1, 0L, 1L), (second.Clock, second.Packets, second.Errors, second.ByPhy[Phy.Dot11.Id]));
         Assert.Empty(second.Frequencies);
-        Assert.Equal([(Anomalies.LinkTypeUnsupported, 1L)], source.Anomalies);
-        Assert.Equal(1, source.CountOf(Anomalies.LinkTypeUnsupported));
+        Assert.Equal([new AnomalyCount(Anomalies.LinkTypeUnsupported, 1)], source.Anomalies.Seen());
+        Assert.Equal(1, source.Anomalies[Anomalies.LinkTypeUnsupported]);
     }
 
     [Fact]
@@ -220,10 +235,12 @@ public sealed class DatasourceTests
     {
         public List<BatchSummary> Batches { get; } = [];
 
-        public List<MessageRecord> Messages { get; } = [];
+        public List<BatchOutcome> Outcomes { get; } = [];
+
+        public IEnumerable<MessageRecord> Messages => Outcomes.SelectMany(outcome => outcome.Messages);
 
         public void BatchAccepted(in BatchSummary batch) => Batches.Add(batch);
 
-        public void Say(IReadOnlyList<MessageRecord> messages) => Messages.AddRange(messages);
+        public void BatchApplied(BatchOutcome outcome) => Outcomes.Add(outcome);
     }
 }

@@ -8,7 +8,10 @@ namespace KismetOrleans.Grains.Tests.Datasources;
 /// <summary>A partition that is done with a batch when it is told to be.</summary>
 internal sealed class FakePartition : IDevicePartition
 {
-    private TaskCompletionSource<IReadOnlyList<MessageRecord>>? _pending;
+    /// <summary>What comes of a batch in which nothing is new.</summary>
+    public static readonly BatchOutcome Nothing = new(1, [], 0, []);
+
+    private TaskCompletionSource<BatchOutcome>? _pending;
 
     /// <summary>Is done with every batch at once.</summary>
     public bool Immediate { get; init; }
@@ -19,20 +22,22 @@ internal sealed class FakePartition : IDevicePartition
     /// <summary>The batch that it is not done with.</summary>
     public ObservationBatch? Held { get; private set; }
 
-    public ValueTask<IReadOnlyList<MessageRecord>> ApplyAsync(ObservationBatch batch)
+    public ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
     {
         Assert.Null(Held);
         Applied.Add([.. batch.Items.ToArray().Select(o => o.Frame.Sequence)]);
         if (Immediate)
         {
-            return new([]);
+            return new(Nothing);
         }
         Held = batch;
         _pending = new(TaskCreationOptions.RunContinuationsAsynchronously);
         return new(_pending.Task);
     }
 
-    public void Finish(params MessageRecord[] messages) => Release().SetResult(messages);
+    public void Finish(params MessageRecord[] messages) => Release().SetResult(Nothing with { Messages = messages });
+
+    public void Finish(BatchOutcome outcome) => Release().SetResult(outcome);
 
     public void Fail(Exception fault) => Release().SetException(fault);
 
@@ -48,7 +53,7 @@ internal sealed class FakePartition : IDevicePartition
 
     public ValueTask MaintainAsync() => throw new NotSupportedException();
 
-    private TaskCompletionSource<IReadOnlyList<MessageRecord>> Release()
+    private TaskCompletionSource<BatchOutcome> Release()
     {
         Held = null;
         return _pending!;

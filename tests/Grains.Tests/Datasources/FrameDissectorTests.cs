@@ -47,14 +47,14 @@ public sealed class FrameDissectorTests
     {
         Dissect(WithCheckSequence(s_beacon, good: true), LinkType.Radiotap);
         Assert.Equal(s_beacon, _batch.Octets(_batch.Items[0]).ToArray());
-        Assert.Equal((0L, 0L, s_beacon.Length), (_dissector.ErrorPackets, _dissector.CountOf(Anomalies.FcsBad), _dissector.Octets));
+        Assert.Equal((0L, 0L, s_beacon.Length), (_dissector.ErrorPackets, _dissector.Anomalies[Anomalies.FcsBad], _dissector.Octets));
     }
 
     [Fact]
     public void A_bad_check_sequence_is_an_error_that_tracks_nothing()
     {
         Dissect(WithCheckSequence(s_beacon, good: false), LinkType.Radiotap);
-        Assert.Equal((0, 1L, 1L), (_batch.Count, _dissector.ErrorPackets, _dissector.CountOf(Anomalies.FcsBad)));
+        Assert.Equal((0, 1L, 1L), (_batch.Count, _dissector.ErrorPackets, _dissector.Anomalies[Anomalies.FcsBad]));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class FrameDissectorTests
         byte[] packet = WithCheckSequence(s_beacon, good: false);
         packet[8] |= BadFcs;
         Dissect(packet, LinkType.Radiotap);
-        Assert.Equal((0, 1L, 1L), (_batch.Count, _dissector.ErrorPackets, _dissector.CountOf(Anomalies.FcsBad)));
+        Assert.Equal((0, 1L, 1L), (_batch.Count, _dissector.ErrorPackets, _dissector.Anomalies[Anomalies.FcsBad]));
     }
 
     [Fact]
@@ -76,14 +76,14 @@ public sealed class FrameDissectorTests
             Assert.Equal(1, _batch.Count);
             Assert.Equal((FrameKind.Beacon, true), (_batch.Items[0].Frame.Kind, _batch.Items[0].Frame.IsCut));
         }
-        Assert.Equal((0L, 0L), (_dissector.ErrorPackets, _dissector.CountOf(Anomalies.FcsBad)));
+        Assert.Equal((0L, 0L), (_dissector.ErrorPackets, _dissector.Anomalies[Anomalies.FcsBad]));
     }
 
     [Fact]
     public void A_link_type_without_decoder_is_an_error()
     {
         Dissect(s_beacon, (LinkType)1);
-        Assert.Equal((0, 1L, 1L), (_batch.Count, _dissector.ErrorPackets, _dissector.CountOf(Anomalies.LinkTypeUnsupported)));
+        Assert.Equal((0, 1L, 1L), (_batch.Count, _dissector.ErrorPackets, _dissector.Anomalies[Anomalies.LinkTypeUnsupported]));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class FrameDissectorTests
         byte[] packet = At(s_beacon, 50, 8, null);
         packet[4] = 1;
         Dissect(packet, LinkType.Ppi);
-        Assert.Equal((0, 1L, 1L), (_batch.Count, _dissector.ErrorPackets, _dissector.CountOf(Anomalies.LinkTypeUnsupported)));
+        Assert.Equal((0, 1L, 1L), (_batch.Count, _dissector.ErrorPackets, _dissector.Anomalies[Anomalies.LinkTypeUnsupported]));
     }
 
     [Theory]
@@ -104,9 +104,9 @@ public sealed class FrameDissectorTests
     public void What_is_wrong_is_counted_by_its_name(string hex, int cutOff, Anomalies anomaly, int errors)
     {
         Dissect(Convert.FromHexString(hex.Replace(" ", "")), LinkType.Radiotap, cutOff: cutOff);
-        Assert.Equal((0, 1L, (long)errors), (_batch.Count, _dissector.CountOf(anomaly), _dissector.ErrorPackets));
+        Assert.Equal((0, 1L, (long)errors), (_batch.Count, _dissector.Anomalies[anomaly], _dissector.ErrorPackets));
         Assert.All(
-            Enum.GetValues<Anomalies>().Where(other => other != Anomalies.None && other != anomaly), other => Assert.Equal(0, _dissector.CountOf(other)));
+            Enum.GetValues<Anomalies>().Where(other => other != Anomalies.None && other != anomaly), other => Assert.Equal(0, _dissector.Anomalies[other]));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class FrameDissectorTests
         packets.Packets[0].TimeOutOfRange = true;
         _batch.Reset(1, 1);
         _dissector.Dissect(packets, [_batch]);
-        Assert.Equal((1, 1L, 0L), (_batch.Count, _dissector.CountOf(Anomalies.TimeOutOfRange), _dissector.ErrorPackets));
+        Assert.Equal((1, 1L, 0L), (_batch.Count, _dissector.Anomalies[Anomalies.TimeOutOfRange], _dissector.ErrorPackets));
     }
 
     [Fact]

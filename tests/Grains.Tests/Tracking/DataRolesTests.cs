@@ -120,6 +120,17 @@ public sealed class DataRolesTests
         Assert.Equal((1UL, 0UL, 1UL, 0UL, 1UL, 100UL), Counts(_rig[Wired]));
         Assert.Equal(2, _rig.Dot11(Ap).AssociatedClients!.Count);
         Assert.Null(_rig.Dot11(OtherAp).AssociatedClients);
+        Assert.True(_rig.Dot11(Client).Clients!.TryGet(Ap, out _));
+        Assert.True(_rig.Dot11(Wired).Clients!.TryGet(Ap, out _));
+    }
+
+    [Fact]
+    public void A_transmitter_that_can_be_no_device_has_no_clients()
+    {
+        _rig.Hear(DataFrames.Build(
+            new(default, Client, Wired) { Kind = FrameKind.Data, Flags = FrameFlags.ToDs | FrameFlags.FromDs, Transmitter = Multicast, Receiver = Ap }, s_body));
+        Assert.Null(_rig.Dot11(Client).Clients);
+        Assert.Null(_rig.Dot11(Wired).Clients);
     }
 
     [Fact]

@@ -73,6 +73,16 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void The_answer_to_who_are_you_tells_the_identity()
+    {
+        _rig.Hear(FromDs(Ap, Ap, Client, Eapol.Eap(1, 1, 1, []), 1)).Hear(ToDs(Client, Ap, Ap, Eapol.Eap(2, 1, 1, Text("anna@example.org")), 2));
+        Assert.Equal("anna@example.org", Part(Client).EapIdentity);
+        // PEAP (25) carries no identity in clear.
+        _rig.Hear(ToDs(Client, Ap, Ap, Eapol.Eap(2, 2, 25, [0x20, 1, 2, 3]), 3));
+        Assert.Equal("anna@example.org", Part(Client).EapIdentity);
+    }
+
+    [Fact]
     public void A_fragment_in_the_middle_is_not_taken_for_a_packet()
     {
         _rig.Hear(ToDs(Client, Ap, Wired, NetworkPackets.Arp(1, Client, Ip, default, Server), fragment: 1));
