@@ -42,6 +42,18 @@ public sealed class TopListTests
         }
     }
 
+    [Fact]
+    public void Keeps_the_first_of_many_random_lists()
+    {
+        for (int seed = 0; seed < 300; seed++)
+        {
+            Random random = new(seed);
+            int capacity = random.Next(1, 400);
+            int[] items = [.. Enumerable.Range(0, random.Next(1500, 6000)).Select(_ => random.Next())];
+            Assert.Equal(items.Order().Take(capacity), Top(items, capacity));
+        }
+    }
+
     private static List<int> Top(int[] items, int capacity)
     {
         TopList<int, Ascending> list = new(capacity, default);
