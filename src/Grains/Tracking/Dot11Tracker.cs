@@ -154,7 +154,10 @@ public sealed class Dot11Tracker
                     _handshakes.Keep(ap, o, batch);
                 }
             }
-            Associate(ap, f);
+            if (create)
+            {
+                Associate(ap, f);
+            }
         }
         if (f.Source != f.Bssid && IsStation(f.Source) && Take(f.Source, create) is { } sender)
         {

@@ -34,7 +34,10 @@ public sealed class UavDevice
     public UavMatch? Match;
 }
 
-/// <summary>One report of a drone (<c>uav.telemetry.*</c>): metres, m/s, degrees.</summary>
+/// <summary>
+/// One report of a drone (<c>uav.telemetry.*</c>). Open Drone ID gives metres, m/s and degrees; DJI's DroneID gives radians, and heights and
+/// speeds in its own units, which are passed on as they are.
+/// </summary>
 public sealed class UavTelemetry
 {
     /// <summary>Position.</summary>
