@@ -135,6 +135,12 @@ public sealed class DevicePartition
             return new(matching, total, first);
         }
         RecordOrder<Device> by = DeviceTable.Table.Order(order.Path);
+        if (by.IsNumeric)
+        {
+            NumericTop numbers = new(count, order.Descending);
+            (int counted, int inView) = ForEach(test, device => numbers.Offer(by.Key(device, context).Number, device.Id));
+            return new(counted, inView, numbers.ToSorted());
+        }
         TopList<RankedDevice, RankComparer> top = new(count, new(order.Descending));
         (int passing, int all) = ForEach(test, device => top.Offer(new(by.Key(device, context), device.Id)));
         return new(passing, all, top.ToSorted());
