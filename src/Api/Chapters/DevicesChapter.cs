@@ -145,7 +145,7 @@ public static class DevicesChapter
             return;
         }
         using JsonOut body = Answers.NewBody(request.Http);
-        await DeviceLists.WriteAsync(backend, [.. ids.Select(static pair => pair.Id)], new(request.Format, request.Fields), body);
+        await DeviceLists.WriteAsync(backend, ids, new(request.Format, request.Fields), body);
         await Answers.SendAsync(request.Http, body);
     }
 
@@ -158,19 +158,18 @@ public static class DevicesChapter
         using JsonOut body = Answers.NewBody(request.Http);
         body.Raw("{"u8);
         bool first = true;
-        foreach (IGrouping<int, (string Key, DeviceId Id)> share in ids.DistinctBy(static p => p.Id).GroupBy(p => Partitioning.Of(p.Id, backend.Partitions.Count)))
+        foreach (IGrouping<int, DeviceId> share in ids.Distinct().GroupBy(id => Partitioning.Of(id, backend.Partitions.Count)))
         {
-            (string Key, DeviceId Id)[] pairs = [.. share];
-            using DeviceChunk chunk = await backend.Partitions[share.Key].WriteAsync(
-                [.. pairs.Select(static p => p.Id)], new(request.Format, request.Fields));
-            for (int i = 0; i < pairs.Length; i++)
+            DeviceId[] devices = [.. share];
+            using DeviceChunk chunk = await backend.Partitions[share.Key].WriteAsync(devices, new(request.Format, request.Fields));
+            for (int i = 0; i < devices.Length; i++)
             {
                 int from = i == 0 ? 0 : chunk.Ends![i - 1];
                 if (chunk.Ends![i] > from)
                 {
                     body.Raw(first ? ""u8 : ","u8);
                     first = false;
-                    body.String(DeviceKey.Format(pairs[i].Id));
+                    body.String(DeviceKey.Format(devices[i]));
                     body.Raw(":"u8);
                     body.Raw(chunk.Body.Written.Span[from..chunk.Ends[i]]);
                 }
@@ -180,10 +179,15 @@ public static class DevicesChapter
         await Answers.SendAsync(request.Http, body);
     }
 
-    private static async Task<IReadOnlyList<(string Key, DeviceId Id)>?> KeysAsync(RecordRequest request)
+    private static async Task<IReadOnlyList<DeviceId>?> KeysAsync(RecordRequest request)
     {
-        List<(string, DeviceId)> ids = [];
-        foreach (string key in AskedFor(request) ?? [])
+        if (AskedFor(request) is not { } asked)
+        {
+            await Answers.ErrorAsync(request.Http, "devices: expected an array of device keys");
+            return null;
+        }
+        List<DeviceId> ids = [];
+        foreach (string key in asked)
         {
             if (!DeviceKey.TryParse(key, out DeviceId id, out bool known))
             {
@@ -192,15 +196,10 @@ public static class DevicesChapter
             }
             if (known)
             {
-                ids.Add((key, id));
+                ids.Add(id);
             }
         }
-        if (request.Command["devices"].ValueKind == JsonValueKind.Array)
-        {
-            return ids;
-        }
-        await Answers.ErrorAsync(request.Http, "devices: expected an array of device keys");
-        return null;
+        return ids;
     }
 
     private static List<string>? AskedFor(RecordRequest request)

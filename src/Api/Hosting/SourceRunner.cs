@@ -15,7 +15,7 @@ public sealed partial class SourceRunner
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);
 
-    // Bytes before a source is trusted: identifies the capture side in UUIDs, as Kismet's own tools do.
+    // Stands for the capture side in UUIDs, as the name of its tool does in Kismet's.
     private const string FileBinary = "kismet_cap_pcapfile";
     private readonly Stopwatch _elapsed = new();
     private readonly EmbeddedBackend _backend;
@@ -40,7 +40,7 @@ public sealed partial class SourceRunner
     {
         if (_definition is null)
         {
-            Fail(_source, _wrong!);
+            Fail(_wrong!);
             return;
         }
         IPacketSource packets;
@@ -50,7 +50,7 @@ public sealed partial class SourceRunner
         }
         catch (PacketSourceException e)
         {
-            Fail(_source, e.Message);
+            Fail(e.Message);
             return;
         }
         if (_source.Record.Driver == SourceDrivers.Libpcap && (_definition.Channel is not null || _definition.Channels.Count > 0))
@@ -61,24 +61,24 @@ public sealed partial class SourceRunner
         }
         using (packets)
         {
-            Feed(_source, packets, stopping);
+            Feed(packets, stopping);
         }
     }
 
-    private void Feed(Datasource source, IPacketSource packets, CancellationToken stopping)
+    private void Feed(IPacketSource packets, CancellationToken stopping)
     {
-        bool file = source.Record.Driver == SourceDrivers.File;
-        source.Publish(record => record with
+        bool file = _source.Record.Driver == SourceDrivers.File;
+        _source.Publish(record => record with
         {
             Running = true,
             LinkType = (uint)packets.LinkType,
             Replay = file ? new(0, 0, false) : null,
         });
-        Say($"Data source '{source.Record.Name}' opened");
-        Opened(_logger, source.Record.Name);
-        RefuseLinkType(source, packets.LinkType);
+        Say($"Data source '{_source.Record.Name}' opened");
+        Opened(_logger, _source.Record.Name);
+        RefuseLinkType(packets.LinkType);
         _elapsed.Restart();
-        PacketBatch batch = new() { Source = source.Record.Uuid, BootId = (ulong)_clock.GetTimestamp() };
+        PacketBatch batch = new() { Source = _source.Record.Uuid, BootId = (ulong)_clock.GetTimestamp() };
         TimeSpan published = TimeSpan.Zero;
         TimeSpan told = TimeSpan.Zero;
         try
@@ -87,89 +87,92 @@ public sealed partial class SourceRunner
             {
                 batch.Sequence++;
                 // Blocks while the partitions are behind, so the file is read only as fast as they apply it.
-                source.AcceptAsync(batch).AsTask().GetAwaiter().GetResult();
+                _source.AcceptAsync(batch).AsTask().GetAwaiter().GetResult();
                 if (_elapsed.Elapsed - published > s_publishEvery)
                 {
                     published = _elapsed.Elapsed;
-                    source.Publish(record => record with
+                    _source.Publish(record => record with
                     {
                         LinkType = (uint)packets.LinkType,
                         Warning = packets.Dropped > 0 ? $"{packets.Dropped} packets dropped before they could be read" : record.Warning,
-                        Replay = file ? State(source, packets, false) : null,
+                        Replay = file ? State(packets, false) : null,
                     });
                 }
                 if (file && _elapsed.Elapsed - told > s_tellEvery)
                 {
                     told = _elapsed.Elapsed;
-                    Progress(_logger, source.Record.Name, source.Packets, Rate(source), packets.Progress ?? 0);
+                    Progress(_logger, _source.Record.Name, _source.Packets, Rate(), packets.Progress ?? 0);
                 }
             }
-            source.DrainAsync().AsTask().GetAwaiter().GetResult();
-            End(source, packets, file);
+            _source.DrainAsync().AsTask().GetAwaiter().GetResult();
+            End(packets, file);
         }
         catch (OperationCanceledException)
         {
-            source.DrainAsync().AsTask().GetAwaiter().GetResult();
-            source.Publish(record => record with { Running = false });
+            _source.DrainAsync().AsTask().GetAwaiter().GetResult();
+            _source.Publish(record => record with { Running = false });
         }
         catch (Exception e)
         {
             // Whatever a driver or a capture does, the server and its other sources go on.
-            Fail(source, e.Message);
+            Fail(e.Message);
         }
     }
 
-    private void End(Datasource source, IPacketSource packets, bool file)
+    private void End(IPacketSource packets, bool file)
     {
-        ReplayState? replay = file ? State(source, packets, true) : null;
+        ReplayState? replay = file ? State(packets, true) : null;
         if (packets.Error is { } error)
         {
-            source.Publish(record => record with { Running = file, Error = true, ErrorReason = error, Replay = replay });
-            Failed(_logger, source.Record.Name, error);
-            _backend.Say([new($"Data source '{source.Record.Name}': {error}", MessageFlags.Error, Now())]);
+            _source.Publish(record => record with { Running = file, Error = true, ErrorReason = error, Replay = replay });
+            Complain(error);
         }
         else
         {
             // Kismet leaves a file that has ended running, and clients take anything else for a fault.
-            source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = replay });
+            _source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = replay });
         }
-        long undecoded = source.Anomalies[Anomalies.LinkTypeUnsupported];
-        if (undecoded > 0 && !source.Record.Error)
+        long undecoded = _source.Anomalies[Anomalies.LinkTypeUnsupported];
+        if (undecoded > 0 && !_source.Record.Error)
         {
-            source.Publish(record => record with { Error = true, ErrorReason = $"{undecoded} packets have link types without a decoder here" });
+            _source.Publish(record => record with { Error = true, ErrorReason = $"{undecoded} packets have link types without a decoder here" });
         }
-        string anomalies = string.Join(", ", source.Anomalies.Seen().Select(static a => $"{a.Anomaly} {a.Count}"));
-        Ended(_logger, source.Record.Name, source.Packets, _elapsed.Elapsed.TotalSeconds, Rate(source), source.Record.ErrorPackets, anomalies);
-        Say($"Data source '{source.Record.Name}' ended: {source.Packets} packets, {source.Record.ErrorPackets} with errors"
+        string anomalies = string.Join(", ", _source.Anomalies.Seen().Select(static a => $"{a.Anomaly} {a.Count}"));
+        Ended(_logger, _source.Record.Name, _source.Packets, _elapsed.Elapsed.TotalSeconds, Rate(), _source.Record.ErrorPackets, anomalies);
+        Say($"Data source '{_source.Record.Name}' ended: {_source.Packets} packets, {_source.Record.ErrorPackets} with errors"
             + (anomalies.Length > 0 ? $" ({anomalies})" : ""));
     }
 
-    private void Fail(Datasource source, string reason)
+    private void Fail(string reason)
     {
-        source.Publish(record => record with { Running = false, Error = true, ErrorReason = reason });
-        Failed(_logger, source.Record.Name, reason);
-        _backend.Say([new($"Data source '{source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
+        _source.Publish(record => record with { Running = false, Error = true, ErrorReason = reason });
+        Complain(reason);
     }
 
     // Packets of a link type without a decoder are counted as errors; the user should not have to guess why.
-    private void RefuseLinkType(Datasource source, LinkType type)
+    private void RefuseLinkType(LinkType type)
     {
         if (type == LinkType.None || Enum.IsDefined(type))
         {
             return;
         }
         string reason = $"link type {(ushort)type} has no decoder here; its packets are counted and not looked into";
-        source.Publish(record => record with { Error = true, ErrorReason = reason });
-        Failed(_logger, source.Record.Name, reason);
-        _backend.Say([new($"Data source '{source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
+        _source.Publish(record => record with { Error = true, ErrorReason = reason });
+        Complain(reason);
+    }
+
+    private void Complain(string reason)
+    {
+        Failed(_logger, _source.Record.Name, reason);
+        _backend.Say([new($"Data source '{_source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
     }
 
     private void Say(string text) => _backend.Say([new(text, MessageFlags.Info, Now())]);
 
-    private ReplayState State(Datasource source, IPacketSource packets, bool ended) =>
-        new(ended ? 1 : packets.Progress ?? 0, Rate(source), ended);
+    private ReplayState State(IPacketSource packets, bool ended) =>
+        new(ended ? 1 : packets.Progress ?? 0, Rate(), ended);
 
-    private double Rate(Datasource source) => source.Packets / Math.Max(_elapsed.Elapsed.TotalSeconds, 1e-6);
+    private double Rate() => _source.Packets / Math.Max(_elapsed.Elapsed.TotalSeconds, 1e-6);
 
     private uint Now() => (uint)_clock.GetUtcNow().ToUnixTimeSeconds();
 

@@ -75,18 +75,13 @@ public sealed class ChannelUsage
         {
             signal.Kind = use.Kind;
         }
-        if (use.Last != 0)
-        {
-            signal.Last = use.Last;
-            signal.Min = signal.Min == 0 ? use.Min : Math.Min(signal.Min, use.Min);
-            signal.Max = signal.Max == 0 ? use.Max : Math.Max(signal.Max, use.Max);
-        }
-        if (use.LastNoise != 0)
-        {
-            signal.LastNoise = use.LastNoise;
-            signal.MinNoise = signal.MinNoise == 0 ? use.MinNoise : Math.Min(signal.MinNoise, use.MinNoise);
-            signal.MaxNoise = signal.MaxNoise == 0 ? use.MaxNoise : Math.Max(signal.MaxNoise, use.MaxNoise);
-        }
+        // The newest last, so that it stays the newest.
+        signal.Hear(use.Min);
+        signal.Hear(use.Max);
+        signal.Hear(use.Last);
+        signal.HearNoise(use.MinNoise);
+        signal.HearNoise(use.MaxNoise);
+        signal.HearNoise(use.LastNoise);
     }
 }
 

@@ -22,6 +22,9 @@ public struct Observation
     /// <summary>Capture time, nanoseconds since 1970.</summary>
     public long TimeNs;
 
+    /// <summary>Capture time, Unix seconds.</summary>
+    public readonly uint Seconds => (uint)(TimeNs / 1_000_000_000);
+
     /// <summary>Hash of the frame without link header and check sequence; equal frames are the same frame (see DuplicateFilter).</summary>
     public ulong Hash;
 

@@ -35,14 +35,21 @@ public sealed class TopList<T, TComparer>(int capacity, TComparer comparer)
         }
     }
 
-    /// <summary>The items kept, in order. Empties the list.</summary>
+    /// <summary>The items kept, in order; the list's own, so nothing may be offered afterwards.</summary>
     public List<T> ToSorted()
+    {
+        List<T> kept = Kept();
+        CollectionsMarshal.AsSpan(kept).Sort(comparer);
+        return kept;
+    }
+
+    /// <summary>The items kept, in no order; the list's own, so nothing may be offered afterwards.</summary>
+    public List<T> Kept()
     {
         if (_items.Count > capacity)
         {
             Prune();
         }
-        CollectionsMarshal.AsSpan(_items).Sort(comparer);
         return _items;
     }
 

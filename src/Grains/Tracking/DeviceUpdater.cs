@@ -41,7 +41,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
             // The same source says nothing new.
             return;
         }
-        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        uint time = o.Seconds;
         if (device.FirstTime == 0 || time < device.FirstTime)
         {
             device.FirstTime = time;
@@ -145,29 +145,15 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         signal.EncodingSet |= (byte)o.Encoding;
         signal.CarrierSet |= (byte)o.Carrier;
         signal.MaxRate100Kbps = Math.Max(signal.MaxRate100Kbps, o.Rate100Kbps);
-        if (o.Signal != 0)
+        if (signal.Hear(o.Signal))
         {
-            signal.Last = o.Signal;
-            if (signal.Min == 0 || o.Signal < signal.Min)
-            {
-                signal.Min = o.Signal;
-            }
-            if (signal.Max == 0 || o.Signal > signal.Max)
-            {
-                signal.Max = o.Signal;
-                signal.PeakLocation = place ?? signal.PeakLocation;
-            }
-            if (history)
-            {
-                (signal.History ??= new(RrdAggregate.Peak, minuteOnly: true)).Add(clock, o.Signal);
-            }
+            signal.PeakLocation = place ?? signal.PeakLocation;
         }
-        if (o.Noise != 0)
+        if (history && o.Signal != 0)
         {
-            signal.LastNoise = o.Noise;
-            signal.MinNoise = signal.MinNoise == 0 ? o.Noise : Math.Min(signal.MinNoise, o.Noise);
-            signal.MaxNoise = signal.MaxNoise == 0 ? o.Noise : Math.Max(signal.MaxNoise, o.Noise);
+            (signal.History ??= new(RrdAggregate.Peak, minuteOnly: true)).Add(clock, o.Signal);
         }
+        signal.HearNoise(o.Noise);
     }
 
     private SeenBy FindSeenBy(Device device, ushort sourceNumber, uint time)

@@ -42,7 +42,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
     {
         Dot11Device dot11 = device.Dot11!;
         bool beacon = o.Frame.Kind == FrameKind.Beacon;
-        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        uint time = o.Seconds;
         if (beacon)
         {
             dot11.BssTimestamp = o.Frame.Timestamp;
@@ -93,10 +93,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
             device.Crypt = record.CryptText;
         }
         Touch(dot11, record, beacon, time, o, batch);
-        if (device.Manufacturer == "Unknown" && e.ManufacturerOui != 0 && devices.ManufacturerOf(e.ManufacturerOui) is { } manufacturer)
-        {
-            device.Manufacturer = manufacturer;
-        }
+        NameManufacturer(device, e);
         if (!string.IsNullOrEmpty(record.Wps?.Manufacturer))
         {
             device.Manufacturer = record.Wps.Manufacturer;
@@ -113,7 +110,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         }
         Dot11Device dot11 = device.Dot11!;
         bool probe = o.Frame.Kind == FrameKind.ProbeRequest;
-        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        uint time = o.Seconds;
         if (probe && dot11.ProbeHash == o.Frame.ElementsHash && dot11.LastProbed is { } same)
         {
             same.LastTime = Math.Max(same.LastTime, time);
@@ -152,6 +149,12 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         AddPlace(ref record.Location, o, batch);
         dot11.LastProbed = record;
         Dot11SsidFields.Fill(dot11, e, elements);
+        NameManufacturer(device, e);
+    }
+
+    // A vendor's element tells what the address does not, as with randomised addresses.
+    private void NameManufacturer(Device device, in Dot11Elements e)
+    {
         if (device.Manufacturer == "Unknown" && e.ManufacturerOui != 0 && devices.ManufacturerOf(e.ManufacturerOui) is { } manufacturer)
         {
             device.Manufacturer = manufacturer;

@@ -84,7 +84,7 @@ public sealed class Dot11Tracker
                 }
                 else if (f.Kind is FrameKind.Deauthentication or FrameKind.Disassociation)
                 {
-                    CountDisconnect(dot11, (uint)(o.TimeNs / 1_000_000_000));
+                    CountDisconnect(dot11, o.Seconds);
                 }
             }
             Associate(ap, f);
@@ -360,7 +360,7 @@ public sealed class Dot11Tracker
 
     private static Dot11Client FindClient(Device device, MacAddress network, in Observation o, ObservationBatch batch)
     {
-        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        uint time = o.Seconds;
         SmallMap<Dot11Client> map = device.Dot11!.Clients ??= new();
         if (!map.TryGet(network, out Dot11Client? client))
         {
@@ -397,7 +397,7 @@ public sealed class Dot11Tracker
         {
             return;
         }
-        uint time = (uint)(o.TimeNs / 1_000_000_000);
+        uint time = o.Seconds;
         bool running = time >= device.WpsM3Last && time - device.WpsM3Last <= WpsWindowSeconds;
         device.WpsM3Count = running ? device.WpsM3Count + 1 : 1;
         device.WpsM3Last = time;

@@ -41,6 +41,33 @@ public sealed class Signal
     /// <summary>Signal of the last minute, the strongest a second.</summary>
     public Rrd? History;
 
+    /// <summary>Takes a signal in; 0 is none.</summary>
+    /// <returns>Whether it is the strongest so far.</returns>
+    public bool Hear(short signal)
+    {
+        if (signal == 0)
+        {
+            return false;
+        }
+        Last = signal;
+        Min = Min == 0 ? signal : Math.Min(Min, signal);
+        bool strongest = Max == 0 || signal > Max;
+        Max = strongest ? signal : Max;
+        return strongest;
+    }
+
+    /// <summary>Takes a noise in; 0 is none.</summary>
+    public void HearNoise(short noise)
+    {
+        if (noise == 0)
+        {
+            return;
+        }
+        LastNoise = noise;
+        MinNoise = MinNoise == 0 ? noise : Math.Min(MinNoise, noise);
+        MaxNoise = MaxNoise == 0 ? noise : Math.Max(MaxNoise, noise);
+    }
+
     /// <summary>A copy that later changes of this one do not reach.</summary>
     public Signal Copy()
     {
