@@ -44,9 +44,17 @@ public sealed class Datasource
     private ObservationBatch[] _applying;
     private readonly Task<BatchOutcome>?[] _pending;
 
-    // Null until the first batch, whose number may be any.
-    private ulong? _bootId;
-    private ulong _sequence;
+    // Dissects what was counted before and is resent: partitions need it again, the counters do not.
+    private FrameDissector? _again;
+
+    // What each partition was sent last in this session, and whether that was since the last checkpoint.
+    private readonly ulong[] _sent;
+    private readonly bool[] _touched;
+    private readonly ulong _errorsBefore;
+
+    // The newest batch of this session, and the newest that was ever counted.
+    private Watermark _newest;
+    private Watermark _counted;
     private ulong _packets;
 
     /// <summary>A source that has not delivered yet.</summary>
@@ -62,8 +70,31 @@ public sealed class Datasource
         _filling = NewBatches(partitions.Count);
         _applying = NewBatches(partitions.Count);
         _pending = new Task<BatchOutcome>?[partitions.Count];
+        _sent = new ulong[partitions.Count];
+        _touched = new bool[partitions.Count];
+        _packets = record.Packets;
+        _errorsBefore = record.ErrorPackets;
         Record = record;
     }
+
+    /// <summary>A source as it was when it was saved last: what came until then is known.</summary>
+    /// <param name="record">What is known of it.</param>
+    /// <param name="saved">Its newest saved batch.</param>
+    /// <param name="partitions">All partitions, by number.</param>
+    /// <param name="observer">Whom to report to.</param>
+    /// <param name="clock">The server's clock.</param>
+    public Datasource(
+        DatasourceRecord record, Watermark saved, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, TimeProvider clock)
+        : this(record, partitions, observer, clock) => _newest = _counted = Saved = saved;
+
+    /// <summary>The newest batch that is on disk in all partitions, with all before it.</summary>
+    public Watermark Saved { get; private set; }
+
+    /// <summary>
+    /// A partition has lost what was not saved, or could not be reached: batches after <see cref="Saved"/> must come again, after
+    /// <see cref="RewindAsync"/>. Until then batches are dropped.
+    /// </summary>
+    public bool MustRewind { get; private set; }
 
     /// <summary>The newest snapshot for the outside; replaced, never changed, so any thread may read it.</summary>
     public DatasourceRecord Record { get; private set; }
@@ -83,36 +114,123 @@ public sealed class Datasource
     /// </returns>
     public async ValueTask AcceptAsync(PacketBatch packets)
     {
-        if (packets.BootId == _bootId && packets.Sequence <= _sequence)
+        if (_newest.Covers(packets.BootId, packets.Sequence))
         {
             RepeatedBatches++;
             return;
         }
-        _bootId = packets.BootId;
-        _sequence = packets.Sequence;
+        if (MustRewind)
+        {
+            return;
+        }
+        if (packets.BootId != _newest.BootId)
+        {
+            Array.Clear(_sent);
+        }
+        _newest = new(packets.BootId, packets.Sequence);
+        bool counted = _counted.Covers(packets.BootId, packets.Sequence);
+        _counted = counted ? _counted : _newest;
         uint now = (uint)_clock.GetUtcNow().ToUnixTimeSeconds();
         foreach (ObservationBatch batch in _filling)
         {
             batch.Reset(Record.Number, now);
         }
+        BatchSummary? summary = counted ? null : Dissect(packets, now);
+        if (counted)
+        {
+            (_again ??= new()).Dissect(packets, _filling);
+        }
+        // A partition's fault with the batch before is told, but where nobody can resend it does not cost this one.
+        ExceptionDispatchInfo? fault = await WaitAsync();
+        if (!MustRewind)
+        {
+            Send(packets);
+        }
+        if (summary is { } s)
+        {
+            _observer.BatchAccepted(s);
+        }
+        fault?.Throw();
+    }
+
+    private BatchSummary Dissect(PacketBatch packets, uint now)
+    {
         long errors = _dissector.ErrorPackets;
         long octets = _dissector.Octets;
         _dissector.Dissect(packets, _filling);
         _packets += (ulong)packets.Count;
         _packetsRrd.Add(now, packets.Count);
         _dataRrd.Add(now, _dissector.Octets - octets);
-        // A partition's fault with the batch before is told, but it does not cost this one.
-        ExceptionDispatchInfo? fault = await WaitAsync();
+        return new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take());
+    }
+
+    private void Send(PacketBatch packets)
+    {
         (_filling, _applying) = (_applying, _filling);
         for (int i = 0; i < _partitions.Count; i++)
         {
             if (_applying[i].Count > 0)
             {
+                _applying[i].Mark = new(Record.Number, packets.BootId, packets.Sequence, _sent[i]);
+                _sent[i] = packets.Sequence;
+                _touched[i] = true;
                 _pending[i] = _partitions[i].ApplyAsync(_applying[i]).AsTask();
             }
         }
-        _observer.BatchAccepted(new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take()));
-        fault?.Throw();
+    }
+
+    /// <summary>Begins to make sure that what was accepted is on disk: drains, and tells whom to ask.</summary>
+    public async ValueTask<Checkpoint> BeginCheckpointAsync()
+    {
+        if (await WaitAsync() is not null)
+        {
+            MustRewind = true;
+        }
+        List<(int Partition, ulong Sequence)> asked = [];
+        for (int i = 0; i < _touched.Length; i++)
+        {
+            if (_touched[i])
+            {
+                asked.Add((i, _sent[i]));
+                _touched[i] = false;
+            }
+        }
+        return new(_newest, _packets, _errorsBefore + (ulong)_dissector.ErrorPackets, asked);
+    }
+
+    /// <summary>Asks the partitions of a checkpoint. Touches nothing of the source, so it can go on meanwhile.</summary>
+    /// <returns>Whether all of them have it on disk.</returns>
+    public async Task<bool> FlushAsync(Checkpoint checkpoint)
+    {
+        ulong feed = Record.Number;
+        bool[] saved = await Task.WhenAll(checkpoint.Asked.Select(
+            asked => _partitions[asked.Partition].FlushAsync(feed, checkpoint.Newest.BootId, asked.Sequence).AsTask()));
+        return Array.TrueForAll(saved, static yes => yes);
+    }
+
+    /// <summary>Ends a checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="saved">What <see cref="FlushAsync"/> said; false for a fault.</param>
+    public void EndCheckpoint(Checkpoint checkpoint, bool saved)
+    {
+        if (!saved)
+        {
+            MustRewind = true;
+        }
+        else if (!MustRewind)
+        {
+            Saved = checkpoint.Newest;
+        }
+    }
+
+    /// <summary>Makes ready to accept again what came after <see cref="Saved"/>.</summary>
+    public async ValueTask RewindAsync()
+    {
+        _ = await WaitAsync();
+        _newest = Saved;
+        Array.Clear(_sent);
+        Array.Clear(_touched);
+        MustRewind = false;
     }
 
     /// <summary>Waits until the partitions have applied everything accepted.</summary>
@@ -125,7 +243,7 @@ public sealed class Datasource
         DatasourceRecord record = Record with
         {
             Packets = _packets,
-            ErrorPackets = (ulong)_dissector.ErrorPackets,
+            ErrorPackets = _errorsBefore + (ulong)_dissector.ErrorPackets,
             PacketsRrd = _packetsRrd.Copy(),
             DataRrd = _dataRrd.Copy(),
         };
@@ -146,6 +264,7 @@ public sealed class Datasource
             try
             {
                 BatchOutcome outcome = await pending;
+                MustRewind |= outcome.Gap;
                 _dissector.Anomalies.Add(outcome.Anomalies);
                 if (outcome.Duplicates > 0 || outcome.Messages.Count > 0)
                 {
@@ -173,3 +292,10 @@ public sealed class Datasource
 
     private static ObservationBatch[] NewBatches(int count) => [.. Enumerable.Range(0, count).Select(static _ => new ObservationBatch())];
 }
+
+/// <summary>What a source had accepted at a moment, and who must have it on disk for it to be saved.</summary>
+/// <param name="Newest">The newest batch.</param>
+/// <param name="Packets">Packets until then.</param>
+/// <param name="ErrorPackets">Packets with errors until then.</param>
+/// <param name="Asked">Partitions that got something since the last checkpoint, with the last sequence that each got.</param>
+public sealed record Checkpoint(Watermark Newest, ulong Packets, ulong ErrorPackets, IReadOnlyList<(int Partition, ulong Sequence)> Asked);

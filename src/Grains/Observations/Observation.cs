@@ -58,6 +58,9 @@ public struct Observation
     /// <summary>What the frame is.</summary>
     public ObservationKind Kind;
 
+    /// <summary>Number of the source in the server's directory.</summary>
+    public ushort Source;
+
     /// <summary>Index of the position in the batch, −1 without.</summary>
     public short Location;
 

@@ -8,4 +8,14 @@ namespace KismetOrleans.Grains.Partitions;
 /// <param name="Messages">Messages about new devices, the newest where there were many.</param>
 /// <param name="Duplicates">Frames that were heard before; each is told by the owner of its sender alone.</param>
 /// <param name="Anomalies">What was wrong inside frames.</param>
-public sealed record BatchOutcome(uint Clock, IReadOnlyList<MessageRecord> Messages, long Duplicates, IReadOnlyList<AnomalyCount> Anomalies);
+public sealed record BatchOutcome(uint Clock, IReadOnlyList<MessageRecord> Messages, long Duplicates, IReadOnlyList<AnomalyCount> Anomalies)
+{
+    /// <summary>
+    /// The batch was not applied: the partition has not got the one that its sender sent before, since it was restarted from an older state.
+    /// The sender must resend what is not saved.
+    /// </summary>
+    public bool Gap { get; init; }
+
+    /// <summary>Nothing happened.</summary>
+    public static BatchOutcome Nothing(uint clock) => new(clock, [], 0, []);
+}

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
@@ -30,28 +31,71 @@ public sealed class DevicePartition
     private readonly DuplicateFilter _duplicates;
     private readonly Dot11Tracker _dot11;
     private readonly BtleTracker _btle;
+    private readonly Dictionary<ulong, Watermark> _watermarks = [];
+    private readonly HashSet<ulong> _moved = [];
+    private readonly bool _durable;
     private long _duplicateCount;
 
     /// <summary>An empty partition.</summary>
     /// <param name="number">Its number, from 0.</param>
     /// <param name="environment">What it shares with its host.</param>
-    public DevicePartition(int number, PartitionEnvironment environment)
+    /// <param name="durable">Whether changes are remembered for <see cref="TakeChanges"/>.</param>
+    public DevicePartition(int number, PartitionEnvironment environment, bool durable = false)
     {
         _environment = environment;
-        _devices = new(number, environment.Count, environment.Manufacturers);
-        _duplicates = new(environment.Options.DuplicateWindow, environment.Options.DuplicateCapacity / environment.Count);
+        _durable = durable;
+        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable };
+        _duplicates = new(environment.Options.DuplicateWindow, environment.Options.DuplicateCapacity / environment.Count) { KeepsLearnt = durable };
         DeviceUpdater updater = new(_devices, environment.Options);
         _dot11 = new(_devices, updater, environment.Options, new());
         _btle = new(_devices, updater);
     }
 
+    /// <summary>Takes in what was saved; before anything else.</summary>
+    public void Restore(PartitionImage image)
+    {
+        foreach (Device device in image.Devices)
+        {
+            _devices.Restore(device);
+        }
+        foreach ((ulong feed, Watermark watermark) in image.Watermarks)
+        {
+            _watermarks[feed] = watermark;
+        }
+        foreach (ReadOnlyMemory<byte> heard in image.Heard)
+        {
+            _duplicates.Restore(heard.Span);
+        }
+    }
+
+    /// <summary>Writes what changed since the last call.</summary>
+    public void TakeChanges(PartitionChanges changes)
+    {
+        _devices.TakeChanged(changes.Add, changes.Removed);
+        foreach (ulong feed in _moved)
+        {
+            changes.Watermarks.Add(new(feed, _watermarks[feed]));
+        }
+        _moved.Clear();
+        changes.Heard = _duplicates.TakeLearnt();
+        changes.HeardCapacity = _duplicates.Capacity * DuplicateFilter.LearntOctets;
+    }
+
+    /// <summary>Whether a batch of a feed was applied.</summary>
+    public bool Covers(ulong feed, ulong bootId, ulong sequence) =>
+        _watermarks.TryGetValue(feed, out Watermark watermark) && watermark.Covers(bootId, sequence);
+
     /// <inheritdoc cref="IDevicePartition.ApplyAsync"/>
     public BatchOutcome Apply(ObservationBatch batch)
     {
+        if (batch.Mark.Sequence > 0 && Refuse(batch) is { } refused)
+        {
+            return refused;
+        }
         long duplicates = 0;
         foreach (ref readonly Observation o in batch.Items)
         {
-            Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, batch.SourceNumber);
+            Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, o.Source);
             if (hearing != Hearing.First && IsFirstOwner(o))
             {
                 duplicates++;
@@ -69,6 +113,26 @@ public sealed class DevicePartition
         return new(batch.Clock, _devices.TakeMessages(batch.Clock), duplicates, _devices.Anomalies.Take());
     }
 
+    // Null when the batch is the next one of its feed, which then has moved.
+    private BatchOutcome? Refuse(ObservationBatch batch)
+    {
+        BatchMark mark = batch.Mark;
+        if (_watermarks.TryGetValue(mark.Feed, out Watermark watermark) && watermark.Covers(mark.BootId, mark.Sequence))
+        {
+            return BatchOutcome.Nothing(batch.Clock);
+        }
+        if (mark.Previous > 0 && !watermark.Covers(mark.BootId, mark.Previous))
+        {
+            return BatchOutcome.Nothing(batch.Clock) with { Gap = true };
+        }
+        _watermarks[mark.Feed] = new(mark.BootId, mark.Sequence);
+        if (_durable)
+        {
+            _ = _moved.Add(mark.Feed);
+        }
+        return null;
+    }
+
     /// <inheritdoc cref="IDevicePartition.ReadAsync"/>
     public DeviceChunk Read(DeviceFilter filter, DeviceShape shape, int cursor)
     {
@@ -76,17 +140,19 @@ public sealed class DevicePartition
         DeviceTest test = new(filter, shape, context);
         RecordWriter<Device> writer = DeviceTable.Table.Writer(shape.Format, shape.Fields);
         JsonOut body = new() { Context = context };
+        // Serial numbers, so that devices that retention removes meanwhile make a list neither skip nor repeat others.
         ReadOnlySpan<Device> devices = _devices.All;
+        int i = _devices.IndexOf((uint)cursor);
         int count = 0;
-        while (cursor < devices.Length && body.Length < ChunkOctets)
+        while (i < devices.Length && body.Length < ChunkOctets)
         {
-            Device device = devices[cursor++];
+            Device device = devices[i++];
             if (test.IsInView(device) && test.Passes(device))
             {
                 WriteOne(writer, device, body, shape.Format, count++);
             }
         }
-        return new(body, count, cursor < devices.Length ? cursor : -1);
+        return new(body, count, i < devices.Length ? (int)devices[i].Serial : -1);
     }
 
     /// <inheritdoc cref="IDevicePartition.WriteAsync"/>
@@ -174,6 +240,7 @@ public sealed class DevicePartition
     public void Maintain()
     {
         uint now = Now();
+        Retire(now);
         foreach (Device device in _devices.All)
         {
             device.PacketsRrd?.Compact(now);
@@ -181,6 +248,24 @@ public sealed class DevicePartition
             device.RxRrd?.Compact(now);
             device.DataRrd?.Compact(now);
             device.Signal?.History?.Compact(now);
+        }
+    }
+
+    private void Retire(uint now)
+    {
+        TrackingOptions options = _environment.Options;
+        if (options.MaxIdle is { } idle)
+        {
+            long oldest = now - (long)idle.TotalSeconds;
+            _ = _devices.RemoveWhere(device => device.LastTime < oldest && device.ModTime < oldest);
+        }
+        int most = options.MaxDevices / _environment.Count;
+        if (options.MaxDevices > 0 && _devices.All.Length > most)
+        {
+            uint[] times = [.. _devices.All.ToArray().Select(static device => device.LastTime).Order()];
+            // A tenth more than must go, so that the next device does not begin it again.
+            uint kept = times[Math.Min(times.Length - 1, times.Length - most + (most / 10))];
+            _ = _devices.RemoveWhere(device => device.LastTime < kept);
         }
     }
 

@@ -34,4 +34,10 @@ public interface IDevicePartition
 
     /// <summary>Gives memory of idle devices back. Called about once a minute.</summary>
     ValueTask MaintainAsync();
+
+    /// <summary>Completes when everything applied until now is on disk, or at once where nothing is kept on disk.</summary>
+    /// <returns>
+    /// Whether a batch of a feed is part of it; false when the partition was restarted from a state without it, so that its sender must resend.
+    /// </returns>
+    ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence);
 }

@@ -16,6 +16,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     private readonly List<Device> _devices = [];
     private readonly int[] _byPhy = new int[Phy.All.Count];
     private readonly Queue<Device> _announced = new();
+    private readonly HashSet<Device> _changed = [];
+    private readonly List<DeviceId> _removed = [];
+    private uint _serial;
 
     /// <summary>Number of this partition.</summary>
     public int Partition => partition;
@@ -44,6 +47,106 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>The device, or null.</summary>
     public Device? Find(DeviceId id) => _byId.GetValueOrDefault(id.Value);
 
+    /// <summary>The device, or null, for a caller that will change it.</summary>
+    public Device? FindToChange(DeviceId id)
+    {
+        Device? device = Find(id);
+        if (device is not null)
+        {
+            Touch(device);
+        }
+        return device;
+    }
+
+    /// <summary>Whether changes are remembered for <see cref="TakeChanged"/>; without a store nobody takes them.</summary>
+    public bool KeepsChanges { get; init; }
+
+    /// <summary>Gives the devices that changed and those that were removed since the last call.</summary>
+    public void TakeChanged(Action<Device> changed, List<DeviceId> removed)
+    {
+        foreach (Device device in _changed)
+        {
+            changed(device);
+        }
+        _changed.Clear();
+        removed.AddRange(_removed);
+        _removed.Clear();
+    }
+
+    /// <summary>Takes in a device as it was saved.</summary>
+    public void Restore(Device device)
+    {
+        if (!_byId.TryAdd(device.Id.Value, device))
+        {
+            return;
+        }
+        device.Serial = _serial++;
+        _devices.Add(device);
+        Count(device, 1);
+    }
+
+    /// <summary>Forgets the devices that a test names.</summary>
+    /// <returns>How many.</returns>
+    public int RemoveWhere(Func<Device, bool> test)
+    {
+        int before = _devices.Count;
+        _ = _devices.RemoveAll(device =>
+        {
+            if (!test(device))
+            {
+                return false;
+            }
+            _ = _byId.Remove(device.Id.Value);
+            _ = _changed.Remove(device);
+            if (KeepsChanges)
+            {
+                _removed.Add(device.Id);
+            }
+            Count(device, -1);
+            return true;
+        });
+        return before - _devices.Count;
+    }
+
+    /// <summary>Where the devices from a serial number on begin in <see cref="All"/>.</summary>
+    public int IndexOf(uint serial)
+    {
+        // Without removals the serial number is the index.
+        int low = 0;
+        int high = Math.Min(_devices.Count, (int)Math.Min(serial, int.MaxValue));
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_devices[middle].Serial < serial)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private void Touch(Device device)
+    {
+        if (KeepsChanges)
+        {
+            _ = _changed.Add(device);
+        }
+    }
+
+    private void Count(Device device, int by)
+    {
+        _byPhy[device.Id.Phy.Id] += by;
+        AccessPoints += device.Dot11 is { } dot11 && DeviceViews.IsAccessPoint(dot11) ? by : 0;
+        foreach (SeenBy seen in device.SeenBy)
+        {
+            CountsBySource[seen.SourceNumber] = CountsBySource.GetValueOrDefault(seen.SourceNumber) + by;
+        }
+    }
+
     /// <summary>The device, made at first sight.</summary>
     public Device FindOrAdd(DeviceId id, out bool added)
     {
@@ -51,7 +154,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         added = !exists;
         if (device is null)
         {
-            device = new(id) { Manufacturer = manufacturers.Find(id.Address) ?? "Unknown" };
+            device = new(id) { Manufacturer = manufacturers.Find(id.Address) ?? "Unknown", Serial = _serial++ };
             _devices.Add(device);
             _byPhy[id.Phy.Id]++;
             if (_announced.Count == MaxPendingMessages)
@@ -60,6 +163,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
             }
             _announced.Enqueue(device);
         }
+        Touch(device);
         return device;
     }
 

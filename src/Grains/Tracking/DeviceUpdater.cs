@@ -48,7 +48,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         }
         device.LastTime = Math.Max(device.LastTime, time);
         device.ModTime = batch.Clock;
-        SeenBy seen = FindSeenBy(device, batch.SourceNumber, time);
+        SeenBy seen = FindSeenBy(device, o.Source, time);
         seen.Packets++;
         seen.LastTime = Math.Max(seen.LastTime, time);
         if ((role & Role.OnAir) != 0)

@@ -290,7 +290,7 @@ public sealed class Dot11Tracker
         DeviceId id = new(Phy.Dot11, address);
         if (!create)
         {
-            return _devices.Find(id);
+            return _devices.FindToChange(id);
         }
         Device device = _devices.FindOrAdd(id, out bool added);
         if (added)

@@ -17,4 +17,10 @@ public sealed record TrackingOptions
 
     /// <summary>Keep EAPOL-Key frames for download.</summary>
     public bool KeepEapol { get; init; } = true;
+
+    /// <summary>Devices that nothing was heard of for this long are forgotten; null keeps them.</summary>
+    public TimeSpan? MaxIdle { get; init; }
+
+    /// <summary>Devices kept by all partitions together, 0 for any number; those heard last stay. Four million take about 9 GB.</summary>
+    public int MaxDevices { get; init; } = 4_000_000;
 }

@@ -107,6 +107,9 @@ public sealed record DatasourceRecord
     /// <summary>State of a replay; null for what is not a capture file.</summary>
     public ReplayState? Replay { get; init; }
 
+    /// <summary>How the sensor at the other end does; null for what is not fed over the network.</summary>
+    public SensorState? Sensor { get; init; }
+
     /// <summary>Opened again after an error.</summary>
     public bool Retry { get; init; }
 
@@ -173,3 +176,11 @@ public sealed record DatasourceDefaults(
 /// <param name="Rate">Packets a second since the start, until the end.</param>
 /// <param name="Ended">The end was reached, or an error ended it.</param>
 public sealed record ReplayState(double Share, double Rate, bool Ended);
+
+/// <summary>State of a sensor (<c>kismet.datasource.sensor.*</c>, not in Kismet).</summary>
+/// <param name="Dropped">Packets that its operating system dropped.</param>
+/// <param name="SpoolLost">Packets that its spool had no room for.</param>
+/// <param name="SpoolOctets">Octets in its spool.</param>
+/// <param name="SpoolBatches">Batches in its spool.</param>
+/// <param name="ClockSkew">How far its clock is ahead of the server's, seconds.</param>
+public sealed record SensorState(ulong Dropped, ulong SpoolLost, ulong SpoolOctets, ulong SpoolBatches, double ClockSkew);

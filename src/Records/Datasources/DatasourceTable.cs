@@ -54,6 +54,21 @@ public static class DatasourceTable
         Field.Double(
             "kismet.datasource.replay.rate", "packets a second of the replay", static s => s.Replay!.Rate, static s => s.Replay is not null),
         Field.Flag("kismet.datasource.replay.ended", "the replay has ended", static s => s.Replay!.Ended, static s => s.Replay is not null),
+        Field.UInt64(
+            "kismet.datasource.sensor.dropped", "packets that the sensor's system dropped",
+            static s => s.Sensor!.Dropped, static s => s.Sensor is not null),
+        Field.UInt64(
+            "kismet.datasource.sensor.spool_lost", "packets that the sensor's spool had no room for",
+            static s => s.Sensor!.SpoolLost, static s => s.Sensor is not null),
+        Field.UInt64(
+            "kismet.datasource.sensor.spool_bytes", "octets that wait in the sensor's spool",
+            static s => s.Sensor!.SpoolOctets, static s => s.Sensor is not null),
+        Field.UInt64(
+            "kismet.datasource.sensor.spool_batches", "batches that wait in the sensor's spool",
+            static s => s.Sensor!.SpoolBatches, static s => s.Sensor is not null),
+        Field.Double(
+            "kismet.datasource.sensor.clock_skew", "seconds that the sensor's clock is ahead of the server's",
+            static s => s.Sensor!.ClockSkew, static s => s.Sensor is not null),
         Field.Flag("kismet.datasource.retry", "is opened again after a failure", static s => s.Retry),
         Field.UInt32("kismet.datasource.retry_attempts", "attempts since it last ran", static s => s.RetryAttempts),
         Field.UInt32("kismet.datasource.total_retry_attempts", "attempts in all", static s => s.TotalRetryAttempts),

@@ -10,6 +10,9 @@ public sealed class Device(DeviceId id)
     /// <summary>Identity.</summary>
     public readonly DeviceId Id = id;
 
+    /// <summary>Place in its partition's order of first sight; given anew when the partition is loaded, never saved.</summary>
+    public uint Serial;
+
     /// <summary>Unix seconds of the first packet.</summary>
     public uint FirstTime;
 
