@@ -35,6 +35,11 @@ internal sealed class FakePartition : IDevicePartition
         return new(_pending.Task);
     }
 
+    /// <summary>What it says when it is asked whether a batch is on disk.</summary>
+    public bool Flushed { get; set; } = true;
+
+    public ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => new(Flushed);
+
     public void Finish(params MessageRecord[] messages) => Release().SetResult(Nothing with { Messages = messages });
 
     public void Finish(BatchOutcome outcome) => Release().SetResult(outcome);
