@@ -4,11 +4,11 @@ using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Embedded;
 using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
-using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Hosting;
@@ -24,17 +24,30 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     private readonly ChannelUsage _channels = new();
     private readonly PacketStats _stats = new();
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
-    private readonly SourceDirectory _sources = new();
+    private readonly EmbeddedStorage? _storage;
+    private readonly SourceRegistry _sources;
     private readonly StatusSampler _status;
 
-    /// <summary>A backend without devices.</summary>
-    public EmbeddedBackend(TrackingOptions tracking, IManufacturers manufacturers, TimeProvider clock, StatusSampler status)
+    /// <summary>A backend with the devices that its storage has, without any where there is none.</summary>
+    public EmbeddedBackend(
+        TrackingOptions tracking, IManufacturers manufacturers, TimeProvider clock, StatusSampler status, EmbeddedStorage? storage = null)
     {
         Clock = clock;
         _status = status;
-        int count = Math.Clamp(Environment.ProcessorCount, 1, MaxPartitions);
+        _storage = storage;
+        int count = storage?.Partitions ?? Math.Clamp(Environment.ProcessorCount, 1, MaxPartitions);
+        _partitions = new EmbeddedPartition[count];
+        IReadOnlyList<SourceRow> known = [];
+        if (storage is not null)
+        {
+            ServerUuid = storage.Sources.ServerUuidAsync().AsTask().GetAwaiter().GetResult();
+            known = storage.Sources.LoadAsync().AsTask().GetAwaiter().GetResult();
+        }
+        _sources = new(_partitions, this, SayAsync, storage?.Sources, known, clock);
         PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock);
-        _partitions = [.. Enumerable.Range(0, count).Select(i => new EmbeddedPartition(new DevicePartition(i, environment)))];
+        Parallel.For(0, count, i => _partitions[i] = storage is null
+            ? new(new DevicePartition(i, environment))
+            : EmbeddedPartition.LoadAsync(i, environment, storage.Devices, storage.SaveEvery).GetAwaiter().GetResult());
     }
 
     /// <inheritdoc/>
@@ -47,7 +60,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     public IReadOnlyList<IDevicePartition> Partitions => _partitions;
 
     /// <inheritdoc/>
-    public ISourceDirectory Sources => _sources;
+    public ISourceRegistry Sources => _sources;
 
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;
@@ -58,10 +71,22 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     /// <inheritdoc/>
     public SystemStatus Status => _status.Current;
 
-    /// <summary>Adds a datasource.</summary>
-    /// <param name="create">Makes its first record from the number that it gets.</param>
-    public Datasource AddSource(Func<ushort, DatasourceRecord> create) =>
-        _sources.Add(number => new(create(number), _partitions, this, Clock));
+    /// <inheritdoc/>
+    public IJournal? Journal => _storage?.Journal;
+
+    /// <summary>Calls that wait for each partition.</summary>
+    public IEnumerable<int> QueueLengths => _partitions.Select(static partition => partition.QueueLength);
+
+    /// <summary>Adds a source of this server.</summary>
+    /// <param name="first">Its first record; the number is given here.</param>
+    public Datasource AddSource(DatasourceRecord first) => _sources.AddLocalAsync(first).GetAwaiter().GetResult();
+
+    /// <summary>Completes when what came until now is on disk.</summary>
+    public async Task SaveAsync()
+    {
+        await Task.WhenAll(_partitions.Select(static partition => partition.SaveAsync()));
+        await _sources.SaveAsync();
+    }
 
     /// <inheritdoc/>
     public void BatchAccepted(in BatchSummary batch)
@@ -77,7 +102,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
         _stats.Duplicates.Add(outcome.Clock, outcome.Duplicates);
     });
 
-    /// <summary>Puts messages on the message bus.</summary>
+    /// <inheritdoc/>
     public void Say(IReadOnlyList<MessageRecord> messages) => _ = _rest.PostAsync(() => _messages.Add(messages));
 
     /// <inheritdoc/>
@@ -99,7 +124,18 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
         {
             await partition.DisposeAsync();
         }
+        await _sources.DisposeAsync();
         await _rest.DisposeAsync();
+        if (_storage is not null)
+        {
+            await _storage.DisposeAsync();
+        }
+    }
+
+    private Task SayAsync(string text, bool error)
+    {
+        Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)Clock.GetUtcNow().ToUnixTimeSeconds())]);
+        return Task.CompletedTask;
     }
 
     private void Count(BatchSummary batch)

@@ -35,7 +35,7 @@ public sealed partial class SourceService(
         ILogger logger = loggers.CreateLogger("Sources");
         Manufacturers(logger, manufacturers.Summary);
         backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
-        List<Task> running = [sampler.RunAsync(backend, stoppingToken)];
+        List<Task> running = [sampler.RunAsync(backend, stoppingToken), SaveAsync(stoppingToken)];
         foreach (string definition in CaptureArguments.Of(configuration))
         {
             // Added here, so that they are numbered in the order in which they were given.
@@ -50,6 +50,16 @@ public sealed partial class SourceService(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The way in which everything here ends.
+        }
+    }
+
+    // What no sensor waits for is on disk after this time at the latest: what a power cut or kill -9 can cost a source of this server.
+    private async Task SaveAsync(CancellationToken stopping)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(5), clock);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            await backend.SaveAsync();
         }
     }
 

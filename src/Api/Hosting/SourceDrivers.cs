@@ -15,7 +15,15 @@ public static class SourceDrivers
         "linuxwifi", "Live interface through libpcap", ProbeCapable: true, ProbeIpc: false, ListCapable: true, ListIpc: false,
         LocalCapable: true, LocalIpc: false, RemoteCapable: false, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
-    /// <summary>All of them.</summary>
+    /// <summary>Phones and ESP32s that post scan reports.</summary>
+    public static readonly DatasourceDriver Virtual = new(
+        "virtual", "Scan reports of phones and microcontrollers", ProbeCapable: false, ProbeIpc: false, ListCapable: false, ListIpc: false,
+        LocalCapable: false, LocalIpc: false, RemoteCapable: false, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+
+    /// <summary>The kind of a name; that of live interfaces for a name of another version.</summary>
+    public static DatasourceDriver Find(string type) => type == Virtual.Type ? Virtual : All.FirstOrDefault(driver => driver.Type == type) ?? Libpcap;
+
+    /// <summary>All that this server opens.</summary>
     public static readonly IReadOnlyList<DatasourceDriver> All = [File, Libpcap];
 
     /// <summary>Defaults of new datasources.</summary>

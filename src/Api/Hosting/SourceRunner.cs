@@ -32,7 +32,7 @@ public sealed partial class SourceRunner
         _clock = clock;
         _logger = logger;
         _ = SourceDefinition.TryParse(definition, out _definition, out _wrong);
-        _source = backend.AddSource(number => NewRecord(number, definition, _definition));
+        _source = backend.AddSource(NewRecord(definition, _definition));
     }
 
     /// <summary>Runs until the source ends, fails or is told to stop.</summary>
@@ -78,7 +78,7 @@ public sealed partial class SourceRunner
         Opened(_logger, _source.Record.Name);
         RefuseLinkType(packets.LinkType);
         _elapsed.Restart();
-        PacketBatch batch = new() { Source = _source.Record.Uuid, BootId = (ulong)_clock.GetTimestamp() };
+        PacketBatch batch = new() { Source = _source.Record.Uuid, BootId = (ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks };
         TimeSpan published = TimeSpan.Zero;
         TimeSpan told = TimeSpan.Zero;
         try
@@ -176,7 +176,7 @@ public sealed partial class SourceRunner
 
     private uint Now() => (uint)_clock.GetUtcNow().ToUnixTimeSeconds();
 
-    private static DatasourceRecord NewRecord(ushort number, string definitionText, SourceDefinition? definition)
+    private static DatasourceRecord NewRecord(string definitionText, SourceDefinition? definition)
     {
         bool file = definition is null || PacketSources.IsFile(definition);
         string name = definition?.Interface ?? definitionText;
@@ -184,7 +184,7 @@ public sealed partial class SourceRunner
         string identity = definition is not null && file ? Path.GetFullPath(name) : name;
         return new()
         {
-            Number = number,
+            Number = 0,
             Uuid = definition?.Uuid ?? UuidOf(identity),
             Name = definition?.Name ?? definitionText,
             Definition = definitionText,

@@ -1,6 +1,7 @@
+using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Datasources;
-using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Server;
@@ -18,7 +19,7 @@ public interface IBackend
     IReadOnlyList<IDevicePartition> Partitions { get; }
 
     /// <summary>All datasources.</summary>
-    ISourceDirectory Sources { get; }
+    ISourceRegistry Sources { get; }
 
     /// <summary>Kinds of datasources that this server can open.</summary>
     IReadOnlyList<DatasourceDriver> Drivers { get; }
@@ -40,4 +41,13 @@ public interface IBackend
 
     /// <summary>Messages newer than a Unix second, oldest first; negative for all.</summary>
     Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since);
+
+    /// <summary>Where posts stand until the partitions have them on disk; null where nothing is kept on disk.</summary>
+    IJournal? Journal { get; }
+
+    /// <summary>Puts messages on the message bus.</summary>
+    void Say(IReadOnlyList<MessageRecord> messages);
+
+    /// <summary>Takes note of what applying a batch brought to light.</summary>
+    void BatchApplied(BatchOutcome outcome);
 }

@@ -1,0 +1,43 @@
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Api.Hosting;
+
+/// <summary>Between what is shown of a source and what is kept of it.</summary>
+public static class SourceRows
+{
+    /// <summary>What is kept.</summary>
+    public static SourceRow Of(DatasourceRecord record) => new(
+        record.Number, record.Uuid, record.Name, record.Driver.Type, record.Interface, record.Definition, record.Hardware, record.Packets,
+        record.ErrorPackets, default);
+
+    /// <summary>What is kept of a phone's or ESP32's source at first sight.</summary>
+    public static SourceRow OfVirtual(Guid uuid, string name, VirtualKind kind) => new(
+        0, uuid, name, SourceDrivers.Virtual.Type, "", "", kind == VirtualKind.WiFi ? "IEEE80211 scan" : "Bluetooth/BTLE Scan", 0, 0, default);
+
+    /// <summary>What is shown of a source that has not come back yet.</summary>
+    public static DatasourceRecord ToRecord(SourceRow row)
+    {
+        DatasourceDriver driver = SourceDrivers.Find(row.Driver);
+        return new()
+        {
+            Number = row.Number,
+            Uuid = row.Uuid,
+            Name = row.Name,
+            Definition = row.Definition,
+            Interface = row.Interface,
+            CaptureInterface = driver == SourceDrivers.Virtual ? "virtual" : "",
+            Hardware = row.Hardware,
+            Driver = driver,
+            Packets = row.Packets,
+            ErrorPackets = row.ErrorPackets,
+            PacketsRrd = new(),
+            DataRrd = new(),
+        };
+    }
+
+    /// <summary>A source that comes up: its number and counters are those of before.</summary>
+    public static DatasourceRecord Merge(DatasourceRecord now, DatasourceRecord before) =>
+        now with { Number = before.Number, Packets = before.Packets, ErrorPackets = before.ErrorPackets };
+}
