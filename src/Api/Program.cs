@@ -1,6 +1,7 @@
 using KismetOrleans.Api.Chapters;
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.Operations;
 using KismetOrleans.Grains.Server;
 
 return Startup.Run(args, Build);
@@ -14,6 +15,7 @@ public sealed partial class Program
     public static WebApplication Build(string[] args)
     {
         WebApplicationBuilder builder = Startup.CreateBuilder(args);
+        builder.Services.AddOperations(builder.Configuration);
         builder.Services.AddEmbeddedBackend(builder.Configuration);
 
         WebApplication app = builder.Build();
@@ -26,6 +28,7 @@ public sealed partial class Program
         app.MapPhys(backend);
         app.MapMessages(backend);
         app.MapDatasources(backend);
+        app.MapOperations();
         return app;
     }
 }

@@ -1,3 +1,5 @@
+using KismetOrleans.Api.Operations;
+
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>The web host's settings.</summary>
@@ -59,7 +61,7 @@ public static class Startup
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // What keeps the host from starting is told by Run, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        builder.Logging.AddSimpleConsole(static console => console.SingleLine = true);
+        builder.Logging.AddServerConsole(builder.Configuration);
         return builder;
     }
 }

@@ -1,0 +1,54 @@
+using KismetOrleans.Grains.Operations;
+using KismetOrleans.Grains.Server;
+using Microsoft.Extensions.Logging.Console;
+
+namespace KismetOrleans.Api.Operations;
+
+/// <summary>What an operator needs of the process: metrics and spans by OTLP, health, a log that machines can read.</summary>
+public static class OperationsServices
+{
+    private const string FormatterKey = "Logging:Console:FormatterName";
+
+    /// <summary>Adds health checks, and the export of metrics and spans where an endpoint is set.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">Its settings.</param>
+    /// <param name="role">What this process is: <c>embedded</c>, <c>api</c> or <c>silo</c>; part of the service's name.</param>
+    /// <exception cref="ArgumentException">A setting cannot be understood; the message names it.</exception>
+    public static void AddOperations(this IServiceCollection services, IConfiguration configuration, string role = "embedded")
+    {
+        services.AddSingleton<IReadinessCheck, LifetimeCheck>();
+        services.AddSingleton(static provider => new Readiness(
+            [
+                .. provider.GetServices<IReadinessCheck>(),
+                // A silo has partitions of its own, but no backend to ask them through.
+                .. provider.GetService<IBackend>() is { } backend ? new IReadinessCheck[] { new PartitionsCheck(backend.Partitions) } : [],
+            ],
+            provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        if (OtlpSettings.Of(configuration) is { } otlp)
+        {
+            services.AddHostedService(provider => new Telemetry(otlp, role, provider.GetRequiredService<ILoggerFactory>()));
+        }
+    }
+
+    /// <summary>
+    /// Logs to the console: one line an event, or as <c>Logging:Console:FormatterName</c> says (<c>json</c> for machines, <c>systemd</c>).
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such formatter.</exception>
+    public static void AddServerConsole(this ILoggingBuilder logging, IConfiguration configuration)
+    {
+        string formatter = configuration[FormatterKey] is { Length: > 0 } name ? name : ConsoleFormatterNames.Simple;
+        if (formatter is not (ConsoleFormatterNames.Simple or ConsoleFormatterNames.Json or ConsoleFormatterNames.Systemd))
+        {
+            throw new ArgumentException($"{FormatterKey}: '{formatter}' is none of simple, json and systemd");
+        }
+        logging.AddConsole();
+        // After all others: the slim builder chooses the simple one, which would win over the setting.
+        logging.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = formatter);
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(static simple => simple.SingleLine = true);
+        logging.Services.Configure<JsonConsoleFormatterOptions>(static json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+    }
+}
