@@ -6,6 +6,15 @@ public struct FrequencyCounts
     private Entry _first;
     private Entry[]? _more;
 
+    /// <summary>Counts that were stored.</summary>
+    /// <param name="first">The first entry; none is 0 kHz.</param>
+    /// <param name="more">Those after it.</param>
+    internal FrequencyCounts(Entry first, Entry[]? more)
+    {
+        _first = first;
+        _more = more;
+    }
+
     /// <summary>Frequencies seen.</summary>
     public readonly int Count => _first.Khz == 0 ? 0 : 1 + (_more?.Length ?? 0);
 

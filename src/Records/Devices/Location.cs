@@ -11,6 +11,18 @@ public sealed class Location
     private uint _altitudeSamples;
     private uint _lastAveraged;
 
+    /// <summary>No position yet.</summary>
+    public Location()
+    {
+    }
+
+    /// <summary>What was stored of one. The points are kept; the bounds must be this location's alone.</summary>
+    internal Location(in LocationSums sums, byte fix, GeoPoint? min, GeoPoint? max, GeoPoint? average, GeoPoint? last)
+    {
+        (_x, _y, _z, _altitude, _samples, _altitudeSamples, _lastAveraged) = sums;
+        (Fix, Min, Max, Average, Last) = (fix, min, max, average, last);
+    }
+
     /// <summary>Best fix seen.</summary>
     public byte Fix { get; private set; }
 
@@ -25,6 +37,9 @@ public sealed class Location
 
     /// <summary>Newest position.</summary>
     public GeoPoint? Last { get; private set; }
+
+    /// <summary>What the average is made of.</summary>
+    internal LocationSums Sums => new(_x, _y, _z, _altitude, _samples, _altitudeSamples, _lastAveraged);
 
     /// <summary>Takes a position in; one without a fix of at least 2 is ignored.</summary>
     /// <param name="point">The position; kept by reference as <see cref="Last"/>, so the caller must not change it.</param>
@@ -90,3 +105,13 @@ public sealed class Location
         return bound;
     }
 }
+
+/// <summary>Running sums of a <see cref="Location"/>'s average.</summary>
+/// <param name="X">Sum of the unit vectors towards 0° east.</param>
+/// <param name="Y">Sum of the unit vectors towards 90° east.</param>
+/// <param name="Z">Sum of the unit vectors towards the pole.</param>
+/// <param name="Altitude">Sum of altitudes, metres.</param>
+/// <param name="Samples">Unit vectors summed.</param>
+/// <param name="AltitudeSamples">Altitudes summed.</param>
+/// <param name="LastAveraged">Unix second of the newest sample.</param>
+internal readonly record struct LocationSums(double X, double Y, double Z, double Altitude, uint Samples, uint AltitudeSamples, uint LastAveraged);

@@ -41,6 +41,21 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
     /// <summary>Value of the newest second.</summary>
     public double LastValue { get; private set; }
 
+    /// <summary>How samples combine.</summary>
+    internal RrdAggregate Aggregate => _aggregate;
+
+    /// <summary>Value of the newest second but one, 0 when that is a minute ago.</summary>
+    internal double Previous => _previous;
+
+    /// <summary>Kept samples by Unix second.</summary>
+    internal ReadOnlySpan<Sample> Seconds => _seconds.Items;
+
+    /// <summary>Kept samples by minute since 1970.</summary>
+    internal ReadOnlySpan<Sample> Minutes => _minutes.Items;
+
+    /// <summary>Kept samples by hour since 1970.</summary>
+    internal ReadOnlySpan<Sample> Hours => _hours.Items;
+
     /// <summary>Adds a sample. A sample of the last minute may arrive late; an older one is dropped.</summary>
     /// <param name="second">Unix second.</param>
     /// <param name="value">Value.</param>
@@ -140,6 +155,18 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
         day[(int)(hourNow % DaySlots)] = HourValue(now);
     }
 
+    /// <summary>Puts back what was stored of a history. The arrays are kept, oldest sample first, and hold fewer than the vectors have slots.</summary>
+    internal Rrd Restore(uint lastTime, double lastValue, double previous, Sample[] seconds, Sample[] minutes, Sample[] hours)
+    {
+        LastTime = lastTime;
+        LastValue = lastValue;
+        _previous = previous;
+        _seconds = new(seconds);
+        _minutes = new(minutes);
+        _hours = new(hours);
+        return this;
+    }
+
     private static double Combine(RrdAggregate aggregate, double a, double b) =>
         aggregate == RrdAggregate.Sum ? a + b : a == 0 ? b : b == 0 ? a : Math.Max(a, b);
 
@@ -184,14 +211,23 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
 
     private double Mean(double total) => _aggregate == RrdAggregate.Sum ? total / Slots : total;
 
+    /// <summary>The value of a second, a minute or an hour.</summary>
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
-    private record struct Sample(uint Slot, double Value);
+    internal record struct Sample(uint Slot, double Value);
 
     /// <summary>Samples that are not zero, oldest first; at most one less than the vector has slots.</summary>
     private struct Samples
     {
         private Sample[]? _items;
         private byte _count;
+
+        public Samples(Sample[] items)
+        {
+            _items = items.Length == 0 ? null : items;
+            _count = (byte)items.Length;
+        }
+
+        public readonly ReadOnlySpan<Sample> Items => _items.AsSpan(0, _count);
 
         /// <summary>Adds the newest sample and drops those that have left the vector.</summary>
         public void Append(uint slot, double value, uint now, int slots)

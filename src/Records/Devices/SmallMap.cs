@@ -5,12 +5,13 @@ namespace KismetOrleans.Records.Devices;
 
 /// <summary>A map by address that is an array while it is small, since most devices have few peers.</summary>
 /// <typeparam name="T">Value.</typeparam>
-public sealed class SmallMap<T>
+/// <param name="capacity">Entries that fit before the arrays grow.</param>
+public sealed class SmallMap<T>(int capacity = 1)
 {
     // A linear search over this many addresses takes about as long as one hash look-up.
     private const int LinearLimit = 12;
-    private MacAddress[] _keys = new MacAddress[1];
-    private T[] _values = new T[1];
+    private MacAddress[] _keys = new MacAddress[Math.Max(1, capacity)];
+    private T[] _values = new T[Math.Max(1, capacity)];
     private Dictionary<MacAddress, int>? _index;
 
     /// <summary>Entries.</summary>
