@@ -179,6 +179,11 @@ public sealed class Datasource
         }
     }
 
+    /// <summary>
+    /// Whether everything that was counted has been accepted (again): only then do counters and batches belong together, and may be saved.
+    /// </summary>
+    public bool IsCaughtUp => _newest.Covers(_counted.BootId, _counted.Sequence);
+
     /// <summary>Begins to make sure that what was accepted is on disk: drains, and tells whom to ask.</summary>
     public async ValueTask<Checkpoint> BeginCheckpointAsync()
     {

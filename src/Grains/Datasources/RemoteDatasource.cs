@@ -211,7 +211,7 @@ public sealed class RemoteDatasource
                 await _keep(_source.Record, _checkpoint);
             }
         }
-        if (_flushing is null && !_source.MustRewind && _clock.GetElapsedTime(_checkpointAt) >= s_checkpointEvery)
+        if (_flushing is null && !_source.MustRewind && _source.IsCaughtUp && _clock.GetElapsedTime(_checkpointAt) >= s_checkpointEvery)
         {
             Checkpoint checkpoint = await _source.BeginCheckpointAsync();
             if (!_source.MustRewind && checkpoint.Newest != _checked)

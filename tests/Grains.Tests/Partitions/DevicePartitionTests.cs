@@ -233,7 +233,7 @@ public sealed class DevicePartitionTests
     public void Applying_tells_of_new_devices_once()
     {
         Slices slices = new(1);
-        Observations.ObservationBatch batch = new();
+        Grains.Observations.ObservationBatch batch = new();
         batch.Reset(1, slices.Clock.Second);
         slices.Dissector(1).Dissect(new Packets().Add(Beacon(Ap, "Campus")).Add(ToDs(Client, Ap, Ap, new byte[8])).ToBatch(), [batch]);
         Assert.Equal(
@@ -246,7 +246,7 @@ public sealed class DevicePartitionTests
     public void Applying_tells_of_duplicates_and_of_what_is_wrong_inside_frames_once()
     {
         Slices slices = new(1);
-        Observations.ObservationBatch batch = new();
+        Grains.Observations.ObservationBatch batch = new();
         batch.Reset(1, 77);
         byte[] beacon = Beacon(Ap, new string('s', 33));
         slices.Dissector(1).Dissect(new Packets().Add(beacon).Add(beacon).ToBatch(), [batch]);
@@ -263,7 +263,7 @@ public sealed class DevicePartitionTests
     public void Of_many_new_devices_the_newest_fifty_are_told()
     {
         Slices slices = new(1);
-        Observations.ObservationBatch batch = new();
+        Grains.Observations.ObservationBatch batch = new();
         batch.Reset(1, 9);
         Packets packets = new();
         for (ushort i = 0; i < 80; i++)
