@@ -26,6 +26,7 @@ public sealed partial class Program
         app.MapPhys(backend);
         app.MapMessages(backend);
         app.MapDatasources(backend);
+        app.MapStreams(backend);
         return app;
     }
 }

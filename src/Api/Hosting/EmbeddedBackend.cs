@@ -5,6 +5,7 @@ using KismetOrleans.Grains.Embedded;
 using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
@@ -26,11 +27,15 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
     private readonly SourceDirectory _sources = new();
     private readonly StatusSampler _status;
+    private readonly PacketTaps _taps;
 
     /// <summary>A backend without devices.</summary>
-    public EmbeddedBackend(TrackingOptions tracking, IManufacturers manufacturers, TimeProvider clock, StatusSampler status)
+    public EmbeddedBackend(
+        TrackingOptions tracking, StreamOptions streams, IManufacturers manufacturers, TimeProvider clock, StatusSampler status)
     {
         Clock = clock;
+        _taps = new(streams);
+        Streams = new EmbeddedStreams(_taps, streams, clock);
         _status = status;
         int count = Math.Clamp(Environment.ProcessorCount, 1, MaxPartitions);
         PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock);
@@ -50,6 +55,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     public ISourceDirectory Sources => _sources;
 
     /// <inheritdoc/>
+    public IPacketStreams Streams { get; }
+
+    /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;
 
     /// <inheritdoc/>
@@ -61,7 +69,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     /// <summary>Adds a datasource.</summary>
     /// <param name="create">Makes its first record from the number that it gets.</param>
     public Datasource AddSource(Func<ushort, DatasourceRecord> create) =>
-        _sources.Add(number => new(create(number), _partitions, this, Clock));
+        _sources.Add(number => new(create(number), _partitions, this, Clock) { Taps = _taps });
 
     /// <inheritdoc/>
     public void BatchAccepted(in BatchSummary batch)

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
@@ -19,6 +20,9 @@ public interface IBackend
 
     /// <summary>All datasources.</summary>
     ISourceDirectory Sources { get; }
+
+    /// <summary>Exports of live packets.</summary>
+    IPacketStreams Streams { get; }
 
     /// <summary>Kinds of datasources that this server can open.</summary>
     IReadOnlyList<DatasourceDriver> Drivers { get; }
