@@ -29,6 +29,7 @@ public sealed partial class Program
         app.MapMessages(backend);
         app.MapDatasources(backend);
         app.MapOperations();
+        app.MapStreams(backend);
         return app;
     }
 }

@@ -6,6 +6,7 @@ using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
@@ -27,12 +28,16 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     private readonly EmbeddedStorage? _storage;
     private readonly SourceRegistry _sources;
     private readonly StatusSampler _status;
+    private readonly PacketTaps _taps;
 
     /// <summary>A backend with the devices that its storage has, without any where there is none.</summary>
     public EmbeddedBackend(
-        TrackingOptions tracking, IManufacturers manufacturers, TimeProvider clock, StatusSampler status, EmbeddedStorage? storage = null)
+        TrackingOptions tracking, StreamOptions streams, IManufacturers manufacturers, TimeProvider clock, StatusSampler status,
+        EmbeddedStorage? storage = null)
     {
         Clock = clock;
+        _taps = new(streams);
+        Streams = new EmbeddedStreams(_taps, streams, clock);
         _status = status;
         _storage = storage;
         int count = storage?.Partitions ?? Math.Clamp(Environment.ProcessorCount, 1, MaxPartitions);
@@ -43,7 +48,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
             ServerUuid = storage.Sources.ServerUuidAsync().AsTask().GetAwaiter().GetResult();
             known = storage.Sources.LoadAsync().AsTask().GetAwaiter().GetResult();
         }
-        _sources = new(_partitions, this, SayAsync, storage?.Sources, known, clock);
+        _sources = new(_partitions, this, SayAsync, _taps, storage?.Sources, known, clock);
         PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock);
         Parallel.For(0, count, i => _partitions[i] = storage is null
             ? new(new DevicePartition(i, environment))
@@ -61,6 +66,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <inheritdoc/>
     public ISourceRegistry Sources => _sources;
+
+    /// <inheritdoc/>
+    public IPacketStreams Streams { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;

@@ -1,5 +1,6 @@
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Manufacturers;
@@ -14,6 +15,7 @@ public static class EmbeddedServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions());
+        services.AddSingleton(configuration.GetSection("Streams").Get<StreamOptions>() ?? new StreamOptions());
         services.AddSingleton(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());
         services.AddSingleton<ConnectionCount>();

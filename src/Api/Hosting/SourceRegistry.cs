@@ -1,6 +1,7 @@
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Api.Hosting;
@@ -14,6 +15,7 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
     private readonly IReadOnlyList<IDevicePartition> _partitions;
     private readonly IDatasourceObserver _observer;
     private readonly Func<string, bool, Task> _say;
+    private readonly PacketTaps _taps;
     private readonly ISourceStore? _store;
     private readonly TimeProvider _clock;
     private volatile RegisteredSource?[] _sources = [];
@@ -22,14 +24,15 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
     /// <param name="partitions">All partitions, by number; may be filled after this.</param>
     /// <param name="observer">Whom sources report to.</param>
     /// <param name="say">Puts a message on the message bus; true for an error.</param>
+    /// <param name="taps">Who listens to packets.</param>
     /// <param name="store">Where sources are kept; null for nowhere.</param>
     /// <param name="known">What the store has.</param>
     /// <param name="clock">The server's clock.</param>
     public SourceRegistry(
-        IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, Func<string, bool, Task> say, ISourceStore? store,
-        IReadOnlyList<SourceRow> known, TimeProvider clock)
+        IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, Func<string, bool, Task> say, PacketTaps taps,
+        ISourceStore? store, IReadOnlyList<SourceRow> known, TimeProvider clock)
     {
-        (_partitions, _observer, _say, _store, _clock) = (partitions, observer, say, store, clock);
+        (_partitions, _observer, _say, _taps, _store, _clock) = (partitions, observer, say, taps, store, clock);
         foreach (SourceRow row in known)
         {
             Put(new(row));
@@ -52,7 +55,7 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
     public async Task<Datasource> AddLocalAsync(DatasourceRecord first)
     {
         RegisteredSource source = await FindOrAddAsync(SourceRows.Of(first));
-        Datasource local = new(SourceRows.Merge(first, source.Record), _partitions, _observer, _clock);
+        Datasource local = new(SourceRows.Merge(first, source.Record), _partitions, _observer, _clock) { Taps = _taps };
         source.Local = local;
         return local;
     }
@@ -65,7 +68,7 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
         lock (source)
         {
             return source.Remote ??= new(new(
-                new(source.Record with { Remote = true }, source.Saved, _partitions, _observer, _clock),
+                new(source.Record with { Remote = true }, source.Saved, _partitions, _observer, _clock) { Taps = _taps },
                 (record, checkpoint) => KeepAsync(source, record, checkpoint), _say, _clock));
         }
     }

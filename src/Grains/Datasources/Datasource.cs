@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
@@ -86,6 +87,12 @@ public sealed class Datasource
     public Datasource(
         DatasourceRecord record, Watermark saved, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, TimeProvider clock)
         : this(record, partitions, observer, clock) => _newest = _counted = Saved = saved;
+
+    /// <summary>Where open packet streams are found; what is resent does not go there again.</summary>
+    public PacketTaps? Taps
+    {
+        init => _dissector.Taps = value is null ? null : new(value, Record.Number);
+    }
 
     /// <summary>The newest batch that is on disk in all partitions, with all before it.</summary>
     public Watermark Saved { get; private set; }

@@ -1,6 +1,7 @@
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
@@ -35,32 +36,45 @@ public sealed class FrameDissector
     /// <summary>What was wrong with packets.</summary>
     public AnomalyCounts Anomalies { get; } = new();
 
+    /// <summary>Open packet streams, which get the packets as they are; null where there can be none.</summary>
+    public TapSession? Taps { get; set; }
+
     /// <summary>Dissects a batch.</summary>
     /// <param name="packets">The packets.</param>
     /// <param name="batches">One batch for each partition, already reset.</param>
     public void Dissect(PacketBatch packets, ReadOnlySpan<ObservationBatch> batches)
     {
         Observation o = default;
+        if (Taps?.Begin() is not { } taps)
+        {
+            for (int i = 0; i < packets.Count; i++)
+            {
+                DissectPacket(packets.Packets[i], packets.Span(i), ref o, out _, batches);
+            }
+            return;
+        }
         for (int i = 0; i < packets.Count; i++)
         {
-            ref readonly CapturedPacket packet = ref packets.Packets[i];
-            if (packet.TimeOutOfRange)
-            {
-                Anomalies.Note(Wire.Anomalies.TimeOutOfRange);
-            }
-            o.TimeNs = packet.TimeNs;
-            DissectPacket(packet, packets.Span(i), ref o, batches);
+            DissectedAs what = DissectPacket(packets.Packets[i], packets.Span(i), ref o, out RadioHeader radio, batches);
+            taps.Offer(packets.Packets[i], packets.Span(i), what, radio, o.Frame);
         }
+        taps.End();
     }
 
-    private void DissectPacket(in CapturedPacket packet, ReadOnlySpan<byte> octets, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    private DissectedAs DissectPacket(
+        in CapturedPacket packet, ReadOnlySpan<byte> octets, ref Observation o, out RadioHeader radio, ReadOnlySpan<ObservationBatch> batches)
     {
-        ParseStatus status = LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out RadioHeader radio);
+        if (packet.TimeOutOfRange)
+        {
+            Anomalies.Note(Wire.Anomalies.TimeOutOfRange);
+        }
+        o.TimeNs = packet.TimeNs;
+        ParseStatus status = LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out radio);
         Anomalies.Note(radio.Anomalies);
         if (status != ParseStatus.Ok)
         {
             ErrorPackets++;
-            return;
+            return DissectedAs.Nothing;
         }
         ReadOnlySpan<byte> frame = octets[radio.HeaderLength..];
         bool cut = packet.Length < packet.OriginalLength;
@@ -81,7 +95,7 @@ public sealed class FrameDissector
                 Anomalies.Note(Wire.Anomalies.FcsBad);
             }
             ErrorPackets++;
-            return;
+            return DissectedAs.LinkHeader;
         }
         o.FrequencyKhz = radio.FrequencyKhz;
         o.Signal = radio.Signal;
@@ -95,19 +109,17 @@ public sealed class FrameDissector
         switch (radio.Inner)
         {
             case LinkType.Ieee80211:
-                DissectDot11(frame, cut, ref o, batches);
-                break;
+                return DissectDot11(frame, cut, ref o, batches);
             case LinkType.BtleLinkLayer:
-                DissectBtle(frame, ref o, batches);
-                break;
+                return DissectBtle(frame, ref o, batches);
             default:
                 Anomalies.Note(Wire.Anomalies.LinkTypeUnsupported);
                 ErrorPackets++;
-                break;
+                return DissectedAs.LinkHeader;
         }
     }
 
-    private void DissectDot11(ReadOnlySpan<byte> octets, bool cut, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    private DissectedAs DissectDot11(ReadOnlySpan<byte> octets, bool cut, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
     {
         ParseStatus status = Dot11Parser.TryParse(octets, cut, out o.Frame);
         Anomalies.Note(o.Frame.Anomalies);
@@ -115,14 +127,14 @@ public sealed class FrameDissector
         if (status != ParseStatus.Ok)
         {
             Frequencies.Count(o, 0);
-            return;
+            return DissectedAs.LinkHeader;
         }
         ref readonly Dot11Frame f = ref o.Frame;
         FrameType type = f.Type;
         Frequencies.Count(o, type == FrameType.Data && !f.IsNull ? f.BodyLength : 0);
         if (type is not (FrameType.Management or FrameType.Data))
         {
-            return;
+            return DissectedAs.Dot11;
         }
         o.Kind = ObservationKind.Dot11;
         o.Hash = FrameHash.Compute(octets);
@@ -131,9 +143,10 @@ public sealed class FrameDissector
         if (batches.Length == 1)
         {
             batches[0].Add(o, kept);
-            return;
+            return DissectedAs.Dot11;
         }
         Route(o, kept, batches);
+        return DissectedAs.Dot11;
     }
 
     // Once to each partition that owns one of the frame's addresses.
@@ -174,7 +187,7 @@ public sealed class FrameDissector
     private static int Owner(MacAddress address, int partitions) =>
         Dot11Tracker.IsStation(address) ? Partitioning.OfDot11(address, partitions) : -1;
 
-    private void DissectBtle(ReadOnlySpan<byte> octets, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    private DissectedAs DissectBtle(ReadOnlySpan<byte> octets, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
     {
         Frequencies.Count(o, 0);
         ParseStatus status = BtleAdvertising.TryParse(octets, out BtleAdvertisement advertisement);
@@ -182,11 +195,11 @@ public sealed class FrameDissector
         if ((advertisement.Anomalies & Wire.Anomalies.BluetoothCrcBad) != 0)
         {
             ErrorPackets++;
-            return;
+            return DissectedAs.LinkHeader;
         }
         if (status != ParseStatus.Ok || advertisement.Address.IsZero)
         {
-            return;
+            return DissectedAs.LinkHeader;
         }
         _packetsByPhy[Phy.Btle.Id]++;
         o.Kind = ObservationKind.Btle;
@@ -200,6 +213,7 @@ public sealed class FrameDissector
         {
             batches[target].Add(o, octets);
         }
+        return DissectedAs.Btle;
     }
 
     private static bool FcsMatches(ReadOnlySpan<byte> frame) =>

@@ -1,6 +1,7 @@
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 
@@ -20,6 +21,9 @@ public interface IBackend
 
     /// <summary>All datasources.</summary>
     ISourceRegistry Sources { get; }
+
+    /// <summary>Exports of live packets.</summary>
+    IPacketStreams Streams { get; }
 
     /// <summary>Kinds of datasources that this server can open.</summary>
     IReadOnlyList<DatasourceDriver> Drivers { get; }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace KismetOrleans.Wire.Files;
 
-/// <summary>Block types of pcapng that are read; all others are stepped over.</summary>
+/// <summary>Block types of pcapng that are read or written; readers step over all others.</summary>
 public enum PcapngBlockType : uint
 {
     /// <summary>Interface description.</summary>
@@ -14,6 +14,9 @@ public enum PcapngBlockType : uint
 
     /// <summary>Packet without time, of the first interface.</summary>
     SimplePacket = 3,
+
+    /// <summary>Interface statistics.</summary>
+    Statistics = 5,
 
     /// <summary>Packet.</summary>
     EnhancedPacket = 6,

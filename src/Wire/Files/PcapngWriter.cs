@@ -6,7 +6,7 @@ using System.Text;
 namespace KismetOrleans.Wire.Files;
 
 /// <summary>Writes pcapng files, little endian, one section, times in nanoseconds.</summary>
-public static class PcapngWriter
+public static partial class PcapngWriter
 {
     private const ushort OptionUserApplication = 4;
     private const ushort OptionName = 2;

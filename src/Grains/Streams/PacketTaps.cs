@@ -1,0 +1,52 @@
+namespace KismetOrleans.Grains.Streams;
+
+/// <summary>
+/// The open taps of this process. Datasources look here once for each batch; the list is replaced, never changed, so they need no lock.
+/// </summary>
+public sealed class PacketTaps
+{
+    // 64 MiB: what a queue of the default size needs.
+    private const int MaxKept = 1024;
+    private readonly Lock _changing = new();
+    private readonly StreamOptions _options;
+    private readonly TapPool _pool;
+    private volatile PacketTap[]? _open;
+
+    /// <summary>No taps yet.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public PacketTaps(StreamOptions options)
+    {
+        options.Validate();
+        _options = options;
+        _pool = new(StreamOptions.BlockOctets, (int)Math.Min(options.QueueBytes / StreamOptions.BlockOctets, MaxKept));
+    }
+
+    /// <summary>The open taps; null when there are none.</summary>
+    internal PacketTap[]? Open => _open;
+
+    /// <summary>Opens a tap: packets that are dissected from now on come to it.</summary>
+    public PacketTap Add(PacketFilter filter)
+    {
+        PacketTap tap = new(filter, _options.QueueBytes, _pool);
+        lock (_changing)
+        {
+            _open = [.. _open ?? [], tap];
+        }
+        return tap;
+    }
+
+    /// <summary>Closes a tap. A batch that is being dissected may still come to it and is let go of.</summary>
+    public void Remove(PacketTap tap)
+    {
+        lock (_changing)
+        {
+            PacketTap[] rest = [.. (_open ?? []).Where(open => open != tap)];
+            _open = rest.Length == 0 ? null : rest;
+            if (rest.Length == 0)
+            {
+                _pool.Clear();
+            }
+        }
+        tap.Dispose();
+    }
+}
