@@ -11,6 +11,12 @@ public enum ObservationKind : byte
 
     /// <summary>Bluetooth Low Energy advertising: <see cref="Observation.Frame"/> has the advertiser as source, the octets are the packet.</summary>
     Btle,
+
+    /// <summary>A report of a Wi-Fi scanner: <see cref="Observation.Frame"/> has the access point's address, the octets are a Dot11ScanPayload.</summary>
+    Dot11Scan,
+
+    /// <summary>A report of a Bluetooth scanner: <see cref="Observation.Frame"/> has the device as source, the octets are a BluetoothScanPayload.</summary>
+    BluetoothScan,
 }
 
 /// <summary>

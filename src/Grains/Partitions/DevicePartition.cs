@@ -31,6 +31,7 @@ public sealed class DevicePartition
     private readonly DuplicateFilter _duplicates;
     private readonly Dot11Tracker _dot11;
     private readonly BtleTracker _btle;
+    private readonly ScanTracker _scans;
     private readonly Dictionary<ulong, Watermark> _watermarks = [];
     private readonly HashSet<ulong> _moved = [];
     private readonly bool _durable;
@@ -49,6 +50,7 @@ public sealed class DevicePartition
         DeviceUpdater updater = new(_devices, environment.Options);
         _dot11 = new(_devices, updater, environment.Options, new());
         _btle = new(_devices, updater);
+        _scans = new(_devices, updater);
     }
 
     /// <summary>Takes in what was saved; before anything else.</summary>
@@ -95,6 +97,12 @@ public sealed class DevicePartition
         long duplicates = 0;
         foreach (ref readonly Observation o in batch.Items)
         {
+            if (o.Kind >= ObservationKind.Dot11Scan)
+            {
+                // No frames: what a scanner reports twice it has heard twice.
+                _scans.Apply(o, batch);
+                continue;
+            }
             Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, o.Source);
             if (hearing != Hearing.First && IsFirstOwner(o))
             {

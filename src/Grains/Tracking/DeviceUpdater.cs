@@ -50,6 +50,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         device.ModTime = batch.Clock;
         SeenBy seen = FindSeenBy(device, o.Source, time);
         seen.Packets++;
+        seen.FirstTime = Math.Min(seen.FirstTime, time);
         seen.LastTime = Math.Max(seen.LastTime, time);
         if ((role & Role.OnAir) != 0)
         {

@@ -15,7 +15,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
     private const int MaxSsidOctets = 32;
 
     // Devices are hostile: one that invents SSIDs must not fill the memory. Campus devices keep under a few dozen.
-    private const int MaxSsids = 256;
+    internal const int MaxSsids = 256;
 
     /// <summary>The channel that a management frame names itself, null where it does not.</summary>
     public static string? ChannelOf(in Observation o, ObservationBatch batch)
@@ -261,10 +261,11 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         return created;
     }
 
+    /// <summary>The API's hash of an SSID of at most 255 octets.</summary>
     // Over the octets and their number; of a hidden SSID only the number counts, as in Kismet.
-    private static uint HashOf(ReadOnlySpan<byte> ssid)
+    internal static uint HashOf(ReadOnlySpan<byte> ssid)
     {
-        Span<byte> input = stackalloc byte[MaxSsidOctets + sizeof(uint)];
+        Span<byte> input = stackalloc byte[byte.MaxValue + sizeof(uint)];
         ReadOnlySpan<byte> shown = SsidText.IsCloaked(ssid) ? [] : ssid;
         shown.CopyTo(input);
         BinaryPrimitives.WriteUInt32LittleEndian(input[shown.Length..], (uint)ssid.Length);
