@@ -2,6 +2,7 @@ using System.Diagnostics;
 using KismetOrleans.Capture.Sources;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
@@ -79,6 +80,7 @@ public sealed partial class SourceRunner
         RefuseLinkType(packets.LinkType);
         _elapsed.Restart();
         PacketBatch batch = new() { Source = _source.Record.Uuid, BootId = (ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks };
+        DropReport drops = new(DropReason.Os, told: 0);
         TimeSpan published = TimeSpan.Zero;
         TimeSpan told = TimeSpan.Zero;
         try
@@ -91,6 +93,7 @@ public sealed partial class SourceRunner
                 if (_elapsed.Elapsed - published > s_publishEvery)
                 {
                     published = _elapsed.Elapsed;
+                    drops.Tell((ulong)packets.Dropped);
                     _source.Publish(record => record with
                     {
                         LinkType = (uint)packets.LinkType,

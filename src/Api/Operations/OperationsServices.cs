@@ -1,4 +1,6 @@
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Operations;
+using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
 using Microsoft.Extensions.Logging.Console;
 
@@ -17,17 +19,26 @@ public static class OperationsServices
     public static void AddOperations(this IServiceCollection services, IConfiguration configuration, string role = "embedded")
     {
         services.AddSingleton<IReadinessCheck, LifetimeCheck>();
-        services.AddSingleton(static provider => new Readiness(
-            [
-                .. provider.GetServices<IReadinessCheck>(),
-                // A silo has partitions of its own, but no backend to ask them through.
-                .. provider.GetService<IBackend>() is { } backend ? new IReadinessCheck[] { new PartitionsCheck(backend.Partitions) } : [],
-            ],
-            provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.AddSingleton(static provider => new Readiness(Checks(provider), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         if (OtlpSettings.Of(configuration) is { } otlp)
         {
             services.AddHostedService(provider => new Telemetry(otlp, role, provider.GetRequiredService<ILoggerFactory>()));
         }
+    }
+
+    // What a host has not got is not checked: a silo has partitions but no backend to ask them through, and storage may be memory.
+    private static List<IReadinessCheck> Checks(IServiceProvider provider)
+    {
+        List<IReadinessCheck> checks = [.. provider.GetServices<IReadinessCheck>()];
+        if (provider.GetService<IBackend>() is { } backend)
+        {
+            checks.Add(new PartitionsCheck(backend.Partitions));
+        }
+        if ((provider.GetService<EmbeddedStorage>()?.Sources ?? provider.GetService<ISourceStore>()) is { } store)
+        {
+            checks.Add(new StorageCheck(store));
+        }
+        return checks;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Persistence;
 
 namespace KismetOrleans.Api.Operations;
 
@@ -41,6 +42,20 @@ public sealed class PartitionsCheck(IReadOnlyList<IDevicePartition> partitions) 
     }
 
     private static async Task<PartitionCounts> AskAsync(IDevicePartition partition) => await partition.CountAsync();
+}
+
+/// <summary>The database answers: the server's identity is read from it.</summary>
+public sealed class StorageCheck(ISourceStore store) : IReadinessCheck
+{
+    /// <inheritdoc/>
+    public string Name => "storage";
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> CheckAsync(CancellationToken cancellation)
+    {
+        _ = await store.ServerUuidAsync(cancellation);
+        return null;
+    }
 }
 
 /// <summary>The server has started and is not about to stop.</summary>

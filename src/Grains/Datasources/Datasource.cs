@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Datasources;
@@ -38,6 +39,7 @@ public sealed class Datasource
     private readonly IDatasourceObserver _observer;
     private readonly TimeProvider _clock;
     private readonly FrameDissector _dissector = new();
+    private readonly AnomalyReport _anomalies = new();
     private readonly Rrd _packetsRrd = new();
     private readonly Rrd _dataRrd = new();
     private readonly long[] _phyBefore = new long[Phy.All.Count];
@@ -168,7 +170,9 @@ public sealed class Datasource
         _packets += (ulong)packets.Count;
         _packetsRrd.Add(now, packets.Count);
         _dataRrd.Add(now, _dissector.Octets - octets);
-        return new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take());
+        BatchSummary summary = new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take());
+        Meters.Accepted(summary.ByPhy, summary.Errors);
+        return summary;
     }
 
     private void Send(PacketBatch packets)
@@ -288,6 +292,7 @@ public sealed class Datasource
                 fault ??= ExceptionDispatchInfo.Capture(e);
             }
         }
+        _anomalies.Tell(_dissector.Anomalies);
         return fault;
     }
 

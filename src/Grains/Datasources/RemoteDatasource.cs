@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Grains.Datasources;
@@ -21,6 +22,8 @@ public sealed class RemoteDatasource
     private readonly TimeProvider _clock;
     private readonly List<SensorOrder> _waiting = [];
     private readonly Dictionary<long, (TaskCompletionSource<string?> Done, long Since)> _orders = [];
+    private readonly DropReport _osDrops = new(DropReason.Os, told: null);
+    private readonly DropReport _spoolDrops = new(DropReason.Spool, told: null);
     private long _connection;
     private long _orderId;
     private Task<bool>? _flushing;
@@ -180,22 +183,27 @@ public sealed class RemoteDatasource
         }
     }
 
-    private void Publish(SensorHealth health) => _source.Publish(record => record with
+    private void Publish(SensorHealth health)
     {
-        LinkType = health.LinkType == 0 ? record.LinkType : health.LinkType,
-        Running = health.Running || health.Ended,
-        Paused = health.Paused,
-        Channel = health.Channel,
-        Hopping = health.Hopping,
-        HopRate = health.HopRate,
-        HopChannels = health.HopChannels,
-        HopShuffle = health.HopShuffle,
-        Error = health.Error.Length > 0,
-        ErrorReason = health.Error,
-        Warning = health.Warning,
-        Sensor = new(health.Dropped, health.SpoolLost, health.SpoolOctets, health.SpoolBatches, health.ClockSkew),
-        Replay = health.Ended ? new(1, 0, true) : record.Replay,
-    });
+        _osDrops.Tell(health.Dropped);
+        _spoolDrops.Tell(health.SpoolLost);
+        _source.Publish(record => record with
+        {
+            LinkType = health.LinkType == 0 ? record.LinkType : health.LinkType,
+            Running = health.Running || health.Ended,
+            Paused = health.Paused,
+            Channel = health.Channel,
+            Hopping = health.Hopping,
+            HopRate = health.HopRate,
+            HopChannels = health.HopChannels,
+            HopShuffle = health.HopShuffle,
+            Error = health.Error.Length > 0,
+            ErrorReason = health.Error,
+            Warning = health.Warning,
+            Sensor = new(health.Dropped, health.SpoolLost, health.SpoolOctets, health.SpoolBatches, health.ClockSkew),
+            Replay = health.Ended ? new(1, 0, true) : record.Replay,
+        });
+    }
 
     // Goes on beside the batches: flushing waits for the disk, the next batch need not.
     private async ValueTask CheckpointAsync()

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Devices;
@@ -11,15 +12,18 @@ public sealed class EmbeddedPartition : IDevicePartition, IAsyncDisposable
     private readonly Mailbox _mailbox = new();
     private readonly DevicePartition _partition;
     private readonly PartitionSaver? _saver;
+    private readonly IDisposable _gauges;
 
     /// <summary>A partition that is kept in memory alone.</summary>
-    public EmbeddedPartition(DevicePartition partition) => _partition = partition;
-
-    private EmbeddedPartition(DevicePartition partition, int number, long epoch, IDeviceStore store, TimeSpan saveEvery, TimeProvider clock)
+    public EmbeddedPartition(DevicePartition partition)
     {
         _partition = partition;
-        _saver = new(partition, number, epoch, store, saveEvery, clock, _mailbox.PostAsync);
+        _gauges = Meters.Watch(partition, () => _mailbox.Length);
     }
+
+    private EmbeddedPartition(DevicePartition partition, int number, long epoch, IDeviceStore store, TimeSpan saveEvery, TimeProvider clock)
+        : this(partition) =>
+        _saver = new(partition, number, epoch, store, saveEvery, clock, _mailbox.PostAsync);
 
     /// <summary>A partition that is kept in a store, as it was saved last.</summary>
     public static async Task<EmbeddedPartition> LoadAsync(int number, PartitionEnvironment environment, IDeviceStore store, TimeSpan saveEvery)
@@ -78,6 +82,7 @@ public sealed class EmbeddedPartition : IDevicePartition, IAsyncDisposable
         }
         finally
         {
+            _gauges.Dispose();
             await _mailbox.DisposeAsync();
         }
     }

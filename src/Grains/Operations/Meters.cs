@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
 
@@ -43,18 +45,16 @@ public static class Meters
     public static readonly Counter<long> Throttled =
         s_meter.CreateCounter<long>("kismet.ingest.throttled", "{request}", "Requests refused with 429.");
 
-    /// <summary>Time that a save transaction took, seconds.</summary>
-    public static readonly Histogram<double> SaveDuration = s_meter.CreateHistogram<double>(
+    private static readonly Histogram<double> s_saveDuration = s_meter.CreateHistogram<double>(
         "kismet.save.duration", "s", "Time of one save transaction.",
         advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
-    /// <summary>Device rows written by saves.</summary>
-    public static readonly Counter<long> SavedRows =
+    private static readonly Counter<long> s_savedRows =
         s_meter.CreateCounter<long>("kismet.save.rows", "{row}", "Device rows written.");
 
-    /// <summary>Saves that failed; what they held stays dirty and is tried again.</summary>
+    /// <summary>Saves of a partition that failed for good, so that it must be loaded again and its sources rewind.</summary>
     public static readonly Counter<long> SaveFailures =
-        s_meter.CreateCounter<long>("kismet.save.failures", "{save}", "Saves that failed and are tried again.");
+        s_meter.CreateCounter<long>("kismet.save.failures", "{save}", "Saves that failed for good; the partition is loaded again.");
 
     /// <summary>Devices of each partition in this process. Register a partition when it starts, dispose when it stops.</summary>
     public static readonly ObservedValues PartitionDevices = new("partition");
@@ -129,6 +129,24 @@ public static class Meters
         }
     }
 
+    /// <summary>A partition was saved.</summary>
+    /// <param name="took">Time of its transaction, waiting for others in it and for the database included.</param>
+    /// <param name="rows">Device rows in it.</param>
+    public static void Saved(TimeSpan took, int rows)
+    {
+        s_saveDuration.Record(took.TotalSeconds);
+        s_savedRows.Add(rows);
+    }
+
+    /// <summary>Shows a partition of this process: its devices and the calls that wait for it.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="queued">Calls that wait, for any thread to ask.</param>
+    /// <returns>Dispose it when the partition leaves the process.</returns>
+    public static IDisposable Watch(DevicePartition partition, Func<long> queued) => new Gauges(
+        PartitionDevices.Add(partition.Number.ToString(CultureInfo.InvariantCulture), () => partition.Devices),
+        // One series for all of them: 256 partitions' queues are looked at as one.
+        QueueDepth.Add("partitions", queued));
+
     /// <summary>A partition has looked at an observation batch.</summary>
     public static void Applied(BatchResult result) => s_batches.Add(1, s_outcomes[(int)result]);
 
@@ -137,6 +155,15 @@ public static class Meters
         where T : struct, Enum => [.. Enum.GetNames<T>().Select(value => Tag(name, value.ToLowerInvariant()))];
 
     private static KeyValuePair<string, object?> Tag(string name, object value) => new(name, value);
+
+    private sealed class Gauges(IDisposable first, IDisposable second) : IDisposable
+    {
+        public void Dispose()
+        {
+            first.Dispose();
+            second.Dispose();
+        }
+    }
 }
 
 /// <summary>Where packets were lost.</summary>

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Devices;
@@ -43,6 +44,7 @@ public sealed class DevicePartition
     /// <param name="durable">Whether changes are remembered for <see cref="TakeChanges"/>.</param>
     public DevicePartition(int number, PartitionEnvironment environment, bool durable = false)
     {
+        Number = number;
         _environment = environment;
         _durable = durable;
         _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable };
@@ -52,6 +54,12 @@ public sealed class DevicePartition
         _btle = new(_devices, updater);
         _scans = new(_devices, updater);
     }
+
+    /// <summary>Its number, from 0.</summary>
+    public int Number { get; }
+
+    /// <summary>Devices; any thread may ask.</summary>
+    public int Devices => _devices.All.Length;
 
     /// <summary>Takes in what was saved; before anything else.</summary>
     public void Restore(PartitionImage image)
@@ -92,6 +100,7 @@ public sealed class DevicePartition
     {
         if (batch.Mark.Sequence > 0 && Refuse(batch) is { } refused)
         {
+            Meters.Applied(refused.Gap ? BatchResult.Gap : BatchResult.Repeated);
             return refused;
         }
         long duplicates = 0;
@@ -118,6 +127,8 @@ public sealed class DevicePartition
             }
         }
         _duplicateCount += duplicates;
+        Meters.Applied(BatchResult.Applied);
+        Meters.Duplicates.Add(duplicates);
         return new(batch.Clock, _devices.TakeMessages(batch.Clock), duplicates, _devices.Anomalies.Take());
     }
 

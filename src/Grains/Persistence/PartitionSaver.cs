@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
 
 namespace KismetOrleans.Grains.Persistence;
@@ -65,12 +67,17 @@ public sealed class PartitionSaver(
         {
             return;
         }
+        using Activity? span = Traces.Source.StartActivity("save");
+        span?.SetTag("partition", number).SetTag("rows", _changes.Changed.Count);
         try
         {
             await store.SaveAsync(_changes);
+            Meters.Saved(clock.GetElapsedTime(_last), _changes.Changed.Count);
         }
         catch (Exception e)
         {
+            Meters.SaveFailures.Add(1);
+            span?.SetStatus(ActivityStatusCode.Error, e.Message);
             // What was taken is in no other place: this life of the partition is over.
             Fault = e;
             throw;

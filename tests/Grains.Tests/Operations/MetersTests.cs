@@ -73,6 +73,20 @@ public sealed class MetersTests
         Assert.Equal([("kismet.drops", "reason=" + name, Mark)], heard.Marked);
     }
 
+    [Theory]
+    [InlineData(0UL, new[] { Mark, 5, Mark - 5, Mark })]
+    [InlineData(null, new[] { 5, Mark - 5, Mark })]
+    public void Totals_are_told_by_what_they_grow_and_anew_when_they_shrink(ulong? told, long[] expected)
+    {
+        using Listener heard = new() { All = true };
+        DropReport report = new(DropReason.Spool, told);
+        foreach (long total in (long[])[Mark, Mark, Mark + 5, 2 * Mark, Mark])
+        {
+            report.Tell((ulong)total);
+        }
+        Assert.Equal(expected, heard.Marked.Where(static m => m.Name == "kismet.drops").Select(static m => m.Value));
+    }
+
     [Fact]
     public void Values_of_one_name_are_summed_and_go_when_disposed()
     {
@@ -113,13 +127,16 @@ public sealed class MetersTests
             };
             _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             {
-                if (value >= Mark && Environment.CurrentManagedThreadId == _thread)
+                if ((value >= Mark || All) && Environment.CurrentManagedThreadId == _thread)
                 {
                     Marked.Add((instrument.Name, tags.Length == 0 ? "" : $"{tags[0].Key}={tags[0].Value}", value));
                 }
             });
             _listener.Start();
         }
+
+        /// <summary>Whether small values are heard, too.</summary>
+        public bool All { get; init; }
 
         public List<(string Name, string Tag, long Value)> Marked { get; } = [];
 
