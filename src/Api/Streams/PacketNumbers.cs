@@ -7,7 +7,7 @@ namespace KismetOrleans.Api.Streams;
 /// Numbers the packets of one stream from 1. A frame that one source heard shortly after (or before) another is the same packet and gets the
 /// same number, as epb_packetid wants it; what one source hears twice are two.
 /// </summary>
-internal sealed class PacketNumbers
+public sealed class PacketNumbers
 {
     // Some seconds of a few busy sensors; what is overwritten too early only gets two numbers.
     private const int Slots = 1 << 16;

@@ -12,7 +12,7 @@ namespace KismetOrleans.Api.Streams;
 /// Makes a pcapng file of tapped packets: an interface for each source and link type, described right before its first packet. Not
 /// thread-safe.
 /// </summary>
-internal sealed class PcapngExport(ISourceDirectory sources)
+public sealed class PcapngExport(ISourceDirectory sources)
 {
     /// <summary>Name of the program in the section header; with it the header has the 44 octets that Kismet's has.</summary>
     private const string Application = "Kismet";
