@@ -2,6 +2,7 @@ using System.Text.Json;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Scanning;
 using KismetOrleans.Grains.Server;
 
@@ -41,6 +42,7 @@ public static partial class ScanChapter
         if (admission.Status != StatusCodes.Status200OK)
         {
             admission.Explain(http.Response);
+            Meters.Throttled.Add(admission.RetryAfter is null ? 0 : 1);
             await RefuseAsync(http, admission.Status, admission.Key is null ? "a key is needed" : $"too many reports of {admission.Key.Name}");
             return;
         }

@@ -1,5 +1,4 @@
 using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Scanning;
 using KismetOrleans.Grains.Server;
 
@@ -9,8 +8,7 @@ namespace KismetOrleans.Api.Ingest;
 public static class ScanServices
 {
     /// <summary>
-    /// Adds keys and intake. The host brings <see cref="IBackend"/>, <see cref="ISourceRegistry"/>, <see cref="IDatasourceObserver"/>, and
-    /// <see cref="IJournal"/> where reports are kept on disk.
+    /// Adds keys and intake. The host brings <see cref="IBackend"/>, and <see cref="IDatasourceObserver"/> unless the backend is one itself.
     /// </summary>
     public static void AddScanning(this IServiceCollection services, IConfiguration configuration)
     {
@@ -21,8 +19,8 @@ public static class ScanServices
         {
             IBackend backend = provider.GetRequiredService<IBackend>();
             return new ScanIntake(
-                backend.Partitions, provider.GetRequiredService<ISourceRegistry>(), provider.GetService<IJournal>(),
-                provider.GetRequiredService<IDatasourceObserver>(), provider.GetRequiredService<ScanIntakeOptions>(), backend.Clock);
+                backend.Partitions, backend.Sources, backend.Journal, provider.GetService<IDatasourceObserver>() ?? (IDatasourceObserver)backend,
+                provider.GetRequiredService<ScanIntakeOptions>(), backend.Clock);
         });
         services.AddHostedService<ScanReplayService>();
     }
@@ -37,16 +35,19 @@ public sealed partial class ScanReplayService(ScanIntake intake, ScanReplayOptio
         ILogger logger = loggers.CreateLogger("Scans");
         try
         {
-            do
+            while (true)
             {
                 int entries = await intake.ReplayAsync(options.OlderThan, stoppingToken);
                 if (entries > 0)
                 {
                     Replayed(logger, entries);
                 }
-                await Task.Delay(options.Every, clock, stoppingToken);
+                if (options.Every is not { } pause)
+                {
+                    return;
+                }
+                await Task.Delay(pause, clock, stoppingToken);
             }
-            while (true);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -64,6 +65,6 @@ public sealed record ScanReplayOptions
     /// <summary>Only entries that stand there for this long; zero where this server is the only one.</summary>
     public TimeSpan OlderThan { get; init; }
 
-    /// <summary>How often.</summary>
-    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How often; null for once, at the start, where this server is the only one.</summary>
+    public TimeSpan? Every { get; init; }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 
@@ -29,10 +31,13 @@ public sealed class ScanIntake : IAsyncDisposable
     private readonly ScanIntakeOptions _options;
     private readonly ScanApplier _applier;
     private readonly ScanReplay? _replay;
+    private readonly IDisposable _journalLength;
+    private readonly IDisposable _queueDepth;
     private readonly Task _writing;
     private readonly Task _applying;
     private ulong _sequence;
     private long _waiting;
+    private int _waitingPosts;
     private long _reports;
     private long _refused;
     private bool _disposed;
@@ -56,6 +61,8 @@ public sealed class ScanIntake : IAsyncDisposable
         SourceCounts counts = new(sources);
         _applier = new(Feed, new(Feed, partitions, observer, clock), journal, counts, _entries, options, clock);
         _replay = journal is null ? null : new(Feed, partitions, journal, observer, options.CountReplayed ? counts : null, clock);
+        _journalLength = Meters.JournalLength.Add(Feed.ToString("X16", CultureInfo.InvariantCulture), () => (long)_applier.UnsavedEntries);
+        _queueDepth = Meters.QueueDepth.Add("scans", () => Volatile.Read(ref _waitingPosts));
         _writing = Task.Run(WriteAsync);
         _applying = Task.Run(_applier.RunAsync);
     }
@@ -100,6 +107,7 @@ public sealed class ScanIntake : IAsyncDisposable
             return false;
         }
         WaitingPost waiting = new(post, source);
+        _ = Interlocked.Increment(ref _waitingPosts);
         if (!_posts.Writer.TryWrite(waiting))
         {
             throw new IOException("the server is shutting down");
@@ -114,6 +122,7 @@ public sealed class ScanIntake : IAsyncDisposable
             throw new IOException("the reports could not be applied", e);
         }
         _ = Interlocked.Add(ref _reports, post.Count);
+        Meters.ScanReports.Add(post.Count);
         return true;
     }
 
@@ -152,6 +161,8 @@ public sealed class ScanIntake : IAsyncDisposable
             return;
         }
         _disposed = true;
+        _journalLength.Dispose();
+        _queueDepth.Dispose();
         Task finished = FinishAsync();
         if (await Task.WhenAny(finished, Task.Delay(s_patienceAtEnd)) != finished)
         {
@@ -218,6 +229,7 @@ public sealed class ScanIntake : IAsyncDisposable
             taken += waiting.Post.Length;
         }
         _ = Interlocked.Add(ref _waiting, -taken);
+        _ = Interlocked.Add(ref _waitingPosts, -group.Posts.Count);
         return group;
     }
 
