@@ -1,6 +1,7 @@
 using KismetOrleans.Api.Chapters;
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Grains.Server;
 
@@ -17,6 +18,7 @@ public sealed partial class Program
         WebApplicationBuilder builder = Startup.CreateBuilder(args);
         builder.Services.AddOperations(builder.Configuration);
         builder.Services.AddEmbeddedBackend(builder.Configuration);
+        builder.Services.AddScanning(builder.Configuration);
 
         WebApplication app = builder.Build();
         app.UseKismetHeaders();
@@ -30,6 +32,7 @@ public sealed partial class Program
         app.MapDatasources(backend);
         app.MapOperations();
         app.MapStreams(backend);
+        app.MapScans(backend);
         return app;
     }
 }

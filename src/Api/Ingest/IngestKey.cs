@@ -1,0 +1,48 @@
+namespace KismetOrleans.Api.Ingest;
+
+/// <summary>A key of the settings (<c>Ingest:Keys</c>).</summary>
+public sealed record IngestKeyOptions
+{
+    /// <summary>Who has it.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The key itself.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>SHA-256 of the key's UTF-8 octets, 64 hexadecimal digits: for settings that others read.</summary>
+    public string? KeySha256 { get; init; }
+
+    /// <summary>Reports or packets a second, over ten seconds; 0 for any number.</summary>
+    public double Rate { get; init; }
+
+    /// <summary>Octets of bodies a second, over ten seconds; 0 for any number.</summary>
+    public double OctetRate { get; init; }
+}
+
+/// <summary>Who feeds the server, and what is left of its rate.</summary>
+public sealed class IngestKey(string name, double rate, double octetRate, TimeProvider clock)
+{
+    private readonly TokenBucket _units = new(rate, clock);
+    private readonly TokenBucket _octets = new(octetRate, clock);
+
+    /// <summary>Name in the settings.</summary>
+    public string Name => name;
+
+    /// <summary>Whether it may send now.</summary>
+    /// <returns>Null, or how long to wait.</returns>
+    public TimeSpan? Wait()
+    {
+        TimeSpan? units = _units.Wait();
+        TimeSpan? octets = _octets.Wait();
+        return units is null || octets > units ? octets : units;
+    }
+
+    /// <summary>Counts what it sent.</summary>
+    /// <param name="units">Reports or packets.</param>
+    /// <param name="octets">Octets of the body.</param>
+    public void Charge(long units, long octets)
+    {
+        _units.Charge(units);
+        _octets.Charge(octets);
+    }
+}

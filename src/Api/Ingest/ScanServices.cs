@@ -1,0 +1,70 @@
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Scanning;
+using KismetOrleans.Grains.Server;
+
+namespace KismetOrleans.Api.Ingest;
+
+/// <summary>What takes scan reports in, as services of the host.</summary>
+public static class ScanServices
+{
+    /// <summary>
+    /// Adds keys and intake. The host brings <see cref="IBackend"/>, and <see cref="IDatasourceObserver"/> unless the backend is one itself.
+    /// </summary>
+    public static void AddScanning(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(provider => IngestKeys.Of(configuration, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(configuration.GetSection("Scanning").Get<ScanIntakeOptions>() ?? new ScanIntakeOptions());
+        services.AddSingleton(configuration.GetSection("Scanning:Replay").Get<ScanReplayOptions>() ?? new ScanReplayOptions());
+        services.AddSingleton(static provider =>
+        {
+            IBackend backend = provider.GetRequiredService<IBackend>();
+            return new ScanIntake(
+                backend.Partitions, backend.Sources, backend.Journal, provider.GetService<IDatasourceObserver>() ?? (IDatasourceObserver)backend,
+                provider.GetRequiredService<ScanIntakeOptions>(), backend.Clock);
+        });
+        services.AddHostedService<ScanReplayService>();
+    }
+}
+
+/// <summary>Delivers what dead servers left in the journal: at the start, and from time to time where several servers share one.</summary>
+public sealed partial class ScanReplayService(ScanIntake intake, ScanReplayOptions options, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        ILogger logger = loggers.CreateLogger("Scans");
+        try
+        {
+            while (true)
+            {
+                int entries = await intake.ReplayAsync(options.OlderThan, stoppingToken);
+                if (entries > 0)
+                {
+                    Replayed(logger, entries);
+                }
+                if (options.Every is not { } pause)
+                {
+                    return;
+                }
+                await Task.Delay(pause, clock, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The way in which it ends.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Scan reports of a server that ended early: {entries} entries of the journal were delivered")]
+    private static partial void Replayed(ILogger logger, int entries);
+}
+
+/// <summary>When the journals of dead servers are looked for.</summary>
+public sealed record ScanReplayOptions
+{
+    /// <summary>Only entries that stand there for this long; zero where this server is the only one.</summary>
+    public TimeSpan OlderThan { get; init; }
+
+    /// <summary>How often; null for once, at the start, where this server is the only one.</summary>
+    public TimeSpan? Every { get; init; }
+}

@@ -1,0 +1,52 @@
+namespace KismetOrleans.Api.Ingest;
+
+/// <summary>
+/// Holds a client to a rate. What a request costs is known only when it has been read, so one that begins with credit may overdraw it, and the next
+/// waits until the debt is paid. Safe for use by several threads.
+/// </summary>
+/// <param name="rate">Units a second; 0 for any number.</param>
+/// <param name="clock">The clock.</param>
+public sealed class TokenBucket(double rate, TimeProvider clock)
+{
+    // Scanners send what they saved up: seconds of credit that a silent client has.
+    private const double BurstSeconds = 10;
+    private readonly Lock _lock = new();
+    private double _balance = rate * BurstSeconds;
+    private long _last = clock.GetTimestamp();
+
+    /// <summary>Whether there is credit.</summary>
+    /// <returns>Null, or how long to wait.</returns>
+    public TimeSpan? Wait()
+    {
+        if (rate <= 0)
+        {
+            return null;
+        }
+        lock (_lock)
+        {
+            Refill();
+            return _balance > 0 ? null : TimeSpan.FromSeconds((1 - _balance) / rate);
+        }
+    }
+
+    /// <summary>Takes units.</summary>
+    public void Charge(long units)
+    {
+        if (rate <= 0)
+        {
+            return;
+        }
+        lock (_lock)
+        {
+            Refill();
+            _balance -= units;
+        }
+    }
+
+    private void Refill()
+    {
+        long now = clock.GetTimestamp();
+        _balance = Math.Min(rate * BurstSeconds, _balance + (clock.GetElapsedTime(_last, now).TotalSeconds * rate));
+        _last = now;
+    }
+}
