@@ -14,7 +14,14 @@ public sealed class RegexSpec
     /// <summary>Characters of a pattern.</summary>
     public const int MaxPatternLength = 1024;
 
-    private RegexSpec(IReadOnlyList<RegexPattern> patterns) => Patterns = patterns;
+    private RegexSpec(IReadOnlyList<RegexPattern> patterns, string source)
+    {
+        Patterns = patterns;
+        Source = source;
+    }
+
+    /// <summary>The JSON that it was read from, which another process can read again.</summary>
+    public string Source { get; }
 
     internal IReadOnlyList<RegexPattern> Patterns { get; }
 
@@ -42,7 +49,7 @@ public sealed class RegexSpec
         {
             patterns.Add(ParsePair(pair, patterns.Count, budget));
         }
-        return patterns.Count == 0 ? null : new(patterns);
+        return patterns.Count == 0 ? null : new(patterns, regex.GetRawText());
     }
 
     private static RegexPattern ParsePair(JsonElement pair, int index, RegexBudget budget)

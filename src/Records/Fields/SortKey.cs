@@ -13,6 +13,9 @@ public readonly record struct SortKey(double Number, string? Text = null)
     /// <summary>The place of an address among texts: by value, before all other texts.</summary>
     public static SortKey OfAddress(MacAddress address) => new(address.Value, s_address);
 
+    /// <summary>Whether it is the place of an address (<see cref="OfAddress"/>).</summary>
+    public bool IsAddress => ReferenceEquals(Text, s_address);
+
     /// <summary>A total preorder: numbers by value, then addresses by value, then texts by <see cref="CompareNatural"/>.</summary>
     public static int Compare(in SortKey a, in SortKey b)
     {

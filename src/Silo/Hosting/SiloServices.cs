@@ -1,0 +1,87 @@
+using System.Net;
+using KismetOrleans.Grains;
+using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Silo.Partitions;
+using KismetOrleans.Silo.Placement;
+using KismetOrleans.Silo.Sources;
+using KismetOrleans.Storage.Manufacturers;
+using Orleans.Configuration;
+
+namespace KismetOrleans.Silo.Hosting;
+
+/// <summary>The services of a silo, and what silos and API processes have in common.</summary>
+public static class SiloServices
+{
+    private const string Invariant = "Npgsql";
+
+    // A call to a silo that died is answered with a fault when the others have voted it out; this bounds what was lost without a trace.
+    private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(8);
+
+    /// <summary>What grains of a silo need.</summary>
+    public static void AddSilo(this ISiloBuilder silo, ClusterSettings settings, IConfiguration configuration)
+    {
+        IServiceCollection services = silo.Services;
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions());
+        services.AddSingleton<IManufacturers>(
+            _ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
+        services.AddSingleton<SourceCache>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SourceCache>());
+        services.AddSingleton<PartitionHost>();
+        services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
+        silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
+        silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
+    }
+
+    /// <summary>How a silo finds the others.</summary>
+    public static void AddClustering(this ISiloBuilder silo, ClusterSettings settings)
+    {
+        if (settings.Postgres is not { } postgres)
+        {
+            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, null, settings.ServiceId, settings.ClusterId);
+            return;
+        }
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        silo.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
+        silo.UseAdoNetReminderService(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
+        silo.AddAdoNetGrainStorageAsDefault(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
+        if (settings.AdvertisedIp is { } ip)
+        {
+            silo.ConfigureEndpoints(IPAddress.Parse(ip), settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: true);
+        }
+        else
+        {
+            silo.ConfigureEndpoints(settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: true);
+        }
+    }
+
+    /// <summary>How an API process finds the silos.</summary>
+    public static void AddClustering(this IClientBuilder client, ClusterSettings settings)
+    {
+        client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
+        // A gateway that died is left at once; a new one is found after this time.
+        client.Configure<GatewayOptions>(static gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        if (settings.Postgres is not { } postgres)
+        {
+            client.UseLocalhostClustering(settings.GatewayPort, settings.ServiceId, settings.ClusterId);
+            return;
+        }
+        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+        client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
+    }
+
+    // Three probes of a second each: a silo is out about four seconds after its death, at the cost of a message a second between neighbours,
+    // and of a silo that stands still for that long being taken for dead.
+    private static void ConfigureLiveness(ClusterMembershipOptions membership)
+    {
+        membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+        membership.MinProbeTimeout = TimeSpan.FromSeconds(1);
+        membership.MaxProbeTimeout = TimeSpan.FromSeconds(2);
+        membership.NumMissedProbesLimit = 3;
+        // One of two silos must be able to tell that the other is dead.
+        membership.NumVotesForDeathDeclaration = 1;
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(10);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Silo.Messages;
+
+/// <summary>A record on the wire as JSON: for what is sent some times a second, not for packets.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.Json")]
+public struct JsonMessage
+{
+    /// <summary>The record.</summary>
+    [Id(0)] public byte[] Octets;
+}
+
+/// <summary>Converts a record by its public members.</summary>
+/// <typeparam name="T">The record.</typeparam>
+public abstract class JsonMessageConverter<T> : IConverter<T, JsonMessage>
+    where T : notnull
+{
+    private static readonly JsonSerializerOptions s_options = new()
+    {
+        IncludeFields = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new HistoryConverter() },
+    };
+
+    /// <inheritdoc/>
+    public T ConvertFromSurrogate(in JsonMessage m) =>
+        JsonSerializer.Deserialize<T>(m.Octets, s_options) ?? throw new InvalidDataException($"{typeof(T).Name}: the message is null.");
+
+    /// <inheritdoc/>
+    public JsonMessage ConvertToSurrogate(in T value) => new() { Octets = JsonSerializer.SerializeToUtf8Bytes(value, s_options) };
+}
+
+/// <summary>Converts <see cref="DatasourceRecord"/>.</summary>
+[RegisterConverter]
+public sealed class DatasourceRecordConverter : JsonMessageConverter<DatasourceRecord>, IConverter<DatasourceRecord, JsonMessage>;
+
+/// <summary>Converts <see cref="SourceRow"/>.</summary>
+[RegisterConverter]
+public sealed class SourceRowConverter : JsonMessageConverter<SourceRow>, IConverter<SourceRow, JsonMessage>;
+
+/// <summary>Converts <see cref="SensorHello"/>.</summary>
+[RegisterConverter]
+public sealed class SensorHelloConverter : JsonMessageConverter<SensorHello>, IConverter<SensorHello, JsonMessage>;
+
+/// <summary>Converts <see cref="SensorWelcome"/>.</summary>
+[RegisterConverter]
+public sealed class SensorWelcomeConverter : JsonMessageConverter<SensorWelcome>, IConverter<SensorWelcome, JsonMessage>;
+
+/// <summary>Converts <see cref="SensorHealth"/>.</summary>
+[RegisterConverter]
+public sealed class SensorHealthConverter : JsonMessageConverter<SensorHealth>, IConverter<SensorHealth, JsonMessage>;
+
+/// <summary>Converts <see cref="SensorOrders"/>.</summary>
+[RegisterConverter]
+public sealed class SensorOrdersConverter : JsonMessageConverter<SensorOrders>, IConverter<SensorOrders, JsonMessage>;
+
+/// <summary>Converts <see cref="SensorOrder"/>.</summary>
+[RegisterConverter]
+public sealed class SensorOrderConverter : JsonMessageConverter<SensorOrder>, IConverter<SensorOrder, JsonMessage>;
+
+/// <summary>Converts <see cref="ChannelMap"/>.</summary>
+[RegisterConverter]
+public sealed class ChannelMapConverter : JsonMessageConverter<ChannelMap>, IConverter<ChannelMap, JsonMessage>;
+
+/// <summary>Converts <see cref="PacketStats"/>.</summary>
+[RegisterConverter]
+public sealed class PacketStatsConverter : JsonMessageConverter<PacketStats>, IConverter<PacketStats, JsonMessage>;
+
+/// <summary>Converts <see cref="BatchSummary"/>.</summary>
+[RegisterConverter]
+public sealed class BatchSummaryConverter : JsonMessageConverter<BatchSummary>, IConverter<BatchSummary, JsonMessage>;

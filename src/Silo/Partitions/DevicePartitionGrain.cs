@@ -1,0 +1,129 @@
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Silo.Placement;
+using Orleans.Concurrency;
+
+namespace KismetOrleans.Silo.Partitions;
+
+/// <summary>
+/// A partition in the cluster: <see cref="DevicePartition"/> with its saver. Reentrant, since calls only touch the partition between two
+/// waits and whoever waits for the disk must not hold up packets.
+/// </summary>
+[Reentrant]
+[PartitionPlacement]
+[CollectionAgeLimit(AlwaysActive = true)]
+public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<DevicePartitionGrain> logger) : Grain, IDevicePartitionGrain
+{
+    // What is lost at most by a kill of a source that cannot resend, as the documentation says.
+    private static readonly TimeSpan s_saveAtLeastEvery = TimeSpan.FromSeconds(5);
+    private readonly ObservationBatch _batch = new();
+    private DevicePartition _partition = null!;
+    private PartitionSaver? _saver;
+
+    private int Number => (int)this.GetPrimaryKeyLong();
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        PartitionEnvironment environment = await host.EnvironmentAsync();
+        if (host.Store is not { } store)
+        {
+            _partition = new(Number, environment);
+            return;
+        }
+        PartitionImage image = await store.LoadAsync(Number, cancellationToken);
+        _partition = new(Number, environment, durable: true);
+        _partition.Restore(image);
+        TaskScheduler turns = TaskScheduler.Current;
+        _saver = new(_partition, Number, image.Epoch, store, host.SaveEvery, environment.Clock, call =>
+            Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns));
+        _ = this.RegisterGrainTimer(TendAsync, new GrainTimerCreationOptions(s_saveAtLeastEvery, s_saveAtLeastEvery) { Interleave = true });
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_saver is { Fault: null })
+        {
+            try
+            {
+                await _saver.SaveAsync(atOnce: true);
+            }
+            catch (Exception e)
+            {
+                // Feeds that can resend do so once they see the gap.
+                NotSaved(logger, Number, e);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<BatchOutcome> ApplyAsync(ReadOnlyMemory<byte> batch)
+    {
+        ObservationCodec.Read(batch.Span, _batch);
+        return new(_partition.Apply(_batch));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => new(_partition.Read(filter, shape, cursor));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceChunk> WriteAsync(ulong[] devices, DeviceShape shape) =>
+        new(_partition.Write(Array.ConvertAll(devices, static value => new DeviceId(value)), shape));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceChunk?> WritePathAsync(ulong device, string path, DeviceShape shape) =>
+        new(_partition.WritePath(new(device), path, shape));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        new(_partition.Select(filter, shape, order, count));
+
+    /// <inheritdoc/>
+    public ValueTask<PartitionCounts> CountAsync() => new(_partition.Count());
+
+    /// <inheritdoc/>
+    public ValueTask MaintainAsync()
+    {
+        _partition.Maintain();
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) =>
+        await SaveAsync() && _partition.Covers(feed, bootId, sequence);
+
+    // False when this life of the partition is over: the next one begins where the store stands.
+    private async Task<bool> SaveAsync()
+    {
+        if (_saver is null)
+        {
+            return true;
+        }
+        try
+        {
+            await _saver.SaveAsync();
+            return true;
+        }
+        catch (Exception e)
+        {
+            NotSaved(logger, Number, e);
+            DeactivateOnIdle();
+            return false;
+        }
+    }
+
+    private async Task TendAsync(CancellationToken cancellation)
+    {
+        // What a silo that joined should carry moves to it; without a store it would be lost on the way.
+        if (await SaveAsync() && !host.IsMine(Number))
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Partition {number} was not saved; it begins anew from what was saved last")]
+    private static partial void NotSaved(ILogger logger, int number, Exception e);
+}

@@ -1,0 +1,43 @@
+using KismetOrleans.Grains.Partitions;
+
+namespace KismetOrleans.Silo.Partitions;
+
+/// <summary>A partition of the devices in the cluster; its key is its number. The contract is <see cref="IDevicePartition"/>.</summary>
+[Alias("KismetOrleans.IDevicePartitionGrain")]
+public interface IDevicePartitionGrain : IGrainWithIntegerKey
+{
+    /// <summary>Applies a batch, as <see cref="Grains.Observations.ObservationCodec"/> writes it.</summary>
+    [Alias("Apply")]
+    ValueTask<BatchOutcome> ApplyAsync([Immutable] ReadOnlyMemory<byte> batch);
+
+    /// <inheritdoc cref="IDevicePartition.ReadAsync"/>
+    [Alias("Read")]
+    ValueTask<DeviceChunk> ReadAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, int cursor);
+
+    /// <summary>Writes given devices.</summary>
+    /// <param name="devices">Identities, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
+    /// <param name="shape">How.</param>
+    [Alias("Write")]
+    ValueTask<DeviceChunk> WriteAsync([Immutable] ulong[] devices, [Immutable] DeviceShape shape);
+
+    /// <inheritdoc cref="IDevicePartition.WritePathAsync"/>
+    [Alias("WritePath")]
+    ValueTask<DeviceChunk?> WritePathAsync(ulong device, string path, [Immutable] DeviceShape shape);
+
+    /// <inheritdoc cref="IDevicePartition.SelectAsync"/>
+    [Alias("Select")]
+    ValueTask<DeviceWindow> SelectAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count);
+
+    /// <inheritdoc cref="IDevicePartition.CountAsync"/>
+    [Alias("Count")]
+    ValueTask<PartitionCounts> CountAsync();
+
+    /// <inheritdoc cref="IDevicePartition.MaintainAsync"/>
+    [Alias("Maintain")]
+    ValueTask MaintainAsync();
+
+    /// <inheritdoc cref="IDevicePartition.FlushAsync"/>
+    [Alias("Flush")]
+    [ResponseTimeout("00:00:30")]
+    ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence);
+}

@@ -1,0 +1,32 @@
+using KismetOrleans.Grains;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Silo.Hosting;
+using KismetOrleans.Silo.Placement;
+using KismetOrleans.Silo.Sources;
+
+namespace KismetOrleans.Silo.Partitions;
+
+/// <summary>What the partitions of a silo share.</summary>
+public sealed class PartitionHost(
+    ClusterSettings settings, TrackingOptions tracking, IManufacturers manufacturers, SourceCache sources, TimeProvider clock,
+    ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
+{
+    private readonly PartitionTable _table = new(settings.Partitions);
+    private volatile PartitionEnvironment? _environment;
+
+    /// <summary>Where devices are kept; null where they are kept in memory alone.</summary>
+    public IDeviceStore? Store => store;
+
+    /// <summary>Least time between two saves of a partition.</summary>
+    public TimeSpan SaveEvery => settings.SaveEvery;
+
+    /// <summary>What all partitions are made with.</summary>
+    public async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
+        new(settings.Partitions, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock);
+
+    /// <summary>Whether a partition belongs on this silo, as far as this silo knows the others.</summary>
+    public bool IsMine(int partition) =>
+        _table.OwnerOf(partition, [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys]).Equals(self.SiloAddress);
+}

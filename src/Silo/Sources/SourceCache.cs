@@ -1,0 +1,98 @@
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Json;
+
+namespace KismetOrleans.Silo.Sources;
+
+/// <summary>The directory of sources as this process knows it: about a second old. Read by any thread.</summary>
+public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock, ILogger<SourceCache> logger) : BackgroundService, ISourceDirectory
+{
+    private static readonly TimeSpan s_refreshEvery = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _refreshing = new(1);
+    private volatile DatasourceRecord?[] _byNumber = [];
+    private Guid _life;
+    private long _version;
+    private Guid _serverUuid;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DatasourceRecord> All => [.. _byNumber.OfType<DatasourceRecord>()];
+
+    /// <inheritdoc/>
+    public DatasourceRecord? Find(ushort number)
+    {
+        DatasourceRecord?[] byNumber = _byNumber;
+        return number < byNumber.Length ? byNumber[number] : null;
+    }
+
+    /// <summary>The cluster's identity.</summary>
+    public async ValueTask<Guid> ServerUuidAsync()
+    {
+        if (_serverUuid == default)
+        {
+            _serverUuid = await Directory.ServerUuidAsync();
+        }
+        return _serverUuid;
+    }
+
+    /// <summary>Asks for what changed, now.</summary>
+    public async Task RefreshAsync()
+    {
+        await _refreshing.WaitAsync();
+        try
+        {
+            SourceChanges changes = await Directory.ReadAsync(_life, _version);
+            if (changes.Records.Length > 0)
+            {
+                int most = Math.Max(_byNumber.Length, changes.Records.Max(static record => record.Number) + 1);
+                DatasourceRecord?[] byNumber = new DatasourceRecord?[most];
+                _byNumber.CopyTo(byNumber, 0);
+                foreach (DatasourceRecord record in changes.Records)
+                {
+                    byNumber[record.Number] = record;
+                }
+                _byNumber = byNumber;
+            }
+            (_life, _version) = (changes.Life, changes.Version);
+        }
+        finally
+        {
+            _ = _refreshing.Release();
+        }
+    }
+
+    private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(s_refreshEvery, clock);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await RefreshAsync();
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    NotRefreshed(logger, e.Message);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The way in which it ends.
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _refreshing.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The directory of sources does not answer: {reason}")]
+    private static partial void NotRefreshed(ILogger logger, string reason);
+}

@@ -1,0 +1,132 @@
+using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Silo.Sources;
+
+/// <summary>The directory of the cluster's sources; the numbers it gives are for good where there is a store.</summary>
+[CollectionAgeLimit(AlwaysActive = true)]
+public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store = null) : Grain, ISourceDirectoryGrain
+{
+    private readonly Guid _life = Guid.NewGuid();
+    private readonly Dictionary<Guid, Entry> _byUuid = [];
+    private readonly Dictionary<ushort, Entry> _byNumber = [];
+    private Guid _serverUuid = Guid.NewGuid();
+    private long _version;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (store is null)
+        {
+            return;
+        }
+        _serverUuid = await store.ServerUuidAsync(cancellationToken);
+        foreach (SourceRow row in await store.LoadAsync(cancellationToken))
+        {
+            Put(row);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Guid> ServerUuidAsync() => new(_serverUuid);
+
+    /// <inheritdoc/>
+    public async ValueTask<SourceRow> AddAsync(SourceRow row)
+    {
+        if (!_byUuid.TryGetValue(row.Uuid, out Entry? entry))
+        {
+            if (_byNumber.Count == ushort.MaxValue)
+            {
+                throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
+            }
+            row = row with { Number = (ushort)(_byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1) };
+            entry = Put(store is null ? row : await store.AddAsync(row));
+        }
+        else if (row.Driver == SourceDrivers.Virtual.Type && entry.Record.Name != row.Name)
+        {
+            Change(entry, entry.Record with { Name = row.Name });
+            await SaveAsync(SourceRows.Of(entry.Record) with { Saved = entry.Saved });
+        }
+        return SourceRows.Of(entry.Record) with { Saved = entry.Saved };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PublishAsync(DatasourceRecord record)
+    {
+        if (_byNumber.TryGetValue(record.Number, out Entry? entry) && entry.Record.Uuid == record.Uuid)
+        {
+            Change(entry, record);
+        }
+        else
+        {
+            // Without a store a new life of the directory learns the numbers from those that have them.
+            Change(Put(SourceRows.Of(record)), record);
+        }
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SaveAsync(SourceRow row)
+    {
+        if (_byNumber.TryGetValue(row.Number, out Entry? entry))
+        {
+            entry.Saved = row.Saved;
+        }
+        if (store is not null)
+        {
+            await store.SaveAsync([row]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CountAsync(ushort[] numbers, int[] counts)
+    {
+        uint now = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (_byNumber.TryGetValue(numbers[i], out Entry? entry))
+            {
+                entry.Reports.Add(now, counts[i]);
+                Change(entry, entry.Record with
+                {
+                    Packets = entry.Record.Packets + (ulong)counts[i],
+                    PacketsRrd = entry.Reports.Copy(),
+                });
+            }
+        }
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SourceChanges> ReadAsync(Guid life, long version) => new(new SourceChanges
+    {
+        Life = _life,
+        Version = _version,
+        Records = [.. _byNumber.Values.Where(entry => life != _life || entry.Version > version).Select(static entry => entry.Record)],
+    });
+
+    private Entry Put(SourceRow row)
+    {
+        Entry entry = new(SourceRows.ToRecord(row)) { Saved = row.Saved, Version = ++_version };
+        _byUuid[row.Uuid] = entry;
+        _byNumber[row.Number] = entry;
+        return entry;
+    }
+
+    private void Change(Entry entry, DatasourceRecord record)
+    {
+        entry.Record = record;
+        entry.Version = ++_version;
+    }
+
+    private sealed class Entry(DatasourceRecord record)
+    {
+        public DatasourceRecord Record = record;
+        public readonly Rrd Reports = new();
+        public Watermark Saved;
+        public long Version;
+    }
+}

@@ -1,0 +1,72 @@
+using KismetOrleans.Capture.Sources;
+using KismetOrleans.Grains;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Embedded;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Storage.Manufacturers;
+
+namespace KismetOrleans.Silo.Tests;
+
+/// <summary>The sample capture, which consists of frames that our generator made, and its way into partitions.</summary>
+internal static class Campus
+{
+    private static readonly string s_path = Path.Combine(FindRoot(), "samples", "campus.pcapng");
+
+    /// <summary>Feeds the capture to partitions and waits until they have applied it.</summary>
+    public static async Task ReplayAsync(IReadOnlyList<IDevicePartition> partitions, DatasourceRecord record)
+    {
+        Datasource source = new(record, partitions, new Nobody(), TimeProvider.System);
+        using FilePacketSource file = new(s_path);
+        PacketBatch batch = new() { BootId = 1 };
+        while (file.TryRead(batch, CancellationToken.None))
+        {
+            batch.BootId = 1;
+            batch.Sequence++;
+            await source.AcceptAsync(batch);
+        }
+        await source.DrainAsync();
+    }
+
+    /// <summary>The capture in partitions of this process, as many as the cluster has.</summary>
+    public static async Task<IReadOnlyList<IDevicePartition>> EmbeddedAsync(DatasourceRecord record, Guid server, int partitions = TwoSilos.Partitions)
+    {
+        PartitionEnvironment environment = new(
+            partitions, new TrackingOptions(), new ManufacturerRegistry(ManufacturerRegistry.DefaultFolder), new OneSource(record), server,
+            TimeProvider.System);
+        IReadOnlyList<IDevicePartition> all =
+            [.. Enumerable.Range(0, partitions).Select(i => new EmbeddedPartition(new DevicePartition(i, environment)))];
+        await ReplayAsync(all, record);
+        return all;
+    }
+
+    private static string FindRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "KismetOrleans.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+        return folder ?? throw new DirectoryNotFoundException("no KismetOrleans.sln above the tests");
+    }
+
+    private sealed class Nobody : IDatasourceObserver
+    {
+        public void BatchAccepted(in BatchSummary batch)
+        {
+        }
+
+        public void BatchApplied(BatchOutcome outcome)
+        {
+        }
+    }
+
+    private sealed class OneSource(DatasourceRecord record) : ISourceDirectory
+    {
+        public IReadOnlyList<DatasourceRecord> All => [record];
+
+        public DatasourceRecord? Find(ushort number) => number == record.Number ? record : null;
+    }
+}
