@@ -46,19 +46,9 @@ public sealed class PacketTap : IDisposable
     /// <summary>Takes the oldest block; waits for one.</summary>
     /// <returns>The block, to be disposed; null when the tap has ended and everything was read.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> fired while waiting.</exception>
-    public async ValueTask<TappedPackets?> ReadAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            if (Take(out TappedPackets? block))
-            {
-                return block;
-            }
-            // Completed by End, after which Take has the rest.
-            _ = await _signal.Reader.WaitToReadAsync(cancellation);
-            _ = _signal.Reader.TryRead(out _);
-        }
-    }
+    public ValueTask<TappedPackets?> ReadAsync(CancellationToken cancellation) =>
+        // Nothing is allocated where nothing is waited for.
+        Take(out TappedPackets? block) ? new(block) : WaitAsync(cancellation);
 
     /// <summary>Takes no more packets; those that wait can still be read.</summary>
     public void End()
@@ -155,6 +145,19 @@ public sealed class PacketTap : IDisposable
             _held -= block.Bytes.Length;
         }
         _pool.Return(block);
+    }
+
+    private async ValueTask<TappedPackets?> WaitAsync(CancellationToken cancellation)
+    {
+        TappedPackets? block;
+        do
+        {
+            // Completed by End, after which Take has the rest.
+            _ = await _signal.Reader.WaitToReadAsync(cancellation);
+            _ = _signal.Reader.TryRead(out _);
+        }
+        while (!Take(out block));
+        return block;
     }
 
     // True with null: there will be nothing more.

@@ -5,7 +5,7 @@ namespace KismetOrleans.Grains.Streams;
 /// </summary>
 public sealed class PacketTaps
 {
-    // 64 MiB: what a queue of the default size needs.
+    // 64 MiB, a queue of the default size: more free blocks than that serve nobody, whatever the number of streams.
     private const int MaxKept = 1024;
     private readonly Lock _changing = new();
     private readonly StreamOptions _options;
@@ -18,7 +18,7 @@ public sealed class PacketTaps
     {
         options.Validate();
         _options = options;
-        _pool = new(StreamOptions.BlockOctets, (int)Math.Min(options.QueueBytes / StreamOptions.BlockOctets, MaxKept));
+        _pool = new(StreamOptions.BlockOctets, MaxKept);
     }
 
     /// <summary>The open taps; null when there are none.</summary>

@@ -4,7 +4,7 @@ namespace KismetOrleans.Grains.Streams;
 internal sealed class TapPool(int blockOctets, int kept)
 {
     private readonly Lock _lock = new();
-    private readonly Stack<TappedPackets> _free = new(kept);
+    private readonly Stack<TappedPackets> _free = new();
 
     /// <summary>Octets of a block; those of single packets that are larger are made for them and not kept.</summary>
     public int BlockOctets => blockOctets;

@@ -41,7 +41,7 @@ public sealed class TappedPackets : IDisposable
     /// <summary>Reads the entry at <paramref name="position"/> and steps over it; begin with 0.</summary>
     /// <returns>False at the end.</returns>
     /// <exception cref="InvalidDataException">There is no whole entry there: the block was damaged on its way.</exception>
-    public bool TryRead(ref int position, out TappedPacket packet)
+    public bool TryRead(scoped ref int position, out TappedPacket packet)
     {
         if (position == Length)
         {

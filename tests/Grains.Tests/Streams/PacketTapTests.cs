@@ -1,3 +1,5 @@
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Wire;
 using static KismetOrleans.Grains.Tests.Frames;
@@ -169,8 +171,7 @@ public sealed class PacketTapTests
     {
         const int Sources = 4;
         const int Rounds = 200;
-        Tapping[] fillers = [new()];
-        PacketTaps taps = fillers[0].Taps;
+        PacketTaps taps = new Tapping().Taps;
         PacketTap tap = taps.Add(PacketFilter.All);
         Task<List<Tapped>> reader = Task.Run(async () =>
         {
@@ -184,8 +185,8 @@ public sealed class PacketTapTests
         });
         await Task.WhenAll(Enumerable.Range(1, Sources).Select(source => Task.Run(() =>
         {
-            Datasources.FrameDissector dissector = new() { Taps = new(taps, (ushort)source) };
-            Observations.ObservationBatch batch = new();
+            FrameDissector dissector = new() { Taps = new(taps, (ushort)source) };
+            ObservationBatch batch = new();
             for (int i = 0; i < Rounds; i++)
             {
                 batch.Reset((ushort)source, 1);

@@ -1,7 +1,6 @@
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Streams;
-using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
 using static KismetOrleans.Grains.Tests.Frames;
 
@@ -10,7 +9,8 @@ namespace KismetOrleans.Grains.Tests.Streams;
 /// <summary>Taps allocate nothing per packet, whether the reader keeps up or not, and nothing at all while there are none.</summary>
 public sealed class TapAllocationTests
 {
-    private const int Rounds = 100;
+    private const int Rounds = 20;
+    private const int Attempts = 5;
     private readonly PacketTaps _taps = new(new() { QueueBytes = Tapping.SmallQueue });
     private readonly ObservationBatch _batch = new();
     private readonly FrameDissector _dissector;
@@ -59,7 +59,7 @@ public sealed class TapAllocationTests
         }
         ReadAll();
         Assert.Equal(0, Allocated(Rounds, ReadAll));
-        Assert.Equal(taps.Length * 1000 * (Rounds + 1), read);
+        Assert.Equal(taps.Length * 1000 * (Attempts * Rounds + 1), read);
     }
 
     [Fact]
@@ -72,10 +72,11 @@ public sealed class TapAllocationTests
         }
         long before = tap.Dropped;
         Assert.Equal(0, Allocated(Rounds, Round));
-        Assert.Equal(Rounds * 1000, tap.Dropped - before);
+        Assert.Equal(Attempts * Rounds * 1000, tap.Dropped - before);
     }
 
-    private static long Allocated(int rounds, Action round)
+    // The least of some attempts: a collection that another test causes can be charged to this thread.
+    private static long Allocated(int rounds, Action round) => Enumerable.Range(0, Attempts).Min(_ =>
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < rounds; i++)
@@ -83,7 +84,7 @@ public sealed class TapAllocationTests
             round();
         }
         return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
+    });
 
     private void Round()
     {
