@@ -20,7 +20,23 @@ public static class EmbeddedServices
         services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());
         services.AddSingleton<ConnectionCount>();
         services.AddSingleton<StatusSampler>();
-        services.AddSingleton<EmbeddedBackend>();
+        services.AddSingleton(provider =>
+        {
+            ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Storage");
+            TimeProvider clock = provider.GetRequiredService<TimeProvider>();
+            EmbeddedStorage? storage = StorageSettings.Open(configuration, clock, logger);
+            if (storage is null)
+            {
+                StorageLog.InMemory(logger);
+            }
+            else
+            {
+                StorageLog.Kept(logger, storage.Description);
+            }
+            return new EmbeddedBackend(
+                provider.GetRequiredService<TrackingOptions>(), provider.GetRequiredService<StreamOptions>(),
+                provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(), storage);
+        });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
         services.AddHostedService<SourceService>();
     }

@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Operations;
+using KismetOrleans.Storage;
 
 namespace KismetOrleans.Api.Hosting;
 
@@ -24,6 +25,11 @@ public static class Startup
         {
             Console.Error.WriteLine(e.Message);
             return 2;
+        }
+        catch (StorageException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
         }
         catch (IOException e)
         {
