@@ -14,6 +14,16 @@ public static class Partitioning
     /// <summary>The partition of a Wi-Fi device, whose phy number is 0.</summary>
     public static int OfDot11(MacAddress address, int count) => count == 1 ? 0 : Of(address.Value, count);
 
+    /// <summary>
+    /// A device's place among all devices, of which each partition owns a range (<see cref="FirstPlaceOf"/>). No two devices share one.
+    /// </summary>
+    public static ulong PlaceOf(DeviceId id) => Spread(id.Value);
+
+    /// <summary>The first place of a partition; that of partition <paramref name="count"/>, which does not exist, is 0 again.</summary>
+    public static ulong FirstPlaceOf(int partition, int count) => ((((ulong)partition << 32) + (ulong)count - 1) / (ulong)count) << 32;
+
+    private static int Of(ulong value, int count) => (int)((Spread(value) >> 32) * (ulong)count >> 32);
+
     // Multiplying by an odd constant of good spectrum (Steele & Vigna 2021) and scaling the high half spreads neighbouring addresses.
-    private static int Of(ulong value, int count) => (int)((value * 0xD1342543DE82EF95 >> 32) * (ulong)count >> 32);
+    private static ulong Spread(ulong value) => value * 0xD1342543DE82EF95;
 }

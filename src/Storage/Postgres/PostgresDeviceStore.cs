@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Records.Devices;
+using Npgsql;
+
+namespace KismetOrleans.Storage.Postgres;
+
+/// <summary>Devices in PostgreSQL.</summary>
+internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
+{
+    private readonly PostgresConnections _connections;
+    private readonly PostgresWriter<PostgresSave> _writer;
+    private readonly int _partitions;
+    private readonly TimeProvider _clock;
+
+    // Octets of duplicate filters written so far, by partition.
+    private readonly ConcurrentDictionary<int, long> _heard = new();
+
+    public PostgresDeviceStore(PostgresConnections connections, int partitions, TimeProvider clock)
+    {
+        (_connections, _partitions, _clock) = (connections, partitions, clock);
+        _writer = new(connections, PostgresSave.CommitAsync, PostgresSave.Prepare);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PartitionImage> LoadAsync(int partition, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)partition, (uint)_partitions, nameof(partition));
+        return await _connections.RunAsync((connection, stop) => LoadAsync(connection, partition, stop), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SaveAsync(PartitionChanges changes, CancellationToken cancellation = default)
+    {
+        if (changes.IsEmpty)
+        {
+            return;
+        }
+        long heard = _heard.AddOrUpdate(
+            changes.Partition, static (_, octets) => octets, static (_, before, octets) => before + octets, (long)changes.Heard.Length);
+        await _writer.DoAsync(new PostgresSave(changes, heard, DevicePlaces.SeenAt(_clock.GetUtcNow()), cancellation));
+    }
+
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private async Task<PartitionImage> LoadAsync(NpgsqlConnection connection, int partition, CancellationToken cancellation)
+    {
+        // A save that is under way holds this row: it is waited for, and one that comes later is refused.
+        await using NpgsqlCommand takeOver = new(
+            "INSERT INTO partitions (partition, epoch) VALUES ($1, 1) ON CONFLICT (partition) DO UPDATE SET epoch = partitions.epoch + 1 RETURNING epoch",
+            connection)
+        {
+            Parameters = { new() { Value = partition } },
+        };
+        long epoch = (long)(await takeOver.ExecuteScalarAsync(cancellation))!;
+        Dictionary<ulong, Watermark> watermarks = [];
+        await using NpgsqlCommand marks = new("SELECT feed, boot_id, sequence FROM watermarks WHERE partition = $1", connection)
+        {
+            Parameters = { new() { Value = partition } },
+        };
+        await using (NpgsqlDataReader row = await marks.ExecuteReaderAsync(cancellation))
+        {
+            while (await row.ReadAsync(cancellation))
+            {
+                watermarks.Add((ulong)row.GetInt64(0), new((ulong)row.GetInt64(1), (ulong)row.GetInt64(2)));
+            }
+        }
+        List<ReadOnlyMemory<byte>> heard = [];
+        long upTo = 0;
+        await using NpgsqlCommand learnt = new("SELECT up_to, octets FROM heard WHERE partition = $1 ORDER BY up_to", connection)
+        {
+            Parameters = { new() { Value = partition } },
+        };
+        await using (NpgsqlDataReader row = await learnt.ExecuteReaderAsync(cancellation))
+        {
+            while (await row.ReadAsync(cancellation))
+            {
+                upTo = row.GetInt64(0);
+                heard.Add(row.GetFieldValue<byte[]>(1));
+            }
+        }
+        _heard[partition] = upTo;
+        return new(epoch, await ReadDevicesAsync(connection, partition, cancellation), watermarks, heard);
+    }
+
+    private async Task<List<Device>> ReadDevicesAsync(NpgsqlConnection connection, int partition, CancellationToken cancellation)
+    {
+        (long first, long last) = DevicePlaces.RangeOf(partition, _partitions);
+        List<(long Seen, Device Device)> devices = [];
+        await using NpgsqlCommand select = new("SELECT seen, state, place FROM devices WHERE place BETWEEN $1 AND $2", connection)
+        {
+            Parameters = { new() { Value = first }, new() { Value = last } },
+        };
+        await using NpgsqlDataReader row = await select.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            devices.Add((row.GetInt64(0), DevicePlaces.Read(row.GetFieldValue<byte[]>(1), row.GetInt64(2), _connections.Name)));
+        }
+        devices.Sort(static (a, b) => a.Seen.CompareTo(b.Seen));
+        return devices.ConvertAll(static entry => entry.Device);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using KismetOrleans.Grains.Persistence;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace KismetOrleans.Storage.Postgres;
+
+/// <summary>The journal in PostgreSQL.</summary>
+internal sealed class PostgresJournal : IJournal, IAsyncDisposable
+{
+    // A page is in memory as a whole; an entry is up to 10 MB.
+    private const int MaxPageOctets = 4 * 1024 * 1024;
+    private const int MaxPageEntries = 100;
+    private readonly PostgresConnections _connections;
+    private readonly PostgresWriter<Append> _writer;
+
+    public PostgresJournal(PostgresConnections connections)
+    {
+        _connections = connections;
+        _writer = new(connections, CommitAsync);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default) =>
+        await _writer.DoAsync(new(feed, sequence, entry, cancellation));
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<JournalEntry> ReadAsync(
+        ulong? feed, ulong after, TimeSpan olderThan, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        // By the database's clock, which is the one that stamped them.
+        DateTime before = await _connections.RunAsync(
+            async (connection, stop) =>
+            {
+                await using NpgsqlCommand now = new("SELECT now() - $1", connection) { Parameters = { new() { Value = olderThan } } };
+                return (DateTime)(await now.ExecuteScalarAsync(stop))!;
+            },
+            cancellation);
+        (long Feed, long Sequence)? at = feed is null ? null : ((long)feed, (long)after);
+        List<JournalEntry> page;
+        do
+        {
+            page = await _connections.RunAsync((connection, stop) => ReadPageAsync(connection, feed, at, (long)after, before, stop), cancellation);
+            foreach (JournalEntry entry in page)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return entry;
+                at = ((long)entry.Feed, (long)entry.Sequence);
+            }
+        }
+        while (page.Count > 0);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(ulong feed, ulong upTo, CancellationToken cancellation = default) => await _connections.RunAsync(
+        async (connection, stop) =>
+        {
+            await using NpgsqlCommand delete = new("DELETE FROM journal WHERE feed = $1 AND sequence <= $2", connection)
+            {
+                Parameters = { new() { Value = (long)feed }, new() { Value = (long)upTo } },
+            };
+            return await delete.ExecuteNonQueryAsync(stop);
+        },
+        cancellation);
+
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private static async Task CommitAsync(NpgsqlConnection connection, List<Append> group, int attempt)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+        if (attempt > 0)
+        {
+            // They may stand there: the answer to a commit can be lost.
+            await using NpgsqlCommand delete = new(
+                "DELETE FROM journal USING unnest($1::bigint[], $2::bigint[]) AS own (feed, sequence) "
+                + "WHERE journal.feed = own.feed AND journal.sequence = own.sequence",
+                connection)
+            {
+                Parameters =
+                {
+                    new() { Value = group.ConvertAll(static entry => entry.Feed).ToArray() },
+                    new() { Value = group.ConvertAll(static entry => entry.Sequence).ToArray() },
+                },
+            };
+            await delete.ExecuteNonQueryAsync();
+        }
+        await using (NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync("COPY journal (feed, sequence, octets) FROM STDIN (FORMAT BINARY)"))
+        {
+            foreach (Append entry in group)
+            {
+                copy.StartRow();
+                copy.Write(entry.Feed, NpgsqlDbType.Bigint);
+                copy.Write(entry.Sequence, NpgsqlDbType.Bigint);
+                copy.Write(entry.Octets, NpgsqlDbType.Bytea);
+            }
+            await copy.CompleteAsync();
+        }
+        await transaction.CommitAsync();
+    }
+
+    private static async Task<List<JournalEntry>> ReadPageAsync(
+        NpgsqlConnection connection, ulong? feed, (long Feed, long Sequence)? at, long after, DateTime before, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand select = new(
+            "SELECT feed, sequence, octets FROM journal WHERE sequence > $1 AND at <= $2"
+            + (feed is not null ? " AND feed = $3 AND sequence > $4" : at is not null ? " AND (feed, sequence) > ($3, $4)" : "")
+            + $" ORDER BY feed, sequence LIMIT {MaxPageEntries}",
+            connection)
+        {
+            Parameters = { new() { Value = after }, new() { Value = before } },
+        };
+        if (at is { } from)
+        {
+            select.Parameters.Add(new() { Value = from.Feed });
+            select.Parameters.Add(new() { Value = from.Sequence });
+        }
+        List<JournalEntry> page = [];
+        int octets = 0;
+        await using NpgsqlDataReader row = await select.ExecuteReaderAsync(cancellation);
+        while (octets < MaxPageOctets && await row.ReadAsync(cancellation))
+        {
+            JournalEntry entry = new((ulong)row.GetInt64(0), (ulong)row.GetInt64(1), row.GetFieldValue<byte[]>(2));
+            octets += entry.Octets.Length;
+            page.Add(entry);
+        }
+        return page;
+    }
+
+    private sealed class Append(ulong feed, ulong sequence, ReadOnlyMemory<byte> octets, CancellationToken cancellation) : StoreJob(cancellation)
+    {
+        public long Feed => (long)feed;
+
+        public long Sequence => (long)sequence;
+
+        public ReadOnlyMemory<byte> Octets => octets;
+
+        public override int Weight => octets.Length;
+    }
+}

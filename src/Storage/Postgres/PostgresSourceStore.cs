@@ -1,0 +1,131 @@
+using KismetOrleans.Grains.Persistence;
+using Npgsql;
+
+namespace KismetOrleans.Storage.Postgres;
+
+/// <summary>Datasources in PostgreSQL.</summary>
+internal sealed class PostgresSourceStore(PostgresConnections connections) : ISourceStore
+{
+    private const string Columns =
+        "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence";
+
+    /// <inheritdoc/>
+    public async ValueTask<Guid> ServerUuidAsync(CancellationToken cancellation = default) => await connections.RunAsync(
+        static async (connection, stop) =>
+        {
+            await using NpgsqlBatch batch = new(connection)
+            {
+                BatchCommands =
+                {
+                    new("INSERT INTO facts (name, value) VALUES ('server_uuid', $1) ON CONFLICT (name) DO NOTHING")
+                    {
+                        Parameters = { new() { Value = Guid.NewGuid().ToString() } },
+                    },
+                    new("SELECT value FROM facts WHERE name = 'server_uuid'"),
+                },
+            };
+            return Guid.Parse((string)(await batch.ExecuteScalarAsync(stop))!);
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SourceRow>> LoadAsync(CancellationToken cancellation = default) => await connections.RunAsync(
+        static async (connection, stop) =>
+        {
+            List<SourceRow> rows = [];
+            await using NpgsqlCommand select = new($"SELECT {Columns} FROM sources ORDER BY number", connection);
+            await using NpgsqlDataReader row = await select.ExecuteReaderAsync(stop);
+            while (await row.ReadAsync(stop))
+            {
+                rows.Add(Read(row));
+            }
+            return rows;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation = default) => await connections.RunAsync(
+        async (connection, stop) =>
+        {
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
+            // Numbers are given one after the other; sources come seldom.
+            await using (NpgsqlCommand alone = new("LOCK TABLE sources IN SHARE ROW EXCLUSIVE MODE", connection))
+            {
+                await alone.ExecuteNonQueryAsync(stop);
+            }
+            await using NpgsqlCommand add = new(
+                $"INSERT INTO sources ({Columns}) SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM sources "
+                + "ON CONFLICT (uuid) DO UPDATE SET name = excluded.name, driver = excluded.driver, interface = excluded.interface, "
+                + $"definition = excluded.definition, hardware = excluded.hardware RETURNING {Columns}",
+                connection)
+            {
+                Parameters =
+                {
+                    new() { Value = row.Uuid },
+                    new() { Value = row.Name },
+                    new() { Value = row.Driver },
+                    new() { Value = row.Interface },
+                    new() { Value = row.Definition },
+                    new() { Value = row.Hardware },
+                    new() { Value = (long)row.Packets },
+                    new() { Value = (long)row.ErrorPackets },
+                    new() { Value = (long)row.Saved.BootId },
+                    new() { Value = (long)row.Saved.Sequence },
+                },
+            };
+            SourceRow added;
+            await using (NpgsqlDataReader reader = await add.ExecuteReaderAsync(stop))
+            {
+                await reader.ReadAsync(stop);
+                if (reader.GetInt32(0) > ushort.MaxValue)
+                {
+                    throw new StorageException($"There are as many datasources as there are numbers for them: {ushort.MaxValue}.");
+                }
+                added = Read(reader);
+            }
+            await transaction.CommitAsync(stop);
+            return added;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask SaveAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+        await connections.RunAsync(
+            async (connection, stop) =>
+            {
+                await using NpgsqlBatch batch = new(connection);
+                foreach (SourceRow row in rows)
+                {
+                    batch.BatchCommands.Add(new(
+                        "UPDATE sources SET name = $2, driver = $3, interface = $4, definition = $5, hardware = $6, packets = $7, "
+                        + "error_packets = $8, saved_boot_id = $9, saved_sequence = $10 WHERE number = $1")
+                    {
+                        Parameters =
+                        {
+                            new() { Value = (int)row.Number },
+                            new() { Value = row.Name },
+                            new() { Value = row.Driver },
+                            new() { Value = row.Interface },
+                            new() { Value = row.Definition },
+                            new() { Value = row.Hardware },
+                            new() { Value = (long)row.Packets },
+                            new() { Value = (long)row.ErrorPackets },
+                            new() { Value = (long)row.Saved.BootId },
+                            new() { Value = (long)row.Saved.Sequence },
+                        },
+                    });
+                }
+                return await batch.ExecuteNonQueryAsync(stop);
+            },
+            cancellation);
+    }
+
+    private static SourceRow Read(NpgsqlDataReader row) => new(
+        (ushort)row.GetInt32(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
+        (ulong)row.GetInt64(7), (ulong)row.GetInt64(8), new((ulong)row.GetInt64(9), (ulong)row.GetInt64(10)));
+}

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Storage.Sqlite;
+
+/// <summary>Devices in SQLite.</summary>
+internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int partitions, TimeProvider clock) : IDeviceStore
+{
+    // Octets of duplicate filters written so far, by partition.
+    private readonly ConcurrentDictionary<int, long> _heard = new();
+
+    /// <inheritdoc/>
+    public async ValueTask<PartitionImage> LoadAsync(int partition, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)partition, (uint)partitions, nameof(partition));
+        // What the loader before saves comes before this in the writer's queue, or is refused.
+        long epoch = await writer.DoAsync(database => TakeOver(database, partition), cancellation);
+        return await Task.Run(
+            () =>
+            {
+                using SqliteDatabase database = new(path, readOnly: true);
+                return Read(database, partition, epoch);
+            },
+            cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SaveAsync(PartitionChanges changes, CancellationToken cancellation = default)
+    {
+        if (changes.IsEmpty)
+        {
+            return;
+        }
+        long heard = _heard.AddOrUpdate(
+            changes.Partition, static (_, octets) => octets, static (_, before, octets) => before + octets, (long)changes.Heard.Length);
+        await writer.DoAsync(new SaveJob(changes, heard, clock.GetUtcNow(), cancellation));
+    }
+
+    private static long TakeOver(SqliteDatabase database, int partition)
+    {
+        database.Statement("INSERT INTO partitions (partition, epoch) VALUES (?, 1) ON CONFLICT (partition) DO UPDATE SET epoch = epoch + 1")
+            .Bind(partition).Run();
+        return SaveJob.EpochOf(database, partition);
+    }
+
+    private PartitionImage Read(SqliteDatabase database, int partition, long epoch)
+    {
+        Dictionary<ulong, Watermark> watermarks = [];
+        SqliteStatement marks = database.Statement("SELECT feed, boot_id, sequence FROM watermarks WHERE partition = ?").Bind(partition);
+        while (marks.Step())
+        {
+            watermarks.Add((ulong)marks.Int64(0), new((ulong)marks.Int64(1), (ulong)marks.Int64(2)));
+        }
+        List<ReadOnlyMemory<byte>> heard = [];
+        SqliteStatement learnt = database.Statement("SELECT up_to, octets FROM heard WHERE partition = ? ORDER BY up_to").Bind(partition);
+        long upTo = 0;
+        while (learnt.Step())
+        {
+            upTo = learnt.Int64(0);
+            heard.Add(learnt.Blob(1).ToArray());
+        }
+        _heard[partition] = upTo;
+        return new(epoch, ReadDevices(database, partition), watermarks, heard);
+    }
+
+    private List<Device> ReadDevices(SqliteDatabase database, int partition)
+    {
+        (long first, long last) = DevicePlaces.RangeOf(partition, partitions);
+        List<(long Seen, Device Device)> devices = [];
+        SqliteStatement rows = database.Statement("SELECT seen, state, place FROM devices WHERE place BETWEEN ? AND ?").Bind(first).Bind(last);
+        while (rows.Step())
+        {
+            devices.Add((rows.Int64(0), DevicePlaces.Read(rows.Blob(1), rows.Int64(2), path)));
+        }
+        devices.Sort(static (a, b) => a.Seen.CompareTo(b.Seen));
+        return devices.ConvertAll(static entry => entry.Device);
+    }
+
+    private sealed class SaveJob(PartitionChanges changes, long heard, DateTimeOffset now, CancellationToken cancellation) : SqliteJob(cancellation)
+    {
+        public override int Weight => changes.Octets.Length + changes.Heard.Length;
+
+        public static long EpochOf(SqliteDatabase database, int partition)
+        {
+            SqliteStatement epoch = database.Statement("SELECT epoch FROM partitions WHERE partition = ?").Bind(partition);
+            long found = epoch.Step() ? epoch.Int64(0) : 0;
+            epoch.Ready();
+            return found;
+        }
+
+        public override void Run(SqliteDatabase database)
+        {
+            if (EpochOf(database, changes.Partition) != changes.Epoch)
+            {
+                throw new SqliteRefusal(new StaleEpochException(changes.Partition));
+            }
+            foreach (DeviceId removed in changes.Removed)
+            {
+                database.Statement("DELETE FROM devices WHERE place = ?").Bind(DevicePlaces.Of(removed)).Run();
+            }
+            SqliteStatement upsert = database.Statement(
+                "INSERT INTO devices (place, seen, first_time, last_time, state) VALUES (?, ?, ?, ?, ?) ON CONFLICT (place) DO UPDATE "
+                + "SET first_time = excluded.first_time, last_time = excluded.last_time, state = excluded.state");
+            long seen = DevicePlaces.SeenAt(now);
+            for (int i = 0; i < changes.Changed.Count; i++)
+            {
+                ChangedDevice device = changes.Changed[i];
+                upsert.Bind(DevicePlaces.Of(device.Id)).Bind(seen + i).Bind(device.FirstTime).Bind(device.LastTime).Bind(changes.StateOf(i).Span).Run();
+            }
+            foreach ((ulong feed, Watermark mark) in changes.Watermarks)
+            {
+                database.Statement(
+                    "INSERT INTO watermarks (partition, feed, boot_id, sequence) VALUES (?, ?, ?, ?) ON CONFLICT (partition, feed) DO UPDATE "
+                    + "SET boot_id = excluded.boot_id, sequence = excluded.sequence")
+                    .Bind(changes.Partition).Bind((long)feed).Bind((long)mark.BootId).Bind((long)mark.Sequence).Run();
+            }
+            SaveHeard(database);
+        }
+
+        private void SaveHeard(SqliteDatabase database)
+        {
+            if (changes.Heard.Length == 0)
+            {
+                return;
+            }
+            database.Statement("INSERT INTO heard (partition, up_to, octets) VALUES (?, ?, ?)")
+                .Bind(changes.Partition).Bind(heard).Bind(changes.Heard).Run();
+            database.Statement("DELETE FROM heard WHERE partition = ? AND up_to <= ?").Bind(changes.Partition).Bind(heard - changes.HeardCapacity).Run();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using KismetOrleans.Grains.Persistence;
+
+namespace KismetOrleans.Storage.Sqlite;
+
+/// <summary>The journal in SQLite.</summary>
+internal sealed class SqliteJournal(SqliteWriter writer, string path, TimeProvider clock) : IJournal
+{
+    // A page is in memory as a whole; an entry is up to 10 MB.
+    private const int MaxPageOctets = 4 * 1024 * 1024;
+    private const int MaxPageEntries = 1000;
+
+    /// <inheritdoc/>
+    public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default) =>
+        await writer.DoAsync(new AppendJob(feed, sequence, clock.GetUtcNow().ToUnixTimeMilliseconds(), entry, cancellation));
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<JournalEntry> ReadAsync(
+        ulong? feed, ulong after, TimeSpan olderThan, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        long before = (clock.GetUtcNow() - olderThan).ToUnixTimeMilliseconds();
+        (long Feed, long Sequence)? at = feed is null ? null : ((long)feed, (long)after);
+        List<JournalEntry> page;
+        do
+        {
+            page = await Task.Run(() => ReadPage(feed, at, (long)after, before), cancellation);
+            foreach (JournalEntry entry in page)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                yield return entry;
+                at = ((long)entry.Feed, (long)entry.Sequence);
+            }
+        }
+        while (page.Count > 0);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DeleteAsync(ulong feed, ulong upTo, CancellationToken cancellation = default) => await writer.DoAsync(
+        database =>
+        {
+            database.Statement("DELETE FROM journal WHERE feed = ? AND sequence <= ?").Bind((long)feed).Bind((long)upTo).Run();
+            return database.Changes;
+        },
+        cancellation);
+
+    private List<JournalEntry> ReadPage(ulong? feed, (long Feed, long Sequence)? at, long after, long before)
+    {
+        using SqliteDatabase database = new(path, readOnly: true);
+        SqliteStatement rows = database.Statement(
+            "SELECT feed, sequence, octets FROM journal WHERE sequence > ? AND at <= ?"
+            + (feed is not null ? " AND feed = ? AND sequence > ?" : at is not null ? " AND (feed, sequence) > (?, ?)" : "")
+            + " ORDER BY feed, sequence");
+        rows.Bind(after).Bind(before);
+        if (at is { } from)
+        {
+            rows.Bind(from.Feed).Bind(from.Sequence);
+        }
+        List<JournalEntry> page = [];
+        int octets = 0;
+        while (page.Count < MaxPageEntries && octets < MaxPageOctets && rows.Step())
+        {
+            JournalEntry entry = new((ulong)rows.Int64(0), (ulong)rows.Int64(1), rows.Blob(2).ToArray());
+            octets += entry.Octets.Length;
+            page.Add(entry);
+        }
+        return page;
+    }
+
+    private sealed class AppendJob(ulong feed, ulong sequence, long at, ReadOnlyMemory<byte> entry, CancellationToken cancellation)
+        : SqliteJob(cancellation)
+    {
+        public override int Weight => entry.Length;
+
+        public override void Run(SqliteDatabase database) => database.Statement("INSERT INTO journal (feed, sequence, at, octets) VALUES (?, ?, ?, ?)")
+            .Bind((long)feed).Bind((long)sequence).Bind(at).Bind(entry.Span).Run();
+    }
+}

@@ -1,0 +1,97 @@
+using KismetOrleans.Grains.Persistence;
+
+namespace KismetOrleans.Storage.Sqlite;
+
+/// <summary>Datasources in SQLite.</summary>
+internal sealed class SqliteSourceStore(SqliteWriter writer) : ISourceStore
+{
+    private const string Columns =
+        "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence";
+
+    /// <inheritdoc/>
+    public async ValueTask<Guid> ServerUuidAsync(CancellationToken cancellation = default) =>
+        Guid.Parse(await writer.DoAsync(static database => Fact(database, "server_uuid", Guid.NewGuid().ToString()), cancellation));
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SourceRow>> LoadAsync(CancellationToken cancellation = default) => await writer.DoAsync(
+        static database =>
+        {
+            List<SourceRow> rows = [];
+            SqliteStatement sources = database.Statement($"SELECT {Columns} FROM sources ORDER BY number");
+            while (sources.Step())
+            {
+                rows.Add(Read(sources));
+            }
+            return rows;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation = default) => await writer.DoAsync(
+        database =>
+        {
+            SqliteStatement known = database.Statement($"SELECT {Columns} FROM sources WHERE uuid = ?").Bind(row.Uuid.ToString());
+            if (known.Step())
+            {
+                SourceRow before = Read(known);
+                known.Ready();
+                SourceRow now = row with
+                {
+                    Number = before.Number,
+                    Packets = before.Packets,
+                    ErrorPackets = before.ErrorPackets,
+                    Saved = before.Saved,
+                };
+                Update(database, now);
+                return now;
+            }
+            SqliteStatement newest = database.Statement("SELECT coalesce(max(number), 0) FROM sources");
+            newest.Step();
+            long number = newest.Int64(0) + 1;
+            newest.Ready();
+            if (number > ushort.MaxValue)
+            {
+                throw new SqliteRefusal(new StorageException($"There are as many datasources as there are numbers for them: {ushort.MaxValue}."));
+            }
+            SourceRow added = row with { Number = (ushort)number };
+            database.Statement($"INSERT INTO sources ({Columns}) VALUES (?, ?, '', '', '', '', '', 0, 0, 0, 0)")
+                .Bind(number).Bind(added.Uuid.ToString()).Run();
+            Update(database, added);
+            return added;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask SaveAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default) => await writer.DoAsync(
+        database =>
+        {
+            foreach (SourceRow row in rows)
+            {
+                Update(database, row);
+            }
+            return rows.Count;
+        },
+        cancellation);
+
+    /// <summary>A fact of the database; what is given becomes it at the first time.</summary>
+    public static string Fact(SqliteDatabase database, string name, string first)
+    {
+        database.Statement("INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING").Bind(name).Bind(first).Run();
+        SqliteStatement fact = database.Statement("SELECT value FROM facts WHERE name = ?").Bind(name);
+        fact.Step();
+        string value = fact.Text(0);
+        fact.Ready();
+        return value;
+    }
+
+    private static void Update(SqliteDatabase database, SourceRow row) => database.Statement(
+        "UPDATE sources SET name = ?, driver = ?, interface = ?, definition = ?, hardware = ?, packets = ?, error_packets = ?, "
+        + "saved_boot_id = ?, saved_sequence = ? WHERE number = ?")
+        .Bind(row.Name).Bind(row.Driver).Bind(row.Interface).Bind(row.Definition).Bind(row.Hardware)
+        .Bind((long)row.Packets).Bind((long)row.ErrorPackets).Bind((long)row.Saved.BootId).Bind((long)row.Saved.Sequence).Bind(row.Number)
+        .Run();
+
+    private static SourceRow Read(SqliteStatement row) => new(
+        (ushort)row.Int64(0), Guid.Parse(row.Text(1)), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6),
+        (ulong)row.Int64(7), (ulong)row.Int64(8), new((ulong)row.Int64(9), (ulong)row.Int64(10)));
+}

@@ -1,0 +1,75 @@
+using SQLitePCL;
+
+namespace KismetOrleans.Storage.Sqlite;
+
+/// <summary>A prepared statement. Parameters are bound from the left, columns count from 0.</summary>
+internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt statement) : IDisposable
+{
+    private int _bound;
+
+    /// <summary>Makes it ready for another run.</summary>
+    public SqliteStatement Ready()
+    {
+        // Its code is that of the run before, which was heard already.
+        _ = raw.sqlite3_reset(statement);
+        _bound = 0;
+        return this;
+    }
+
+    public SqliteStatement Bind(long value)
+    {
+        database.Check(raw.sqlite3_bind_int64(statement, ++_bound, value));
+        return this;
+    }
+
+    public SqliteStatement Bind(string value)
+    {
+        database.Check(raw.sqlite3_bind_text(statement, ++_bound, value));
+        return this;
+    }
+
+    /// <summary>Binds octets, which are copied.</summary>
+    public SqliteStatement Bind(ReadOnlySpan<byte> value)
+    {
+        // No octets would be bound as NULL.
+        database.Check(value.IsEmpty
+            ? raw.sqlite3_bind_zeroblob(statement, ++_bound, 0)
+            : raw.sqlite3_bind_blob(statement, ++_bound, value));
+        return this;
+    }
+
+    /// <summary>The next row.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool Step()
+    {
+        int code = raw.sqlite3_step(statement);
+        if (code == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+        if (code != raw.SQLITE_DONE)
+        {
+            _ = raw.sqlite3_reset(statement);
+            database.Check(code);
+        }
+        return false;
+    }
+
+    /// <summary>Runs it to the end, for what it does.</summary>
+    public void Run()
+    {
+        while (Step())
+        {
+        }
+        Ready();
+    }
+
+    public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
+
+    /// <summary>Octets, valid until the next row.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+
+    public void Dispose() => statement.Dispose();
+}

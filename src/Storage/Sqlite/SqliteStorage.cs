@@ -1,0 +1,104 @@
+using System.Globalization;
+using KismetOrleans.Grains.Persistence;
+
+namespace KismetOrleans.Storage.Sqlite;
+
+/// <summary>The state of one server in one SQLite file (and its companions <c>-wal</c>, <c>-shm</c> and <c>.lock</c>).</summary>
+public sealed class SqliteStorage : IAsyncDisposable
+{
+    // A commit is on disk when it stands in the log: a crash of the server loses nothing, one of the machine perhaps the last commits.
+    // The log is copied into the file every 16 MB, so that a page that changes often is copied once.
+    private const string Settings =
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 2000; "
+        + "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY";
+
+    private readonly FileStream _lock;
+    private readonly SqliteWriter _writer;
+
+    private SqliteStorage(string path, FileStream exclusive, SqliteDatabase database, int partitions, TimeProvider clock, Action<string> complain)
+    {
+        _lock = exclusive;
+        Path = path;
+        Partitions = int.Parse(
+            SqliteSourceStore.Fact(database, "partitions", partitions.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+        _writer = new(database, complain);
+        Devices = new SqliteDeviceStore(_writer, path, Partitions, clock);
+        Journal = new SqliteJournal(_writer, path, clock);
+        Sources = new SqliteSourceStore(_writer);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Partitions that the file was made for; it stays with them, however many cores the machine has now.</summary>
+    public int Partitions { get; }
+
+    /// <summary>Devices.</summary>
+    public IDeviceStore Devices { get; }
+
+    /// <summary>Posts that are not in all partitions yet.</summary>
+    public IJournal Journal { get; }
+
+    /// <summary>Datasources.</summary>
+    public ISourceStore Sources { get; }
+
+    /// <summary>Why nothing can be written at the moment, as a full disk; null when all is well.</summary>
+    public string? Trouble => _writer.Trouble;
+
+    /// <summary>Opens a file, which is made where there is none, and brings it to this server's schema.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="partitions">Partitions of a new file.</param>
+    /// <param name="clock">The server's clock; null for the machine's.</param>
+    /// <param name="complain">Hears when the file cannot be written, and when it can be again.</param>
+    /// <exception cref="StorageException">Another server has it, a newer one made it, or it is no such file.</exception>
+    public static SqliteStorage Open(string path, int partitions, TimeProvider? clock = null, Action<string>? complain = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
+        path = System.IO.Path.GetFullPath(path);
+        FileStream? exclusive = null;
+        SqliteDatabase? database = null;
+        SqliteStorage? storage = null;
+        try
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            exclusive = Lock(path);
+            database = new(path, readOnly: false);
+            database.Execute(Settings);
+            SqliteSchema.Apply(database, path);
+            return storage = new(path, exclusive, database, partitions, clock ?? TimeProvider.System, complain ?? (static _ => { }));
+        }
+        catch (Exception e) when (e is SqliteFault or IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException($"The database {path} cannot be opened. {e.Message}. Another file can be given with --Storage:Sqlite.", e);
+        }
+        finally
+        {
+            if (storage is null)
+            {
+                database?.Dispose();
+                exclusive?.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Writes what waits, and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.Run(_writer.Dispose);
+        await _lock.DisposeAsync();
+    }
+
+    // SQLite's own locks let other processes in between transactions; two servers would not notice each other until their states are mixed.
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(path + ".lock"))
+        {
+            throw new StorageException(
+                $"Another server uses the database {path}. Stop it, or give this one a file of its own with --Storage:Sqlite=FILE.", e);
+        }
+    }
+}
