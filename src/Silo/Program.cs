@@ -1,8 +1,117 @@
+using KismetOrleans.Api.Chapters;
+using KismetOrleans.Api.Hosting;
+using KismetOrleans.Api.Http;
+using KismetOrleans.Api.Ingest;
+using KismetOrleans.Api.Operations;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Silo.Hosting;
+using KismetOrleans.Silo.Schema;
+using Npgsql;
+
 namespace KismetOrleans.Silo;
 
-/// <summary>A process of the cluster.</summary>
+/// <summary>A process of the cluster: a silo; with <c>--role api</c> an API server; <c>schema apply</c> makes the tables.</summary>
 public static class Entry
 {
+    // A silo has no API but its health, beside the API server's port.
+    private const string SiloUrl = "http://127.0.0.1:2502";
+
     /// <summary>Runs it.</summary>
-    public static int Main(string[] args) => args.Length;
+    /// <returns>0; 1 when it cannot begin, 2 when the command line is wrong.</returns>
+    public static async Task<int> Main(string[] args)
+    {
+        if (args is ["schema", "apply", ..])
+        {
+            return await ApplySchemaAsync(args[2..]);
+        }
+        return Startup.Run(args, static args => Role(args) == "api" ? BuildApi(args) : BuildSilo(args));
+    }
+
+    /// <summary>Builds an API server.</summary>
+    /// <exception cref="ArgumentException">A setting is wrong.</exception>
+    public static WebApplication BuildApi(string[] args)
+    {
+        WebApplicationBuilder builder = Startup.CreateBuilder(args);
+        ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
+        if (CaptureArguments.Of(builder.Configuration).Length > 0)
+        {
+            throw new ArgumentException("-c: an API server of the cluster opens no sources; a capture agent does (src/Capture --server)");
+        }
+        builder.UseOrleansClient(client => client.AddClustering(settings));
+        builder.Services.AddOperations(builder.Configuration, "api");
+        builder.Services.AddClusterBackend(settings);
+        builder.Services.AddScanning(builder.Configuration);
+
+        WebApplication app = builder.Build();
+        app.UseKismetHeaders();
+        IBackend backend = app.Services.GetRequiredService<IBackend>();
+        app.MapSystem(backend);
+        app.MapDevices(backend);
+        app.MapViews(backend);
+        app.MapPhys(backend);
+        app.MapMessages(backend);
+        app.MapDatasources(backend);
+        app.MapOperations();
+        app.MapScans(backend);
+        Tell(settings, "API server");
+        return app;
+    }
+
+    /// <summary>Builds a silo.</summary>
+    /// <exception cref="ArgumentException">A setting is wrong.</exception>
+    public static WebApplication BuildSilo(string[] args)
+    {
+        bool urls = Array.Exists(args, static arg => arg.StartsWith("--urls", StringComparison.OrdinalIgnoreCase))
+            || Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is { Length: > 0 };
+        WebApplicationBuilder builder = Startup.CreateBuilder(urls ? args : [.. args, "--urls", SiloUrl]);
+        ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
+        builder.UseOrleans(silo =>
+        {
+            silo.AddSilo(settings, builder.Configuration);
+            silo.AddClustering(settings);
+        });
+        builder.Services.AddOperations(builder.Configuration, "silo");
+        builder.Services.AddSingleton<ConnectionCount>();
+
+        WebApplication app = builder.Build();
+        app.MapOperations();
+        Tell(settings, "Silo");
+        if (app.Services.GetService<IDeviceStore>() is null)
+        {
+            Console.WriteLine("Devices are kept in memory: what a silo holds is lost when it stops.");
+        }
+        return app;
+    }
+
+    private static string Role(string[] args)
+    {
+        string role = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build()["role"] ?? "silo";
+        return role is "silo" or "api" ? role : throw new ArgumentException($"--role: expected silo or api, not '{role}'");
+    }
+
+    private static void Tell(ClusterSettings settings, string what) => Console.WriteLine(settings.Postgres is null
+        ? $"{what} of a cluster of this machine alone, for development: Storage:Postgres is not set."
+        : $"{what} of cluster {settings.ClusterId}, {settings.Partitions} partitions.");
+
+    private static async Task<int> ApplySchemaAsync(string[] args)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+        if (ClusterSettings.Of(configuration).Postgres is not { } postgres)
+        {
+            Console.Error.WriteLine("schema apply: Storage:Postgres must be set");
+            return 2;
+        }
+        try
+        {
+            IReadOnlyList<string> applied = await OrleansSchema.ApplyAsync(postgres);
+            Console.WriteLine(applied.Count == 0 ? "Orleans' schema was there already." : $"Orleans' schema applied: {string.Join(", ", applied)}.");
+            return 0;
+        }
+        catch (NpgsqlException e)
+        {
+            Console.Error.WriteLine($"schema apply: {e.Message}");
+            return 1;
+        }
+    }
 }

@@ -19,15 +19,23 @@ internal static class Campus
     public static async Task ReplayAsync(IReadOnlyList<IDevicePartition> partitions, DatasourceRecord record)
     {
         Datasource source = new(record, partitions, new Nobody(), TimeProvider.System);
-        using FilePacketSource file = new(s_path);
-        PacketBatch batch = new() { BootId = 1 };
-        while (file.TryRead(batch, CancellationToken.None))
+        foreach (PacketBatch batch in Batches(bootId: 1))
         {
-            batch.BootId = 1;
-            batch.Sequence++;
             await source.AcceptAsync(batch);
         }
         await source.DrainAsync();
+    }
+
+    /// <summary>The capture in batches; the batch is reused.</summary>
+    public static IEnumerable<PacketBatch> Batches(ulong bootId)
+    {
+        using FilePacketSource file = new(s_path);
+        PacketBatch batch = new();
+        for (ulong sequence = 1; file.TryRead(batch, CancellationToken.None); sequence++)
+        {
+            (batch.BootId, batch.Sequence) = (bootId, sequence);
+            yield return batch;
+        }
     }
 
     /// <summary>The capture in partitions of this process, as many as the cluster has.</summary>

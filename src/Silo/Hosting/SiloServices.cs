@@ -1,6 +1,7 @@
 using System.Net;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
@@ -28,6 +29,8 @@ public static class SiloServices
             _ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<SourceCache>();
         services.AddHostedService(static provider => provider.GetRequiredService<SourceCache>());
+        services.AddSingleton<TotalsReporter>();
+        services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddSingleton<PartitionHost>();
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
         silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);

@@ -11,7 +11,7 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     private volatile DatasourceRecord?[] _byNumber = [];
     private Guid _life;
     private long _version;
-    private Guid _serverUuid;
+    private volatile object? _serverUuid;
 
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceRecord> All => [.. _byNumber.OfType<DatasourceRecord>()];
@@ -23,14 +23,14 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         return number < byNumber.Length ? byNumber[number] : null;
     }
 
+    /// <summary>The cluster's identity; all zeros until the directory has answered once.</summary>
+    public Guid ServerUuid => _serverUuid is Guid known ? known : default;
+
     /// <summary>The cluster's identity.</summary>
     public async ValueTask<Guid> ServerUuidAsync()
     {
-        if (_serverUuid == default)
-        {
-            _serverUuid = await Directory.ServerUuidAsync();
-        }
-        return _serverUuid;
+        _serverUuid ??= await Directory.ServerUuidAsync();
+        return ServerUuid;
     }
 
     /// <summary>Asks for what changed, now.</summary>
@@ -39,6 +39,7 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         await _refreshing.WaitAsync();
         try
         {
+            _ = await ServerUuidAsync();
             SourceChanges changes = await Directory.ReadAsync(_life, _version);
             if (changes.Records.Length > 0)
             {

@@ -1,0 +1,100 @@
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Messages;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Silo.Channels;
+
+/// <summary>Gathers what this process adds to the cluster's counts, and sends it some times a second: a call a batch would meet at one grain.</summary>
+public sealed partial class TotalsReporter(IGrainFactory grains, TimeProvider clock, ILogger<TotalsReporter> logger)
+    : BackgroundService, IDatasourceObserver
+{
+    private static readonly TimeSpan s_sendEvery = TimeSpan.FromMilliseconds(250);
+    private readonly Lock _lock = new();
+    private readonly List<BatchSummary> _batches = [];
+    private readonly Queue<MessageRecord> _messages = [];
+    private long _duplicates;
+
+    /// <inheritdoc/>
+    public void BatchAccepted(in BatchSummary batch)
+    {
+        lock (_lock)
+        {
+            _batches.Add(batch);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void BatchApplied(BatchOutcome outcome)
+    {
+        lock (_lock)
+        {
+            _duplicates += outcome.Duplicates;
+        }
+        Say(outcome.Messages);
+    }
+
+    /// <summary>Puts messages on the message bus.</summary>
+    public void Say(IReadOnlyList<MessageRecord> messages)
+    {
+        lock (_lock)
+        {
+            foreach (MessageRecord message in messages)
+            {
+                // More than the bus keeps would only be carried there to be dropped.
+                if (_messages.Count == MessageRing.Capacity)
+                {
+                    _ = _messages.Dequeue();
+                }
+                _messages.Enqueue(message);
+            }
+        }
+    }
+
+    /// <summary>Sends what was gathered, now.</summary>
+    public async Task SendAsync()
+    {
+        BatchSummary[] batches;
+        MessageRecord[] messages;
+        long duplicates;
+        lock (_lock)
+        {
+            (batches, messages, duplicates) = ([.. _batches], [.. _messages], _duplicates);
+            _batches.Clear();
+            _messages.Clear();
+            _duplicates = 0;
+        }
+        if (batches.Length > 0 || messages.Length > 0 || duplicates > 0)
+        {
+            await grains.GetGrain<ITotalsGrain>(0).AddAsync(batches, messages, duplicates);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(s_sendEvery, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await SendAsync();
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // Sent again it might be counted twice: these are rates for people, not the devices' counts.
+                    NotCounted(logger, e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The way in which it ends.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Rates and messages of a quarter of a second were not counted: {reason}")]
+    private static partial void NotCounted(ILogger logger, string reason);
+}

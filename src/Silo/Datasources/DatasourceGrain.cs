@@ -1,0 +1,109 @@
+using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Hosting;
+using KismetOrleans.Silo.Partitions;
+using KismetOrleans.Silo.Sources;
+using Orleans.Concurrency;
+
+namespace KismetOrleans.Silo.Datasources;
+
+/// <summary>
+/// A source that a sensor feeds, in the cluster. Reentrant, since an order waits for a later call of the sensor; what the source itself does
+/// runs one call at a time (<see cref="EmbeddedDatasource"/>).
+/// </summary>
+[Reentrant]
+public sealed class DatasourceGrain(ClusterSettings settings, TotalsReporter totals, TimeProvider clock) : Grain, IDatasourceGrain
+{
+    // As old as the directory is in other processes anyway.
+    private static readonly TimeSpan s_publishEvery = TimeSpan.FromSeconds(1);
+
+    // A batch is read into the one while the source may still read the other: only AcceptAsync uses them, one call at a time.
+    private readonly PacketBatch _batch = new(0, 0);
+    private readonly SemaphoreSlim _accepting = new(1);
+    private EmbeddedDatasource _source = null!;
+    private DatasourceRecord? _published;
+    private long _publishedAt;
+
+    private ISourceDirectoryGrain Directory => GrainFactory.GetGrain<ISourceDirectoryGrain>(0);
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Guid uuid = this.GetPrimaryKey();
+        SourceRow row = await Directory.AddAsync(new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default));
+        Datasource way = new(
+            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, GrainPartition.All(GrainFactory, settings.Partitions), totals, clock);
+        _source = new(new(way, KeepAsync, SayAsync, clock));
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _source.Dispose();
+        _accepting.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => _source.OpenAsync(hello);
+
+    /// <inheritdoc/>
+    public async ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch)
+    {
+        await _accepting.WaitAsync();
+        try
+        {
+            PacketBatchCodec.Read(batch.Span, _batch);
+            return await _source.AcceptAsync(connection, _batch);
+        }
+        finally
+        {
+            _ = _accepting.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => _source.TendAsync(connection, health);
+
+    /// <inheritdoc/>
+    public ValueTask OrderDoneAsync(long connection, long order, string? error) => _source.OrderDoneAsync(connection, order, error);
+
+    /// <inheritdoc/>
+    public ValueTask CloseAsync(long connection, string? error) => _source.CloseAsync(connection, error);
+
+    /// <inheritdoc/>
+    public ValueTask<string?> OrderAsync(SensorOrder order) => _source.OrderAsync(order);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsConnectedAsync() => new(_source.IsConnected);
+
+    private async Task KeepAsync(DatasourceRecord record, Checkpoint? checkpoint)
+    {
+        if (checkpoint is not null)
+        {
+            await Directory.SaveAsync(SourceRows.Of(record) with
+            {
+                Packets = checkpoint.Packets,
+                ErrorPackets = checkpoint.ErrorPackets,
+                Saved = checkpoint.Newest,
+            });
+        }
+        bool turned = _published?.Running != record.Running || _published.Error != record.Error || _published.Name != record.Name;
+        if (turned || clock.GetElapsedTime(_publishedAt) >= s_publishEvery)
+        {
+            (_published, _publishedAt) = (record, clock.GetTimestamp());
+            await Directory.PublishAsync(record);
+        }
+    }
+
+    private Task SayAsync(string text, bool error)
+    {
+        totals.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,54 @@
+using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Sources;
+
+namespace KismetOrleans.Silo.Hosting;
+
+/// <summary>The services of an API process.</summary>
+public static class ApiServices
+{
+    /// <summary>Adds the cluster as the backend.</summary>
+    public static void AddClusterBackend(this IServiceCollection services, ClusterSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ConnectionCount>();
+        services.AddSingleton<StatusSampler>();
+        services.AddSingleton<SourceCache>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SourceCache>());
+        services.AddSingleton<TotalsReporter>();
+        services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
+        services.AddSingleton<IDatasourceObserver>(static provider => provider.GetRequiredService<TotalsReporter>());
+        services.AddSingleton<IBackend, ClusterBackend>();
+        services.AddHostedService<SamplerService>();
+    }
+}
+
+/// <summary>Takes the cluster's pulse; goes on when it does not answer for a while.</summary>
+public sealed partial class SamplerService(IBackend backend, StatusSampler sampler, ILogger<SamplerService> logger) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await sampler.RunAsync(backend, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                NoPulse(logger, e.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The cluster does not answer: {reason}")]
+    private static partial void NoPulse(ILogger logger, string reason);
+}

@@ -1,0 +1,66 @@
+using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Partitions;
+using KismetOrleans.Silo.Sources;
+
+namespace KismetOrleans.Silo.Hosting;
+
+/// <summary>The cluster as the API's chapters see it.</summary>
+public sealed class ClusterBackend(
+    IGrainFactory grains, ClusterSettings settings, SourceCache cache, TotalsReporter totals, StatusSampler status, TimeProvider clock,
+    IJournal? journal = null) : IBackend
+{
+    /// <inheritdoc/>
+    public Guid ServerUuid => cache.ServerUuid;
+
+    /// <inheritdoc/>
+    public TimeProvider Clock => clock;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IDevicePartition> Partitions { get; } = GrainPartition.All(grains, settings.Partitions);
+
+    /// <inheritdoc/>
+    public ISourceRegistry Sources { get; } = new ClusterSources(grains, cache);
+
+    /// <summary>The cluster has none yet, so that an API process does not offer them.</summary>
+    public IPacketStreams Streams => throw new NotSupportedException("Packet streams do not cross the cluster yet.");
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;
+
+    /// <inheritdoc/>
+    public DatasourceDefaults Defaults => SourceDrivers.Defaults;
+
+    /// <inheritdoc/>
+    public SystemStatus Status => status.Current;
+
+    /// <inheritdoc/>
+    public IJournal? Journal => journal;
+
+    private ITotalsGrain Totals => grains.GetGrain<ITotalsGrain>(0);
+
+    /// <inheritdoc/>
+    public Task<long[]> PacketsByPhyAsync() => Totals.PacketsByPhyAsync().AsTask();
+
+    /// <inheritdoc/>
+    public Task<PacketStats> PacketStatsAsync() => Totals.PacketStatsAsync().AsTask();
+
+    /// <inheritdoc/>
+    public Task<ChannelMap> ChannelsAsync() => Totals.ChannelsAsync().AsTask();
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since) => await Totals.MessagesAsync(since);
+
+    /// <inheritdoc/>
+    public void Say(IReadOnlyList<MessageRecord> messages) => totals.Say(messages);
+
+    /// <inheritdoc/>
+    public void BatchApplied(BatchOutcome outcome) => totals.BatchApplied(outcome);
+}

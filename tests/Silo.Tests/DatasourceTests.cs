@@ -1,0 +1,104 @@
+using System.Buffers;
+using KismetOrleans.Grains;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Datasources;
+using KismetOrleans.Silo.Sources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KismetOrleans.Silo.Tests;
+
+/// <summary>A sensor's batches reach the partitions through its grain exactly once, and its record, counts and messages the whole cluster.</summary>
+public sealed class DatasourceTests
+{
+    private static readonly Guid s_uuid = Guid.Parse("5FE308BD-0000-0000-0000-0123456789AC");
+
+    [Fact]
+    public async Task A_sensors_batches_are_applied_once_and_known_everywhere()
+    {
+        await using TwoSilos silos = await TwoSilos.StartAsync();
+        using SourceCache cache = new(silos.Client, TimeProvider.System, NullLogger<SourceCache>.Instance);
+        ClusterSources sources = new(silos.Client, cache);
+        IDatasource sensor = await sources.RemoteAsync(s_uuid);
+        SensorWelcome welcome = await sensor.OpenAsync(new() { Uuid = s_uuid, Name = "lobby", Driver = "linuxwifi", Interface = "wlan0", BootId = 7 });
+        Assert.Equal((1, default), (welcome.Number, welcome.Saved));
+
+        ulong packets = 0;
+        FrameDissector alone = new();
+        ObservationBatch scratch = new();
+        foreach (PacketBatch batch in Campus.Batches(bootId: 7))
+        {
+            packets += (ulong)batch.Count;
+            scratch.Reset(1, 1);
+            alone.Dissect(batch, [scratch]);
+            Assert.Equal(AcceptOutcome.Accepted, await sensor.AcceptAsync(welcome.Connection, batch));
+            // As a sensor does that did not hear of the acknowledgement.
+            Assert.Equal(AcceptOutcome.Accepted, await sensor.AcceptAsync(welcome.Connection, batch));
+        }
+        Assert.Equal(AcceptOutcome.Superseded, await sensor.AcceptAsync(welcome.Connection + 1, Campus.Batches(7).First()));
+        await sensor.CloseAsync(welcome.Connection, null);
+
+        foreach (Orleans.TestingHost.InProcessSiloHandle silo in silos.Cluster.Silos)
+        {
+            await silo.ServiceProvider.GetRequiredService<TotalsReporter>().SendAsync();
+        }
+        await cache.RefreshAsync();
+        DatasourceRecord record = Assert.Single(cache.All);
+        Assert.Equal(("lobby", packets, true), (record.Name, record.Packets, record.Remote));
+        Assert.Equal(alone.PacketsByPhy, await silos.Client.GetGrain<ITotalsGrain>(0).PacketsByPhyAsync());
+        Assert.NotEmpty((await silos.Client.GetGrain<ITotalsGrain>(0).ChannelsAsync()).Frequencies);
+        Assert.NotEmpty(await silos.Client.GetGrain<ITotalsGrain>(0).MessagesAsync(-1));
+
+        IReadOnlyList<IDevicePartition> embedded = await Campus.EmbeddedAsync(record, cache.ServerUuid);
+        for (int i = 0; i < TwoSilos.Partitions; i++)
+        {
+            PartitionCounts expected = await embedded[i].CountAsync();
+            PartitionCounts actual = await silos.All[i].CountAsync();
+            Assert.Equal((expected.Devices, expected.Duplicates), (actual.Devices, actual.Duplicates));
+            Assert.Equal(expected.BySource, actual.BySource);
+        }
+    }
+
+    [Fact]
+    public async Task An_order_is_done_when_the_sensor_says_so()
+    {
+        await using TwoSilos silos = await TwoSilos.StartAsync();
+        IDatasource sensor = new GrainDatasource(silos.Client.GetGrain<IDatasourceGrain>(s_uuid));
+        SensorWelcome welcome = await sensor.OpenAsync(new() { Uuid = s_uuid, Name = "lobby", Driver = "linuxwifi", Interface = "wlan0" });
+        Task<string?> done = sensor.OrderAsync(new() { Command = SensorCommand.SetChannel, Channel = "6" }).AsTask();
+        SensorOrders orders;
+        do
+        {
+            orders = await sensor.TendAsync(welcome.Connection, new() { Running = true });
+        }
+        while (orders.Orders.Count == 0);
+        SensorOrder order = Assert.Single(orders.Orders);
+        Assert.Equal((SensorCommand.SetChannel, "6"), (order.Command, order.Channel));
+        await sensor.OrderDoneAsync(welcome.Connection, order.Id, "no such channel");
+        Assert.Equal("no such channel", await done);
+    }
+
+    [Fact]
+    public void A_batch_of_packets_crosses_unchanged_and_a_spoiled_one_is_refused()
+    {
+        foreach (PacketBatch batch in Campus.Batches(bootId: 3))
+        {
+            ArrayBufferWriter<byte> octets = new();
+            PacketBatchCodec.Write(batch, octets);
+            PacketBatch read = new(0, 0);
+            PacketBatchCodec.Read(octets.WrittenSpan, read);
+            Assert.Equal((batch.Source, batch.BootId, batch.Sequence, batch.Count), (read.Source, read.BootId, read.Sequence, read.Count));
+            for (int i = 0; i < batch.Count; i++)
+            {
+                Assert.True(batch.Span(i).SequenceEqual(read.Span(i)));
+                Assert.Equal(batch.Packets[i] with { Offset = 0 }, read.Packets[i] with { Offset = 0 });
+            }
+            byte[] cut = octets.WrittenSpan[..^1].ToArray();
+            Assert.Throws<InvalidDataException>(() => PacketBatchCodec.Read(cut, read));
+        }
+    }
+}
