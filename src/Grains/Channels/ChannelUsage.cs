@@ -6,10 +6,13 @@ using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Grains.Channels;
 
-/// <summary>What a batch of packets adds to one frequency.</summary>
-/// <param name="Khz">Frequency.</param>
+/// <summary>What a batch of packets adds to one frequency, or to one channel.</summary>
+/// <param name="Khz">Frequency; 0 for a channel's.</param>
 public record struct FrequencyUse(uint Khz)
 {
+    /// <summary>Channel as its source named it; null for a frequency's.</summary>
+    public string? Channel;
+
     /// <summary>Packets.</summary>
     public int Packets;
 
@@ -44,6 +47,7 @@ public sealed class ChannelUsage
     // A hostile capture can name any frequency; a real one knows some hundreds.
     private const int MaxFrequencies = 4096;
     private readonly SortedDictionary<uint, ChannelRecord> _frequencies = [];
+    private readonly SortedDictionary<string, ChannelRecord> _channels = new(StringComparer.Ordinal);
 
     /// <summary>Takes a batch's use in.</summary>
     /// <param name="uses">By frequency.</param>
@@ -52,13 +56,12 @@ public sealed class ChannelUsage
     {
         foreach (FrequencyUse use in uses)
         {
-            if (!_frequencies.TryGetValue(use.Khz, out ChannelRecord? record))
+            ChannelRecord? record = use.Channel is { } channel
+                ? Find(_channels, channel, static name => new() { Channel = name })
+                : Find(_frequencies, use.Khz, static khz => new() { FrequencyKhz = khz });
+            if (record is null)
             {
-                if (_frequencies.Count >= MaxFrequencies)
-                {
-                    continue;
-                }
-                _frequencies[use.Khz] = record = new() { FrequencyKhz = use.Khz };
+                continue;
             }
             record.PacketsRrd.Add(clock, use.Packets);
             record.DataRrd.Add(clock, use.DataOctets);
@@ -67,7 +70,18 @@ public sealed class ChannelUsage
     }
 
     /// <summary>The use as it stands; copies, safe to read elsewhere.</summary>
-    public ChannelMap Read() => new([.. _frequencies.Values.Select(static record => record.Copy())], []);
+    public ChannelMap Read() => new(
+        [.. _frequencies.Values.Select(static record => record.Copy())], [.. _channels.Values.Select(static record => record.Copy())]);
+
+    private static ChannelRecord? Find<T>(SortedDictionary<T, ChannelRecord> records, T key, Func<T, ChannelRecord> create)
+        where T : notnull
+    {
+        if (!records.TryGetValue(key, out ChannelRecord? record) && records.Count < MaxFrequencies)
+        {
+            records[key] = record = create(key);
+        }
+        return record;
+    }
 
     private static void AddSignal(Signal signal, in FrequencyUse use)
     {
@@ -110,7 +124,12 @@ public sealed class FrequencyTally
                 _uses.Add(new(_lastKhz));
             }
         }
-        ref FrequencyUse use = ref CollectionsMarshal.AsSpan(_uses)[_last];
+        Add(ref CollectionsMarshal.AsSpan(_uses)[_last], o, dataOctets);
+    }
+
+    /// <summary>Adds a packet to a use.</summary>
+    internal static void Add(ref FrequencyUse use, in Observation o, long dataOctets)
+    {
         use.Packets++;
         use.DataOctets += dataOctets;
         use.Kind = use.Kind == SignalKind.None ? o.SignalKind : use.Kind;

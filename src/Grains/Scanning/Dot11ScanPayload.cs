@@ -66,6 +66,17 @@ internal ref struct Dot11ScanPayload
         return writer.Length;
     }
 
+    /// <summary>The channel alone.</summary>
+    public static ReadOnlySpan<byte> ChannelOf(ReadOnlySpan<byte> octets)
+    {
+        PayloadReader reader = new(octets);
+        if ((reader.Byte() & CapabilitiesFlag) != 0)
+        {
+            _ = reader.UInt64();
+        }
+        return reader.Short();
+    }
+
     /// <summary>Reads it.</summary>
     /// <returns>False when the octets end too early.</returns>
     public static bool TryRead(ReadOnlySpan<byte> octets, out Dot11ScanPayload payload)

@@ -22,6 +22,7 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
     private const int PieceBits = 8;
 
     private readonly FrequencyTally _frequencies = new();
+    private readonly ChannelTally _channels = new();
     private readonly ulong[] _sent = new ulong[partitions.Count];
     private readonly bool[] _touched = new bool[partitions.Count];
     private readonly Task<BatchOutcome>?[] _pending = new Task<BatchOutcome>?[partitions.Count];
@@ -46,7 +47,7 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
         {
             uint now = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
             int count = Fill(entry.Span, ref cursor, now, out long[] byPhy);
-            FrequencyUse[] uses = _frequencies.Take();
+            FrequencyUse[] uses = [.. _frequencies.Take(), .. _channels.Take()];
             if (isNew && count > 0)
             {
                 observer.BatchAccepted(new(now, count, 0, byPhy, uses));
@@ -146,6 +147,11 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
             }
             batch.Add(o, payload);
             _frequencies.Count(o, 0);
+            ReadOnlySpan<byte> channel = isWiFi ? Dot11ScanPayload.ChannelOf(payload) : "FHSS"u8;
+            if (record.HasRadio && !channel.IsEmpty)
+            {
+                _channels.Count(channel, o);
+            }
             byPhy[phy.Id]++;
             count++;
         }

@@ -39,7 +39,7 @@ public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater)
         Device device = devices.FindOrAdd(id, out bool added);
         if (added)
         {
-            device.Dot11 = new();
+            device.Dot11 = new() { Advertised = [] };
         }
         updater.Update(device, o, batch, Role.Sender | Role.OnAir, Hearing.First);
         _dot11.Apply(device, o, payload);
