@@ -27,6 +27,11 @@ public partial class InventoryTests
         "datasource kismet.datasource.replay.ended",
         "datasource kismet.datasource.replay.rate",
         "datasource kismet.datasource.replay.share",
+        "datasource kismet.datasource.sensor.clock_skew",
+        "datasource kismet.datasource.sensor.dropped",
+        "datasource kismet.datasource.sensor.spool_batches",
+        "datasource kismet.datasource.sensor.spool_bytes",
+        "datasource kismet.datasource.sensor.spool_lost",
     ];
 
     [Fact]

@@ -147,13 +147,19 @@ public sealed class DeviceCodecTests
         device.Tags = null;
         device.Bluetooth = new BluetoothDevice();
         long sorted = GC.GetAllocatedBytesForCurrentThread() - before;
-        before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
+        // The runtime may allocate a little on this thread when it replaces code; what a write allocates would be there in every round.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
-            DeviceCodec.Write(device, buffer);
-            buffer.ResetWrittenCount();
+            before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 100; i++)
+            {
+                DeviceCodec.Write(device, buffer);
+                buffer.ResetWrittenCount();
+            }
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
         Assert.InRange(sorted, 0, 100 * 1024);
     }
 
