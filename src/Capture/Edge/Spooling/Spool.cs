@@ -57,6 +57,9 @@ public sealed class Spool : IDisposable
     /// <summary><see cref="NextSequence"/> as it was when the spool was opened.</summary>
     public ulong NextAtOpen { get; }
 
+    /// <summary>Whether a server has been told of this spool since it was opened.</summary>
+    internal bool WasConnected { get; set; }
+
     /// <summary>Packets of the source that were appended or lost: the number of the next one.</summary>
     public ulong Position => Volatile.Read(ref _position);
 
@@ -106,12 +109,12 @@ public sealed class Spool : IDisposable
         }
     }
 
-    /// <summary>The oldest batch that is there and not saved; <see cref="NextSequence"/> when there is none.</summary>
-    public ulong FirstUnsaved()
+    /// <summary>The oldest batch that is there, not saved and of at least a number; <see cref="NextSequence"/> when there is none.</summary>
+    public ulong FirstFrom(ulong sequence)
     {
         lock (_lock)
         {
-            return Math.Min(_next, _files.FirstAfter(_state.Saved));
+            return Math.Min(_next, _files.FirstAfter(Math.Max(_state.Saved, Math.Max(sequence, 1) - 1)));
         }
     }
 
