@@ -17,6 +17,9 @@ public enum LinkEndKind
     /// <summary>The server asked for a pause.</summary>
     Throttled,
 
+    /// <summary>Another connection of this source took over, or the server has forgotten ours.</summary>
+    Superseded,
+
     /// <summary>The server does not want us: trying again soon is of no use.</summary>
     Refused,
 }
@@ -30,7 +33,7 @@ public sealed record LinkEnd(LinkEndKind Kind, string Text, TimeSpan RetryAfter 
     /// <summary>What a server's farewell means.</summary>
     public static LinkEnd Of(Bye bye) => bye.Reason switch
     {
-        ByeReason.Superseded => new(LinkEndKind.Refused, Say(bye, "another agent with this UUID took over; stop one of the two, or give it another --uuid")),
+        ByeReason.Superseded => new(LinkEndKind.Superseded, Say(bye, "the server takes another connection of this source")),
         ByeReason.Refused => new(LinkEndKind.Refused, Say(bye, "the server refuses this source")),
         ByeReason.Protocol => new(LinkEndKind.Refused, Say(bye, "the server does not understand this agent; is it of the same version?")),
         ByeReason.Stopping or ByeReason.Done => new(LinkEndKind.Broken, Say(bye, "the server stops")),

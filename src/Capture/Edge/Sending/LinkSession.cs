@@ -56,11 +56,6 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
         {
             return new(LinkEndKind.Broken, $"connection lost: {e.Message}");
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            await _socket.CloseAsync(new(ByeReason.Stopping, ""), s_farewell);
-            throw;
-        }
     }
 
     /// <summary>Something was appended, or has come to its end.</summary>
@@ -129,7 +124,8 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
 
     private async Task<LinkEnd> TalkAsync(CancellationToken cancellation)
     {
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource over = new();
+        using CancellationTokenSource watch = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
         using ITimer timer = time.CreateTimer(
             _ =>
             {
@@ -139,17 +135,22 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
         Task<LinkEnd> listening = ListenAsync(over.Token);
         Task<LinkEnd> sending = SendAsync(over.Token);
         // Whichever ends first says why; the other one is then not needed.
-        Task<LinkEnd> first = await Task.WhenAny(listening, sending);
+        Task first = await Task.WhenAny(listening, sending, Task.Delay(Timeout.InfiniteTimeSpan, watch.Token));
         if (first == sending && sending.IsFaulted)
         {
             // The server's farewell may lie behind the broken pipe.
-            await Task.WhenAny(listening, Task.Delay(s_farewell, CancellationToken.None));
+            _ = await Task.WhenAny(listening, Task.Delay(s_farewell, CancellationToken.None));
             first = listening.IsCompletedSuccessfully ? listening : sending;
         }
+        if (cancellation.IsCancellationRequested)
+        {
+            // Before anything is cancelled: a websocket does not outlive a cancelled read.
+            await _socket.CloseAsync(new(ByeReason.Stopping, ""), s_farewell);
+        }
         await over.CancelAsync();
-        await Task.WhenAll(listening.ContinueWith(static _ => { }, TaskScheduler.Default), sending.ContinueWith(static _ => { }, TaskScheduler.Default));
+        await Task.WhenAll(listening, sending).ContinueWith(static _ => { }, TaskScheduler.Default);
         cancellation.ThrowIfCancellationRequested();
-        return await first;
+        return first == listening ? await listening : await sending;
     }
 
     private async Task<LinkEnd> SendAsync(CancellationToken cancellation)

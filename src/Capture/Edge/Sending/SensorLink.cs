@@ -14,6 +14,9 @@ public sealed class SensorLink
     // Longer than a server may be held up by its storage.
     private static readonly TimeSpan s_pingPatience = TimeSpan.FromSeconds(60);
 
+    // A server that lost its memory supersedes a connection once; another agent with our UUID does so again and again.
+    private static readonly TimeSpan s_supersededAgain = TimeSpan.FromMinutes(5);
+
     private readonly LinkOptions _options;
     private readonly ISensorSide _side;
     private readonly Spool _spool;
@@ -21,6 +24,7 @@ public sealed class SensorLink
     private readonly TimeProvider _time;
     private readonly Backoff _backoff;
     private volatile LinkSession? _session;
+    private long? _superseded;
 
     /// <summary>A link that is not connected yet.</summary>
     public SensorLink(LinkOptions options, ISensorSide side, Spool spool, EdgeLog log, TimeProvider time, Random random)
@@ -47,6 +51,10 @@ public sealed class SensorLink
             if (ofUse)
             {
                 _backoff.Reset();
+            }
+            if (end.Kind == LinkEndKind.Superseded)
+            {
+                end = Superseded(end);
             }
             switch (end.Kind)
             {
@@ -75,6 +83,15 @@ public sealed class SensorLink
                     break;
             }
         }
+    }
+
+    private LinkEnd Superseded(LinkEnd end)
+    {
+        bool again = _superseded is { } before && _time.GetElapsedTime(before) < s_supersededAgain;
+        _superseded = _time.GetTimestamp();
+        return again
+            ? new(LinkEndKind.Refused, "another agent with this UUID takes turns with us; stop one of the two, or give it another --uuid")
+            : end with { Kind = LinkEndKind.Broken };
     }
 
     private async Task<(LinkEnd, bool OfUse)> ConnectAsync(CancellationToken cancellation)
