@@ -33,6 +33,7 @@ public sealed partial class Program
         app.MapOperations();
         app.MapStreams(backend);
         app.MapScans(backend);
+        app.MapSensors(backend);
         return app;
     }
 }

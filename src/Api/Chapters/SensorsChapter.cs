@@ -1,0 +1,112 @@
+using KismetOrleans.Api.Http;
+using KismetOrleans.Api.Ingest;
+using KismetOrleans.Api.Sensors;
+using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>Sensors: where edge agents connect, and what they can be told to do.</summary>
+public static class SensorsChapter
+{
+    // A little apart from the agents' 15 s, so that not both sides always ping; the patience is theirs.
+    private static readonly TimeSpan s_pingEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_pingPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Maps the chapter.</summary>
+    public static void MapSensors(this IEndpointRouteBuilder routes, IBackend backend)
+    {
+        IServiceProvider services = routes.ServiceProvider;
+        Sensors sensors = new(
+            backend, services.GetRequiredService<IngestKeys>(), services.GetRequiredService<IHostApplicationLifetime>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
+        IApplicationBuilder agents = routes.CreateApplicationBuilder();
+        agents.UseWebSockets(new WebSocketOptions { KeepAliveInterval = s_pingEvery, KeepAliveTimeout = s_pingPatience });
+        agents.Run(http => ConnectAsync(http, sensors));
+        routes.MapGet(EdgeProtocol.Path, agents.Build());
+
+        routes.MapRecordsPost("/datasource/by-uuid/{uuid}/set_channel", r => OrderAsync(r, sensors, SetChannel));
+        routes.MapRecords("/datasource/by-uuid/{uuid}/set_hop", r => OrderAsync(r, sensors, static (_, _) => (new() { Command = SensorCommand.SetHop }, "")));
+        routes.MapRecords("/datasource/by-uuid/{uuid}/pause_source", r => OrderAsync(r, sensors, Pause));
+        routes.MapRecords("/datasource/by-uuid/{uuid}/resume_source", r => OrderAsync(r, sensors, Resume));
+    }
+
+    private static async Task ConnectAsync(HttpContext http, Sensors sensors)
+    {
+        IngestAdmission admission = sensors.Keys.Admit(http);
+        if (admission.Status != StatusCodes.Status200OK)
+        {
+            admission.Explain(http.Response);
+            await RefuseAsync(http, admission.Status, admission.Key is null ? "an ingest key is needed" : $"too many packets of {admission.Key.Name}");
+            return;
+        }
+        // A page from elsewhere may open websockets to this machine; agents have no origin.
+        if (http.Request.Headers.Origin.Count > 0)
+        {
+            await RefuseAsync(http, StatusCodes.Status403Forbidden, "not for browsers");
+            return;
+        }
+        if (!http.WebSockets.IsWebSocketRequest)
+        {
+            http.Response.Headers.Upgrade = "websocket";
+            await RefuseAsync(http, StatusCodes.Status426UpgradeRequired, "agents connect here by websocket");
+            return;
+        }
+        using System.Net.WebSockets.WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
+        using SensorConnection connection = new(
+            socket, sensors.Backend.Sources, admission.Key!, http.Connection.RemoteIpAddress?.ToString() ?? "", sensors.Backend.Clock, sensors.Logger);
+        await connection.RunAsync(sensors.Lifetime.ApplicationStopping);
+    }
+
+    private static async Task OrderAsync(RecordRequest request, Sensors sensors, Func<RecordRequest, DatasourceRecord, (SensorOrder?, string)> read)
+    {
+        HttpContext http = request.Http;
+        IngestAdmission admission = sensors.Keys.Admit(http);
+        if (admission.Key is null)
+        {
+            admission.Explain(http.Response);
+            await RefuseAsync(http, admission.Status, "a key is needed");
+            return;
+        }
+        if (!Guid.TryParse(request.Route("uuid"), out Guid uuid))
+        {
+            await Answers.ErrorAsync(http, "unable to parse string value");
+            return;
+        }
+        if (Find(sensors.Backend, uuid) is not { } record)
+        {
+            await Answers.ErrorAsync(http, "no such datasource");
+            return;
+        }
+        (SensorOrder? order, string wrong) = read(request, record);
+        string? error = order is null ? wrong
+            : await sensors.Backend.Sources.FindRemoteAsync(uuid) is { } source ? await source.OrderAsync(order)
+            : record.Remote ? "the sensor is not connected"
+            : "only sources of edge agents take orders; this one is fed otherwise";
+        await (error is null
+            ? Answers.RecordAsync(http, DatasourceTable.Table, Find(sensors.Backend, uuid) ?? record, request.Format, request.Fields)
+            : Answers.ErrorAsync(http, error));
+    }
+
+    private static (SensorOrder?, string) SetChannel(RecordRequest request, DatasourceRecord record) =>
+        (SourceOrder.ReadSetChannel(request.Command), "expected channel, channels or hoprate in the command");
+
+    private static (SensorOrder?, string) Pause(RecordRequest request, DatasourceRecord record) =>
+        (record.Paused ? null : new() { Command = SensorCommand.Pause }, "source already paused");
+
+    private static (SensorOrder?, string) Resume(RecordRequest request, DatasourceRecord record) =>
+        (record.Paused ? new() { Command = SensorCommand.Resume } : null, "source already running");
+
+    private static DatasourceRecord? Find(IBackend backend, Guid uuid) => backend.Sources.All.FirstOrDefault(source => source.Uuid == uuid);
+
+    private static Task RefuseAsync(HttpContext http, int status, string reason)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = Answers.Json;
+        return http.Response.WriteAsync($"Invalid request: {reason}\n", http.RequestAborted);
+    }
+
+    private sealed record Sensors(IBackend Backend, IngestKeys Keys, IHostApplicationLifetime Lifetime, ILogger Logger);
+}

@@ -1,0 +1,319 @@
+using System.Net.WebSockets;
+using KismetOrleans.Api.Ingest;
+using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Capture.Edge.Sending;
+using KismetOrleans.Grains;
+using KismetOrleans.Grains.Datasources;
+
+namespace KismetOrleans.Api.Sensors;
+
+/// <summary>
+/// One source of one agent, from its Hello to its end. Batches go to the datasource one at a time, and the next is read from the socket only
+/// when the datasource can take it: an agent that is too fast is held back by TCP, and nothing piles up here.
+/// </summary>
+public sealed partial class SensorConnection : IDisposable
+{
+    /// <summary>How long an agent may take to say who it is.</summary>
+    private static readonly TimeSpan s_helloPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the datasource is asked what the agent shall know: an order waits so long at most.</summary>
+    private static readonly TimeSpan s_tendEvery = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
+
+    private readonly MessageSocket _socket;
+    private readonly ISourceRegistry _sources;
+    private readonly IngestKey _key;
+    private readonly string _address;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+
+    // Accepting and tending take turns: no batch may slip in between a rewind and the note of it.
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly PacketBatch _batch = BatchDecoder.NewBatch();
+    private IDatasource _source = null!;
+    private Guid _uuid;
+    private ulong _bootId;
+    private long _connection;
+    private ulong _acknowledged;
+    private uint _rewinds;
+    private bool _inOrder;
+    private SensorHealth _health = new() { Running = true };
+
+    /// <summary>A connection whose agent has not spoken yet.</summary>
+    /// <param name="socket">Its websocket; not disposed here.</param>
+    /// <param name="sources">The server's datasources.</param>
+    /// <param name="key">Whose packets these are.</param>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="clock">The server's clock.</param>
+    /// <param name="logger">For what the operator should see.</param>
+    public SensorConnection(WebSocket socket, ISourceRegistry sources, IngestKey key, string address, TimeProvider clock, ILogger logger)
+    {
+        _socket = new(socket, EdgeProtocol.MaxFrameOctets);
+        (_sources, _key, _address, _clock, _logger) = (sources, key, address, clock, logger);
+    }
+
+    /// <summary>Runs until the agent goes, is superseded, or the server stops.</summary>
+    /// <param name="stopping">The server stops.</param>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        string? fault = await ServeAsync(stopping);
+        if (_connection != 0)
+        {
+            try
+            {
+                await _source.CloseAsync(_connection, fault);
+            }
+            catch (Exception e)
+            {
+                CloseFailed(_logger, _uuid, e.Message);
+            }
+        }
+        if (fault is not null)
+        {
+            Ended(_logger, _uuid, _address, fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _turn.Dispose();
+        _socket.Dispose();
+    }
+
+    // Returns what to note as the fault, if it ended by one.
+    private async Task<string?> ServeAsync(CancellationToken stopping)
+    {
+        using CancellationTokenSource over = new();
+        Task talking = Task.CompletedTask;
+        (Bye bye, string? fault) = (default(Bye), (string?)null);
+        try
+        {
+            await GreetAsync(stopping);
+            using CancellationTokenSource watch = CancellationTokenSource.CreateLinkedTokenSource(stopping, over.Token);
+            Task tending = TendRegularlyAsync(over.Token);
+            Task listening = ListenAsync(over.Token);
+            talking = Task.WhenAll(tending, listening);
+            await await Task.WhenAny(tending, listening, Task.Delay(Timeout.InfiniteTimeSpan, _clock, watch.Token));
+        }
+        catch (Exception e)
+        {
+            (bye, fault) = Explain(e, stopping);
+        }
+        // Before anything is cancelled: a websocket does not outlive a cancelled read.
+        await _socket.CloseAsync(bye, s_farewell);
+        // What the datasource is at it may end.
+        await _turn.WaitAsync(CancellationToken.None);
+        await over.CancelAsync();
+        _ = _turn.Release();
+        await talking.ContinueWith(static _ => { }, TaskScheduler.Default);
+        return fault;
+    }
+
+    // What to tell the agent, and what to note.
+    private static (Bye, string?) Explain(Exception e, CancellationToken stopping) => e switch
+    {
+        FarewellException farewell => (farewell.Bye, farewell.Fault),
+        InvalidDataException => (new(ByeReason.Protocol, e.Message), $"the agent sent {e.Message}"),
+        WebSocketException or IOException => (new(ByeReason.Failed, ""), $"connection lost: {e.Message}"),
+        OperationCanceledException when stopping.IsCancellationRequested => (new(ByeReason.Stopping, ""), null),
+        // Storage or a silo that does not answer: the agent keeps its spool and comes back.
+        _ => (new(ByeReason.Failed, e.Message), e.Message),
+    };
+
+    private async Task GreetAsync(CancellationToken stopping)
+    {
+        Hello hello;
+        using (CancellationTokenSource limit = new(s_helloPatience, _clock))
+        using (CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping))
+        {
+            try
+            {
+                ReadOnlyMemory<byte> message = await _socket.ReceiveAsync(either.Token);
+                hello = message.IsEmpty ? throw new FarewellException(new(ByeReason.Done, ""), null) : Parse<Hello>(message.Span);
+            }
+            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+            {
+                throw new InvalidDataException($"nothing within {s_helloPatience.TotalSeconds} s");
+            }
+        }
+        if (hello.Uuid == Guid.Empty || hello.BootId == 0)
+        {
+            throw new FarewellException(new(ByeReason.Refused, "a source needs a UUID and a boot id"), "a source without UUID or boot id");
+        }
+        (_uuid, _bootId) = (hello.Uuid, hello.BootId);
+        _source = await _sources.RemoteAsync(hello.Uuid);
+        SensorWelcome welcome = await _source.OpenAsync(SensorMessages.ToHello(hello, _address));
+        _connection = welcome.Connection;
+        _health = _health with { LinkType = hello.LinkType, ClockSkew = (hello.ClockNs - NowNs()) / 1e9 };
+        await _socket.SendAsync(
+            new Welcome(welcome.Number, welcome.Saved.BootId, welcome.Saved.Sequence, EdgeProtocol.DefaultWindowBatches, EdgeProtocol.DefaultWindowOctets), stopping);
+    }
+
+    private async Task ListenAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            ReadOnlyMemory<byte> message = await _socket.ReceiveAsync(cancellation);
+            if (message.IsEmpty)
+            {
+                throw new FarewellException(new(ByeReason.Done, ""), "the agent closed the connection without a word");
+            }
+            switch (Open(message.Span, out _))
+            {
+                case EdgeMessageType.Batch:
+                    await TakeAsync(message, cancellation);
+                    break;
+                case EdgeMessageType.Continue:
+                    // What came before this one was on its way when we asked for a rewind.
+                    Continue next = Parse<Continue>(message.Span);
+                    await _turn.WaitAsync(cancellation);
+                    _inOrder = next.RewindId == _rewinds;
+                    _ = _turn.Release();
+                    break;
+                case EdgeMessageType.Health:
+                    Volatile.Write(ref _health, SensorMessages.ToHealth(Parse<Health>(message.Span), NowNs()));
+                    break;
+                case EdgeMessageType.OrderResult:
+                    await FinishAsync(Parse<OrderResult>(message.Span), cancellation);
+                    break;
+                case EdgeMessageType.Bye:
+                    // What it said last stands in the record.
+                    await TendAsync(cancellation);
+                    Bye bye = Parse<Bye>(message.Span);
+                    throw new FarewellException(new(ByeReason.Done, ""), bye.Reason is ByeReason.Protocol or ByeReason.Failed ? $"the agent gave up: {bye.Text}" : null);
+                default:
+                    throw new InvalidDataException("a message that no agent sends here");
+            }
+        }
+    }
+
+    private async Task TakeAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        if (!BatchDecoder.TryDecode(message.Span[EdgeFrame.HeaderLength..], _batch, out _, out string? error))
+        {
+            throw new InvalidDataException(error);
+        }
+        if (_batch.BootId != _bootId)
+        {
+            throw new InvalidDataException("a batch of another life than that of its Hello");
+        }
+        _batch.Source = _uuid;
+        AcceptOutcome outcome = AcceptOutcome.Accepted;
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (_inOrder)
+            {
+                outcome = await _source.AcceptAsync(_connection, _batch);
+                if (outcome == AcceptOutcome.Rewind)
+                {
+                    // The mark from which to resend comes with the next tending, at once.
+                    _inOrder = false;
+                }
+            }
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+        Check(outcome);
+        if (outcome == AcceptOutcome.Rewind)
+        {
+            await TendAsync(cancellation, mustRewind: true);
+        }
+        _key.Charge(_batch.Count, message.Length);
+        if (_key.Wait() is { } wait)
+        {
+            await Task.Delay(wait, _clock, cancellation);
+        }
+    }
+
+    private async Task FinishAsync(OrderResult result, CancellationToken cancellation)
+    {
+        // The state that the order led to was told before its result.
+        await TendAsync(cancellation);
+        await _source.OrderDoneAsync(_connection, result.Id, result.Error.Length == 0 ? null : result.Error);
+    }
+
+    private async Task TendRegularlyAsync(CancellationToken cancellation)
+    {
+        using PeriodicTimer timer = new(s_tendEvery, _clock);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            await TendAsync(cancellation);
+        }
+    }
+
+    private async Task TendAsync(CancellationToken cancellation, bool mustRewind = false)
+    {
+        SensorOrders orders;
+        Rewind? rewind = null;
+        ulong acknowledge = 0;
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            orders = await _source.TendAsync(_connection, Volatile.Read(ref _health));
+            bool isOurs = orders.Saved.BootId == _bootId;
+            if (orders.Outcome == AcceptOutcome.Rewind || mustRewind)
+            {
+                _inOrder = false;
+                rewind = new(++_rewinds, isOurs ? orders.Saved.Sequence + 1 : 1);
+            }
+            if (isOurs && orders.Saved.Sequence > _acknowledged)
+            {
+                acknowledge = _acknowledged = orders.Saved.Sequence;
+            }
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+        Check(orders.Outcome);
+        if (acknowledge > 0)
+        {
+            await _socket.SendAsync(new Ack(_bootId, acknowledge), cancellation);
+        }
+        if (rewind is { } again)
+        {
+            await _socket.SendAsync(again, cancellation);
+        }
+        foreach (SensorOrder order in orders.Orders)
+        {
+            await _socket.SendAsync(SensorMessages.ToOrder(order), cancellation);
+        }
+    }
+
+    private static void Check(AcceptOutcome outcome)
+    {
+        if (outcome == AcceptOutcome.Superseded)
+        {
+            throw new FarewellException(new(ByeReason.Superseded, ""), null);
+        }
+    }
+
+    private long NowNs() => (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    private static EdgeMessageType Open(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> payload) =>
+        EdgeFrame.TryOpen(message, out EdgeMessageType type, out payload, out string? error) ? type : throw new InvalidDataException(error);
+
+    // The message was checked, or is now.
+    private static T Parse<T>(ReadOnlySpan<byte> message) where T : IEdgeMessage<T> =>
+        Open(message, out ReadOnlySpan<byte> payload) == T.Type && MessageReader.TryRead(payload, out T parsed)
+            ? parsed
+            : throw new InvalidDataException($"a message where {T.Type} was due, or one that is malformed");
+
+    private sealed class FarewellException(Bye bye, string? fault) : Exception
+    {
+        public Bye Bye => bye;
+
+        public string? Fault => fault;
+    }
+
+    [LoggerMessage(40, LogLevel.Warning, "Sensor {uuid} from {address}: {reason}")]
+    private static partial void Ended(ILogger logger, Guid uuid, string address, string reason);
+
+    [LoggerMessage(41, LogLevel.Warning, "Sensor {uuid}: its end could not be noted: {reason}")]
+    private static partial void CloseFailed(ILogger logger, Guid uuid, string reason);
+}

@@ -1,0 +1,65 @@
+using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Grains.Datasources;
+
+namespace KismetOrleans.Api.Sensors;
+
+/// <summary>From what agents say to what datasources understand, and back.</summary>
+internal static class SensorMessages
+{
+    /// <summary>What an agent says of itself.</summary>
+    public static SensorHello ToHello(Hello hello, string address) => new()
+    {
+        Uuid = hello.Uuid,
+        Name = hello.Name.Length > 0 ? hello.Name : hello.Interface,
+        Driver = hello.Driver,
+        Interface = hello.Interface,
+        Definition = hello.Definition,
+        Hardware = hello.Hardware,
+        Version = hello.Version,
+        Address = address,
+        LinkType = hello.LinkType,
+        BootId = hello.BootId,
+        FirstSequence = hello.FirstSequence,
+        Channels = hello.Channels,
+    };
+
+    /// <summary>How an agent does.</summary>
+    /// <param name="health">What it says.</param>
+    /// <param name="nowNs">The server's clock when that came, nanoseconds since 1970 UTC.</param>
+    public static SensorHealth ToHealth(Health health, long nowNs) => new()
+    {
+        Dropped = health.Dropped,
+        SpoolLost = health.SpoolLost,
+        SpoolOctets = health.SpoolOctets,
+        SpoolBatches = health.SpoolBatches,
+        ClockSkew = unchecked(health.ClockNs - nowNs) / 1e9,
+        LinkType = health.LinkType,
+        Running = health.Running,
+        Paused = health.Paused,
+        Ended = health.Ended,
+        Channel = health.Channel,
+        Hopping = health.Hopping,
+        HopRate = health.HopRate,
+        HopChannels = health.HopChannels,
+        HopShuffle = health.HopShuffle,
+        Error = health.Error,
+        Warning = health.Warning,
+    };
+
+    /// <summary>An order for an agent.</summary>
+    public static Order ToOrder(SensorOrder order) => new()
+    {
+        Id = order.Id,
+        Kind = order.Command switch
+        {
+            SensorCommand.SetChannel => OrderKind.SetChannel,
+            SensorCommand.SetHop => OrderKind.SetHop,
+            SensorCommand.Pause => OrderKind.Pause,
+            _ => OrderKind.Resume,
+        },
+        Channel = order.Channel,
+        Channels = order.Channels,
+        Rate = order.Rate,
+        Shuffle = order.Shuffle,
+    };
+}

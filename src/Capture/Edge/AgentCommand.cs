@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using KismetOrleans.Capture.Edge.Channels;
+using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Capture.Sources;
+
+namespace KismetOrleans.Capture.Edge;
+
+/// <summary>The agent's command line.</summary>
+public static class AgentCommand
+{
+    /// <summary>Exit code: the command line is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Environment variable of the key; on a command line all users of the machine can read it.</summary>
+    public const string KeyVariable = "KISMET_KEY";
+
+    private static readonly Option<Uri> s_server = new("--server", "-s")
+    {
+        Description = "Address of the server, as http://host:2501", Required = true, CustomParser = ParseServer,
+    };
+    private static readonly Option<string> s_key = new("--key") { Description = $"Ingest key of the server; better in a file or in the environment ({KeyVariable})" };
+    private static readonly Option<FileInfo> s_keyFile = new("--key-file") { Description = "File whose first line is the key" };
+    private static readonly Option<SourceDefinition[]> s_capture = new("--capture", "-c")
+    {
+        Description = "What to capture: wlan0, wlan0:name=lobby,channels=\"1,6,11\",hoprate=3, walk.pcapng; may be repeated",
+        Required = true, CustomParser = ParseSources, Arity = ArgumentArity.OneOrMore,
+    };
+    private static readonly Option<Guid?> s_uuid = new("--uuid") { Description = "UUID of the source, where there is only one; else derived from host and interface" };
+    private static readonly Option<string> s_hostId = new("--host-id") { Description = "Identity of this host in UUIDs, in place of its machine-id" };
+    private static readonly Option<string> s_spool = new("--spool") { Description = "Folder for what the server has not saved yet" };
+    private static readonly Option<long> s_spoolSize = new("--spool-size")
+    {
+        Description = "Octets that each source may keep there, as 256MiB or 2GiB", CustomParser = ParseSize, DefaultValueFactory = _ => SpoolOptions.DefaultMaxOctets,
+    };
+    private static readonly Option<bool> s_spoolSync = new("--spool-sync") { Description = "Wait for the disk with each batch: survives a loss of power too" };
+    private static readonly Option<bool> s_stay = new("--stay") { Description = "Stay when all capture files are saved" };
+    private static readonly Option<string> s_iw = new("--iw") { Description = "The program iw", DefaultValueFactory = _ => "iw" };
+
+    /// <summary>Runs the agent.</summary>
+    /// <returns>0 when all went well, 1 when a source failed, 2 when the command line is wrong.</returns>
+    public static async Task<int> InvokeAsync(string[] args)
+    {
+        RootCommand root = new("Captures on this host and sends to a KismetOrleans server.")
+        {
+            s_server, s_key, s_keyFile, s_capture, s_uuid, s_hostId, s_spool, s_spoolSize, s_spoolSync, s_stay, s_iw,
+        };
+        root.SetAction(RunAsync);
+        ParseResult parsed = root.Parse(args);
+        // Signals are ours: the spool is closed in order.
+        int code = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
+        return parsed.Errors.Count > 0 ? Usage : code;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        EdgeLog log = new(Console.Error, TimeProvider.System);
+        if (Read(parsed, out string? error) is not { } options)
+        {
+            await Console.Error.WriteLineAsync(error);
+            return Usage;
+        }
+        if (options.Link.Key is not null && options.Link.Endpoint.Scheme == "ws" && !options.Link.Server.IsLoopback)
+        {
+            log.Warn("agent", "the key and all packets go over the network unencrypted; use https");
+        }
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        return await new EdgeAgent(options, log, TimeProvider.System, Random.Shared).RunAsync(stop.Token);
+    }
+
+    private static AgentOptions? Read(ParseResult parsed, out string? error)
+    {
+        SourceDefinition[] sources = parsed.GetValue(s_capture)!;
+        string? key = parsed.GetValue(s_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
+        error = null;
+        if (parsed.GetValue(s_keyFile) is { } file)
+        {
+            try
+            {
+                key = File.ReadLines(file.FullName).FirstOrDefault()?.Trim();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                error = $"--key-file: {e.Message}";
+            }
+        }
+        if (parsed.GetValue(s_uuid) is not null && sources.Length > 1)
+        {
+            error = "--uuid: there are several sources; give each its own, as in -c wlan0:uuid=…";
+        }
+        return error is not null ? null : new()
+        {
+            Link = new(parsed.GetValue(s_server)!, string.IsNullOrEmpty(key) ? null : key),
+            Sources = sources,
+            SpoolFolder = parsed.GetValue(s_spool) ?? DefaultSpool(),
+            SpoolOctets = parsed.GetValue(s_spoolSize),
+            SpoolSync = parsed.GetValue(s_spoolSync),
+            Uuid = parsed.GetValue(s_uuid),
+            HostId = parsed.GetValue(s_hostId) ?? HostIdentity.Read(),
+            Stay = parsed.GetValue(s_stay),
+            Tuner = new IwTuner(parsed.GetValue(s_iw)!),
+        };
+    }
+
+    /// <summary>Where spools are unless told otherwise: systemd's folder for state, else the user's.</summary>
+    internal static string DefaultSpool() =>
+        Environment.GetEnvironmentVariable("STATE_DIRECTORY") is { Length: > 0 } state ? Path.Combine(state.Split(':')[0], "spool")
+        : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } home ? Path.Combine(home, "kismetorleans", "spool")
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state", "kismetorleans", "spool");
+
+    private static Uri? ParseServer(ArgumentResult result)
+    {
+        string text = result.Tokens.Single().Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" or "ws" or "wss" && uri.Host.Length > 0)
+        {
+            return uri;
+        }
+        result.AddError($"--server: '{text}' is no address of a server; http://host:2501 is");
+        return null;
+    }
+
+    private static SourceDefinition[] ParseSources(ArgumentResult result)
+    {
+        List<SourceDefinition> sources = [];
+        foreach (Token token in result.Tokens)
+        {
+            if (SourceDefinition.TryParse(token.Value, out SourceDefinition? definition, out string? error))
+            {
+                sources.Add(definition);
+            }
+            else
+            {
+                result.AddError(error);
+            }
+        }
+        return [.. sources];
+    }
+
+    private static long ParseSize(ArgumentResult result)
+    {
+        string text = result.Tokens.Single().Value;
+        int digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        int shift = (digits < 0 ? "" : text[digits..].ToUpperInvariant()) switch
+        {
+            "" or "B" => 0,
+            "K" or "KB" or "KIB" => 10,
+            "M" or "MB" or "MIB" => 20,
+            "G" or "GB" or "GIB" => 30,
+            _ => -1,
+        };
+        // Up to 16 TiB, which shifts without overflow.
+        if (shift >= 0 && long.TryParse(digits < 0 ? text : text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+            && value <= (1L << 44) >> shift && value << shift >= SpoolOptions.LeastMaxOctets)
+        {
+            return value << shift;
+        }
+        result.AddError($"--spool-size: '{text}' is no size; 256MiB is, and {SpoolOptions.LeastMaxOctets >> 20}MiB are the least");
+        return 0;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Reflection;
+using KismetOrleans.Capture.Edge.Channels;
+using KismetOrleans.Capture.Edge.Sending;
+using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Capture.Sources;
+using KismetOrleans.Grains;
+
+namespace KismetOrleans.Capture.Edge;
+
+/// <summary>What an agent does.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>Version of the agent.</summary>
+    public static readonly string Version = typeof(AgentOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    /// <summary>Where to send.</summary>
+    public required LinkOptions Link { get; init; }
+
+    /// <summary>What to capture.</summary>
+    public required IReadOnlyList<SourceDefinition> Sources { get; init; }
+
+    /// <summary>Folder that holds a spool of each source.</summary>
+    public required string SpoolFolder { get; init; }
+
+    /// <summary>Octets of each spool.</summary>
+    public long SpoolOctets { get; init; } = SpoolOptions.DefaultMaxOctets;
+
+    /// <summary>Whether spools survive a loss of power.</summary>
+    public bool SpoolSync { get; init; }
+
+    /// <summary>UUID of the only source; null to derive it.</summary>
+    public Guid? Uuid { get; init; }
+
+    /// <summary>Identity of this host.</summary>
+    public string HostId { get; init; } = HostIdentity.Read();
+
+    /// <summary>Whether to remain when all capture files are saved.</summary>
+    public bool Stay { get; init; }
+
+    /// <summary>How long the rest of the spool may be sent for after the agent was told to stop.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Who tunes radios.</summary>
+    public IChannelTuner Tuner { get; init; } = new IwTuner();
+
+    /// <summary>Opens a source.</summary>
+    public Func<SourceDefinition, TimeProvider, IPacketSource> Open { get; init; } = static (definition, time) => PacketSources.Open(definition, time);
+}

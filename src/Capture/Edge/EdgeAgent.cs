@@ -1,0 +1,48 @@
+using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Capture.Sources;
+
+namespace KismetOrleans.Capture.Edge;
+
+/// <summary>Captures on this host and sends to a server: a pipeline per source, which know nothing of each other.</summary>
+/// <param name="options">What to do.</param>
+/// <param name="log">Whom to tell.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">Chance.</param>
+public sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider time, Random random)
+{
+    /// <summary>Exit code: all went well.</summary>
+    public const int Good = 0;
+
+    /// <summary>Exit code: a source failed.</summary>
+    public const int SourceFailed = 1;
+
+    /// <summary>Runs until all capture files are saved or the agent is told to stop.</summary>
+    /// <returns><see cref="Good"/> or <see cref="SourceFailed"/>.</returns>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        List<EdgeSource> sources = [];
+        bool failed = false;
+        foreach (SourceDefinition definition in options.Sources)
+        {
+            try
+            {
+                sources.Add(new(options, definition, log, time, random));
+            }
+            catch (SpoolException e)
+            {
+                log.Error(definition.Name, e.Message);
+                failed = true;
+            }
+        }
+        await Task.WhenAll(sources.Select(source => RunAsync(source, stop)));
+        return failed || sources.Any(static source => source.Failure is not null) ? SourceFailed : Good;
+    }
+
+    private static async Task RunAsync(EdgeSource source, CancellationToken stop)
+    {
+        await using (source)
+        {
+            await source.RunAsync(stop);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using KismetOrleans.Capture.Edge.Protocol;
+
+namespace KismetOrleans.Capture.Edge.Sending;
+
+/// <summary>What a connection asks of the source that it serves.</summary>
+public interface ISensorSide
+{
+    /// <summary>Name for the log.</summary>
+    string Name { get; }
+
+    /// <summary>Whether everything has been captured, spooled and saved, and the agent is not to stay.</summary>
+    bool IsDone { get; }
+
+    /// <summary>What the source says of itself.</summary>
+    Hello Hello();
+
+    /// <summary>How it does.</summary>
+    Health Health();
+
+    /// <summary>Carries out an order.</summary>
+    /// <returns>Why not, in words; null when it was done.</returns>
+    Task<string?> CarryOutAsync(Order order, CancellationToken cancellation);
+}
