@@ -7,15 +7,18 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Silo.Partitions;
 
 /// <summary>A partition of the cluster as a caller sees it.</summary>
-public sealed class GrainPartition(IDevicePartitionGrain grain) : IDevicePartition
+public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePartition
 {
     // As many as there are batches in the air; more would only be kept for nothing.
     private const int MaxBuffers = 512;
     private static readonly ConcurrentBag<ArrayBufferWriter<byte>> s_buffers = [];
 
+    // Not before the first call: a client knows the grains only once it is connected.
+    private IDevicePartitionGrain Grain => field ??= grains.GetGrain<IDevicePartitionGrain>(number);
+
     /// <summary>All partitions of a cluster, by number.</summary>
     public static IReadOnlyList<IDevicePartition> All(IGrainFactory grains, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains.GetGrain<IDevicePartitionGrain>(i)))];
+        [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains, i))];
 
     /// <inheritdoc/>
     public async ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
@@ -25,7 +28,7 @@ public sealed class GrainPartition(IDevicePartitionGrain grain) : IDevicePartiti
             buffer = new();
         }
         ObservationCodec.Write(batch, buffer);
-        BatchOutcome outcome = await grain.ApplyAsync(buffer.WrittenMemory);
+        BatchOutcome outcome = await Grain.ApplyAsync(buffer.WrittenMemory);
         // After a fault the message may still be on its way, so that its octets must stay as they are.
         buffer.ResetWrittenCount();
         if (s_buffers.Count < MaxBuffers)
@@ -36,26 +39,26 @@ public sealed class GrainPartition(IDevicePartitionGrain grain) : IDevicePartiti
     }
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => grain.ReadAsync(filter, shape, cursor);
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => Grain.ReadAsync(filter, shape, cursor);
 
     /// <inheritdoc/>
     public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) =>
-        grain.WriteAsync([.. devices.Select(static device => device.Value)], shape);
+        Grain.WriteAsync([.. devices.Select(static device => device.Value)], shape);
 
     /// <inheritdoc/>
     public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) =>
-        grain.WritePathAsync(device.Value, path, shape);
+        Grain.WritePathAsync(device.Value, path, shape);
 
     /// <inheritdoc/>
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
-        grain.SelectAsync(filter, shape, order, count);
+        Grain.SelectAsync(filter, shape, order, count);
 
     /// <inheritdoc/>
-    public ValueTask<PartitionCounts> CountAsync() => grain.CountAsync();
+    public ValueTask<PartitionCounts> CountAsync() => Grain.CountAsync();
 
     /// <inheritdoc/>
-    public ValueTask MaintainAsync() => grain.MaintainAsync();
+    public ValueTask MaintainAsync() => Grain.MaintainAsync();
 
     /// <inheritdoc/>
-    public ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => grain.FlushAsync(feed, bootId, sequence);
+    public ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => Grain.FlushAsync(feed, bootId, sequence);
 }
