@@ -9,7 +9,7 @@ internal static class SqliteLibrary
 {
     private const string Bundled = "e_sqlite3";
 
-    // What Debian, macOS and Windows call theirs.
+    // What Linux, macOS and Windows call theirs.
     private static readonly string[] s_system = ["libsqlite3.so.0", "libsqlite3.dylib", "winsqlite3.dll"];
     private static readonly Lazy<string> s_version = new(Load);
 

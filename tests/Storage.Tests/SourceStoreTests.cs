@@ -1,0 +1,53 @@
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Storage.Tests.Postgres;
+
+namespace KismetOrleans.Storage.Tests;
+
+/// <summary>Sources have their numbers, and the server its identity, for good.</summary>
+[Collection(nameof(PostgresServer))]
+public sealed class SourceStoreTests(PostgresServer server)
+{
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task The_server_stays_who_it_is(string kind)
+    {
+        await using TestStore store = await TestStore.NewAsync(kind, server);
+        Guid first = await store.Sources.ServerUuidAsync();
+        await store.ReopenAsync();
+        Assert.Equal(first, await store.Sources.ServerUuidAsync());
+        Assert.NotEqual(Guid.Empty, first);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task A_source_that_comes_back_has_its_number_and_counters_and_its_newest_name(string kind)
+    {
+        await using TestStore store = await TestStore.NewAsync(kind, server);
+        SourceRow roof = New("roof");
+        SourceRow added = await store.Sources.AddAsync(roof);
+        Assert.Equal(roof with { Number = 1 }, added);
+        Assert.Equal(2, (await store.Sources.AddAsync(New("cellar"))).Number);
+        SourceRow counted = added with { Packets = ulong.MaxValue, ErrorPackets = 3, Saved = new(1UL << 63, 12) };
+        await store.Sources.SaveAsync([counted]);
+        await store.ReopenAsync();
+        Assert.Equal(["roof", "cellar"], (await store.Sources.LoadAsync()).Select(static row => row.Name));
+        SourceRow again = await store.Sources.AddAsync(roof with { Name = "attic", Definition = "wlan1" });
+        Assert.Equal(counted with { Name = "attic", Definition = "wlan1" }, again);
+        Assert.Equal(again, (await store.Sources.LoadAsync())[0]);
+        Assert.Equal(3, (await store.Sources.AddAsync(New("yard"))).Number);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task Sources_that_come_at_once_have_numbers_of_their_own(string kind)
+    {
+        await using TestStore store = await TestStore.NewAsync(kind, server);
+        SourceRow[] rows = [.. Enumerable.Range(0, 10).Select(static i => New($"s{i}"))];
+        // Each of them twice.
+        SourceRow[] added = await Task.WhenAll(rows.Concat(rows).Select(row => store.Sources.AddAsync(row).AsTask()));
+        Assert.Equal(Enumerable.Range(1, 10), added.Take(10).Select(static row => (int)row.Number).Order());
+        Assert.Equal(added.Take(10).Select(static row => row.Number), added.Skip(10).Select(static row => row.Number));
+    }
+
+    private static SourceRow New(string name) => new(0, Guid.NewGuid(), name, "linuxwifi", "wlan0", "wlan0:name=x", "ath9k", 0, 0, default);
+}

@@ -1,0 +1,90 @@
+using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Storage.Postgres;
+using KismetOrleans.Storage.Sqlite;
+using KismetOrleans.Storage.Tests.Postgres;
+
+namespace KismetOrleans.Storage.Tests;
+
+/// <summary>An empty database of one kind or the other, which can be closed and opened again.</summary>
+public abstract class TestStore : IAsyncDisposable
+{
+    public const int Partitions = 4;
+
+    /// <summary>Kinds of databases that are here.</summary>
+    public static TheoryData<string> Kinds => PostgresServer.Missing is null ? ["SQLite", "PostgreSQL"] : ["SQLite"];
+
+    public abstract IDeviceStore Devices { get; }
+
+    public abstract IJournal Journal { get; }
+
+    public abstract ISourceStore Sources { get; }
+
+    public static async Task<TestStore> NewAsync(string kind, PostgresServer server)
+    {
+        TestStore store = kind == "SQLite" ? new InSqlite() : new InPostgres(server.NewDatabase());
+        await store.OpenAsync();
+        return store;
+    }
+
+    /// <summary>A server that ends, and another one that starts.</summary>
+    public abstract Task ReopenAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    protected abstract Task OpenAsync();
+
+    private sealed class InSqlite : TestStore
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("ko-sqlite-").FullName;
+        private SqliteStorage? _storage;
+
+        public override IDeviceStore Devices => _storage!.Devices;
+
+        public override IJournal Journal => _storage!.Journal;
+
+        public override ISourceStore Sources => _storage!.Sources;
+
+        public override async Task ReopenAsync()
+        {
+            await _storage!.DisposeAsync();
+            await OpenAsync();
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await _storage!.DisposeAsync();
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        protected override Task OpenAsync()
+        {
+            _storage = SqliteStorage.Open(Path.Combine(_folder, "state.db"), Partitions);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class InPostgres(string connectionString) : TestStore
+    {
+        private PostgresStorage? _storage;
+
+        public override IDeviceStore Devices => _storage!.Devices;
+
+        public override IJournal Journal => _storage!.Journal;
+
+        public override ISourceStore Sources => _storage!.Sources;
+
+        public override async Task ReopenAsync()
+        {
+            await _storage!.DisposeAsync();
+            await OpenAsync();
+        }
+
+        public override ValueTask DisposeAsync() => _storage!.DisposeAsync();
+
+        protected override async Task OpenAsync()
+        {
+            await PostgresSchema.ApplyAsync(connectionString, Partitions);
+            _storage = await PostgresStorage.OpenAsync(connectionString);
+        }
+    }
+}
