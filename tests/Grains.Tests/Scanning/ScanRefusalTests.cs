@@ -93,7 +93,7 @@ public sealed class ScanRefusalTests
     [InlineData("{\"source_uuid\": \"" + Uuid + "\", \"source_name\": \"n\", \"reports\": [null]}", "reports[0]: expected a dictionary")]
     [InlineData("{\"source_uuid\": \"" + Uuid + "\", \"reports\": [{}]}", "reports[0].bssid: missing")]
     [InlineData("{not json", "json: not valid JSON at line 1, octet 2")]
-    [InlineData("{\"reports\": [{" + Ap + "}, {" + Ap + ",", "reports[1]: not valid JSON at line 1, octet 76")]
+    [InlineData("{\"reports\": [{" + Ap + "}, {" + Ap + ",", "reports[1]: not valid JSON at line 1, octet 73")]
     public void The_dictionary_is_refused_by_key(string json, string message) => Assert.Equal(message, Refused(json));
 
     [Theory]
