@@ -58,6 +58,7 @@ public static class ScanCapabilities
         // FT in front of a suite makes it a fast transition's; a hash or a key length behind it names a stronger one.
         private bool _fast;
         private CryptBits _last;
+        private CryptBits _before;
 
         // The open half of a network in transition to OWE: what is behind the word is the other half's.
         private bool _open;
@@ -82,6 +83,7 @@ public static class ScanCapabilities
             {
                 return;
             }
+            _before = _found;
             _found |= bits;
             _last = bits;
             _fast = false;
@@ -137,26 +139,27 @@ public static class ScanCapabilities
         // GCMP-256 and CCMP-256: the second half of one cipher's name.
         private CryptBits Longer() => _last switch
         {
-            Gcmp => Replace(Gcmp, Gcmp256),
-            Ccmp => Replace(Ccmp, Ccmp256),
+            Gcmp => Replace(Gcmp256),
+            Ccmp => Replace(Ccmp256),
             _ => 0,
         };
 
         private CryptBits Stronger(bool sha384) => (_last & ~Wpa3) switch
         {
-            CryptBits.AkmPsk => Replace(CryptBits.AkmPsk, sha384 ? CryptBits.AkmPskSha384 : CryptBits.AkmPskSha256),
-            CryptBits.AkmPskFt => sha384 ? Replace(CryptBits.AkmPskFt, CryptBits.AkmPskSha384Ft) : 0,
-            CryptBits.Akm1X => sha384 ? 0 : Replace(CryptBits.Akm1X, CryptBits.Akm1XSha256),
-            CryptBits.Akm1XFt => sha384 ? Replace(CryptBits.Akm1XFt, CryptBits.Akm1XFtSha384) : 0,
-            CryptBits.AkmFilsSha256 => sha384 ? Replace(CryptBits.AkmFilsSha256, CryptBits.AkmFilsSha384) : 0,
-            CryptBits.AkmFtFilsSha256 => sha384 ? Replace(CryptBits.AkmFtFilsSha256, CryptBits.AkmFtFilsSha384) : 0,
+            CryptBits.AkmPsk => Replace(sha384 ? CryptBits.AkmPskSha384 : CryptBits.AkmPskSha256),
+            CryptBits.AkmPskFt => sha384 ? Replace(CryptBits.AkmPskSha384Ft) : 0,
+            CryptBits.Akm1X => sha384 ? 0 : Replace(CryptBits.Akm1XSha256),
+            CryptBits.Akm1XFt => sha384 ? Replace(CryptBits.Akm1XFtSha384) : 0,
+            CryptBits.AkmFilsSha256 => sha384 ? Replace(CryptBits.AkmFilsSha384) : 0,
+            CryptBits.AkmFtFilsSha256 => sha384 ? Replace(CryptBits.AkmFtFilsSha384) : 0,
             _ => 0,
         };
 
-        private CryptBits Replace(CryptBits weaker, CryptBits stronger)
+        // What stands before the word in the group stays, be it the weaker suite itself.
+        private CryptBits Replace(CryptBits stronger)
         {
-            _found &= ~weaker;
-            return stronger;
+            _found = _before;
+            return stronger | (_last & Wpa3);
         }
     }
 }

@@ -173,7 +173,8 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
         }
     }
 
-    private static GeoPoint PlaceOf(in ScanRecord record) => new()
+    /// <summary>The position of a record that has one.</summary>
+    internal static GeoPoint PlaceOf(in ScanRecord record) => new()
     {
         Latitude = record.Latitude,
         Longitude = record.Longitude,
