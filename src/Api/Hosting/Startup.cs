@@ -16,6 +16,10 @@ public static class Startup
     /// <returns>0; 1 when it cannot listen, 2 when the command line is wrong, both with a line that says why.</returns>
     public static int Run(string[] args, Func<string[], WebApplication> build)
     {
+        if (args is [HealthCommand.Name, ..])
+        {
+            return HealthCommand.Run(args[1..], DefaultUrl);
+        }
         try
         {
             build(args).Run();

@@ -1,4 +1,6 @@
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.Operations;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -46,6 +48,7 @@ internal sealed class StreamAnswer
             await Answers.PageAsync(http, StatusCodes.Status429TooManyRequests);
             return;
         }
+        using IDisposable open = http.TakesLong(Meters.StreamsOpen, request.Filter.Kind.ToString().ToLowerInvariant());
         http.Response.ContentType = ContentType;
         http.Response.Headers.ContentDisposition = Disposition(fileName);
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Grains.Streams;
@@ -134,6 +135,7 @@ public sealed class PacketTap : IDisposable
             _dropped += count;
             _lossesToTell = true;
         }
+        Meters.Dropped(DropReason.Stream, count);
         _signal.Writer.TryWrite(true);
     }
 

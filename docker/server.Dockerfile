@@ -1,0 +1,25 @@
+# Silo and API server of a cluster, one image: docker build -f docker/server.Dockerfile -t kismetorleans/server:0.1.0 .
+#   docker run … kismetorleans/server               a silo
+#   docker run … kismetorleans/server --role api    an API server
+#   docker run … kismetorleans/server schema apply  brings the database up to this version, and ends
+FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+RUN apt-get update && apt-get install -y --no-install-recommends ieee-data && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
+COPY src src
+ARG REVISION=
+RUN --mount=type=cache,target=/root/.nuget/packages \
+    dotnet publish src/Silo/Silo.csproj -c Release -o /app -p:UseAppHost=false -p:SourceRevisionId=$REVISION
+
+# Chiseled: no shell, no package manager, and user 1654 ("app").
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+COPY --from=build /usr/share/ieee-data /usr/share/ieee-data
+COPY --from=build /app /app
+# There is no Kerberos library here for Npgsql to look for.
+ENV PGGSSENCMODE=disable DOTNET_EnableDiagnostics=0
+# 2501: an API server. 8081: a silo's health. 11111, 30000: between silos, and from API servers to them.
+EXPOSE 2501 8081 11111 30000
+USER 1654:1654
+# The address is that of Urls, as the server itself reads it.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=120s --retries=4 CMD ["dotnet", "/app/KismetOrleans.Silo.dll", "health"]
+ENTRYPOINT ["dotnet", "/app/KismetOrleans.Silo.dll"]

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace KismetOrleans.Deploy.Tests;
+
+/// <summary>What images are built from exists, and they run as nobody of importance.</summary>
+public sealed partial class ImageTests
+{
+    public static TheoryData<string> Images =>
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "docker"), "*.Dockerfile").Select(static path => Path.GetFileName(path)).Order()];
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void Everything_copied_is_in_the_tree_and_sent_to_the_builder(string image)
+    {
+        string[] sent = [.. Repository.Read(".dockerignore").Split('\n').Where(static line => line.StartsWith('!')).Select(static line => line[1..])];
+        string[] copied = [.. Instructions(image, "COPY").Where(static copy => !copy.StartsWith("--from", StringComparison.Ordinal))
+            .SelectMany(static copy => copy.Split(' ')[..^1])];
+        Assert.Contains("src", copied);
+        Assert.All(copied, path => Assert.True(Repository.Has(path) && sent.Contains(path), path));
+        Assert.All(sent, path => Assert.True(Repository.Has(path), path));
+    }
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void What_is_published_is_what_is_started(string image)
+    {
+        string project = Assert.Single(Published().Matches(Repository.Read("docker/" + image))).Groups[1].Value;
+        Assert.True(Repository.Has(project), project);
+        // Directory.Build.props names assemblies so.
+        string assembly = $"/app/KismetOrleans.{Path.GetFileNameWithoutExtension(project)}.dll";
+        Assert.Equal($"[\"dotnet\", \"{assembly}\"]", Assert.Single(Instructions(image, "ENTRYPOINT")));
+        Assert.All(
+            Instructions(image, "HEALTHCHECK"), check => Assert.EndsWith($"CMD [\"dotnet\", \"{assembly}\", \"health\"]", check, StringComparison.Ordinal));
+        Assert.Equal(image == "capture.Dockerfile" ? 0 : 1, Instructions(image, "HEALTHCHECK").Count());
+    }
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void Nobody_is_root_and_no_base_is_the_newest_by_chance(string image)
+    {
+        Assert.Equal("1654:1654", Instructions(image, "USER").Last());
+        string[] bases = [.. Instructions(image, "FROM").Select(static from => from.Split(' ')[0])];
+        Assert.Equal(2, bases.Length);
+        Assert.All(bases, static from => Assert.Matches(@"^mcr\.microsoft\.com/dotnet/(sdk|aspnet|runtime):10\.0-noble(-chiseled)?$", from));
+    }
+
+    // Instructions of a kind, with the lines that they go on in.
+    private static IEnumerable<string> Instructions(string image, string name) => Continued().Replace(Repository.Read("docker/" + image), " ")
+        .Split('\n').Where(line => line.StartsWith(name + " ", StringComparison.Ordinal)).Select(line => line[(name.Length + 1)..].Trim());
+
+    [GeneratedRegex(@"\s*\\\n\s*")]
+    private static partial Regex Continued();
+
+    [GeneratedRegex(@"dotnet publish (\S+\.csproj)")]
+    private static partial Regex Published();
+}

@@ -1,0 +1,200 @@
+using System.Text.Json;
+
+namespace KismetOrleans.Deploy.Tests;
+
+/// <summary>The Kubernetes manifests as kubectl renders them. Where there is no kubectl, they are not looked at.</summary>
+public sealed class ManifestTests
+{
+    private const string Trial = "k8s";
+    private const string Operator = "k8s/overlays/operator";
+    private static readonly Dictionary<string, Kustomized> s_rendered =
+        Kustomized.IsPossible ? ((string[])[Trial, Operator]).ToDictionary(static folder => folder, Kustomized.Render) : [];
+
+    [Theory]
+    [InlineData(Trial)]
+    [InlineData(Operator)]
+    public void Pods_have_no_more_rights_than_they_need(string folder) => ForEachWorkload(folder, static workload =>
+    {
+        JsonElement pod = workload.At("spec.template.spec");
+        Assert.Equal("False", pod.Text("automountServiceAccountToken"));
+        Assert.Equal("RuntimeDefault", pod.Text("securityContext.seccompProfile.type"));
+        bool capture = workload.Text("metadata.name") == "capture";
+        Assert.Equal(capture ? null : "True", pod.Text("securityContext.runAsNonRoot"));
+        Assert.Equal(capture ? "True" : null, pod.Text("hostNetwork"));
+        Assert.All(Kustomized.Containers(workload), container =>
+        {
+            Assert.Equal("False", container.Text("securityContext.allowPrivilegeEscalation"));
+            Assert.Equal("True", container.Text("securityContext.readOnlyRootFilesystem"));
+            Assert.Null(container.Text("securityContext.privileged"));
+            Assert.Equal(["ALL"], Texts(container, "securityContext.capabilities.drop"));
+            Assert.Equal(capture ? ["NET_RAW", "NET_ADMIN"] : [], Texts(container, "securityContext.capabilities.add"));
+            Assert.NotNull(container.Text("resources.requests.cpu"));
+            Assert.NotNull(container.Text("resources.requests.memory"));
+            Assert.NotNull(container.Text("resources.limits.memory"));
+            Assert.Matches("^[a-z/]+:[0-9.]+$", container.Text("image"));
+        });
+    });
+
+    [Theory]
+    [InlineData(Trial)]
+    [InlineData(Operator)]
+    public void Servers_are_probed_where_they_answer(string folder) => ForEachWorkload(folder, static workload =>
+    {
+        if (workload.Text("metadata.name") is not ("silo" or "api"))
+        {
+            return;
+        }
+        JsonElement container = workload.At("spec.template.spec.containers.0");
+        string[] ports = [.. container.List("ports").Select(static port => port.Text("name")!)];
+        Assert.Equal("/healthz/ready", container.Text("startupProbe.httpGet.path"));
+        Assert.Equal("/healthz/ready", container.Text("readinessProbe.httpGet.path"));
+        Assert.Equal("/healthz/live", container.Text("livenessProbe.httpGet.path"));
+        foreach (string probe in (string[])["startupProbe", "readinessProbe", "livenessProbe"])
+        {
+            string port = container.Text(probe + ".httpGet.port")!;
+            Assert.Contains(port, ports);
+            string number = container.List("ports").Single(p => p.Text("name") == port).Text("containerPort")!;
+            Assert.Equal("http://0.0.0.0:" + number, Environment(container)["Urls"].Text("value"));
+            // The server itself gives a check a second and a quarter.
+            Assert.True(int.Parse(container.Text(probe + ".timeoutSeconds")!, null) >= 2);
+        }
+        int grace = int.Parse(workload.Text("spec.template.spec.terminationGracePeriodSeconds")!, null);
+        Assert.True(int.Parse(container.Text("lifecycle.preStop.sleep.seconds")!, null) + 30 <= grace, "no time is left to end in order");
+        Assert.NotEmpty(workload.List("spec.template.spec.topologySpreadConstraints"));
+    });
+
+    [Theory]
+    [InlineData(Trial)]
+    [InlineData(Operator)]
+    public void Every_selector_selects_and_every_port_exists(string folder)
+    {
+        if (!s_rendered.TryGetValue(folder, out Kustomized? all))
+        {
+            return;
+        }
+        Assert.All(all.Workloads, static workload => Assert.True(Kustomized.Selects(workload.Map("spec.selector.matchLabels"), workload)));
+        Assert.All(all.Of("PodDisruptionBudget"), budget =>
+        {
+            Assert.Equal("1", budget.Text("spec.maxUnavailable"));
+            Assert.Single(all.Workloads, workload => Kustomized.Selects(budget.Map("spec.selector.matchLabels"), workload));
+        });
+        Assert.Equal(["api", "silo"], all.Of("PodDisruptionBudget").Select(static b => b.Text("metadata.name")!).Order());
+        Assert.All(all.Of("Service"), service =>
+        {
+            JsonElement workload = Assert.Single(all.Workloads, w => Kustomized.Selects(service.Map("spec.selector"), w));
+            string[] ports = [.. Kustomized.Containers(workload).SelectMany(static c => c.List("ports")).Select(static p => p.Text("name")!)];
+            Assert.All(service.List("spec.ports"), port => Assert.Contains(port.Text("targetPort")!, ports));
+        });
+        JsonElement scaler = Assert.Single(all.Of("HorizontalPodAutoscaler"));
+        JsonElement scaled = all.One(scaler.Text("spec.scaleTargetRef.kind")!, scaler.Text("spec.scaleTargetRef.name")!);
+        Assert.Null(scaled.Text("spec.replicas"));
+        Assert.All(
+            all.Of("StatefulSet"), set => Assert.Equal("None", all.One("Service", set.Text("spec.serviceName")!).Text("spec.clusterIP")));
+    }
+
+    [Theory]
+    [InlineData(Trial)]
+    [InlineData(Operator)]
+    public void No_secret_is_shipped_and_those_that_are_meant_are_in_the_example(string folder)
+    {
+        if (!s_rendered.TryGetValue(folder, out Kustomized? all))
+        {
+            return;
+        }
+        Assert.Empty(all.Of("Secret"));
+        IReadOnlyDictionary<string, string> example = Repository.Variables("k8s/base/secrets.env.example");
+        Assert.Equal("", example["postgres-password"] + example["ingest-key"]);
+        foreach (JsonElement variable in all.Workloads.SelectMany(Kustomized.Containers).SelectMany(static c => c.List("env")))
+        {
+            string name = variable.Text("name")!;
+            bool secret = name.EndsWith("PASSWORD", StringComparison.Ordinal) || name.EndsWith("KEY", StringComparison.Ordinal)
+                || name.EndsWith("__Key", StringComparison.Ordinal);
+            Assert.Equal(secret || name is "PGUSER" or "POSTGRES_USER", variable.TryAt("valueFrom.secretKeyRef", out JsonElement source));
+            if (source.ValueKind == JsonValueKind.Object && source.Text("name") == "kismetorleans")
+            {
+                Assert.Contains(source.Text("key")!, example.Keys);
+            }
+            else if (source.ValueKind == JsonValueKind.Object)
+            {
+                // What CloudNativePG calls the secret that it makes for the owner of the database.
+                Assert.Equal("kismetorleans-db-app", source.Text("name"));
+            }
+        }
+        Assert.All(all.Of("ConfigMap"), static map => Assert.DoesNotContain("password", map.ToString(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Only_what_must_talk_may()
+    {
+        if (!s_rendered.TryGetValue(Trial, out Kustomized? all))
+        {
+            return;
+        }
+        Network network = new(all);
+        Assert.True(network.DeniesByDefault);
+        string[] pods = ["silo", "api", "postgres"];
+        int[] ports = [2501, 5432, 8081, 11111, 30000];
+        IEnumerable<string> allowed =
+            from source in pods from target in pods from port in ports where network.Allows(source, target, port) select $"{source} → {target}:{port}";
+        Assert.Equal(
+            ["silo → silo:11111", "silo → silo:30000", "silo → postgres:5432", "api → silo:30000", "api → postgres:5432"], allowed);
+        Assert.True(network.AllowsFromOutside("api", 2501));
+        Assert.All(pods, pod => Assert.Equal(pod == "api", network.AllowsFromOutside(pod, 2501)));
+        Assert.All(["silo", "api"], pod => Assert.True(network.AllowsOut(pod, "kube-system", 53) && network.AllowsOut(pod, "observability", 4317)));
+        Assert.False(network.AllowsOut("postgres", "observability", 4317));
+    }
+
+    [Fact]
+    public void Agents_run_where_a_node_says_so_and_keep_what_is_not_saved()
+    {
+        if (!s_rendered.TryGetValue(Trial, out Kustomized? all))
+        {
+            return;
+        }
+        JsonElement pod = all.One("DaemonSet", "capture").At("spec.template.spec");
+        Assert.Equal("true", pod.Map("nodeSelector")["kismetorleans.io/sensor"]);
+        Assert.Equal("ClusterFirstWithHostNet", pod.Text("dnsPolicy"));
+        JsonElement container = pod.At("containers.0");
+        string[] args = [.. Texts(container, "args")];
+        JsonElement service = all.One("Service", "api");
+        Assert.Equal(
+            $"http://{service.Text("metadata.name")}.{service.Text("metadata.namespace")}.svc.cluster.local:{service.Text("spec.ports.0.port")}",
+            args[Array.IndexOf(args, "--server") + 1]);
+        JsonElement mount = container.List("volumeMounts").Single(static m => m.Text("name") == "spool");
+        Assert.StartsWith(mount.Text("mountPath")! + "/", args[Array.IndexOf(args, "--spool") + 1], StringComparison.Ordinal);
+        Assert.NotNull(pod.List("volumes").Single(static v => v.Text("name") == "spool").Text("hostPath.path"));
+    }
+
+    [Fact]
+    public void The_operators_cluster_is_what_servers_connect_to()
+    {
+        if (!s_rendered.TryGetValue(Operator, out Kustomized? all))
+        {
+            return;
+        }
+        JsonElement cluster = Assert.Single(all.Of("Cluster"));
+        string settings = Assert.Single(all.Of("ConfigMap")).Map("data")["Storage__Postgres"];
+        Assert.Contains($"Host={cluster.Text("metadata.name")}-rw;", settings, StringComparison.Ordinal);
+        Assert.Contains($"Database={cluster.Text("spec.bootstrap.initdb.database")};", settings, StringComparison.Ordinal);
+        string[] secrets = [.. all.Workloads.Where(static w => w.Text("metadata.name") is "silo" or "api").SelectMany(Kustomized.Containers)
+            .SelectMany(static c => c.List("env")).Where(static v => v.Text("name")!.StartsWith("PG", StringComparison.Ordinal))
+            .Select(static v => $"{v.Text("name")} {v.Text("valueFrom.secretKeyRef.name")} {v.Text("valueFrom.secretKeyRef.key")}").Distinct()];
+        Assert.Equal(
+            [$"PGUSER {cluster.Text("metadata.name")}-app username", $"PGPASSWORD {cluster.Text("metadata.name")}-app password"], secrets);
+        Assert.DoesNotContain(all.Workloads, static workload => workload.Text("metadata.name") == "postgres");
+    }
+
+    private static void ForEachWorkload(string folder, Action<JsonElement> check)
+    {
+        if (s_rendered.TryGetValue(folder, out Kustomized? all))
+        {
+            Assert.True(all.Workloads.Count() >= 3);
+            Assert.All(all.Workloads, check);
+        }
+    }
+
+    private static IEnumerable<string> Texts(JsonElement element, string path) => element.List(path).Select(static text => text.ToString());
+
+    private static Dictionary<string, JsonElement> Environment(JsonElement container) =>
+        container.List("env").ToDictionary(static variable => variable.Text("name")!);
+}
