@@ -29,6 +29,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     private readonly SourceRegistry _sources;
     private readonly StatusSampler _status;
     private readonly PacketTaps _taps;
+    private int _disposed;
 
     /// <summary>A backend with the devices that its storage has, without any where there is none.</summary>
     public EmbeddedBackend(
@@ -128,6 +129,11 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // The host knows it under two types and disposes it under both.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
         foreach (EmbeddedPartition partition in _partitions)
         {
             await partition.DisposeAsync();
