@@ -19,21 +19,27 @@ public static class AgentCommand
 
     private static readonly Option<Uri> s_server = new("--server", "-s")
     {
-        Description = "Address of the server, as http://host:2501", Required = true, CustomParser = ParseServer,
+        Description = "Address of the server, as http://host:2501",
+        Required = true,
+        CustomParser = ParseServer,
     };
     private static readonly Option<string> s_key = new("--key") { Description = $"Ingest key of the server; better in a file or in the environment ({KeyVariable})" };
     private static readonly Option<FileInfo> s_keyFile = new("--key-file") { Description = "File whose first line is the key" };
     private static readonly Option<SourceDefinition[]> s_capture = new("--capture", "-c")
     {
         Description = "What to capture: wlan0, wlan0:name=lobby,channels=\"1,6,11\",hoprate=3, walk.pcapng; may be repeated",
-        Required = true, CustomParser = ParseSources, Arity = ArgumentArity.OneOrMore,
+        Required = true,
+        CustomParser = ParseSources,
+        Arity = ArgumentArity.OneOrMore,
     };
     private static readonly Option<Guid?> s_uuid = new("--uuid") { Description = "UUID of the source, where there is only one; else derived from host and interface" };
     private static readonly Option<string> s_hostId = new("--host-id") { Description = "Identity of this host in UUIDs, in place of its machine-id" };
     private static readonly Option<string> s_spool = new("--spool") { Description = "Folder for what the server has not saved yet" };
     private static readonly Option<long> s_spoolSize = new("--spool-size")
     {
-        Description = "Octets that each source may keep there, as 256MiB or 2GiB", CustomParser = ParseSize, DefaultValueFactory = _ => SpoolOptions.DefaultMaxOctets,
+        Description = "Octets that each source may keep there, as 256MiB or 2GiB",
+        CustomParser = ParseSize,
+        DefaultValueFactory = _ => SpoolOptions.DefaultMaxOctets,
     };
     private static readonly Option<bool> s_spoolSync = new("--spool-sync") { Description = "Wait for the disk with each batch: survives a loss of power too" };
     private static readonly Option<bool> s_stay = new("--stay") { Description = "Stay when all capture files are saved" };

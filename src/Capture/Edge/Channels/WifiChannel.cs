@@ -44,12 +44,12 @@ public sealed partial record WifiChannel(string Name, int FrequencyMhz, string W
 
     private static int Frequency(int number, bool six) => (number, six) switch
     {
-        (>= 1 and <= 233, true) => SixGigahertz + 5 * number,
+        ( >= 1 and <= 233, true) => SixGigahertz + 5 * number,
         (_, true) => 0,
-        (>= 1 and <= 13, _) => 2407 + 5 * number,
+        ( >= 1 and <= 13, _) => 2407 + 5 * number,
         (14, _) => 2484,
-        (>= 32 and <= 181, _) => 5000 + 5 * number,
-        (>= LeastFrequency and <= MostFrequency, _) => number,
+        ( >= 32 and <= 181, _) => 5000 + 5 * number,
+        ( >= LeastFrequency and <= MostFrequency, _) => number,
         _ => 0,
     };
 
