@@ -8,6 +8,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private const int DefaultConnectSeconds = 5;
     private const int DefaultKeepAliveSeconds = 10;
     private const int PreparedStatements = 30;
+
+    // PostgreSQL serves 100 connections unless told otherwise, and a cluster has several hosts with a few pools each.
+    private const int DefaultPool = 16;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
 
     // A server that starts again is to be found within a second.
@@ -32,6 +35,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         settings.Timeout = settings.ContainsKey("Timeout") ? settings.Timeout : DefaultConnectSeconds;
         settings.KeepAlive = settings.ContainsKey("Keepalive") ? settings.KeepAlive : DefaultKeepAliveSeconds;
         settings.MaxAutoPrepare = settings.ContainsKey("Max Auto Prepare") ? settings.MaxAutoPrepare : PreparedStatements;
+        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : DefaultPool;
         Name = $"{settings.Database ?? settings.Username} at {settings.Host}";
         _source = NpgsqlDataSource.Create(settings);
         _complain = complain;
