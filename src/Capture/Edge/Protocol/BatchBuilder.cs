@@ -9,11 +9,11 @@ namespace KismetOrleans.Capture.Edge.Protocol;
 /// </summary>
 public sealed class BatchBuilder
 {
-    /// <summary>Brotli's fastest but one: a third of the octets at some 300 MB/s a core, where quality 4 halves the speed.</summary>
+    /// <summary>Brotli's fastest but one: a third of the octets at 2 M packets/s a core (big.pcap); quality 2 takes twice the time for 29 %.</summary>
     private const int BrotliQuality = 1;
 
-    /// <summary>Bits of Brotli's window: 256 KiB, beyond which beacons do not repeat more.</summary>
-    private const int BrotliWindow = 18;
+    /// <summary>Bits of Brotli's window: the whole batch. Beacons come back after seconds: 34 % are left with 1 MiB, 42 % with 256 KiB.</summary>
+    private const int BrotliWindow = 20;
 
     private const int Front = EdgeFrame.HeaderLength + BatchHeader.Length;
 
