@@ -120,7 +120,7 @@ public sealed class IngestKeysTests
         keys.Admit(http).Key!.Charge(501, 5);
         IngestAdmission refused = keys.Admit(http);
         refused.Explain(http.Response);
-        Assert.Equal((429, "6"), (refused.Status, http.Response.Headers.RetryAfter));
+        Assert.Equal((429, "6"), (refused.Status, http.Response.Headers.RetryAfter.ToString()));
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(429, keys.Admit(http).Status);
         _time.Advance(TimeSpan.FromSeconds(0.01));
