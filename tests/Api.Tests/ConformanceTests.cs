@@ -14,7 +14,8 @@ public sealed class ConformanceTests
     [InlineData("auth", "auth.pcap")]
     [InlineData("krack", "krack.pcapng")]
     [InlineData("campus-6k", "campus-6k.pcap")]
-    public async Task Differences_are_explained(string golden, string capture)
+    [InlineData("scan-reports", "beacons-221.pcap", "--scan-reports", "conformance/scan_reports.json")]
+    public async Task Differences_are_explained(string golden, string capture, string? option = null, string? file = null)
     {
         if (Repository.Shared is not { } shared || !File.Exists(Path.Combine(shared, "captures", capture)) || !HasPython())
         {
@@ -25,7 +26,8 @@ public sealed class ConformanceTests
         {
             await using TestServer server = await TestServer.StartAsync("--Api:Dialect", "current", "-c", Path.Combine(shared, "captures", capture));
             await server.WaitForSourcesAsync(1);
-            (int code, string output) = await PythonAsync(Path.Combine(shared, "conformance", "snapshot.py"), server.Address.ToString(), ours);
+            (int code, string output) = await PythonAsync([Path.Combine(shared, "conformance", "snapshot.py"), server.Address.ToString(), ours,
+                .. option is null ? Array.Empty<string>() : [option, Path.Combine(shared, file!)]]);
             Assert.True(code == 0, output);
             ForgetFolder(ours, shared);
             (code, output) = await PythonAsync(
