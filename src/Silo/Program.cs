@@ -62,8 +62,8 @@ public static class Entry
     /// <exception cref="ArgumentException">A setting is wrong.</exception>
     public static WebApplication BuildSilo(string[] args)
     {
-        bool urls = Array.Exists(args, static arg => arg.StartsWith("--urls", StringComparison.OrdinalIgnoreCase))
-            || Environment.GetEnvironmentVariable("ASPNETCORE_URLS") is { Length: > 0 };
+        bool urls = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args).Build()["urls"]
+            is { Length: > 0 };
         WebApplicationBuilder builder = Startup.CreateBuilder(urls ? args : [.. args, "--urls", SiloUrl]);
         ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
         builder.UseOrleans(silo =>

@@ -1,8 +1,10 @@
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
+using KismetOrleans.Api.Operations;
 using KismetOrleans.Api.Sensors;
 using KismetOrleans.Capture.Edge.Protocol;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Datasources;
 
@@ -54,6 +56,7 @@ public static class SensorsChapter
             await RefuseAsync(http, StatusCodes.Status426UpgradeRequired, "agents connect here by websocket");
             return;
         }
+        using IDisposable open = http.TakesLong(Meters.SensorsConnected, "edge");
         using System.Net.WebSockets.WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
         using SensorConnection connection = new(
             socket, sensors.Backend.Sources, admission.Key!, http.Connection.RemoteIpAddress?.ToString() ?? "", sensors.Backend.Clock, sensors.Logger);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using KismetOrleans.Grains.Datasources;
@@ -61,7 +60,7 @@ public sealed class ScanIntake : IAsyncDisposable
         SourceCounts counts = new(sources);
         _applier = new(Feed, new(Feed, partitions, observer, clock), journal, counts, _entries, options, clock);
         _replay = journal is null ? null : new(Feed, partitions, journal, observer, options.CountReplayed ? counts : null, clock);
-        _journalLength = Meters.JournalLength.Add(Feed.ToString("X16", CultureInfo.InvariantCulture), () => (long)_applier.UnsavedEntries);
+        _journalLength = Meters.JournalLength.Add("scans", () => (long)_applier.UnsavedEntries);
         _queueDepth = Meters.QueueDepth.Add("scans", () => Volatile.Read(ref _waitingPosts));
         _writing = Task.Run(WriteAsync);
         _applying = Task.Run(_applier.RunAsync);

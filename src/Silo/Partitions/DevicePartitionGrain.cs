@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Devices;
@@ -21,6 +22,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     private readonly ObservationBatch _batch = new();
     private DevicePartition _partition = null!;
     private PartitionSaver? _saver;
+    private IDisposable? _gauges;
 
     private int Number => (int)this.GetPrimaryKeyLong();
 
@@ -31,6 +33,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         if (host.Store is not { } store)
         {
             _partition = new(Number, environment);
+            _gauges = Meters.Watch(_partition, static () => 0);
             return;
         }
         PartitionImage image = await store.LoadAsync(Number, cancellationToken);
@@ -40,11 +43,14 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         _saver = new(_partition, Number, image.Epoch, store, host.SaveEvery, environment.Clock, call =>
             Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns));
         _ = this.RegisterGrainTimer(TendAsync, new GrainTimerCreationOptions(s_saveAtLeastEvery, s_saveAtLeastEvery) { Interleave = true });
+        // Calls wait in Orleans' own queue, which has metrics of its own.
+        _gauges = Meters.Watch(_partition, static () => 0);
     }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _gauges?.Dispose();
         if (_saver is { Fault: null })
         {
             try
