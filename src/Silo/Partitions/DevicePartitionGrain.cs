@@ -66,10 +66,16 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     }
 
     /// <inheritdoc/>
-    public ValueTask<BatchOutcome> ApplyAsync(ReadOnlyMemory<byte> batch)
+    public async ValueTask<BatchOutcome> ApplyAsync(ReadOnlyMemory<byte> batch)
     {
         ObservationCodec.Read(batch.Span, _batch);
-        return new(_partition.Apply(_batch));
+        if (host.UnknownSource(_batch) is > 0 and ushort source)
+        {
+            // Its first packets come before this silo has heard of it, and who reads its devices now shall see its name.
+            await host.LearnAsync(source);
+            ObservationCodec.Read(batch.Span, _batch);
+        }
+        return _partition.Apply(_batch);
     }
 
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal sealed class ClusterOfProcesses : IDisposable
 
     private const string Key = "a key of the tests";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-cluster-");
-    private readonly List<Program> _programs = [];
+    private readonly List<ProgramRun> _programs = [];
     private readonly Dictionary<string, string> _settings;
 
     public ClusterOfProcesses()
@@ -37,22 +37,22 @@ internal sealed class ClusterOfProcesses : IDisposable
     /// <summary>Makes the tables.</summary>
     public async Task ApplySchemaAsync()
     {
-        Program schema = Start("schema", "Silo", "schema", "apply", "--Partitions", "64");
+        ProgramRun schema = Start("schema", "Silo", "schema", "apply", "--Partitions", "64");
         Assert.True(await schema.ExitAsync(Patience) == 0, schema.Printed);
     }
 
     /// <summary>Starts a silo.</summary>
-    public (Program Process, string Url) StartSilo(string name)
+    public (ProgramRun Process, string Url) StartSilo(string name)
     {
-        string url = $"http://127.0.0.1:{Program.FreePort()}";
-        return (Start(name, "Silo", "--urls", url, "--Silo:Port", $"{Program.FreePort()}", "--Silo:GatewayPort", $"{Program.FreePort()}"), url);
+        string url = $"http://127.0.0.1:{ProgramRun.FreePort()}";
+        return (Start(name, "Silo", "--urls", url, "--Silo:Port", $"{ProgramRun.FreePort()}", "--Silo:GatewayPort", $"{ProgramRun.FreePort()}"), url);
     }
 
     /// <summary>Starts an API server.</summary>
-    public Program StartApi(string name, string url) => Start(name, "Silo", "--role", "api", "--urls", url);
+    public ProgramRun StartApi(string name, string url) => Start(name, "Silo", "--role", "api", "--urls", url);
 
     /// <summary>Starts an agent; the same name has the same spool and the same source.</summary>
-    public Program StartAgent(string name, string server, string definition) => Program.Start(
+    public ProgramRun StartAgent(string name, string server, string definition) => ProgramRun.Start(
         name, "Capture", new Dictionary<string, string> { ["KISMET_KEY"] = Key },
         "--server", server, "--host-id", name, "--spool", PathOf($"spool-{name}"), "-c", definition).KeptIn(_programs);
 
@@ -125,14 +125,14 @@ internal sealed class ClusterOfProcesses : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Program Start(string name, string project, params string[] arguments) =>
-        Program.Start(name, project, _settings, arguments).KeptIn(_programs);
+    private ProgramRun Start(string name, string project, params string[] arguments) =>
+        ProgramRun.Start(name, project, _settings, arguments).KeptIn(_programs);
 }
 
-internal static class ProgramLists
+internal static class ProgramRuns
 {
     /// <summary>Notes a program for the end.</summary>
-    public static Program KeptIn(this Program program, List<Program> programs)
+    public static ProgramRun KeptIn(this ProgramRun program, List<ProgramRun> programs)
     {
         programs.Add(program);
         return program;

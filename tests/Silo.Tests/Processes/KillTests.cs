@@ -19,17 +19,17 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         using ClusterOfProcesses cluster = new();
         await cluster.ApplySchemaAsync();
-        (Program first, string firstUrl) = cluster.StartSilo("silo 1");
-        (Program second, string secondUrl) = cluster.StartSilo("silo 2");
+        (ProgramRun first, string firstUrl) = cluster.StartSilo("silo 1");
+        (ProgramRun second, string secondUrl) = cluster.StartSilo("silo 2");
         await cluster.ReadyAsync(firstUrl);
         await cluster.ReadyAsync(secondUrl);
-        string[] apis = [$"http://127.0.0.1:{Program.FreePort()}", $"http://127.0.0.1:{Program.FreePort()}"];
-        Program api1 = cluster.StartApi("api 1", apis[0]);
+        string[] apis = [$"http://127.0.0.1:{ProgramRun.FreePort()}", $"http://127.0.0.1:{ProgramRun.FreePort()}"];
+        ProgramRun api1 = cluster.StartApi("api 1", apis[0]);
         _ = cluster.StartApi("api 2", apis[1]);
         await cluster.ReadyAsync(apis[0]);
         await cluster.ReadyAsync(apis[1]);
 
-        Program[] agents = [.. Enumerable.Range(0, 3).Select(i => StartAgent(cluster, i, apis[i % 2]))];
+        ProgramRun[] agents = [.. Enumerable.Range(0, 3).Select(i => StartAgent(cluster, i, apis[i % 2]))];
         PhoneReports phone = new(cluster.Http, "phone", 1);
         using CancellationTokenSource enough = new();
         Task posting = phone.RunAsync(apis, enough.Token);
@@ -60,7 +60,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await LoadedAsync(cluster, apis[1], 110_000);
         Assert.True(await first.StopAsync(ClusterOfProcesses.Patience) == 0, first.Printed);
 
-        foreach (Program agent in agents)
+        foreach (ProgramRun agent in agents)
         {
             Assert.True(await agent.ExitAsync(ClusterOfProcesses.Patience * 2) == 0, agent.Printed);
         }
@@ -88,7 +88,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
     }
 
-    private static Program StartAgent(ClusterOfProcesses cluster, int number, string server)
+    private static ProgramRun StartAgent(ClusterOfProcesses cluster, int number, string server)
     {
         string path = cluster.PathOf($"sensor{number}.pcap");
         if (!File.Exists(path))

@@ -6,12 +6,12 @@ using System.Text;
 namespace KismetOrleans.Silo.Tests.Processes;
 
 /// <summary>One of our programs as a process of its own, as an operator starts it; what it prints is kept for a test that fails.</summary>
-internal sealed class Program : IDisposable
+internal sealed class ProgramRun : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _printed = new();
 
-    private Program(string name, string project, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    private ProgramRun(string name, string project, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         Name = name;
         ProcessStartInfo start = new("dotnet", [Assembly(project), .. arguments])
@@ -51,7 +51,7 @@ internal sealed class Program : IDisposable
     /// <param name="project">Its project in src.</param>
     /// <param name="environment">Settings; environment variables.</param>
     /// <param name="arguments">Command line.</param>
-    public static Program Start(string name, string project, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+    public static ProgramRun Start(string name, string project, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         new(name, project, arguments, environment);
 
     /// <summary>A port that nobody listens on.</summary>
