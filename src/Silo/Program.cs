@@ -7,6 +7,7 @@ using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Schema;
+using KismetOrleans.Silo.Streams;
 using Npgsql;
 
 namespace KismetOrleans.Silo;
@@ -41,6 +42,7 @@ public static class Entry
         builder.UseOrleansClient(client => client.AddClustering(settings));
         builder.Services.AddOperations(builder.Configuration, "api");
         builder.Services.AddClusterBackend(settings);
+        builder.Services.AddClusterStreams(builder.Configuration);
         builder.Services.AddScanning(builder.Configuration);
 
         WebApplication app = builder.Build();
@@ -52,6 +54,7 @@ public static class Entry
         app.MapPhys(backend);
         app.MapMessages(backend);
         app.MapDatasources(backend);
+        app.MapStreams(backend);
         app.MapOperations();
         app.MapScans(backend);
         Tell(settings, "API server");

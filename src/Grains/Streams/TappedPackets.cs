@@ -74,6 +74,13 @@ public sealed class TappedPackets : IDisposable
         Count++;
     }
 
+    internal void AddEntry(ReadOnlySpan<byte> entry)
+    {
+        entry.CopyTo(Bytes.AsSpan(Length));
+        Length += entry.Length;
+        Count++;
+    }
+
     internal void AddLoss(ushort source, LinkType linkType, long timeNs, long lost)
     {
         TappedPacket.WriteLoss(Bytes.AsSpan(Length), source, linkType, timeNs, lost);

@@ -5,6 +5,7 @@ using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
+using KismetOrleans.Silo.Streams;
 using KismetOrleans.Storage.Manufacturers;
 using Orleans.Configuration;
 
@@ -32,6 +33,7 @@ public static class SiloServices
         services.AddSingleton<TotalsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddSingleton<PartitionHost>();
+        services.AddStreamHost(configuration);
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
         silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
