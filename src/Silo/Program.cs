@@ -3,11 +3,12 @@ using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Operations;
-using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Schema;
 using KismetOrleans.Silo.Streams;
+using KismetOrleans.Storage;
+using KismetOrleans.Storage.Postgres;
 using Npgsql;
 
 namespace KismetOrleans.Silo;
@@ -39,6 +40,7 @@ public static class Entry
         {
             throw new ArgumentException("-c: an API server of the cluster opens no sources; a capture agent does (src/Capture --server)");
         }
+        settings = builder.AddClusterStorage(settings);
         builder.UseOrleansClient(client => client.AddClustering(settings));
         builder.Services.AddOperations(builder.Configuration, "api");
         builder.Services.AddClusterBackend(settings);
@@ -47,6 +49,7 @@ public static class Entry
 
         WebApplication app = builder.Build();
         app.UseKismetHeaders();
+        app.UseClusterFaults();
         IBackend backend = app.Services.GetRequiredService<IBackend>();
         app.MapSystem(backend);
         app.MapDevices(backend);
@@ -57,6 +60,7 @@ public static class Entry
         app.MapStreams(backend);
         app.MapOperations();
         app.MapScans(backend);
+        app.MapSensors(backend);
         Tell(settings, "API server");
         return app;
     }
@@ -69,6 +73,7 @@ public static class Entry
             is { Length: > 0 };
         WebApplicationBuilder builder = Startup.CreateBuilder(urls ? args : [.. args, "--urls", SiloUrl]);
         ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
+        settings = builder.AddClusterStorage(settings);
         builder.UseOrleans(silo =>
         {
             silo.AddSilo(settings, builder.Configuration);
@@ -80,10 +85,6 @@ public static class Entry
         WebApplication app = builder.Build();
         app.MapOperations();
         Tell(settings, "Silo");
-        if (app.Services.GetService<IDeviceStore>() is null)
-        {
-            Console.WriteLine("Devices are kept in memory: what a silo holds is lost when it stops.");
-        }
         return app;
     }
 
@@ -94,24 +95,30 @@ public static class Entry
     }
 
     private static void Tell(ClusterSettings settings, string what) => Console.WriteLine(settings.Postgres is null
-        ? $"{what} of a cluster of this machine alone, for development: Storage:Postgres is not set."
+        ? $"{what} of a cluster of this machine alone, for development: without Storage:Postgres a silo forgets all when it stops."
         : $"{what} of cluster {settings.ClusterId}, {settings.Partitions} partitions.");
 
     private static async Task<int> ApplySchemaAsync(string[] args)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
-        if (ClusterSettings.Of(configuration).Postgres is not { } postgres)
-        {
-            Console.Error.WriteLine("schema apply: Storage:Postgres must be set");
-            return 2;
-        }
         try
         {
-            IReadOnlyList<string> applied = await OrleansSchema.ApplyAsync(postgres);
-            Console.WriteLine(applied.Count == 0 ? "Orleans' schema was there already." : $"Orleans' schema applied: {string.Join(", ", applied)}.");
+            IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+            ClusterSettings settings = ClusterSettings.Of(configuration);
+            if (settings.Postgres is not { } postgres)
+            {
+                throw new ArgumentException("schema apply: Storage:Postgres must be set");
+            }
+            int? partitions = configuration[ClusterSettings.PartitionsKey] is { Length: > 0 } ? settings.Partitions : null;
+            string[] applied = [.. await OrleansSchema.ApplyAsync(postgres), .. await PostgresSchema.ApplyAsync(postgres, partitions)];
+            Console.WriteLine(applied.Length == 0 ? "The schema is up to date." : $"Applied: {string.Join(", ", applied)}.");
             return 0;
         }
-        catch (NpgsqlException e)
+        catch (ArgumentException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 2;
+        }
+        catch (Exception e) when (e is NpgsqlException or StorageException)
         {
             Console.Error.WriteLine($"schema apply: {e.Message}");
             return 1;

@@ -69,6 +69,8 @@ public static class Startup
                 endpoint.Use(kestrel.ApplicationServices.GetRequiredService<ConnectionCount>().Count));
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // At information, a silo tells some hundred lines of its options.
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         // What keeps the host from starting is told by Run, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddServerConsole(builder.Configuration);

@@ -2,6 +2,7 @@ using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
 
 namespace KismetOrleans.Silo.Hosting;
@@ -24,6 +25,23 @@ public static class ApiServices
         services.AddSingleton<IBackend, ClusterBackend>();
         services.AddHostedService<SamplerService>();
     }
+
+    /// <summary>What the cluster cannot answer at the moment is answered 503, to be asked again soon.</summary>
+    public static void UseClusterFaults(this IApplicationBuilder app) => app.Use(static async (http, next) =>
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception e) when (Patience.IsPassing(e) && !http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "1";
+            http.Response.ContentType = "text/plain";
+            await http.Response.WriteAsync($"The cluster does not answer at the moment: {e.Message}\n", http.RequestAborted);
+        }
+    });
 }
 
 /// <summary>Takes the cluster's pulse; goes on when it does not answer for a while.</summary>

@@ -1,11 +1,22 @@
 using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 
 namespace KismetOrleans.Silo.Hosting;
 
 /// <summary>Settings of a process of the cluster. All processes must agree on <see cref="Partitions"/> and the two identities.</summary>
 public sealed record ClusterSettings
 {
-    /// <summary>Partitions of the devices (setting <c>Partitions</c>); cannot be changed once devices are kept.</summary>
+    /// <summary>Key of <see cref="Partitions"/>.</summary>
+    public const string PartitionsKey = "Partitions";
+
+    // As AdvertisedIp: reached by others under whatever address the machine has first.
+    private const string AnyIp = "auto";
+
+    /// <summary>
+    /// Partitions of the devices (setting <c>Partitions</c>). Where there is a database, it says how many, and <c>schema apply</c> changes it.
+    /// </summary>
     public int Partitions { get; init; } = 256;
 
     /// <summary>Connection string of PostgreSQL (<c>Storage:Postgres</c>); null for a cluster of this machine alone, for development.</summary>
@@ -17,8 +28,11 @@ public sealed record ClusterSettings
     /// <summary>Port for API processes (<c>Silo:GatewayPort</c>).</summary>
     public int GatewayPort { get; init; } = 30000;
 
-    /// <summary>Address under which others reach this silo (<c>Silo:AdvertisedIp</c>); null for the machine's first.</summary>
-    public string? AdvertisedIp { get; init; }
+    /// <summary>
+    /// Address under which other machines reach this silo (<c>Silo:AdvertisedIp</c>, <c>auto</c> for the machine's first), which then listens on all
+    /// of its own. Null for this machine alone: the ports of a silo trust whoever reaches them.
+    /// </summary>
+    public IPAddress? AdvertisedIp { get; init; }
 
     /// <summary>Identity of this deployment of the cluster (<c>Cluster:Id</c>).</summary>
     public string ClusterId { get; init; } = "kismetorleans";
@@ -37,16 +51,32 @@ public sealed record ClusterSettings
         string? postgres = configuration["Storage:Postgres"];
         return new()
         {
-            Partitions = Number(configuration, "Partitions", defaults.Partitions, 1, 4096),
+            Partitions = Number(configuration, PartitionsKey, defaults.Partitions, 1, 4096),
             Postgres = string.IsNullOrWhiteSpace(postgres) ? null : postgres,
             SiloPort = Number(configuration, "Silo:Port", defaults.SiloPort, 1, ushort.MaxValue),
             GatewayPort = Number(configuration, "Silo:GatewayPort", defaults.GatewayPort, 1, ushort.MaxValue),
-            AdvertisedIp = configuration["Silo:AdvertisedIp"] is { Length: > 0 } ip ? ip : null,
+            AdvertisedIp = Address(configuration["Silo:AdvertisedIp"]),
             ClusterId = configuration["Cluster:Id"] ?? defaults.ClusterId,
             ServiceId = configuration["Cluster:ServiceId"] ?? defaults.ServiceId,
             SaveEvery = configuration.GetValue("Storage:SaveEvery", defaults.SaveEvery),
         };
     }
+
+    private static IPAddress? Address(string? text) => text switch
+    {
+        null or "" => null,
+        AnyIp => FirstAddress(),
+        _ => IPAddress.TryParse(text, out IPAddress? address)
+            ? address
+            : throw new ArgumentException($"Silo:AdvertisedIp: expected an IP address or {AnyIp}, not '{text}'"),
+    };
+
+    private static IPAddress FirstAddress() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(static card => card.OperationalStatus == OperationalStatus.Up && card.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .SelectMany(static card => card.GetIPProperties().UnicastAddresses)
+        .Select(static address => address.Address)
+        .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork)
+        ?? throw new ArgumentException($"Silo:AdvertisedIp: {AnyIp}, but this machine has no IPv4 address that others could reach");
 
     private static int Number(IConfiguration configuration, string key, int otherwise, int least, int most)
     {

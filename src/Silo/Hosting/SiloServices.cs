@@ -1,5 +1,6 @@
 using System.Net;
 using KismetOrleans.Grains;
+using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Partitions;
@@ -34,6 +35,7 @@ public static class SiloServices
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddSingleton<PartitionHost>();
         services.AddStreamHost(configuration);
+        services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
         silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
@@ -51,14 +53,8 @@ public static class SiloServices
         silo.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
         silo.UseAdoNetReminderService(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
         silo.AddAdoNetGrainStorageAsDefault(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
-        if (settings.AdvertisedIp is { } ip)
-        {
-            silo.ConfigureEndpoints(IPAddress.Parse(ip), settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: true);
-        }
-        else
-        {
-            silo.ConfigureEndpoints(settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: true);
-        }
+        bool others = settings.AdvertisedIp is not null;
+        silo.ConfigureEndpoints(settings.AdvertisedIp ?? IPAddress.Loopback, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: others);
     }
 
     /// <summary>How an API process finds the silos.</summary>

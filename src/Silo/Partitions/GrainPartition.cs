@@ -39,19 +39,23 @@ public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePa
     }
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => Grain.ReadAsync(filter, shape, cursor);
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) =>
+        Patience.AskAsync(() => Grain.ReadAsync(filter, shape, cursor));
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) =>
-        Grain.WriteAsync([.. devices.Select(static device => device.Value)], shape);
+    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape)
+    {
+        ulong[] ids = [.. devices.Select(static device => device.Value)];
+        return Patience.AskAsync(() => Grain.WriteAsync(ids, shape));
+    }
 
     /// <inheritdoc/>
     public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) =>
-        Grain.WritePathAsync(device.Value, path, shape);
+        Patience.AskAsync(() => Grain.WritePathAsync(device.Value, path, shape));
 
     /// <inheritdoc/>
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
-        Grain.SelectAsync(filter, shape, order, count);
+        Patience.AskAsync(() => Grain.SelectAsync(filter, shape, order, count));
 
     /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync() => Grain.CountAsync();
