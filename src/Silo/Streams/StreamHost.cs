@@ -42,7 +42,8 @@ public sealed partial class StreamHost(IGrainFactory grains, StreamOptions optio
             ends = [.. _known.Values.Select(static known => known.Pump.EndAsync())];
             _known.Clear();
         }
-        await Task.WhenAll(ends).WaitAsync(cancellationToken);
+        // Who has no time for this lets what waits go.
+        await Task.WhenAll(ends).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
