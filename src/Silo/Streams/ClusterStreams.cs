@@ -13,6 +13,8 @@ public sealed partial class ClusterStreams(
     // Some of these may fail before the lease ends; as old are the counts that other API servers list.
     private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan s_hangUpAfter = TimeSpan.FromSeconds(5);
+
     // Filled by silos, not by datasources of this process.
     private readonly PacketTaps _queues = new(options);
     private readonly ConcurrentDictionary<long, ClusterStream> _mine = new();
@@ -127,8 +129,17 @@ public sealed partial class ClusterStreams(
         await CloseInDirectoryAsync(stream.Id);
         if (self is not null)
         {
-            grains.DeleteObjectReference<IPacketSink>(self);
+            _ = HangUpAsync(stream, self);
         }
+    }
+
+    // Silos that were about to call still hear that nobody reads; a call to a reference that is gone would wait for its timeout.
+    private async Task HangUpAsync(ClusterStream stream, IPacketSink self)
+    {
+        await Task.Delay(s_hangUpAfter, clock);
+        grains.DeleteObjectReference<IPacketSink>(self);
+        // References hold what they refer to only weakly.
+        GC.KeepAlive(stream);
     }
 
     private async Task CloseInDirectoryAsync(long id)

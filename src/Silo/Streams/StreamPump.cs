@@ -35,6 +35,7 @@ public sealed partial class StreamPump
     {
         (_taps, _stream, _clock, _logger) = (taps, stream, clock, logger);
         _tap = taps.Add(stream.Filter);
+        Opened(logger, stream.Record.Id, stream.Filter);
         _run = Task.Run(RunAsync);
     }
 
@@ -66,6 +67,7 @@ public sealed partial class StreamPump
         finally
         {
             _taps.Remove(_tap);
+            Ended(_logger, _stream.Record.Id, _tap.Dropped);
         }
     }
 
@@ -136,6 +138,12 @@ public sealed partial class StreamPump
             await Task.Delay(s_retryAfter, _clock, _giveUp.Token);
         }
     }
+
+    [LoggerMessage(4, LogLevel.Information, "Stream {id} opened in this silo: {filter}")]
+    private static partial void Opened(ILogger logger, long id, PacketFilter filter);
+
+    [LoggerMessage(5, LogLevel.Information, "Stream {id} ended in this silo; {dropped} packets found no room here")]
+    private static partial void Ended(ILogger logger, long id, long dropped);
 
     [LoggerMessage(2, LogLevel.Warning, "Packets of stream {id} are sent again: {reason}")]
     private static partial void NotSent(ILogger logger, long id, string reason);
