@@ -16,6 +16,7 @@ internal sealed class ClusterStream : IPacketStream, IPacketSink
     private readonly ClusterStreams _owner;
     private readonly StreamRequest _request;
     private readonly PacketTap _tap;
+    private readonly TapInlet _inlet;
     private readonly SourceCache _sources;
     private readonly TimeProvider _clock;
     private readonly ulong _began;
@@ -29,6 +30,7 @@ internal sealed class ClusterStream : IPacketStream, IPacketSink
     public ClusterStream(ClusterStreams owner, StreamRequest request, PacketTap tap, SourceCache sources, TimeProvider clock)
     {
         (_owner, _request, _tap, _sources, _clock) = (owner, request, tap, sources, clock);
+        _inlet = new(tap);
         _began = (ulong)clock.GetUtcNow().ToUnixTimeSeconds();
     }
 
@@ -86,13 +88,13 @@ internal sealed class ClusterStream : IPacketStream, IPacketSink
             }
             if (!_feeds.TryGetValue(feed, out Feed? from))
             {
-                _feeds[feed] = from = new(new(_tap));
+                _feeds[feed] = from = new();
             }
             if (sequence > from.Sequence)
             {
-                int sources = from.Inlet.Sources;
-                from.Inlet.Take(entries.Span);
-                Volatile.Write(ref _newSource, _newSource || from.Inlet.Sources != sources);
+                int sources = _inlet.Sources;
+                _inlet.Take(entries.Span, from.Tap);
+                Volatile.Write(ref _newSource, _newSource || _inlet.Sources != sources);
                 (from.Sequence, from.Ended) = (sequence, last);
                 EndIfAllEnded();
             }
@@ -142,9 +144,9 @@ internal sealed class ClusterStream : IPacketStream, IPacketSink
     }
 
     /// <summary>A silo's part.</summary>
-    private sealed class Feed(TapInlet inlet)
+    private sealed class Feed
     {
-        public readonly TapInlet Inlet = inlet;
+        public readonly TapFeed Tap = new();
         public long Sequence;
         public bool Ended;
     }
