@@ -41,7 +41,7 @@ public sealed record ClusterSettings
     public string ServiceId { get; init; } = "kismetorleans";
 
     /// <summary>Least time between two saves of a partition (<c>Storage:SaveEvery</c>).</summary>
-    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="ArgumentException">One of them is out of range.</exception>
