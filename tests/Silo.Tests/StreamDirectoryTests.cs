@@ -32,6 +32,10 @@ public sealed class StreamDirectoryTests
         Assert.Null(directory.Close(id));
         Assert.Equal([id], directory.Renew([Entry(id)]));
         Assert.Empty(directory.List());
+        // A number that was closed before it was given is given all the same.
+        Assert.Null(directory.Close(id + 1));
+        Assert.Equal(id + 1, directory.Add(Entry()));
+        Assert.Empty(directory.Renew([Entry(id + 1)]));
     }
 
     [Fact]

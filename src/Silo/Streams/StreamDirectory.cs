@@ -38,6 +38,8 @@ public sealed class StreamDirectory(StreamOptions options, TimeProvider clock)
             return 0;
         }
         Put(entry.With(entry.Record with { Id = ++_newest }));
+        // Somebody may have guessed the number before.
+        _ = _closed.Remove(_newest);
         return _newest;
     }
 
