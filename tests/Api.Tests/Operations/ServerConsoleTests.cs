@@ -36,7 +36,7 @@ public sealed class ServerConsoleTests
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true };
         string server = Path.Combine(AppContext.BaseDirectory, "KismetOrleans.Api.dll");
-        string[] args = [server, "--urls", "http://127.0.0.1:0", "-c", Repository.Campus, .. options];
+        string[] args = [server, "--urls", "http://127.0.0.1:0", "--Storage:Sqlite", "none", "-c", Repository.Campus, .. options];
         Array.ForEach(args, start.ArgumentList.Add);
         using Process process = Process.Start(start)!;
         try
