@@ -20,6 +20,8 @@ internal sealed class ProgramProcess : IDisposable
         Array.ForEach(args, start.ArgumentList.Add);
         start.Environment["XDG_STATE_HOME"] = home;
         _ = start.Environment.Remove("STATE_DIRECTORY");
+        // The runtime's sockets for debuggers stay in the temporary folder when a process is killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         _process = new() { StartInfo = start };
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
