@@ -62,6 +62,8 @@ public sealed class AgentProcessTests : IAsyncLifetime, IDisposable
 
         Dictionary<string, long> packets = (await _site.PacketsAsync())!;
         Assert.Equal([("lobby", Packets), ("roof", Packets), ("yard", Packets)], packets.OrderBy(static p => p.Key).Select(static p => (p.Key, p.Value)));
+        Assert.All(await _site.SourcesAsync(), static source => Assert.Equal(
+            ("pcapfile", Repository.Campus), (source.GetProperty("kismet.datasource.type_driver").Text("kismet.datasource.driver.type"), source.Text("kismet.datasource.interface"))));
         Assert.Equal(_truth, await _site.DevicesAsync());
         int[] sources = await _site.SourcesOfDevicesAsync();
         Assert.Equal([3], sources);

@@ -61,6 +61,9 @@ internal sealed class Site : IDisposable
         }
     }
 
+    /// <summary>The records of all sources.</summary>
+    public async Task<JsonElement[]> SourcesAsync() => (await _client.AskAsync("/datasource/all_sources.json")).List;
+
     /// <summary>The devices of this server: each one's counters as text, in order.</summary>
     public Task<string[]> DevicesAsync() => DevicesAsync(_client);
 
