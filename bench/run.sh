@@ -51,7 +51,7 @@ ask() {
 now() { printf "%s" "${EPOCHREALTIME/[.,]/}"; }
 start_server() {
   began=$(now)
-  "${server[@]}" "$@" --urls "$url" >"$work/log" 2>&1 &
+  "${server[@]}" --Storage:Sqlite none "$@" --urls "$url" >"$work/log" 2>&1 &
   server_pid=$!
 }
 check_alive() {
