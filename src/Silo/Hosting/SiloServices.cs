@@ -10,6 +10,7 @@ using KismetOrleans.Silo.Streams;
 using KismetOrleans.Storage.Manufacturers;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using Orleans.Storage;
 
 namespace KismetOrleans.Silo.Hosting;
 
@@ -38,6 +39,7 @@ public static class SiloServices
         services.AddStreamHost(configuration);
         services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
+        silo.AddStartupTask<CaretakerStart>();
         silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
     }
@@ -50,14 +52,27 @@ public static class SiloServices
         {
             IPEndPoint? primary = settings.Primary is { } port ? new(IPAddress.Loopback, port) : null;
             silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, primary, settings.ServiceId, settings.ClusterId);
+            silo.AddMemoryState();
             return;
         }
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         silo.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
         silo.UseAdoNetReminderService(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
-        silo.AddAdoNetGrainStorageAsDefault(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
+        silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<Serializer>((adoNet, serializer) =>
+        {
+            (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres);
+            // As between silos: records have converters for that, and none for the other format.
+            adoNet.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        }));
         bool others = settings.AdvertisedIp is not null;
         silo.ConfigureEndpoints(settings.AdvertisedIp ?? IPAddress.Loopback, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: others);
+    }
+
+    /// <summary>Grain storage and reminders in memory.</summary>
+    public static void AddMemoryState(this ISiloBuilder silo)
+    {
+        silo.AddMemoryGrainStorageAsDefault();
+        silo.UseInMemoryReminderService();
     }
 
     /// <summary>How an API process finds the silos.</summary>
