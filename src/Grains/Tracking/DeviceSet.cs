@@ -16,7 +16,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     private readonly List<Device> _devices = [];
     private readonly int[] _byPhy = new int[Phy.All.Count];
     private readonly Queue<Device> _announced = new();
-    private readonly HashSet<Device> _changed = [];
+
+    // Those that are unsaved, and some that were removed since.
+    private readonly List<Device> _changed = [];
     private readonly List<DeviceId> _removed = [];
     private uint _serial;
 
@@ -66,7 +68,11 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     {
         foreach (Device device in _changed)
         {
-            changed(device);
+            if (device.IsUnsaved)
+            {
+                device.IsUnsaved = false;
+                changed(device);
+            }
         }
         _changed.Clear();
         removed.AddRange(_removed);
@@ -97,7 +103,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
                 return false;
             }
             _ = _byId.Remove(device.Id.Value);
-            _ = _changed.Remove(device);
+            device.IsUnsaved = false;
             if (KeepsChanges)
             {
                 _removed.Add(device.Id);
@@ -131,9 +137,10 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
     private void Touch(Device device)
     {
-        if (KeepsChanges)
+        if (KeepsChanges && !device.IsUnsaved)
         {
-            _ = _changed.Add(device);
+            device.IsUnsaved = true;
+            _changed.Add(device);
         }
     }
 

@@ -17,7 +17,7 @@ namespace KismetOrleans.Silo.Datasources;
 /// runs one call at a time (<see cref="EmbeddedDatasource"/>).
 /// </summary>
 [Reentrant]
-public sealed class DatasourceGrain(ClusterSettings settings, TotalsReporter totals, TimeProvider clock) : Grain, IDatasourceGrain
+public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost partitions, TotalsReporter totals, TimeProvider clock) : Grain, IDatasourceGrain
 {
     // As old as the directory is in other processes anyway.
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromSeconds(1);
@@ -37,7 +37,8 @@ public sealed class DatasourceGrain(ClusterSettings settings, TotalsReporter tot
         Guid uuid = this.GetPrimaryKey();
         SourceRow row = await Directory.AddAsync(new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default));
         Datasource way = new(
-            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, GrainPartition.All(GrainFactory, settings.Partitions), totals, clock);
+            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, GrainPartition.All(GrainFactory, settings.Partitions, partitions.Local), totals,
+            clock);
         _source = new(new(way, KeepAsync, SayAsync, clock));
     }
 

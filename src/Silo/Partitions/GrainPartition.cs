@@ -7,7 +7,10 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Silo.Partitions;
 
 /// <summary>A partition of the cluster as a caller sees it.</summary>
-public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePartition
+/// <param name="grains">The way to it.</param>
+/// <param name="number">Its number.</param>
+/// <param name="local">Partitions of the caller's own silo, where it is one.</param>
+public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartitions? local = null) : IDevicePartition
 {
     // As many as there are batches in the air; more would only be kept for nothing.
     private const int MaxBuffers = 512;
@@ -17,12 +20,16 @@ public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePa
     private IDevicePartitionGrain Grain => field ??= grains.GetGrain<IDevicePartitionGrain>(number);
 
     /// <summary>All partitions of a cluster, by number.</summary>
-    public static IReadOnlyList<IDevicePartition> All(IGrainFactory grains, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains, i))];
+    public static IReadOnlyList<IDevicePartition> All(IGrainFactory grains, int count, LocalPartitions? local = null) =>
+        [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains, i, local))];
 
     /// <inheritdoc/>
     public async ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
     {
+        if (local?.Find(number) is { } here && await here.ApplyHereAsync(batch) is { } applied)
+        {
+            return applied;
+        }
         if (!s_buffers.TryTake(out ArrayBufferWriter<byte>? buffer))
         {
             buffer = new();

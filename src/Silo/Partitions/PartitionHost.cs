@@ -16,6 +16,9 @@ public sealed class PartitionHost(
     private readonly PartitionTable _table = new(settings.Partitions);
     private volatile PartitionEnvironment? _environment;
 
+    /// <summary>Those that are active in this silo.</summary>
+    public LocalPartitions Local { get; } = new();
+
     /// <summary>Where devices are kept; null where they are kept in memory alone.</summary>
     public IDeviceStore? Store => store;
 
