@@ -37,7 +37,7 @@ public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost part
         Guid uuid = this.GetPrimaryKey();
         SourceRow row = await Directory.AddAsync(new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default));
         Datasource way = new(
-            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, GrainPartition.All(GrainFactory, settings.Partitions, partitions.Local), totals,
+            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, new ClusterPartitions(GrainFactory, settings.Partitions, partitions), totals,
             clock);
         _source = new(new(way, KeepAsync, SayAsync, clock));
     }

@@ -78,6 +78,35 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         return new(_partition.Apply(_batch));
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<BatchOutcome[]> ApplyManyAsync(ReadOnlyMemory<byte> bundle)
+    {
+        List<Task<BatchOutcome>> outcomes = [];
+        while (!bundle.IsEmpty)
+        {
+            (int partition, ReadOnlyMemory<byte> batch) = PartitionBundle.Take(ref bundle);
+            outcomes.Add(partition == Number ? ApplyAsync(batch).AsTask() : HandOnAsync(partition, batch));
+        }
+        return await Task.WhenAll(outcomes);
+    }
+
+    private async Task<BatchOutcome> HandOnAsync(int partition, ReadOnlyMemory<byte> batch) =>
+        (host.Local.Find(partition) is { } here ? await here.ApplyHereAsync(batch) : null)
+        ?? await GrainFactory.GetGrain<IDevicePartitionGrain>(partition).ApplyAsync(batch);
+
+    private Task<BatchOutcome?> ApplyHereAsync(ReadOnlyMemory<byte> batch) => Task.Factory.StartNew(
+        static state =>
+        {
+            (DevicePartitionGrain grain, ReadOnlyMemory<byte> batch) = ((DevicePartitionGrain, ReadOnlyMemory<byte>))state!;
+            if (grain._stopping)
+            {
+                return null;
+            }
+            ObservationCodec.Read(batch.Span, grain._batch);
+            return grain._partition.Apply(grain._batch);
+        },
+        (this, batch), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
+
     /// <summary>Applies a batch of this process in the partition's turn; the batch must stay as it is until then.</summary>
     /// <returns>Null when the partition stops and will not be saved once more: it must be called by its number then.</returns>
     public Task<BatchOutcome?> ApplyHereAsync(ObservationBatch batch) => Task.Factory.StartNew(

@@ -9,8 +9,7 @@ namespace KismetOrleans.Silo.Partitions;
 /// <summary>A partition of the cluster as a caller sees it.</summary>
 /// <param name="grains">The way to it.</param>
 /// <param name="number">Its number.</param>
-/// <param name="local">Partitions of the caller's own silo, where it is one.</param>
-public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartitions? local = null) : IDevicePartition
+public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePartition
 {
     // As many as there are batches in the air; more would only be kept for nothing.
     private const int MaxBuffers = 512;
@@ -19,17 +18,9 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
     // Not before the first call: a client knows the grains only once it is connected.
     private IDevicePartitionGrain Grain => field ??= grains.GetGrain<IDevicePartitionGrain>(number);
 
-    /// <summary>All partitions of a cluster, by number.</summary>
-    public static IReadOnlyList<IDevicePartition> All(IGrainFactory grains, int count, LocalPartitions? local = null) =>
-        [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains, i, local))];
-
     /// <inheritdoc/>
     public async ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
     {
-        if (local?.Find(number) is { } here && await here.ApplyHereAsync(batch) is { } applied)
-        {
-            return applied;
-        }
         if (!s_buffers.TryTake(out ArrayBufferWriter<byte>? buffer))
         {
             buffer = new();

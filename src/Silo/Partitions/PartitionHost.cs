@@ -29,6 +29,15 @@ public sealed class PartitionHost(
     public async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
         new(settings.Partitions, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock);
 
+    /// <summary>Which silo each partition belongs on, as far as this silo knows the others.</summary>
+    /// <returns>How many silos there are, and the number of each partition's.</returns>
+    public (int Silos, int[] Owners) Owners()
+    {
+        SiloAddress[] active = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys];
+        // None: this one, the last, is about to stop.
+        return _table.Owners(active.Length > 0 ? active : [self.SiloAddress]);
+    }
+
     /// <summary>Whether a partition belongs on this silo, as far as this silo knows the others.</summary>
     public bool IsMine(int partition) =>
         _table.OwnerOf(partition, [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys]).Equals(self.SiloAddress);
