@@ -13,7 +13,10 @@ namespace KismetOrleans.Silo.Tests;
 /// <summary>The sample capture, which consists of frames that our generator made, and its way into partitions.</summary>
 internal static class Campus
 {
-    private static readonly string s_path = Path.Combine(FindRoot(), "samples", "campus.pcapng");
+    private static readonly string s_path = Path.Combine(Root, "samples", "campus.pcapng");
+
+    /// <summary>Folder of the solution.</summary>
+    public static string Root => FindRoot();
 
     /// <summary>Feeds the capture to partitions and waits until they have applied it.</summary>
     public static async Task ReplayAsync(IReadOnlyList<IDevicePartition> partitions, DatasourceRecord record)

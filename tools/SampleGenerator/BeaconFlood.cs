@@ -17,14 +17,15 @@ public static class BeaconFlood
     /// <summary>Makes the packets one by one, in the order of their time.</summary>
     /// <param name="accessPoints">How many, each with its own address and name.</param>
     /// <param name="repeat">Beacons of each.</param>
-    public static IEnumerable<Packet> Build(int accessPoints, int repeat)
+    /// <param name="first">Number of the first, so that several floods are of different access points.</param>
+    public static IEnumerable<Packet> Build(int accessPoints, int repeat, int first = 0)
     {
         var networks = new AccessPoint[accessPoints];
         Security[] kinds = [Security.Wpa2Psk, Security.Wpa2Psk, Security.Wpa3Transition, Security.Open];
         byte[] channels = [1, 6, 11];
         for (int i = 0; i < accessPoints; i++)
         {
-            networks[i] = new(new(0x50C7_BF00_0000UL | (uint)i), Encoding.UTF8.GetBytes($"network-{i:X6}"),
+            networks[i] = new(new(0x50C7_BF00_0000UL | (uint)(first + i)), Encoding.UTF8.GetBytes($"network-{first + i:X6}"),
                 new(Channel.On2(channels[i % 3]), (sbyte)(-40 - i % 50)))
             {
                 Security = kinds[i % kinds.Length],

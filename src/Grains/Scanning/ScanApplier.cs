@@ -14,6 +14,7 @@ internal sealed class ScanApplier(
     private readonly SemaphoreSlim _progress = new(0, 1);
     private readonly HashSet<ulong> _void = [];
     private readonly CancellationTokenSource _giveUp = new();
+    private ScanGroup? _flying;
     private long _unapplied;
     private ulong _applied;
     private ulong _saved;
@@ -83,6 +84,7 @@ internal sealed class ScanApplier(
                     }
                     Release(group);
                 }
+                await SettleAsync();
                 more = _groups.Reader.WaitToReadAsync().AsTask();
             }
             await TendAsync(atOnce: false);
@@ -109,24 +111,51 @@ internal sealed class ScanApplier(
             counts.Add(source, reports);
         }
         _ = counts.SendAsync();
+        // The partitions apply this group while the next one is routed; before this one is sent, they have applied the one before.
         bool sent = await sender.SendAsync(group.Entry.Octets, group.Sequence, isNew: true);
         _applied = group.Sequence;
+        ScanGroup? before = _flying;
+        _flying = sent ? group : null;
         if (sent)
         {
-            group.SetVisible();
+            before?.SetVisible();
         }
-        else if (journal is not null)
+        else
         {
-            await RewindAsync(journal);
+            await MendAsync(before is null ? [group] : [before, group]);
+        }
+    }
+
+    // Nothing comes after it at the moment: its posts shall not wait for what does.
+    private async ValueTask SettleAsync()
+    {
+        if (_flying is not { } group)
+        {
+            return;
+        }
+        _flying = null;
+        if (await sender.DrainAsync())
+        {
             group.SetVisible();
         }
         else
         {
-            Exception fault = sender.Fault ?? new InvalidOperationException("a partition was restarted, and there is no journal");
-            Trouble = fault.Message;
-            sender.Rewind();
-            group.SetLost(fault);
+            await MendAsync([group]);
         }
+    }
+
+    private async Task MendAsync(ScanGroup[] groups)
+    {
+        if (journal is not null)
+        {
+            await RewindAsync(journal);
+            Array.ForEach(groups, static group => group.SetVisible());
+            return;
+        }
+        Exception fault = sender.Fault ?? new InvalidOperationException("a partition was restarted, and there is no journal");
+        Trouble = fault.Message;
+        sender.Rewind();
+        Array.ForEach(groups, group => group.SetLost(fault));
     }
 
     // The partitions have copies of their own.

@@ -16,8 +16,6 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     private readonly List<Device> _devices = [];
     private readonly int[] _byPhy = new int[Phy.All.Count];
     private readonly Queue<Device> _announced = new();
-
-    // Those that are unsaved, and some that were removed since.
     private readonly List<Device> _changed = [];
     private readonly List<DeviceId> _removed = [];
     private uint _serial;
@@ -68,6 +66,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     {
         foreach (Device device in _changed)
         {
+            // Not one that was removed since.
             if (device.IsUnsaved)
             {
                 device.IsUnsaved = false;

@@ -13,7 +13,7 @@ public sealed class Device(DeviceId id)
     /// <summary>Place in its partition's order of first sight; given anew when the partition is loaded, never saved.</summary>
     public uint Serial;
 
-    /// <summary>Whether it changed since it was handed out to be saved; of no meaning where nothing is saved.</summary>
+    /// <summary>Changed since its partition was saved last; never saved.</summary>
     public bool IsUnsaved;
 
     /// <summary>Unix seconds of the first packet.</summary>

@@ -27,7 +27,6 @@ public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost part
     private readonly SemaphoreSlim _accepting = new(1);
     private EmbeddedDatasource _source = null!;
     private DatasourceRecord? _published;
-    private long _publishedAt;
 
     private ISourceDirectoryGrain Directory => GrainFactory.GetGrain<ISourceDirectoryGrain>(0);
 
@@ -40,6 +39,7 @@ public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost part
             SourceRows.ToRecord(row) with { Remote = true }, row.Saved, new ClusterPartitions(GrainFactory, settings.Partitions, partitions), totals,
             clock);
         _source = new(new(way, KeepAsync, SayAsync, clock));
+        _ = this.RegisterGrainTimer(static (grain, _) => grain.PublishAsync(), this, new() { DueTime = s_publishEvery, Period = s_publishEvery, Interleave = true });
     }
 
     /// <inheritdoc/>
@@ -94,10 +94,19 @@ public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost part
                 Saved = checkpoint.Newest,
             });
         }
-        bool turned = _published?.Running != record.Running || _published.Error != record.Error || _published.Name != record.Name;
-        if (turned || clock.GetElapsedTime(_publishedAt) >= s_publishEvery)
+        // Counters wait for the timer.
+        if (_published?.Running != record.Running || _published.Error != record.Error || _published.Name != record.Name)
         {
-            (_published, _publishedAt) = (record, clock.GetTimestamp());
+            await PublishAsync();
+        }
+    }
+
+    private async Task PublishAsync()
+    {
+        DatasourceRecord record = _source.Source.Record;
+        if (!ReferenceEquals(record, _published))
+        {
+            _published = record;
             await Directory.PublishAsync(record);
         }
     }

@@ -34,6 +34,11 @@ public sealed record ClusterSettings
     /// </summary>
     public IPAddress? AdvertisedIp { get; init; }
 
+    /// <summary>
+    /// Port of the silo of this machine that came first (<c>Silo:Primary</c>), for a cluster without a database; null for the first one itself.
+    /// </summary>
+    public int? Primary { get; init; }
+
     /// <summary>Identity of this deployment of the cluster (<c>Cluster:Id</c>).</summary>
     public string ClusterId { get; init; } = "kismetorleans";
 
@@ -41,7 +46,7 @@ public sealed record ClusterSettings
     public string ServiceId { get; init; } = "kismetorleans";
 
     /// <summary>Least time between two saves of a partition (<c>Storage:SaveEvery</c>).</summary>
-    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="ArgumentException">One of them is out of range.</exception>
@@ -56,6 +61,7 @@ public sealed record ClusterSettings
             SiloPort = Number(configuration, "Silo:Port", defaults.SiloPort, 1, ushort.MaxValue),
             GatewayPort = Number(configuration, "Silo:GatewayPort", defaults.GatewayPort, 1, ushort.MaxValue),
             AdvertisedIp = Address(configuration["Silo:AdvertisedIp"]),
+            Primary = configuration["Silo:Primary"] is { Length: > 0 } ? Number(configuration, "Silo:Primary", 0, 1, ushort.MaxValue) : null,
             ClusterId = configuration["Cluster:Id"] ?? defaults.ClusterId,
             ServiceId = configuration["Cluster:ServiceId"] ?? defaults.ServiceId,
             SaveEvery = configuration.GetValue("Storage:SaveEvery", defaults.SaveEvery),

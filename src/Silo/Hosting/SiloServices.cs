@@ -8,6 +8,7 @@ using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
 using KismetOrleans.Storage.Manufacturers;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace KismetOrleans.Silo.Hosting;
 
@@ -42,9 +43,11 @@ public static class SiloServices
     /// <summary>How a silo finds the others.</summary>
     public static void AddClustering(this ISiloBuilder silo, ClusterSettings settings)
     {
+        silo.Configure<ExceptionSerializationOptions>(AllowOurs);
         if (settings.Postgres is not { } postgres)
         {
-            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, null, settings.ServiceId, settings.ClusterId);
+            IPEndPoint? primary = settings.Primary is { } port ? new(IPAddress.Loopback, port) : null;
+            silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, primary, settings.ServiceId, settings.ClusterId);
             return;
         }
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
@@ -58,6 +61,7 @@ public static class SiloServices
     /// <summary>How an API process finds the silos.</summary>
     public static void AddClustering(this IClientBuilder client, ClusterSettings settings)
     {
+        client.Configure<ExceptionSerializationOptions>(AllowOurs);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
         // A gateway that died is left at once; a new one is found after this time.
         client.Configure<GatewayOptions>(static gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
@@ -69,6 +73,9 @@ public static class SiloServices
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
     }
+
+    // A command that a partition refuses is refused in the API's words.
+    private static void AllowOurs(ExceptionSerializationOptions exceptions) => exceptions.SupportedNamespacePrefixes.Add(nameof(KismetOrleans));
 
     // Three probes of a second each: a silo is out about four seconds after its death, at the cost of a message a second between neighbours,
     // and of a silo that stands still for that long being taken for dead.

@@ -72,10 +72,16 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     }
 
     /// <inheritdoc/>
-    public ValueTask<BatchOutcome> ApplyAsync(ReadOnlyMemory<byte> batch)
+    public async ValueTask<BatchOutcome> ApplyAsync(ReadOnlyMemory<byte> batch)
     {
         ObservationCodec.Read(batch.Span, _batch);
-        return new(_partition.Apply(_batch));
+        if (host.UnknownSource(_batch) is > 0 and ushort source)
+        {
+            // Its first packets come before this silo has heard of it, and who reads its devices now shall see its name.
+            await host.LearnAsync(source);
+            ObservationCodec.Read(batch.Span, _batch);
+        }
+        return _partition.Apply(_batch);
     }
 
     /// <inheritdoc/>
@@ -98,24 +104,23 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         static state =>
         {
             (DevicePartitionGrain grain, ReadOnlyMemory<byte> batch) = ((DevicePartitionGrain, ReadOnlyMemory<byte>))state!;
-            if (grain._stopping)
-            {
-                return null;
-            }
             ObservationCodec.Read(batch.Span, grain._batch);
-            return grain._partition.Apply(grain._batch);
+            return grain.ApplyNow(grain._batch);
         },
         (this, batch), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
 
     /// <summary>Applies a batch of this process in the partition's turn; the batch must stay as it is until then.</summary>
-    /// <returns>Null when the partition stops and will not be saved once more: it must be called by its number then.</returns>
+    /// <returns>Null when it was not applied, since the partition stops or does not know the source: it must be called by its number then.</returns>
     public Task<BatchOutcome?> ApplyHereAsync(ObservationBatch batch) => Task.Factory.StartNew(
         static state =>
         {
             (DevicePartitionGrain grain, ObservationBatch batch) = ((DevicePartitionGrain, ObservationBatch))state!;
-            return grain._stopping ? null : grain._partition.Apply(batch);
+            return grain.ApplyNow(batch);
         },
         (this, batch), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
+
+    // A call of its own can wait: for the next life of the partition, or until the source is known.
+    private BatchOutcome? ApplyNow(ObservationBatch batch) => _stopping || host.UnknownSource(batch) > 0 ? null : _partition.Apply(batch);
 
     /// <inheritdoc/>
     public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => new(_partition.Read(filter, shape, cursor));

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains;
+using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Tracking;
@@ -37,6 +38,27 @@ public sealed class PartitionHost(
         // None: this one, the last, is about to stop.
         return _table.Owners(active.Length > 0 ? active : [self.SiloAddress]);
     }
+
+    /// <summary>A source of a batch that this silo does not know; 0 when it knows all.</summary>
+    public ushort UnknownSource(ObservationBatch batch)
+    {
+        if (batch.SourceNumber != 0)
+        {
+            return sources.Find(batch.SourceNumber) is null ? batch.SourceNumber : (ushort)0;
+        }
+        // Reports of several phones.
+        foreach (ref readonly Observation observation in batch.Items)
+        {
+            if (sources.Find(observation.Source) is null)
+            {
+                return observation.Source;
+            }
+        }
+        return 0;
+    }
+
+    /// <summary>Learns of a source before the directory's next round. Without an answer its name comes later.</summary>
+    public Task LearnAsync(ushort source) => sources.LearnAsync(source);
 
     /// <summary>Whether a partition belongs on this silo, as far as this silo knows the others.</summary>
     public bool IsMine(int partition) =>

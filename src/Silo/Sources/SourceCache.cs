@@ -39,25 +39,52 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         await _refreshing.WaitAsync();
         try
         {
-            _ = await ServerUuidAsync();
-            SourceChanges changes = await Directory.ReadAsync(_life, _version);
-            if (changes.Records.Length > 0)
-            {
-                int most = Math.Max(_byNumber.Length, changes.Records.Max(static record => record.Number) + 1);
-                DatasourceRecord?[] byNumber = new DatasourceRecord?[most];
-                _byNumber.CopyTo(byNumber, 0);
-                foreach (DatasourceRecord record in changes.Records)
-                {
-                    byNumber[record.Number] = record;
-                }
-                _byNumber = byNumber;
-            }
-            (_life, _version) = (changes.Life, changes.Version);
+            await ReadAsync();
         }
         finally
         {
             _ = _refreshing.Release();
         }
+    }
+
+    /// <summary>Asks for what changed if a source is not known. What goes wrong then goes wrong in the next round too, which tells it.</summary>
+    public async Task LearnAsync(ushort number)
+    {
+        await _refreshing.WaitAsync();
+        try
+        {
+            // Many partitions meet a new source at a time.
+            if (Find(number) is null)
+            {
+                await ReadAsync();
+            }
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            NotRefreshed(logger, e.Message);
+        }
+        finally
+        {
+            _ = _refreshing.Release();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        _ = await ServerUuidAsync();
+        SourceChanges changes = await Directory.ReadAsync(_life, _version);
+        if (changes.Records.Length > 0)
+        {
+            int most = Math.Max(_byNumber.Length, changes.Records.Max(static record => record.Number) + 1);
+            DatasourceRecord?[] byNumber = new DatasourceRecord?[most];
+            _byNumber.CopyTo(byNumber, 0);
+            foreach (DatasourceRecord record in changes.Records)
+            {
+                byNumber[record.Number] = record;
+            }
+            _byNumber = byNumber;
+        }
+        (_life, _version) = (changes.Life, changes.Version);
     }
 
     private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);

@@ -17,6 +17,8 @@ internal sealed class RecordFiller(Random? random)
     private readonly NullabilityInfoContext _nullability = new();
     private int _next;
 
+    private static readonly string[] s_unsaved = [nameof(Records.Devices.Device.Serial), nameof(Records.Devices.Device.IsUnsaved)];
+
     /// <summary>A device.</summary>
     public Device Device()
     {
@@ -33,7 +35,7 @@ internal sealed class RecordFiller(Random? random)
 
     /// <summary>Fields that a stored record must have: all but those that its holder gives it anew.</summary>
     public static IEnumerable<FieldInfo> FieldsOf(Type type) =>
-        type.GetFields(AllFields).Where(static field => field.DeclaringType != typeof(Device) || !field.Name.Contains(nameof(Records.Devices.Device.Serial)));
+        type.GetFields(AllFields).Where(static field => field.DeclaringType != typeof(Device) || !s_unsaved.Any(field.Name.Contains));
 
     private object? Field(FieldInfo field)
     {

@@ -219,7 +219,9 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
                     Start(Parse<Order>(payload), cancellation);
                     break;
                 case EdgeMessageType.Bye:
-                    return LinkEnd.Of(Parse<Bye>(payload));
+                    Bye bye = Parse<Bye>(payload);
+                    // The answer to ours may come before our farewell has ended.
+                    return bye.Reason == ByeReason.Done && side.IsDone ? new(LinkEndKind.Done, "") : LinkEnd.Of(bye);
                 default:
                     throw new InvalidDataException($"a message of type {type}, which no server sends here");
             }

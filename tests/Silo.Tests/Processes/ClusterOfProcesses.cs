@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Text.Json;
+using KismetOrleans.Storage.Tests.Postgres;
+
+namespace KismetOrleans.Silo.Tests.Processes;
+
+/// <summary>A cluster as an operator starts it: PostgreSQL, silos, API servers and capture agents, each a process.</summary>
+internal sealed class ClusterOfProcesses : IDisposable
+{
+    /// <summary>How long anything may take that is no subject of the test, on a machine that has other things to do.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private const string Key = "a key of the tests";
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-cluster-");
+    private readonly List<ProgramRun> _programs = [];
+    private readonly Dictionary<string, string> _settings;
+
+    public ClusterOfProcesses()
+    {
+        _settings = new()
+        {
+            ["Storage__Postgres"] = Postgres.NewDatabase(),
+            ["Ingest__Keys__0__Name"] = "tests",
+            ["Ingest__Keys__0__Key"] = Key,
+            ["Cluster__Id"] = "tests",
+        };
+        Http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(30) };
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+    }
+
+    /// <summary>The database.</summary>
+    public PostgresServer Postgres { get; } = new();
+
+    /// <summary>Asks API servers.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Makes the tables.</summary>
+    public async Task ApplySchemaAsync()
+    {
+        ProgramRun schema = Start("schema", "Silo", "schema", "apply", "--Partitions", "64");
+        Assert.True(await schema.ExitAsync(Patience) == 0, schema.Printed);
+    }
+
+    /// <summary>Starts a silo.</summary>
+    public (ProgramRun Process, string Url) StartSilo(string name)
+    {
+        string url = $"http://127.0.0.1:{ProgramRun.FreePort()}";
+        return (Start(name, "Silo", "--urls", url, "--Silo:Port", $"{ProgramRun.FreePort()}", "--Silo:GatewayPort", $"{ProgramRun.FreePort()}"), url);
+    }
+
+    /// <summary>Starts an API server.</summary>
+    public ProgramRun StartApi(string name, string url) => Start(name, "Silo", "--role", "api", "--urls", url);
+
+    /// <summary>Starts an agent; the same name has the same spool and the same source.</summary>
+    public ProgramRun StartAgent(string name, string server, string definition) => ProgramRun.Start(
+        name, "Capture", new Dictionary<string, string> { ["KISMET_KEY"] = Key },
+        "--server", server, "--host-id", name, "--spool", PathOf($"spool-{name}"), "-c", definition).KeptIn(_programs);
+
+    /// <summary>A path in the folder of this cluster.</summary>
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    /// <summary>Waits until a server says that it is ready.</summary>
+    public async Task ReadyAsync(string url) => _ = await UntilAsync($"{url} is ready", async () =>
+    {
+        using HttpResponseMessage answer = await Http.GetAsync($"{url}/healthz/ready");
+        return answer.IsSuccessStatusCode;
+    });
+
+    /// <summary>Packets of each device, by its address, as an API server tells.</summary>
+    public async Task<Dictionary<string, long>> PacketsAsync(string url)
+    {
+        using StringContent fields = new(
+            """{"fields": ["kismet.device.base.macaddr", "kismet.device.base.packets.total"]}""", null, "application/json");
+        using HttpResponseMessage answer = await Http.PostAsync($"{url}/devices/last-time/0/devices.json", fields);
+        answer.EnsureSuccessStatusCode();
+        using JsonDocument devices = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+        return devices.RootElement.EnumerateArray().ToDictionary(
+            static device => device.GetProperty("kismet.device.base.macaddr").GetString()!,
+            static device => device.GetProperty("kismet.device.base.packets.total").GetInt64());
+    }
+
+    /// <summary>Packets of each datasource, by its name.</summary>
+    public async Task<Dictionary<string, long>> SourcesAsync(string url)
+    {
+        using JsonDocument sources = JsonDocument.Parse(await Http.GetByteArrayAsync($"{url}/datasource/all_sources.json"));
+        return sources.RootElement.EnumerateArray().ToDictionary(
+            static source => source.GetProperty("kismet.datasource.name").GetString()!,
+            static source => source.GetProperty("kismet.datasource.num_packets").GetInt64());
+    }
+
+    /// <summary>Asks until something is so; a server that does not answer says no.</summary>
+    /// <returns>How long it took.</returns>
+    public async Task<TimeSpan> UntilAsync(string what, Func<Task<bool>> ask, TimeSpan? patience = null)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        Exception? last = null;
+        while (clock.Elapsed < (patience ?? Patience))
+        {
+            try
+            {
+                if (await ask())
+                {
+                    return clock.Elapsed;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+            {
+                last = e;
+            }
+            await Task.Delay(50);
+        }
+        Assert.Fail($"not so after {clock.Elapsed.TotalSeconds:0} s: {what} ({last?.Message})\n{Printed()}");
+        return default;
+    }
+
+    /// <summary>The ends of what all programs printed.</summary>
+    public string Printed() => string.Join('\n', _programs.Select(static program =>
+        $"== {program.Name}\n{(program.Printed.Length > 4000 ? program.Printed[^4000..] : program.Printed)}"));
+
+    public void Dispose()
+    {
+        _programs.ForEach(static program => program.Dispose());
+        Http.Dispose();
+        Postgres.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private ProgramRun Start(string name, string project, params string[] arguments) =>
+        ProgramRun.Start(name, project, _settings, arguments).KeptIn(_programs);
+}
+
+internal static class ProgramRuns
+{
+    /// <summary>Notes a program for the end.</summary>
+    public static ProgramRun KeptIn(this ProgramRun program, List<ProgramRun> programs)
+    {
+        programs.Add(program);
+        return program;
+    }
+}

@@ -1,0 +1,105 @@
+using KismetOrleans.SampleGenerator;
+using KismetOrleans.Storage.Tests.Postgres;
+using Xunit.Abstractions;
+
+namespace KismetOrleans.Silo.Tests.Processes;
+
+/// <summary>
+/// Real processes under load: whatever is killed, everything that was acknowledged is there afterwards exactly once, and answers are back soon.
+/// </summary>
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private const int AccessPoints = 100;
+    private const int Beacons = 600;
+    private const int PacketsPerSecond = 2000;
+    private static readonly TimeSpan s_answersBack = TimeSpan.FromSeconds(10);
+
+    [OwnPostgresFact]
+    public async Task What_was_acknowledged_is_there_exactly_once_whatever_was_killed()
+    {
+        using ClusterOfProcesses cluster = new();
+        await cluster.ApplySchemaAsync();
+        (ProgramRun first, string firstUrl) = cluster.StartSilo("silo 1");
+        (ProgramRun second, string secondUrl) = cluster.StartSilo("silo 2");
+        await cluster.ReadyAsync(firstUrl);
+        await cluster.ReadyAsync(secondUrl);
+        string[] apis = [$"http://127.0.0.1:{ProgramRun.FreePort()}", $"http://127.0.0.1:{ProgramRun.FreePort()}"];
+        ProgramRun api1 = cluster.StartApi("api 1", apis[0]);
+        _ = cluster.StartApi("api 2", apis[1]);
+        await cluster.ReadyAsync(apis[0]);
+        await cluster.ReadyAsync(apis[1]);
+
+        ProgramRun[] agents = [.. Enumerable.Range(0, 3).Select(i => StartAgent(cluster, i, apis[i % 2]))];
+        PhoneReports phone = new(cluster.Http, "phone", 1);
+        using CancellationTokenSource enough = new();
+        Task posting = phone.RunAsync(apis, enough.Token);
+
+        // Each in the middle of the load; the load goes on until all of it is over.
+        await LoadedAsync(cluster, apis[1], 4_000);
+        agents[1].Kill();
+        agents[1] = StartAgent(cluster, 1, apis[1]);
+
+        await LoadedAsync(cluster, apis[1], 20_000);
+        second.Kill();
+        TimeSpan back = await cluster.UntilAsync(
+            "all devices are listed after the death of a silo", async () => (await cluster.PacketsAsync(apis[1])).Count >= 3 * AccessPoints, s_answersBack);
+        output.WriteLine($"answers were back {back.TotalSeconds:0.0} s after a silo's death");
+        (_, string again) = cluster.StartSilo("silo 2 again");
+        await cluster.ReadyAsync(again);
+
+        await LoadedAsync(cluster, apis[1], 50_000);
+        api1.Kill();
+        _ = cluster.StartApi("api 1 again", apis[0]);
+        await cluster.ReadyAsync(apis[0]);
+
+        await LoadedAsync(cluster, apis[1], 80_000);
+        cluster.Postgres.Kill();
+        await Task.Delay(TimeSpan.FromSeconds(10));
+        cluster.Postgres.Start();
+
+        await LoadedAsync(cluster, apis[1], 110_000);
+        Assert.True(await first.StopAsync(ClusterOfProcesses.Patience) == 0, first.Printed);
+
+        foreach (ProgramRun agent in agents)
+        {
+            Assert.True(await agent.ExitAsync(ClusterOfProcesses.Patience * 2) == 0, agent.Printed);
+        }
+        await enough.CancelAsync();
+        await posting;
+        Assert.NotEmpty(phone.Acknowledged);
+        output.WriteLine($"{phone.Acknowledged.Count} reports acknowledged, {phone.Failed} posts failed");
+
+        // Reports are acknowledged once they are in the journal, from where they come to the devices.
+        Dictionary<string, long> packets = [];
+        _ = await cluster.UntilAsync("all acknowledged reports are at their devices", async () =>
+        {
+            packets = await cluster.PacketsAsync(apis[1]);
+            return phone.Acknowledged.All(packets.ContainsKey);
+        });
+        foreach ((string address, long count) in packets)
+        {
+            long expected = address.StartsWith("50:C7:BF:", StringComparison.Ordinal) ? Beacons : 1;
+            Assert.True(count == expected, $"{address} has {count} packets, not {expected}\n{cluster.Printed()}");
+        }
+        Assert.Equal(3 * AccessPoints, packets.Keys.Count(static address => address.StartsWith("50:C7:BF:", StringComparison.Ordinal)));
+        foreach ((string name, long count) in await cluster.SourcesAsync(apis[0]))
+        {
+            Assert.True(name == "phone" || count == AccessPoints * Beacons, $"{name} has {count} packets");
+        }
+    }
+
+    private static ProgramRun StartAgent(ClusterOfProcesses cluster, int number, string server)
+    {
+        string path = cluster.PathOf($"sensor{number}.pcap");
+        if (!File.Exists(path))
+        {
+            using FileStream file = File.Create(path);
+            CaptureFiles.WritePcap(file, BeaconFlood.Build(AccessPoints, Beacons, number * AccessPoints));
+        }
+        return cluster.StartAgent($"sensor{number}", server, $"{path}:name=sensor{number},pps={PacketsPerSecond}");
+    }
+
+    // Sensors' packets, of all together.
+    private static async Task LoadedAsync(ClusterOfProcesses cluster, string api, long packets) => _ = await cluster.UntilAsync(
+        $"{packets} packets have come", async () => (await cluster.SourcesAsync(api)).Sum(static source => source.Value) >= packets);
+}
