@@ -32,9 +32,10 @@ IGrainFactory grains = first.Services.GetRequiredService<IGrainFactory>();
 foreach (int size in (int[])[1, 100, 1000])
 {
     ReadOnlyMemory<byte>[][] batches = Batches.Make(Partitions, size, Variants);
-    await MeasureAsync($"{size} observations a call, read only", size, (partition, turn) =>
+    string what = $"{size} observations of {batches.Sum(static of => of.Sum(static batch => batch.Length)) / (Partitions * Variants * size)} octets a call";
+    await MeasureAsync($"{what}, read only", size, (partition, turn) =>
         grains.GetGrain<IDecodeGrain>(partition).DecodeAsync(batches[partition][turn % Variants]).AsTask());
-    await MeasureAsync($"{size} observations a call, applied", size, (partition, turn) =>
+    await MeasureAsync($"{what}, applied", size, (partition, turn) =>
         grains.GetGrain<IDevicePartitionGrain>(partition).ApplyAsync(batches[partition][turn % Variants]).AsTask());
 }
 await second.StopAsync();

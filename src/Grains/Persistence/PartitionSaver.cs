@@ -58,7 +58,7 @@ public sealed class PartitionSaver(
             throw Fault;
         }
         TimeSpan since = clock.GetElapsedTime(_last);
-        TimeSpan pause = Longer(every, _took * PauseToSave < s_longestPause ? _took * PauseToSave : s_longestPause);
+        TimeSpan pause = Pause();
         if (!atOnce && _last != 0 && since < pause)
         {
             await Task.Delay(pause - since, clock);
@@ -93,5 +93,10 @@ public sealed class PartitionSaver(
         _changes.Clear();
     }
 
-    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+    // Zero: whoever asks for that wants each save at once.
+    private TimeSpan Pause()
+    {
+        TimeSpan worth = _took * PauseToSave < s_longestPause ? _took * PauseToSave : s_longestPause;
+        return every == TimeSpan.Zero || worth < every ? every : worth;
+    }
 }
