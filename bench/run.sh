@@ -38,7 +38,7 @@ ask() {
 
 start_server() {
   began=$(now)
-  "${server[@]}" "$@" --urls "$url" >"$work/log" 2>&1 &
+  "${server[@]}" --Storage:Sqlite none "$@" --urls "$url" >"$work/log" 2>&1 &
   server_pid=$!
 }
 check_alive() {

@@ -6,6 +6,7 @@ using KismetOrleans.Api.Operations;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Schema;
+using KismetOrleans.Silo.Streams;
 using KismetOrleans.Storage;
 using KismetOrleans.Storage.Postgres;
 using Npgsql;
@@ -43,6 +44,7 @@ public static class Entry
         builder.UseOrleansClient(client => client.AddClustering(settings));
         builder.Services.AddOperations(builder.Configuration, "api");
         builder.Services.AddClusterBackend(settings);
+        builder.Services.AddClusterStreams(builder.Configuration);
         builder.Services.AddScanning(builder.Configuration);
 
         WebApplication app = builder.Build();
@@ -55,6 +57,7 @@ public static class Entry
         app.MapPhys(backend);
         app.MapMessages(backend);
         app.MapDatasources(backend);
+        app.MapStreams(backend);
         app.MapOperations();
         app.MapScans(backend);
         app.MapSensors(backend);

@@ -28,7 +28,8 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Starts a server; sources may still be reading.</summary>
     public static async Task<TestServer> StartAsync(params string[] args)
     {
-        WebApplication app = Program.Build(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. args]);
+        // What the caller gives comes later and wins. Without it a test would write into the home folder of whoever runs it.
+        WebApplication app = Program.Build(["--urls", "http://127.0.0.1:0", "--Storage:Sqlite", "none", "--Logging:LogLevel:Default=None", .. args]);
         await app.StartAsync();
         return new(app);
     }

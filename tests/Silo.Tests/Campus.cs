@@ -19,10 +19,10 @@ internal static class Campus
     public static string Root => FindRoot();
 
     /// <summary>Feeds the capture to partitions and waits until they have applied it.</summary>
-    public static async Task ReplayAsync(IReadOnlyList<IDevicePartition> partitions, DatasourceRecord record)
+    public static async Task ReplayAsync(IReadOnlyList<IDevicePartition> partitions, DatasourceRecord record, ulong bootId = 1)
     {
         Datasource source = new(record, partitions, new Nobody(), TimeProvider.System);
-        foreach (PacketBatch batch in Batches(bootId: 1))
+        foreach (PacketBatch batch in Batches(bootId))
         {
             await source.AcceptAsync(batch);
         }

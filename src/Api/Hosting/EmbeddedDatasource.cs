@@ -15,7 +15,7 @@ public sealed class EmbeddedDatasource(RemoteDatasource source) : IDatasource, I
     public Datasource Source => source.Source;
 
     /// <inheritdoc/>
-    public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => InTurnAsync(() => source.OpenAsync(hello));
+    public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => InTurnAsync(() => source.OpenAsync(hello, SourceDrivers.OfSensor(hello.Driver)));
 
     /// <inheritdoc/>
     public ValueTask<AcceptOutcome> AcceptAsync(long connection, PacketBatch batch) => InTurnAsync(() => source.AcceptAsync(connection, batch));

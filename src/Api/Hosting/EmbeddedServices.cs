@@ -25,14 +25,6 @@ public static class EmbeddedServices
             ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Storage");
             TimeProvider clock = provider.GetRequiredService<TimeProvider>();
             EmbeddedStorage? storage = StorageSettings.Open(configuration, clock, logger);
-            if (storage is null)
-            {
-                StorageLog.InMemory(logger);
-            }
-            else
-            {
-                StorageLog.Kept(logger, storage.Description);
-            }
             return new EmbeddedBackend(
                 provider.GetRequiredService<TrackingOptions>(), provider.GetRequiredService<StreamOptions>(),
                 provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(), storage);

@@ -8,10 +8,9 @@ namespace KismetOrleans.Api.Hosting;
 /// <param name="Sources">Sources.</param>
 /// <param name="Partitions">Partitions that the store was made for: devices do not move between them.</param>
 /// <param name="SaveEvery">Least time between two saves of a partition.</param>
-/// <param name="Description">Where that is, in words.</param>
 /// <param name="Owner">What is to be closed at the end.</param>
 public sealed record EmbeddedStorage(
-    IDeviceStore Devices, IJournal Journal, ISourceStore Sources, int Partitions, TimeSpan SaveEvery, string Description, IAsyncDisposable Owner)
+    IDeviceStore Devices, IJournal Journal, ISourceStore Sources, int Partitions, TimeSpan SaveEvery, IAsyncDisposable Owner)
     : IAsyncDisposable
 {
     /// <inheritdoc/>

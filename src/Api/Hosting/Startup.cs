@@ -30,6 +30,12 @@ public static class Startup
             Console.Error.WriteLine(e.Message);
             return 2;
         }
+        catch (FormatException e)
+        {
+            // Of an address to serve at.
+            Console.Error.WriteLine(e.Message);
+            return 2;
+        }
         catch (StorageException e)
         {
             Console.Error.WriteLine(e.Message);

@@ -28,7 +28,8 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
     private volatile IPacketSource? _packets;
     private volatile string _error = "";
     private volatile bool _paused;
-    private volatile bool _captured;
+    // A capture file has been read to its end, or to where it is broken.
+    private volatile bool _ended;
     private volatile bool _spooled;
     private volatile bool _stopping;
     private ulong _droppedBefore;
@@ -100,7 +101,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         await tuneStop.CancelAsync();
         await linkStop.CancelAsync();
         await Task.WhenAll(sending, tuning);
-        if (_file && _captured && _spool.IsSaved)
+        if (_ended && _spool.IsSaved)
         {
             _spool.EndReplay();
         }
@@ -139,8 +140,8 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
             LinkType = Volatile.Read(ref _linkType),
             Running = packets is not null,
             Paused = _paused,
-            Ended = _file && _captured,
-            Progress = !_file ? -1 : _captured ? 1 : packets?.Progress ?? 0,
+            Ended = _ended,
+            Progress = !_file ? -1 : _ended ? 1 : packets?.Progress ?? 0,
             Channel = channels?.Channel ?? "",
             Hopping = channels?.Plan.Hopping ?? false,
             HopRate = channels is { CanTune: true } ? channels.Plan.Rate : 0,
@@ -212,7 +213,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
             {
                 Fail(error);
             }
-            _captured = _file;
+            _ended = _file && !stop.IsCancellationRequested;
             return _file || packets.Error is null;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -223,7 +224,6 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         {
             // Whatever a driver or a file does, the other sources go on.
             Fail(e.Message);
-            _captured = _file;
             return _file;
         }
         finally

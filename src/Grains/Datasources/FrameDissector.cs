@@ -45,7 +45,7 @@ public sealed class FrameDissector
     public void Dissect(PacketBatch packets, ReadOnlySpan<ObservationBatch> batches)
     {
         Observation o = default;
-        if (Taps?.Begin() is not { } taps)
+        if (Taps?.Begin(new(packets.BootId, packets.Sequence)) is not { } taps)
         {
             for (int i = 0; i < packets.Count; i++)
             {

@@ -55,8 +55,10 @@ public sealed class RemoteDatasource
     /// <summary>Whether a sensor is connected.</summary>
     public bool IsConnected { get; private set; }
 
-    /// <inheritdoc cref="IDatasource"/>
-    public async ValueTask<SensorWelcome> OpenAsync(SensorHello hello)
+    /// <summary>A sensor is there.</summary>
+    /// <param name="hello">What it says of itself.</param>
+    /// <param name="driver">Its kind: <see cref="SensorHello.Driver"/> as this server describes it.</param>
+    public async ValueTask<SensorWelcome> OpenAsync(SensorHello hello, DatasourceDriver driver)
     {
         _connection++;
         // What an earlier connection left in the air is sent again by this one.
@@ -65,6 +67,7 @@ public sealed class RemoteDatasource
         _source.Publish(record => record with
         {
             Name = hello.Name,
+            Driver = driver,
             Definition = hello.Definition,
             Interface = hello.Interface,
             Hardware = hello.Hardware,
@@ -143,12 +146,12 @@ public sealed class RemoteDatasource
         }
         _orders.Clear();
         _waiting.Clear();
-        // A capture file that was read to its end stays running, as Kismet leaves it.
+        // A capture file that was read to its end stays running, as Kismet leaves it. What the sensor itself found wrong stays to be seen.
         _source.Publish(record => record with
         {
             Running = record.Replay is { Ended: true } && error is null,
-            Error = error is not null,
-            ErrorReason = error ?? "",
+            Error = record.Error || error is not null,
+            ErrorReason = error ?? record.ErrorReason,
         });
         await _keep(_source.Record, null);
         await _say($"Data source '{Record.Name}' disconnected" + (error is null ? "" : ": " + error), error is not null);

@@ -27,6 +27,9 @@ public sealed class DevicePartition
 {
     // Small enough that a query does not hold up a partition's packets for a millisecond, large enough that a call a chunk costs nothing.
     private const int ChunkOctets = 256 * 1024;
+
+    // More misses than that at once no core waits for, and what is brought near should not be gone when it is used.
+    private const int WarmAhead = 16;
     private readonly PartitionEnvironment _environment;
     private readonly DeviceSet _devices;
     private readonly DuplicateFilter _duplicates;
@@ -104,8 +107,17 @@ public sealed class DevicePartition
             return refused;
         }
         long duplicates = 0;
-        foreach (ref readonly Observation o in batch.Items)
+        ReadOnlySpan<Observation> items = batch.Items;
+        for (int i = 0; i < items.Length; i++)
         {
+            if (i % WarmAhead == 0)
+            {
+                foreach (ref readonly Observation soon in items.Slice(i, Math.Min(WarmAhead, items.Length - i)))
+                {
+                    _duplicates.Warm(soon.Hash, soon.TimeNs);
+                }
+            }
+            ref readonly Observation o = ref items[i];
             if (o.Kind >= ObservationKind.Dot11Scan)
             {
                 // No frames: what a scanner reports twice it has heard twice.

@@ -17,35 +17,40 @@ public enum Hearing : byte
 }
 
 /// <summary>
-/// Tells whether the same frame was seen within a time window, by any source. Memory is fixed: a set-associative table whose oldest entry
-/// makes room, so a window with more distinct frames than the table holds counts some duplicates as new, never the other way round.
+/// Tells whether the same frame was seen within a time window of capture time, by any source. Sources may be far apart: a sensor that was cut
+/// off sends what it heard hours ago. So it is a number of frames that is remembered, not a time on the server's clock. Memory grows with the
+/// frames up to a bound: then the older half of them makes room, and duplicates of those count as new, never the other way round.
 /// </summary>
 public sealed class DuplicateFilter
 {
-    // Four entries of 24 octets are one or two cache lines.
-    private const int Ways = 4;
-    private readonly Entry[] _entries;
-    private readonly ulong _mask;
+    // Nanoseconds are kept in 48 bits, so half of their range is what can be told apart.
+    private static readonly TimeSpan s_longestWindow = TimeSpan.FromHours(36);
+    private readonly int _maxSlots;
     private readonly long _windowNs;
+    private HeardTable _newer;
+    private HeardTable? _older;
     private byte[] _learnt = [];
     private int _learntLength;
 
+    // Keeps the compiler from leaving the reading out.
+    private ulong _warmed;
+
     /// <summary>A filter.</summary>
     /// <param name="window">How far apart in capture time two hearings of one frame can be.</param>
-    /// <param name="capacity">Frames remembered; rounded up to a power of two.</param>
+    /// <param name="capacity">Frames remembered at least before any is forgotten; half as many newest ones always are. 21 to 43 octets each.</param>
     public DuplicateFilter(TimeSpan window, int capacity)
     {
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Ways, capacity));
-        _entries = new Entry[size];
-        _mask = (ulong)(size / Ways) - 1;
-        _windowNs = window.Ticks * 100;
+        // Two tables that are full to three quarters.
+        _maxSlots = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp((((long)capacity * 2) + 2) / 3, 4, 1 << 26));
+        _windowNs = Math.Max(0, (window < s_longestWindow ? window : s_longestWindow).Ticks) * 100;
+        _newer = new(_windowNs, _maxSlots);
     }
 
     /// <summary>Octets of one frame in what <see cref="TakeLearnt"/> gives.</summary>
     public const int LearntOctets = 18;
 
     /// <summary>Frames remembered at most.</summary>
-    public int Capacity => _entries.Length;
+    public int Capacity => 2 * HeardTable.Room(_maxSlots);
 
     /// <summary>Whether new frames are also written down for <see cref="TakeLearnt"/>.</summary>
     public bool KeepsLearnt { get; init; }
@@ -84,6 +89,21 @@ public sealed class DuplicateFilter
         return hearing;
     }
 
+    /// <summary>
+    /// Brings near what <see cref="Hear"/> will look at. The tables are larger than caches, and misses can be waited for together: measured with
+    /// a million frames on a busy machine, 115 to 145 ns a frame in place of 155 to 190.
+    /// </summary>
+    /// <param name="hash">Hash of a frame that comes soon.</param>
+    /// <param name="timeNs">Its capture time.</param>
+    public void Warm(ulong hash, long timeNs)
+    {
+        _warmed ^= _newer.Warm(hash, timeNs);
+        if (_older is { } older)
+        {
+            _warmed ^= older.Warm(hash, timeNs);
+        }
+    }
+
     private void WriteDown(ulong hash, long timeNs, ushort source)
     {
         if (_learntLength == Capacity * LearntOctets)
@@ -106,32 +126,17 @@ public sealed class DuplicateFilter
 
     private Hearing Remember(ulong hash, long timeNs, ushort source)
     {
-        Span<Entry> set = _entries.AsSpan((int)(hash & _mask) * Ways, Ways);
-        int oldest = 0;
-        for (int i = 0; i < Ways; i++)
+        if (_newer.TryFind(hash, timeNs, out ushort first) || (_older?.TryFind(hash, timeNs, out first) ?? false))
         {
-            if (set[i].Hash == hash)
-            {
-                if (Math.Abs(timeNs - set[i].TimeNs) <= _windowNs)
-                {
-                    return source == set[i].Source ? Hearing.Again : Hearing.Elsewhere;
-                }
-                set[i] = new() { Hash = hash, TimeNs = timeNs, Source = source };
-                return Hearing.First;
-            }
-            if (set[i].TimeNs < set[oldest].TimeNs)
-            {
-                oldest = i;
-            }
+            return source == first ? Hearing.Again : Hearing.Elsewhere;
         }
-        set[oldest] = new() { Hash = hash, TimeNs = timeNs, Source = source };
+        if (_newer.IsFull)
+        {
+            HeardTable? empty = _older;
+            empty?.Clear();
+            (_older, _newer) = (_newer, empty ?? new(_windowNs, _maxSlots));
+        }
+        _newer.Add(hash, timeNs, source);
         return Hearing.First;
-    }
-
-    private struct Entry
-    {
-        public ulong Hash;
-        public long TimeNs;
-        public ushort Source;
     }
 }

@@ -51,6 +51,24 @@ public sealed class PacketTap : IDisposable
         // Nothing is allocated where nothing is waited for.
         Take(out TappedPackets? block) ? new(block) : WaitAsync(cancellation);
 
+    /// <summary>Octets for which there is room.</summary>
+    public long Room => Math.Max(0, _capacity - Volatile.Read(ref _held));
+
+    /// <summary>Takes the notes of losses that were not told yet, ahead of packets that wait; for a reader that has no room for packets.</summary>
+    /// <returns>The notes; null when there are none.</returns>
+    public TappedPackets? TakeLosses()
+    {
+        lock (_lock)
+        {
+            if (_disposed || !_lossesToTell)
+            {
+                return null;
+            }
+            _lossesToTell = false;
+            return TellLosses();
+        }
+    }
+
     /// <summary>Takes no more packets; those that wait can still be read.</summary>
     public void End()
     {
@@ -122,7 +140,12 @@ public sealed class PacketTap : IDisposable
     }
 
     /// <summary>Counts packets that found no room.</summary>
-    internal void Lose(ushort source, LinkType linkType, long count, long timeNs)
+    /// <param name="source">Number of their datasource.</param>
+    /// <param name="linkType">Their link type.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="timeNs">Time of the newest.</param>
+    /// <param name="counted">Another process lost them, whose meters have counted them.</param>
+    internal void Lose(ushort source, LinkType linkType, long count, long timeNs, bool counted = false)
     {
         lock (_lock)
         {
@@ -135,7 +158,10 @@ public sealed class PacketTap : IDisposable
             _dropped += count;
             _lossesToTell = true;
         }
-        Meters.Dropped(DropReason.Stream, count);
+        if (!counted)
+        {
+            Meters.Dropped(DropReason.Stream, count);
+        }
         _signal.Writer.TryWrite(true);
     }
 

@@ -38,6 +38,13 @@ public sealed class PacketTaps
     /// <summary>Closes a tap. A batch that is being dissected may still come to it and is let go of.</summary>
     public void Remove(PacketTap tap)
     {
+        End(tap);
+        tap.Dispose();
+    }
+
+    /// <summary>Lets a tap take no more packets; what waits can still be read, until the tap is disposed.</summary>
+    public void End(PacketTap tap)
+    {
         lock (_changing)
         {
             PacketTap[] rest = [.. (_open ?? []).Where(open => open != tap)];
@@ -47,6 +54,6 @@ public sealed class PacketTaps
                 _pool.Clear();
             }
         }
-        tap.Dispose();
+        tap.End();
     }
 }

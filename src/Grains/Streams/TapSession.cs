@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Observations;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Link;
@@ -12,11 +13,16 @@ public sealed class TapSession(PacketTaps taps, ushort source)
 {
     private PacketTap[]? _seen;
     private Slot[] _slots = [];
+    private Watermark _batch;
 
     /// <summary>Begins a batch.</summary>
+    /// <param name="batch">
+    /// Its numbers, by which other processes know it when it is sent again; without them (0) it is taken for one that is never sent again.
+    /// </param>
     /// <returns>This; null when no tap takes anything of this source.</returns>
-    public TapSession? Begin()
+    public TapSession? Begin(Watermark batch = default)
     {
+        _batch = batch;
         PacketTap[]? open = taps.Open;
         if (open != _seen)
         {
@@ -40,10 +46,17 @@ public sealed class TapSession(PacketTaps taps, ushort source)
                 continue;
             }
             int size = TappedPacket.SizeOf(octets.Length, TappedPacket.FixOf(what, radio));
+            bool marks = slot.Marked != _batch;
+            size += marks ? TappedPacket.HeaderLength : 0;
             if ((slot.Block is null || slot.Block.Room < size) && !slot.TryChangeBlock(size))
             {
                 slot.Lose(source, packet);
                 continue;
+            }
+            if (marks)
+            {
+                slot.Block!.AddMark(source, _batch);
+                slot.Marked = _batch;
             }
             slot.Block!.Add(source, packet, octets, what, radio);
         }
@@ -71,6 +84,9 @@ public sealed class TapSession(PacketTaps taps, ushort source)
     {
         public readonly PacketTap Tap = tap;
         public TappedPackets? Block;
+
+        // The batch whose mark the tap has; marks are for those who must know packets again.
+        public Watermark Marked;
         private long _lost;
         private LinkType _lostType;
         private long _lostTime;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using KismetOrleans.Grains.Observations;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
 using KismetOrleans.Wire.Link;
@@ -6,9 +7,10 @@ using KismetOrleans.Wire.Link;
 namespace KismetOrleans.Grains.Streams;
 
 /// <summary>
-/// An entry of <see cref="TappedPackets"/>: a packet as it was captured, or a note of packets that were lost. Little endian, unaligned:
-/// time (8 octets), length and original length (4 each; in a note one count of 8), source and link type (2 each), octets of the link
-/// header (2) and of the check sequence (1), flags (1); then with a position latitude, longitude (8 each) and altitude (4); then the packet.
+/// An entry of <see cref="TappedPackets"/>: a packet as it was captured, a note of packets that were lost, or the mark of the batch that the
+/// packets after it are of. Little endian, unaligned: time (8 octets), length and original length (4 each; in a note one count of 8, in a mark
+/// the two numbers of the batch), source and link type (2 each), octets of the link header (2) and of the check sequence (1), flags (1); then
+/// with a position latitude, longitude (8 each) and altitude (4); then the packet.
 /// </summary>
 public readonly ref struct TappedPacket
 {
@@ -21,6 +23,7 @@ public readonly ref struct TappedPacket
     private const byte HasFrameFlag = 0x08;
     private const byte CrcErrorFlag = 0x10;
     private const int FixShift = 5;
+    private const byte IsMarkFlag = 0x80;
 
     // Radiotap's field TX flags: only frames that the interface sent itself have it (radiotap.org, "TX flags").
     private const uint RadiotapTxFlags = 1 << 15;
@@ -40,6 +43,12 @@ public readonly ref struct TappedPacket
 
     /// <summary>Whether this is a note of packets that were lost since the stream began, of this source and link type.</summary>
     public bool IsLoss => (Flags & IsLossFlag) != 0;
+
+    /// <summary>Whether this is the mark of a batch of this source; readers of a stream do not see them.</summary>
+    internal bool IsMark => (Flags & IsMarkFlag) != 0;
+
+    /// <summary>The batch; of marks alone.</summary>
+    internal Watermark Batch => new((ulong)TimeNs, (ulong)Lost);
 
     /// <summary>How many packets were lost; of notes alone.</summary>
     public long Lost => BinaryPrimitives.ReadInt64LittleEndian(_entry[8..]);
@@ -66,7 +75,7 @@ public readonly ref struct TappedPacket
     public float Altitude => BinaryPrimitives.ReadSingleLittleEndian(_entry[(HeaderLength + 16)..]);
 
     /// <summary>The packet's octets as captured.</summary>
-    public ReadOnlySpan<byte> Octets => IsLoss ? [] : _entry[Before(Fix)..];
+    public ReadOnlySpan<byte> Octets => IsLoss || IsMark ? [] : _entry[Before(Fix)..];
 
     /// <summary>The frame without link header and check sequence; empty where the header could not be read.</summary>
     public ReadOnlySpan<byte> Frame =>
@@ -116,6 +125,16 @@ public readonly ref struct TappedPacket
         to[23] = IsLossFlag;
     }
 
+    /// <summary>Writes the mark of a batch to the front of <paramref name="to"/>.</summary>
+    internal static void WriteMark(Span<byte> to, ushort source, Watermark batch)
+    {
+        to[..HeaderLength].Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(to, batch.BootId);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[8..], batch.Sequence);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[16..], source);
+        to[23] = IsMarkFlag;
+    }
+
     /// <summary>Takes the entry at the front of <paramref name="from"/>.</summary>
     /// <returns>Its octets; 0 when there is no whole entry, or its numbers contradict each other.</returns>
     internal static int Read(ReadOnlySpan<byte> from, out TappedPacket packet)
@@ -126,8 +145,9 @@ public readonly ref struct TappedPacket
             return 0;
         }
         TappedPacket header = new(from[..HeaderLength]);
-        int before = header.IsLoss ? HeaderLength : Before(header.Fix);
-        int length = header.IsLoss ? 0 : BinaryPrimitives.ReadInt32LittleEndian(from[8..]);
+        bool bare = header.IsLoss || header.IsMark;
+        int before = bare ? HeaderLength : Before(header.Fix);
+        int length = bare ? 0 : BinaryPrimitives.ReadInt32LittleEndian(from[8..]);
         if (length < 0 || from.Length < before || from.Length - before < length)
         {
             return 0;

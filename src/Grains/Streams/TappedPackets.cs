@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Observations;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Link;
 
@@ -43,18 +44,21 @@ public sealed class TappedPackets : IDisposable
     /// <exception cref="InvalidDataException">There is no whole entry there: the block was damaged on its way.</exception>
     public bool TryRead(scoped ref int position, out TappedPacket packet)
     {
-        if (position == Length)
+        packet = default;
+        while (position < Length)
         {
-            packet = default;
-            return false;
+            int length = TappedPacket.Read(Bytes.AsSpan(position, Length - position), out packet);
+            if (length == 0)
+            {
+                throw new InvalidDataException($"tapped packets: no whole entry at octet {position} of {Length}");
+            }
+            position += length;
+            if (!packet.IsMark)
+            {
+                return true;
+            }
         }
-        int length = TappedPacket.Read(Bytes.AsSpan(position, Length - position), out packet);
-        if (length == 0)
-        {
-            throw new InvalidDataException($"tapped packets: no whole entry at octet {position} of {Length}");
-        }
-        position += length;
-        return true;
+        return false;
     }
 
     /// <summary>Gives the block back to its tap.</summary>
@@ -72,6 +76,19 @@ public sealed class TappedPackets : IDisposable
         TappedPacket.Write(Bytes.AsSpan(Length), source, packet, octets, what, radio);
         Length += TappedPacket.SizeOf(octets.Length, TappedPacket.FixOf(what, radio));
         Count++;
+    }
+
+    internal void AddEntry(ReadOnlySpan<byte> entry)
+    {
+        entry.CopyTo(Bytes.AsSpan(Length));
+        Length += entry.Length;
+        Count++;
+    }
+
+    internal void AddMark(ushort source, Watermark batch)
+    {
+        TappedPacket.WriteMark(Bytes.AsSpan(Length), source, batch);
+        Length += TappedPacket.HeaderLength;
     }
 
     internal void AddLoss(ushort source, LinkType linkType, long timeNs, long lost)

@@ -6,8 +6,11 @@ public sealed record TrackingOptions
     /// <summary>How far apart in capture time two hearings of one frame are the same frame.</summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Frames that all partitions together remember for that.</summary>
-    public int DuplicateCapacity { get; init; } = 128 * 1024;
+    /// <summary>
+    /// Frames that all partitions together remember for that, those with several addresses in several partitions: half an hour of 1,000 frames a
+    /// second, in up to 64 MiB. Sensors that are further apart than this have the same frames counted twice.
+    /// </summary>
+    public int DuplicateCapacity { get; init; } = 3 << 20;
 
     /// <summary>Keep signal and frequencies of a device for each source.</summary>
     public bool PerSourceStats { get; init; } = true;

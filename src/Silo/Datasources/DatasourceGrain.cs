@@ -8,6 +8,7 @@ using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
+using KismetOrleans.Silo.Streams;
 using Orleans.Concurrency;
 
 namespace KismetOrleans.Silo.Datasources;
@@ -17,7 +18,8 @@ namespace KismetOrleans.Silo.Datasources;
 /// runs one call at a time (<see cref="EmbeddedDatasource"/>).
 /// </summary>
 [Reentrant]
-public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost partitions, TotalsReporter totals, TimeProvider clock) : Grain, IDatasourceGrain
+public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost partitions, TotalsReporter totals, StreamHost streams, TimeProvider clock)
+    : Grain, IDatasourceGrain
 {
     // As old as the directory is in other processes anyway.
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromSeconds(1);
@@ -37,7 +39,10 @@ public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost part
         SourceRow row = await Directory.AddAsync(new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default));
         Datasource way = new(
             SourceRows.ToRecord(row) with { Remote = true }, row.Saved, new ClusterPartitions(GrainFactory, settings.Partitions, partitions), totals,
-            clock);
+            clock)
+        {
+            Taps = streams.Taps,
+        };
         _source = new(new(way, KeepAsync, SayAsync, clock));
         _ = this.RegisterGrainTimer(static (grain, _) => grain.PublishAsync(), this, new() { DueTime = s_publishEvery, Period = s_publishEvery, Interleave = true });
     }

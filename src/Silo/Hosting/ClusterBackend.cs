@@ -15,7 +15,7 @@ namespace KismetOrleans.Silo.Hosting;
 /// <summary>The cluster as the API's chapters see it.</summary>
 public sealed class ClusterBackend(
     IGrainFactory grains, ClusterSettings settings, SourceCache cache, TotalsReporter totals, StatusSampler status, TimeProvider clock,
-    IJournal? journal = null) : IBackend
+    IPacketStreams streams, IJournal? journal = null) : IBackend
 {
     /// <inheritdoc/>
     public Guid ServerUuid => cache.ServerUuid;
@@ -29,8 +29,8 @@ public sealed class ClusterBackend(
     /// <inheritdoc/>
     public ISourceRegistry Sources { get; } = new ClusterSources(grains, cache);
 
-    /// <summary>The cluster has none yet, so that an API process does not offer them.</summary>
-    public IPacketStreams Streams => throw new NotSupportedException("Packet streams do not cross the cluster yet.");
+    /// <inheritdoc/>
+    public IPacketStreams Streams => streams;
 
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;

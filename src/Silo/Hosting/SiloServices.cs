@@ -6,6 +6,7 @@ using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
+using KismetOrleans.Silo.Streams;
 using KismetOrleans.Storage.Manufacturers;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -34,6 +35,7 @@ public static class SiloServices
         services.AddSingleton<TotalsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddSingleton<PartitionHost>();
+        services.AddStreamHost(configuration);
         services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
         silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);

@@ -35,8 +35,10 @@ public sealed class ServerConsoleTests
     private static async Task<string[]> LogAsync(params string[] options)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true };
+        // The runtime's sockets for debuggers stay in the temporary folder when a process is killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         string server = Path.Combine(AppContext.BaseDirectory, "KismetOrleans.Api.dll");
-        string[] args = [server, "--urls", "http://127.0.0.1:0", "-c", Repository.Campus, .. options];
+        string[] args = [server, "--urls", "http://127.0.0.1:0", "--Storage:Sqlite", "none", "-c", Repository.Campus, .. options];
         Array.ForEach(args, start.ArgumentList.Add);
         using Process process = Process.Start(start)!;
         try

@@ -21,7 +21,8 @@ public sealed class AllocationTests
     [InlineData(4)]
     public void A_steady_batch_allocates_nothing(int count)
     {
-        Slices slices = new(count);
+        // So few that the duplicate filter has its full size before it is measured.
+        Slices slices = new(count, new() { DuplicateCapacity = 64 * count });
         FrameDissector dissector = new();
         ObservationBatch[] batches = [.. slices.All.Select(_ => new ObservationBatch())];
         // Each round is a second of capture time later than the one before, so that nothing in it is a duplicate.

@@ -171,7 +171,7 @@ public sealed class CrashTests
         {
             if (_welcome is null)
             {
-                _welcome = await _source.OpenAsync(new()
+                SensorHello hello = new()
                 {
                     Uuid = Guid.Empty,
                     Name = "s",
@@ -179,7 +179,8 @@ public sealed class CrashTests
                     Interface = "wlan0",
                     BootId = 1,
                     FirstSequence = _acknowledged + 1,
-                });
+                };
+                _welcome = await _source.OpenAsync(hello, _source.Record.Driver);
                 Acknowledge(_welcome.Saved);
                 _next = _acknowledged + 1;
             }

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Silo.Sources;
+
+namespace KismetOrleans.Silo.Streams;
+
+/// <summary>The packet streams of the cluster as an API server sees them, and those that it writes itself.</summary>
+public sealed partial class ClusterStreams(
+    IGrainFactory grains, SourceCache sources, StreamOptions options, TimeProvider clock, ILogger<ClusterStreams> logger)
+    : BackgroundService, IPacketStreams
+{
+    // Some of these may fail before the lease ends; as old are the counts that other API servers list.
+    private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan s_hangUpAfter = TimeSpan.FromSeconds(5);
+
+    // Filled by silos, not by datasources of this process.
+    private readonly PacketTaps _queues = new(options);
+    private readonly ConcurrentDictionary<long, ClusterStream> _mine = new();
+
+    private IStreamsGrain Directory => grains.GetGrain<IStreamsGrain>(0);
+
+    /// <inheritdoc/>
+    public async ValueTask<IPacketStream?> OpenAsync(StreamRequest request)
+    {
+        PacketTap queue = _queues.Add(request.Filter);
+        ClusterStream stream = new(this, request, queue, sources, clock);
+        IPacketSink self = grains.CreateObjectReference<IPacketSink>(stream);
+        bool open = false;
+        try
+        {
+            open = await stream.OpenAsync(Directory, self);
+        }
+        finally
+        {
+            if (!open)
+            {
+                _queues.Remove(queue);
+                grains.DeleteObjectReference<IPacketSink>(self);
+            }
+        }
+        if (!open)
+        {
+            return null;
+        }
+        _mine[stream.Id] = stream;
+        return stream;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StreamRecord>> ListAsync()
+    {
+        StreamRecord[] all = await Directory.ListAsync();
+        return [.. all.Select(record => _mine.TryGetValue(record.Id, out ClusterStream? mine) ? mine.Entry.Record : record)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> CloseAsync(long id)
+    {
+        if (!_mine.TryGetValue(id, out ClusterStream? mine))
+        {
+            return await Directory.CloseAsync(id);
+        }
+        // Of its own a server knows whether it is open, and ends it even if nobody else can be reached.
+        bool open = !mine.Closed.IsCancellationRequested;
+        await mine.EndAsync();
+        await CloseInDirectoryAsync(id);
+        return open;
+    }
+
+    /// <summary>Says that the streams of this server are still read, now.</summary>
+    public async Task RenewAsync()
+    {
+        StreamEntry[] entries = [.. _mine.Values.Where(static stream => !stream.Closed.IsCancellationRequested).Select(static stream => stream.Entry)];
+        if (entries.Length == 0)
+        {
+            return;
+        }
+        foreach (long id in await Directory.RenewAsync(entries))
+        {
+            if (_mine.TryGetValue(id, out ClusterStream? closed))
+            {
+                await closed.EndAsync();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(s_renewEvery, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await RenewAsync();
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    NotRenewed(logger, e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The way in which it ends.
+        }
+    }
+
+    internal async Task RefreshAsync(SourceCache cache)
+    {
+        try
+        {
+            await cache.RefreshAsync();
+        }
+        catch (Exception e)
+        {
+            NotNamed(logger, e.Message);
+        }
+    }
+
+    internal async Task ForgetAsync(ClusterStream stream, PacketTap queue, IPacketSink? self)
+    {
+        _ = _mine.TryRemove(stream.Id, out _);
+        _queues.Remove(queue);
+        await CloseInDirectoryAsync(stream.Id);
+        if (self is not null)
+        {
+            _ = HangUpAsync(stream, self);
+        }
+    }
+
+    // Silos that were about to call still hear that nobody reads; a call to a reference that is gone would wait for its timeout.
+    private async Task HangUpAsync(ClusterStream stream, IPacketSink self)
+    {
+        await Task.Delay(s_hangUpAfter, clock);
+        grains.DeleteObjectReference<IPacketSink>(self);
+        // References hold what they refer to only weakly.
+        GC.KeepAlive(stream);
+    }
+
+    private async Task CloseInDirectoryAsync(long id)
+    {
+        try
+        {
+            _ = await Directory.CloseAsync(id);
+        }
+        catch (Exception e)
+        {
+            // Then it ends with its lease.
+            NotClosed(logger, id, e.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The directory of streams does not answer: {reason}")]
+    private static partial void NotRenewed(ILogger logger, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "Stream {id} is closed, but the directory of streams does not answer: {reason}")]
+    private static partial void NotClosed(ILogger logger, long id, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "A datasource in a stream may go by its number: {reason}")]
+    private static partial void NotNamed(ILogger logger, string reason);
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace KismetOrleans.Api.Tests.Sensors;
+
+/// <summary>One of our programs as a process, as a user starts it; what it says is kept for when a test fails.</summary>
+internal sealed class ProgramProcess : IDisposable
+{
+    private readonly StringBuilder _said = new();
+    private readonly Process _process;
+
+    /// <summary>Starts a program that stands beside the tests.</summary>
+    /// <param name="program">Name of its assembly.</param>
+    /// <param name="home">Folder for whatever it keeps unasked.</param>
+    /// <param name="args">Its command line.</param>
+    public ProgramProcess(string program, string home, params string[] args)
+    {
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
+        Array.ForEach(args, start.ArgumentList.Add);
+        start.Environment["XDG_STATE_HOME"] = home;
+        _ = start.Environment.Remove("STATE_DIRECTORY");
+        // The runtime's sockets for debuggers stay in the temporary folder when a process is killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        _process = new() { StartInfo = start };
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it has said.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return _said.ToString();
+            }
+        }
+    }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndAsync(CancellationToken patience)
+    {
+        await _process.WaitForExitAsync(patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does.</summary>
+    public async Task KillAsync(CancellationToken patience)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(patience);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+        _process.Dispose();
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_said)
+        {
+            _ = _said.AppendLine(line.Data);
+        }
+    }
+}
