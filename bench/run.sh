@@ -4,23 +4,13 @@
 #   BENCH_SERVER="command"       measures this command, which takes the server's options, and publishes nothing
 set -eu
 cd "$(dirname "$0")/.."
+. bench/lib.sh
 capture=$(realpath "${1:?usage: run.sh CAPTURE}")
 [ -r "$capture" ] || { echo "$capture cannot be read" >&2; exit 2; }
 
 work=$(mktemp -d)
 server_pid=
-stop_server() {
-  [ -n "$server_pid" ] || return 0
-  kill -TERM "$server_pid" 2>/dev/null || true
-  # (A shell without a terminal starts its background jobs with SIGINT ignored.) A server that does not end by itself is ended, but not in silence.
-  for _ in {1..100}; do
-    kill -0 "$server_pid" 2>/dev/null || break
-    sleep 0.1
-  done
-  kill -KILL "$server_pid" 2>/dev/null && echo "the server had to be killed" >&2
-  wait "$server_pid" 2>/dev/null || true
-  server_pid=
-}
+stop_server() { stop_process "$server_pid"; server_pid=; }
 trap 'stop_server; rm -rf "$work"' EXIT
 
 if [ -n "${BENCH_SERVER:-}" ]; then
@@ -30,9 +20,7 @@ else
   server=(dotnet "$work/server/KismetOrleans.Api.dll")
 fi
 
-is_listening() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-port=25010
-while is_listening "$port"; do port=$((port + 1)); done
+port=$(free_port 25010)
 url=http://127.0.0.1:$port
 
 # Asks without starting a process: a curl every 20 ms would take a third of a core from the server. The answer goes to $reply.
@@ -48,7 +36,6 @@ ask() {
   [[ $reply == HTTP/1.?\ 200* ]]
 }
 
-now() { printf "%s" "${EPOCHREALTIME/[.,]/}"; }
 start_server() {
   began=$(now)
   "${server[@]}" --Storage:Sqlite none "$@" --urls "$url" >"$work/log" 2>&1 &
@@ -70,9 +57,6 @@ wait_for_answer() {
 }
 
 status_kb() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/$server_pid/status"; }
-# utime and stime are fields 14 and 15; the name in field 2 may hold blanks.
-cpu_ticks() { local stat; stat=$(<"/proc/$server_pid/stat"); read -ra stat <<<"${stat##*) }"; echo $((stat[11] + stat[12])); }
-seconds() { awk -v n="$1" -v unit="$2" 'BEGIN { printf "%.2f", n / unit }'; }
 
 first_answers=()
 for _ in 1 2 3; do
@@ -91,7 +75,7 @@ progress() {
   ask /phy/all_phys.json 'json={"fields":["kismet.phy.packet_count"]}' || return 1
   state="${sources##*$'\r\n'} ${reply##*$'\r\n'}"
 }
-load_before=$(cut -d' ' -f1-3 /proc/loadavg)
+load_before=$(load)
 start_server -c "$capture"
 state= last= changed=0 quiet_since=0 quiet_ticks=0
 while :; do
@@ -100,9 +84,9 @@ while :; do
     time=$(now)
     if [ "$state" != "$last" ]; then
       last=$state
-      changed=$time quiet_since=$time quiet_ticks=$(cpu_ticks)
+      changed=$time quiet_since=$time quiet_ticks=$(cpu_ticks "$server_pid")
     elif [[ $state =~ \"ended\":\ *1 ]] && [ $((time - quiet_since)) -gt 400000 ]; then
-      ticks=$(cpu_ticks)
+      ticks=$(cpu_ticks "$server_pid")
       # Of 40 ticks these polls take some; a server that takes a quarter of a core is at work and gets its time.
       if [ $((ticks - quiet_ticks)) -lt 10 ] || [ $((time - changed)) -gt 30000000 ]; then break; fi
       quiet_since=$time quiet_ticks=$ticks
@@ -134,7 +118,7 @@ dirty=$(git diff --quiet HEAD -- src 2>/dev/null || echo " (changed)")
 cat <<TABLE
 ### $(basename "$capture"), $(date -u +%Y-%m-%d)
 
-Commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)$dirty, $(nproc) cores, SDK $(dotnet --version), load average before $load_before, after $(cut -d' ' -f1-3 /proc/loadavg).
+Commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)$dirty, $(nproc) cores, SDK $(dotnet --version), load average before $load_before, after $(load).
 
 | what | measured |
 |---|---|

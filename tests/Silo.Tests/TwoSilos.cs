@@ -22,7 +22,7 @@ internal sealed class TwoSilos : IAsyncDisposable
     public IClusterClient Client => Cluster.Client;
 
     /// <summary>All partitions, as the client sees them.</summary>
-    public IReadOnlyList<IDevicePartition> All => field ??= GrainPartition.All(Client, Partitions);
+    public IReadOnlyList<IDevicePartition> All => field ??= new ClusterPartitions(Client, Partitions);
 
     /// <summary>Starts the cluster.</summary>
     public static async Task<TwoSilos> StartAsync(Action<IServiceCollection>? services = null)

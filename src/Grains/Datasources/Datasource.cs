@@ -185,9 +185,9 @@ public sealed class Datasource
                 _applying[i].Mark = new(Record.Number, packets.BootId, packets.Sequence, _sent[i]);
                 _sent[i] = packets.Sequence;
                 _touched[i] = true;
-                _pending[i] = _partitions[i].ApplyAsync(_applying[i]).AsTask();
             }
         }
+        _partitions.Apply(_applying, _pending);
     }
 
     /// <summary>

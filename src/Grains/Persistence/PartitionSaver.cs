@@ -18,11 +18,17 @@ namespace KismetOrleans.Grains.Persistence;
 public sealed class PartitionSaver(
     DevicePartition partition, int number, long epoch, IDeviceStore store, TimeSpan every, TimeProvider clock, Func<Action, Task> inTurn)
 {
+    // While the database is busy, saves are rarer and larger: of a device that is heard all the time each one writes the whole row.
+    private const int PauseToSave = 4;
+
+    // A source that cannot send again loses 5 s at most, as the documentation says.
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(4);
     private readonly Lock _lock = new();
     private readonly PartitionChanges _changes = new(number) { Epoch = epoch };
     private Task _running = Task.CompletedTask;
     private Task? _next;
     private long _last;
+    private TimeSpan _took;
 
     /// <summary>Why the partition cannot be saved any more; null while it can.</summary>
     public Exception? Fault { get; private set; }
@@ -52,9 +58,10 @@ public sealed class PartitionSaver(
             throw Fault;
         }
         TimeSpan since = clock.GetElapsedTime(_last);
-        if (!atOnce && _last != 0 && since < every)
+        TimeSpan pause = Pause();
+        if (!atOnce && _last != 0 && since < pause)
         {
-            await Task.Delay(every - since, clock);
+            await Task.Delay(pause - since, clock);
         }
         lock (_lock)
         {
@@ -72,7 +79,8 @@ public sealed class PartitionSaver(
         try
         {
             await store.SaveAsync(_changes);
-            Meters.Saved(clock.GetElapsedTime(_last), _changes.Changed.Count);
+            _took = clock.GetElapsedTime(_last);
+            Meters.Saved(_took, _changes.Changed.Count);
         }
         catch (Exception e)
         {
@@ -83,5 +91,12 @@ public sealed class PartitionSaver(
             throw;
         }
         _changes.Clear();
+    }
+
+    // Zero: whoever asks for that wants each save at once.
+    private TimeSpan Pause()
+    {
+        TimeSpan worth = _took * PauseToSave < s_longestPause ? _took * PauseToSave : s_longestPause;
+        return every == TimeSpan.Zero || worth < every ? every : worth;
     }
 }

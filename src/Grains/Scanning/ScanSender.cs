@@ -169,8 +169,8 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
             _applying[i].Mark = new(feed, BootId, number, _sent[i]);
             _sent[i] = number;
             _touched[i] = true;
-            _pending[i] = partitions[i].ApplyAsync(_applying[i]).AsTask();
         }
+        partitions.Apply(_applying, _pending);
     }
 
     /// <summary>The position of a record that has one.</summary>

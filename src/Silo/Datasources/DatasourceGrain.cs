@@ -18,7 +18,7 @@ namespace KismetOrleans.Silo.Datasources;
 /// runs one call at a time (<see cref="EmbeddedDatasource"/>).
 /// </summary>
 [Reentrant]
-public sealed class DatasourceGrain(ClusterSettings settings, TotalsReporter totals, StreamHost streams, TimeProvider clock)
+public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost partitions, TotalsReporter totals, StreamHost streams, TimeProvider clock)
     : Grain, IDatasourceGrain
 {
     // As old as the directory is in other processes anyway.
@@ -38,7 +38,8 @@ public sealed class DatasourceGrain(ClusterSettings settings, TotalsReporter tot
         Guid uuid = this.GetPrimaryKey();
         SourceRow row = await Directory.AddAsync(new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default));
         Datasource way = new(
-            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, GrainPartition.All(GrainFactory, settings.Partitions), totals, clock)
+            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, new ClusterPartitions(GrainFactory, settings.Partitions, partitions), totals,
+            clock)
         {
             Taps = streams.Taps,
         };

@@ -24,7 +24,7 @@ public sealed class ClusterBackend(
     public TimeProvider Clock => clock;
 
     /// <inheritdoc/>
-    public IReadOnlyList<IDevicePartition> Partitions { get; } = GrainPartition.All(grains, settings.Partitions);
+    public IReadOnlyList<IDevicePartition> Partitions { get; } = new ClusterPartitions(grains, settings.Partitions);
 
     /// <inheritdoc/>
     public ISourceRegistry Sources { get; } = new ClusterSources(grains, cache);

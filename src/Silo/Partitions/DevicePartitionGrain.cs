@@ -22,6 +22,8 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     private readonly ObservationBatch _batch = new();
     private DevicePartition _partition = null!;
     private PartitionSaver? _saver;
+    private TaskScheduler _turns = null!;
+    private bool _stopping;
     private IDisposable? _gauges;
 
     private int Number => (int)this.GetPrimaryKeyLong();
@@ -30,26 +32,30 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         PartitionEnvironment environment = await host.EnvironmentAsync();
+        _turns = TaskScheduler.Current;
         if (host.Store is not { } store)
         {
             _partition = new(Number, environment);
             _gauges = Meters.Watch(_partition, static () => 0);
+            host.Local.Add(Number, this);
             return;
         }
         PartitionImage image = await store.LoadAsync(Number, cancellationToken);
         _partition = new(Number, environment, durable: true);
         _partition.Restore(image);
-        TaskScheduler turns = TaskScheduler.Current;
         _saver = new(_partition, Number, image.Epoch, store, host.SaveEvery, environment.Clock, call =>
-            Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, turns));
+            Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns));
         _ = this.RegisterGrainTimer(TendAsync, new GrainTimerCreationOptions(s_saveAtLeastEvery, s_saveAtLeastEvery) { Interleave = true });
         // Calls wait in Orleans' own queue, which has metrics of its own.
         _gauges = Meters.Watch(_partition, static () => 0);
+        host.Local.Add(Number, this);
     }
 
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _stopping = true;
+        host.Local.Remove(Number, this);
         _gauges?.Dispose();
         if (_saver is { Fault: null })
         {
@@ -77,6 +83,44 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         }
         return _partition.Apply(_batch);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<BatchOutcome[]> ApplyManyAsync(ReadOnlyMemory<byte> bundle)
+    {
+        List<Task<BatchOutcome>> outcomes = [];
+        while (!bundle.IsEmpty)
+        {
+            (int partition, ReadOnlyMemory<byte> batch) = PartitionBundle.Take(ref bundle);
+            outcomes.Add(partition == Number ? ApplyAsync(batch).AsTask() : HandOnAsync(partition, batch));
+        }
+        return await Task.WhenAll(outcomes);
+    }
+
+    private async Task<BatchOutcome> HandOnAsync(int partition, ReadOnlyMemory<byte> batch) =>
+        (host.Local.Find(partition) is { } here ? await here.ApplyHereAsync(batch) : null)
+        ?? await GrainFactory.GetGrain<IDevicePartitionGrain>(partition).ApplyAsync(batch);
+
+    private Task<BatchOutcome?> ApplyHereAsync(ReadOnlyMemory<byte> batch) => Task.Factory.StartNew(
+        static state =>
+        {
+            (DevicePartitionGrain grain, ReadOnlyMemory<byte> batch) = ((DevicePartitionGrain, ReadOnlyMemory<byte>))state!;
+            ObservationCodec.Read(batch.Span, grain._batch);
+            return grain.ApplyNow(grain._batch);
+        },
+        (this, batch), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
+
+    /// <summary>Applies a batch of this process in the partition's turn; the batch must stay as it is until then.</summary>
+    /// <returns>Null when it was not applied, since the partition stops or does not know the source: it must be called by its number then.</returns>
+    public Task<BatchOutcome?> ApplyHereAsync(ObservationBatch batch) => Task.Factory.StartNew(
+        static state =>
+        {
+            (DevicePartitionGrain grain, ObservationBatch batch) = ((DevicePartitionGrain, ObservationBatch))state!;
+            return grain.ApplyNow(batch);
+        },
+        (this, batch), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
+
+    // A call of its own can wait: for the next life of the partition, or until the source is known.
+    private BatchOutcome? ApplyNow(ObservationBatch batch) => _stopping || host.UnknownSource(batch) > 0 ? null : _partition.Apply(batch);
 
     /// <inheritdoc/>
     public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => new(_partition.Read(filter, shape, cursor));

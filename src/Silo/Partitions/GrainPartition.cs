@@ -7,6 +7,8 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Silo.Partitions;
 
 /// <summary>A partition of the cluster as a caller sees it.</summary>
+/// <param name="grains">The way to it.</param>
+/// <param name="number">Its number.</param>
 public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePartition
 {
     // As many as there are batches in the air; more would only be kept for nothing.
@@ -15,10 +17,6 @@ public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePa
 
     // Not before the first call: a client knows the grains only once it is connected.
     private IDevicePartitionGrain Grain => field ??= grains.GetGrain<IDevicePartitionGrain>(number);
-
-    /// <summary>All partitions of a cluster, by number.</summary>
-    public static IReadOnlyList<IDevicePartition> All(IGrainFactory grains, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains, i))];
 
     /// <inheritdoc/>
     public async ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)

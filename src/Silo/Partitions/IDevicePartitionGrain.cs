@@ -10,6 +10,12 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     [Alias("Apply")]
     ValueTask<BatchOutcome> ApplyAsync([Immutable] ReadOnlyMemory<byte> batch);
 
+    /// <summary>Has the partitions of a bundle apply their batches: those of this silo, and others elsewhere by a call each.</summary>
+    /// <param name="bundle">As <see cref="PartitionBundle"/> has it.</param>
+    /// <returns>What came of each, in their order.</returns>
+    [Alias("ApplyMany")]
+    ValueTask<BatchOutcome[]> ApplyManyAsync([Immutable] ReadOnlyMemory<byte> bundle);
+
     /// <inheritdoc cref="IDevicePartition.ReadAsync"/>
     [Alias("Read")]
     ValueTask<DeviceChunk> ReadAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, int cursor);

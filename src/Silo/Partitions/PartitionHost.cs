@@ -17,6 +17,9 @@ public sealed class PartitionHost(
     private readonly PartitionTable _table = new(settings.Partitions);
     private volatile PartitionEnvironment? _environment;
 
+    /// <summary>Those that are active in this silo.</summary>
+    public LocalPartitions Local { get; } = new();
+
     /// <summary>Where devices are kept; null where they are kept in memory alone.</summary>
     public IDeviceStore? Store => store;
 
@@ -26,6 +29,15 @@ public sealed class PartitionHost(
     /// <summary>What all partitions are made with.</summary>
     public async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
         new(settings.Partitions, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock);
+
+    /// <summary>Which silo each partition belongs on, as far as this silo knows the others.</summary>
+    /// <returns>How many silos there are, and the number of each partition's.</returns>
+    public (int Silos, int[] Owners) Owners()
+    {
+        SiloAddress[] active = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys];
+        // None: this one, the last, is about to stop.
+        return _table.Owners(active.Length > 0 ? active : [self.SiloAddress]);
+    }
 
     /// <summary>A source of a batch that this silo does not know; 0 when it knows all.</summary>
     public ushort UnknownSource(ObservationBatch batch)

@@ -15,9 +15,19 @@ public sealed class PartitionTable(int partitions)
     /// <param name="silos">Silos to choose from, at least one, in any order.</param>
     public SiloAddress OwnerOf(int partition, SiloAddress[] silos)
     {
+        Placed placed = PlaceAmong(silos);
+        return placed.Silos[placed.Owners[partition % partitions]];
+    }
+
+    /// <summary>The silos of all partitions.</summary>
+    /// <param name="silos">Silos to choose from, in any order.</param>
+    /// <returns>How many silos there are, and the number of each partition's; not to be changed.</returns>
+    public (int Silos, int[] Owners) Owners(SiloAddress[] silos) => (silos.Length, PlaceAmong(silos).Owners);
+
+    private Placed PlaceAmong(SiloAddress[] silos)
+    {
         Array.Sort(silos);
-        Placed placed = _newest is { } newest && newest.Silos.AsSpan().SequenceEqual(silos) ? newest : _newest = new(silos, Place(silos));
-        return silos[placed.Owners[partition % partitions]];
+        return _newest is { } newest && newest.Silos.AsSpan().SequenceEqual(silos) ? newest : _newest = new(silos, Place(silos));
     }
 
     private int[] Place(SiloAddress[] silos)

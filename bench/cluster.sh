@@ -1,0 +1,196 @@
+#!/usr/bin/env bash
+# Measures the server under load from outside: scan reports, sensors, streams, and the cluster of silos with PostgreSQL, all on this machine.
+# Prints a row of a Markdown table for each figure, with the load average before and after. Starts a PostgreSQL of its own and removes it.
+# usage: cluster.sh [ROW ...]      rows, all of them without an argument:
+#   scan-embedded   scan reports of 16 connections to the embedded server, which keeps them in SQLite
+#   live            pcapng of all packets of the embedded server, one reader, while a capture is read at full speed
+#   scan            scan reports to an API server with a silo
+#   sensor          edge agent -> API server -> silo -> partitions, the large capture, until everything is saved
+#   calls           a silo calls the partitions of another over TCP (bench/Orleans/Calls)
+#   list            a list window of 50 among 500,000 devices on two silos
+#   restart         silo and API server from their start until ready, 100,000 devices in PostgreSQL
+# needs bash 5, curl, Linux's /proc, wrk, PostgreSQL's programs (initdb, psql), and but for the first two rows the packages of Orleans:
+#   where the default feed lacks them, RestoreConfigFile names a nuget.config of one that has them.
+#   BENCH_PORT=2800                  the first of some free ports
+#   BENCH_CAPTURE=FILE               the large capture; bench/big.sh makes it
+#   BENCH_SECONDS=10                 how long scan reports are sent
+set -eu
+cd "$(dirname "$0")/.."
+. bench/lib.sh
+rows=(scan-embedded live scan sensor calls list restart)
+[ $# = 0 ] || rows=("$@")
+port=${BENCH_PORT:-2800}
+captures=${TMPDIR:-/tmp}/kismetorleans-captures
+capture=${BENCH_CAPTURE:-$captures/big.pcap}
+duration=${BENCH_SECONDS:-10}
+postgres_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
+
+work=$(mktemp -d)
+chmod 755 "$work"
+declare -A running=()
+database=
+clean_up() {
+  for name in "${!running[@]}"; do stop "$name"; done
+  [ -z "$database" ] || as_postgres "$postgres_bin/pg_ctl" -D "$work/postgres" -m immediate stop >/dev/null
+  rm -rf "$work"
+}
+trap clean_up EXIT
+fail() { echo "$*" >&2; exit 1; }
+
+# --- processes
+
+# start NAME PORT COMMAND...: until its health says that it is ready; $took is how long that was, in microseconds.
+start() {
+  local name=$1 at=$2 began
+  shift 2
+  began=$(now)
+  Storage__Postgres=$database setsid "$@" --urls "http://127.0.0.1:$at" >"$work/$name.log" 2>&1 </dev/null &
+  running[$name]=$!
+  until curl -sf -m 5 -o "$work/ready" "http://127.0.0.1:$at/healthz/ready"; do
+    kill -0 "${running[$name]}" 2>/dev/null || fail "$name ended: $(tail -5 "$work/$name.log")"
+    [ $(($(now) - began)) -lt 120000000 ] || fail "$name is not ready after two minutes: $(cat "$work/ready")"
+    sleep 0.05
+  done
+  took=$(($(now) - began))
+}
+stop() { stop_process "${running[$1]}"; unset "running[$1]"; }
+embedded() { start embedded "$((port + 1))" "$work/api/KismetOrleans.Api" "$@"; url=http://127.0.0.1:$((port + 1)); }
+silo() { start "silo$1" "$((port + 10 + $1))" "$work/silo/KismetOrleans.Silo" --Silo:Port "$((port + 9300 + $1))" --Silo:GatewayPort "$((port + 28300 + $1))"; }
+api() { start api "$((port + 2))" "$work/silo/KismetOrleans.Silo" --role api; url=http://127.0.0.1:$((port + 2)); }
+
+as_postgres() { if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --clear-groups "$@"; else "$@"; fi; }
+# A cluster of $1 silos on an empty database, ready.
+cluster() {
+  if [ -z "$database" ]; then
+    [ -n "$postgres_bin" ] || fail "PostgreSQL is not installed"
+    postgres_port=$(free_port "$((port + 20))")
+    mkdir "$work/postgres"
+    [ "$(id -u)" != 0 ] || chown postgres "$work/postgres"
+    as_postgres "$postgres_bin/initdb" -D "$work/postgres" -A trust -U bench >/dev/null
+    # Durable as it comes: fsync and synchronous_commit are on.
+    as_postgres "$postgres_bin/pg_ctl" -w -D "$work/postgres" -l "$work/postgres/log" start >/dev/null \
+      -o "-p $postgres_port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c shared_buffers=256MB -c max_wal_size=4GB"
+  fi
+  database="Host=127.0.0.1;Port=$postgres_port;Username=bench;Database=bench"
+  psql -q -h 127.0.0.1 -p "$postgres_port" -U bench postgres -c 'DROP DATABASE IF EXISTS bench WITH (FORCE)' -c 'CREATE DATABASE bench' 2>/dev/null
+  Storage__Postgres=$database "$work/silo/KismetOrleans.Silo" schema apply >/dev/null
+  for i in $(seq "$1"); do silo "$i"; done
+  api
+}
+stop_cluster() { for name in "${!running[@]}"; do stop "$name"; done; }
+postgres_seconds() { for pid in $(pgrep -P "$(head -1 "$work/postgres/postmaster.pid")"); do cpu_ticks "$pid" 2>/dev/null; done | awk -v t="$(getconf CLK_TCK)" '{ s += $1 } END { printf "%.1f", s / t }'; }
+
+# agent CAPTURE: replays it to $url at full speed; ends when everything is saved.
+agent() {
+  rm -rf "$work/spool"
+  "$work/capture/KismetOrleans.Capture" --server "$url" -c "$1" --spool "$work/spool" >"$work/agent.log" 2>&1 || fail "$(tail -5 "$work/agent.log")"
+}
+
+# --- results
+
+# row WHAT TARGET MEASURED
+row() { echo "| $1 | $2 | $3 | $load_before → $(load) |"; }
+shared() { local at; for at in ../shared ../../shared; do [ ! -e "$at/$1" ] || { echo "$at/$1"; return; }; done; fail "$1 is not in ../shared"; }
+reports() {
+  local script
+  script=$(shared bench/scan.lua)
+  for seconds in 3 "$duration"; do
+    wrk -t1 -c16 -d"${seconds}s" -s "$script" "$url/phy/phy80211/scan/scan_report.cmd" | grep '^reports/s'
+  done | tail -1
+}
+
+publish() { dotnet publish "src/$1" -c Release -o "$work/$2" -v quiet --nologo >&2; }
+publish Api api
+publish Capture capture
+case " ${rows[*]} " in *\ scan\ *|*\ sensor\ *|*\ calls\ *|*\ list\ *|*\ restart\ *)
+  dotnet restore src/Silo -v quiet >&2 || fail "The packages of Orleans cannot be restored here: set RestoreConfigFile, or ask for scan-embedded and live alone."
+  publish Silo silo
+esac
+beacons() {
+  [ -e "$work/$1.pcap" ] || dotnet run -c Release --project tools/SampleGenerator -- --beacons "$1" "$work/$1.pcap" >&2
+}
+
+echo "Commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD -- src || echo " (changed)"), $(nproc) cores, $(date -u +%FT%H:%MZ)."
+echo
+echo "| what | target | measured | load average |"
+echo "|---|---|---|---|"
+for asked in "${rows[@]}"; do
+  load_before=$(load)
+  case $asked in
+    scan-embedded)
+      embedded --Storage:Sqlite "$work/embedded.db"
+      row "scan reports, embedded with SQLite" "≥ 300,000/s" "$(reports)"
+      stop embedded
+      ;;
+    live)
+      mkfifo "$work/fifo"
+      embedded -c "$work/fifo"
+      curl -sN "$url/pcap/all_packets.pcapng" -o "$work/live.pcapng" &
+      reader=$!
+      sleep 1
+      began=$(now)
+      cat "$capture" >"$work/fifo"
+      size=-1
+      until [ "$size" = "$(stat -c %s "$work/live.pcapng")" ]; do
+        size=$(stat -c %s "$work/live.pcapng")
+        ended=$(now)
+        sleep 0.3
+      done
+      stop embedded
+      wait "$reader" || true
+      packets=$(capinfos -Mc "$work/live.pcapng" | awk '/Number of packets/ { print $NF }')
+      row "pcapng of all packets, one reader" "≥ 300,000/s, drops 0" \
+        "$(awk -v n="$packets" -v us="$((ended - began))" 'BEGIN { printf "%.0f packets/s, %d packets", n / us * 1e6, n }'), $(tail -1 "$work/embedded.log" | cut -c1-100)"
+      rm -f "$work/live.pcapng" "$work/fifo"
+      ;;
+    scan)
+      cluster 1
+      row "scan reports, API server and silo, PostgreSQL" "≥ 80,000/s" "$(reports)"
+      stop_cluster
+      ;;
+    sensor)
+      [ -r "$capture" ] || fail "$capture: run bench/big.sh"
+      cluster 1
+      for turn in cold warm; do
+        load_before=$(load) before="$(cpu_seconds "${running[silo1]}") $(cpu_seconds "${running[api]}") $(postgres_seconds)"
+        began=$(now)
+        agent "$capture"
+        wall=$(($(now) - began))
+        row "sensor to partitions, 1,000,000 packets, until saved ($turn)" "≥ 250,000/s" "$(awk -v us="$wall" \
+          -v used="$before $(cpu_seconds "${running[silo1]}") $(cpu_seconds "${running[api]}") $(postgres_seconds)" \
+          'BEGIN { split(used, s); printf "%.0f packets/s; CPU-s: silo %.1f, API %.1f, PostgreSQL %.1f", 1e12 / us, s[4] - s[1], s[5] - s[2], s[6] - s[3] }')"
+      done
+      stop_cluster
+      ;;
+    calls)
+      dotnet run -c Release --project bench/Orleans/Calls | while IFS='|' read -r what measured; do row "$what" "≥ 3 M observations/s" "$measured"; done
+      ;;
+    list)
+      beacons 500000
+      cluster 2
+      agent "$work/500000.pcap"
+      load_before=$(load)
+      row "window of 50 of 500,000 devices on 2 silos, best and median of 9" "≤ 60 ms" "$(for _ in {1..9}; do
+        curl -s -o "$work/window" -w '%{time_total}\n' "$url/devices/views/all/devices.json" \
+          -d 'json={"fields":["kismet.device.base.macaddr"],"datatable":true,"colmap":{"0":["kismet.device.base.macaddr"]}}&start=5000&length=50&draw=1&order[0][column]=0&order[0][dir]=desc'
+        done | sort -n | awk '{ t[NR] = $1 * 1000 } END { printf "%.0f ms, %.0f ms", t[1], t[5] }'), $(grep -o '"recordsTotal": *[0-9]*' "$work/window")"
+      stop_cluster
+      ;;
+    restart)
+      beacons 100000
+      cluster 1
+      agent "$work/100000.pcap"
+      stop_cluster
+      load_before=$(load)
+      silo 1
+      first=$took
+      api
+      devices=$(curl -s "$url/phy/all_phys.json" | grep -o '"kismet.phy.device_count": *[0-9]*' | awk '{ s += $2 } END { print s }')
+      row "restart with $devices devices until ready" "≤ 10 s" "silo $(seconds "$first" 1000000) s, then API server $(seconds "$took" 1000000) s"
+      stop_cluster
+      ;;
+    *)
+      fail "no row $asked; there are: scan-embedded live scan sensor calls list restart"
+      ;;
+  esac
+done

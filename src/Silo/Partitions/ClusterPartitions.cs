@@ -1,0 +1,85 @@
+using System.Collections;
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
+
+namespace KismetOrleans.Silo.Partitions;
+
+/// <summary>
+/// All partitions of the cluster, by number. What goes to several of them at once goes straight to those of this silo, and as one message to each
+/// other silo: a message costs as much as applying twenty observations (bench/RESULTS.md), and a batch of packets has few for each partition.
+/// </summary>
+/// <param name="grains">The way to them.</param>
+/// <param name="count">How many there are.</param>
+/// <param name="host">What this silo knows of partitions; null in an API process, whose messages are handed on by the silo that they reach.</param>
+public sealed class ClusterPartitions(IGrainFactory grains, int count, PartitionHost? host = null) : IManyPartitions
+{
+    private readonly GrainPartition[] _all = [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains, i))];
+
+    /// <inheritdoc/>
+    public int Count => count;
+
+    /// <inheritdoc/>
+    public IDevicePartition this[int index] => _all[index];
+
+    /// <inheritdoc/>
+    public void Apply(ObservationBatch[] batches, Task<BatchOutcome>?[] pending)
+    {
+        (int silos, int[]? owners) = host is null ? (1, null) : host.Owners();
+        PartitionBundle?[] bundles = new PartitionBundle?[silos];
+        for (int i = 0; i < batches.Length; i++)
+        {
+            if (batches[i].Count == 0)
+            {
+                continue;
+            }
+            if (host?.Local.Find(i) is { } here)
+            {
+                pending[i] = ApplyHereAsync(here, i, batches[i]);
+                continue;
+            }
+            ref PartitionBundle? bundle = ref bundles[owners is null ? 0 : owners[i]];
+            bundle ??= PartitionBundle.Rent();
+            bundle.Add(i, batches[i]);
+            if (bundle.IsFull)
+            {
+                Send(bundle, pending);
+                bundle = null;
+            }
+        }
+        foreach (PartitionBundle? bundle in bundles)
+        {
+            if (bundle is not null)
+            {
+                Send(bundle, pending);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<IDevicePartition> GetEnumerator() => ((IEnumerable<IDevicePartition>)_all).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private async Task<BatchOutcome> ApplyHereAsync(DevicePartitionGrain here, int partition, ObservationBatch batch) =>
+        await here.ApplyHereAsync(batch) ?? await _all[partition].ApplyAsync(batch);
+
+    private void Send(PartitionBundle bundle, Task<BatchOutcome>?[] pending)
+    {
+        // To the one that comes first, which is not the same every time: which partitions a batch concerns is chance.
+        Task<BatchOutcome[]> answer = SendAsync(bundle);
+        for (int i = 0; i < bundle.Partitions.Count; i++)
+        {
+            pending[bundle.Partitions[i]] = PartAsync(answer, i);
+        }
+    }
+
+    private async Task<BatchOutcome[]> SendAsync(PartitionBundle bundle)
+    {
+        BatchOutcome[] outcomes = await grains.GetGrain<IDevicePartitionGrain>(bundle.Partitions[0]).ApplyManyAsync(bundle.Octets);
+        // After a fault the message may still be on its way, so that its octets must stay as they are.
+        bundle.Return();
+        return outcomes;
+    }
+
+    private static async Task<BatchOutcome> PartAsync(Task<BatchOutcome[]> answer, int part) => (await answer.ConfigureAwait(false))[part];
+}
