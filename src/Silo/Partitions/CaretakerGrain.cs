@@ -29,7 +29,7 @@ public sealed class CaretakerGrain(IGrainFactory grains, ClusterSettings setting
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         // One after the other: there is time, and packets come first.
-        foreach (IDevicePartition partition in GrainPartition.All(grains, settings.Partitions))
+        foreach (IDevicePartition partition in new ClusterPartitions(grains, settings.Partitions))
         {
             await partition.MaintainAsync();
         }
