@@ -8,6 +8,7 @@ using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
 using KismetOrleans.Silo.Streams;
 using KismetOrleans.Storage.Manufacturers;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
@@ -18,6 +19,7 @@ namespace KismetOrleans.Silo.Hosting;
 public static class SiloServices
 {
     private const string Invariant = "Npgsql";
+    private const int MostConnections = 16;
 
     // A call to a silo that died is answered with a fault when the others have voted it out; this bounds what was lost without a trace.
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(8);
@@ -55,6 +57,7 @@ public static class SiloServices
             silo.AddMemoryState();
             return;
         }
+        postgres = Bounded(postgres);
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         silo.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
         silo.UseAdoNetReminderService(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
@@ -88,7 +91,15 @@ public static class SiloServices
             return;
         }
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
-        client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
+        client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, Bounded(postgres)));
+    }
+
+    // PostgreSQL serves 100 connections unless told otherwise, and Npgsql would take as many for each process.
+    private static string Bounded(string postgres)
+    {
+        NpgsqlConnectionStringBuilder settings = new(postgres);
+        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : MostConnections;
+        return settings.ConnectionString;
     }
 
     // A command that a partition refuses is refused in the API's words.
