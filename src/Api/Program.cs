@@ -3,7 +3,6 @@ using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Operations;
-using KismetOrleans.Grains.Server;
 
 return Startup.Run(args, Build);
 
@@ -22,18 +21,7 @@ public sealed partial class Program
 
         WebApplication app = builder.Build();
         app.UseKismetHeaders();
-
-        IBackend backend = app.Services.GetRequiredService<IBackend>();
-        app.MapSystem(backend);
-        app.MapDevices(backend);
-        app.MapViews(backend);
-        app.MapPhys(backend);
-        app.MapMessages(backend);
-        app.MapDatasources(backend);
-        app.MapOperations();
-        app.MapStreams(backend);
-        app.MapScans(backend);
-        app.MapSensors(backend);
+        app.MapChapters();
         return app;
     }
 }

@@ -3,7 +3,6 @@ using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Operations;
-using KismetOrleans.Grains.Server;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Schema;
 using KismetOrleans.Silo.Streams;
@@ -51,17 +50,7 @@ public static class Entry
         WebApplication app = builder.Build();
         app.UseKismetHeaders();
         app.UseClusterFaults();
-        IBackend backend = app.Services.GetRequiredService<IBackend>();
-        app.MapSystem(backend);
-        app.MapDevices(backend);
-        app.MapViews(backend);
-        app.MapPhys(backend);
-        app.MapMessages(backend);
-        app.MapDatasources(backend);
-        app.MapStreams(backend);
-        app.MapOperations();
-        app.MapScans(backend);
-        app.MapSensors(backend);
+        app.MapChapters();
         Tell(settings, "API server");
         return app;
     }

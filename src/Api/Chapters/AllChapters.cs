@@ -1,0 +1,24 @@
+using KismetOrleans.Api.Operations;
+using KismetOrleans.Grains.Server;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>The whole API, for every host that has a backend.</summary>
+public static class AllChapters
+{
+    /// <summary>Maps all chapters.</summary>
+    public static void MapChapters(this WebApplication app)
+    {
+        IBackend backend = app.Services.GetRequiredService<IBackend>();
+        app.MapSystem(backend);
+        app.MapDevices(backend);
+        app.MapViews(backend);
+        app.MapPhys(backend);
+        app.MapMessages(backend);
+        app.MapDatasources(backend);
+        app.MapStreams(backend);
+        app.MapScans(backend);
+        app.MapSensors(backend);
+        app.MapOperations();
+    }
+}
