@@ -3,7 +3,6 @@ using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Json;
-using KismetOrleans.Wire;
 
 namespace KismetOrleans.Api.Tests.Http;
 
