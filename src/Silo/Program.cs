@@ -45,7 +45,8 @@ public static class Entry
         builder.Services.AddOperations(builder.Configuration, "api");
         builder.Services.AddClusterBackend(settings);
         builder.Services.AddClusterStreams(builder.Configuration);
-        builder.Services.AddScanning(builder.Configuration);
+        // What a server that died left behind another one delivers; one that lives has delivered its own long before.
+        builder.Services.AddScanning(builder.Configuration, new() { Every = TimeSpan.FromMinutes(1), OlderThan = TimeSpan.FromSeconds(30) });
 
         WebApplication app = builder.Build();
         app.UseKismetHeaders();

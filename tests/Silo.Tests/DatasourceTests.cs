@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Text;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Json;
 using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Datasources;
 using KismetOrleans.Silo.Sources;
@@ -62,6 +64,44 @@ public sealed class DatasourceTests
             Assert.Equal((expected.Devices, expected.Duplicates), (actual.Devices, actual.Duplicates));
             Assert.Equal(expected.BySource, actual.BySource);
         }
+    }
+
+    [Fact]
+    public async Task Three_sensors_that_hear_the_same_count_as_one_and_are_all_seen()
+    {
+        await using TwoSilos silos = await TwoSilos.StartAsync();
+        using SourceCache cache = new(silos.Client, TimeProvider.System, NullLogger<SourceCache>.Instance);
+        ClusterSources sources = new(silos.Client, cache);
+        Guid[] uuids = [.. Enumerable.Range(0, 3).Select(static i => new Guid(i + 1, 0, 0, new byte[8]))];
+        // Each is a few batches behind the one before.
+        await Task.WhenAll(uuids.Select(async uuid =>
+        {
+            IDatasource sensor = await sources.RemoteAsync(uuid);
+            SensorWelcome welcome = await sensor.OpenAsync(new() { Uuid = uuid, Name = $"{uuid}", Driver = "linuxwifi", Interface = "wlan0", BootId = 1 });
+            foreach (PacketBatch batch in Campus.Batches(bootId: 1))
+            {
+                Assert.Equal(AcceptOutcome.Accepted, await sensor.AcceptAsync(welcome.Connection, batch));
+            }
+            await sensor.CloseAsync(welcome.Connection, null);
+        }));
+        await cache.RefreshAsync();
+        Assert.Equal(3, cache.All.Count);
+
+        IReadOnlyList<IDevicePartition> one = await Campus.EmbeddedAsync(cache.All[0], cache.ServerUuid);
+        DeviceShape shape = new(RecordFormat.ItJson, new([new("kismet.device.base.key", null), new("kismet.device.base.packets.total", null)]));
+        int devices = 0;
+        for (int i = 0; i < TwoSilos.Partitions; i++)
+        {
+            using DeviceChunk expected = await one[i].ReadAsync(new(), shape, 0);
+            using DeviceChunk actual = await silos.All[i].ReadAsync(new(), shape, 0);
+            Assert.Equal(Lines(expected), Lines(actual));
+            PartitionCounts counts = await silos.All[i].CountAsync();
+            Assert.All(cache.All, source => Assert.Equal(counts.Devices, counts.BySource.GetValueOrDefault(source.Number)));
+            devices += counts.Devices;
+        }
+        Assert.True(devices > 50, $"{devices} devices");
+
+        static string[] Lines(DeviceChunk chunk) => [.. Encoding.UTF8.GetString(chunk.Body.WrittenSpan).Split('\n').Order(StringComparer.Ordinal)];
     }
 
     [Fact]

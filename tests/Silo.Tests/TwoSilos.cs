@@ -33,6 +33,7 @@ internal sealed class TwoSilos : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddSilo(settings, configuration);
+            silo.AddMemoryState();
             services?.Invoke(silo.Services);
         });
         InProcessTestCluster cluster = builder.Build();

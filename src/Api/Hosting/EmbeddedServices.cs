@@ -45,7 +45,7 @@ public sealed partial class SourceService(
         ILogger logger = loggers.CreateLogger("Sources");
         Manufacturers(logger, manufacturers.Summary);
         backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
-        List<Task> running = [sampler.RunAsync(backend, stoppingToken), SaveAsync(stoppingToken)];
+        List<Task> running = [sampler.RunAsync(backend, isAlone: true, stoppingToken), SaveAsync(stoppingToken)];
         foreach (string definition in CaptureArguments.Of(configuration))
         {
             // Added here, so that they are numbered in the order in which they were given.

@@ -77,6 +77,8 @@ public static class Startup
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // At information, a silo tells some hundred lines of its options.
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        // Advice on the garbage collector, at every start.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         // What keeps the host from starting is told by Run, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddServerConsole(builder.Configuration);

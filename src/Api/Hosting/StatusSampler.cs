@@ -26,13 +26,16 @@ public sealed class StatusSampler(TimeProvider clock, IConfiguration configurati
     public SystemStatus Current => _current ??= Sample(0);
 
     /// <summary>Samples until it is told to stop.</summary>
-    public async Task RunAsync(IBackend backend, CancellationToken stopping)
+    /// <param name="backend">What to sample.</param>
+    /// <param name="isAlone">Whether nobody else looks after the partitions.</param>
+    /// <param name="stopping">Tells to stop.</param>
+    public async Task RunAsync(IBackend backend, bool isAlone, CancellationToken stopping)
     {
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), clock);
         for (int tick = 1; await timer.WaitForNextTickAsync(stopping); tick++)
         {
             await RefreshAsync(backend);
-            if (tick % SecondsBetweenMaintenance == 0)
+            if (isAlone && tick % SecondsBetweenMaintenance == 0)
             {
                 await MaintainAsync(backend);
             }

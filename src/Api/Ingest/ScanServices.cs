@@ -10,11 +10,14 @@ public static class ScanServices
     /// <summary>
     /// Adds keys and intake. The host brings <see cref="IBackend"/>, and <see cref="IDatasourceObserver"/> unless the backend is one itself.
     /// </summary>
-    public static void AddScanning(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">Its settings.</param>
+    /// <param name="replay">When journals are looked for, unless the settings say so.</param>
+    public static void AddScanning(this IServiceCollection services, IConfiguration configuration, ScanReplayOptions? replay = null)
     {
         services.AddSingleton(provider => IngestKeys.Of(configuration, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(configuration.GetSection("Scanning").Get<ScanIntakeOptions>() ?? new ScanIntakeOptions());
-        services.AddSingleton(configuration.GetSection("Scanning:Replay").Get<ScanReplayOptions>() ?? new ScanReplayOptions());
+        services.AddSingleton(configuration.GetSection("Scanning:Replay").Get<ScanReplayOptions>() ?? replay ?? new ScanReplayOptions());
         services.AddSingleton(static provider =>
         {
             IBackend backend = provider.GetRequiredService<IBackend>();

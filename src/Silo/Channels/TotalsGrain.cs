@@ -3,17 +3,42 @@ using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Messages;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
+using Orleans.Storage;
 
 namespace KismetOrleans.Silo.Channels;
 
-/// <summary>What the cluster counts as a whole, in memory: it begins anew where its silo dies.</summary>
+/// <summary>
+/// What the cluster counts as a whole. Kept in grain storage some times a minute, but for the use of channels, which is of the last minutes anyway.
+/// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed class TotalsGrain(TimeProvider clock) : Grain, ITotalsGrain
+public sealed partial class TotalsGrain(
+    [PersistentState("totals")] IPersistentState<TotalsState> kept, TimeProvider clock, ILogger<TotalsGrain> logger) : Grain, ITotalsGrain
 {
+    // What the death of its silo costs.
+    private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(10);
     private readonly MessageRing _messages = new();
     private readonly ChannelUsage _channels = new();
-    private readonly PacketStats _stats = new();
+    private PacketStats _stats = new();
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
+    private bool _changed;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (kept.RecordExists)
+        {
+            _stats = kept.State.Stats;
+            // A later version may know more phys.
+            Array.Copy(kept.State.PacketsByPhy, _packetsByPhy, Math.Min(kept.State.PacketsByPhy.Length, _packetsByPhy.Length));
+            _messages.Add(kept.State.Messages);
+        }
+        _ = this.RegisterGrainTimer(
+            static (grain, _) => grain.SaveAsync(), this, new GrainTimerCreationOptions(s_saveEvery, s_saveEvery) { Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveAsync();
 
     /// <inheritdoc/>
     public ValueTask AddAsync(BatchSummary[] batches, MessageRecord[] messages, long duplicates)
@@ -35,6 +60,7 @@ public sealed class TotalsGrain(TimeProvider clock) : Grain, ITotalsGrain
             _stats.Duplicates.Add((uint)clock.GetUtcNow().ToUnixTimeSeconds(), duplicates);
         }
         _messages.Add(messages);
+        _changed = true;
         return default;
     }
 
@@ -49,4 +75,45 @@ public sealed class TotalsGrain(TimeProvider clock) : Grain, ITotalsGrain
 
     /// <inheritdoc/>
     public ValueTask<MessageRecord[]> MessagesAsync(long since) => new([.. _messages.Since(since)]);
+
+    private async Task SaveAsync()
+    {
+        if (!_changed)
+        {
+            return;
+        }
+        _changed = false;
+        kept.State = new() { Stats = _stats.Copy(), PacketsByPhy = (long[])_packetsByPhy.Clone(), Messages = [.. _messages.Since(-1)] };
+        try
+        {
+            await kept.WriteStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            // The cluster had parted, and another one of this grain has saved: the next life begins with what that one has.
+            DeactivateOnIdle();
+        }
+        catch (Exception e)
+        {
+            _changed = true;
+            NotSaved(logger, e.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Totals and messages were not saved: {reason}")]
+    private static partial void NotSaved(ILogger logger, string reason);
+}
+
+/// <summary>What <see cref="TotalsGrain"/> keeps.</summary>
+[GenerateSerializer, Alias("KismetOrleans.TotalsState")]
+public sealed class TotalsState
+{
+    /// <summary>Rates of packets.</summary>
+    [Id(0)] public PacketStats Stats { get; set; } = new();
+
+    /// <summary>Packets of each phy, by its number.</summary>
+    [Id(1)] public long[] PacketsByPhy { get; set; } = [];
+
+    /// <summary>The newest messages, oldest first.</summary>
+    [Id(2)] public MessageRecord[] Messages { get; set; } = [];
 }

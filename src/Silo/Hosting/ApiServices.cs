@@ -54,7 +54,7 @@ public sealed partial class SamplerService(IBackend backend, StatusSampler sampl
         {
             try
             {
-                await sampler.RunAsync(backend, stoppingToken);
+                await sampler.RunAsync(backend, isAlone: false, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -8,8 +8,10 @@ using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
 using KismetOrleans.Silo.Streams;
 using KismetOrleans.Storage.Manufacturers;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using Orleans.Storage;
 
 namespace KismetOrleans.Silo.Hosting;
 
@@ -17,6 +19,7 @@ namespace KismetOrleans.Silo.Hosting;
 public static class SiloServices
 {
     private const string Invariant = "Npgsql";
+    private const int MostConnections = 16;
 
     // A call to a silo that died is answered with a fault when the others have voted it out; this bounds what was lost without a trace.
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(8);
@@ -38,6 +41,7 @@ public static class SiloServices
         services.AddStreamHost(configuration);
         services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
+        silo.AddStartupTask<CaretakerStart>();
         silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
     }
@@ -50,14 +54,28 @@ public static class SiloServices
         {
             IPEndPoint? primary = settings.Primary is { } port ? new(IPAddress.Loopback, port) : null;
             silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, primary, settings.ServiceId, settings.ClusterId);
+            silo.AddMemoryState();
             return;
         }
+        postgres = Bounded(postgres);
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         silo.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
         silo.UseAdoNetReminderService(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
-        silo.AddAdoNetGrainStorageAsDefault(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
+        silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<Serializer>((adoNet, serializer) =>
+        {
+            (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres);
+            // As between silos: records have converters for that, and none for the other format.
+            adoNet.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        }));
         bool others = settings.AdvertisedIp is not null;
         silo.ConfigureEndpoints(settings.AdvertisedIp ?? IPAddress.Loopback, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: others);
+    }
+
+    /// <summary>Grain storage and reminders in memory.</summary>
+    public static void AddMemoryState(this ISiloBuilder silo)
+    {
+        silo.AddMemoryGrainStorageAsDefault();
+        silo.UseInMemoryReminderService();
     }
 
     /// <summary>How an API process finds the silos.</summary>
@@ -73,7 +91,15 @@ public static class SiloServices
             return;
         }
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
-        client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
+        client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, Bounded(postgres)));
+    }
+
+    // PostgreSQL serves 100 connections unless told otherwise, and Npgsql would take as many for each process.
+    private static string Bounded(string postgres)
+    {
+        NpgsqlConnectionStringBuilder settings = new(postgres);
+        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : MostConnections;
+        return settings.ConnectionString;
     }
 
     // A command that a partition refuses is refused in the API's words.

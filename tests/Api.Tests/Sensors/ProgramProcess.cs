@@ -14,6 +14,12 @@ internal sealed class ProgramProcess : IDisposable
     /// <param name="home">Folder for whatever it keeps unasked.</param>
     /// <param name="args">Its command line.</param>
     public ProgramProcess(string program, string home, params string[] args)
+        : this(program, home, new Dictionary<string, string>(), args)
+    {
+    }
+
+    /// <summary>Starts a program with settings in its environment.</summary>
+    public ProgramProcess(string program, string home, IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program + ".dll"));
@@ -22,6 +28,10 @@ internal sealed class ProgramProcess : IDisposable
         _ = start.Environment.Remove("STATE_DIRECTORY");
         // The runtime's sockets for debuggers stay in the temporary folder when a process is killed.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         _process = new() { StartInfo = start };
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
@@ -51,6 +61,17 @@ internal sealed class ProgramProcess : IDisposable
     {
         await _process.WaitForExitAsync(patience);
         return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to end, as <c>kill</c> does.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync(CancellationToken patience)
+    {
+        using (Process kill = Process.Start("kill", [$"{_process.Id}"]))
+        {
+            await kill.WaitForExitAsync(patience);
+        }
+        return await EndAsync(patience);
     }
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>

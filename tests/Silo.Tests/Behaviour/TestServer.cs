@@ -55,13 +55,13 @@ internal sealed class TestServer : IAsyncDisposable
                 settings.Add(args[i]);
             }
         }
-        int primary = ProgramRun.FreePort();
-        int gateway = ProgramRun.FreePort();
+        int primary = ClusterOfProcesses.FreePort();
+        int gateway = ClusterOfProcesses.FreePort();
         WebApplication[] silos =
         [
             await StartedAsync(Entry.BuildSilo([.. common, .. settings, "--Silo:Port", $"{primary}", "--Silo:GatewayPort", $"{gateway}"])),
             await StartedAsync(Entry.BuildSilo(
-                [.. common, .. settings, "--Silo:Port", $"{ProgramRun.FreePort()}", "--Silo:GatewayPort", $"{ProgramRun.FreePort()}", "--Silo:Primary", $"{primary}"])),
+                [.. common, .. settings, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}", "--Silo:Primary", $"{primary}"])),
         ];
         foreach (WebApplication silo in silos)
         {

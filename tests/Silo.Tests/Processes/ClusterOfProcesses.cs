@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
+using KismetOrleans.Api.Tests.Sensors;
 using KismetOrleans.Storage.Tests.Postgres;
 
 namespace KismetOrleans.Silo.Tests.Processes;
@@ -12,7 +15,7 @@ internal sealed class ClusterOfProcesses : IDisposable
 
     private const string Key = "a key of the tests";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-cluster-");
-    private readonly List<ProgramRun> _programs = [];
+    private readonly List<(string Name, ProgramProcess Process)> _programs = [];
     private readonly Dictionary<string, string> _settings;
 
     public ClusterOfProcesses()
@@ -37,24 +40,37 @@ internal sealed class ClusterOfProcesses : IDisposable
     /// <summary>Makes the tables.</summary>
     public async Task ApplySchemaAsync()
     {
-        ProgramRun schema = Start("schema", "Silo", "schema", "apply", "--Partitions", "64");
-        Assert.True(await schema.ExitAsync(Patience) == 0, schema.Printed);
+        await EndsWellAsync(Start("schema", "Silo", _settings, "schema", "apply", "--Partitions", "64"));
     }
 
     /// <summary>Starts a silo.</summary>
-    public (ProgramRun Process, string Url) StartSilo(string name)
+    public (ProgramProcess Process, string Url) StartSilo(string name)
     {
-        string url = $"http://127.0.0.1:{ProgramRun.FreePort()}";
-        return (Start(name, "Silo", "--urls", url, "--Silo:Port", $"{ProgramRun.FreePort()}", "--Silo:GatewayPort", $"{ProgramRun.FreePort()}"), url);
+        string url = $"http://127.0.0.1:{FreePort()}";
+        return (Start(name, "Silo", _settings, "--urls", url, "--Silo:Port", $"{FreePort()}", "--Silo:GatewayPort", $"{FreePort()}"), url);
     }
 
     /// <summary>Starts an API server.</summary>
-    public ProgramRun StartApi(string name, string url) => Start(name, "Silo", "--role", "api", "--urls", url);
+    public ProgramProcess StartApi(string name, string url) => Start(name, "Silo", _settings, "--role", "api", "--urls", url);
 
     /// <summary>Starts an agent; the same name has the same spool and the same source.</summary>
-    public ProgramRun StartAgent(string name, string server, string definition) => ProgramRun.Start(
+    public ProgramProcess StartAgent(string name, string server, string definition) => Start(
         name, "Capture", new Dictionary<string, string> { ["KISMET_KEY"] = Key },
-        "--server", server, "--host-id", name, "--spool", PathOf($"spool-{name}"), "-c", definition).KeptIn(_programs);
+        "--server", server, "--host-id", name, "--spool", PathOf($"spool-{name}"), "-c", definition);
+
+    /// <summary>Waits until a program ends by itself, and without a fault.</summary>
+    public Task EndsWellAsync(ProgramProcess program) => EndsWellAsync(program, program.EndAsync);
+
+    /// <summary>Asks a program to end, and waits until it does, without a fault.</summary>
+    public Task StopAsync(ProgramProcess program) => EndsWellAsync(program, program.StopAsync);
+
+    /// <summary>A port that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 
     /// <summary>A path in the folder of this cluster.</summary>
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
@@ -88,6 +104,18 @@ internal sealed class ClusterOfProcesses : IDisposable
             static source => source.GetProperty("kismet.datasource.num_packets").GetInt64());
     }
 
+    /// <summary>Closes all live streams.</summary>
+    public async Task CloseStreamsAsync(string url)
+    {
+        using JsonDocument streams = JsonDocument.Parse(await Http.GetByteArrayAsync($"{url}/streams/all_streams.json"));
+        foreach (JsonElement stream in streams.RootElement.EnumerateArray())
+        {
+            using HttpResponseMessage closed = await Http.PostAsync(
+                $"{url}/streams/by-id/{stream.GetProperty("kismet.stream.stream_id").GetDouble():0}/close_stream.cmd", null);
+            closed.EnsureSuccessStatusCode();
+        }
+    }
+
     /// <summary>Asks until something is so; a server that does not answer says no.</summary>
     /// <returns>How long it took.</returns>
     public async Task<TimeSpan> UntilAsync(string what, Func<Task<bool>> ask, TimeSpan? patience = null)
@@ -109,32 +137,41 @@ internal sealed class ClusterOfProcesses : IDisposable
             }
             await Task.Delay(50);
         }
-        Assert.Fail($"not so after {clock.Elapsed.TotalSeconds:0} s: {what} ({last?.Message})\n{Printed()}");
+        Assert.Fail($"not so after {clock.Elapsed.TotalSeconds:0} s: {what} ({last?.Message})\n{Said()}");
         return default;
     }
 
-    /// <summary>The ends of what all programs printed.</summary>
-    public string Printed() => string.Join('\n', _programs.Select(static program =>
-        $"== {program.Name}\n{(program.Printed.Length > 4000 ? program.Printed[^4000..] : program.Printed)}"));
+    /// <summary>The ends of what all programs said.</summary>
+    public string Said() => string.Join('\n', _programs.Select(static program =>
+        $"== {program.Name}\n{(program.Process.Said.Length > 4000 ? program.Process.Said[^4000..] : program.Process.Said)}"));
 
     public void Dispose()
     {
-        _programs.ForEach(static program => program.Dispose());
+        _programs.ForEach(static program => program.Process.Dispose());
         Http.Dispose();
         Postgres.Dispose();
         _folder.Delete(recursive: true);
     }
 
-    private ProgramRun Start(string name, string project, params string[] arguments) =>
-        ProgramRun.Start(name, project, _settings, arguments).KeptIn(_programs);
-}
-
-internal static class ProgramRuns
-{
-    /// <summary>Notes a program for the end.</summary>
-    public static ProgramRun KeptIn(this ProgramRun program, List<ProgramRun> programs)
+    private static async Task EndsWellAsync(ProgramProcess program, Func<CancellationToken, Task<int>> end)
     {
-        programs.Add(program);
-        return program;
+        using CancellationTokenSource deadline = new(Patience * 2);
+        int code = -1;
+        try
+        {
+            code = await end(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"it does not end:\n{program.Said}");
+        }
+        Assert.True(code == 0, $"it ends with {code}:\n{program.Said}");
+    }
+
+    private ProgramProcess Start(string name, string project, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        ProgramProcess process = new($"KismetOrleans.{project}", PathOf("home"), settings, arguments);
+        _programs.Add((name, process));
+        return process;
     }
 }

@@ -1,3 +1,6 @@
+using KismetOrleans.Api.Tests.Sensors;
+using KismetOrleans.Capture.Sources;
+using KismetOrleans.Grains;
 using KismetOrleans.SampleGenerator;
 using KismetOrleans.Storage.Tests.Postgres;
 using Xunit.Abstractions;
@@ -19,28 +22,31 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         using ClusterOfProcesses cluster = new();
         await cluster.ApplySchemaAsync();
-        (ProgramRun first, string firstUrl) = cluster.StartSilo("silo 1");
-        (ProgramRun second, string secondUrl) = cluster.StartSilo("silo 2");
+        (ProgramProcess first, string firstUrl) = cluster.StartSilo("silo 1");
+        (ProgramProcess second, string secondUrl) = cluster.StartSilo("silo 2");
         await cluster.ReadyAsync(firstUrl);
         await cluster.ReadyAsync(secondUrl);
-        string[] apis = [$"http://127.0.0.1:{ProgramRun.FreePort()}", $"http://127.0.0.1:{ProgramRun.FreePort()}"];
-        ProgramRun api1 = cluster.StartApi("api 1", apis[0]);
+        string[] apis = [$"http://127.0.0.1:{ClusterOfProcesses.FreePort()}", $"http://127.0.0.1:{ClusterOfProcesses.FreePort()}"];
+        ProgramProcess api1 = cluster.StartApi("api 1", apis[0]);
         _ = cluster.StartApi("api 2", apis[1]);
         await cluster.ReadyAsync(apis[0]);
         await cluster.ReadyAsync(apis[1]);
 
-        ProgramRun[] agents = [.. Enumerable.Range(0, 3).Select(i => StartAgent(cluster, i, apis[i % 2]))];
+        ProgramProcess[] agents = [.. Enumerable.Range(0, 3).Select(i => StartAgent(cluster, i, apis[i % 2]))];
         PhoneReports phone = new(cluster.Http, "phone", 1);
         using CancellationTokenSource enough = new();
         Task posting = phone.RunAsync(apis, enough.Token);
 
+        string exported = cluster.PathOf("all.pcapng");
+        Task<bool> reading = ReadStreamAsync(cluster, apis[1], exported);
+
         // Each in the middle of the load; the load goes on until all of it is over.
         await LoadedAsync(cluster, apis[1], 4_000);
-        agents[1].Kill();
+        await KillAsync(agents[1]);
         agents[1] = StartAgent(cluster, 1, apis[1]);
 
         await LoadedAsync(cluster, apis[1], 20_000);
-        second.Kill();
+        await KillAsync(second);
         TimeSpan back = await cluster.UntilAsync(
             "all devices are listed after the death of a silo", async () => (await cluster.PacketsAsync(apis[1])).Count >= 3 * AccessPoints, s_answersBack);
         output.WriteLine($"answers were back {back.TotalSeconds:0.0} s after a silo's death");
@@ -48,7 +54,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await cluster.ReadyAsync(again);
 
         await LoadedAsync(cluster, apis[1], 50_000);
-        api1.Kill();
+        await KillAsync(api1);
         _ = cluster.StartApi("api 1 again", apis[0]);
         await cluster.ReadyAsync(apis[0]);
 
@@ -58,14 +64,20 @@ public sealed class KillTests(ITestOutputHelper output)
         cluster.Postgres.Start();
 
         await LoadedAsync(cluster, apis[1], 110_000);
-        Assert.True(await first.StopAsync(ClusterOfProcesses.Patience) == 0, first.Printed);
+        await cluster.StopAsync(first);
 
-        foreach (ProgramRun agent in agents)
+        foreach (ProgramProcess agent in agents)
         {
-            Assert.True(await agent.ExitAsync(ClusterOfProcesses.Patience * 2) == 0, agent.Printed);
+            await cluster.EndsWellAsync(agent);
         }
         await enough.CancelAsync();
         await posting;
+
+        // The stream of the API server that lived went on through all of it, and ends as a file should.
+        Assert.False(reading.IsCompleted, "the stream has ended early");
+        await cluster.CloseStreamsAsync(apis[1]);
+        Assert.True(await reading.WaitAsync(ClusterOfProcesses.Patience));
+        output.WriteLine($"{CheckStream(exported)} packets of {3 * AccessPoints * Beacons} in the stream");
         Assert.NotEmpty(phone.Acknowledged);
         output.WriteLine($"{phone.Acknowledged.Count} reports acknowledged, {phone.Failed} posts failed");
 
@@ -79,7 +91,7 @@ public sealed class KillTests(ITestOutputHelper output)
         foreach ((string address, long count) in packets)
         {
             long expected = address.StartsWith("50:C7:BF:", StringComparison.Ordinal) ? Beacons : 1;
-            Assert.True(count == expected, $"{address} has {count} packets, not {expected}\n{cluster.Printed()}");
+            Assert.True(count == expected, $"{address} has {count} packets, not {expected}\n{cluster.Said()}");
         }
         Assert.Equal(3 * AccessPoints, packets.Keys.Count(static address => address.StartsWith("50:C7:BF:", StringComparison.Ordinal)));
         foreach ((string name, long count) in await cluster.SourcesAsync(apis[0]))
@@ -88,7 +100,36 @@ public sealed class KillTests(ITestOutputHelper output)
         }
     }
 
-    private static ProgramRun StartAgent(ClusterOfProcesses cluster, int number, string server)
+    // True when the answer has an end, and was not only cut off.
+    private static async Task<bool> ReadStreamAsync(ClusterOfProcesses cluster, string api, string path)
+    {
+        using FileStream file = File.Create(path);
+        using HttpResponseMessage answer = await cluster.Http.GetAsync($"{api}/pcap/all_packets.pcapng", HttpCompletionOption.ResponseHeadersRead);
+        await answer.Content.CopyToAsync(file);
+        return true;
+    }
+
+    // All packets whole, and none twice.
+    private static int CheckStream(string path)
+    {
+        HashSet<string> seen = [];
+        using FilePacketSource file = new(path);
+        PacketBatch batch = new();
+        while (file.TryRead(batch, CancellationToken.None))
+        {
+            for (int i = 0; i < batch.Count; i++)
+            {
+                Assert.True(seen.Add($"{batch.Packets[i].TimeNs} {Convert.ToHexString(batch.Span(i))}"), "a packet came twice");
+            }
+        }
+        Assert.True(file.Error is null && file.Warning is null, $"{file.Error}{file.Warning}");
+        Assert.InRange(seen.Count, AccessPoints * Beacons, 3 * AccessPoints * Beacons);
+        return seen.Count;
+    }
+
+    private static Task KillAsync(ProgramProcess program) => program.KillAsync(CancellationToken.None);
+
+    private static ProgramProcess StartAgent(ClusterOfProcesses cluster, int number, string server)
     {
         string path = cluster.PathOf($"sensor{number}.pcap");
         if (!File.Exists(path))
