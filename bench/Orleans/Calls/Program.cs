@@ -3,6 +3,7 @@ using System.Net;
 using KismetOrleans.Calls;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Partitions;
+using KismetOrleans.Silo.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,10 @@ while (Enumerable.Range(0, Partitions).Count(there.IsMine) != Partitions / 2)
 await Task.Delay(TimeSpan.FromSeconds(2));
 int[] remote = [.. Enumerable.Range(0, Partitions).Where(there.IsMine)];
 IGrainFactory grains = first.Services.GetRequiredService<IGrainFactory>();
+// Partitions look up who heard what.
+await grains.GetGrain<ISourceDirectoryGrain>(0).AddAsync(
+    new(0, Guid.Parse("5FE308BD-0000-0000-0000-000000000001"), "bench", "pcapfile", "bench.pcap", "bench.pcap", "", 0, 0, default));
+await second.Services.GetRequiredService<SourceCache>().RefreshAsync();
 
 foreach (int size in (int[])[1, 100, 1000])
 {

@@ -67,7 +67,7 @@ public static class ViewsChapter
         length = length == 0 ? int.MaxValue : length < 0 ? MaxWindow : Math.Min(length, MaxWindow);
         DeviceOrder? order = SortPath(command) is { } path ? new(path, command.Variable("order[0][dir]") == "desc") : null;
         DeviceWindows.Window window = await DeviceWindows.SelectAsync(
-            backend, filter, shape, order, Math.Max(command.Number("start") ?? 0, 0), length);
+            backend.Partitions, filter, shape, order, Math.Max(command.Number("start") ?? 0, 0), length);
         using JsonOut body = Answers.NewBody(request.Http);
         body.Raw("{\"draw\":"u8);
         body.Number((long)(command.Number("draw") ?? 0));
@@ -89,7 +89,7 @@ public static class ViewsChapter
         int start = (int)Math.Min((long)Math.Max(command.Number("page") ?? 0, 0) * size, int.MaxValue);
         // The web UI's "asc" has always meant descending here, and it draws its arrows for that.
         DeviceOrder? order = command.Variable("sort") is { Length: > 0 } sort ? new(sort, command.Variable("sort_dir") == "asc") : null;
-        DeviceWindows.Window window = await DeviceWindows.SelectAsync(backend, filter, shape, order, start, size);
+        DeviceWindows.Window window = await DeviceWindows.SelectAsync(backend.Partitions, filter, shape, order, start, size);
         using JsonOut body = Answers.NewBody(request.Http);
         body.Raw("{\"data\":"u8);
         await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body);

@@ -1,5 +1,4 @@
 using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Api.Http;
@@ -8,29 +7,52 @@ namespace KismetOrleans.Api.Http;
 public static class DeviceWindows
 {
     /// <summary>The first devices of an order over all partitions, from an offset on.</summary>
-    /// <param name="backend">Where they are.</param>
+    /// <param name="partitions">Where they are.</param>
     /// <param name="filter">Which devices.</param>
     /// <param name="shape">How they are written.</param>
     /// <param name="order">The order; null for order of first sight.</param>
     /// <param name="start">Devices to leave out; beyond the end it is 0.</param>
     /// <param name="length">Devices wanted.</param>
-    public static async Task<Window> SelectAsync(IBackend backend, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int start, int length)
+    public static async Task<Window> SelectAsync(
+        IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int start, int length)
     {
         int count = (int)Math.Min((long)start + length, int.MaxValue);
-        DeviceWindow[] windows = await Task.WhenAll(backend.Partitions.Select(p => p.SelectAsync(filter, shape, order, count).AsTask()));
+        int likely = order is null ? count : LikelyShare(count, partitions.Count);
+        DeviceWindow[] windows = await Task.WhenAll(partitions.Select(p => p.SelectAsync(filter, shape, order, likely).AsTask()));
         int matching = windows.Sum(static w => w.Matching);
         if (start >= matching && start > 0)
         {
-            return await SelectAsync(backend, filter, shape, order, 0, length);
+            return await SelectAsync(partitions, filter, shape, order, 0, length);
         }
-        IEnumerable<DeviceId> ranked = order is null
-            ? windows.SelectMany(static w => w.First).Select(static r => r.Id)
-            : Merge(windows, new(order.Descending));
-        return new([.. ranked.Skip(start).Take(length)], matching, windows.Sum(static w => w.Total));
+        if (order is null)
+        {
+            return new([.. windows.SelectMany(static w => w.First).Select(static r => r.Id).Skip(start).Take(length)], matching, Total(windows));
+        }
+        List<DeviceId> ranked = Merge(windows, new(order.Descending), count, out List<int> ended);
+        if (ended.Count > 0)
+        {
+            // Chance gave some partitions more than their share. Those that were not read to their end are not when these have more to give.
+            await Task.WhenAll(ended.Select(async i => windows[i] = await partitions[i].SelectAsync(filter, shape, order, count)));
+            ranked = Merge(windows, new(order.Descending), count, out _);
+        }
+        return new([.. ranked.Skip(start).Take(length)], matching, Total(windows));
     }
 
-    // Each partition's list is in order already: the next device is the first of those at the lists' heads.
-    private static IEnumerable<DeviceId> Merge(DeviceWindow[] windows, RankComparer comparer)
+    /// <summary>
+    /// How many of the first devices of all one partition has, at the most that is likely: devices are spread by a hash, so their number has the
+    /// mean and the variance of a binomial distribution, and with six deviations more than the mean a second round is rare for 256 partitions.
+    /// </summary>
+    private static int LikelyShare(int count, int partitions)
+    {
+        double mean = (double)count / partitions;
+        return partitions == 1 ? count : (int)Math.Min(count, Math.Ceiling(mean + (6 * Math.Sqrt(mean)) + 6));
+    }
+
+    private static int Total(DeviceWindow[] windows) => windows.Sum(static w => w.Total);
+
+    // Each partition's list is in order already: the next device is the first of those at the lists' heads. Ended are lists that were read to
+    // their end before enough was found, although their partition has more.
+    private static List<DeviceId> Merge(DeviceWindow[] windows, RankComparer comparer, int count, out List<int> ended)
     {
         PriorityQueue<(int Window, int Index), RankedDevice> heads = new(windows.Length, comparer);
         for (int i = 0; i < windows.Length; i++)
@@ -40,14 +62,22 @@ public static class DeviceWindows
                 heads.Enqueue((i, 0), windows[i].First[0]);
             }
         }
-        while (heads.TryDequeue(out (int Window, int Index) head, out RankedDevice device))
+        List<DeviceId> merged = [];
+        ended = [];
+        while (merged.Count < count && heads.TryDequeue(out (int Window, int Index) head, out RankedDevice device))
         {
-            yield return device.Id;
-            if (head.Index + 1 < windows[head.Window].First.Count)
+            merged.Add(device.Id);
+            DeviceWindow window = windows[head.Window];
+            if (head.Index + 1 < window.First.Count)
             {
-                heads.Enqueue((head.Window, head.Index + 1), windows[head.Window].First[head.Index + 1]);
+                heads.Enqueue((head.Window, head.Index + 1), window.First[head.Index + 1]);
+            }
+            else if (merged.Count < count && window.First.Count < window.Matching)
+            {
+                ended.Add(head.Window);
             }
         }
+        return merged;
     }
 
     /// <summary>A window over an ordered list.</summary>
