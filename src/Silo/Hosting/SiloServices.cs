@@ -20,6 +20,7 @@ public static class SiloServices
 {
     private const string Invariant = "Npgsql";
     private const int MostConnections = 16;
+    private static readonly TimeSpan s_retryEvery = TimeSpan.FromSeconds(1);
 
     // A call to a silo that died is answered with a fault when the others have voted it out; this bounds what was lost without a trace.
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(8);
@@ -82,6 +83,7 @@ public static class SiloServices
     public static void AddClustering(this IClientBuilder client, ClusterSettings settings)
     {
         client.Configure<ExceptionSerializationOptions>(AllowOurs);
+        client.UseConnectionRetryFilter(WaitForSiloAsync);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
         // A gateway that died is left at once; a new one is found after this time.
         client.Configure<GatewayOptions>(static gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
@@ -92,6 +94,14 @@ public static class SiloServices
         }
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, Bounded(postgres)));
+    }
+
+    // An API server may be started before the first silo, and while the database has no connection left.
+    private static async Task<bool> WaitForSiloAsync(Exception fault, CancellationToken cancellation)
+    {
+        Console.Error.WriteLine($"No silo answers yet, trying again: {fault.Message}");
+        await Task.Delay(s_retryEvery, cancellation);
+        return true;
     }
 
     // PostgreSQL serves 100 connections unless told otherwise, and Npgsql would take as many for each process.

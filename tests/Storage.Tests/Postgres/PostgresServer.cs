@@ -59,7 +59,7 @@ public sealed class PostgresServer : IDisposable
     }
 
     public void Start() => RunAsOwner(
-        $"{s_binaries}/pg_ctl", "-D", Data, "-l", Path.Combine(_folder!, "log"), "-w", "-o", $"-c listen_addresses='' -k {_folder} -c max_connections=60", "start");
+        $"{s_binaries}/pg_ctl", "-D", Data, "-l", Path.Combine(_folder!, "log"), "-w", "-o", $"-c listen_addresses='' -k {_folder} -c max_connections=200", "start");
 
     /// <summary>Stops it as a crash would: connections break, nothing is written any more.</summary>
     public void Kill() => RunAsOwner($"{s_binaries}/pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
