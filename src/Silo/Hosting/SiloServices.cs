@@ -8,7 +8,7 @@ using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
 using KismetOrleans.Silo.Streams;
 using KismetOrleans.Storage.Manufacturers;
-using Npgsql;
+using KismetOrleans.Storage.Postgres;
 using Orleans.Configuration;
 using Orleans.Serialization;
 using Orleans.Storage;
@@ -19,7 +19,6 @@ namespace KismetOrleans.Silo.Hosting;
 public static class SiloServices
 {
     private const string Invariant = "Npgsql";
-    private const int MostConnections = 16;
     private static readonly TimeSpan s_retryEvery = TimeSpan.FromSeconds(1);
 
     // A call to a silo that died is answered with a fault when the others have voted it out; this bounds what was lost without a trace.
@@ -58,7 +57,7 @@ public static class SiloServices
             silo.AddMemoryState();
             return;
         }
-        postgres = Bounded(postgres);
+        postgres = PostgresSettings.Read(postgres).ConnectionString;
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         silo.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
         silo.UseAdoNetReminderService(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
@@ -93,7 +92,7 @@ public static class SiloServices
             return;
         }
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
-        client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, Bounded(postgres)));
+        client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, PostgresSettings.Read(postgres).ConnectionString));
     }
 
     // An API server may be started before the first silo, and while the database has no connection left.
@@ -102,14 +101,6 @@ public static class SiloServices
         Console.Error.WriteLine($"No silo answers yet, trying again: {fault.Message}");
         await Task.Delay(s_retryEvery, cancellation);
         return true;
-    }
-
-    // PostgreSQL serves 100 connections unless told otherwise, and Npgsql would take as many for each process.
-    private static string Bounded(string postgres)
-    {
-        NpgsqlConnectionStringBuilder settings = new(postgres);
-        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : MostConnections;
-        return settings.ConnectionString;
     }
 
     // A command that a partition refuses is refused in the API's words.

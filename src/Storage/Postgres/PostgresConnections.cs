@@ -5,12 +5,6 @@ namespace KismetOrleans.Storage.Postgres;
 /// <summary>Connections to PostgreSQL, and the patience for when it is away.</summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
-    private const int DefaultConnectSeconds = 5;
-    private const int DefaultKeepAliveSeconds = 10;
-    private const int PreparedStatements = 30;
-
-    // PostgreSQL serves 100 connections unless told otherwise, and a cluster has several hosts with a few pools each.
-    private const int DefaultPool = 16;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
 
     // A server that starts again is to be found within a second.
@@ -22,20 +16,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public PostgresConnections(string connectionString, Action<string> complain)
     {
-        NpgsqlConnectionStringBuilder settings;
-        try
-        {
-            settings = new(connectionString);
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            throw new StorageException($"Storage:Postgres is no connection string of PostgreSQL. {e.Message}", e);
-        }
-        settings.ApplicationName ??= "KismetOrleans";
-        settings.Timeout = settings.ContainsKey("Timeout") ? settings.Timeout : DefaultConnectSeconds;
-        settings.KeepAlive = settings.ContainsKey("Keepalive") ? settings.KeepAlive : DefaultKeepAliveSeconds;
-        settings.MaxAutoPrepare = settings.ContainsKey("Max Auto Prepare") ? settings.MaxAutoPrepare : PreparedStatements;
-        settings.MaxPoolSize = settings.ContainsKey("Maximum Pool Size") ? settings.MaxPoolSize : DefaultPool;
+        NpgsqlConnectionStringBuilder settings = PostgresSettings.Read(connectionString);
         Name = $"{settings.Database ?? settings.Username} at {settings.Host}";
         _source = NpgsqlDataSource.Create(settings);
         _complain = complain;
