@@ -64,6 +64,8 @@ public static class Entry
         WebApplicationBuilder builder = Startup.CreateBuilder(urls ? args : [.. args, "--urls", SiloUrl]);
         ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
         settings = builder.AddClusterStorage(settings);
+        // Before Orleans, whose start ends only when this silo has joined.
+        builder.Services.AddHostedService<DeadSilos>();
         builder.UseOrleans(silo =>
         {
             silo.AddSilo(settings, builder.Configuration);
