@@ -105,9 +105,13 @@ public sealed class MetersTests
     private static long Allocated(Action act)
     {
         act();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        act();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        // The least of some: a collection that another test causes can be charged to this thread.
+        return Enumerable.Range(0, 5).Min(_ =>
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            act();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
     }
 
     /// <summary>Hears this thread's measurements of the meter.</summary>

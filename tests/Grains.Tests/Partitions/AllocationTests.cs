@@ -42,7 +42,8 @@ public sealed class AllocationTests
         Assert.Equal(4UL * Rounds, Slices.ReadAll(slices.All[Partitioning.OfDot11(Ap, count)], new() { Addresses = [new(Ap, ulong.MaxValue)] })[0]
             .GetProperty("kismet.device.base.packets.total").GetUInt64());
         // Within one second of the server's clock; histories double their arrays as seconds go by.
-        Assert.InRange(allocated, 0, Rounds * count * OutcomeOctets);
+        // A collection that another test causes can charge this thread with what was left of its allocation context, 8 KiB.
+        Assert.True(allocated <= (Rounds * count * OutcomeOctets) + 8192, $"{allocated} octets");
 
         void Apply(PacketBatch round)
         {

@@ -162,7 +162,8 @@ public sealed class ScanParserTests
             $$"""{"ssid":"net-{{i}}","bssid":"00:11:22:33:{{i / 256:x2}}:{{i % 256:x2}}","capabilities":"[WPA2-PSK-CCMP][ESS]","channel":"6","freqkhz":2437000,"signal":-50,"lat":1.5,"lon":2.5 }""")]));
         ScanPost post = new();
         Measure();
-        Assert.InRange(Measure(), 0, 200);
+        // The least of some: a collection that another test causes can be charged to this thread.
+        Assert.True(Enumerable.Range(0, 5).Min(_ => Measure()) <= 200);
         Assert.Equal(1000, post.Count);
 
         long Measure()
