@@ -31,7 +31,7 @@ internal sealed class ScanHost : ISourceRegistry, IDatasourceObserver
     public ScanIntakeOptions Options { get; set; } = new()
     {
         CheckpointEvery = TimeSpan.FromMilliseconds(5),
-        VisibleWithin = TimeSpan.FromMilliseconds(5),
+        VisibleWithin = TimeSpan.FromSeconds(20),
         RetryAfter = TimeSpan.FromMilliseconds(1),
     };
 
