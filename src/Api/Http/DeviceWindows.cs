@@ -18,7 +18,7 @@ public static class DeviceWindows
     {
         int count = (int)Math.Min((long)start + length, int.MaxValue);
         int likely = order is null ? count : LikelyShare(count, partitions.Count);
-        DeviceWindow[] windows = await Task.WhenAll(partitions.Select(p => p.SelectAsync(filter, shape, order, likely).AsTask()));
+        DeviceWindow[] windows = await partitions.SelectAsync(filter, shape, order, likely);
         int matching = windows.Sum(static w => w.Matching);
         if (start >= matching && start > 0)
         {

@@ -2,16 +2,19 @@ using KismetOrleans.Grains.Observations;
 
 namespace KismetOrleans.Grains.Partitions;
 
-/// <summary>Partitions that take several batches at once, where that costs less than one by one.</summary>
+/// <summary>Partitions that are called several at once, where that costs less than one by one.</summary>
 public interface IManyPartitions : IReadOnlyList<IDevicePartition>
 {
     /// <summary>Begins to apply batches, one for each partition; those without observations are left out.</summary>
     /// <param name="batches">By partition; each must stay as it is until its task has ended.</param>
     /// <param name="pending">By partition: what <see cref="IDevicePartition.ApplyAsync"/> would have given.</param>
     void Apply(ObservationBatch[] batches, Task<BatchOutcome>?[] pending);
+
+    /// <summary>What <see cref="IDevicePartition.SelectAsync"/> gives, of each partition.</summary>
+    Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count);
 }
 
-/// <summary>Sends batches to all partitions that they concern.</summary>
+/// <summary>Calls of all partitions that they concern, in the way that costs least.</summary>
 public static class ManyPartitions
 {
     /// <inheritdoc cref="IManyPartitions.Apply"/>
@@ -30,4 +33,10 @@ public static class ManyPartitions
             }
         }
     }
+    /// <inheritdoc cref="IManyPartitions.SelectAsync"/>
+    public static Task<DeviceWindow[]> SelectAsync(
+        this IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        partitions is IManyPartitions many
+            ? many.SelectAsync(filter, shape, order, count)
+            : Task.WhenAll(partitions.Select(p => p.SelectAsync(filter, shape, order, count).AsTask()));
 }

@@ -5,7 +5,6 @@ using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Silo.Channels;
-using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
 using KismetOrleans.Silo.Streams;
@@ -18,7 +17,7 @@ namespace KismetOrleans.Silo.Datasources;
 /// runs one call at a time (<see cref="EmbeddedDatasource"/>).
 /// </summary>
 [Reentrant]
-public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost partitions, TotalsReporter totals, StreamHost streams, TimeProvider clock)
+public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter totals, StreamHost streams, TimeProvider clock)
     : Grain, IDatasourceGrain
 {
     // As old as the directory is in other processes anyway.
@@ -38,7 +37,7 @@ public sealed class DatasourceGrain(ClusterSettings settings, PartitionHost part
         Guid uuid = this.GetPrimaryKey();
         SourceRow row = await Directory.AddAsync(new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default));
         Datasource way = new(
-            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, new ClusterPartitions(GrainFactory, settings.Partitions, partitions), totals,
+            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, partitions.PartitionsOf(GrainFactory), totals,
             clock)
         {
             Taps = streams.Taps,

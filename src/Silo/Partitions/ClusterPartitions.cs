@@ -13,6 +13,7 @@ namespace KismetOrleans.Silo.Partitions;
 /// <param name="host">What this silo knows of partitions; null in an API process, whose messages are handed on by the silo that they reach.</param>
 public sealed class ClusterPartitions(IGrainFactory grains, int count, PartitionHost? host = null) : IManyPartitions
 {
+    private static int s_next;
     private readonly GrainPartition[] _all = [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains, i))];
 
     /// <inheritdoc/>
@@ -56,9 +57,41 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     }
 
     /// <inheritdoc/>
+    public async Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count)
+    {
+        if (host is null)
+        {
+            // Any silo knows who carries which partition; the next one each time, so that none does the work of all.
+            int any = (int)((uint)Interlocked.Increment(ref s_next) % (uint)_all.Length);
+            return await Patience.AskAsync(() => Grain(any).SelectAllAsync(filter, shape, order, count));
+        }
+        DeviceWindow[] windows = new DeviceWindow[_all.Length];
+        await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => host.Owners().Owners[partition]).Select(async silo =>
+        {
+            int[] theirs = [.. silo];
+            DeviceWindow[] found = host.Local.Find(theirs[0]) is not null
+                ? await SelectAsync(theirs, filter, shape, order, count)
+                : await Patience.AskAsync(() => Grain(theirs[0]).SelectManyAsync(theirs, filter, shape, order, count));
+            for (int i = 0; i < theirs.Length; i++)
+            {
+                windows[theirs[i]] = found[i];
+            }
+        }));
+        return windows;
+    }
+
+    /// <summary>The same of some partitions, most of which this silo carries.</summary>
+    public Task<DeviceWindow[]> SelectAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        Task.WhenAll(partitions.Select(async partition =>
+            (host?.Local.Find(partition) is { } here ? await here.SelectHereAsync(filter, shape, order, count) : null)
+            ?? await _all[partition].SelectAsync(filter, shape, order, count)));
+
+    /// <inheritdoc/>
     public IEnumerator<IDevicePartition> GetEnumerator() => ((IEnumerable<IDevicePartition>)_all).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private IDevicePartitionGrain Grain(int partition) => grains.GetGrain<IDevicePartitionGrain>(partition);
 
     private async Task<BatchOutcome> ApplyHereAsync(DevicePartitionGrain here, int partition, ObservationBatch batch) =>
         await here.ApplyHereAsync(batch) ?? await _all[partition].ApplyAsync(batch);
@@ -75,7 +108,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
 
     private async Task<BatchOutcome[]> SendAsync(PartitionBundle bundle)
     {
-        BatchOutcome[] outcomes = await grains.GetGrain<IDevicePartitionGrain>(bundle.Partitions[0]).ApplyManyAsync(bundle.Octets);
+        BatchOutcome[] outcomes = await Grain(bundle.Partitions[0]).ApplyManyAsync(bundle.Octets);
         // After a fault the message may still be on its way, so that its octets must stay as they are.
         bundle.Return();
         return outcomes;

@@ -138,6 +138,19 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         new(_partition.Select(filter, shape, order, count));
 
     /// <inheritdoc/>
+    public async ValueTask<DeviceWindow[]> SelectAllAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        await host.PartitionsOf(GrainFactory).SelectAsync(filter, shape, order, count);
+
+    /// <inheritdoc/>
+    public async ValueTask<DeviceWindow[]> SelectManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        await host.PartitionsOf(GrainFactory).SelectAsync(partitions, filter, shape, order, count);
+
+    /// <summary>Selects in the partition's turn, for this process.</summary>
+    /// <returns>Null when the partition stops: it must be called by its number then.</returns>
+    public Task<DeviceWindow?> SelectHereAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) => Task.Factory.StartNew(
+        () => _stopping ? null : _partition.Select(filter, shape, order, count), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
+
+    /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync() => new(_partition.Count());
 
     /// <inheritdoc/>

@@ -34,6 +34,16 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     [Alias("Select")]
     ValueTask<DeviceWindow> SelectAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count);
 
+    /// <summary>Asks all partitions, as <see cref="IManyPartitions.SelectAsync"/>: those of another silo by one call.</summary>
+    [Alias("SelectAll")]
+    ValueTask<DeviceWindow[]> SelectAllAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count);
+
+    /// <summary>Asks some partitions, which should be those of this silo.</summary>
+    /// <returns>What each has, in their order.</returns>
+    [Alias("SelectMany")]
+    ValueTask<DeviceWindow[]> SelectManyAsync(
+        [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count);
+
     /// <inheritdoc cref="IDevicePartition.CountAsync"/>
     [Alias("Count")]
     ValueTask<PartitionCounts> CountAsync();

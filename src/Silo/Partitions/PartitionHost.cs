@@ -16,9 +16,13 @@ public sealed class PartitionHost(
 {
     private readonly PartitionTable _table = new(settings.Partitions);
     private volatile PartitionEnvironment? _environment;
+    private volatile ClusterPartitions? _partitions;
 
     /// <summary>Those that are active in this silo.</summary>
     public LocalPartitions Local { get; } = new();
+
+    /// <summary>All partitions, as this silo calls them.</summary>
+    public ClusterPartitions PartitionsOf(IGrainFactory grains) => _partitions ??= new(grains, settings.Partitions, this);
 
     /// <summary>Where devices are kept; null where they are kept in memory alone.</summary>
     public IDeviceStore? Store => store;
