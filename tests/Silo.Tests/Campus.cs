@@ -1,3 +1,4 @@
+using KismetOrleans.Capture.Edge.Protocol;
 using KismetOrleans.Capture.Sources;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Datasources;
@@ -39,6 +40,15 @@ internal static class Campus
             (batch.BootId, batch.Sequence) = (bootId, sequence);
             yield return batch;
         }
+    }
+
+    /// <summary>A batch as a sensor sends it, without its frame's head.</summary>
+    public static ReadOnlyMemory<byte> Pack(PacketBatch batch)
+    {
+        BatchBuilder builder = new();
+        int next = 0;
+        Assert.True(builder.Add(batch, ref next));
+        return builder.Pack(batch.BootId, batch.Sequence, 0)[EdgeFrame.HeaderLength..].ToArray();
     }
 
     /// <summary>The capture in partitions of this process, as many as the cluster has.</summary>

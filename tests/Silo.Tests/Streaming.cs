@@ -60,7 +60,7 @@ internal sealed class Sensor(Guid uuid, ulong bootId)
         foreach (PacketBatch batch in Parts())
         {
             (batch.BootId, batch.Sequence) = (bootId, ++_sequence);
-            Assert.Equal(AcceptOutcome.Accepted, await _source.AcceptAsync(_welcome.Connection, batch));
+            Assert.Equal(AcceptOutcome.Accepted, await _source.AcceptAsync(_welcome.Connection, Campus.Pack(batch)));
             if (after is not null)
             {
                 await after(batch.Count);

@@ -1,3 +1,4 @@
+using KismetOrleans.Capture.Edge.Protocol;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Datasources;
 
@@ -7,6 +8,9 @@ namespace KismetOrleans.Api.Hosting;
 public sealed class EmbeddedDatasource(RemoteDatasource source) : IDatasource, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
+
+    // Made with the first batch: a source that is only known takes no megabyte.
+    private PacketBatch? _batch;
 
     /// <summary>Whether a sensor is connected.</summary>
     public bool IsConnected => source.IsConnected;
@@ -18,7 +22,16 @@ public sealed class EmbeddedDatasource(RemoteDatasource source) : IDatasource, I
     public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => InTurnAsync(() => source.OpenAsync(hello, SourceDrivers.OfSensor(hello.Driver)));
 
     /// <inheritdoc/>
-    public ValueTask<AcceptOutcome> AcceptAsync(long connection, PacketBatch batch) => InTurnAsync(() => source.AcceptAsync(connection, batch));
+    public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => InTurnAsync(() =>
+    {
+        _batch ??= BatchDecoder.NewBatch();
+        if (!BatchDecoder.TryDecode(batch.Span, _batch, out _, out string? error))
+        {
+            throw new InvalidDataException(error);
+        }
+        _batch.Source = source.Record.Uuid;
+        return source.AcceptAsync(connection, _batch);
+    });
 
     /// <inheritdoc/>
     public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => InTurnAsync(() => source.TendAsync(connection, health));

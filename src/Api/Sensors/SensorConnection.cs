@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Capture.Edge.Protocol;
 using KismetOrleans.Capture.Edge.Sending;
-using KismetOrleans.Grains;
 using KismetOrleans.Grains.Datasources;
 
 namespace KismetOrleans.Api.Sensors;
@@ -30,7 +29,6 @@ public sealed partial class SensorConnection : IDisposable
 
     // Accepting and tending take turns: no batch may slip in between a rewind and the note of it.
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly PacketBatch _batch = BatchDecoder.NewBatch();
     private IDatasource _source = null!;
     private Guid _uuid;
     private ulong _bootId;
@@ -191,22 +189,22 @@ public sealed partial class SensorConnection : IDisposable
 
     private async Task TakeAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
-        if (!BatchDecoder.TryDecode(message.Span[EdgeFrame.HeaderLength..], _batch, out _, out string? error))
+        ReadOnlyMemory<byte> batch = message[EdgeFrame.HeaderLength..];
+        if (!BatchHeader.TryRead(batch.Span, out BatchHeader header))
         {
-            throw new InvalidDataException(error);
+            throw new InvalidDataException("a batch with an impossible header");
         }
-        if (_batch.BootId != _bootId)
+        if (header.BootId != _bootId)
         {
             throw new InvalidDataException("a batch of another life than that of its Hello");
         }
-        _batch.Source = _uuid;
         AcceptOutcome outcome = AcceptOutcome.Accepted;
         await _turn.WaitAsync(cancellation);
         try
         {
             if (_inOrder)
             {
-                outcome = await _source.AcceptAsync(_connection, _batch);
+                outcome = await _source.AcceptAsync(_connection, batch);
                 if (outcome == AcceptOutcome.Rewind)
                 {
                     // The mark from which to resend comes with the next tending, at once.
@@ -223,7 +221,7 @@ public sealed partial class SensorConnection : IDisposable
         {
             await TendAsync(cancellation, mustRewind: true);
         }
-        _key.Charge(_batch.Count, message.Length);
+        _key.Charge(header.Packets, message.Length);
         if (_key.Wait() is { } wait)
         {
             await Task.Delay(wait, _clock, cancellation);

@@ -14,7 +14,10 @@ public interface IDatasource
     /// <summary>
     /// Takes a batch; completes when the next one can come. It is on disk only when <see cref="TendAsync"/> says so.
     /// </summary>
-    ValueTask<AcceptOutcome> AcceptAsync(long connection, PacketBatch batch);
+    /// <param name="connection">Which.</param>
+    /// <param name="batch">As the sensor packed it (docs/edge-protocol.md); unpacked where the datasource is, and to be left as it is until then.</param>
+    /// <exception cref="InvalidDataException">It cannot be unpacked.</exception>
+    ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch);
 
     /// <summary>Called a few times a second: how the sensor does, and what it shall know.</summary>
     ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health);

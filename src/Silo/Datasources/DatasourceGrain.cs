@@ -1,5 +1,4 @@
 using KismetOrleans.Api.Hosting;
-using KismetOrleans.Grains;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Datasources;
@@ -23,9 +22,6 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     // As old as the directory is in other processes anyway.
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromSeconds(1);
 
-    // A batch is read into the one while the source may still read the other: only AcceptAsync uses them, one call at a time.
-    private readonly PacketBatch _batch = new(0, 0);
-    private readonly SemaphoreSlim _accepting = new(1);
     private EmbeddedDatasource _source = null!;
     private DatasourceRecord? _published;
 
@@ -50,7 +46,6 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _source.Dispose();
-        _accepting.Dispose();
         return Task.CompletedTask;
     }
 
@@ -58,19 +53,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => _source.OpenAsync(hello);
 
     /// <inheritdoc/>
-    public async ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch)
-    {
-        await _accepting.WaitAsync();
-        try
-        {
-            PacketBatchCodec.Read(batch.Span, _batch);
-            return await _source.AcceptAsync(connection, _batch);
-        }
-        finally
-        {
-            _ = _accepting.Release();
-        }
-    }
+    public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => _source.AcceptAsync(connection, batch);
 
     /// <inheritdoc/>
     public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => _source.TendAsync(connection, health);

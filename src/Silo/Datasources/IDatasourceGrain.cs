@@ -10,7 +10,7 @@ public interface IDatasourceGrain : IGrainWithGuidKey
     [Alias("Open")]
     ValueTask<SensorWelcome> OpenAsync([Immutable] SensorHello hello);
 
-    /// <summary>Takes a batch, as <see cref="PacketBatchCodec"/> writes it.</summary>
+    /// <inheritdoc cref="IDatasource.AcceptAsync"/>
     [Alias("Accept")]
     [ResponseTimeout("00:00:30")]
     ValueTask<AcceptOutcome> AcceptAsync(long connection, [Immutable] ReadOnlyMemory<byte> batch);
