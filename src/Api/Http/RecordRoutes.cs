@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
 
@@ -24,19 +25,27 @@ public static class RecordRoutes
     private static readonly string[] s_post = ["POST"];
 
     /// <summary>Maps a path for GET and POST; <c>.{format}</c> is appended.</summary>
-    public static void MapRecords(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
-        Map(routes, path + ".{format}", s_both, handler);
+    public static void MapRecords(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
+        Map(routes, path + ".{format}", s_both, role, handler);
 
     /// <summary>Maps a path for POST alone; <c>.{format}</c> is appended.</summary>
-    public static void MapRecordsPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
-        Map(routes, path + ".{format}", s_post, handler);
+    public static void MapRecordsPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
+        Map(routes, path + ".{format}", s_post, role, handler);
 
     /// <summary>Maps a path that has more after its suffix.</summary>
     public static void MapRecordsBelow(this IEndpointRouteBuilder routes, string path, string below, Func<RecordRequest, Task> handler) =>
-        Map(routes, path + ".{format}/" + below, s_both, handler);
+        Map(routes, path + ".{format}/" + below, s_both, Role.ReadOnly, handler);
 
-    private static void Map(IEndpointRouteBuilder routes, string path, string[] methods, Func<RecordRequest, Task> handler) =>
-        routes.MapMethods(path, methods, (RequestDelegate)(http => HandleAsync(http, handler)));
+    /// <summary>Maps a command that clients give by GET or POST; <c>.{format}</c> is appended.</summary>
+    public static void MapCommand(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
+        Map(routes, path + ".{format}", s_both, Role.Admin, handler);
+
+    /// <summary>Maps a command for POST alone; <c>.{format}</c> is appended.</summary>
+    public static void MapCommandPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
+        Map(routes, path + ".{format}", s_post, Role.Admin, handler);
+
+    private static void Map(IEndpointRouteBuilder routes, string path, string[] methods, string role, Func<RecordRequest, Task> handler) =>
+        routes.MapMethods(path, methods, (RequestDelegate)(http => HandleAsync(http, handler))).WithMetadata(new RequiredRole(role));
 
     private static async Task HandleAsync(HttpContext http, Func<RecordRequest, Task> handler)
     {
