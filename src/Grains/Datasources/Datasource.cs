@@ -35,7 +35,7 @@ public readonly record struct BatchSummary(uint Clock, int Packets, long Errors,
 /// </summary>
 public sealed class Datasource
 {
-    private readonly IReadOnlyList<IDevicePartition> _partitions;
+    private readonly PartitionFeed _feed;
     private readonly IDatasourceObserver _observer;
     private readonly TimeProvider _clock;
     private readonly FrameDissector _dissector = new();
@@ -43,16 +43,9 @@ public sealed class Datasource
     private readonly Rrd _packetsRrd = new();
     private readonly Rrd _dataRrd = new();
     private readonly long[] _phyBefore = new long[Phy.All.Count];
-    private ObservationBatch[] _filling;
-    private ObservationBatch[] _applying;
-    private readonly Task<BatchOutcome>?[] _pending;
-
     // Dissects what was counted before and is resent: partitions need it again, the counters do not.
     private FrameDissector? _again;
 
-    // What each partition was sent last in this session, and whether that was since the last checkpoint.
-    private readonly ulong[] _sent;
-    private readonly bool[] _touched;
     private readonly ulong _errorsBefore;
 
     // The newest batch of this session, and the newest that was ever counted.
@@ -67,14 +60,9 @@ public sealed class Datasource
     /// <param name="clock">The server's clock.</param>
     public Datasource(DatasourceRecord record, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, TimeProvider clock)
     {
-        _partitions = partitions;
         _observer = observer;
         _clock = clock;
-        _filling = NewBatches(partitions.Count);
-        _applying = NewBatches(partitions.Count);
-        _pending = new Task<BatchOutcome>?[partitions.Count];
-        _sent = new ulong[partitions.Count];
-        _touched = new bool[partitions.Count];
+        _feed = new(record.Number, partitions, observer, _dissector.Anomalies);
         _packets = record.Packets;
         _errorsBefore = record.ErrorPackets;
         Record = record;
@@ -132,28 +120,21 @@ public sealed class Datasource
         {
             return;
         }
-        if (packets.BootId != _newest.BootId)
-        {
-            Array.Clear(_sent);
-        }
         _newest = new(packets.BootId, packets.Sequence);
         bool counted = _counted.Covers(packets.BootId, packets.Sequence);
         _counted = counted ? _counted : _newest;
         uint now = (uint)_clock.GetUtcNow().ToUnixTimeSeconds();
-        foreach (ObservationBatch batch in _filling)
-        {
-            batch.Reset(Record.Number, now);
-        }
-        BatchSummary? summary = counted ? null : Dissect(packets, now);
+        ObservationBatch[] filling = _feed.Begin(Record.Number, now);
+        BatchSummary? summary = counted ? null : Dissect(packets, filling, now);
         if (counted)
         {
-            (_again ??= new()).Dissect(packets, _filling);
+            (_again ??= new()).Dissect(packets, filling);
         }
         // A partition's fault with the batch before is told, but where nobody can resend it does not cost this one.
         ExceptionDispatchInfo? fault = await WaitAsync();
         if (!MustRewind)
         {
-            Send(packets);
+            _feed.Send(packets.BootId, packets.Sequence);
         }
         if (summary is { } s)
         {
@@ -162,32 +143,17 @@ public sealed class Datasource
         fault?.Throw();
     }
 
-    private BatchSummary Dissect(PacketBatch packets, uint now)
+    private BatchSummary Dissect(PacketBatch packets, ObservationBatch[] filling, uint now)
     {
         long errors = _dissector.ErrorPackets;
         long octets = _dissector.Octets;
-        _dissector.Dissect(packets, _filling);
+        _dissector.Dissect(packets, filling);
         _packets += (ulong)packets.Count;
         _packetsRrd.Add(now, packets.Count);
         _dataRrd.Add(now, _dissector.Octets - octets);
         BatchSummary summary = new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take());
         Meters.Accepted(summary.ByPhy, summary.Errors);
         return summary;
-    }
-
-    private void Send(PacketBatch packets)
-    {
-        (_filling, _applying) = (_applying, _filling);
-        for (int i = 0; i < _partitions.Count; i++)
-        {
-            if (_applying[i].Count > 0)
-            {
-                _applying[i].Mark = new(Record.Number, packets.BootId, packets.Sequence, _sent[i]);
-                _sent[i] = packets.Sequence;
-                _touched[i] = true;
-            }
-        }
-        _partitions.Apply(_applying, _pending);
     }
 
     /// <summary>
@@ -202,27 +168,12 @@ public sealed class Datasource
         {
             MustRewind = true;
         }
-        List<(int Partition, ulong Sequence)> asked = [];
-        for (int i = 0; i < _touched.Length; i++)
-        {
-            if (_touched[i])
-            {
-                asked.Add((i, _sent[i]));
-                _touched[i] = false;
-            }
-        }
-        return new(_newest, _packets, _errorsBefore + (ulong)_dissector.ErrorPackets, asked);
+        return new(_newest, _packets, _errorsBefore + (ulong)_dissector.ErrorPackets, _feed.TakeTouched());
     }
 
     /// <summary>Asks the partitions of a checkpoint. Touches nothing of the source, so it can go on meanwhile.</summary>
     /// <returns>Whether all of them have it on disk.</returns>
-    public async Task<bool> FlushAsync(Checkpoint checkpoint)
-    {
-        ulong feed = Record.Number;
-        bool[] saved = await Task.WhenAll(checkpoint.Asked.Select(
-            asked => _partitions[asked.Partition].FlushAsync(feed, checkpoint.Newest.BootId, asked.Sequence).AsTask()));
-        return Array.TrueForAll(saved, static yes => yes);
-    }
+    public Task<bool> FlushAsync(Checkpoint checkpoint) => _feed.FlushAsync(checkpoint.Newest.BootId, checkpoint.Asked);
 
     /// <summary>Ends a checkpoint.</summary>
     /// <param name="checkpoint">The checkpoint.</param>
@@ -244,8 +195,7 @@ public sealed class Datasource
     {
         _ = await WaitAsync();
         _newest = Saved;
-        Array.Clear(_sent);
-        Array.Clear(_touched);
+        _feed.Rewind();
         MustRewind = false;
     }
 
@@ -266,32 +216,10 @@ public sealed class Datasource
         Record = change is null ? record : change(record);
     }
 
-    // For all partitions, also after a fault: a batch must not be filled again while one of them still reads it.
     private async ValueTask<ExceptionDispatchInfo?> WaitAsync()
     {
-        ExceptionDispatchInfo? fault = null;
-        for (int i = 0; i < _pending.Length; i++)
-        {
-            if (_pending[i] is not { } pending)
-            {
-                continue;
-            }
-            _pending[i] = null;
-            try
-            {
-                BatchOutcome outcome = await pending;
-                MustRewind |= outcome.Gap;
-                _dissector.Anomalies.Add(outcome.Anomalies);
-                if (outcome.Duplicates > 0 || outcome.Messages.Count > 0)
-                {
-                    _observer.BatchApplied(outcome);
-                }
-            }
-            catch (Exception e)
-            {
-                fault ??= ExceptionDispatchInfo.Capture(e);
-            }
-        }
+        (bool gap, ExceptionDispatchInfo? fault) = await _feed.DrainAsync();
+        MustRewind |= gap;
         _anomalies.Tell(_dissector.Anomalies);
         return fault;
     }
@@ -306,8 +234,6 @@ public sealed class Datasource
         }
         return counts;
     }
-
-    private static ObservationBatch[] NewBatches(int count) => [.. Enumerable.Range(0, count).Select(static _ => new ObservationBatch())];
 }
 
 /// <summary>What a source had accepted at a moment, and who must have it on disk for it to be saved.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Observations;
@@ -23,11 +24,7 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
 
     private readonly FrequencyTally _frequencies = new();
     private readonly ChannelTally _channels = new();
-    private readonly ulong[] _sent = new ulong[partitions.Count];
-    private readonly bool[] _touched = new bool[partitions.Count];
-    private readonly Task<BatchOutcome>?[] _pending = new Task<BatchOutcome>?[partitions.Count];
-    private ObservationBatch[] _filling = NewBatches(partitions.Count);
-    private ObservationBatch[] _applying = NewBatches(partitions.Count);
+    private readonly PartitionFeed _feed = new(feed, partitions, observer);
 
     /// <summary>What went wrong last; null when nothing did.</summary>
     public Exception? Fault { get; private set; }
@@ -56,8 +53,7 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
             {
                 return false;
             }
-            (_filling, _applying) = (_applying, _filling);
-            Start(number++);
+            _feed.Send(BootId, number++);
             more = count == MaxPiece;
         }
         while (more);
@@ -68,77 +64,34 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
     /// <returns>As <see cref="SendAsync"/>.</returns>
     public async ValueTask<bool> DrainAsync()
     {
-        // All of them, also after a fault: a batch must not be filled again while one of them still reads it.
-        bool applied = true;
-        for (int i = 0; i < _pending.Length; i++)
-        {
-            if (_pending[i] is not { } pending)
-            {
-                continue;
-            }
-            _pending[i] = null;
-            try
-            {
-                BatchOutcome outcome = await pending;
-                applied &= !outcome.Gap;
-                if (outcome.Messages.Count > 0)
-                {
-                    observer.BatchApplied(outcome);
-                }
-            }
-            catch (Exception e)
-            {
-                Fault = e;
-                applied = false;
-            }
-        }
-        return applied;
+        (bool gap, ExceptionDispatchInfo? fault) = await _feed.DrainAsync();
+        Fault = fault?.SourceException ?? Fault;
+        return !gap && fault is null;
     }
 
     /// <summary>What comes next was sent before: begins anew with every partition. Only after <see cref="DrainAsync"/>.</summary>
     public void Rewind()
     {
-        Array.Clear(_sent);
-        Array.Clear(_touched);
+        _feed.Rewind();
         Fault = null;
     }
 
-    /// <summary>The partitions that were sent something since the last call, with the number of the last batch. Only after <see cref="DrainAsync"/>.</summary>
-    public List<KeyValuePair<int, ulong>> TakeTouched()
-    {
-        List<KeyValuePair<int, ulong>> touched = [];
-        for (int i = 0; i < _touched.Length; i++)
-        {
-            if (_touched[i])
-            {
-                touched.Add(new(i, _sent[i]));
-                _touched[i] = false;
-            }
-        }
-        return touched;
-    }
+    /// <inheritdoc cref="PartitionFeed.TakeTouched"/>
+    public IReadOnlyList<(int Partition, ulong Sequence)> TakeTouched() => _feed.TakeTouched();
 
-    /// <summary>Completes when what was sent to partitions is on disk. Touches nothing of the sender, which can go on meanwhile.</summary>
-    /// <returns>False when one of them has lost it.</returns>
-    public async Task<bool> FlushAsync(List<KeyValuePair<int, ulong>> touched)
-    {
-        bool[] saved = await Task.WhenAll(touched.Select(each => partitions[each.Key].FlushAsync(feed, BootId, each.Value).AsTask()));
-        return Array.TrueForAll(saved, static yes => yes);
-    }
+    /// <inheritdoc cref="PartitionFeed.FlushAsync"/>
+    public Task<bool> FlushAsync(IReadOnlyList<(int Partition, ulong Sequence)> touched) => _feed.FlushAsync(BootId, touched);
 
     private int Fill(ReadOnlySpan<byte> entry, ref ScanEntry.Cursor cursor, uint now, out long[] byPhy)
     {
-        foreach (ObservationBatch batch in _filling)
-        {
-            batch.Reset(0, now);
-        }
+        ObservationBatch[] filling = _feed.Begin(0, now);
         byPhy = new long[Phy.All.Count];
         int count = 0;
         while (count < MaxPiece && cursor.TryRead(entry, out ScanRecord record, out ReadOnlySpan<byte> payload))
         {
             bool isWiFi = cursor.Kind == VirtualKind.WiFi;
             Phy phy = isWiFi ? Phy.Dot11 : Phy.Bluetooth;
-            ObservationBatch batch = _filling[Partitioning.Of(new(phy, record.Address), _filling.Length)];
+            ObservationBatch batch = filling[Partitioning.Of(new(phy, record.Address), filling.Length)];
             record.ToObservation(isWiFi ? ObservationKind.Dot11Scan : ObservationKind.BluetoothScan, cursor.Source, out Observation o);
             if (record.HasPlace)
             {
@@ -158,21 +111,6 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
         return count;
     }
 
-    private void Start(ulong number)
-    {
-        for (int i = 0; i < _applying.Length; i++)
-        {
-            if (_applying[i].Count == 0)
-            {
-                continue;
-            }
-            _applying[i].Mark = new(feed, BootId, number, _sent[i]);
-            _sent[i] = number;
-            _touched[i] = true;
-        }
-        partitions.Apply(_applying, _pending);
-    }
-
     /// <summary>The position of a record that has one.</summary>
     internal static GeoPoint PlaceOf(in ScanRecord record) => new()
     {
@@ -184,6 +122,4 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
         Seconds = (uint)(record.TimeNs / 1_000_000_000),
         Microseconds = (uint)(record.TimeNs % 1_000_000_000 / 1000),
     };
-
-    private static ObservationBatch[] NewBatches(int count) => [.. Enumerable.Range(0, count).Select(static _ => new ObservationBatch())];
 }
