@@ -20,7 +20,6 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
 
     private enum Option : ushort
     {
-        End = 0,
         Name = 2,
         Description = 3,
         Resolution = 9,
@@ -45,21 +44,11 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
         string? text = null;
         byte resolution = DefaultResolution;
         long offset = 0;
-        for (body = body[FixedLength..]; body.Length >= 4;)
+        PcapngOptions options = new(body[FixedLength..], bigEndian);
+        while (options.MoveNext())
         {
-            var option = (Option)PcapngBlock.ReadUInt16(body, bigEndian);
-            int length = PcapngBlock.ReadUInt16(body[2..], bigEndian);
-            if (option == Option.End)
-            {
-                break;
-            }
-            body = body[4..];
-            if (length > body.Length)
-            {
-                return ParseStatus.Malformed;
-            }
-            ReadOnlySpan<byte> value = body[..length];
-            switch (option)
+            ReadOnlySpan<byte> value = options.Value;
+            switch ((Option)options.Code)
             {
                 case Option.Name:
                     name = Text(value);
@@ -67,14 +56,17 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
                 case Option.Description:
                     text = Text(value);
                     break;
-                case Option.Resolution when length >= 1:
+                case Option.Resolution when value.Length >= 1:
                     resolution = value[0];
                     break;
-                case Option.Offset when length >= 8:
+                case Option.Offset when value.Length >= 8:
                     offset = bigEndian ? BinaryPrimitives.ReadInt64BigEndian(value) : BinaryPrimitives.ReadInt64LittleEndian(value);
                     break;
             }
-            body = body[Math.Min((length + 3) & ~3, body.Length)..];
+        }
+        if (options.IsMalformed)
+        {
+            return ParseStatus.Malformed;
         }
         description = new(linkType, snapLength, name, text, resolution, offset);
         return ParseStatus.Ok;

@@ -20,7 +20,6 @@ public readonly record struct PcapngStatistics(
     /// <summary>Codes of the options; each has a value of eight octets.</summary>
     internal enum Option : ushort
     {
-        End = 0,
         StartTime = 2,
         EndTime = 3,
         Received = 4,
@@ -43,26 +42,15 @@ public readonly record struct PcapngStatistics(
         }
         int number = (int)PcapngBlock.ReadUInt32(body, bigEndian);
         statistics = new(number, Time(body[4..], bigEndian), -1, -1, -1, -1, -1);
-        for (body = body[FixedLength..]; body.Length >= 4;)
+        PcapngOptions options = new(body[FixedLength..], bigEndian);
+        while (options.MoveNext())
         {
-            var option = (Option)PcapngBlock.ReadUInt16(body, bigEndian);
-            int length = PcapngBlock.ReadUInt16(body[2..], bigEndian);
-            if (option == Option.End)
+            if (options.Value.Length >= 8)
             {
-                break;
+                statistics = statistics.With((Option)options.Code, options.Value, bigEndian);
             }
-            body = body[4..];
-            if (length > body.Length)
-            {
-                return ParseStatus.Malformed;
-            }
-            if (length >= 8)
-            {
-                statistics = statistics.With(option, body, bigEndian);
-            }
-            body = body[Math.Min((length + 3) & ~3, body.Length)..];
         }
-        return ParseStatus.Ok;
+        return options.IsMalformed ? ParseStatus.Malformed : ParseStatus.Ok;
     }
 
     private PcapngStatistics With(Option option, ReadOnlySpan<byte> value, bool bigEndian)
