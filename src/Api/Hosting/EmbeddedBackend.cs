@@ -2,14 +2,12 @@ using KismetOrleans.Grains;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Embedded;
-using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Datasources;
-using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Hosting;
@@ -21,10 +19,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     private const int MaxPartitions = 16;
     private readonly EmbeddedPartition[] _partitions;
     private readonly Mailbox _rest = new();
-    private readonly MessageRing _messages = new();
-    private readonly ChannelUsage _channels = new();
-    private readonly PacketStats _stats = new();
-    private readonly long[] _packetsByPhy = new long[Phy.All.Count];
+    private readonly ServerTotals _totals = new();
     private readonly EmbeddedStorage? _storage;
     private readonly SourceRegistry _sources;
     private readonly StatusSampler _status;
@@ -101,30 +96,30 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     public void BatchAccepted(in BatchSummary batch)
     {
         BatchSummary summary = batch;
-        _ = _rest.PostAsync(() => Count(summary));
+        _ = _rest.PostAsync(() => _totals.Count(summary));
     }
 
     /// <inheritdoc/>
     public void BatchApplied(BatchOutcome outcome) => _ = _rest.PostAsync(() =>
     {
-        _messages.Add(outcome.Messages);
-        _stats.Duplicates.Add(outcome.Clock, outcome.Duplicates);
+        _totals.Messages.Add(outcome.Messages);
+        _totals.Stats.Duplicates.Add(outcome.Clock, outcome.Duplicates);
     });
 
     /// <inheritdoc/>
-    public void Say(IReadOnlyList<MessageRecord> messages) => _ = _rest.PostAsync(() => _messages.Add(messages));
+    public void Say(IReadOnlyList<MessageRecord> messages) => _ = _rest.PostAsync(() => _totals.Messages.Add(messages));
 
     /// <inheritdoc/>
-    public Task<long[]> PacketsByPhyAsync() => _rest.PostAsync(() => (long[])_packetsByPhy.Clone());
+    public Task<long[]> PacketsByPhyAsync() => _rest.PostAsync(() => _totals.PacketsByPhy);
 
     /// <inheritdoc/>
-    public Task<PacketStats> PacketStatsAsync() => _rest.PostAsync(_stats.Copy);
+    public Task<PacketStats> PacketStatsAsync() => _rest.PostAsync(_totals.Stats.Copy);
 
     /// <inheritdoc/>
-    public Task<ChannelMap> ChannelsAsync() => _rest.PostAsync(_channels.Read);
+    public Task<ChannelMap> ChannelsAsync() => _rest.PostAsync(_totals.Channels.Read);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since) => _rest.PostAsync(() => _messages.Since(since));
+    public Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since) => _rest.PostAsync(() => _totals.Messages.Since(since));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -150,18 +145,5 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     {
         Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)Clock.GetUtcNow().ToUnixTimeSeconds())]);
         return Task.CompletedTask;
-    }
-
-    private void Count(BatchSummary batch)
-    {
-        _channels.Add(batch.Frequencies, batch.Clock);
-        _stats.Peak.Add(batch.Clock, batch.Packets);
-        _stats.Packets.Add(batch.Clock, batch.Packets);
-        _stats.Processed.Add(batch.Clock, batch.Packets);
-        _stats.Errors.Add(batch.Clock, batch.Errors);
-        for (int i = 0; i < _packetsByPhy.Length; i++)
-        {
-            _packetsByPhy[i] += batch.ByPhy[i];
-        }
     }
 }

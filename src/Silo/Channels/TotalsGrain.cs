@@ -1,7 +1,5 @@
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Messages;
-using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 using Orleans.Storage;
 
@@ -16,10 +14,7 @@ public sealed partial class TotalsGrain(
 {
     // What the death of its silo costs.
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(10);
-    private readonly MessageRing _messages = new();
-    private readonly ChannelUsage _channels = new();
-    private PacketStats _stats = new();
-    private readonly long[] _packetsByPhy = new long[Phy.All.Count];
+    private readonly ServerTotals _totals = new();
     private bool _changed;
 
     /// <inheritdoc/>
@@ -27,10 +22,7 @@ public sealed partial class TotalsGrain(
     {
         if (kept.RecordExists)
         {
-            _stats = kept.State.Stats;
-            // A later version may know more phys.
-            Array.Copy(kept.State.PacketsByPhy, _packetsByPhy, Math.Min(kept.State.PacketsByPhy.Length, _packetsByPhy.Length));
-            _messages.Add(kept.State.Messages);
+            _totals.Restore(kept.State.Stats, kept.State.PacketsByPhy, kept.State.Messages);
         }
         _ = this.RegisterGrainTimer(
             static (grain, _) => grain.SaveAsync(), this, new GrainTimerCreationOptions(s_saveEvery, s_saveEvery) { Interleave = true });
@@ -45,36 +37,28 @@ public sealed partial class TotalsGrain(
     {
         foreach (BatchSummary batch in batches)
         {
-            _channels.Add(batch.Frequencies, batch.Clock);
-            _stats.Peak.Add(batch.Clock, batch.Packets);
-            _stats.Packets.Add(batch.Clock, batch.Packets);
-            _stats.Processed.Add(batch.Clock, batch.Packets);
-            _stats.Errors.Add(batch.Clock, batch.Errors);
-            for (int i = 0; i < Math.Min(_packetsByPhy.Length, batch.ByPhy.Length); i++)
-            {
-                _packetsByPhy[i] += batch.ByPhy[i];
-            }
+            _totals.Count(batch);
         }
         if (duplicates > 0)
         {
-            _stats.Duplicates.Add((uint)clock.GetUtcNow().ToUnixTimeSeconds(), duplicates);
+            _totals.Stats.Duplicates.Add((uint)clock.GetUtcNow().ToUnixTimeSeconds(), duplicates);
         }
-        _messages.Add(messages);
+        _totals.Messages.Add(messages);
         _changed = true;
         return default;
     }
 
     /// <inheritdoc/>
-    public ValueTask<long[]> PacketsByPhyAsync() => new((long[])_packetsByPhy.Clone());
+    public ValueTask<long[]> PacketsByPhyAsync() => new(_totals.PacketsByPhy);
 
     /// <inheritdoc/>
-    public ValueTask<PacketStats> PacketStatsAsync() => new(_stats.Copy());
+    public ValueTask<PacketStats> PacketStatsAsync() => new(_totals.Stats.Copy());
 
     /// <inheritdoc/>
-    public ValueTask<ChannelMap> ChannelsAsync() => new(_channels.Read());
+    public ValueTask<ChannelMap> ChannelsAsync() => new(_totals.Channels.Read());
 
     /// <inheritdoc/>
-    public ValueTask<MessageRecord[]> MessagesAsync(long since) => new([.. _messages.Since(since)]);
+    public ValueTask<MessageRecord[]> MessagesAsync(long since) => new([.. _totals.Messages.Since(since)]);
 
     private async Task SaveAsync()
     {
@@ -83,7 +67,7 @@ public sealed partial class TotalsGrain(
             return;
         }
         _changed = false;
-        kept.State = new() { Stats = _stats.Copy(), PacketsByPhy = (long[])_packetsByPhy.Clone(), Messages = [.. _messages.Since(-1)] };
+        kept.State = new() { Stats = _totals.Stats.Copy(), PacketsByPhy = _totals.PacketsByPhy, Messages = [.. _totals.Messages.Since(-1)] };
         try
         {
             await kept.WriteStateAsync();
