@@ -57,22 +57,9 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
                 $"INSERT INTO sources ({Columns}) SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM sources "
                 + "ON CONFLICT (uuid) DO UPDATE SET name = excluded.name, driver = excluded.driver, interface = excluded.interface, "
                 + $"definition = excluded.definition, hardware = excluded.hardware RETURNING {Columns}",
-                connection)
-            {
-                Parameters =
-                {
-                    new() { Value = row.Uuid },
-                    new() { Value = row.Name },
-                    new() { Value = row.Driver },
-                    new() { Value = row.Interface },
-                    new() { Value = row.Definition },
-                    new() { Value = row.Hardware },
-                    new() { Value = (long)row.Packets },
-                    new() { Value = (long)row.ErrorPackets },
-                    new() { Value = (long)row.Saved.BootId },
-                    new() { Value = (long)row.Saved.Sequence },
-                },
-            };
+                connection);
+            add.Parameters.Add(new() { Value = row.Uuid });
+            AddValues(add.Parameters, row);
             SourceRow added;
             await using (NpgsqlDataReader reader = await add.ExecuteReaderAsync(stop))
             {
@@ -101,28 +88,30 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
                 await using NpgsqlBatch batch = new(connection);
                 foreach (SourceRow row in rows)
                 {
-                    batch.BatchCommands.Add(new(
+                    NpgsqlBatchCommand update = new(
                         "UPDATE sources SET name = $2, driver = $3, interface = $4, definition = $5, hardware = $6, packets = $7, "
-                        + "error_packets = $8, saved_boot_id = $9, saved_sequence = $10 WHERE number = $1")
-                    {
-                        Parameters =
-                        {
-                            new() { Value = (int)row.Number },
-                            new() { Value = row.Name },
-                            new() { Value = row.Driver },
-                            new() { Value = row.Interface },
-                            new() { Value = row.Definition },
-                            new() { Value = row.Hardware },
-                            new() { Value = (long)row.Packets },
-                            new() { Value = (long)row.ErrorPackets },
-                            new() { Value = (long)row.Saved.BootId },
-                            new() { Value = (long)row.Saved.Sequence },
-                        },
-                    });
+                        + "error_packets = $8, saved_boot_id = $9, saved_sequence = $10 WHERE number = $1");
+                    update.Parameters.Add(new() { Value = (int)row.Number });
+                    AddValues(update.Parameters, row);
+                    batch.BatchCommands.Add(update);
                 }
                 return await batch.ExecuteNonQueryAsync(stop);
             },
             cancellation);
+    }
+
+    // $2 to $10, as both statements have them.
+    private static void AddValues(NpgsqlParameterCollection parameters, SourceRow row)
+    {
+        parameters.Add(new() { Value = row.Name });
+        parameters.Add(new() { Value = row.Driver });
+        parameters.Add(new() { Value = row.Interface });
+        parameters.Add(new() { Value = row.Definition });
+        parameters.Add(new() { Value = row.Hardware });
+        parameters.Add(new() { Value = (long)row.Packets });
+        parameters.Add(new() { Value = (long)row.ErrorPackets });
+        parameters.Add(new() { Value = (long)row.Saved.BootId });
+        parameters.Add(new() { Value = (long)row.Saved.Sequence });
     }
 
     private static SourceRow Read(NpgsqlDataReader row) => new(
