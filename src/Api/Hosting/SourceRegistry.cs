@@ -63,8 +63,7 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<IDatasource> RemoteAsync(Guid uuid)
     {
-        RegisteredSource source = await FindOrAddAsync(
-            new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default));
+        RegisteredSource source = await FindOrAddAsync(SourceRows.OfRemote(uuid));
         lock (source)
         {
             return source.Remote ??= new(new(
@@ -130,13 +129,7 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
     {
         if (checkpoint is not null && _store is not null)
         {
-            SourceRow row = SourceRows.Of(record) with
-            {
-                Packets = checkpoint.Packets,
-                ErrorPackets = checkpoint.ErrorPackets,
-                Saved = checkpoint.Newest,
-            };
-            await _store.SaveAsync([row]);
+            await _store.SaveAsync([SourceRows.Of(record, checkpoint)]);
             source.Saved = checkpoint.Newest;
         }
     }

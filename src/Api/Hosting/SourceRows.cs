@@ -12,6 +12,17 @@ public static class SourceRows
         record.Number, record.Uuid, record.Name, record.Driver.Type, record.Interface, record.Definition, record.Hardware, record.Packets,
         record.ErrorPackets, default);
 
+    /// <summary>What is kept of a source at the moment of a checkpoint.</summary>
+    public static SourceRow Of(DatasourceRecord record, Checkpoint checkpoint) => Of(record) with
+    {
+        Packets = checkpoint.Packets,
+        ErrorPackets = checkpoint.ErrorPackets,
+        Saved = checkpoint.Newest,
+    };
+
+    /// <summary>What is kept of a sensor's source before the sensor has said anything of itself.</summary>
+    public static SourceRow OfRemote(Guid uuid) => new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default);
+
     /// <summary>What is kept of a phone's or ESP32's source at first sight.</summary>
     public static SourceRow OfVirtual(Guid uuid, string name, VirtualKind kind) => new(
         0, uuid, name, SourceDrivers.Virtual.Type, "", "", kind == VirtualKind.WiFi ? "IEEE80211 scan" : "Bluetooth/BTLE Scan", 0, 0, default);

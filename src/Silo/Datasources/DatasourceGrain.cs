@@ -31,7 +31,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Guid uuid = this.GetPrimaryKey();
-        SourceRow row = await Directory.AddAsync(new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default));
+        SourceRow row = await Directory.AddAsync(SourceRows.OfRemote(uuid));
         Datasource way = new(
             SourceRows.ToRecord(row) with { Remote = true }, row.Saved, partitions.PartitionsOf(GrainFactory), totals,
             clock)
@@ -74,12 +74,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     {
         if (checkpoint is not null)
         {
-            await Directory.SaveAsync(SourceRows.Of(record) with
-            {
-                Packets = checkpoint.Packets,
-                ErrorPackets = checkpoint.ErrorPackets,
-                Saved = checkpoint.Newest,
-            });
+            await Directory.SaveAsync(SourceRows.Of(record, checkpoint));
         }
         // Counters wait for the timer.
         if (_published?.Running != record.Running || _published.Error != record.Error || _published.Name != record.Name)
