@@ -36,17 +36,21 @@ public static class StorageSettings
 }
 
 /// <summary>What is logged of the storage.</summary>
-internal static partial class StorageLog
+public static partial class StorageLog
 {
+    /// <summary>What a store complains of.</summary>
     [LoggerMessage(20, LogLevel.Error, "{complaint}")]
     public static partial void Complaint(ILogger logger, string complaint);
 
+    /// <summary>Devices are kept.</summary>
     [LoggerMessage(21, LogLevel.Information, "Devices are kept in {path}, where the next start finds them; --Storage:Sqlite=none keeps nothing")]
     public static partial void Kept(ILogger logger, string path);
 
+    /// <summary>Devices are not kept, as asked for.</summary>
     [LoggerMessage(22, LogLevel.Information, "Devices are kept in memory until the server stops{reason}; --Storage:Sqlite=FILE keeps them")]
     public static partial void InMemory(ILogger logger, string reason);
 
+    /// <summary>Devices are not kept, for want of a place.</summary>
     [LoggerMessage(23, LogLevel.Warning, "Devices are lost when the server stops: {reason}; --Storage:Sqlite=FILE keeps them elsewhere")]
     public static partial void OnlyMemory(ILogger logger, string reason);
 }

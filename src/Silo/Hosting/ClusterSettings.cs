@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using KismetOrleans.Storage.Postgres;
 
 namespace KismetOrleans.Silo.Hosting;
 
@@ -17,7 +18,7 @@ public sealed record ClusterSettings
     /// <summary>
     /// Partitions of the devices (setting <c>Partitions</c>). Where there is a database, it says how many, and <c>schema apply</c> changes it.
     /// </summary>
-    public int Partitions { get; init; } = 256;
+    public int Partitions { get; init; } = PostgresStorage.DefaultPartitions;
 
     /// <summary>Connection string of PostgreSQL (<c>Storage:Postgres</c>); null for a cluster of this machine alone, for development.</summary>
     public string? Postgres { get; init; }
@@ -56,7 +57,7 @@ public sealed record ClusterSettings
         string? postgres = configuration["Storage:Postgres"];
         return new()
         {
-            Partitions = Number(configuration, PartitionsKey, defaults.Partitions, 1, 4096),
+            Partitions = Number(configuration, PartitionsKey, defaults.Partitions, 1, PostgresStorage.MaxPartitions),
             Postgres = string.IsNullOrWhiteSpace(postgres) ? null : postgres,
             SiloPort = Number(configuration, "Silo:Port", defaults.SiloPort, 1, ushort.MaxValue),
             GatewayPort = Number(configuration, "Silo:GatewayPort", defaults.GatewayPort, 1, ushort.MaxValue),

@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Storage.Postgres;
 
 namespace KismetOrleans.Silo.Hosting;
@@ -55,11 +56,4 @@ public static class ClusterStorage
             }
         }
     }
-}
-
-/// <summary>What is logged of the storage.</summary>
-internal static partial class StorageLog
-{
-    [LoggerMessage(20, LogLevel.Error, "{complaint}")]
-    public static partial void Complaint(ILogger logger, string complaint);
 }

@@ -24,18 +24,25 @@ public sealed partial class DeadSilos(ClusterSettings settings, ISiloStatusOracl
             return;
         }
         await using NpgsqlDataSource database = NpgsqlDataSource.Create(PostgresSettings.Read(postgres));
-        while (silos.CurrentStatus != SiloStatus.Active && !stoppingToken.IsCancellationRequested)
+        using PeriodicTimer timer = new(s_every);
+        try
         {
-            try
+            do
             {
-                await PutOutAsync(database, stoppingToken);
-                await Task.Delay(s_every, stoppingToken);
+                try
+                {
+                    await PutOutAsync(database, stoppingToken);
+                }
+                catch (NpgsqlException)
+                {
+                    // The database is away, which others tell.
+                }
             }
-            catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
-            {
-                // The database is away, which others tell, or this silo stops.
-                await Task.Delay(s_every, CancellationToken.None);
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken) && silos.CurrentStatus != SiloStatus.Active);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // This silo stops.
         }
     }
 
