@@ -1,12 +1,12 @@
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Records.Devices;
+using KismetOrleans.Grains.Tests.Partitions;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Tests.Datasources;
 
 /// <summary>A partition that is done with a batch when it is told to be.</summary>
-internal sealed class FakePartition : IDevicePartition
+internal sealed class FakePartition : UnaskedPartition
 {
     /// <summary>What comes of a batch in which nothing is new.</summary>
     public static readonly BatchOutcome Nothing = new(1, [], 0, []);
@@ -22,7 +22,7 @@ internal sealed class FakePartition : IDevicePartition
     /// <summary>The batch that it is not done with.</summary>
     public ObservationBatch? Held { get; private set; }
 
-    public ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
+    public override ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
     {
         Assert.Null(Held);
         Applied.Add([.. batch.Items.ToArray().Select(o => o.Frame.Sequence)]);
@@ -38,25 +38,13 @@ internal sealed class FakePartition : IDevicePartition
     /// <summary>What it says when it is asked whether a batch is on disk.</summary>
     public bool Flushed { get; set; } = true;
 
-    public ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => new(Flushed);
+    public override ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => new(Flushed);
 
     public void Finish(params MessageRecord[] messages) => Release().SetResult(Nothing with { Messages = messages });
 
     public void Finish(BatchOutcome outcome) => Release().SetResult(outcome);
 
     public void Fail(Exception fault) => Release().SetException(fault);
-
-    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => throw new NotSupportedException();
-
-    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) => throw new NotSupportedException();
-
-    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) => throw new NotSupportedException();
-
-    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) => throw new NotSupportedException();
-
-    public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
-
-    public ValueTask MaintainAsync() => throw new NotSupportedException();
 
     private TaskCompletionSource<BatchOutcome> Release()
     {

@@ -90,7 +90,7 @@ public sealed class CrashTests
     }
 
     /// <summary>A partition that can die: calls go to its newest life.</summary>
-    private sealed class Host(int number, FakeClock clock, MemoryStore store) : IDevicePartition
+    private sealed class Host(int number, FakeClock clock, MemoryStore store) : UnaskedPartition
     {
         private readonly PartitionEnvironment _environment =
             new(PartitionCount, new(), new FakeManufacturers(), new Directory(), Guid.Empty, clock);
@@ -102,9 +102,9 @@ public sealed class CrashTests
 
         public void Crash() => _partition = null;
 
-        public ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch) => new(Partition.Apply(batch));
+        public override ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch) => new(Partition.Apply(batch));
 
-        public async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence)
+        public override async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence)
         {
             DevicePartition partition = Partition;
             await _saver!.SaveAsync();
@@ -123,18 +123,6 @@ public sealed class CrashTests
             });
             return partition;
         }
-
-        public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => throw new NotSupportedException();
-
-        public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<Records.Devices.DeviceId> devices, DeviceShape shape) => throw new NotSupportedException();
-
-        public ValueTask<DeviceChunk?> WritePathAsync(Records.Devices.DeviceId device, string path, DeviceShape shape) => throw new NotSupportedException();
-
-        public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) => throw new NotSupportedException();
-
-        public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
-
-        public ValueTask MaintainAsync() => throw new NotSupportedException();
 
         private sealed class Directory : ISourceDirectory
         {

@@ -8,7 +8,6 @@ using KismetOrleans.Grains.Scanning;
 using KismetOrleans.Grains.Tests.Partitions;
 using KismetOrleans.Grains.Tests.Persistence;
 using KismetOrleans.Records.Datasources;
-using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Grains.Tests.Scanning;
@@ -83,7 +82,7 @@ internal sealed class ScanHost : ISourceRegistry, IDatasourceObserver
 
     public DatasourceRecord? Find(ushort number) => Slices.Source(number);
 
-    internal sealed class CrashingPartition(int number, int count, FakeClock clock) : IDevicePartition
+    internal sealed class CrashingPartition(int number, int count, FakeClock clock) : UnaskedPartition
     {
         private readonly Lock _lock = new();
         private readonly MemoryStore _store = new();
@@ -105,7 +104,7 @@ internal sealed class ScanHost : ISourceRegistry, IDatasourceObserver
             }
         }
 
-        public async ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
+        public override async ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
         {
             if (Gate is { } gate)
             {
@@ -118,7 +117,7 @@ internal sealed class ScanHost : ISourceRegistry, IDatasourceObserver
             }
         }
 
-        public async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence)
+        public override async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence)
         {
             PartitionSaver saver;
             lock (_lock)
@@ -164,18 +163,6 @@ internal sealed class ScanHost : ISourceRegistry, IDatasourceObserver
             });
             return _partition = loaded;
         }
-
-        public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => throw new NotSupportedException();
-
-        public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) => throw new NotSupportedException();
-
-        public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) => throw new NotSupportedException();
-
-        public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) => throw new NotSupportedException();
-
-        public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
-
-        public ValueTask MaintainAsync() => throw new NotSupportedException();
 
         private sealed class Directory : ISourceDirectory
         {

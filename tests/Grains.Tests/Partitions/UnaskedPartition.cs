@@ -1,0 +1,25 @@
+using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Grains.Tests.Partitions;
+
+/// <summary>A partition to send batches to; who asks it for devices has a fault.</summary>
+internal abstract class UnaskedPartition : IDevicePartition
+{
+    public abstract ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch);
+
+    public abstract ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence);
+
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => throw new NotSupportedException();
+
+    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) => throw new NotSupportedException();
+
+    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) => throw new NotSupportedException();
+
+    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) => throw new NotSupportedException();
+
+    public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
+
+    public ValueTask MaintainAsync() => throw new NotSupportedException();
+}
