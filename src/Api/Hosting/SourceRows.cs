@@ -43,6 +43,8 @@ public static class SourceRows
             Driver = driver,
             Packets = row.Packets,
             ErrorPackets = row.ErrorPackets,
+            // Only what a sensor sends is acknowledged, and so has a saved batch.
+            Remote = row.Saved != default,
             PacketsRrd = new(),
             DataRrd = new(),
         };

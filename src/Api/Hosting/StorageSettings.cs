@@ -1,3 +1,4 @@
+using System.Globalization;
 using KismetOrleans.Storage.Sqlite;
 
 namespace KismetOrleans.Api.Hosting;
@@ -8,6 +9,9 @@ public static class StorageSettings
     // More than there are cores on the machines that run one process, so that a file can move to a larger one.
     private const int Partitions = 8;
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(1);
+
+    // A checkpoint of a sensor waits 30 s for the saves that it needs.
+    private static readonly TimeSpan s_mostSaveEvery = TimeSpan.FromSeconds(20);
 
     /// <summary>Opens the storage that the configuration and the environment name (<see cref="StoragePlace"/>).</summary>
     /// <returns>Null for memory.</returns>
@@ -31,7 +35,22 @@ public static class StorageSettings
         StorageLog.Kept(logger, sqlite.Path);
         return new(
             sqlite.Devices, sqlite.Journal, sqlite.Sources, sqlite.Partitions,
-            configuration.GetValue<TimeSpan?>("Storage:SaveEvery") ?? s_saveEvery, sqlite);
+            SaveEvery(configuration, s_saveEvery), sqlite);
+    }
+
+    /// <summary>Least time between two saves of a partition (<c>Storage:SaveEvery</c>).</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="otherwise">Where they do not say.</param>
+    /// <exception cref="ArgumentException">It is no time up to 20 s.</exception>
+    public static TimeSpan SaveEvery(IConfiguration configuration, TimeSpan otherwise)
+    {
+        if (configuration["Storage:SaveEvery"] is not { Length: > 0 } text)
+        {
+            return otherwise;
+        }
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan every) && every >= TimeSpan.Zero && every <= s_mostSaveEvery
+            ? every
+            : throw new ArgumentException($"Storage:SaveEvery: expected a time up to {s_mostSaveEvery:c}, as 00:00:05, not '{text}'");
     }
 }
 

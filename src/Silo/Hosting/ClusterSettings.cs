@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Storage.Postgres;
 
 namespace KismetOrleans.Silo.Hosting;
@@ -65,7 +66,7 @@ public sealed record ClusterSettings
             Primary = configuration["Silo:Primary"] is { Length: > 0 } ? Number(configuration, "Silo:Primary", 0, 1, ushort.MaxValue) : null,
             ClusterId = configuration["Cluster:Id"] ?? defaults.ClusterId,
             ServiceId = configuration["Cluster:ServiceId"] ?? defaults.ServiceId,
-            SaveEvery = configuration.GetValue("Storage:SaveEvery", defaults.SaveEvery),
+            SaveEvery = StorageSettings.SaveEvery(configuration, defaults.SaveEvery),
         };
     }
 
