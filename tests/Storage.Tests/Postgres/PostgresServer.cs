@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace KismetOrleans.Storage.Tests.Postgres;
@@ -61,16 +62,44 @@ public sealed class PostgresServer : IDisposable
     public void Start() => RunAsOwner(
         $"{s_binaries}/pg_ctl", "-D", Data, "-l", Path.Combine(_folder!, "log"), "-w", "-o", $"-c listen_addresses='' -k {_folder} -c max_connections=200", "start");
 
-    /// <summary>Stops it as a crash would: connections break, nothing is written any more.</summary>
-    public void Kill() => RunAsOwner($"{s_binaries}/pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
+    /// <summary>Kills all of its processes by signal 9.</summary>
+    public void Kill()
+    {
+        string first = File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
+        string[] children = File.ReadAllText($"/proc/{first}/task/{first}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // The first one first: it would clean up after the others.
+        Process[] all = [.. children.Prepend(first).Select(Find).OfType<Process>()];
+        foreach (Process process in all)
+        {
+            process.Kill();
+        }
+        foreach (Process process in all)
+        {
+            Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), $"process {process.Id} of PostgreSQL does not die");
+            process.Dispose();
+        }
+    }
 
     public void Dispose()
     {
         if (_folder is not null)
         {
             NpgsqlConnection.ClearAllPools();
-            Kill();
+            RunAsOwner($"{s_binaries}/pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
             Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    // Null for one that has ended by itself meanwhile.
+    private static Process? Find(string id)
+    {
+        try
+        {
+            return Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
     }
 
