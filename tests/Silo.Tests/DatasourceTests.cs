@@ -1,8 +1,10 @@
 using System.Text;
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Silo.Channels;
@@ -120,6 +122,21 @@ public sealed class DatasourceTests
         Assert.Equal((SensorCommand.SetChannel, "6"), (order.Command, order.Channel));
         await sensor.OrderDoneAsync(welcome.Connection, order.Id, "no such channel");
         Assert.Equal("no such channel", await done);
+    }
+
+    [Fact]
+    public async Task A_sensors_source_that_moves_begins_with_the_counters_of_its_saved_batch()
+    {
+        await using TwoSilos silos = await TwoSilos.StartAsync();
+        ISourceDirectoryGrain directory = silos.Client.GetGrain<ISourceDirectoryGrain>(0);
+        SourceRow row = await directory.AddAsync(SourceRows.OfRemote(s_uuid));
+        await directory.SaveAsync(row with { Packets = 100, ErrorPackets = 2, Saved = new(7, 3) });
+        // Its silo counts on, and dies: what comes again is counted again.
+        await directory.PublishAsync(SourceRows.ToRecord(row) with { Name = "lobby", Packets = 160, ErrorPackets = 5 });
+
+        SourceRow again = await directory.AddAsync(SourceRows.OfRemote(s_uuid));
+        Assert.Equal((100ul, 2ul, new Watermark(7, 3)), (again.Packets, again.ErrorPackets, again.Saved));
+        Assert.Equal((row.Number, "lobby"), (again.Number, again.Name));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using KismetOrleans.Api.Hosting;
-using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
@@ -48,9 +47,15 @@ public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store
         else if (row.Driver == SourceDrivers.Virtual.Type && entry.Record.Name != row.Name)
         {
             Change(entry, entry.Record with { Name = row.Name });
-            await SaveAsync(SourceRows.Of(entry.Record) with { Saved = entry.Saved });
+            await SaveAsync(SourceRows.Of(entry.Record));
         }
-        return SourceRows.Of(entry.Record) with { Saved = entry.Saved };
+        // Counters as they were saved: what a sensor's source has counted since comes again, and is counted then.
+        return entry.Kept.Driver == SourceDrivers.Virtual.Type ? SourceRows.Of(entry.Record) : SourceRows.Of(entry.Record) with
+        {
+            Packets = entry.Kept.Packets,
+            ErrorPackets = entry.Kept.ErrorPackets,
+            Saved = entry.Kept.Saved,
+        };
     }
 
     /// <inheritdoc/>
@@ -73,7 +78,7 @@ public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store
     {
         if (_byNumber.TryGetValue(row.Number, out Entry? entry))
         {
-            entry.Saved = row.Saved;
+            entry.Kept = row;
         }
         if (store is not null)
         {
@@ -110,7 +115,7 @@ public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store
 
     private Entry Put(SourceRow row)
     {
-        Entry entry = new(SourceRows.ToRecord(row)) { Saved = row.Saved, Version = ++_version };
+        Entry entry = new(SourceRows.ToRecord(row)) { Kept = row, Version = ++_version };
         _byUuid[row.Uuid] = entry;
         _byNumber[row.Number] = entry;
         return entry;
@@ -126,7 +131,7 @@ public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store
     {
         public DatasourceRecord Record = record;
         public readonly Rrd Reports = new();
-        public Watermark Saved;
+        public required SourceRow Kept;
         public long Version;
     }
 }
