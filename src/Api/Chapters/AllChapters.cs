@@ -15,6 +15,7 @@ public static class AllChapters
         app.MapViews(backend);
         app.MapPhys(backend);
         app.MapMessages(backend);
+        app.MapAlerts(backend);
         app.MapDatasources(backend);
         app.MapStreams(backend);
         app.MapScans(backend);

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Embedded;
@@ -24,13 +25,15 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     private readonly SourceRegistry _sources;
     private readonly StatusSampler _status;
     private readonly PacketTaps _taps;
+    private readonly EmbeddedAlerts _alerts;
     private int _disposed;
 
     /// <summary>A backend with the devices that its storage has, without any where there is none.</summary>
     public EmbeddedBackend(
         TrackingOptions tracking, StreamOptions streams, IManufacturers manufacturers, TimeProvider clock, StatusSampler status,
-        EmbeddedStorage? storage = null)
+        EmbeddedStorage? storage = null, AlertOptions? alerts = null, IAlertOutlet? outlet = null)
     {
+        alerts ??= new();
         Clock = clock;
         _taps = new(streams);
         Streams = new EmbeddedStreams(_taps, streams, clock);
@@ -44,8 +47,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
             ServerUuid = storage.Sources.ServerUuidAsync().AsTask().GetAwaiter().GetResult();
             known = storage.Sources.LoadAsync().AsTask().GetAwaiter().GetResult();
         }
+        _alerts = new(alerts, clock, _rest, _messages, storage?.State, outlet);
         _sources = new(_partitions, this, SayAsync, _taps, storage?.Sources, known, clock);
-        PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock);
+        PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock) { Alerts = alerts };
         Parallel.For(0, count, i => _partitions[i] = storage is null
             ? new(new DevicePartition(i, environment))
             : EmbeddedPartition.LoadAsync(i, environment, storage.Devices, storage.SaveEvery).GetAwaiter().GetResult());
@@ -65,6 +69,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <inheritdoc/>
     public IPacketStreams Streams { get; }
+
+    /// <inheritdoc/>
+    public IAlerts Alerts => _alerts;
 
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;
@@ -90,6 +97,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     {
         await Task.WhenAll(_partitions.Select(static partition => partition.SaveAsync()));
         await _sources.SaveAsync();
+        await _alerts.SaveAsync();
     }
 
     /// <inheritdoc/>
@@ -104,6 +112,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     {
         _totals.Messages.Add(outcome.Messages);
         _totals.Stats.Duplicates.Add(outcome.Clock, outcome.Duplicates);
+        _alerts.Take(outcome.Alerts);
     });
 
     /// <inheritdoc/>
@@ -134,6 +143,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
             await partition.DisposeAsync();
         }
         await _sources.DisposeAsync();
+        await _alerts.SaveAsync();
         await _rest.DisposeAsync();
         if (_storage is not null)
         {

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
@@ -15,6 +16,7 @@ public static class EmbeddedServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions());
+        services.AddSingleton((configuration.GetSection("Alerts").Get<AlertOptions>() ?? new AlertOptions()).Checked());
         services.AddSingleton(configuration.GetSection("Streams").Get<StreamOptions>() ?? new StreamOptions());
         services.AddSingleton(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());
@@ -27,7 +29,8 @@ public static class EmbeddedServices
             EmbeddedStorage? storage = StorageSettings.Open(configuration, clock, logger);
             return new EmbeddedBackend(
                 provider.GetRequiredService<TrackingOptions>(), provider.GetRequiredService<StreamOptions>(),
-                provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(), storage);
+                provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(), storage,
+                provider.GetRequiredService<AlertOptions>(), provider.GetService<IAlertOutlet>());
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
         services.AddHostedService<SourceService>();
@@ -44,6 +47,10 @@ public sealed partial class SourceService(
     {
         ILogger logger = loggers.CreateLogger("Sources");
         Manufacturers(logger, manufacturers.Summary);
+        if (Environment.IsPrivilegedProcess)
+        {
+            backend.Alerts.Report(SystemAlerts.RootUser());
+        }
         backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
         List<Task> running = [sampler.RunAsync(backend, isAlone: true, stoppingToken), SaveAsync(stoppingToken)];
         foreach (string definition in CaptureArguments.Of(configuration))

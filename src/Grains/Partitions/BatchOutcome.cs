@@ -1,3 +1,4 @@
+using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Wire;
 
@@ -15,6 +16,9 @@ public sealed record BatchOutcome(uint Clock, IReadOnlyList<MessageRecord> Messa
     /// The sender must resend what is not saved.
     /// </summary>
     public bool Gap { get; init; }
+
+    /// <summary>What was noticed, for the engine of alerts; bounded for each batch.</summary>
+    public IReadOnlyList<RaisedAlert> Alerts { get; init; } = [];
 
     /// <summary>Nothing happened.</summary>
     public static BatchOutcome Nothing(uint clock) => new(clock, [], 0, []);

@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Persistence;
@@ -17,7 +18,11 @@ namespace KismetOrleans.Grains.Partitions;
 /// <param name="ServerUuid">The server's identity.</param>
 /// <param name="Clock">The server's clock.</param>
 public sealed record PartitionEnvironment(
-    int Count, TrackingOptions Options, IManufacturers Manufacturers, ISourceDirectory Sources, Guid ServerUuid, TimeProvider Clock);
+    int Count, TrackingOptions Options, IManufacturers Manufacturers, ISourceDirectory Sources, Guid ServerUuid, TimeProvider Clock)
+{
+    /// <summary>Settings of alerts.</summary>
+    public AlertOptions Alerts { get; init; } = new();
+}
 
 /// <summary>
 /// The devices of one partition and everything that happens to them. Not thread-safe: its host calls it from one worker at a time, so
@@ -50,7 +55,7 @@ public sealed class DevicePartition
         Number = number;
         _environment = environment;
         _durable = durable;
-        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable };
+        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Alerts = new(environment.Alerts) };
         _duplicates = new(environment.Options.DuplicateWindow, environment.Options.DuplicateCapacity / environment.Count) { KeepsLearnt = durable };
         DeviceUpdater updater = new(_devices, environment.Options);
         _dot11 = new(_devices, updater, environment.Options, new());
@@ -141,7 +146,7 @@ public sealed class DevicePartition
         _duplicateCount += duplicates;
         Meters.Applied(BatchResult.Applied);
         Meters.Duplicates.Add(duplicates);
-        return new(batch.Clock, _devices.TakeMessages(batch.Clock), duplicates, _devices.Anomalies.Take());
+        return new(batch.Clock, _devices.TakeMessages(batch.Clock), duplicates, _devices.Anomalies.Take()) { Alerts = _devices.Alerts.Take() };
     }
 
     // Null when the batch is the next one of its feed, which then has moved.

@@ -79,7 +79,7 @@ public sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> pa
                 BatchOutcome outcome = await pending;
                 gap |= outcome.Gap;
                 anomalies?.Add(outcome.Anomalies);
-                if (outcome.Duplicates > 0 || outcome.Messages.Count > 0)
+                if (outcome.Duplicates > 0 || outcome.Messages.Count > 0 || outcome.Alerts.Count > 0)
                 {
                     observer.BatchApplied(outcome);
                 }

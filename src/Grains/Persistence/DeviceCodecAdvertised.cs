@@ -25,6 +25,8 @@ internal static class DeviceCodecAdvertised
         Mesh = 1 << 13,
         Location = 1 << 14,
         Crypt = 1 << 15,
+        AnnouncedChannel = 1 << 16,
+        CountryChannels = 1 << 17,
     }
 
     [Flags]
@@ -97,6 +99,14 @@ internal static class DeviceCodecAdvertised
             writer.End(meshStart);
         }
         DeviceCodecLocation.WriteIf(record.Location, writer);
+        if ((parts & Parts.AnnouncedChannel) != 0)
+        {
+            writer.Octet(record.AnnouncedChannel);
+        }
+        if ((parts & Parts.CountryChannels) != 0)
+        {
+            writer.Fixed32(record.CountryChannels);
+        }
         writer.End(start);
     }
 
@@ -143,6 +153,8 @@ internal static class DeviceCodecAdvertised
             Wps = (parts & Parts.Wps) == 0 ? null : ReadWps(ref reader),
             Mesh = (parts & Parts.Mesh) == 0 ? null : ReadMesh(ref reader),
             Location = (parts & Parts.Location) == 0 ? null : DeviceCodecLocation.Read(ref reader),
+            AnnouncedChannel = (parts & Parts.AnnouncedChannel) == 0 ? (byte)0 : reader.Octet(),
+            CountryChannels = (parts & Parts.CountryChannels) == 0 ? 0 : reader.Fixed32(),
         };
     }
 
@@ -208,5 +220,7 @@ internal static class DeviceCodecAdvertised
         | (record.Wps is null ? 0 : Parts.Wps)
         | (record.Mesh is null ? 0 : Parts.Mesh)
         | (record.Location is null ? 0 : Parts.Location)
-        | (record.Crypt == 0 ? 0 : Parts.Crypt);
+        | (record.Crypt == 0 ? 0 : Parts.Crypt)
+        | (record.AnnouncedChannel == 0 ? 0 : Parts.AnnouncedChannel)
+        | (record.CountryChannels == 0 ? 0 : Parts.CountryChannels);
 }

@@ -30,6 +30,7 @@ internal static class DeviceCodecDot11
         BeaconHash = 1 << 17,
         ResponseHash = 1 << 18,
         ProbeHash = 1 << 19,
+        Watch = 1 << 20,
     }
 
     public static void Write(Dot11Device device, DeviceCodecWriter writer)
@@ -74,6 +75,7 @@ internal static class DeviceCodecDot11
         DeviceCodecClients.WriteIf(device.Clients, writer);
         WriteIf(device.AssociatedClients, writer);
         DeviceCodecHandshakes.Write(device, writer);
+        DeviceCodecWatch.WriteIf(device.Watch, writer);
         writer.End(start);
     }
 
@@ -126,6 +128,7 @@ internal static class DeviceCodecDot11
         device.Anonces = (parts & Parts.Anonces) == 0 ? null : DeviceCodecHandshakes.ReadNonces(ref reader);
         device.PmkidPacket = (parts & Parts.PmkidPacket) == 0 ? null : DeviceCodecHandshakes.ReadPmkid(device, ref reader);
         device.BeaconPacket = (parts & Parts.BeaconPacket) == 0 ? null : DeviceCodecHandshakes.ReadPacket(ref reader);
+        device.Watch = (parts & Parts.Watch) == 0 ? null : DeviceCodecWatch.Read(ref reader);
         return device;
     }
 
@@ -149,7 +152,8 @@ internal static class DeviceCodecDot11
         | (device.LastProbed is null ? 0 : Parts.LastProbed)
         | (device.BeaconHash == 0 ? 0 : Parts.BeaconHash)
         | (device.ResponseHash == 0 ? 0 : Parts.ResponseHash)
-        | (device.ProbeHash == 0 ? 0 : Parts.ProbeHash);
+        | (device.ProbeHash == 0 ? 0 : Parts.ProbeHash)
+        | (device.Watch is null ? 0 : Parts.Watch);
 
     private static void WriteHash(ulong hash, DeviceCodecWriter writer)
     {

@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -24,6 +25,9 @@ public interface IBackend
 
     /// <summary>Exports of live packets.</summary>
     IPacketStreams Streams { get; }
+
+    /// <summary>Alerts.</summary>
+    IAlerts Alerts { get; }
 
     /// <summary>Kinds of datasources that this server can open.</summary>
     IReadOnlyList<DatasourceDriver> Drivers { get; }

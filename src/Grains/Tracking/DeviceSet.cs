@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
@@ -37,6 +38,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
     /// <summary>What was wrong inside frames since it was taken last.</summary>
     public AnomalyCounts Anomalies { get; } = new();
+
+    /// <summary>What was noticed since it was taken last.</summary>
+    public AlertCollector Alerts { get; init; } = new(new());
 
     /// <summary>Whether this partition owns a Wi-Fi device.</summary>
     public bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;

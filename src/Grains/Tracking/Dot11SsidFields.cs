@@ -1,5 +1,6 @@
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Hashing;
 
 namespace KismetOrleans.Grains.Tracking;
 
@@ -25,6 +26,7 @@ internal static class Dot11SsidFields
         record.MaxRate = (float)e.MaxRate;
         record.ElementsChecksum = e.Checksum;
         record.Channel = e.HtPrimaryChannel == 0 ? "" : ChannelNames.OfNumber(e.HtPrimaryChannel);
+        record.AnnouncedChannel = (e.Seen & ElementsSeen.DsParameter) != 0 ? e.DsChannel : e.HtPrimaryChannel;
         record.Width = e.Width;
         bool vht = (e.Seen & ElementsSeen.VhtOperation) != 0 && e.Width >= ChannelWidth.Ht80;
         record.Center1 = vht ? (ushort)(5000 + (5 * e.VhtCenter0)) : (ushort)0;
@@ -45,6 +47,7 @@ internal static class Dot11SsidFields
         record.TxPower = e.TpcTxPower;
         record.CiscoClientMfp = (e.Seen & ElementsSeen.CiscoClientMfp) != 0;
         record.Country = Same(record.Country, SsidText.PrintableName(e.Country.Of(elements)).TrimEnd());
+        record.CountryChannels = e.CountryTriplets.IsEmpty ? 0 : XxHash32.Compute(e.CountryTriplets.Of(elements));
         record.BeaconInfo = e.AccessPointName.IsEmpty ? record.BeaconInfo : Same(record.BeaconInfo, SsidText.PrintableName(e.AccessPointName.Of(elements)));
         if ((e.Seen & ElementsSeen.OweTransition) != 0)
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using KismetOrleans.Grains.Detection;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
@@ -16,6 +17,12 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
 
     // Devices are hostile: one that invents SSIDs must not fill the memory. Campus devices keep under a few dozen.
     internal const int MaxSsids = 256;
+
+    private readonly SsidDetector _imitations = new(devices.Alerts);
+    private readonly ElementDetector _elements = new(devices.Alerts);
+    private readonly AssociationDetector _associations = new(devices.Alerts);
+    private readonly CrowdDetector _crowds = new(devices.Alerts);
+    private readonly TimerDetector _timers = new(devices.Alerts);
 
     /// <summary>The channel that a management frame names itself, null where it does not.</summary>
     public static string? ChannelOf(in Observation o, ObservationBatch batch)
@@ -45,11 +52,13 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         uint time = o.Seconds;
         if (beacon)
         {
+            _timers.Check(device, o, batch);
             dot11.BssTimestamp = o.Frame.Timestamp;
             dot11.LastBeaconTime = time;
         }
         ulong hash = beacon ? dot11.BeaconHash : dot11.ResponseHash;
-        if (hash == o.Frame.ElementsHash && hash != 0 && LastOf(dot11, beacon) is { } same)
+        ulong content = ContentOf(o.Frame);
+        if (hash == content && hash != 0 && LastOf(dot11, beacon) is { } same)
         {
             Touch(dot11, same, beacon, time, o, batch);
             return;
@@ -57,6 +66,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         ReadOnlySpan<byte> elements = ElementsOf(o, batch);
         ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
         devices.Anomalies.Note(e.Anomalies);
+        _elements.Check(device, o, batch, e, elements);
         if (status == ParseStatus.Malformed || (status == ParseStatus.Truncated && (e.Seen & ElementsSeen.Ssid) == 0))
         {
             // What was cut off is not what was not sent.
@@ -70,15 +80,25 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         }
         if (beacon)
         {
-            dot11.BeaconHash = o.Frame.ElementsHash;
+            dot11.BeaconHash = content;
             dot11.BeaconFingerprint = e.BeaconFingerprint;
         }
         else
         {
-            dot11.ResponseHash = o.Frame.ElementsHash;
+            dot11.ResponseHash = content;
         }
+        SsidBefore before = SsidBefore.Of(record);
         Dot11SsidFields.Fill(record, e, elements, o.Frame);
         Dot11SsidFields.Fill(dot11, e, elements);
+        if (added)
+        {
+            _imitations.Added(device, record, o, batch);
+            _crowds.Added(device, beacon, o, batch);
+        }
+        else
+        {
+            _imitations.Changed(device, record, before, o, batch);
+        }
         if (added && !record.Cloaked)
         {
             device.Name = record.Ssid;
@@ -120,14 +140,23 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         ReadOnlySpan<byte> elements = ElementsOf(o, batch);
         ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
         devices.Anomalies.Note(e.Anomalies);
+        _elements.Check(device, o, batch, e, elements);
+        if (!probe && status == ParseStatus.Ok)
+        {
+            _associations.Check(device, o, batch, e);
+        }
         if (status == ParseStatus.Malformed || (e.Seen & ElementsSeen.Ssid) == 0)
         {
             return;
         }
-        ProbedSsid? record = FindProbed(ref dot11.Probed, e.Ssid.Of(elements), time);
+        ProbedSsid? record = FindProbed(ref dot11.Probed, e.Ssid.Of(elements), time, out bool added);
         if (record is null)
         {
             return;
+        }
+        if (added)
+        {
+            _imitations.Asked(device, record.Ssid, o, batch);
         }
         dot11.ProbeHash = probe ? o.Frame.ElementsHash : 0;
         if (probe)
@@ -236,8 +265,9 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         return text == device.Name ? device.Name : text;
     }
 
-    private static ProbedSsid? FindProbed(ref ProbedSsid[]? map, ReadOnlySpan<byte> ssid, uint time)
+    private static ProbedSsid? FindProbed(ref ProbedSsid[]? map, ReadOnlySpan<byte> ssid, uint time, out bool added)
     {
+        added = false;
         uint hash = HashOf(ssid);
         foreach (ProbedSsid record in map ?? [])
         {
@@ -258,8 +288,25 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
             FirstTime = time,
         };
         map = [.. map ?? [], created];
+        added = true;
         return created;
     }
+
+    /// <summary>Looks at the elements of an answer to a client that associates.</summary>
+    public void Answer(Device device, in Observation o, ObservationBatch batch)
+    {
+        ReadOnlySpan<byte> elements = ElementsOf(o, batch);
+        _ = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
+        devices.Anomalies.Note(e.Anomalies);
+        _elements.Check(device, o, batch, e, elements);
+    }
+
+    /// <summary>Counts an authentication with an access point.</summary>
+    public void Authenticate(Device ap, in Observation o, ObservationBatch batch) => _crowds.Authenticated(ap, o, batch);
+
+    // Interval and capabilities (privacy) stand before the elements and tell as much: a beacon is unchanged if they are.
+    private static ulong ContentOf(in Dot11Frame f) =>
+        f.ElementsHash == 0 ? 0 : f.ElementsHash ^ ((((ulong)f.Interval << 16) | f.Capabilities) * 0x9E37_79B9_7F4A_7C15);
 
     /// <summary>The API's hash of an SSID of at most 255 octets.</summary>
     // Over the octets and their number; of a hidden SSID only the number counts, as in Kismet.

@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Detection;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
@@ -23,6 +24,8 @@ public sealed class Dot11Tracker
     private readonly DeviceUpdater _updater;
     private readonly Dot11Ssids _ssids;
     private readonly Dot11Handshakes _handshakes;
+    private readonly DisconnectDetector _disconnects;
+    private readonly FrameDetector _frames;
 
     /// <summary>A tracker over a partition's devices.</summary>
     public Dot11Tracker(DeviceSet devices, DeviceUpdater updater, TrackingOptions options, UavMatcher drones)
@@ -31,6 +34,8 @@ public sealed class Dot11Tracker
         _updater = updater;
         _ssids = new(devices, drones);
         _handshakes = new(options);
+        _disconnects = new(devices.Alerts);
+        _frames = new(devices.Alerts);
     }
 
     /// <summary>Applies an observation to those of its devices that this partition owns.</summary>
@@ -82,10 +87,11 @@ public sealed class Dot11Tracker
                 {
                     _ssids.Advertise(ap, o, batch);
                 }
-                else if (f.Kind is FrameKind.Deauthentication or FrameKind.Disassociation)
+                else
                 {
-                    CountDisconnect(dot11, o.Seconds);
+                    Watch(ap, o, batch);
                 }
+                _frames.Signal(ap, o, batch);
             }
             Associate(ap, f);
         }
@@ -99,12 +105,37 @@ public sealed class Dot11Tracker
             if (hearing == Hearing.First && !beacon)
             {
                 _ssids.Ask(sender, o, batch);
+                if (!bssIsStation)
+                {
+                    Watch(sender, o, batch);
+                    _frames.Signal(sender, o, batch);
+                }
             }
         }
         if (f.Destination != f.Bssid && f.Destination != f.Source && IsStation(f.Destination) && Take(f.Destination, create: true) is { } receiver)
         {
             _updater.Update(receiver, o, batch, Role.Receiver, hearing);
             ApplyClient(receiver, o, batch, bssIsStation);
+        }
+    }
+
+    // Once for each frame: by the owner of its network, or of its sender where it belongs to none.
+    private void Watch(Device device, in Observation o, ObservationBatch batch)
+    {
+        switch (o.Frame.Kind)
+        {
+            case FrameKind.Deauthentication or FrameKind.Disassociation:
+                _disconnects.Check(device, o, batch, CountDisconnect(device.Dot11!, o.Seconds));
+                break;
+            case FrameKind.AssociationResponse or FrameKind.ReassociationResponse:
+                _ssids.Answer(device, o, batch);
+                break;
+            case FrameKind.Authentication when o.Frame.Destination == o.Frame.Bssid:
+                _ssids.Authenticate(device, o, batch);
+                break;
+            case FrameKind.Action or FrameKind.ActionNoAck:
+                _frames.Action(device, o, batch);
+                break;
         }
     }
 
@@ -403,10 +434,13 @@ public sealed class Dot11Tracker
         device.WpsM3Last = time;
     }
 
-    private static void CountDisconnect(Dot11Device device, uint time)
+    // True where one more came than a network has at once; then counting begins again.
+    private static bool CountDisconnect(Dot11Device device, uint time)
     {
         bool burst = time >= device.ClientDisconnectsLast && time - device.ClientDisconnectsLast <= DisconnectGapSeconds;
+        bool flood = burst && device.ClientDisconnects >= DisconnectLimit;
         device.ClientDisconnects = burst && device.ClientDisconnects < DisconnectLimit ? device.ClientDisconnects + 1 : 1;
         device.ClientDisconnectsLast = time;
+        return flood;
     }
 }

@@ -43,6 +43,12 @@ public sealed class AdvertisedSsid
     /// <summary>Primary channel of HT operation, "" without.</summary>
     public string Channel = "";
 
+    /// <summary>Channel of the DS parameter set, else that of HT operation; 0 without.</summary>
+    public byte AnnouncedChannel;
+
+    /// <summary>Hash of the channels that the country element lists; 0 without.</summary>
+    public uint CountryChannels;
+
     /// <summary>Width.</summary>
     public ChannelWidth Width;
 

@@ -145,4 +145,41 @@ public sealed class Dot11Device
 
     /// <summary>Hash of the newest probe request's elements.</summary>
     public ulong ProbeHash;
+
+    /// <summary>What attacks are told by and no record shows; null until there is something.</summary>
+    public Dot11Watch? Watch;
+}
+
+/// <summary>What attacks on a device are told by.</summary>
+public sealed class Dot11Watch
+{
+    /// <summary>Source that the newest beacon was heard by: clocks of two need not agree.</summary>
+    public ushort TimerSource;
+
+    /// <summary>Jumps of the beacon's timer, of late.</summary>
+    public byte TimerJumps;
+
+    /// <summary>Unix second of the last of them.</summary>
+    public uint TimerJumpLast;
+
+    /// <summary>Unix second in which authentications are counted.</summary>
+    public uint AuthenticationSecond;
+
+    /// <summary>Authentications in it.</summary>
+    public uint Authentications;
+
+    /// <summary>Network of the newest association request.</summary>
+    public MacAddress AssociationBssid;
+
+    /// <summary>Fingerprint of its elements.</summary>
+    public uint AssociationFingerprint;
+
+    /// <summary>Unix second of it.</summary>
+    public uint AssociationTime;
+
+    /// <summary>Network that somebody disconnected this client from; zero when it was not, or has come back.</summary>
+    public MacAddress DisconnectedFrom;
+
+    /// <summary>Unix second of that.</summary>
+    public uint DisconnectedTime;
 }

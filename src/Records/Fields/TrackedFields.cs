@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
+using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
@@ -25,6 +26,7 @@ public static class TrackedFields
         ChannelMapTable.Table, ChannelTable.Table, MessageTable.Table, MessageListTable.Table,
         PhyTable.Table, ViewTable.Table, PluginTable.Table, PacketStatsTable.Table, StreamTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
+        AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table,
     ]);
 
     /// <summary>Record types.</summary>

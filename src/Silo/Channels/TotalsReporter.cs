@@ -2,11 +2,12 @@ using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Server;
+using KismetOrleans.Silo.Alerts;
 
 namespace KismetOrleans.Silo.Channels;
 
 /// <summary>Gathers what this process adds to the cluster's counts, and sends it some times a second: a call a batch would meet at one grain.</summary>
-public sealed partial class TotalsReporter(IGrainFactory grains, TimeProvider clock, ILogger<TotalsReporter> logger)
+public sealed partial class TotalsReporter(IGrainFactory grains, AlertsReporter alerts, TimeProvider clock, ILogger<TotalsReporter> logger)
     : BackgroundService, IDatasourceObserver
 {
     private static readonly TimeSpan s_sendEvery = TimeSpan.FromMilliseconds(250);
@@ -32,6 +33,7 @@ public sealed partial class TotalsReporter(IGrainFactory grains, TimeProvider cl
             _duplicates += outcome.Duplicates;
         }
         Say(outcome.Messages);
+        alerts.Report(outcome.Alerts);
     }
 
     /// <summary>Puts messages on the message bus.</summary>

@@ -1,6 +1,8 @@
 using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
@@ -19,6 +21,9 @@ public static class ApiServices
         services.AddSingleton<StatusSampler>();
         services.AddSingleton<SourceCache>();
         services.AddHostedService(static provider => provider.GetRequiredService<SourceCache>());
+        services.AddSingleton<AlertsReporter>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AlertsReporter>());
+        services.AddSingleton<IAlerts, ClusterAlerts>();
         services.AddSingleton<TotalsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddSingleton<IDatasourceObserver>(static provider => provider.GetRequiredService<TotalsReporter>());

@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -15,7 +16,7 @@ namespace KismetOrleans.Silo.Hosting;
 /// <summary>The cluster as the API's chapters see it.</summary>
 public sealed class ClusterBackend(
     IGrainFactory grains, ClusterSettings settings, SourceCache cache, TotalsReporter totals, StatusSampler status, TimeProvider clock,
-    IPacketStreams streams, IJournal? journal = null) : IBackend
+    IPacketStreams streams, IAlerts alerts, IJournal? journal = null) : IBackend
 {
     /// <inheritdoc/>
     public Guid ServerUuid => cache.ServerUuid;
@@ -31,6 +32,9 @@ public sealed class ClusterBackend(
 
     /// <inheritdoc/>
     public IPacketStreams Streams => streams;
+
+    /// <inheritdoc/>
+    public IAlerts Alerts => alerts;
 
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;

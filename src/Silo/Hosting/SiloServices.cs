@@ -1,7 +1,9 @@
 using System.Net;
 using KismetOrleans.Grains;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Placement;
@@ -35,6 +37,9 @@ public static class SiloServices
             _ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<SourceCache>();
         services.AddHostedService(static provider => provider.GetRequiredService<SourceCache>());
+        services.AddSingleton((configuration.GetSection("Alerts").Get<AlertOptions>() ?? new AlertOptions()).Checked());
+        services.AddSingleton<AlertsReporter>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AlertsReporter>());
         services.AddSingleton<TotalsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddSingleton<PartitionHost>();

@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Wire;
@@ -22,6 +23,9 @@ public struct BatchOutcomeMessage
 
     /// <summary>Not applied.</summary>
     [Id(4)] public bool Gap;
+
+    /// <summary>Alerts, as AlertCodec writes them; null for none.</summary>
+    [Id(5)] public byte[]? Alerts;
 }
 
 /// <summary>Converts <see cref="BatchOutcome"/>.</summary>
@@ -34,6 +38,7 @@ public sealed class BatchOutcomeConverter : IConverter<BatchOutcome, BatchOutcom
         m.Anomalies is null ? [] : [.. m.Anomalies.Chunk(2).Select(static pair => new AnomalyCount((Anomalies)pair[0], (long)pair[1]))])
     {
         Gap = m.Gap,
+        Alerts = m.Alerts is null ? [] : AlertCodec.ReadRaised(m.Alerts),
     };
 
     /// <inheritdoc/>
@@ -46,6 +51,7 @@ public sealed class BatchOutcomeConverter : IConverter<BatchOutcome, BatchOutcom
             ? null
             : [.. value.Anomalies.SelectMany(static anomaly => new[] { (ulong)anomaly.Anomaly, (ulong)anomaly.Count })],
         Gap = value.Gap,
+        Alerts = value.Alerts.Count == 0 ? null : AlertCodec.Write(value.Alerts),
     };
 }
 

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -12,7 +13,7 @@ namespace KismetOrleans.Silo.Partitions;
 /// <summary>What the partitions of a silo share.</summary>
 public sealed class PartitionHost(
     ClusterSettings settings, TrackingOptions tracking, IManufacturers manufacturers, SourceCache sources, TimeProvider clock,
-    ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
+    AlertOptions alerts, ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
 {
     private readonly PartitionTable _table = new(settings.Partitions);
     private volatile PartitionEnvironment? _environment;
@@ -32,7 +33,7 @@ public sealed class PartitionHost(
 
     /// <summary>What all partitions are made with.</summary>
     public async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
-        new(settings.Partitions, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock);
+        new(settings.Partitions, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts };
 
     /// <summary>Which silo each partition belongs on, as far as this silo knows the others.</summary>
     /// <returns>How many silos there are, and the number of each partition's.</returns>

@@ -25,6 +25,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         Devices = new SqliteDeviceStore(_writer, path, Partitions, clock);
         Journal = new SqliteJournal(_writer, path, clock);
         Sources = new SqliteSourceStore(_writer);
+        State = new SqliteStateStore(_writer);
     }
 
     /// <summary>The file.</summary>
@@ -41,6 +42,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Datasources.</summary>
     public ISourceStore Sources { get; }
+
+    /// <summary>Small states of the server as a whole.</summary>
+    public IStateStore State { get; }
 
     /// <summary>Why nothing can be written at the moment, as a full disk; null when all is well.</summary>
     public string? Trouble => _writer.Trouble;

@@ -1,0 +1,62 @@
+using System.Globalization;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Records.Alerts;
+
+/// <summary>What was noticed: by a partition, by the server, or by whoever used the command for it.</summary>
+/// <param name="Header">Name of the kind of alert.</param>
+/// <param name="Text">In words.</param>
+public sealed record RaisedAlert(string Header, string Text)
+{
+    /// <summary>Class and weight of an alert that has no definition and so no limit: what happens once, as at the start.</summary>
+    public OneShot? Once { get; init; }
+
+    /// <summary>Device that it is about; null without.</summary>
+    public DeviceId? Device { get; init; }
+
+    /// <summary>Access point, zero without.</summary>
+    public MacAddress Bssid { get; init; }
+
+    /// <summary>Sender, zero without.</summary>
+    public MacAddress Source { get; init; }
+
+    /// <summary>Receiver, zero without.</summary>
+    public MacAddress Destination { get; init; }
+
+    /// <summary>Another address that takes part, zero without.</summary>
+    public MacAddress Other { get; init; }
+
+    /// <summary>Channel in words: "0" where a frame names none, "" where there is no frame.</summary>
+    public string Channel { get; init; } = "";
+
+    /// <summary>Where it was heard; null without.</summary>
+    public GeoPoint? Location { get; init; }
+}
+
+/// <summary>What an alert without definition says of itself.</summary>
+/// <param name="Class">Class.</param>
+/// <param name="Severity">Weight.</param>
+public sealed record OneShot(string Class, byte Severity);
+
+/// <summary>An alert that was raised (<c>kismet.alert.*</c>).</summary>
+/// <param name="Alert">What was noticed.</param>
+/// <param name="Class">Class of its kind.</param>
+/// <param name="Severity">Weight of its kind.</param>
+/// <param name="PhyId">Phy of its kind.</param>
+/// <param name="Microseconds">Microseconds since 1970, by the server's clock; no two alerts have the same.</param>
+public sealed record AlertRecord(RaisedAlert Alert, string Class, byte Severity, int PhyId, long Microseconds)
+{
+    /// <summary>Number by which it is asked for.</summary>
+    public uint Hash { get; } = DeviceKey.Adler32(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Alert.Header}{Severity}{PhyId}{Microseconds / 1e6:F6}{Alert.Bssid}{Alert.Source}{Alert.Destination}{Alert.Other}{Alert.Channel}"));
+
+    /// <summary>Unix time with its fraction.</summary>
+    public double Seconds => Microseconds / 1e6;
+}
+
+/// <summary>Alerts since a time, and the time of this answer.</summary>
+/// <param name="Alerts">Alerts, oldest first.</param>
+/// <param name="Microseconds">Microseconds since 1970 of the answer.</param>
+public sealed record AlertList(IReadOnlyList<AlertRecord> Alerts, long Microseconds);
