@@ -30,6 +30,7 @@ public static class EmbeddedServices
                 provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(), storage);
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
+        services.AddLogs(configuration);
         services.AddHostedService<SourceService>();
     }
 }
