@@ -44,6 +44,7 @@ public static class Entry
         builder.Services.AddOperations(builder.Configuration, "api");
         builder.Services.AddClusterBackend(settings);
         builder.Services.AddClusterStreams(builder.Configuration);
+        builder.Services.AddLogs(builder.Configuration);
         // What a server that died left behind another one delivers; one that lives has delivered its own long before.
         builder.Services.AddScanning(builder.Configuration, new() { Every = TimeSpan.FromMinutes(1), OlderThan = TimeSpan.FromSeconds(30) });
 

@@ -77,5 +77,6 @@ internal static class Inventory
         ["kismet.packetchain.queued_packets_rrd"] = RrdTable.Table,
         ["kismet.packetchain.dropped_packets_rrd"] = RrdTable.Table,
         ["kismet.packetchain.processed_packets_rrd"] = RrdTable.Table,
+        ["kismet.log.type_driver"] = LogDriverTable.Table,
     };
 }

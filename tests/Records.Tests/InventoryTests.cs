@@ -32,6 +32,8 @@ public partial class InventoryTests
         "datasource kismet.datasource.sensor.spool_batches",
         "datasource kismet.datasource.sensor.spool_bytes",
         "datasource kismet.datasource.sensor.spool_lost",
+        "log kismet.logfile.dropped",
+        "log kismet.logfile.packets",
     ];
 
     [Fact]

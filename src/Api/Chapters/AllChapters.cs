@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Operations;
+using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
 
 namespace KismetOrleans.Api.Chapters;
@@ -18,6 +19,7 @@ public static class AllChapters
         app.MapAlerts(backend);
         app.MapDatasources(backend);
         app.MapStreams(backend);
+        app.MapLogging(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);
         app.MapSensors(backend);
         app.MapOperations();

@@ -33,6 +33,7 @@ public static class EmbeddedServices
                 provider.GetRequiredService<AlertOptions>(), provider.GetService<IAlertOutlet>());
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
+        services.AddLogs(configuration);
         services.AddHostedService<SourceService>();
     }
 }

@@ -50,6 +50,25 @@ public sealed class Command : IDisposable
         { } text => throw new CommandException($"{name}: expected a number, got '{text[..Math.Min(text.Length, 32)]}'"),
     };
 
+    /// <summary>A key of the command dictionary, or a variable, as a text; null without.</summary>
+    /// <exception cref="CommandException">It is there and no text.</exception>
+    public string? Text(string key) => this[key] switch
+    {
+        { ValueKind: JsonValueKind.Undefined or JsonValueKind.Null } => Variable(key),
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { } other => throw new CommandException($"{key}: expected a text, got {other.ValueKind}"),
+    };
+
+    /// <summary>A key of the command dictionary, or a variable, as whole seconds since 1970.</summary>
+    /// <exception cref="CommandException">It is not there, or no such number.</exception>
+    public long Seconds(string key)
+    {
+        string? text = this[key] is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(key);
+        return text is null ? throw new CommandException($"{key}: is missing")
+            : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal seconds) && seconds is >= 0 and <= uint.MaxValue ? (long)seconds
+            : throw new CommandException($"{key}: expected seconds since 1970, got '{text[..Math.Min(text.Length, 32)]}'");
+    }
+
     /// <summary>Reads a request.</summary>
     /// <exception cref="CommandException">The body is malformed; the message says where.</exception>
     /// <exception cref="BadHttpRequestException">The body is too large (413).</exception>

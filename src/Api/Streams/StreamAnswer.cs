@@ -142,7 +142,8 @@ internal sealed class StreamAnswer
         await _stream.CountAsync(_octets, _export.Packets);
     }
 
-    private static string Disposition(string name)
+    /// <summary>Header of a file that the client may save.</summary>
+    public static string Disposition(string name)
     {
         // Names of sources may hold anything; what a header does not take gets the form of RFC 6266.
         if (name.All(static c => c is > ' ' and < '\x7F' and not ('"' or '\\' or '/')))

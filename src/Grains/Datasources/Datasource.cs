@@ -35,6 +35,8 @@ public readonly record struct BatchSummary(uint Clock, int Packets, long Errors,
 /// </summary>
 public sealed class Datasource
 {
+    // Kind of source that reads a file of this server.
+    private const string ReplayDriver = "pcapfile";
     private readonly PartitionFeed _feed;
     private readonly IDatasourceObserver _observer;
     private readonly TimeProvider _clock;
@@ -81,7 +83,7 @@ public sealed class Datasource
     /// <summary>Where open packet streams are found; what is resent does not go there again.</summary>
     public PacketTaps? Taps
     {
-        init => _dissector.Taps = value is null ? null : new(value, Record.Number);
+        init => _dissector.Taps = value is null ? null : new(value, Record.Number, Record is { Remote: false, Driver.Type: ReplayDriver });
     }
 
     /// <summary>The newest batch that is on disk in all partitions, with all before it.</summary>

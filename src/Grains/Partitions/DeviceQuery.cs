@@ -15,6 +15,9 @@ public sealed record DeviceFilter
     /// <summary>Only devices whose newest packet is not older (Unix seconds); null for any.</summary>
     public uint? Since { get; init; }
 
+    /// <summary>Only devices whose record changed then or later (Unix seconds of the server's clock); null for any.</summary>
+    public uint? ChangedSince { get; init; }
+
     /// <summary>Regular expressions, one of which must match; null for any.</summary>
     public RegexSpec? Regex { get; init; }
 

@@ -20,6 +20,7 @@ internal readonly struct DeviceTest(DeviceFilter filter, DeviceShape shape, Reco
     /// <summary>Whether a device of the view passes the rest.</summary>
     public bool Passes(Device device) =>
         (filter.Since is not { } since || device.LastTime >= since)
+        && (filter.ChangedSince is not { } changed || device.ModTime >= changed)
         && (filter.Addresses is null || Matches(filter.Addresses, device))
         && (_regex is null || _regex.Matches(device, context))
         && (_search is null || _search.Matches(device, context));

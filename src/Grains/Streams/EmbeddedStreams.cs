@@ -19,7 +19,7 @@ public sealed class EmbeddedStreams(PacketTaps taps, StreamOptions options, Time
             {
                 return new((IPacketStream?)null);
             }
-            Stream stream = new(this, ++_newest, request, (ulong)clock.GetUtcNow().ToUnixTimeSeconds(), taps.Add(request.Filter));
+            Stream stream = new(this, ++_newest, request, (ulong)clock.GetUtcNow().ToUnixTimeSeconds(), taps.Add(request.Filter, request.Holds));
             _open[stream.Id] = stream;
             return new(stream);
         }
@@ -27,7 +27,7 @@ public sealed class EmbeddedStreams(PacketTaps taps, StreamOptions options, Time
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StreamRecord>> ListAsync() =>
-        new([.. _open.Values.OrderBy(static stream => stream.Id).Select(static stream => stream.Record)]);
+        new([.. _open.Values.Where(static stream => stream.Record.Path != StreamRequest.LogPath).OrderBy(static stream => stream.Id).Select(static stream => stream.Record)]);
 
     /// <inheritdoc/>
     public async ValueTask<bool> CloseAsync(long id)

@@ -6,8 +6,13 @@ namespace KismetOrleans.Grains.Streams;
 /// <param name="Filter">Which packets.</param>
 /// <param name="Name">Name of the stream, for example of the file that it becomes.</param>
 /// <param name="Description">In words.</param>
-/// <param name="Path">Where it goes: <c>httpd</c> for web clients.</param>
-public sealed record StreamRequest(PacketFilter Filter, string Name, string Description, string Path = "httpd");
+/// <param name="Path">Where it goes: <c>httpd</c> for web clients, <see cref="LogPath"/> for logs, which are not listed.</param>
+/// <param name="Holds">A replay in the same process is held back while the stream is full; what is live never is.</param>
+public sealed record StreamRequest(PacketFilter Filter, string Name, string Description, string Path = "httpd", bool Holds = false)
+{
+    /// <summary>Where the streams of logs go.</summary>
+    public const string LogPath = "log";
+}
 
 /// <summary>Exports of live packets: opens, lists and closes them. Numbers are never given twice.</summary>
 public interface IPacketStreams

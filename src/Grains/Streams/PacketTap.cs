@@ -20,6 +20,10 @@ public sealed class PacketTap : IDisposable
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
+    // Whoever is held back waits here for a block to be returned.
+    private readonly object _room = new();
+    private int _heldBack;
+
     // The newest block of the queue, which small ones are added to; null once it is read.
     private TappedPackets? _tail;
 
@@ -40,6 +44,9 @@ public sealed class PacketTap : IDisposable
 
     /// <summary>What it takes.</summary>
     public PacketFilter Filter { get; }
+
+    /// <summary>Replays are held back while it is full; what is live is not.</summary>
+    public bool Holds { get; init; }
 
     /// <summary>Packets lost because the queue was full.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -77,6 +84,7 @@ public sealed class PacketTap : IDisposable
             _ended = true;
         }
         _signal.Writer.TryComplete();
+        LetGo();
     }
 
     /// <summary>Ends it and lets go of what waits.</summary>
@@ -114,6 +122,34 @@ public sealed class PacketTap : IDisposable
         TappedPackets block = _pool.Rent(size);
         block.Open(this);
         return block;
+    }
+
+    /// <summary>As <see cref="TryRent"/>, and waits while the queue is full; null when it has ended.</summary>
+    internal TappedPackets? Rent(int octets)
+    {
+        lock (_room)
+        {
+            _ = Interlocked.Increment(ref _heldBack);
+            try
+            {
+                while (true)
+                {
+                    if (TryRent(octets) is { } block)
+                    {
+                        return block;
+                    }
+                    if (HasEnded)
+                    {
+                        return null;
+                    }
+                    _ = Monitor.Wait(_room);
+                }
+            }
+            finally
+            {
+                _ = Interlocked.Decrement(ref _heldBack);
+            }
+        }
     }
 
     /// <summary>Appends a block that was rented; whoever filled it must not touch it any more.</summary>
@@ -173,6 +209,29 @@ public sealed class PacketTap : IDisposable
             _held -= block.Bytes.Length;
         }
         _pool.Return(block);
+        LetGo();
+    }
+
+    private bool HasEnded
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ended;
+            }
+        }
+    }
+
+    private void LetGo()
+    {
+        if (Volatile.Read(ref _heldBack) > 0)
+        {
+            lock (_room)
+            {
+                Monitor.PulseAll(_room);
+            }
+        }
     }
 
     private async ValueTask<TappedPackets?> WaitAsync(CancellationToken cancellation)

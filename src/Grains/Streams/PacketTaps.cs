@@ -25,9 +25,11 @@ public sealed class PacketTaps
     internal PacketTap[]? Open => _open;
 
     /// <summary>Opens a tap: packets that are dissected from now on come to it.</summary>
-    public PacketTap Add(PacketFilter filter)
+    /// <param name="filter">Which packets.</param>
+    /// <param name="holds">Replays are held back while it is full.</param>
+    public PacketTap Add(PacketFilter filter, bool holds = false)
     {
-        PacketTap tap = new(filter, _options.QueueBytes, _pool);
+        PacketTap tap = new(filter, _options.QueueBytes, _pool) { Holds = holds };
         lock (_changing)
         {
             _open = [.. _open ?? [], tap];

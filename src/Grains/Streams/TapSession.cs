@@ -9,7 +9,10 @@ namespace KismetOrleans.Grains.Streams;
 /// Hands the packets of one datasource to the taps that take them. A block for each tap is filled without a lock and posted when it is full
 /// or the batch ends. Allocates nothing per packet. Not thread-safe: used by the thread that dissects the source's batches.
 /// </summary>
-public sealed class TapSession(PacketTaps taps, ushort source)
+/// <param name="taps">The taps.</param>
+/// <param name="source">Number of the datasource.</param>
+/// <param name="replays">The datasource is no radio: it can wait for taps that hold.</param>
+public sealed class TapSession(PacketTaps taps, ushort source, bool replays = false)
 {
     private PacketTap[]? _seen;
     private Slot[] _slots = [];
@@ -48,7 +51,7 @@ public sealed class TapSession(PacketTaps taps, ushort source)
             int size = TappedPacket.SizeOf(octets.Length, TappedPacket.FixOf(what, radio));
             bool marks = slot.Marked != _batch;
             size += marks ? TappedPacket.HeaderLength : 0;
-            if ((slot.Block is null || slot.Block.Room < size) && !slot.TryChangeBlock(size))
+            if ((slot.Block is null || slot.Block.Room < size) && !slot.TryChangeBlock(size, replays))
             {
                 slot.Lose(source, packet);
                 continue;
@@ -91,10 +94,10 @@ public sealed class TapSession(PacketTaps taps, ushort source)
         private LinkType _lostType;
         private long _lostTime;
 
-        public bool TryChangeBlock(int size)
+        public bool TryChangeBlock(int size, bool replays)
         {
             Post();
-            Block = Tap.TryRent(size);
+            Block = replays && Tap.Holds ? Tap.Rent(size) : Tap.TryRent(size);
             return Block is not null;
         }
 

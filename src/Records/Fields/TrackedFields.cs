@@ -24,7 +24,7 @@ public static class TrackedFields
         BluetoothDeviceTable.Table, BtleDeviceTable.Table, UavDeviceTable.Table, UavTelemetryTable.Table, UavMatchTable.Table,
         DatasourceTable.Table, DatasourceDriverTable.Table, DatasourceDefaultsTable.Table,
         ChannelMapTable.Table, ChannelTable.Table, MessageTable.Table, MessageListTable.Table,
-        PhyTable.Table, ViewTable.Table, PluginTable.Table, PacketStatsTable.Table, StreamTable.Table,
+        PhyTable.Table, ViewTable.Table, PluginTable.Table, PacketStatsTable.Table, StreamTable.Table, LogDriverTable.Table, LogTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
         AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table,
     ]);

@@ -30,6 +30,9 @@ public struct DeviceFilterMessage
 
     /// <summary>Addresses and masks, in turn.</summary>
     [Id(6)] public ulong[]? Addresses;
+
+    /// <summary>Oldest second of the record's change.</summary>
+    [Id(7)] public uint? ChangedSince;
 }
 
 /// <summary>The views that a filter can name.</summary>
@@ -64,6 +67,7 @@ public sealed class DeviceFilterConverter : IConverter<DeviceFilter, DeviceFilte
             _ => throw new InvalidDataException($"View {m.View} is unknown here."),
         },
         Since = m.Since,
+        ChangedSince = m.ChangedSince,
         Regex = m.Regex is null ? null : RegexRequests.Read(m.Request, m.Regex),
         Search = m.Search,
         Addresses = m.Addresses is null ? null : [.. m.Addresses.Chunk(2).Select(static pair => new MaskedAddress(new(pair[0]), pair[1]))],
@@ -85,6 +89,7 @@ public sealed class DeviceFilterConverter : IConverter<DeviceFilter, DeviceFilte
             View = kind,
             Number = number,
             Since = value.Since,
+            ChangedSince = value.ChangedSince,
             Regex = value.Regex?.Source,
             Request = value.Regex is null ? default : RegexRequests.Of(value.Regex),
             Search = value.Search,

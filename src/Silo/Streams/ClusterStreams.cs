@@ -52,7 +52,7 @@ public sealed partial class ClusterStreams(
     public async ValueTask<IReadOnlyList<StreamRecord>> ListAsync()
     {
         StreamRecord[] all = await Directory.ListAsync();
-        return [.. all.Select(record => _mine.TryGetValue(record.Id, out ClusterStream? mine) ? mine.Entry.Record : record)];
+        return [.. all.Where(static record => record.Path != StreamRequest.LogPath).Select(record => _mine.TryGetValue(record.Id, out ClusterStream? mine) ? mine.Entry.Record : record)];
     }
 
     /// <inheritdoc/>

@@ -38,6 +38,33 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
         return this;
     }
 
+    public SqliteStatement Bind(double value)
+    {
+        database.Check(raw.sqlite3_bind_double(statement, ++_bound, value));
+        return this;
+    }
+
+    /// <summary>Binds a text that is UTF-8 already; it is copied.</summary>
+    public SqliteStatement BindText(ReadOnlySpan<byte> utf8)
+    {
+        TextAt(++_bound, utf8);
+        return this;
+    }
+
+    /// <summary>Binds the parameter of a number. Those bound before keep their values from run to run.</summary>
+    public void At(int parameter, long value) => database.Check(raw.sqlite3_bind_int64(statement, parameter, value));
+
+    /// <inheritdoc cref="At(int, long)"/>
+    public void At(int parameter, double value) => database.Check(raw.sqlite3_bind_double(statement, parameter, value));
+
+    /// <inheritdoc cref="At(int, long)"/>
+    public void TextAt(int parameter, ReadOnlySpan<byte> utf8) => database.Check(
+        utf8.IsEmpty ? raw.sqlite3_bind_text(statement, parameter, "") : raw.sqlite3_bind_text(statement, parameter, utf8));
+
+    /// <inheritdoc cref="At(int, long)"/>
+    public void BlobAt(int parameter, ReadOnlySpan<byte> value) => database.Check(
+        value.IsEmpty ? raw.sqlite3_bind_zeroblob(statement, parameter, 0) : raw.sqlite3_bind_blob(statement, parameter, value));
+
     /// <summary>The next row.</summary>
     /// <returns>Whether there is one.</returns>
     public bool Step()
@@ -65,6 +92,11 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
     }
 
     public long Int64(int column) => raw.sqlite3_column_int64(statement, column);
+
+    public double Double(int column) => raw.sqlite3_column_double(statement, column);
+
+    /// <summary>A text in UTF-8, valid until the next row.</summary>
+    public ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(statement, column);
 
     public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
 

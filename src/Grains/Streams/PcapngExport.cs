@@ -1,12 +1,14 @@
 using System.Buffers;
-using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
 using KismetOrleans.Wire.Hashing;
 
-namespace KismetOrleans.Api.Streams;
+namespace KismetOrleans.Grains.Streams;
+
+/// <summary>Chooses packets.</summary>
+public delegate bool PacketChoice(in TappedPacket packet);
 
 /// <summary>
 /// Makes a pcapng file of tapped packets: an interface for each source and link type, described right before its first packet. Not
@@ -23,6 +25,9 @@ public sealed class PcapngExport(ISourceDirectory sources)
     private readonly Dictionary<(ushort Source, LinkType LinkType), Interface> _interfaces = [];
     private readonly PacketNumbers _numbers = new();
     private Interface? _newest;
+
+    /// <summary>Which packets the file takes of those that it gets; null for all.</summary>
+    public PacketChoice? Takes { get; init; }
 
     /// <summary>What was made and not taken yet.</summary>
     public ReadOnlyMemory<byte> Written => _out.WrittenMemory;
@@ -45,6 +50,10 @@ public sealed class PcapngExport(ISourceDirectory sources)
         int position = 0;
         while (packets.TryRead(ref position, out TappedPacket packet))
         {
+            if (Takes is not null && !packet.IsLoss && !Takes(packet))
+            {
+                continue;
+            }
             Interface at = Find(packet);
             if (packet.IsLoss)
             {

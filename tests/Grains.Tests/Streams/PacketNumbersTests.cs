@@ -1,11 +1,9 @@
-using KismetOrleans.Api.Streams;
-using KismetOrleans.Grains;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Wire;
 
-namespace KismetOrleans.Api.Tests.Streams;
+namespace KismetOrleans.Grains.Tests.Streams;
 
 /// <summary>One packet that two sensors hear has one number; two packets have two.</summary>
 public sealed class PacketNumbersTests

@@ -1,7 +1,6 @@
-using KismetOrleans.Grains.Streams;
 using KismetOrleans.Wire.Hashing;
 
-namespace KismetOrleans.Api.Streams;
+namespace KismetOrleans.Grains.Streams;
 
 /// <summary>
 /// Numbers the packets of one stream from 1. A frame that one source heard shortly after (or before) another is the same packet and gets the

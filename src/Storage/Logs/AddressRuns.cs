@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>
+/// Which rows of a log have which addresses: for each run of 65,536 rows a sorted list of (address, row), written once and found by halving. An
+/// index of SQLite's own would be changed at some random place by every packet, and costs more than all else that is written (measured: the
+/// log took a third of the packets). One thread adds, any number of them look up. Its file has no name: it ends with the log, which is not asked
+/// afterwards.
+/// </summary>
+internal sealed class AddressRuns : IDisposable
+{
+    /// <summary>Rows of a run: their places in it have 16 bits, beside the 48 of an address.</summary>
+    public const int Rows = 1 << 16;
+
+    // Source, destination, transmitter.
+    private const int MaxAddresses = 3;
+
+    // One read finds all of an address that has not more rows than this in a run.
+    private const int Fence = 512;
+    private readonly FileStream _file;
+    private readonly ulong[] _entries = new ulong[Rows * MaxAddresses];
+    private volatile ImmutableListBox _runs = new([]);
+    private int _count;
+    private long _first = 1;
+    private int _rows;
+    private long _oldest = long.MaxValue;
+    private long _newest = long.MinValue;
+    private long _length;
+
+    /// <summary>An empty index.</summary>
+    /// <param name="path">Where its file may be.</param>
+    public AddressRuns(string path)
+    {
+        // Windows removes it when it is closed; elsewhere its name goes at once.
+        bool named = OperatingSystem.IsWindows();
+        _file = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 1, named ? FileOptions.DeleteOnClose : FileOptions.None);
+        if (!named)
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>The complete runs, oldest first.</summary>
+    public ImmutableArray<Run> Runs => _runs.Runs;
+
+    /// <summary>The row after the newest complete run.</summary>
+    public long Next => _runs.Runs is [.., Run newest] ? newest.Last + 1 : 1;
+
+    /// <summary>Adds a row; they come in order.</summary>
+    public void Add(long timeUs, MacAddress source, MacAddress destination, MacAddress transmitter)
+    {
+        ulong row = (ulong)_rows++;
+        _oldest = Math.Min(_oldest, timeUs);
+        _newest = Math.Max(_newest, timeUs);
+        Add(source, row);
+        if (destination != source)
+        {
+            Add(destination, row);
+        }
+        if (transmitter != source && transmitter != destination)
+        {
+            Add(transmitter, row);
+        }
+        if (_rows == Rows)
+        {
+            Complete();
+        }
+    }
+
+    /// <summary>Forgets rows after <paramref name="last"/>, whose numbers will be given again, and where addresses are in those before it.</summary>
+    public void Restart(long last)
+    {
+        ImmutableArray<Run> kept = [.. _runs.Runs.Where(run => run.First <= last).Select(run => run with { Last = Math.Min(run.Last, last), Count = -1 })];
+        if (_rows > 0 && _first <= last)
+        {
+            kept = kept.Add(new(_first, Math.Min(_first + _rows - 1, last), _oldest, _newest, 0, -1, []));
+        }
+        _runs = new(kept);
+        Begin(last + 1);
+    }
+
+    /// <summary>Rows of a run that have an address.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="rows">Gets their numbers, in order.</param>
+    /// <returns>False when that is not known.</returns>
+    public bool Find(Run run, MacAddress address, List<long> rows)
+    {
+        rows.Clear();
+        if (run.Count < 0)
+        {
+            return false;
+        }
+        ulong from = address.Value << 16;
+        ulong to = from | (Rows - 1);
+        int fence = Array.BinarySearch(run.Fences, from);
+        int place = Math.Max(0, (fence < 0 ? ~fence - 1 : fence) * Fence);
+        Span<ulong> entries = stackalloc ulong[Fence];
+        for (; place < run.Count; place += Fence)
+        {
+            Span<ulong> block = entries[..Math.Min(Fence, run.Count - place)];
+            ReadFully(MemoryMarshal.AsBytes(block), run.Offset + (long)place * sizeof(ulong));
+            foreach (ulong entry in block)
+            {
+                if (entry > to)
+                {
+                    return true;
+                }
+                if (entry >= from)
+                {
+                    rows.Add(run.First + (long)(entry & (Rows - 1)));
+                }
+            }
+        }
+        return true;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    // What has no address in a place has zero there, and nobody asks for that.
+    private void Add(MacAddress address, ulong row)
+    {
+        if (!address.IsZero)
+        {
+            _entries[_count++] = address.Value << 16 | row;
+        }
+    }
+
+    private void Complete()
+    {
+        Span<ulong> entries = _entries.AsSpan(0, _count);
+        entries.Sort();
+        ulong[] fences = new ulong[(_count + Fence - 1) / Fence];
+        for (int i = 0; i < fences.Length; i++)
+        {
+            fences[i] = entries[i * Fence];
+        }
+        ReadOnlySpan<byte> octets = MemoryMarshal.AsBytes(entries);
+        RandomAccess.Write(_file.SafeFileHandle, octets, _length);
+        _runs = new(_runs.Runs.Add(new(_first, _first + _rows - 1, _oldest, _newest, _length, _count, fences)));
+        _length += octets.Length;
+        Begin(_first + _rows);
+    }
+
+    private void Begin(long first) => (_first, _rows, _count, _oldest, _newest) = (first, 0, 0, long.MaxValue, long.MinValue);
+
+    private void ReadFully(Span<byte> to, long offset)
+    {
+        while (!to.IsEmpty)
+        {
+            int read = RandomAccess.Read(_file.SafeFileHandle, to, offset);
+            if (read == 0)
+            {
+                throw new EndOfStreamException("index of a log: shorter than it was written");
+            }
+            to = to[read..];
+            offset += read;
+        }
+    }
+
+    /// <summary>A complete run.</summary>
+    /// <param name="First">Its first row.</param>
+    /// <param name="Last">Its last row.</param>
+    /// <param name="OldestUs">Time of its oldest packet.</param>
+    /// <param name="NewestUs">Time of its newest packet.</param>
+    /// <param name="Offset">Where its list begins.</param>
+    /// <param name="Count">Entries of the list; negative where there is none any more.</param>
+    /// <param name="Fences">Every 512th entry.</param>
+    internal sealed record Run(long First, long Last, long OldestUs, long NewestUs, long Offset, int Count, ulong[] Fences);
+
+    private sealed record ImmutableListBox(ImmutableArray<Run> Runs);
+}

@@ -1,0 +1,174 @@
+using KismetOrleans.Grains.Logging;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Storage.Sqlite;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>Logs that this process writes into files.</summary>
+public sealed class FileLogs(IBackend backend, LogOptions options) : ILogs, IAsyncDisposable
+{
+    // Closed ones stay in the list, as in Kismet, but not forever.
+    private const int MaxClosed = 100;
+    private readonly SemaphoreSlim _changing = new(1);
+    private readonly List<Entry> _entries = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LogRecord> All
+    {
+        get
+        {
+            lock (_entries)
+            {
+                return [.. _entries.Select(static entry => entry.Run.Record)];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IPacketHistory? History => Open(LogDrivers.Kismet) is { Kind: KismetDbKind kind, Run: { } run } ? new KismetDbHistory(kind, run) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<LogRecord> StartAsync(LogDriver kind, string? title)
+    {
+        if (title is not null && LogTemplate.WrongTitle(title) is { } wrong)
+        {
+            throw new LogException($"title: {wrong}");
+        }
+        await _changing.WaitAsync();
+        try
+        {
+            if (kind.Singleton && Open(kind) is not null)
+            {
+                throw new LogException($"a log of the kind {kind.Class} is open already");
+            }
+            return await OpenAsync(kind, title ?? options.Title);
+        }
+        finally
+        {
+            _ = _changing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> StopAsync(Guid uuid)
+    {
+        Entry? entry;
+        lock (_entries)
+        {
+            entry = _entries.Find(entry => entry.Run.Record is { Open: true } record && record.Uuid == uuid);
+        }
+        if (entry is null)
+        {
+            return false;
+        }
+        await StopAsync(entry.Run);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> NoteAsync(string note)
+    {
+        if (Open(LogDrivers.Kismet) is not { Kind: KismetDbKind kind, Run: { } run })
+        {
+            return false;
+        }
+        return await run.DoAsync(file =>
+        {
+            kind.Note((KismetDbFile)file, note);
+            return true;
+        });
+    }
+
+    /// <summary>Closes all logs; completes when their files are closed.</summary>
+    public async Task StopAllAsync()
+    {
+        Entry[] open;
+        lock (_entries)
+        {
+            open = [.. _entries.Where(static entry => entry.Run.Record.Open)];
+        }
+        await Task.WhenAll(open.Select(entry => StopAsync(entry.Run)));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAllAsync();
+        _changing.Dispose();
+    }
+
+    private Entry? Open(LogDriver kind)
+    {
+        lock (_entries)
+        {
+            return _entries.Find(entry => entry.Run.Record is { Open: true } record && record.Driver == kind);
+        }
+    }
+
+    private async Task StopAsync(LogRun run)
+    {
+        // What waits in its queue is still written.
+        _ = await backend.Streams.CloseAsync(run.StreamId);
+        await run.Ended;
+    }
+
+    private async Task<LogRecord> OpenAsync(LogDriver driver, string title)
+    {
+        LogFiles files = new(options, driver, title, backend.Clock);
+        ILogKind kind = KindOf(driver);
+        FileStream created = files.Create();
+        string path = created.Name;
+        ILogFile? first = null;
+        IPacketStream? stream = null;
+        try
+        {
+            first = kind.Begin(created);
+            stream = await backend.Streams.OpenAsync(new(PacketFilter.All, Path.GetFileName(path), $"log {path}", StreamRequest.LogPath, Holds: true))
+                ?? throw new LogException("there are too many packet streams already (Streams:MaxOpen)");
+            LogRecord record = new(Guid.NewGuid(), driver, path, options.Template, Open: true);
+            LogRun run = new(record, options, files, kind, first, stream, backend.Clock, Say);
+            lock (_entries)
+            {
+                _entries.Add(new(run, kind));
+                foreach (Entry old in _entries.Where(static entry => !entry.Run.Record.Open).SkipLast(MaxClosed).ToArray())
+                {
+                    _ = _entries.Remove(old);
+                }
+            }
+            foreach (string removed in files.Retain(path))
+            {
+                kind.Forget(removed);
+            }
+            run.Start();
+            stream = null;
+            _ = run.Ended.ContinueWith(async _ => await run.DisposeAsync(), TaskScheduler.Default);
+            Say(run, $"Log '{path}' opened", error: false);
+            return record;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteFault)
+        {
+            throw new LogException(e.Message, e);
+        }
+        finally
+        {
+            if (stream is not null)
+            {
+                await stream.DisposeAsync();
+            }
+        }
+    }
+
+    private ILogKind KindOf(LogDriver driver) => driver.Class switch
+    {
+        "kismet" => new KismetDbKind(backend, options),
+        "pcapng" => new PacketsKind(file => new PcapngFile(file, backend.Sources, options.DataPackets)),
+        _ => throw new LogException($"logs of the kind {driver.Class} cannot be written yet"),
+    };
+
+    private void Say(LogRun run, string text, bool error) =>
+        backend.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
+
+    private sealed record Entry(LogRun Run, ILogKind Kind);
+}

@@ -1,0 +1,25 @@
+using KismetOrleans.Grains.Streams;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>
+/// One file of a log. Used by the log's thread alone. Whatever cannot be written is thrown as <see cref="IOException"/> or
+/// <see cref="Sqlite.SqliteFault"/>, after which the file is only to be disposed.
+/// </summary>
+internal interface ILogFile : IDisposable
+{
+    /// <summary>Octets of the file, about.</summary>
+    long Octets { get; }
+
+    /// <summary>Packets in it.</summary>
+    long Packets { get; }
+
+    /// <summary>Writes packets, and takes notes of lost ones.</summary>
+    void Write(TappedPackets packets);
+
+    /// <summary>Does what is due, as making what was written visible to readers; called about once a second.</summary>
+    void Tend();
+
+    /// <summary>Ends the file as those must end that other tools shall read.</summary>
+    void Close();
+}

@@ -1,0 +1,181 @@
+using System.Text.Json;
+using KismetOrleans.Storage.Sqlite;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>Writes devices into a kismetdb, each as the API prints it, with some of its fields in columns.</summary>
+internal static class KismetDbDevices
+{
+    private const string Replace =
+        "INSERT INTO devices (first_time, last_time, devkey, phyname, devmac, strongest_signal, min_lat, min_lon, max_lat, max_lon, avg_lat, avg_lon, "
+        + "bytes_data, type, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    /// <summary>Writes devices.</summary>
+    /// <param name="file">The log.</param>
+    /// <param name="lines">Their JSON, a line each.</param>
+    /// <returns>How many.</returns>
+    public static int Write(KismetDbFile file, ReadOnlySpan<byte> lines)
+    {
+        int count = 0;
+        foreach (Range line in lines.Split((byte)'\n'))
+        {
+            ReadOnlySpan<byte> json = lines[line];
+            if (json.IsEmpty)
+            {
+                continue;
+            }
+            Columns columns = Read(json);
+            SqliteStatement row = file.Row(Replace).Bind(columns.FirstTime).Bind(columns.LastTime);
+            row.Bind(columns.Key).Bind(columns.Phy).Bind(columns.Mac).Bind(columns.StrongestSignal)
+                .Bind(columns.Min.Lat).Bind(columns.Min.Lon).Bind(columns.Max.Lat).Bind(columns.Max.Lon).Bind(columns.Average.Lat).Bind(columns.Average.Lon)
+                .Bind(columns.DataSize).Bind(columns.Type).Bind(json).Run();
+            count++;
+        }
+        return count;
+    }
+
+    private static Columns Read(ReadOnlySpan<byte> json)
+    {
+        Columns columns = new();
+        Utf8JsonReader reader = new(json);
+        _ = reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadOnlySpan<byte> name = reader.ValueSpan;
+            _ = reader.Read();
+            if (name.SequenceEqual("kismet.device.base.key"u8))
+            {
+                columns.Key = reader.GetString()!;
+            }
+            else if (name.SequenceEqual("kismet.device.base.macaddr"u8))
+            {
+                columns.Mac = reader.GetString()!;
+            }
+            else if (name.SequenceEqual("kismet.device.base.phyname"u8))
+            {
+                columns.Phy = reader.GetString()!;
+            }
+            else if (name.SequenceEqual("kismet.device.base.type"u8))
+            {
+                columns.Type = reader.GetString()!;
+            }
+            else if (name.SequenceEqual("kismet.device.base.first_time"u8))
+            {
+                columns.FirstTime = reader.GetInt64();
+            }
+            else if (name.SequenceEqual("kismet.device.base.last_time"u8))
+            {
+                columns.LastTime = reader.GetInt64();
+            }
+            else if (name.SequenceEqual("kismet.device.base.datasize"u8))
+            {
+                columns.DataSize = reader.GetInt64();
+            }
+            else if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+            }
+            else if (name.SequenceEqual("kismet.device.base.signal"u8))
+            {
+                columns.StrongestSignal = Number(ref reader, "kismet.common.signal.max_signal"u8);
+            }
+            else if (name.SequenceEqual("kismet.device.base.location"u8))
+            {
+                ReadLocation(ref reader, columns);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+        return columns;
+    }
+
+    private static long Number(ref Utf8JsonReader reader, ReadOnlySpan<byte> member)
+    {
+        long number = 0;
+        while (Member(ref reader, out ReadOnlySpan<byte> name))
+        {
+            if (name.SequenceEqual(member))
+            {
+                number = reader.GetInt64();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+        return number;
+    }
+
+    private static void ReadLocation(ref Utf8JsonReader reader, Columns columns)
+    {
+        while (Member(ref reader, out ReadOnlySpan<byte> name))
+        {
+            if (name.SequenceEqual("kismet.common.location.min_loc"u8))
+            {
+                columns.Min = Point(ref reader);
+            }
+            else if (name.SequenceEqual("kismet.common.location.max_loc"u8))
+            {
+                columns.Max = Point(ref reader);
+            }
+            else if (name.SequenceEqual("kismet.common.location.avg_loc"u8))
+            {
+                columns.Average = Point(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    // Degrees east come first.
+    private static (double Lat, double Lon) Point(ref Utf8JsonReader reader)
+    {
+        (double Lat, double Lon) point = default;
+        while (Member(ref reader, out ReadOnlySpan<byte> name))
+        {
+            if (!name.SequenceEqual("kismet.common.location.geopoint"u8))
+            {
+                reader.Skip();
+                continue;
+            }
+            _ = reader.Read();
+            point.Lon = reader.GetDouble();
+            _ = reader.Read();
+            point.Lat = reader.GetDouble();
+            _ = reader.Read();
+        }
+        return point;
+    }
+
+    // The next member of an object whose start was read, with its value's first token; false at its end, and for what is no object.
+    private static bool Member(ref Utf8JsonReader reader, out ReadOnlySpan<byte> name)
+    {
+        name = default;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return false;
+        }
+        name = reader.ValueSpan;
+        _ = reader.Read();
+        return true;
+    }
+
+    private sealed class Columns
+    {
+        public string Key = "";
+        public string Mac = "";
+        public string Phy = "";
+        public string Type = "";
+        public long FirstTime;
+        public long LastTime;
+        public long DataSize;
+        public long StrongestSignal;
+        public (double Lat, double Lon) Min;
+        public (double Lat, double Lon) Max;
+        public (double Lat, double Lon) Average;
+    }
+}

@@ -1,0 +1,180 @@
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Storage.Sqlite;
+using KismetOrleans.Wire.Dot11;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>
+/// A kismetdb that is being written. While it is open, SQLite keeps a log beside it, so that readers and the writer do not wait for each other;
+/// when it is closed it is one plain file.
+/// </summary>
+internal sealed class KismetDbFile : ILogFile
+{
+    // What was committed survives the server; nothing is forced to the disk for each commit. Dirty pages wait in memory until a commit: 64 MB hold one.
+    private const string Settings =
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8192; "
+        + "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY";
+
+    // As many as a run of the index: what one reads is either in an index or among the newest rows.
+    private const int RowsPerCommit = AddressRuns.Rows;
+    private const int PageOctets = 8192;
+    private readonly SqliteDatabase _database;
+    private readonly KismetDbPackets _packets;
+    private readonly bool _dataPackets;
+    private int _uncommitted;
+    private bool _dirty;
+    private bool _closed;
+
+    /// <summary>Makes the tables of a new file.</summary>
+    /// <param name="path">The file, which is there and empty.</param>
+    /// <param name="sources">The server's sources.</param>
+    /// <param name="version">Version of the server.</param>
+    /// <param name="dataPackets">Whether data frames are written.</param>
+    /// <exception cref="SqliteFault">It cannot be written.</exception>
+    public KismetDbFile(string path, ISourceDirectory sources, string version, bool dataPackets)
+    {
+        Path = path;
+        _dataPackets = dataPackets;
+        _database = new(path, readOnly: false);
+        try
+        {
+            _database.Execute(Settings);
+            _database.Execute("BEGIN");
+            _database.Execute(KismetDbSchema.Create);
+            _database.Statement("INSERT INTO KISMET (kismet_version, db_version, db_module) VALUES (?, ?, 'kismetlog')")
+                .Bind(version).Bind(KismetDbSchema.Version).Run();
+            _database.Execute("COMMIT; BEGIN");
+            _packets = new(_database, sources);
+            Index = new(path + "-index");
+        }
+        catch
+        {
+            _database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Where the addresses are.</summary>
+    public AddressRuns Index { get; }
+
+    /// <summary>Row after the newest that readers see.</summary>
+    public long CommittedNext { get; private set; } = 1;
+
+    /// <inheritdoc/>
+    public long Octets
+    {
+        get
+        {
+            SqliteStatement pages = _database.Statement("PRAGMA page_count");
+            long octets = pages.Step() ? pages.Int64(0) * PageOctets : 0;
+            pages.Ready();
+            return octets;
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Packets { get; private set; }
+
+    /// <inheritdoc/>
+    public void Write(TappedPackets packets)
+    {
+        int position = 0;
+        while (packets.TryRead(ref position, out TappedPacket packet))
+        {
+            if (packet.IsLoss)
+            {
+                continue;
+            }
+            PacketDigest.Read(packet, out PacketDigest digest);
+            if (!_dataPackets && digest.Frame.Type == FrameType.Data && !digest.Source.IsZero)
+            {
+                continue;
+            }
+            _packets.Write(packet, digest);
+            Index.Add(packet.TimeNs / 1000, digest.Source, digest.Destination, digest.Transmitter);
+            Packets++;
+            if (++_uncommitted == RowsPerCommit)
+            {
+                Commit();
+            }
+        }
+    }
+
+    /// <summary>Writes a row into another table than that of packets.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <returns>It, to be bound and run.</returns>
+    public SqliteStatement Row(string sql)
+    {
+        _dirty = true;
+        return _database.Statement(sql);
+    }
+
+    /// <inheritdoc/>
+    public void Tend()
+    {
+        if (_dirty || _uncommitted > 0)
+        {
+            Commit();
+        }
+    }
+
+    /// <summary>Removes packets that are older than a Unix second.</summary>
+    /// <returns>How many.</returns>
+    public long DropBefore(long seconds)
+    {
+        _database.Statement("DELETE FROM packets WHERE ts_sec < ?").Bind(seconds).Run();
+        long dropped = _database.Changes;
+        if (dropped > 0)
+        {
+            SqliteStatement newest = _database.Statement("SELECT coalesce(max(rowid), 0) FROM packets");
+            long last = newest.Step() ? newest.Int64(0) : 0;
+            newest.Ready();
+            Index.Restart(last);
+            _packets.Next = last + 1;
+        }
+        Commit();
+        return dropped;
+    }
+
+    /// <inheritdoc/>
+    public void Close()
+    {
+        _database.Execute("COMMIT");
+        // A file that other tools take has no companions.
+        _database.Reset();
+        _database.Execute("PRAGMA journal_mode = DELETE");
+        _closed = true;
+        CommittedNext = _packets.Next;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_closed && _database.InTransaction)
+        {
+            try
+            {
+                _database.Reset();
+                _database.Execute("ROLLBACK");
+            }
+            catch (SqliteFault)
+            {
+                // What was committed is there; the rest is lost with whatever is wrong.
+            }
+        }
+        _database.Dispose();
+    }
+
+    private void Commit()
+    {
+        _database.Execute("COMMIT");
+        _database.Execute("BEGIN");
+        CommittedNext = _packets.Next;
+        _uncommitted = 0;
+        _dirty = false;
+    }
+}

@@ -1,0 +1,187 @@
+using KismetOrleans.Grains.Logging;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>
+/// Writes into a kismetdb what is not packets: devices that changed, datasources, messages, snapshots. Asks for a piece at a time and writes it
+/// when it has come, so that packets do not wait. Used by the log's thread alone.
+/// </summary>
+internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
+{
+    private const int Microseconds = 1_000_000;
+    private static readonly DeviceShape s_shape = new(RecordFormat.ItJson, null);
+    private readonly Dictionary<Guid, DatasourceRecord> _sources = [];
+    private Task<DeviceChunk>? _chunk;
+    private Task<IReadOnlyList<MessageRecord>>? _messages;
+    private DeviceFilter _changed = new();
+    private int _partition = -1;
+    private long _messagesUntil;
+    private long _asked;
+    private long _newest;
+    private long _due;
+
+    /// <summary>A new file has been begun: everything goes into it.</summary>
+    public void Begin()
+    {
+        _sources.Clear();
+        _changed = new();
+        _chunk = null;
+        _partition = -1;
+        _due = 0;
+        _messagesUntil = Math.Max(_messagesUntil, Now() - 1);
+    }
+
+    /// <summary>Whether there is more to be written as soon as it has come.</summary>
+    public bool IsBusy => _partition >= 0;
+
+    /// <summary>Writes what has come, and asks for more when it is due.</summary>
+    public void Step(KismetDbFile file)
+    {
+        long now = Now();
+        if (_messages is { IsCompleted: true })
+        {
+            // Of seconds that had passed: one that had not may get more messages.
+            WriteMessages(file, _messages.GetAwaiter().GetResult(), _asked - 1);
+            _messages = null;
+        }
+        if (_messages is null && now > _asked)
+        {
+            _asked = now;
+            _messages = backend.MessagesAsync(_messagesUntil);
+        }
+        if (_partition < 0 && now >= _due)
+        {
+            _due = now + (long)Math.Max(1, options.SnapshotEvery.TotalSeconds);
+            WriteSources(file);
+            WriteStatus(file);
+            BeginDevices(now);
+        }
+        if (_chunk is { IsCompleted: true })
+        {
+            WriteDevices(file);
+        }
+    }
+
+    /// <summary>Writes everything, as it is now.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="last">Whether there is none after it, which could take messages of the second that is not over.</param>
+    public void Finish(KismetDbFile file, bool last)
+    {
+        long now = Now();
+        _messages = null;
+        WriteMessages(file, backend.MessagesAsync(_messagesUntil).GetAwaiter().GetResult(), last ? long.MaxValue : now - 1);
+        // What it is at may have changed since.
+        WriteAllDevices(file);
+        _sources.Clear();
+        WriteSources(file);
+        WriteStatus(file);
+        BeginDevices(now);
+        WriteAllDevices(file);
+    }
+
+    private void WriteAllDevices(KismetDbFile file)
+    {
+        while (_partition >= 0)
+        {
+            _chunk!.Wait();
+            WriteDevices(file);
+        }
+    }
+
+    private long Now() => backend.Clock.GetUtcNow().ToUnixTimeSeconds();
+
+    private void WriteMessages(KismetDbFile file, IReadOnlyList<MessageRecord> messages, long until)
+    {
+        foreach (MessageRecord message in messages)
+        {
+            if (message.Seconds <= until)
+            {
+                file.Row("INSERT INTO messages (ts_sec, lat, lon, msgtype, message) VALUES (?, 0.0, 0.0, ?, ?)")
+                    .Bind(message.Seconds).Bind(TypeOf(message.Flags)).Bind(message.Text).Run();
+            }
+        }
+        _messagesUntil = until;
+    }
+
+    private static string TypeOf(MessageFlags flags) => flags switch
+    {
+        MessageFlags.Debug => "DEBUG",
+        MessageFlags.Info => "INFO",
+        MessageFlags.Error => "ERROR",
+        MessageFlags.Fatal => "FATAL",
+        _ => "",
+    };
+
+    private void WriteSources(KismetDbFile file)
+    {
+        foreach (DatasourceRecord source in backend.Sources.All)
+        {
+            if (_sources.TryGetValue(source.Uuid, out DatasourceRecord? before)
+                && (before.Name, before.Definition, before.Interface) == (source.Name, source.Definition, source.Interface))
+            {
+                continue;
+            }
+            _sources[source.Uuid] = source;
+            using JsonOut json = Print(DatasourceTable.Table, source);
+            file.Row("INSERT INTO datasources (uuid, typestring, definition, name, interface, json) VALUES (?, ?, ?, ?, ?, ?)")
+                .Bind(source.Uuid.ToString().ToUpperInvariant()).Bind(source.Driver.Type).Bind(source.Definition).Bind(source.Name)
+                .Bind(source.Interface).Bind(json.WrittenSpan).Run();
+        }
+    }
+
+    private void WriteStatus(KismetDbFile file)
+    {
+        using JsonOut json = Print(SystemStatusTable.Table, backend.Status);
+        WriteSnapshot(file, "SYSTEM", json.WrittenSpan);
+    }
+
+    /// <summary>Writes a snapshot of now.</summary>
+    public void WriteSnapshot(KismetDbFile file, string type, ReadOnlySpan<byte> json)
+    {
+        DateTimeOffset now = backend.Clock.GetUtcNow();
+        file.Row("INSERT INTO snapshots (ts_sec, ts_usec, lat, lon, snaptype, json) VALUES (?, ?, 0.0, 0.0, ?, ?)")
+            .Bind(now.ToUnixTimeSeconds()).Bind(now.Ticks % TimeSpan.TicksPerSecond * Microseconds / TimeSpan.TicksPerSecond)
+            .Bind(type).Bind(json).Run();
+    }
+
+    private void BeginDevices(long now)
+    {
+        _partition = 0;
+        _chunk = backend.Partitions[0].ReadAsync(_changed, s_shape, 0).AsTask();
+        // The second of now is not over: what changes in it after this is written next time.
+        _newest = now;
+    }
+
+    private void WriteDevices(KismetDbFile file)
+    {
+        using DeviceChunk chunk = _chunk!.GetAwaiter().GetResult();
+        if (chunk.Next >= 0)
+        {
+            _chunk = backend.Partitions[_partition].ReadAsync(_changed, s_shape, chunk.Next).AsTask();
+        }
+        else if (++_partition < backend.Partitions.Count)
+        {
+            _chunk = backend.Partitions[_partition].ReadAsync(_changed, s_shape, 0).AsTask();
+        }
+        else
+        {
+            _partition = -1;
+            _chunk = null;
+            _changed = new() { ChangedSince = (uint)_newest };
+        }
+        _ = KismetDbDevices.Write(file, chunk.Body.WrittenSpan);
+    }
+
+    private JsonOut Print<T>(RecordTable<T> table, T record)
+    {
+        JsonOut json = new() { Context = new() { Now = (uint)Now(), ServerUuid = backend.ServerUuid, Sources = backend.Sources } };
+        table.Writer(RecordFormat.Json).Write(record, json);
+        return json;
+    }
+}

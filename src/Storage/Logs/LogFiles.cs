@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using KismetOrleans.Grains.Logging;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>The files of one log: makes new ones, removes old ones. What is there already is never written over.</summary>
+internal sealed class LogFiles(LogOptions options, LogDriver driver, string title, TimeProvider clock)
+{
+    // Logs of one second and title; whoever has more has something else in mind.
+    private const int MaxNumber = 100_000;
+
+    // Who was where is nobody else's business.
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int Buffer = 1 << 16;
+
+    /// <summary>Makes a new file.</summary>
+    /// <exception cref="LogException">It cannot be made.</exception>
+    public FileStream Create()
+    {
+        DateTimeOffset now = clock.GetLocalNow();
+        string? before = null;
+        for (int number = 1; number <= MaxNumber; number++)
+        {
+            string path = Path.GetFullPath(LogTemplate.Path(options, title, driver.Class, now, number));
+            if (path == before)
+            {
+                throw new LogException($"{path} is there already, and the template has no %i");
+            }
+            before = path;
+            try
+            {
+                _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                FileStreamOptions create = new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, BufferSize = Buffer };
+                if (!OperatingSystem.IsWindows())
+                {
+                    create.UnixCreateMode = OwnerOnly;
+                }
+                return new(path, create);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                // The next number may be free.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            {
+                throw new LogException(e.Message, e);
+            }
+        }
+        throw new LogException($"{before} and all before it are there already");
+    }
+
+    /// <summary>Removes files that are too many or too old: of this kind and title, in the folder of <paramref name="open"/>, but never that one.</summary>
+    /// <returns>What was removed.</returns>
+    public IReadOnlyList<string> Retain(string open)
+    {
+        if (options.KeepFiles == 0 && options.KeepFor == TimeSpan.Zero)
+        {
+            return [];
+        }
+        Regex name = LogTemplate.NameOf(options, title, driver.Class);
+        DateTime oldest = options.KeepFor == TimeSpan.Zero ? DateTime.MinValue : clock.GetUtcNow().UtcDateTime - options.KeepFor;
+        FileInfo[] files = [.. new DirectoryInfo(Path.GetDirectoryName(open)!).EnumerateFiles()
+            .Where(file => file.FullName != open && name.IsMatch(file.Name)).OrderByDescending(static file => file.LastWriteTimeUtc).ThenByDescending(static file => file.Name)];
+        List<string> removed = [];
+        for (int i = 0; i < files.Length; i++)
+        {
+            if ((options.KeepFiles > 0 && i + 2 > options.KeepFiles) || files[i].LastWriteTimeUtc < oldest)
+            {
+                files[i].Delete();
+                removed.Add(files[i].FullName);
+            }
+        }
+        return removed;
+    }
+}

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using KismetOrleans.Grains.Logging;
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>What a kind of log does beside writing packets.</summary>
+internal interface ILogKind
+{
+    /// <summary>Begins a file.</summary>
+    ILogFile Begin(FileStream file);
+
+    /// <summary>About once a second, and between packets while it says that there is more.</summary>
+    /// <returns>Whether there is more to be done soon.</returns>
+    bool Step(ILogFile file);
+
+    /// <summary>Packets were written: the kind may look at them, too.</summary>
+    void Saw(ILogFile file, TappedPackets packets)
+    {
+    }
+
+    /// <summary>Writes what the file must have at its end.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="last">Whether the log ends with it.</param>
+    void Finish(ILogFile file, bool last);
+
+    /// <summary>A file was removed, or the log is closed and all of its files are no longer asked for.</summary>
+    void Forget(string? path);
+}
+
+/// <summary>One log that is being written: its thread, its queue of packets, its files.</summary>
+internal sealed class LogRun : IAsyncDisposable
+{
+    private static readonly TimeSpan s_tendEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_busy = TimeSpan.FromMilliseconds(5);
+    private readonly LogOptions _options;
+    private readonly LogFiles _files;
+    private readonly ILogKind _kind;
+    private readonly IPacketStream _stream;
+    private readonly TimeProvider _clock;
+    private readonly Action<LogRun, string, bool> _say;
+    private readonly ConcurrentQueue<Action<ILogFile?>> _jobs = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+    private TaskCompletionSource _job = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ILogFile _file;
+    private LogRecord _record;
+    private long _before;
+    private long _begun;
+    private long _toldDrops;
+
+    /// <summary>Begins a log whose first file is there.</summary>
+    public LogRun(
+        LogRecord record, LogOptions options, LogFiles files, ILogKind kind, ILogFile first, IPacketStream stream, TimeProvider clock,
+        Action<LogRun, string, bool> say)
+    {
+        (_record, _options, _files, _kind, _file, _stream, _clock, _say) = (record, options, files, kind, first, stream, clock, say);
+        _begun = clock.GetTimestamp();
+        _thread = new(Work) { IsBackground = true, Name = $"log {record.Driver.Class}" };
+    }
+
+    /// <summary>The log as it is now.</summary>
+    public LogRecord Record => Volatile.Read(ref _record) with { Dropped = (ulong)_stream.Dropped };
+
+    /// <summary>Number of its stream.</summary>
+    public long StreamId => _stream.Id;
+
+    /// <summary>Completes when its file is closed.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Begins to write.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Has something done by the log's thread, between packets.</summary>
+    /// <exception cref="LogException">The log was closed before.</exception>
+    public async Task<T> DoAsync<T>(Func<ILogFile, T> call)
+    {
+        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _jobs.Enqueue(file =>
+        {
+            if (file is null)
+            {
+                done.TrySetException(new LogException("the log was closed"));
+                return;
+            }
+            try
+            {
+                done.TrySetResult(call(file));
+            }
+            catch (Exception e)
+            {
+                done.TrySetException(new LogException(e.Message, e));
+                throw;
+            }
+        });
+        Volatile.Read(ref _job).TrySetResult();
+        if (Ended.IsCompleted)
+        {
+            RunJobs(null);
+        }
+        return await done.Task;
+    }
+
+    /// <summary>Lets go of its stream; when it has ended.</summary>
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private void Work()
+    {
+        string? error = null;
+        try
+        {
+            Loop();
+            _kind.Finish(_file, last: true);
+            _file.Close();
+        }
+        catch (Exception e)
+        {
+            // A full disk, whatever: this log ends, the server and the other logs go on.
+            error = e.Message;
+        }
+        try
+        {
+            _file.Dispose();
+        }
+        catch (Exception e)
+        {
+            error ??= e.Message;
+        }
+        Publish(open: false, error);
+        _kind.Forget(null);
+        _ended.TrySetResult();
+        RunJobs(null);
+        string name = $"Log '{_record.Path}'";
+        _say(this, error is null ? $"{name} closed: {Record.Packets} packets{Dropped}" : $"{name} stopped after {Record.Packets} packets: {error}", error is not null);
+    }
+
+    private string Dropped => _stream.Dropped > 0 ? $", {_stream.Dropped} dropped because it was too slow" : "";
+
+    private void Loop()
+    {
+        Task<TappedPackets?>? read = null;
+        bool busy = true;
+        long tended = 0;
+        while (true)
+        {
+            read ??= _stream.ReadAsync(CancellationToken.None).AsTask();
+            if (!read.IsCompleted)
+            {
+                _ = Task.WaitAny([read, Volatile.Read(ref _job).Task], busy ? s_busy : s_tendEvery);
+            }
+            if (read.IsCompleted)
+            {
+                using TappedPackets? packets = read.GetAwaiter().GetResult();
+                read = null;
+                if (packets is null)
+                {
+                    return;
+                }
+                _file.Write(packets);
+                _kind.Saw(_file, packets);
+            }
+            if (!_jobs.IsEmpty)
+            {
+                Volatile.Write(ref _job, new(TaskCreationOptions.RunContinuationsAsynchronously));
+                RunJobs(_file);
+            }
+            if (busy || _clock.GetElapsedTime(tended) >= s_tendEvery || tended == 0)
+            {
+                busy = _kind.Step(_file);
+            }
+            if (tended == 0 || _clock.GetElapsedTime(tended) >= s_tendEvery)
+            {
+                tended = _clock.GetTimestamp();
+                _file.Tend();
+                Publish(open: true, null);
+                TellDrops();
+                Rotate();
+            }
+        }
+    }
+
+    private void RunJobs(ILogFile? file)
+    {
+        while (_jobs.TryDequeue(out Action<ILogFile?>? job))
+        {
+            job(file);
+        }
+    }
+
+    private void Publish(bool open, string? error) => Volatile.Write(
+        ref _record, _record with { Open = open, Packets = (ulong)(_before + _file.Packets), Dropped = (ulong)_stream.Dropped, Error = error });
+
+    private void TellDrops()
+    {
+        long dropped = _stream.Dropped;
+        if (dropped > _toldDrops)
+        {
+            _say(this, $"Log '{_record.Path}' is too slow: {dropped - _toldDrops} packets dropped, {dropped} in all", true);
+            _toldDrops = dropped;
+        }
+    }
+
+    private void Rotate()
+    {
+        bool full = _options.MaxBytes > 0 && _file.Octets >= _options.MaxBytes;
+        bool old = _options.MaxAge > TimeSpan.Zero && _clock.GetElapsedTime(_begun) >= _options.MaxAge;
+        if (!full && !old)
+        {
+            return;
+        }
+        _kind.Finish(_file, last: false);
+        _file.Close();
+        _file.Dispose();
+        _before += _file.Packets;
+        FileStream next = _files.Create();
+        _file = _kind.Begin(next);
+        _begun = _clock.GetTimestamp();
+        Volatile.Write(ref _record, _record with { Path = next.Name });
+        foreach (string removed in _files.Retain(next.Name))
+        {
+            _kind.Forget(removed);
+        }
+    }
+}

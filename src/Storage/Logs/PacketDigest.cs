@@ -1,0 +1,97 @@
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Bluetooth;
+using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Hashing;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>
+/// What a log says of a packet beside its octets. Made in the log's own thread: a packet is parsed once more there, which takes less than
+/// handing this over would take the datasource.
+/// </summary>
+internal struct PacketDigest
+{
+    /// <summary>Number of the phy; −1 where nothing is known.</summary>
+    public int Phy;
+
+    /// <summary>Who sends.</summary>
+    public MacAddress Source;
+
+    /// <summary>Who is meant.</summary>
+    public MacAddress Destination;
+
+    /// <summary>Who transmits for the source; zero where that is the source itself.</summary>
+    public MacAddress Transmitter;
+
+    /// <summary>Link header.</summary>
+    public RadioHeader Radio;
+
+    /// <summary>The frame, where there is an 802.11 one.</summary>
+    public Dot11Frame Frame;
+
+    /// <summary>Its check sequence is wrong, or it is damaged.</summary>
+    public bool Error;
+
+    /// <summary>Notes on the packet.</summary>
+    public PacketTags Tags;
+
+    /// <summary>CRC-32 of the frame without link header and check sequence; 0 where there is none.</summary>
+    public uint Hash;
+
+    /// <summary>Signal in dBm; 0 where none was reported.</summary>
+    public readonly int SignalDbm => Radio.SignalKind == SignalKind.Dbm ? Radio.Signal : 0;
+
+    /// <summary>Takes a packet apart.</summary>
+    public static void Read(in TappedPacket packet, out PacketDigest digest)
+    {
+        digest = default;
+        digest.Phy = -1;
+        ReadOnlySpan<byte> octets = packet.Octets;
+        ReadOnlySpan<byte> frame = packet.Frame;
+        ParseStatus status = LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out digest.Radio);
+        digest.Hash = frame.IsEmpty ? 0 : Crc32.Compute(frame);
+        digest.Error = status != ParseStatus.Ok || packet.CrcError;
+        if (digest.Error)
+        {
+            return;
+        }
+        switch (digest.Radio.Inner)
+        {
+            case LinkType.Ieee80211:
+                digest.ReadDot11(frame, octets.Length < packet.OriginalLength);
+                break;
+            case LinkType.BtleLinkLayer:
+                digest.ReadBtle(frame);
+                break;
+        }
+    }
+
+    private void ReadDot11(ReadOnlySpan<byte> octets, bool cut)
+    {
+        Phy = Records.Devices.Phy.Dot11.Id;
+        ParseStatus status = Dot11Parser.TryParse(octets, cut, out Frame);
+        Error = status is ParseStatus.Malformed;
+        Source = Frame.Source.IsZero ? Frame.Transmitter : Frame.Source;
+        Destination = Frame.Destination.IsZero ? Frame.Receiver : Frame.Destination;
+        Transmitter = Frame.Transmitter == Source ? MacAddress.Zero : Frame.Transmitter;
+        if (status == ParseStatus.Ok)
+        {
+            Tags = PacketTagTexts.Of(octets, Frame);
+        }
+    }
+
+    private void ReadBtle(ReadOnlySpan<byte> octets)
+    {
+        ParseStatus status = BtleAdvertising.TryParse(octets, out BtleAdvertisement advertisement);
+        Error = (advertisement.Anomalies & Anomalies.BluetoothCrcBad) != 0;
+        if (status != ParseStatus.Ok || Error)
+        {
+            return;
+        }
+        Phy = Records.Devices.Phy.Btle.Id;
+        Source = advertisement.Address;
+        Destination = advertisement.Target;
+    }
+}

@@ -1,0 +1,67 @@
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Wire.Dot11;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>A pcapng file, as packet streams are.</summary>
+internal sealed class PcapngFile : ILogFile
+{
+    private readonly Stream _file;
+    private readonly PcapngExport _export;
+
+    /// <summary>Begins a file.</summary>
+    public PcapngFile(Stream file, ISourceDirectory sources, bool dataPackets)
+    {
+        _file = file;
+        _export = new(sources) { Takes = dataPackets ? null : IsNoData };
+        _export.Begin();
+        Flush();
+    }
+
+    /// <inheritdoc/>
+    public long Octets { get; private set; }
+
+    /// <inheritdoc/>
+    public long Packets => _export.Packets;
+
+    /// <inheritdoc/>
+    public void Write(TappedPackets packets)
+    {
+        _export.Add(packets);
+        Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Tend()
+    {
+        if (_export.HasUntoldLosses)
+        {
+            _export.TellLosses();
+            Flush();
+        }
+        _file.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Close()
+    {
+        _export.End();
+        Flush();
+        _file.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void Flush()
+    {
+        _file.Write(_export.Written.Span);
+        Octets += _export.Written.Length;
+        _export.Clear();
+    }
+
+    // Type bits of the frame control field (IEEE Std 802.11-2020, 9.2.4.1.3).
+    private static bool IsNoData(in TappedPacket packet) =>
+        packet.Frame is not [byte control, ..] || (FrameType)(control >> 2 & 3) != FrameType.Data || packet.LinkType is Wire.LinkType.BtleLinkLayer or Wire.LinkType.BtleLinkLayerWithPhdr;
+}
