@@ -43,6 +43,9 @@ public static class Answers
     public static Task BadRequestAsync(HttpContext http, string message) =>
         TextAsync(http, StatusCodes.Status400BadRequest, $"Invalid request: {message}\n");
 
+    /// <summary>The answer of a command that is done and has nothing to show: a text, without a line's end.</summary>
+    public static Task DoneAsync(HttpContext http, string text) => TextAsync(http, StatusCodes.Status200OK, text);
+
     /// <summary>The page for what does not exist or is not allowed.</summary>
     public static Task PageAsync(HttpContext http, int status)
     {

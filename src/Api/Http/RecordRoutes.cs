@@ -23,6 +23,7 @@ public static class RecordRoutes
 {
     private static readonly string[] s_both = ["GET", "POST"];
     private static readonly string[] s_post = ["POST"];
+    private static readonly string[] s_get = ["GET"];
 
     /// <summary>Maps a path for GET and POST; <c>.{format}</c> is appended.</summary>
     public static void MapRecords(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
@@ -44,8 +45,16 @@ public static class RecordRoutes
     public static void MapCommandPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
         Map(routes, path + ".{format}", s_post, Role.Admin, handler);
 
-    private static void Map(IEndpointRouteBuilder routes, string path, string[] methods, string role, Func<RecordRequest, Task> handler) =>
+    private static void Map(IEndpointRouteBuilder routes, string path, string[] methods, string role, Func<RecordRequest, Task> handler)
+    {
         routes.MapMethods(path, methods, (RequestDelegate)(http => HandleAsync(http, handler))).WithMetadata(new RequiredRole(role));
+        if (methods == s_post)
+        {
+            // Beside others whose last parts differ in nothing but a name, routing takes a GET of this one for a path that is not there.
+            routes.MapMethods(path, s_get, (RequestDelegate)(http => Answers.PageAsync(http, StatusCodes.Status405MethodNotAllowed)))
+                .WithMetadata(new RequiredRole(role));
+        }
+    }
 
     private static async Task HandleAsync(HttpContext http, Func<RecordRequest, Task> handler)
     {

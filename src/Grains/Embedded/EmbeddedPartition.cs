@@ -58,6 +58,17 @@ public sealed class EmbeddedPartition : IDevicePartition, IAsyncDisposable
         await _mailbox.PostAsync(() => _partition.Select(filter, shape, order, count));
 
     /// <inheritdoc/>
+    public async ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit)
+    {
+        EditOutcome outcome = await _mailbox.PostAsync(() => _partition.Edit(device, edit));
+        if (outcome == EditOutcome.Done)
+        {
+            await SaveAsync();
+        }
+        return outcome;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<PartitionCounts> CountAsync() => await _mailbox.PostAsync(_partition.Count);
 
     /// <inheritdoc/>

@@ -248,6 +248,17 @@ public sealed class DevicePartition
         return new(passing, all, top.ToSorted());
     }
 
+    /// <inheritdoc cref="IDevicePartition.EditAsync"/>
+    public EditOutcome Edit(DeviceId id, DeviceEdit edit)
+    {
+        if (_devices.FindToChange(id) is not { } device)
+        {
+            return EditOutcome.Unknown;
+        }
+        device.ModTime = Now();
+        return edit.TryApply(device) ? EditOutcome.Done : EditOutcome.TooManyTags;
+    }
+
     private (int Matching, int Total) ForEach(DeviceTest test, Action<Device> take)
     {
         int total = 0;
@@ -293,7 +304,7 @@ public sealed class DevicePartition
         if (options.MaxIdle is { } idle)
         {
             long oldest = now - (long)idle.TotalSeconds;
-            _ = _devices.RemoveWhere(device => device.LastTime < oldest && device.ModTime < oldest);
+            _ = _devices.RemoveWhere(device => device.LastTime < oldest && device.ModTime < oldest && !DeviceEdit.IsOn(device));
         }
         int most = options.MaxDevices / _environment.Count;
         if (options.MaxDevices > 0 && _devices.All.Length > most)
@@ -301,7 +312,7 @@ public sealed class DevicePartition
             uint[] times = [.. _devices.All.ToArray().Select(static device => device.LastTime).Order()];
             // A tenth more than must go, so that the next device does not begin it again.
             uint kept = times[Math.Min(times.Length - 1, times.Length - most + (most / 10))];
-            _ = _devices.RemoveWhere(device => device.LastTime < kept);
+            _ = _devices.RemoveWhere(device => device.LastTime < kept && !DeviceEdit.IsOn(device));
         }
     }
 

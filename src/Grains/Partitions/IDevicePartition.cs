@@ -29,6 +29,9 @@ public interface IDevicePartition
     /// <param name="count">How many.</param>
     ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count);
 
+    /// <summary>Writes a user's name or tag on a device; completes when it is on disk, or at once where nothing is kept there.</summary>
+    ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit);
+
     /// <summary>Sizes of the partition's views.</summary>
     ValueTask<PartitionCounts> CountAsync();
 

@@ -192,7 +192,7 @@ public static class DeviceCodec
         device.Location = (parts & Parts.Location) == 0 ? null : DeviceCodecLocation.Read(ref reader);
         if ((parts & Parts.Tags) != 0)
         {
-            device.Tags = [];
+            device.Tags = new(StringComparer.Ordinal);
             for (int left = reader.Count(2); left > 0; left--)
             {
                 device.Tags[reader.Shared()] = reader.Text();

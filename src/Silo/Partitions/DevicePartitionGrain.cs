@@ -151,6 +151,16 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         () => _stopping ? null : _partition.Select(filter, shape, order, count), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
 
     /// <inheritdoc/>
+    public async ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text)
+    {
+        EditOutcome outcome = _partition.Edit(new(device), new(tag, text));
+        // When this life of the partition ends unsaved, the caller asks the next one.
+        return outcome != EditOutcome.Done || await SaveAsync()
+            ? outcome
+            : throw new TimeoutException($"Partition {Number} could not be saved.");
+    }
+
+    /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync() => new(_partition.Count());
 
     /// <inheritdoc/>

@@ -55,6 +55,11 @@ public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePa
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
         Patience.AskAsync(() => Grain.SelectAsync(filter, shape, order, count));
 
+    // Written twice it is the same as once.
+    /// <inheritdoc/>
+    public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) =>
+        Patience.AskAsync(() => Grain.EditAsync(device.Value, edit.Tag, edit.Text));
+
     /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync() => Grain.CountAsync();
 

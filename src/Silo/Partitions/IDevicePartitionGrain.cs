@@ -44,6 +44,14 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     ValueTask<DeviceWindow[]> SelectManyAsync(
         [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count);
 
+    /// <inheritdoc cref="IDevicePartition.EditAsync"/>
+    /// <param name="device">Identity, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
+    /// <param name="tag">Which tag; null for the name.</param>
+    /// <param name="text">What to write.</param>
+    [Alias("Edit")]
+    [ResponseTimeout("00:00:30")]
+    ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text);
+
     /// <inheritdoc cref="IDevicePartition.CountAsync"/>
     [Alias("Count")]
     ValueTask<PartitionCounts> CountAsync();

@@ -60,6 +60,8 @@ public sealed class DeviceWindowsTests
 
         public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
 
+        public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) => throw new NotSupportedException();
+
         public ValueTask MaintainAsync() => throw new NotSupportedException();
 
         public ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => throw new NotSupportedException();
