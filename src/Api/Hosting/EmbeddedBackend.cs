@@ -1,4 +1,5 @@
 using KismetOrleans.Grains;
+using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Embedded;
@@ -82,6 +83,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <inheritdoc/>
     public IJournal? Journal => _storage?.Journal;
+
+    /// <summary>Where logins are kept; null where nothing is.</summary>
+    public IAuthStore? Auth => _storage?.Auth;
 
     /// <summary>Calls that wait for each partition.</summary>
     public IEnumerable<int> QueueLengths => _partitions.Select(static partition => partition.QueueLength);

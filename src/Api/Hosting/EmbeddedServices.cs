@@ -1,4 +1,5 @@
 using KismetOrleans.Grains;
+using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
@@ -30,6 +31,7 @@ public static class EmbeddedServices
                 provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(), storage);
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
+        services.AddSingleton<IAuthStore>(static provider => provider.GetRequiredService<EmbeddedBackend>().Auth ?? new MemoryAuthStore());
         services.AddHostedService<SourceService>();
     }
 }

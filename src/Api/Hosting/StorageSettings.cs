@@ -30,7 +30,7 @@ public static class StorageSettings
         SqliteStorage sqlite = SqliteStorage.Open(path, Partitions, clock, complaint => StorageLog.Complaint(logger, complaint));
         StorageLog.Kept(logger, sqlite.Path);
         return new(
-            sqlite.Devices, sqlite.Journal, sqlite.Sources, sqlite.Partitions,
+            sqlite.Devices, sqlite.Journal, sqlite.Sources, sqlite.Auth, sqlite.Partitions,
             configuration.GetValue<TimeSpan?>("Storage:SaveEvery") ?? s_saveEvery, sqlite);
     }
 }

@@ -24,6 +24,7 @@ public static class TrackedFields
         DatasourceTable.Table, DatasourceDriverTable.Table, DatasourceDefaultsTable.Table,
         ChannelMapTable.Table, ChannelTable.Table, MessageTable.Table, MessageListTable.Table,
         PhyTable.Table, ViewTable.Table, PluginTable.Table, PacketStatsTable.Table, StreamTable.Table,
+        ApiKeyTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
     ]);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Persistence;
 
 namespace KismetOrleans.Storage.Sqlite;
@@ -25,6 +26,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         Devices = new SqliteDeviceStore(_writer, path, Partitions, clock);
         Journal = new SqliteJournal(_writer, path, clock);
         Sources = new SqliteSourceStore(_writer);
+        Auth = new SqliteAuthStore(_writer);
     }
 
     /// <summary>The file.</summary>
@@ -41,6 +43,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Datasources.</summary>
     public ISourceStore Sources { get; }
+
+    /// <summary>Logins.</summary>
+    public IAuthStore Auth { get; }
 
     /// <summary>Why nothing can be written at the moment, as a full disk; null when all is well.</summary>
     public string? Trouble => _writer.Trouble;
