@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Chapters;
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
@@ -17,10 +18,12 @@ public sealed partial class Program
         WebApplicationBuilder builder = Startup.CreateBuilder(args);
         builder.Services.AddOperations(builder.Configuration);
         builder.Services.AddEmbeddedBackend(builder.Configuration);
+        builder.Services.AddLogins(builder.Configuration);
         builder.Services.AddScanning(builder.Configuration);
 
         WebApplication app = builder.Build();
         app.UseKismetHeaders();
+        app.UseLogins();
         app.MapChapters();
         return app;
     }

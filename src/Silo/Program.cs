@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Chapters;
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
@@ -45,12 +46,14 @@ public static class Entry
         builder.Services.AddClusterBackend(settings);
         builder.Services.AddClusterStreams(builder.Configuration);
         builder.Services.AddLogs(builder.Configuration);
+        builder.Services.AddLogins(builder.Configuration);
         // What a server that died left behind another one delivers; one that lives has delivered its own long before.
         builder.Services.AddScanning(builder.Configuration, new() { Every = TimeSpan.FromMinutes(1), OlderThan = TimeSpan.FromSeconds(30) });
 
         WebApplication app = builder.Build();
         app.UseKismetHeaders();
         app.UseClusterFaults();
+        app.UseLogins();
         app.MapChapters();
         Tell(settings, "API server");
         return app;
@@ -60,7 +63,7 @@ public static class Entry
     /// <exception cref="ArgumentException">A setting is wrong.</exception>
     public static WebApplication BuildSilo(string[] args)
     {
-        bool urls = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args).Build()["urls"]
+        bool urls = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddEnvironmentVariables(Startup.EnvironmentPrefix).AddCommandLine(args).Build()["urls"]
             is { Length: > 0 };
         WebApplicationBuilder builder = Startup.CreateBuilder(urls ? args : [.. args, "--urls", SiloUrl]);
         ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
@@ -83,7 +86,7 @@ public static class Entry
 
     private static string Role(string[] args)
     {
-        string role = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build()["role"] ?? "silo";
+        string role = new ConfigurationBuilder().AddEnvironmentVariables().AddEnvironmentVariables(Startup.EnvironmentPrefix).AddCommandLine(args).Build()["role"] ?? "silo";
         return role is "silo" or "api" ? role : throw new ArgumentException($"--role: expected silo or api, not '{role}'");
     }
 
@@ -95,7 +98,7 @@ public static class Entry
     {
         try
         {
-            IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
+            IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddEnvironmentVariables(Startup.EnvironmentPrefix).AddCommandLine(args).Build();
             ClusterSettings settings = ClusterSettings.Of(configuration);
             if (settings.Postgres is not { } postgres)
             {

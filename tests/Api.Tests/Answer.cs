@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace KismetOrleans.Api.Tests;
@@ -65,6 +66,20 @@ internal sealed record Answer(HttpStatusCode Status, string? ContentType, string
 /// <summary>Requests in the forms that Kismet's clients use.</summary>
 internal static class Requests
 {
+    /// <summary>Settings by which a server has the administrator of <see cref="Login"/>.</summary>
+    public static string[] LoginSettings { get; } = ["--Auth:Username", "kismet", "--Auth:Password", "kismet"];
+
+    /// <summary>The administrator's login.</summary>
+    public static AuthenticationHeaderValue Login { get; } = Basic("kismet", "kismet");
+
+    /// <summary>User and password as a header.</summary>
+    public static AuthenticationHeaderValue Basic(string username, string password) =>
+        new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{username}:{password}")));
+
+    /// <summary>A client that keeps no cookies of its own.</summary>
+    public static HttpClient NewClient(Uri address, TimeSpan timeout) =>
+        new(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = address, Timeout = timeout };
+
     /// <summary>Asks.</summary>
     public static Task<Answer> AskAsync(this HttpClient client, string path) => client.SendAsync(HttpMethod.Get, path, null);
 

@@ -13,14 +13,19 @@ internal sealed class TestServer : IAsyncDisposable
     {
         _app = app;
         Address = new(app.Urls.Single());
-        Client = new() { BaseAddress = Address, Timeout = s_patience };
+        Client = Requests.NewClient(Address, s_patience);
+        Client.DefaultRequestHeaders.Authorization = Requests.Login;
+        Anonymous = Requests.NewClient(Address, s_patience);
     }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
-    /// <summary>A client of it.</summary>
+    /// <summary>A client of it that is logged in: it sends the administrator's password.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>A client of it that is not.</summary>
+    public HttpClient Anonymous { get; }
 
     /// <summary>The application.</summary>
     public WebApplication App => _app;
@@ -29,7 +34,7 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(params string[] args)
     {
         // What the caller gives comes later and wins. Without it a test would write into the home folder of whoever runs it.
-        WebApplication app = Program.Build(["--urls", "http://127.0.0.1:0", "--Storage:Sqlite", "none", "--Logging:LogLevel:Default=None", .. args]);
+        WebApplication app = Program.Build(["--urls", "http://127.0.0.1:0", "--Storage:Sqlite", "none", "--Logging:LogLevel:Default=None", .. Requests.LoginSettings, .. args]);
         await app.StartAsync();
         return new(app);
     }
@@ -62,6 +67,7 @@ internal sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Anonymous.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

@@ -14,6 +14,7 @@ public partial class InventoryTests
         "advertised_ssid dot11.advertisedssid.ie_tag_content",
         "advertised_ssid dot11.advertisedssid.ie_tag_list",
         "advertised_ssid dot11.advertisedssid.wps_uuid_e",
+        "apikey kismet.httpd.auth.token",
         "device kismet.device.base.location_cloud",
         "location_full kismet.common.location.gps_uuid",
         "location_full kismet.common.location.magheading",
@@ -24,6 +25,7 @@ public partial class InventoryTests
     // What this server says beyond Kismet, always optional.
     private static readonly string[] Added =
     [
+        "apikey kismet.httpd.auth.scope",
         "datasource kismet.datasource.replay.ended",
         "datasource kismet.datasource.replay.rate",
         "datasource kismet.datasource.replay.share",

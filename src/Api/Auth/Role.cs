@@ -27,4 +27,5 @@ public static class Role
 
 /// <summary>What a path asks of its caller, as endpoint metadata; a path without it asks for <see cref="Role.ReadOnly"/>.</summary>
 /// <param name="Role">One of <see cref="Auth.Role"/>; <see cref="Role.Admin"/> may always.</param>
-public sealed record RequiredRole(string Role);
+/// <param name="AdmitsItself">The path looks at its callers' logins itself, as those do that are fed (<see cref="Ingest.IngestKeys"/>).</param>
+public sealed record RequiredRole(string Role, bool AdmitsItself = false);

@@ -11,6 +11,7 @@ public static class AllChapters
     public static void MapChapters(this WebApplication app)
     {
         IBackend backend = app.Services.GetRequiredService<IBackend>();
+        app.MapSessions();
         app.MapSystem(backend);
         app.MapDevices(backend);
         app.MapViews(backend);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Grains.Datasources;
@@ -33,24 +34,27 @@ public static partial class ScanChapter
         Map("/phy/phy80211/scan/scan_report.{suffix}", VirtualKind.WiFi);
         Map("/phy/phybluetooth/scan/scan_report.{suffix}", VirtualKind.Bluetooth);
 
-        void Map(string path, VirtualKind kind) => routes.MapMethods(path, s_post, (RequestDelegate)(http => ReportAsync(http, kind, scans)));
+        void Map(string path, VirtualKind kind) => routes.MapMethods(path, s_post, (RequestDelegate)(http => ReportAsync(http, kind, scans)))
+            .WithMetadata(new RequiredRole(Role.ScanReport, AdmitsItself: true));
     }
 
     private static async Task ReportAsync(HttpContext http, VirtualKind kind, Scans scans)
     {
-        IngestAdmission admission = scans.Keys.Admit(http);
+        IngestAdmission admission = await scans.Keys.AdmitAsync(http, Role.ScanReport);
         if (admission.Status != StatusCodes.Status200OK)
         {
             admission.Explain(http.Response);
-            Meters.Throttled.Add(admission.RetryAfter is null ? 0 : 1);
-            await RefuseAsync(http, admission.Status, admission.Key is null ? "a key is needed" : $"too many reports of {admission.Key.Name}");
+            Meters.Throttled.Add(admission.Key is null || admission.RetryAfter is null ? 0 : 1);
+            await RefuseAsync(http, admission.Status, admission.Reason("reports"));
             return;
         }
         ScanPost post = scans.Posts.Take(kind, scans.Clock);
         try
         {
             await ReadAsync(http, post, admission.Key!, scans);
-            await SubmitAsync(http, post, scans);
+            await (admission.Key!.MayFeed(post.Source)
+                ? SubmitAsync(http, post, scans)
+                : RefuseAsync(http, StatusCodes.Status403Forbidden, $"source_uuid: {admission.Key.Name} is for another one"));
         }
         catch (ScanFormatException e)
         {
@@ -81,7 +85,7 @@ public static partial class ScanChapter
         }
     }
 
-    private static async ValueTask SubmitAsync(HttpContext http, ScanPost post, Scans scans)
+    private static async Task SubmitAsync(HttpContext http, ScanPost post, Scans scans)
     {
         try
         {

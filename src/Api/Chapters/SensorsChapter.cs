@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Operations;
@@ -22,26 +23,26 @@ public static class SensorsChapter
     {
         IServiceProvider services = routes.ServiceProvider;
         Sensors sensors = new(
-            backend, services.GetRequiredService<IngestKeys>(), services.GetRequiredService<IHostApplicationLifetime>(),
+            backend, services.GetRequiredService<IngestKeys>(), services.GetRequiredService<OpenRequests>(), services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
         IApplicationBuilder agents = routes.CreateApplicationBuilder();
         agents.UseWebSockets(new WebSocketOptions { KeepAliveInterval = s_pingEvery, KeepAliveTimeout = s_pingPatience });
         agents.Run(http => ConnectAsync(http, sensors));
-        routes.MapGet(EdgeProtocol.Path, agents.Build());
+        routes.MapGet(EdgeProtocol.Path, agents.Build()).WithMetadata(new RequiredRole(Role.Datasource, AdmitsItself: true));
 
-        routes.MapRecordsPost("/datasource/by-uuid/{uuid}/set_channel", r => OrderAsync(r, sensors, SetChannel));
-        routes.MapRecords("/datasource/by-uuid/{uuid}/set_hop", r => OrderAsync(r, sensors, static (_, _) => (new() { Command = SensorCommand.SetHop }, "")));
-        routes.MapRecords("/datasource/by-uuid/{uuid}/pause_source", r => OrderAsync(r, sensors, Pause));
-        routes.MapRecords("/datasource/by-uuid/{uuid}/resume_source", r => OrderAsync(r, sensors, Resume));
+        routes.MapCommandPost("/datasource/by-uuid/{uuid}/set_channel", r => OrderAsync(r, sensors, SetChannel));
+        routes.MapCommand("/datasource/by-uuid/{uuid}/set_hop", r => OrderAsync(r, sensors, static (_, _) => (new() { Command = SensorCommand.SetHop }, "")));
+        routes.MapCommand("/datasource/by-uuid/{uuid}/pause_source", r => OrderAsync(r, sensors, Pause));
+        routes.MapCommand("/datasource/by-uuid/{uuid}/resume_source", r => OrderAsync(r, sensors, Resume));
     }
 
     private static async Task ConnectAsync(HttpContext http, Sensors sensors)
     {
-        IngestAdmission admission = sensors.Keys.Admit(http);
+        IngestAdmission admission = await sensors.Keys.AdmitAsync(http, Role.Datasource);
         if (admission.Status != StatusCodes.Status200OK)
         {
             admission.Explain(http.Response);
-            await RefuseAsync(http, admission.Status, admission.Key is null ? "an ingest key is needed" : $"too many packets of {admission.Key.Name}");
+            await RefuseAsync(http, admission.Status, admission.Reason("packets"));
             return;
         }
         // A page from elsewhere may open websockets to this machine; agents have no origin.
@@ -56,6 +57,8 @@ public static class SensorsChapter
             await RefuseAsync(http, StatusCodes.Status426UpgradeRequired, "agents connect here by websocket");
             return;
         }
+        // So that the connection ends when the key is revoked or expires.
+        using OpenRequests.Entry? login = admission.Login is { } admitted ? sensors.Requests.Add(http, admitted) : null;
         using IDisposable open = http.TakesLong(Meters.SensorsConnected, "edge");
         using System.Net.WebSockets.WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
         using SensorConnection connection = new(
@@ -66,13 +69,6 @@ public static class SensorsChapter
     private static async Task OrderAsync(RecordRequest request, Sensors sensors, Func<RecordRequest, DatasourceRecord, (SensorOrder?, string)> read)
     {
         HttpContext http = request.Http;
-        IngestAdmission admission = sensors.Keys.Admit(http);
-        if (admission.Key is null)
-        {
-            admission.Explain(http.Response);
-            await RefuseAsync(http, admission.Status, "a key is needed");
-            return;
-        }
         if (!Guid.TryParse(request.Route("uuid"), out Guid uuid))
         {
             await Answers.ErrorAsync(http, "unable to parse string value");
@@ -111,5 +107,5 @@ public static class SensorsChapter
         return http.Response.WriteAsync($"Invalid request: {reason}\n", http.RequestAborted);
     }
 
-    private sealed record Sensors(IBackend Backend, IngestKeys Keys, IHostApplicationLifetime Lifetime, ILogger Logger);
+    private sealed record Sensors(IBackend Backend, IngestKeys Keys, OpenRequests Requests, IHostApplicationLifetime Lifetime, ILogger Logger);
 }

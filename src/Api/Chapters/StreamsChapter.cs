@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Streams;
 using KismetOrleans.Grains.Server;
@@ -33,7 +33,8 @@ public static class StreamsChapter
         Dialect dialect = Dialects.Of(routes.ServiceProvider.GetRequiredService<IConfiguration>());
         routes.MapRecords("/streams/all_streams", r => ListAsync(r, backend, dialect));
         routes.MapRecords("/streams/by-id/{id}/stream_info", r => InfoAsync(r, backend));
-        routes.MapMethods("/streams/by-id/{id}/close_stream.{any}", s_both, (RequestDelegate)(http => CloseAsync(http, backend)));
+        routes.MapMethods("/streams/by-id/{id}/close_stream.{any}", s_both, (RequestDelegate)(http => CloseAsync(http, backend)))
+            .WithMetadata(new RequiredRole(Role.Admin));
     }
 
     private static Task AllAsync(HttpContext http, IBackend backend) =>
@@ -141,12 +142,6 @@ public static class StreamsChapter
 
     private static async Task CloseAsync(HttpContext http, IBackend backend)
     {
-        // A command, and there are no logins yet: only whoever is on this machine may give it.
-        if (http.Connection.RemoteIpAddress is { } peer && !IPAddress.IsLoopback(peer))
-        {
-            await Answers.PageAsync(http, StatusCodes.Status401Unauthorized);
-            return;
-        }
         if (!TryId(http, out long id))
         {
             await Answers.ErrorAsync(http, "unable to parse string value");

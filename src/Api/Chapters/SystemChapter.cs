@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Fields;
@@ -14,7 +15,7 @@ public static class SystemChapter
     {
         routes.MapRecords("/system/status", r => Answers.RecordAsync(r.Http, SystemStatusTable.Table, Status(backend), r.Format, r.Fields));
         routes.MapRecords("/system/timestamp", r => Answers.RecordAsync(r.Http, TimestampTable.Table, Now(backend), r.Format, r.Fields));
-        routes.MapRecords("/system/user_status", r => Answers.RecordAsync(r.Http, UserStatusTable.Table, new(backend.Status.User), r.Format, r.Fields));
+        routes.MapRecords("/system/user_status", r => Answers.RecordAsync(r.Http, UserStatusTable.Table, new(backend.Status.User), r.Format, r.Fields), Role.None);
         routes.MapGet("/system/tracked_fields.html", TrackedFieldsAsync);
         routes.MapRecords("/packetchain/packet_stats", r => PacketStatsAsync(r, backend));
         // There are no plugins here yet, and the list says so.

@@ -1,5 +1,6 @@
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Embedded;
@@ -47,7 +48,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
             ServerUuid = storage.Sources.ServerUuidAsync().AsTask().GetAwaiter().GetResult();
             known = storage.Sources.LoadAsync().AsTask().GetAwaiter().GetResult();
         }
-        _alerts = new(alerts, clock, _rest, _messages, storage?.State, outlet);
+        _alerts = new(alerts, clock, _rest, _totals.Messages, storage?.State, outlet);
         _sources = new(_partitions, this, SayAsync, _taps, storage?.Sources, known, clock);
         PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock) { Alerts = alerts };
         Parallel.For(0, count, i => _partitions[i] = storage is null
@@ -84,6 +85,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <inheritdoc/>
     public IJournal? Journal => _storage?.Journal;
+
+    /// <summary>Where logins are kept; null where nothing is.</summary>
+    public IAuthStore? Auth => _storage?.Auth;
 
     /// <summary>Calls that wait for each partition.</summary>
     public IEnumerable<int> QueueLengths => _partitions.Select(static partition => partition.QueueLength);

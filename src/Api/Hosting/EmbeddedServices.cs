@@ -1,5 +1,6 @@
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
@@ -34,6 +35,7 @@ public static class EmbeddedServices
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
         services.AddLogs(configuration);
+        services.AddSingleton<IAuthStore>(static provider => provider.GetRequiredService<EmbeddedBackend>().Auth ?? new MemoryAuthStore());
         services.AddHostedService<SourceService>();
     }
 }

@@ -1,5 +1,7 @@
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Storage;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace KismetOrleans.Api.Hosting;
 
@@ -8,6 +10,9 @@ public static class Startup
 {
     /// <summary>Where the server listens until it is told otherwise: this machine alone, Kismet's port.</summary>
     public const string DefaultUrl = "http://127.0.0.1:2501";
+
+    /// <summary>Before the names of settings in the environment; they are taken without it, too.</summary>
+    public const string EnvironmentPrefix = "Kismet__";
 
     // A client that reads nothing for this long has gone.
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(2);
@@ -58,15 +63,19 @@ public static class Startup
             // Settings stand beside the program, wherever it is started from.
             ContentRootPath = AppContext.BaseDirectory,
         });
+        AddEnvironment(builder.Configuration);
         if (definitions.Count > 0)
         {
             builder.Configuration.AddInMemoryCollection(
                 definitions.Select(static (definition, i) => KeyValuePair.Create($"{CaptureArguments.CommandLineKey}:{i}", (string?)definition)));
         }
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        // Addresses of Kestrel's own settings stand for themselves.
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
+        // Certificates of the settings; the slim builder leaves them out.
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -83,5 +92,17 @@ public static class Startup
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddServerConsole(builder.Configuration);
         return builder;
+    }
+
+    // The command line wins still.
+    private static void AddEnvironment(ConfigurationManager configuration)
+    {
+        IList<IConfigurationSource> sources = configuration.Sources;
+        int at = sources.Count;
+        while (at > 0 && sources[at - 1] is CommandLineConfigurationSource)
+        {
+            at--;
+        }
+        sources.Insert(at, new EnvironmentVariablesConfigurationSource { Prefix = EnvironmentPrefix });
     }
 }

@@ -34,7 +34,7 @@ public static class StorageSettings
         SqliteStorage sqlite = SqliteStorage.Open(path, Partitions, clock, complaint => StorageLog.Complaint(logger, complaint));
         StorageLog.Kept(logger, sqlite.Path);
         return new(
-            sqlite.Devices, sqlite.Journal, sqlite.Sources, sqlite.State, sqlite.Partitions,
+            sqlite.Devices, sqlite.Journal, sqlite.Sources, sqlite.State, sqlite.Auth, sqlite.Partitions,
             SaveEvery(configuration, s_saveEvery), sqlite);
     }
 

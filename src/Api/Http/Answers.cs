@@ -52,9 +52,12 @@ public static class Answers
         string path = EncodePath(http.Request.Path.Value ?? "");
         string title = status switch
         {
+            401 => "401 Permission denied",
+            403 => "403 Forbidden",
             404 => "404 Not Found",
             405 => "405 Method Not Allowed",
             413 => "413 Payload Too Large",
+            429 => "429 Too Many Requests",
             _ => status.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
         http.Response.StatusCode = status;

@@ -20,13 +20,19 @@ public sealed record IngestKeyOptions
 }
 
 /// <summary>Who feeds the server, and what is left of its rate.</summary>
-public sealed class IngestKey(string name, double rate, double octetRate, TimeProvider clock)
+public sealed class IngestKey(string name, double rate, double octetRate, TimeProvider clock, Guid? scope = null)
 {
     private readonly TokenBucket _units = new(rate, clock);
     private readonly TokenBucket _octets = new(octetRate, clock);
 
     /// <summary>Name in the settings.</summary>
     public string Name => name;
+
+    /// <summary>UUID of the one source that it may feed; null for any.</summary>
+    public Guid? Scope => scope;
+
+    /// <summary>Whether it may feed a source.</summary>
+    public bool MayFeed(Guid source) => scope is null || scope == source;
 
     /// <summary>Whether it may send now.</summary>
     /// <returns>Null, or how long to wait.</returns>

@@ -1,8 +1,9 @@
 using System.Net;
-using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
+using KismetOrleans.Api.Auth;
+using KismetOrleans.Grains.Auth;
 using Microsoft.Extensions.Primitives;
 
 namespace KismetOrleans.Api.Ingest;
@@ -10,15 +11,29 @@ namespace KismetOrleans.Api.Ingest;
 /// <summary>Whether a request may feed the server.</summary>
 /// <param name="Key">Whose request it is; null when it may not.</param>
 /// <param name="RetryAfter">How long it has to wait, when that is what keeps it.</param>
-public readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryAfter)
+/// <param name="Login">The login behind it; null for a key of the settings and for this machine.</param>
+public readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryAfter, Login? Login = null)
 {
-    /// <summary>Status that tells the client: 200, 401, or 429 with <c>Retry-After</c>.</summary>
-    public int Status => Key is null ? StatusCodes.Status401Unauthorized : RetryAfter is null ? StatusCodes.Status200OK : StatusCodes.Status429TooManyRequests;
+    /// <summary>Status that tells the client: 200, 401, 403 for a login of another role, or 429 with <c>Retry-After</c>.</summary>
+    public int Status =>
+        RetryAfter is not null ? StatusCodes.Status429TooManyRequests
+        : Key is not null ? StatusCodes.Status200OK
+        : Login is not null ? StatusCodes.Status403Forbidden
+        : StatusCodes.Status401Unauthorized;
+
+    /// <summary>Why it may not, in words.</summary>
+    /// <param name="what">What it sends.</param>
+    public string Reason(string what) => Status switch
+    {
+        StatusCodes.Status429TooManyRequests => Key is null ? "too many failed logins" : $"too many {what} of {Key.Name}",
+        StatusCodes.Status403Forbidden => $"the role of {Login!.Name} is not for this",
+        _ => "a key is needed",
+    };
 
     /// <summary>Adds the headers that belong to a refusal.</summary>
     public void Explain(HttpResponse response)
     {
-        if (Key is null)
+        if (Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Basic realm=\"Kismet\"";
         }
@@ -30,20 +45,25 @@ public readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryAft
 }
 
 /// <summary>
-/// Who may feed the server: sensors and scanners with a key of the settings (<c>Ingest:Keys</c>). While there is none in the settings, programs on
-/// this machine, without a key. Safe for use by several threads.
+/// Who may feed the server: sensors and scanners with a key of the settings (<c>Ingest:Keys</c>) or a stored one of the fitting role, and the
+/// administrator. While there are no keys for that at all, programs on this machine, without a key. Safe for use by several threads.
 /// </summary>
 public sealed class IngestKeys
 {
-    private const string CookieName = "KISMET";
     private readonly Dictionary<Digest, IngestKey> _keys = [];
+    private readonly ConditionalWeakTable<ApiKey, IngestKey> _stored = [];
     private readonly IngestKey _local;
+    private readonly IngestKey _administrator;
+    private readonly Logins? _logins;
+    private readonly TimeProvider _clock;
 
     /// <summary>The keys of the settings.</summary>
     /// <exception cref="ArgumentException">A key of the settings is not one.</exception>
-    public IngestKeys(IEnumerable<IngestKeyOptions> keys, TimeProvider clock)
+    public IngestKeys(IEnumerable<IngestKeyOptions> keys, TimeProvider clock, Logins? logins = null)
     {
+        (_clock, _logins) = (clock, logins);
         _local = new("this machine", 0, 0, clock);
+        _administrator = new("the administrator", 0, 0, clock);
         foreach (IngestKeyOptions options in keys)
         {
             if (!_keys.TryAdd(DigestOf(options), new(options.Name, options.Rate, options.OctetRate, clock)))
@@ -55,55 +75,59 @@ public sealed class IngestKeys
 
     /// <summary>The keys of a configuration.</summary>
     /// <exception cref="ArgumentException">A key of the settings is not one.</exception>
-    public static IngestKeys Of(IConfiguration configuration, TimeProvider clock) =>
-        new(configuration.GetSection("Ingest:Keys").Get<IngestKeyOptions[]>() ?? [], clock);
+    public static IngestKeys Of(IConfiguration configuration, TimeProvider clock, Logins? logins = null) =>
+        new(configuration.GetSection("Ingest:Keys").Get<IngestKeyOptions[]>() ?? [], clock, logins);
 
     /// <summary>Looks at who asks.</summary>
-    public IngestAdmission Admit(HttpContext http)
+    /// <param name="http">The request.</param>
+    /// <param name="role">Role of stored keys that may.</param>
+    public ValueTask<IngestAdmission> AdmitAsync(HttpContext http, string role)
     {
-        IngestKey? key = _keys.Count == 0 ? IsLocal(http) ? _local : null : Find(http.Request);
-        return new(key, key?.Wait());
-    }
-
-    private IngestKey? Find(HttpRequest request)
-    {
-        foreach (string? header in request.Headers.Authorization)
+        IngestKey? key = null;
+        Login? login = null;
+        foreach (StringValues text in (ReadOnlySpan<StringValues>)[Bearer(http), PasswordOf(http), http.Request.Cookies[Credentials.TokenName], QuerySecrets.Variable(http, Credentials.TokenName)])
         {
-            if (AuthenticationHeaderValue.TryParse(header, out AuthenticationHeaderValue? authorization) && Find(KeyOf(authorization)) is { } key)
+            if (StringValues.IsNullOrEmpty(text))
             {
-                return key;
+                continue;
             }
+            key ??= _keys.GetValueOrDefault(Digest.Of(ApiKey.HashOf(text.ToString())));
+            login ??= _logins?.ByToken(text.ToString(), LoginSource.Cookie);
         }
-        return Find(request.Cookies[CookieName]) ?? Find(request.Query[CookieName]);
+        // Before any password is looked at, which can be slow: on this machine any will do.
+        key ??= login is null && HasNoKeys && IsLocal(http) ? _local : null;
+        return key is not null ? new(new IngestAdmission(key, key.Wait()))
+            : login is not null || _logins is null ? new(Admit(http, new(login), role))
+            : ByPasswordAsync(http, role, _logins);
     }
 
-    private IngestKey? Find(StringValues text) =>
-        string.IsNullOrEmpty(text) ? null : _keys.GetValueOrDefault(Digest.Of(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))));
+    private bool HasNoKeys =>
+        _keys.Count == 0 && !(_logins is { } logins && (logins.Accounts.HasKeyOf(Role.Datasource) || logins.Accounts.HasKeyOf(Role.ScanReport)));
 
-    // Bearer: the key. Basic: any user, the key as password, for clients that know nothing else.
-    private static string? KeyOf(AuthenticationHeaderValue authorization)
+    private async ValueTask<IngestAdmission> ByPasswordAsync(HttpContext http, string role, Logins logins) =>
+        Admit(http, await logins.ByPasswordAsync(http), role);
+
+    private IngestAdmission Admit(HttpContext http, LoginAttempt attempt, string role)
     {
-        if (string.Equals(authorization.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase))
+        if (attempt.Login is not { } login || !login.May(role) || LoginMiddleware.IsForged(http, login.Source, _logins!.Options))
         {
-            return authorization.Parameter;
+            return new(null, attempt.RetryAfter, attempt.Login);
         }
-        Span<byte> octets = new byte[authorization.Parameter?.Length ?? 0];
-        if (!string.Equals(authorization.Scheme, "Basic", StringComparison.OrdinalIgnoreCase)
-            || !Convert.TryFromBase64String(authorization.Parameter ?? "", octets, out int length))
-        {
-            return null;
-        }
-        string pair = Encoding.UTF8.GetString(octets[..length]);
-        int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? null : pair[(colon + 1)..];
+        return new(login.Key is { } key ? _stored.GetValue(key, NewKey) : _administrator, null, login);
     }
+
+    private IngestKey NewKey(ApiKey key) => new(key.Name, 0, 0, _clock, key.Scope);
+
+    private static string? Bearer(HttpContext http) => Credentials.Bearer(http.Request);
+
+    // The key as password of any user, for clients that know nothing else.
+    private static string? PasswordOf(HttpContext http) => Credentials.Basic(http.Request)?.Password;
 
     // A browser on this machine may speak for a page from elsewhere, and a proxy for anybody.
     private static bool IsLocal(HttpContext http)
     {
         IHeaderDictionary headers = http.Request.Headers;
-        bool isForeign = headers["Sec-Fetch-Site"].ToString() is "cross-site"
-            || headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded");
+        bool isForeign = headers["Sec-Fetch-Site"].ToString() is "cross-site" || OpenReads.IsForwarded(headers);
         return !isForeign && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address));
     }
 
@@ -111,7 +135,7 @@ public sealed class IngestKeys
     {
         if (!string.IsNullOrEmpty(options.Key) && options.KeySha256 is null)
         {
-            return Digest.Of(SHA256.HashData(Encoding.UTF8.GetBytes(options.Key)));
+            return Digest.Of(ApiKey.HashOf(options.Key));
         }
         byte[] octets = new byte[SHA256.HashSizeInBytes];
         return options.Key is null && options.KeySha256?.Length == 2 * octets.Length

@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Scanning;
 using KismetOrleans.Grains.Server;
@@ -15,7 +16,7 @@ public static class ScanServices
     /// <param name="replay">When journals are looked for, unless the settings say so.</param>
     public static void AddScanning(this IServiceCollection services, IConfiguration configuration, ScanReplayOptions? replay = null)
     {
-        services.AddSingleton(provider => IngestKeys.Of(configuration, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => IngestKeys.Of(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Logins>()));
         services.AddSingleton(configuration.GetSection("Scanning").Get<ScanIntakeOptions>() ?? new ScanIntakeOptions());
         services.AddSingleton(configuration.GetSection("Scanning:Replay").Get<ScanReplayOptions>() ?? replay ?? new ScanReplayOptions());
         services.AddSingleton(static provider =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KismetOrleans.Api.Auth;
 
 namespace KismetOrleans.Api.Operations;
 
@@ -19,8 +20,9 @@ public static class HealthChapter
     {
         Readiness readiness = app.Services.GetRequiredService<Readiness>();
         // A probe every few seconds would be most of a quiet server's request times.
-        app.MapMethods(LivePath, s_methods, static http => AnswerAsync(http, StatusCodes.Status200OK, "{\"live\":true}\n"u8.ToArray())).DisableHttpMetrics();
-        app.MapMethods(ReadyPath, s_methods, http => ReadyAsync(http, readiness)).DisableHttpMetrics();
+        app.MapMethods(LivePath, s_methods, static http => AnswerAsync(http, StatusCodes.Status200OK, "{\"live\":true}\n"u8.ToArray()))
+            .WithMetadata(new RequiredRole(Role.None)).DisableHttpMetrics();
+        app.MapMethods(ReadyPath, s_methods, http => ReadyAsync(http, readiness)).WithMetadata(new RequiredRole(Role.None)).DisableHttpMetrics();
     }
 
     private static async Task ReadyAsync(HttpContext http, Readiness readiness)

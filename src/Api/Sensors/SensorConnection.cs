@@ -140,6 +140,10 @@ public sealed partial class SensorConnection : IDisposable
         {
             throw new FarewellException(new(ByeReason.Refused, "a source needs a UUID and a boot id"), "a source without UUID or boot id");
         }
+        if (!_key.MayFeed(hello.Uuid))
+        {
+            throw new FarewellException(new(ByeReason.Refused, $"the key {_key.Name} is for another source"), $"the key {_key.Name} is for another source");
+        }
         (_uuid, _bootId) = (hello.Uuid, hello.BootId);
         _source = await _sources.RemoteAsync(hello.Uuid);
         SensorWelcome welcome = await _source.OpenAsync(SensorMessages.ToHello(hello, _address));

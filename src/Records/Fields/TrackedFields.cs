@@ -25,6 +25,7 @@ public static class TrackedFields
         DatasourceTable.Table, DatasourceDriverTable.Table, DatasourceDefaultsTable.Table,
         ChannelMapTable.Table, ChannelTable.Table, MessageTable.Table, MessageListTable.Table,
         PhyTable.Table, ViewTable.Table, PluginTable.Table, PacketStatsTable.Table, StreamTable.Table, LogDriverTable.Table, LogTable.Table,
+        ApiKeyTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
         AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table,
     ]);

@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Persistence;
 
 namespace KismetOrleans.Storage.Postgres;
@@ -22,6 +23,7 @@ public sealed class PostgresStorage : IAsyncDisposable
         _devices = new(connections, partitions, clock);
         _journal = new(connections);
         Sources = new PostgresSourceStore(connections);
+        Auth = new PostgresAuthStore(connections);
     }
 
     /// <summary>Partitions that the database is split into.</summary>
@@ -35,6 +37,9 @@ public sealed class PostgresStorage : IAsyncDisposable
 
     /// <summary>Datasources.</summary>
     public ISourceStore Sources { get; }
+
+    /// <summary>Logins.</summary>
+    public IAuthStore Auth { get; }
 
     /// <summary>Which database it is, in words, without secrets.</summary>
     public string Name => _connections.Name;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Persistence;
 
 namespace KismetOrleans.Storage.Sqlite;
@@ -26,6 +27,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         Journal = new SqliteJournal(_writer, path, clock);
         Sources = new SqliteSourceStore(_writer);
         State = new SqliteStateStore(_writer);
+        Auth = new SqliteAuthStore(_writer);
     }
 
     /// <summary>The file.</summary>
@@ -45,6 +47,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Small states of the server as a whole.</summary>
     public IStateStore State { get; }
+
+    /// <summary>Logins.</summary>
+    public IAuthStore Auth { get; }
 
     /// <summary>Why nothing can be written at the moment, as a full disk; null when all is well.</summary>
     public string? Trouble => _writer.Trouble;

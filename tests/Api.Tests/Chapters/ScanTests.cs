@@ -159,7 +159,7 @@ public sealed class ScanTests
     public async Task With_keys_in_the_settings_a_key_is_needed()
     {
         await using TestServer server = await TestServer.StartAsync("--Ingest:Keys:0:Name", "phone", "--Ingest:Keys:0:Key", "s3cret", "--Ingest:Keys:0:Rate", "1");
-        Answer answer = await server.Client.CommandAsync(WiFi, Envelope(Report));
+        Answer answer = await server.Anonymous.CommandAsync(WiFi, Envelope(Report));
         Refused(answer, 401, "a key is needed");
         Assert.Equal("Basic realm=\"Kismet\"", answer.Message.Headers.WwwAuthenticate.ToString());
         Accepted(await server.Client.CommandAsync(WiFi + "?KISMET=s3cret", Envelope([.. Enumerable.Repeat(Report, 100)])));

@@ -25,14 +25,19 @@ internal sealed class TestServer : IAsyncDisposable
         App = app;
         _silos = silos;
         Address = new(app.Urls.Single());
-        Client = new() { BaseAddress = Address, Timeout = s_patience };
+        Client = Requests.NewClient(Address, s_patience);
+        Client.DefaultRequestHeaders.Authorization = Requests.Login;
+        Anonymous = Requests.NewClient(Address, s_patience);
     }
 
     /// <summary>Where the API server listens.</summary>
     public Uri Address { get; }
 
-    /// <summary>A client of it.</summary>
+    /// <summary>A client of it that is logged in: it sends the administrator's password.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>A client of it that is not.</summary>
+    public HttpClient Anonymous { get; }
 
     /// <summary>The API server.</summary>
     public WebApplication App { get; }
@@ -41,7 +46,7 @@ internal sealed class TestServer : IAsyncDisposable
     /// <param name="args">As on the command line of the embedded server; each <c>-c</c> becomes an agent's.</param>
     public static async Task<TestServer> StartAsync(params string[] args)
     {
-        string[] common = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Partitions", "32"];
+        string[] common = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Partitions", "32", .. Requests.LoginSettings];
         List<string> settings = [];
         List<string> sources = [];
         for (int i = 0; i < args.Length; i++)
@@ -113,6 +118,7 @@ internal sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Anonymous.Dispose();
         foreach (WebApplication app in (WebApplication[])[App, .. _silos.Reverse()])
         {
             await app.StopAsync();

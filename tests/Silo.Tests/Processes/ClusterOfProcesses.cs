@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using KismetOrleans.Api.Tests;
 using KismetOrleans.Api.Tests.Sensors;
 using KismetOrleans.Storage.Tests.Postgres;
 
@@ -14,6 +15,8 @@ internal sealed class ClusterOfProcesses : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private const string Key = "a key of the tests";
+    private const string Name = "operator";
+    private const string Password = "a password of the tests";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-cluster-");
     private readonly List<(string Name, ProgramProcess Process)> _programs = [];
     private readonly Dictionary<string, string> _settings;
@@ -26,6 +29,8 @@ internal sealed class ClusterOfProcesses : IDisposable
             ["Ingest__Keys__0__Name"] = "tests",
             ["Ingest__Keys__0__Key"] = Key,
             ["Cluster__Id"] = "tests",
+            ["Kismet__Auth__Username"] = Name,
+            ["Kismet__Auth__Password"] = Password,
         };
         Http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(30) };
         Http.DefaultRequestHeaders.Authorization = new("Bearer", Key);
@@ -110,8 +115,10 @@ internal sealed class ClusterOfProcesses : IDisposable
         using JsonDocument streams = JsonDocument.Parse(await Http.GetByteArrayAsync($"{url}/streams/all_streams.json"));
         foreach (JsonElement stream in streams.RootElement.EnumerateArray())
         {
-            using HttpResponseMessage closed = await Http.PostAsync(
-                $"{url}/streams/by-id/{stream.GetProperty("kismet.stream.stream_id").GetDouble():0}/close_stream.cmd", null);
+            using HttpRequestMessage close = new(
+                HttpMethod.Post, $"{url}/streams/by-id/{stream.GetProperty("kismet.stream.stream_id").GetDouble():0}/close_stream.cmd");
+            close.Headers.Authorization = Requests.Basic(Name, Password);
+            using HttpResponseMessage closed = await Http.SendAsync(close);
             closed.EnsureSuccessStatusCode();
         }
     }

@@ -1,0 +1,36 @@
+using KismetOrleans.Grains.Auth;
+
+namespace KismetOrleans.Api.Auth;
+
+/// <summary>Who asks: a valid login.</summary>
+/// <param name="Name">The administrator's word for it, or the key's name.</param>
+/// <param name="Role">What it may do.</param>
+/// <param name="Key">The key; null for the administrator.</param>
+/// <param name="Token">What the client keeps as cookie: session or key.</param>
+/// <param name="Source">How it came.</param>
+public sealed record Login(string Name, string Role, ApiKey? Key, string Token, LoginSource Source)
+{
+    /// <summary>Whether it may use a path that asks for a role. Roles do not include each other, but the administrator's includes all.</summary>
+    public bool May(string role) => role is Auth.Role.Any or Auth.Role.None || Role == Auth.Role.Admin || Role == role;
+}
+
+/// <summary>How a login came.</summary>
+public enum LoginSource
+{
+    /// <summary>Session or key in the cookie.</summary>
+    Cookie,
+
+    /// <summary>Session or key in the address.</summary>
+    Query,
+
+    /// <summary>Session or key as <c>Authorization: Bearer</c>.</summary>
+    Bearer,
+
+    /// <summary>User and password, as Basic or in the address.</summary>
+    Password,
+}
+
+/// <summary>What became of a request's credentials.</summary>
+/// <param name="Login">The login; null when there is no valid one.</param>
+/// <param name="RetryAfter">How long to wait before another password is tried, when that is what kept it.</param>
+public readonly record struct LoginAttempt(Login? Login, TimeSpan? RetryAfter = null);

@@ -1,0 +1,86 @@
+using System.Globalization;
+using KismetOrleans.Api.Http;
+using KismetOrleans.Records.Json;
+
+namespace KismetOrleans.Api.Auth;
+
+/// <summary>Lets a request through to its path when its login has the role that the path asks for. Unknown paths and wrong verbs are told before.</summary>
+public static class LoginMiddleware
+{
+    private static readonly RequiredRole s_default = new(Role.ReadOnly);
+
+    /// <summary>Adds it. Routing must have found the endpoint before.</summary>
+    public static void UseLogins(this IApplicationBuilder app)
+    {
+        Logins logins = app.ApplicationServices.GetRequiredService<Logins>();
+        OpenReads open = app.ApplicationServices.GetRequiredService<OpenReads>();
+        OpenRequests requests = app.ApplicationServices.GetRequiredService<OpenRequests>();
+        app.UseCors(logins.Options);
+        app.Use((http, next) =>
+        {
+            // What stands for a wrong verb is no route; neither is nothing at all.
+            if (http.GetEndpoint() is not RouteEndpoint endpoint || !IsThere(http))
+            {
+                return next(http);
+            }
+            RequiredRole required = endpoint.Metadata.GetMetadata<RequiredRole>() ?? s_default;
+            return required.Role == Role.None || required.AdmitsItself || (required.Role == Role.ReadOnly && open.May(http.Request))
+                ? next(http)
+                : AdmitAsync(http, next, required.Role, logins, requests);
+        });
+    }
+
+    /// <summary>Who asks; null where the path needs no login.</summary>
+    public static Login? Login(this HttpContext http) => http.Features.Get<Login>();
+
+    /// <summary>Answers what became of a login that is not good enough.</summary>
+    public static Task RefuseAsync(HttpContext http, LoginAttempt attempt)
+    {
+        if (attempt.RetryAfter is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Answers.PageAsync(http, StatusCodes.Status429TooManyRequests);
+        }
+        if (attempt.Login is not null)
+        {
+            return Answers.PageAsync(http, StatusCodes.Status403Forbidden);
+        }
+        // Scripts of a page ask for the password themselves; the browser's own dialogue would stand in their way.
+        if (http.Request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document")
+        {
+            http.Response.Headers.WWWAuthenticate = "Basic realm=\"Kismet\"";
+        }
+        return Answers.PageAsync(http, StatusCodes.Status401Unauthorized);
+    }
+
+    /// <summary>Gives the client its session as a cookie, unless it is where it came from.</summary>
+    public static void GiveCookie(HttpContext http, Login login)
+    {
+        if (login.Source is LoginSource.Password or LoginSource.Query)
+        {
+            http.Response.Headers.Append("Set-Cookie", $"{Credentials.TokenName}={login.Token}; Path=/; HttpOnly; SameSite=Lax{(http.Request.IsHttps ? "; Secure" : "")}");
+        }
+    }
+
+    /// <summary>Whether a page from elsewhere has the browser ask, with what the browser knows by itself.</summary>
+    public static bool IsForged(HttpContext http, LoginSource source, AuthOptions options) =>
+        source is LoginSource.Cookie or LoginSource.Password && http.Request.Headers["Sec-Fetch-Site"].ToString() == "cross-site" && !options.AllowCors;
+
+    private static async Task AdmitAsync(HttpContext http, RequestDelegate next, string role, Logins logins, OpenRequests requests)
+    {
+        LoginAttempt attempt = await logins.AuthenticateAsync(http);
+        if (attempt.Login is not { } login || !login.May(role) || (role == Role.Admin && IsForged(http, login.Source, logins.Options)))
+        {
+            await RefuseAsync(http, attempt);
+            return;
+        }
+        GiveCookie(http, login);
+        http.Features.Set(login);
+        using OpenRequests.Entry entry = requests.Add(http, login);
+        await next(http);
+    }
+
+    // A format that does not exist is an unknown path.
+    private static bool IsThere(HttpContext http) =>
+        !http.Request.RouteValues.TryGetValue("format", out object? format) || RecordFormats.TryParse(format?.ToString() ?? "", out _);
+}

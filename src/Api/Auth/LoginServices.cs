@@ -1,0 +1,99 @@
+using KismetOrleans.Grains.Auth;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace KismetOrleans.Api.Auth;
+
+/// <summary>Logins as services of the host.</summary>
+public static class LoginServices
+{
+    /// <summary>Adds them. The host brings an <see cref="IAuthStore"/> where anything is kept.</summary>
+    /// <exception cref="ArgumentException">A setting makes no sense.</exception>
+    public static void AddLogins(this IServiceCollection services, IConfiguration configuration)
+    {
+        AuthOptions options = AuthOptions.Of(configuration);
+        services.AddSingleton(options);
+        services.TryAddSingleton<IAuthStore, MemoryAuthStore>();
+        services.AddSingleton(provider => new Accounts(
+            provider.GetRequiredService<IAuthStore>(), options.Administrator, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Logins>();
+        services.AddSingleton<OpenReads>();
+        services.AddSingleton<OpenRequests>();
+        services.AddSingleton<IHttpContextFactory, RedactingContextFactory>();
+        services.AddHostedService<LoginService>();
+    }
+}
+
+/// <summary>
+/// Reads the accounts before the server answers, and again every two seconds where other servers change them: what is revoked there is worth nothing
+/// here then, and requests that went on with it end.
+/// </summary>
+public sealed partial class LoginService(
+    Accounts accounts, OpenRequests requests, AuthOptions options, IServer server, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers)
+    : IHostedService, IDisposable
+{
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(2);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await accounts.RefreshAsync(cancellationToken);
+        lifetime.ApplicationStarted.Register(Tell);
+        _running = RunAsync(_stopping.Token);
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        ILogger logger = loggers.CreateLogger("Logins");
+        using PeriodicTimer timer = new(s_every, clock);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            try
+            {
+                if (accounts.IsShared)
+                {
+                    await accounts.RefreshAsync(stopping);
+                }
+                requests.CutInvalid();
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                NotRead(logger, e.Message);
+            }
+        }
+    }
+
+    // On the console, for whoever starts the server; not in the log, which may go anywhere.
+    private void Tell()
+    {
+        if (accounts.SetupSecret is not { } secret)
+        {
+            return;
+        }
+        string address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://127.0.0.1:2501";
+        Console.WriteLine($"""
+            There is no administrator yet, so no commands. Set the first password with this one-time secret, or set Auth:Username and Auth:Password:
+              curl {address}/session/set_password -d username=kismet -d password=PASSWORD -d secret={secret}
+            """);
+        if (options.OpenReads is false)
+        {
+            Console.WriteLine("  Until then nothing can be read either: Auth:Reads is login.");
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Logins and keys could not be read again: {reason}")]
+    private static partial void NotRead(ILogger logger, string reason);
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace KismetOrleans.Api.Auth;
+
+/// <summary>
+/// Whether a request may read without a login: as <c>Auth:Reads</c> says; where it says nothing, while every address that the server listens on is of this
+/// machine alone, and nobody speaks for others.
+/// </summary>
+public sealed class OpenReads(AuthOptions options, IServer server, IHostApplicationLifetime lifetime)
+{
+    private bool? _isLocal;
+
+    /// <summary>Whether it may.</summary>
+    public bool May(HttpRequest request) => options.OpenReads ?? (IsLocal() && !IsForwarded(request.Headers));
+
+    /// <summary>Whether a proxy speaks for somebody, who may be anywhere.</summary>
+    public static bool IsForwarded(IHeaderDictionary headers) => headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded");
+
+    /// <summary>Whether an address to listen on is reached from this machine alone.</summary>
+    public static bool IsLoopback(string address)
+    {
+        BindingAddress binding = BindingAddress.Parse(address);
+        return binding.IsUnixPipe || binding.IsNamedPipe || string.Equals(binding.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(binding.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
+    }
+
+    private bool IsLocal()
+    {
+        if (_isLocal is { } known)
+        {
+            return known;
+        }
+        ICollection<string> addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        bool isLocal = addresses.Count > 0 && addresses.All(IsLoopback);
+        // While the server starts, addresses may still come.
+        if (lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            _isLocal = isLocal;
+        }
+        return isLocal;
+    }
+}

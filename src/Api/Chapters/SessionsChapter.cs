@@ -1,0 +1,138 @@
+using KismetOrleans.Api.Auth;
+using KismetOrleans.Api.Http;
+using KismetOrleans.Grains.Auth;
+using KismetOrleans.Records.Fields;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>Logins: whether one is valid, the first password and the next ones.</summary>
+public static partial class SessionsChapter
+{
+    private const int MaxLength = 256;
+    private static readonly string[] s_get = ["GET"];
+    private static readonly string[] s_post = ["POST"];
+
+    /// <summary>Maps the chapter, and that of keys.</summary>
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        IServiceProvider services = routes.ServiceProvider;
+        Logins logins = services.GetRequiredService<Logins>();
+        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Logins");
+        Map("/session/check_session", s_get, Role.Any, static http => TextAsync(http, StatusCodes.Status200OK, "Session valid\n"));
+        // Looks at the password itself, whatever session there is.
+        Map("/session/check_login", s_get, Role.None, http => CheckLoginAsync(http, logins));
+        Map("/session/check_setup_ok", s_get, Role.None, http => CheckSetupAsync(http, logins.Accounts));
+        Map("/session/set_password", s_post, Role.None, http => SetPasswordAsync(http, logins, logger));
+        routes.MapKeys(logins, logger);
+
+        void Map(string path, string[] methods, string role, RequestDelegate handler) =>
+            routes.MapMethods(path, methods, handler).WithMetadata(new RequiredRole(role));
+    }
+
+    private static async Task CheckLoginAsync(HttpContext http, Logins logins)
+    {
+        LoginAttempt attempt = await logins.ByPasswordAsync(http);
+        if (attempt.Login is not { } login)
+        {
+            await LoginMiddleware.RefuseAsync(http, attempt);
+            return;
+        }
+        LoginMiddleware.GiveCookie(http, login);
+        await TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
+    }
+
+    // Statuses as in Kismet, whose web page asks for them.
+    private static Task CheckSetupAsync(HttpContext http, Accounts accounts) =>
+        accounts.IsConfigured ? TextAsync(http, StatusCodes.Status406NotAcceptable, "Login configured in global config\n")
+        : accounts.HasAdministrator ? TextAsync(http, StatusCodes.Status200OK, "Login configured in user config\n")
+        : TextAsync(http, StatusCodes.Status500InternalServerError, "Login not configured\n");
+
+    private static async Task SetPasswordAsync(HttpContext http, Logins logins, ILogger logger)
+    {
+        try
+        {
+            using Command command = await Command.ReadAsync(http.Request);
+            await SetPasswordAsync(http, command, logins, logger);
+        }
+        catch (CommandException e)
+        {
+            await Answers.BadRequestAsync(http, e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await Answers.PageAsync(http, e.StatusCode);
+        }
+    }
+
+    private static async Task SetPasswordAsync(HttpContext http, Command command, Logins logins, ILogger logger)
+    {
+        Accounts accounts = logins.Accounts;
+        if (accounts.IsConfigured)
+        {
+            await TextAsync(http, StatusCodes.Status403Forbidden, "The login stands in the server's settings and is changed there\n");
+            return;
+        }
+        bool replace = accounts.HasAdministrator;
+        LoginAttempt attempt = replace ? await logins.AuthenticateAsync(http) : default;
+        if (replace && (attempt.Login is not { Role: Role.Admin } login || LoginMiddleware.IsForged(http, login.Source, logins.Options)))
+        {
+            await (attempt.RetryAfter is null
+                ? TextAsync(http, StatusCodes.Status403Forbidden, "There is a password already; only the administrator can change it\n")
+                : LoginMiddleware.RefuseAsync(http, attempt));
+            return;
+        }
+        if (Text(command, "username") is not { Length: > 0 } username || Text(command, "password") is not { Length: > 0 } password)
+        {
+            await TextAsync(http, StatusCodes.Status400BadRequest, "Missing username or password in request\n");
+            return;
+        }
+        if (username.Length > MaxLength || password.Length > MaxLength || username.Contains(':', StringComparison.Ordinal))
+        {
+            // RFC 7617, 2: a user's name ends at the first colon.
+            await TextAsync(http, StatusCodes.Status400BadRequest, $"Invalid request: username, password: up to {MaxLength} characters, and no colon in the former\n");
+            return;
+        }
+        if (!replace && !await HasSecretAsync(http, command, logins))
+        {
+            return;
+        }
+        if (!await accounts.SetAdministratorAsync(username, password, replace, http.RequestAborted))
+        {
+            await TextAsync(http, StatusCodes.Status403Forbidden, "There is a password already; only the administrator can change it\n");
+            return;
+        }
+        PasswordSet(logger, username, http.Connection.RemoteIpAddress?.ToString() ?? "");
+        await TextAsync(http, StatusCodes.Status200OK, "Login configured\n");
+    }
+
+    // Answers when it is not there.
+    private static async Task<bool> HasSecretAsync(HttpContext http, Command command, Logins logins)
+    {
+        if (logins.Failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
+        {
+            await LoginMiddleware.RefuseAsync(http, new(null, wait));
+            return false;
+        }
+        if (logins.Accounts.IsSetupSecret(Text(command, "secret") ?? ""))
+        {
+            return true;
+        }
+        logins.Fail(http);
+        await TextAsync(
+            http, StatusCodes.Status403Forbidden, "secret: the first password needs the one-time secret that the server printed on its console when it started\n");
+        return false;
+    }
+
+    private static string? Text(Command command, string name) =>
+        command.Variable(name) ?? (command[name] is { ValueKind: System.Text.Json.JsonValueKind.String } text ? text.GetString() : null);
+
+    private static Task TextAsync(HttpContext http, int status, string text)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/plain";
+        return http.Response.WriteAsync(text, http.RequestAborted);
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "The administrator's password was set: user {username}, from {address}")]
+    private static partial void PasswordSet(ILogger logger, string username, string address);
+}

@@ -1,0 +1,201 @@
+using System.Buffers.Binary;
+using System.Collections.Frozen;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace KismetOrleans.Grains.Auth;
+
+/// <summary>
+/// The administrator and the keys as this server knows them: a snapshot of the store, renewed by <see cref="RefreshAsync"/> and by each change that is
+/// made here. Safe for use by several threads.
+/// </summary>
+public sealed class Accounts(IAuthStore store, (string Username, string Password)? configured, TimeProvider clock) : IDisposable
+{
+    /// <summary>Keys that may stand in the store.</summary>
+    public const int MaxKeys = 1000;
+
+    // 100 bits: nobody guesses them.
+    private const int SetupLetters = 20;
+    private const string SetupAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    private readonly byte[] _compareKey = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
+    private readonly SemaphoreSlim _reading = new(1);
+    private Snapshot _now = Snapshot.Empty;
+
+    /// <summary>Whether another server may change what is kept.</summary>
+    public bool IsShared => store.IsShared;
+
+    /// <summary>Whether the settings name the administrator, so that the password cannot be set here.</summary>
+    public bool IsConfigured => configured is not null;
+
+    /// <summary>Whether there is an administrator.</summary>
+    public bool HasAdministrator => IsConfigured || Now.State.Administrator is not null;
+
+    /// <summary>
+    /// What the console tells at the start and the first password has to come with: the same on all servers of a database, and after a restart, until
+    /// there is an administrator. Null from then on.
+    /// </summary>
+    public string? SetupSecret => HasAdministrator ? null : Now.SetupSecret;
+
+    /// <summary>All keys, by name.</summary>
+    public IReadOnlyList<ApiKey> Keys => Now.State.Keys;
+
+    private Snapshot Now => Volatile.Read(ref _now);
+
+    /// <summary>Reads the store.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation = default)
+    {
+        // One after the other: what was read first must not come last.
+        await _reading.WaitAsync(cancellation);
+        try
+        {
+            AuthState state = await store.LoadAsync(cancellation);
+            if (!Now.IsOf(state))
+            {
+                Volatile.Write(ref _now, new(state, configured));
+            }
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reading.Dispose();
+
+    /// <summary>Makes a session of the administrator.</summary>
+    /// <param name="life">How long it holds.</param>
+    public string NewSession(TimeSpan life)
+    {
+        Snapshot now = Now;
+        return SessionTokens.Issue(now.State.Secret.Span, now.Fingerprint, Seconds() + (long)life.TotalSeconds);
+    }
+
+    /// <summary>Fingerprint of the password that holds now; sessions and remembered passwords of another one are worthless.</summary>
+    public ulong Fingerprint => Now.Fingerprint;
+
+    /// <summary>Whether a text is a session that holds.</summary>
+    public bool IsSession(string token)
+    {
+        Snapshot now = Now;
+        return HasAdministrator && SessionTokens.TryRead(token, now.State.Secret.Span, now.Fingerprint, Seconds(), out _);
+    }
+
+    /// <summary>The key whose text this is; null when there is none, or it has expired.</summary>
+    public ApiKey? FindKey(string text) =>
+        text.Length == ApiKey.Digits && Now.ByHash.GetValueOrDefault(Snapshot.Digest(ApiKey.HashOf(text))) is { } key && !key.IsExpired(Seconds()) ? key : null;
+
+    /// <summary>Whether a key still stands, and has not expired.</summary>
+    public bool Holds(ApiKey key) =>
+        Now.ByHash.TryGetValue(Snapshot.Digest(key.Hash.Span), out ApiKey? found) && found.Role == key.Role && !found.IsExpired(Seconds());
+
+    /// <summary>Whether keys of a role stand, expired ones too.</summary>
+    public bool HasKeyOf(string role) => Now.Roles.Contains(role);
+
+    /// <summary>Whether these are the administrator's name and password. Slow where the password is kept as a hash.</summary>
+    public bool IsAdministrator(string username, string password) => configured is { } given
+        // Both, and always: the time tells nothing.
+        ? AreSame(username, given.Username) & AreSame(password, given.Password)
+        : Now.State.Administrator is { } stored && stored.IsRight(username, password);
+
+    /// <summary>Whether a text is the setup secret, however it is spaced and in either case.</summary>
+    public bool IsSetupSecret(string text)
+    {
+        string letters = text.Replace("-", "", StringComparison.Ordinal).Trim().ToUpperInvariant();
+        return SetupSecret is { } secret && AreSame(letters, secret.Replace("-", "", StringComparison.Ordinal));
+    }
+
+    /// <summary>Sets the administrator's password.</summary>
+    /// <param name="username">Name.</param>
+    /// <param name="password">Password.</param>
+    /// <param name="replace">Also when there is one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>False when there is one already.</returns>
+    public async Task<bool> SetAdministratorAsync(string username, string password, bool replace, CancellationToken cancellation)
+    {
+        bool done = await store.SetAdministratorAsync(StoredPassword.Of(username, password), replace, cancellation);
+        await RefreshAsync(cancellation);
+        return done;
+    }
+
+    /// <summary>Makes a key.</summary>
+    /// <returns>Its text, which is told this once; null when another has the name.</returns>
+    public async Task<string?> AddKeyAsync(string name, string role, Guid? scope, TimeSpan? life, CancellationToken cancellation)
+    {
+        string text = ApiKey.NewText();
+        long now = Seconds();
+        bool done = await store.AddKeyAsync(new(name, ApiKey.HashOf(text), role, scope, now, life is { } l ? now + (long)l.TotalSeconds : 0), cancellation);
+        await RefreshAsync(cancellation);
+        return done ? text : null;
+    }
+
+    /// <summary>Makes a key worthless.</summary>
+    /// <returns>False when there is none of this name.</returns>
+    public async Task<bool> RemoveKeyAsync(string name, CancellationToken cancellation)
+    {
+        bool done = await store.RemoveKeyAsync(name, cancellation);
+        await RefreshAsync(cancellation);
+        return done;
+    }
+
+    private long Seconds() => clock.GetUtcNow().ToUnixTimeSeconds();
+
+    private bool AreSame(string a, string b) => CryptographicOperations.FixedTimeEquals(
+        HMACSHA256.HashData(_compareKey, Encoding.UTF8.GetBytes(a)), HMACSHA256.HashData(_compareKey, Encoding.UTF8.GetBytes(b)));
+
+    private sealed class Snapshot
+    {
+        // Until the store is read nothing holds: nobody knows this secret.
+        public static readonly Snapshot Empty = new(new(RandomNumberGenerator.GetBytes(AuthState.SecretOctets), null, []), null);
+
+        public Snapshot(AuthState state, (string Username, string Password)? configured)
+        {
+            State = state with { Keys = [.. state.Keys.OrderBy(static key => key.Name, StringComparer.Ordinal)] };
+            ByHash = state.Keys.ToFrozenDictionary(static key => Digest(key.Hash.Span));
+            Roles = state.Keys.Select(static key => key.Role).ToFrozenSet(StringComparer.Ordinal);
+            SetupSecret = SecretOf(state.Secret.Span);
+            Fingerprint = FingerprintOf(state, configured);
+        }
+
+        public AuthState State { get; }
+
+        public FrozenDictionary<UInt128, ApiKey> ByHash { get; }
+
+        public FrozenSet<string> Roles { get; }
+
+        public string SetupSecret { get; }
+
+        public ulong Fingerprint { get; }
+
+        // Looked up by digest, so that the time of it tells nothing of a key.
+        public static UInt128 Digest(ReadOnlySpan<byte> hash) => MemoryMarshal.Read<UInt128>(hash);
+
+        public bool IsOf(AuthState state) =>
+            State.Secret.Span.SequenceEqual(state.Secret.Span)
+            && (State.Administrator is null ? state.Administrator is null
+                : state.Administrator is { } other && State.Administrator.Hash.Span.SequenceEqual(other.Hash.Span) && State.Administrator.Username == other.Username)
+            && State.Keys.Count == state.Keys.Count
+            && state.Keys.All(key => ByHash.TryGetValue(Digest(key.Hash.Span), out ApiKey? known) && known.Name == key.Name && known.Expires == key.Expires);
+
+        private static string SecretOf(ReadOnlySpan<byte> secret)
+        {
+            Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+            HMACSHA256.HashData(secret, "setup"u8, digest);
+            StringBuilder text = new();
+            for (int i = 0; i < SetupLetters; i++)
+            {
+                text.Append(i > 0 && i % 5 == 0 ? "-" : "").Append(SetupAlphabet[digest[i] % SetupAlphabet.Length]);
+            }
+            return text.ToString();
+        }
+
+        private static ulong FingerprintOf(AuthState state, (string Username, string Password)? configured)
+        {
+            byte[] of = configured is { } given ? Encoding.UTF8.GetBytes($"{given.Username.Length}:{given.Username}{given.Password}")
+                : state.Administrator is { } stored ? [.. Encoding.UTF8.GetBytes(stored.Username), 0, .. stored.Salt.Span, .. stored.Hash.Span]
+                : [];
+            return BinaryPrimitives.ReadUInt64BigEndian(HMACSHA256.HashData(state.Secret.Span, of));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using KismetOrleans.Grains.Auth;
+using Npgsql;
+
+namespace KismetOrleans.Storage.Postgres;
+
+/// <summary>Logins in PostgreSQL, for all API servers of a cluster.</summary>
+internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuthStore
+{
+    /// <inheritdoc/>
+    public bool IsShared => true;
+
+    /// <inheritdoc/>
+    public async ValueTask<AuthState> LoadAsync(CancellationToken cancellation = default) => await connections.RunAsync(
+        static async (connection, stop) =>
+        {
+            if (await ReadAsync(connection, stop) is { } state)
+            {
+                return state;
+            }
+            await using NpgsqlCommand make = new("INSERT INTO facts (name, value) VALUES ('session_secret', $1) ON CONFLICT (name) DO NOTHING", connection)
+            {
+                Parameters = { new() { Value = Convert.ToHexString(RandomNumberGenerator.GetBytes(AuthState.SecretOctets)) } },
+            };
+            await make.ExecuteNonQueryAsync(stop);
+            return (await ReadAsync(connection, stop))!;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> SetAdministratorAsync(StoredPassword administrator, bool replace, CancellationToken cancellation = default) =>
+        await ChangeAsync(
+            "INSERT INTO administrator (id, username, salt, iterations, hash) VALUES (1, $1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET "
+            + "username = excluded.username, salt = excluded.salt, iterations = excluded.iterations, hash = excluded.hash "
+            + "WHERE $5 OR administrator.hash = excluded.hash",
+            [administrator.Username, administrator.Salt.ToArray(), administrator.Iterations, administrator.Hash.ToArray(), replace], cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> AddKeyAsync(ApiKey key, CancellationToken cancellation = default) => await ChangeAsync(
+        // The same key again is this call again, whose answer was lost.
+        "INSERT INTO api_keys (name, hash, role, scope, created, expires) VALUES ($1, $2, $3, $4, $5, $6) "
+        + "ON CONFLICT (name) DO UPDATE SET role = excluded.role WHERE api_keys.hash = excluded.hash",
+        [key.Name, key.Hash.ToArray(), key.Role, (object?)key.Scope ?? DBNull.Value, key.Created, key.Expires], cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default) =>
+        await ChangeAsync("DELETE FROM api_keys WHERE name = $1", [name], cancellation);
+
+    private Task<bool> ChangeAsync(string sql, object[] values, CancellationToken cancellation) => connections.RunAsync(
+        async (connection, stop) =>
+        {
+            await using NpgsqlCommand command = new(sql, connection);
+            foreach (object value in values)
+            {
+                command.Parameters.Add(value is DBNull ? new() { Value = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid } : new() { Value = value });
+            }
+            return await command.ExecuteNonQueryAsync(stop) > 0;
+        },
+        cancellation);
+
+    // Null while there is no secret.
+    private static async Task<AuthState?> ReadAsync(NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using NpgsqlBatch batch = new(connection)
+        {
+            BatchCommands =
+            {
+                new("SELECT value FROM facts WHERE name = 'session_secret'"),
+                new("SELECT username, salt, iterations, hash FROM administrator"),
+                new("SELECT name, hash, role, scope, created, expires FROM api_keys ORDER BY name"),
+            },
+        };
+        await using NpgsqlDataReader row = await batch.ExecuteReaderAsync(stop);
+        if (!await row.ReadAsync(stop))
+        {
+            return null;
+        }
+        byte[] secret = Convert.FromHexString(row.GetString(0));
+        await row.NextResultAsync(stop);
+        StoredPassword? administrator = await row.ReadAsync(stop)
+            ? new(row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetInt32(2), row.GetFieldValue<byte[]>(3))
+            : null;
+        await row.NextResultAsync(stop);
+        List<ApiKey> keys = [];
+        while (await row.ReadAsync(stop))
+        {
+            keys.Add(new(
+                row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetGuid(3), row.GetInt64(4), row.GetInt64(5)));
+        }
+        return new(secret, administrator, keys);
+    }
+}

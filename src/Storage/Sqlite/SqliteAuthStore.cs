@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using KismetOrleans.Grains.Auth;
+
+namespace KismetOrleans.Storage.Sqlite;
+
+/// <summary>Logins in SQLite.</summary>
+internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
+{
+    /// <inheritdoc/>
+    public bool IsShared => false;
+
+    /// <inheritdoc/>
+    public async ValueTask<AuthState> LoadAsync(CancellationToken cancellation = default) => await writer.DoAsync(
+        static database =>
+        {
+            string secret = SqliteSourceStore.Fact(
+                database, "session_secret", Convert.ToHexString(RandomNumberGenerator.GetBytes(AuthState.SecretOctets)));
+            SqliteStatement row = database.Statement("SELECT username, salt, iterations, hash FROM administrator");
+            StoredPassword? administrator = row.Step() ? new(row.Text(0), row.Blob(1).ToArray(), (int)row.Int64(2), row.Blob(3).ToArray()) : null;
+            row.Ready();
+            List<ApiKey> keys = [];
+            SqliteStatement key = database.Statement("SELECT name, hash, role, scope, created, expires FROM api_keys ORDER BY name");
+            while (key.Step())
+            {
+                keys.Add(new(
+                    key.Text(0), key.Blob(1).ToArray(), key.Text(2), key.Text(3) is { Length: > 0 } scope ? Guid.Parse(scope) : null, key.Int64(4), key.Int64(5)));
+            }
+            return new AuthState(Convert.FromHexString(secret), administrator, keys);
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> SetAdministratorAsync(StoredPassword administrator, bool replace, CancellationToken cancellation = default) => await writer.DoAsync(
+        database =>
+        {
+            database.Statement(
+                "INSERT INTO administrator (id, username, salt, iterations, hash) VALUES (1, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                + "username = excluded.username, salt = excluded.salt, iterations = excluded.iterations, hash = excluded.hash "
+                + "WHERE ? OR administrator.hash = excluded.hash")
+                .Bind(administrator.Username).Bind(administrator.Salt.Span).Bind(administrator.Iterations).Bind(administrator.Hash.Span).Bind(replace ? 1 : 0)
+                .Run();
+            return database.Changes > 0;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> AddKeyAsync(ApiKey key, CancellationToken cancellation = default) => await writer.DoAsync(
+        database =>
+        {
+            database.Statement("INSERT INTO api_keys (name, hash, role, scope, created, expires) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING")
+                .Bind(key.Name).Bind(key.Hash.Span).Bind(key.Role).Bind(key.Scope?.ToString() ?? "").Bind(key.Created).Bind(key.Expires).Run();
+            return database.Changes > 0;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default) => await writer.DoAsync(
+        database =>
+        {
+            database.Statement("DELETE FROM api_keys WHERE name = ?").Bind(name).Run();
+            return database.Changes > 0;
+        },
+        cancellation);
+}
