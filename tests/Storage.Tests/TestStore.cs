@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Storage.Postgres;
 using KismetOrleans.Storage.Sqlite;
@@ -18,6 +19,8 @@ public abstract class TestStore : IAsyncDisposable
     public abstract IJournal Journal { get; }
 
     public abstract ISourceStore Sources { get; }
+
+    public abstract IAuthStore Auth { get; }
 
     public static async Task<TestStore> NewAsync(string kind, PostgresServer server)
     {
@@ -43,6 +46,8 @@ public abstract class TestStore : IAsyncDisposable
         public override IJournal Journal => _storage!.Journal;
 
         public override ISourceStore Sources => _storage!.Sources;
+
+        public override IAuthStore Auth => _storage!.Auth;
 
         public override async Task ReopenAsync()
         {
@@ -72,6 +77,8 @@ public abstract class TestStore : IAsyncDisposable
         public override IJournal Journal => _storage!.Journal;
 
         public override ISourceStore Sources => _storage!.Sources;
+
+        public override IAuthStore Auth => _storage!.Auth;
 
         public override async Task ReopenAsync()
         {

@@ -1,7 +1,9 @@
+using KismetOrleans.Api.Operations;
 using KismetOrleans.Grains.Auth;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 
 namespace KismetOrleans.Api.Auth;
 
@@ -30,7 +32,8 @@ public static class LoginServices
 /// here then, and requests that went on with it end.
 /// </summary>
 public sealed partial class LoginService(
-    Accounts accounts, OpenRequests requests, AuthOptions options, IServer server, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers)
+    Accounts accounts, OpenRequests requests, AuthOptions options, IServer server, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers,
+    IConfiguration configuration)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan s_every = TimeSpan.FromSeconds(2);
@@ -84,13 +87,15 @@ public sealed partial class LoginService(
             return;
         }
         string address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://127.0.0.1:2501";
-        Console.WriteLine($"""
+        // Whoever reads standard output as JSON, line by line, is spared this.
+        TextWriter console = configuration[OperationsServices.FormatterKey] == ConsoleFormatterNames.Json ? Console.Error : Console.Out;
+        console.WriteLine($"""
             There is no administrator yet, so no commands. Set the first password with this one-time secret, or set Auth:Username and Auth:Password:
               curl {address}/session/set_password -d username=kismet -d password=PASSWORD -d secret={secret}
             """);
         if (options.OpenReads is false)
         {
-            Console.WriteLine("  Until then nothing can be read either: Auth:Reads is login.");
+            console.WriteLine("  Until then nothing can be read either: Auth:Reads is login.");
         }
     }
 

@@ -23,7 +23,6 @@ public static class RecordRoutes
 {
     private static readonly string[] s_both = ["GET", "POST"];
     private static readonly string[] s_post = ["POST"];
-    private static readonly string[] s_get = ["GET"];
 
     /// <summary>Maps a path for GET and POST; <c>.{format}</c> is appended.</summary>
     public static void MapRecords(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
@@ -50,10 +49,19 @@ public static class RecordRoutes
         routes.MapMethods(path, methods, (RequestDelegate)(http => HandleAsync(http, handler))).WithMetadata(new RequiredRole(role));
         if (methods == s_post)
         {
-            // Beside others whose last parts differ in nothing but a name, routing takes a GET of this one for a path that is not there.
-            routes.MapMethods(path, s_get, (RequestDelegate)(http => Answers.PageAsync(http, StatusCodes.Status405MethodNotAllowed)))
-                .WithMetadata(new RequiredRole(role));
+            // Where a path beside it takes GET, routing would find that this one does not exist.
+            routes.MapGet(path, WrongVerbAsync).WithMetadata(new RequiredRole(Role.None));
         }
+    }
+
+    private static Task WrongVerbAsync(HttpContext http)
+    {
+        bool exists = RecordFormats.TryParse(http.Request.RouteValues["format"]?.ToString() ?? "", out _);
+        if (exists)
+        {
+            http.Response.Headers.Allow = HttpMethods.Post;
+        }
+        return Answers.PageAsync(http, exists ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound);
     }
 
     private static async Task HandleAsync(HttpContext http, Func<RecordRequest, Task> handler)

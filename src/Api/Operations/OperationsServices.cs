@@ -9,7 +9,8 @@ namespace KismetOrleans.Api.Operations;
 /// <summary>What an operator needs of the process: metrics and spans by OTLP, health, a log that machines can read.</summary>
 public static class OperationsServices
 {
-    private const string FormatterKey = "Logging:Console:FormatterName";
+    /// <summary>Setting of the console's form.</summary>
+    public const string FormatterKey = "Logging:Console:FormatterName";
 
     /// <summary>Adds health checks, and the export of metrics and spans where an endpoint is set.</summary>
     /// <param name="services">The host's services.</param>
