@@ -117,7 +117,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     {
         _messages.Add(outcome.Messages);
         _stats.Duplicates.Add(outcome.Clock, outcome.Duplicates);
-        _alerts.Take(outcome.Alerts);
+        _alerts.Take(outcome.Alerts, outcome.Clock);
     });
 
     /// <inheritdoc/>
