@@ -3,6 +3,7 @@ using KismetOrleans.Grains.Embedded;
 using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Alerts;
+using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Hosting;
 
@@ -47,11 +48,13 @@ internal sealed class EmbeddedAlerts : IAlerts
     public void Report(RaisedAlert alert) => _ = _queue.PostAsync(() => Raise(alert));
 
     /// <summary>Takes what a batch brought to light; on the queue.</summary>
-    public void Take(IReadOnlyList<RaisedAlert> alerts)
+    /// <param name="alerts">What was noticed.</param>
+    /// <param name="clock">Unix second of the batch, which its other messages have, too.</param>
+    public void Take(IReadOnlyList<RaisedAlert> alerts, uint clock)
     {
         for (int i = 0; i < alerts.Count; i++)
         {
-            _ = Raise(alerts[i]);
+            _ = Raise(alerts[i], clock);
         }
     }
 
@@ -70,12 +73,13 @@ internal sealed class EmbeddedAlerts : IAlerts
         }
     }
 
-    private AlertFate Raise(RaisedAlert alert)
+    private AlertFate Raise(RaisedAlert alert, uint? clock = null)
     {
         AlertFate fate = _engine.Raise(alert, out AlertRecord? record);
         if (record is not null)
         {
-            _messages.Add([AlertMessages.Of(record)]);
+            MessageRecord message = AlertMessages.Of(record);
+            _messages.Add([message with { Seconds = clock ?? message.Seconds }]);
             _outlet?.Send(record);
         }
         return fate;

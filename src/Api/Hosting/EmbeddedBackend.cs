@@ -116,7 +116,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     {
         _totals.Messages.Add(outcome.Messages);
         _totals.Stats.Duplicates.Add(outcome.Clock, outcome.Duplicates);
-        _alerts.Take(outcome.Alerts);
+        _alerts.Take(outcome.Alerts, outcome.Clock);
     });
 
     /// <inheritdoc/>

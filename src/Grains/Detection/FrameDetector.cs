@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Link;
@@ -11,6 +12,7 @@ internal sealed class FrameDetector(AlertCollector alerts)
 {
     // The last channel of any band (6 GHz). The firmware that fails does so beyond 224, but 225, 229 and 233 are in use by now.
     private const int MaxReportChannel = 233;
+    private const uint KarmaOui = 0x001337;
     private readonly bool _looksAtSignal = alerts.Looks(AlertKind.Overpowered);
     private readonly int _maxSignal = alerts.Options.MaxSignal;
 
@@ -20,6 +22,20 @@ internal sealed class FrameDetector(AlertCollector alerts)
         if (_looksAtSignal && o.SignalKind == SignalKind.Dbm && o.Signal < 0 && o.Signal > _maxSignal && alerts.Wants(AlertKind.Overpowered))
         {
             alerts.Raise(AlertKind.Overpowered, device, o, batch, $"{o.Frame.Source} is heard with {o.Signal} dBm, more than receivers take undistorted");
+        }
+    }
+
+    /// <summary>Looks at a beacon or probe response; what the device is known as is still from before it.</summary>
+    public void Beacon(Device ap, in Observation o, ObservationBatch batch)
+    {
+        BasicType before = (BasicType)ap.BasicTypeSet & (BasicType.AccessPoint | BasicType.Peer);
+        if (before == (o.Frame.IsIbss ? BasicType.AccessPoint : BasicType.Peer) && alerts.Wants(AlertKind.AdHocConflict))
+        {
+            alerts.Raise(AlertKind.AdHocConflict, ap, o, batch, $"{o.Frame.Bssid} is an access point and an ad-hoc network");
+        }
+        if (o.Frame.Kind == FrameKind.ProbeResponse && o.Frame.Source.Oui == KarmaOui && alerts.Wants(AlertKind.KarmaOui))
+        {
+            alerts.Raise(AlertKind.KarmaOui, ap, o, batch, $"{o.Frame.Source} answers from an address that imitating access points have");
         }
     }
 

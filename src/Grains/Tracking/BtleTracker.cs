@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Detection;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Bluetooth;
@@ -10,6 +11,8 @@ namespace KismetOrleans.Grains.Tracking;
 /// <summary>What Bluetooth Low Energy advertising says about who sends it, and about whom a request is for.</summary>
 public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater)
 {
+    private readonly BluetoothDetector _watch = new(devices.Alerts);
+
     /// <summary>Applies a packet to those of its devices that this partition owns.</summary>
     public void Apply(in Observation o, ObservationBatch batch, Hearing hearing)
     {
@@ -17,30 +20,36 @@ public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater)
         {
             return;
         }
-        if (Take(a.Address) is { } sender)
+        if (Take(a.Address, out bool added) is { } sender)
         {
+            if (added && !a.IsRandom)
+            {
+                _watch.Added(sender, o, batch);
+            }
             updater.Update(sender, o, batch, Role.Sender | Role.OnAir, hearing);
             Describe(sender, a.IsRandom, o);
             if (a.IsAdvertiser && hearing == Hearing.First)
             {
+                _watch.Advertised(sender, a, o, batch);
                 Read(sender, a, batch.Octets(o));
             }
         }
-        if (Take(a.Target) is { } target)
+        if (Take(a.Target, out _) is { } target)
         {
             updater.Update(target, o, batch, Role.Receiver, hearing);
             Describe(target, a.IsTargetRandom, o);
         }
     }
 
-    private Device? Take(MacAddress address)
+    private Device? Take(MacAddress address, out bool added)
     {
+        added = false;
         DeviceId id = new(Phy.Btle, address);
         if (address.IsZero || !devices.Owns(id))
         {
             return null;
         }
-        Device device = devices.FindOrAdd(id, out bool added);
+        Device device = devices.FindOrAdd(id, out added);
         if (added)
         {
             device.Btle = new();

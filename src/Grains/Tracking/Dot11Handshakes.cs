@@ -53,12 +53,13 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
     }
 
     /// <summary>Keeps the nonce of message 1 or 3 with its receiver.</summary>
-    public static void KeepNonce(Dot11Device receiver, in Observation o, ObservationBatch batch)
+    /// <returns>Whether the receiver has had it already.</returns>
+    public static bool KeepNonce(Dot11Device receiver, in Observation o, ObservationBatch batch)
     {
         ReadOnlySpan<byte> frame = batch.Octets(o);
         if (EapolKey.TryParse(frame, o.Frame, out EapolKey key) != ParseStatus.Ok || key.Message is not (1 or 3))
         {
-            return;
+            return false;
         }
         List<NonceRecord> list = key.Message == 1 ? receiver.Anonces ??= [] : receiver.Nonces ??= [];
         ReadOnlySpan<byte> nonce = key.Nonce.Of(frame);
@@ -66,7 +67,7 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
         {
             if (nonce.SequenceEqual(known.Nonce))
             {
-                return;
+                return true;
             }
         }
         if (list.Count == MaxNonces)
@@ -74,6 +75,7 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
             list.RemoveAt(0);
         }
         list.Add(new(o.TimeNs, key.Message, key.ReplayCounter, key.Install, nonce.ToArray()));
+        return false;
     }
 
     // The oldest frame that a newer one of the same message makes superfluous.

@@ -6,15 +6,25 @@ using KismetOrleans.Wire.Network;
 
 namespace KismetOrleans.Grains.Tracking;
 
+/// <summary>What a client's frame said that its record does not keep.</summary>
+/// <param name="MessageType">Type of the DHCP message, 0 without.</param>
+/// <param name="IdMac">Address that DHCP's client identifier holds; zero without.</param>
+/// <param name="SenderIp">Address that it sends from, by ARP or IP; 0 without.</param>
+internal readonly record struct DhcpSeen(byte MessageType, MacAddress IdMac, uint SenderIp);
+
 /// <summary>What data frames in clear tell about a client's place in the network (inventory: dot11-tracking.md, 9).</summary>
 internal static class Dot11Network
 {
     // LLC and SNAP headers in front of the network packet (IEEE 802-2014, 9.5).
     private const int LlcOctets = 8;
 
+    /// <summary>Kind of an address that came by DHCP.</summary>
+    public const byte DhcpKind = (byte)IpKind.Dhcp;
+
     /// <summary>Learns from a frame that the client sent.</summary>
-    public static void Learn(Dot11Client client, in Observation o, ObservationBatch batch)
+    public static void Learn(Dot11Client client, in Observation o, ObservationBatch batch, out DhcpSeen seen)
     {
+        seen = default;
         ReadOnlySpan<byte> frame = batch.Octets(o);
         if (o.Frame.IsAmsdu || frame.Length < o.Frame.BodyOffset + LlcOctets)
         {
@@ -27,15 +37,17 @@ internal static class Dot11Network
             case PayloadKind.Arp:
                 if (Arp.TryParse(packet, cut, out Arp arp) == ParseStatus.Ok && arp.SenderIp != 0)
                 {
+                    seen = new(0, default, arp.SenderIp);
                     SetAddress(client, IpKind.Arp, arp.SenderIp);
                 }
                 break;
             case PayloadKind.Dhcp:
-                LearnDhcp(client, packet, cut);
+                seen = LearnDhcp(client, packet, cut);
                 break;
             case PayloadKind.IpTransport:
                 if (Ipv4.TryParse(packet, cut, out Ipv4 ip) == ParseStatus.Ok && ip.Source != 0)
                 {
+                    seen = new(0, default, ip.Source);
                     SetAddress(client, IpKind.Transport, ip.Source);
                 }
                 break;
@@ -55,16 +67,16 @@ internal static class Dot11Network
         }
     }
 
-    private static void LearnDhcp(Dot11Client client, ReadOnlySpan<byte> packet, bool cut)
+    private static DhcpSeen LearnDhcp(Dot11Client client, ReadOnlySpan<byte> packet, bool cut)
     {
         if (Ipv4.TryParse(packet, cut, out Ipv4 ip) != ParseStatus.Ok || !ip.IsFirstFragment || packet.Length < ip.HeaderLength + 8)
         {
-            return;
+            return default;
         }
         ReadOnlySpan<byte> message = packet[(ip.HeaderLength + 8)..];
         if (Dhcp.TryParse(message, cut, out Dhcp dhcp) == ParseStatus.Malformed)
         {
-            return;
+            return default;
         }
         client.DhcpHost = Text(dhcp.HostName, message) ?? client.DhcpHost;
         client.DhcpVendor = Text(dhcp.VendorClass, message) ?? client.DhcpVendor;
@@ -75,6 +87,7 @@ internal static class Dot11Network
             client.Ip!.Netmask = dhcp.SubnetMask;
             client.Ip.Gateway = dhcp.Router;
         }
+        return new(dhcp.MessageType, dhcp.ClientIdMac, 0);
     }
 
     // Better knowledge is not replaced by worse: DHCP over ARP over plain traffic.

@@ -26,6 +26,9 @@ public sealed class Dot11Tracker
     private readonly Dot11Handshakes _handshakes;
     private readonly DisconnectDetector _disconnects;
     private readonly FrameDetector _frames;
+    private readonly HandshakeDetector _keys;
+    private readonly DataDetector _data;
+    private readonly NetworkDetector _network;
 
     /// <summary>A tracker over a partition's devices.</summary>
     public Dot11Tracker(DeviceSet devices, DeviceUpdater updater, TrackingOptions options, UavMatcher drones)
@@ -36,6 +39,9 @@ public sealed class Dot11Tracker
         _handshakes = new(options);
         _disconnects = new(devices.Alerts);
         _frames = new(devices.Alerts);
+        _keys = new(devices.Alerts);
+        _data = new(devices.Alerts);
+        _network = new(devices.Alerts);
     }
 
     /// <summary>Applies an observation to those of its devices that this partition owns.</summary>
@@ -72,6 +78,10 @@ public sealed class Dot11Tracker
             Dot11Device dot11 = ap.Dot11!;
             dot11.LastBssid = f.Bssid;
             SetChannel(ap, o, beacon && f.Source == f.Bssid ? Dot11Ssids.ChannelOf(o, batch) : null);
+            if (beacon && hearing == Hearing.First)
+            {
+                _frames.Beacon(ap, o, batch);
+            }
             if (beacon && f.IsIbss)
             {
                 Classify(ap, "Wi-Fi Ad-Hoc", BasicType.Peer);
@@ -151,6 +161,10 @@ public sealed class Dot11Tracker
         {
             FindClient(device, o.Frame.Bssid, o, batch);
         }
+        if (o.Frame.Kind is FrameKind.Deauthentication or FrameKind.Disassociation)
+        {
+            DataDetector.Disconnected(device, o);
+        }
     }
 
     private void ApplyData(in Observation o, ObservationBatch batch, Hearing hearing)
@@ -177,13 +191,16 @@ public sealed class Dot11Tracker
             {
                 if (f.Source == f.Bssid)
                 {
-                    CountWps(ap.Dot11, o, batch);
+                    CountWps(ap, o, batch);
                 }
                 CountData(ap.Dot11, f);
                 if (f.Payload == PayloadKind.EapolKey)
                 {
+                    _keys.Check(ap, o, batch);
                     _handshakes.Keep(ap, o, batch);
                 }
+                _data.Check(ap, o, batch);
+                _frames.Signal(ap, o, batch);
             }
             if (create)
             {
@@ -226,7 +243,10 @@ public sealed class Dot11Tracker
             ApplyDataClient(receiver, o, batch, hearing, bssIsStation);
             if (hearing == Hearing.First && f.Payload == PayloadKind.EapolKey)
             {
-                Dot11Handshakes.KeepNonce(receiver.Dot11!, o, batch);
+                if (Dot11Handshakes.KeepNonce(receiver.Dot11!, o, batch))
+                {
+                    _keys.Reused(receiver, o, batch);
+                }
             }
         }
     }
@@ -240,7 +260,8 @@ public sealed class Dot11Tracker
             CountData(device.Dot11, f);
             if (device.Id.Address == f.Source)
             {
-                CountWps(device.Dot11, o, batch);
+                CountWps(device, o, batch);
+                _data.Sent(device, o, batch);
             }
         }
         if (!bssIsStation)
@@ -263,7 +284,7 @@ public sealed class Dot11Tracker
         }
         if (o.Length > 0 && device.Id.Address == f.Source)
         {
-            Dot11Network.Learn(client, o, batch);
+            _network.Learn(device, client, o, batch);
         }
     }
 
@@ -422,16 +443,18 @@ public sealed class Dot11Tracker
     }
 
     // A run of third messages of WPS is somebody guessing its PIN.
-    private static void CountWps(Dot11Device device, in Observation o, ObservationBatch batch)
+    private void CountWps(Device sender, in Observation o, ObservationBatch batch)
     {
         if (o.Frame.Payload != PayloadKind.Eapol || !EapWps.IsM3(batch.Octets(o), o.Frame))
         {
             return;
         }
+        Dot11Device device = sender.Dot11!;
         uint time = o.Seconds;
         bool running = time >= device.WpsM3Last && time - device.WpsM3Last <= WpsWindowSeconds;
         device.WpsM3Count = running ? device.WpsM3Count + 1 : 1;
         device.WpsM3Last = time;
+        _keys.Guessed(sender, o, batch);
     }
 
     // True where one more came than a network has at once; then counting begins again.

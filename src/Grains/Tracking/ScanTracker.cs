@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Detection;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Scanning;
@@ -15,6 +16,7 @@ public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater)
     // As many services as one device has, with room for those that rotate their data's UUID.
     private const int MaxServices = 64;
     private readonly ScanTrackerDot11 _dot11 = new(devices);
+    private readonly BluetoothDetector _watch = new(devices.Alerts);
 
     /// <summary>Applies a report.</summary>
     public void Apply(in Observation o, ObservationBatch batch)
@@ -42,7 +44,7 @@ public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater)
             device.Dot11 = new() { Advertised = [] };
         }
         updater.Update(device, o, batch, Role.Sender | Role.OnAir, Hearing.First);
-        _dot11.Apply(device, o, payload);
+        _dot11.Apply(device, o, batch, payload);
         Tag(device, payload.Tags);
     }
 
@@ -57,6 +59,7 @@ public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater)
         if (added)
         {
             device.Bluetooth = new();
+            _watch.Added(device, o, batch);
             device.Type = "Bluetooth Device";
             device.Channel = "FHSS";
         }

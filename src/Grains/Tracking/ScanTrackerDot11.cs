@@ -1,7 +1,9 @@
+using KismetOrleans.Grains.Detection;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Scanning;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
+using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Grains.Tracking;
@@ -10,9 +12,10 @@ namespace KismetOrleans.Grains.Tracking;
 internal sealed class ScanTrackerDot11(DeviceSet devices)
 {
     private readonly UavMatcher _drones = new();
+    private readonly SsidDetector _imitations = new(devices.Alerts);
 
     /// <summary>Takes a report into its access point.</summary>
-    public void Apply(Device device, in Observation o, in Dot11ScanPayload payload)
+    public void Apply(Device device, in Observation o, ObservationBatch batch, in Dot11ScanPayload payload)
     {
         Dot11Device dot11 = device.Dot11!;
         dot11.LastBssid = device.Id.Address;
@@ -27,7 +30,7 @@ internal sealed class ScanTrackerDot11(DeviceSet devices)
         }
         if (payload.HasSsid || payload.HasCapabilities)
         {
-            Advertise(device, dot11, o, payload);
+            Advertise(device, dot11, o, batch, payload);
         }
     }
 
@@ -43,7 +46,7 @@ internal sealed class ScanTrackerDot11(DeviceSet devices)
         device.BasicTypeSet |= (byte)(isAdhoc ? BasicType.Peer : BasicType.AccessPoint);
     }
 
-    private void Advertise(Device device, Dot11Device dot11, in Observation o, in Dot11ScanPayload payload)
+    private void Advertise(Device device, Dot11Device dot11, in Observation o, ObservationBatch batch, in Dot11ScanPayload payload)
     {
         AdvertisedSsid? record = Find(device, dot11, payload.Ssid, o.Seconds, out bool added);
         if (record is null)
@@ -55,9 +58,15 @@ internal sealed class ScanTrackerDot11(DeviceSet devices)
         dot11.LastBeaconed = record;
         if (payload.HasCapabilities && (added || record.Crypt != payload.Crypt || record.CryptText.Length == 0))
         {
+            SsidBefore before = SsidBefore.Of(record);
             record.Crypt = payload.Crypt;
             record.CryptSet = CryptText.ToLegacySet(payload.Crypt);
             record.CryptText = CryptText.ToText(payload.Crypt);
+            // A report is of what the access point told everybody.
+            Observation told = o;
+            told.Frame.Bssid = device.Id.Address;
+            told.Frame.Destination = MacAddress.Broadcast;
+            _imitations.Crypt(device, record, before, told, batch, payload.Channel.IsEmpty ? "0" : device.Channel);
         }
         if (record.CryptText.Length > 0)
         {
@@ -67,6 +76,10 @@ internal sealed class ScanTrackerDot11(DeviceSet devices)
         {
             return;
         }
+        Observation heard = o;
+        heard.Frame.Bssid = device.Id.Address;
+        heard.Frame.Destination = MacAddress.Broadcast;
+        _imitations.Added(device, record, heard, batch);
         if (!record.Cloaked)
         {
             device.Name = record.Ssid;

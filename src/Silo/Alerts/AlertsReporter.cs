@@ -83,6 +83,10 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (Environment.IsPrivilegedProcess)
+        {
+            Report([SystemAlerts.RootUser()]);
+        }
         using PeriodicTimer timer = new(s_sendEvery, clock);
         try
         {

@@ -60,11 +60,12 @@ public sealed class AlertsTests : IAsyncLifetime
         JsonElement[] all = [.. (await _server.Client.AskAsync("/alerts/all_alerts.json")).Ok().List.Where(IsVisitor)];
         string first = all[0].GetProperty("kismet.alert.timestamp").GetRawText();
         JsonElement wrapped = (await _server.Client.AskAsync($"/alerts/last-time/{first}/alerts.json")).Ok().Json;
-        Assert.Equal(["two"], wrapped.GetProperty("kismet.alert.list").EnumerateArray().Select(static alert => alert.Text("kismet.alert.text")));
+        Assert.Equal(["two"], wrapped.GetProperty("kismet.alert.list").EnumerateArray().Where(IsVisitor).Select(static alert => alert.Text("kismet.alert.text")));
         Assert.True(wrapped.GetProperty("kismet.alert.timestamp").GetDouble() >= double.Parse(first, CultureInfo.InvariantCulture));
         wrapped = (await _server.Client.AskAsync($"/alerts/wrapped/last-time/{first}/alerts.json")).Ok().Json;
-        Assert.Equal(1, wrapped.GetProperty("kismet.alert.list").GetArrayLength());
-        Assert.Contains("two", Assert.Single((await _server.Client.AskAsync($"/alerts/last-time/{first}/alerts.ekjson")).Ok().Body.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Single(wrapped.GetProperty("kismet.alert.list").EnumerateArray(), IsVisitor);
+        Assert.Single(
+            (await _server.Client.AskAsync($"/alerts/last-time/{first}/alerts.ekjson")).Ok().Lines, static alert => alert.Text("kismet_alert_text") == "two");
         // Negative counts back from now.
         Assert.Equal(2, (await _server.Client.AskAsync("/alerts/last-time/-60/alerts.json")).Ok().Json.GetProperty("kismet.alert.list").EnumerateArray().Count(IsVisitor));
         Answer wrong = await _server.Client.AskAsync("/alerts/last-time/soon/alerts.json");
@@ -82,7 +83,10 @@ public sealed class AlertsTests : IAsyncLifetime
         Assert.Equal(
             (HttpStatusCode.BadRequest, "Invalid request: name: alert VISITOR is throttled\n"), await PostAsync("raise_alert.cmd", """{"name":"VISITOR","text":"too many"}"""));
         JsonElement[] kept = (await _server.Client.AskAsync("/alerts/all_alerts.json")).Ok().List;
-        Assert.Equal(["number 5", "number 6", "number 7", "number 8", "number 9"], kept.Select(static alert => alert.Text("kismet.alert.text")));
+        Assert.Equal(5, kept.Length);
+        // The server's own alerts come when they come.
+        string[] visitors = [.. kept.Where(IsVisitor).Select(static alert => alert.Text("kismet.alert.text"))];
+        Assert.Equal(Enumerable.Range(10 - visitors.Length, visitors.Length).Select(static i => $"number {i}"), visitors);
     }
 
     [Theory]

@@ -39,14 +39,17 @@ internal sealed class AlertRig
     /// <summary>Hears a frame at a signal in dBm.</summary>
     public AlertRig HearAt(byte[] frame, sbyte signal, double after = 0.05) => HearPacket(Frames.Heard(frame, signal), LinkType.Radiotap, after, 1);
 
-    public AlertRig HearPacket(byte[] packet, LinkType type, double after = 0.05, ushort source = 1)
+    /// <summary>Hears what the snap length left of a frame.</summary>
+    public AlertRig HearCut(byte[] frame, int cutOff) => HearPacket(frame, LinkType.Ieee80211, cutOff: cutOff);
+
+    public AlertRig HearPacket(byte[] packet, LinkType type, double after = 0.05, ushort source = 1, int cutOff = 0)
     {
         _time += after;
         foreach (ObservationBatch batch in _batches)
         {
             batch.Reset(source, Packets.Start);
         }
-        _dissector.Dissect(new Packets().Add(packet, type, _time).ToBatch(), _batches);
+        _dissector.Dissect(new Packets().Add(packet, type, _time, cutOff).ToBatch(), _batches);
         for (int i = 0; i < _partitions.Length; i++)
         {
             Alerts.AddRange(_partitions[i].Apply(_batches[i]).Alerts);
