@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -12,6 +13,9 @@ public static class LogTemplate
 {
     /// <summary>Characters of a title: with the rest it must fit a file name.</summary>
     public const int MaxTitle = 128;
+
+    private static readonly SearchValues<char> s_title =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-");
 
     private const string Known = "pnDtilh%";
 
@@ -36,8 +40,8 @@ public static class LogTemplate
     public static string? WrongTitle(string title) =>
         title.Length is 0 or > MaxTitle ? $"takes 1 to {MaxTitle} characters"
         : title[0] == '.' ? "must not begin with a dot"
-        : title.FirstOrDefault(static c => !char.IsAsciiLetterOrDigit(c) && c is not (' ' or '.' or '_' or '-')) is var wrong and not '\0'
-            ? $"takes letters, digits, space, dot, underscore and dash, not U+{(int)wrong:X4}"
+        : title.AsSpan().IndexOfAnyExcept(s_title) is var at and >= 0
+            ? $"takes letters, digits, space, dot, underscore and dash, not U+{(int)title[at]:X4}"
         : null;
 
     /// <summary>The path of a file.</summary>

@@ -164,7 +164,9 @@ public sealed class FileLogs(IBackend backend, LogOptions options) : ILogs, IAsy
     {
         "kismet" => new KismetDbKind(backend, options),
         "pcapng" => new PacketsKind(file => new PcapngFile(file, backend.Sources, options.DataPackets)),
-        _ => throw new LogException($"logs of the kind {driver.Class} cannot be written yet"),
+        "pcapppi" => new PacketsKind(file => new PpiFile(file, options.DataPackets)),
+        "wiglecsv" => new WigleKind(backend, options),
+        _ => throw new LogException($"logs of the kind {driver.Class} cannot be written here"),
     };
 
     private void Say(LogRun run, string text, bool error) =>

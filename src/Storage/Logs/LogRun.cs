@@ -15,11 +15,6 @@ internal interface ILogKind
     /// <returns>Whether there is more to be done soon.</returns>
     bool Step(ILogFile file);
 
-    /// <summary>Packets were written: the kind may look at them, too.</summary>
-    void Saw(ILogFile file, TappedPackets packets)
-    {
-    }
-
     /// <summary>Writes what the file must have at its end.</summary>
     /// <param name="file">The file.</param>
     /// <param name="last">Whether the log ends with it.</param>
@@ -147,6 +142,7 @@ internal sealed class LogRun : IAsyncDisposable
             read ??= _stream.ReadAsync(CancellationToken.None).AsTask();
             if (!read.IsCompleted)
             {
+                Publish(open: true, null);
                 _ = Task.WaitAny([read, Volatile.Read(ref _job).Task], busy ? s_busy : s_tendEvery);
             }
             if (read.IsCompleted)
@@ -158,7 +154,7 @@ internal sealed class LogRun : IAsyncDisposable
                     return;
                 }
                 _file.Write(packets);
-                _kind.Saw(_file, packets);
+                Rotate();
             }
             if (!_jobs.IsEmpty)
             {
@@ -188,8 +184,14 @@ internal sealed class LogRun : IAsyncDisposable
         }
     }
 
-    private void Publish(bool open, string? error) => Volatile.Write(
-        ref _record, _record with { Open = open, Packets = (ulong)(_before + _file.Packets), Dropped = (ulong)_stream.Dropped, Error = error });
+    private void Publish(bool open, string? error)
+    {
+        ulong packets = (ulong)(_before + _file.Packets);
+        if (packets != _record.Packets || !open)
+        {
+            Volatile.Write(ref _record, _record with { Open = open, Packets = packets, Error = error });
+        }
+    }
 
     private void TellDrops()
     {

@@ -178,6 +178,80 @@ public sealed class LoggingTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_PPI_log_is_read_by_other_tools()
+    {
+        await StartAsync("--Log:Types", "pcapppi", "-c", _capture.Path);
+        await PacketsAsync(Devices);
+        JsonElement log = await ActiveAsync();
+        (await Client.AskAsync($"/logging/by-uuid/{log.Text("kismet.logfile.uuid")}/stop.json")).Message.EnsureSuccessStatusCode();
+        string file = Assert.Single(_folder.GetFiles()).FullName;
+        byte[] octets = await File.ReadAllBytesAsync(file);
+        Assert.Equal((0xA1B2C3D4, 192u), (BitConverter.ToUInt32(octets), BitConverter.ToUInt32(octets, 20)));
+        if (await ToolAsync("tshark", "-r", file, "-Y", "ppi && wlan.sa == 02:00:00:00:00:07", "-T", "fields", "-e", "frame.time_epoch") is { } said)
+        {
+            Assert.StartsWith($"{ProbeFile.FirstSecond + 7}.", said, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_WiGLE_log_begins_as_WiGLE_wants_it()
+    {
+        await StartAsync();
+        JsonElement log = (await Client.AskAsync("/logging/by-class/wiglecsv/start.json")).Ok().Json;
+        (await Client.AskAsync($"/logging/by-uuid/{log.Text("kismet.logfile.uuid")}/stop.json")).Message.EnsureSuccessStatusCode();
+        string[] lines = await File.ReadAllLinesAsync(log.Text("kismet.logfile.path"));
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("WigleWifi-1.4,appRelease=Kismet", lines[0], StringComparison.Ordinal);
+        Assert.Equal("MAC,SSID,AuthMode,FirstSeen,Channel,RSSI,CurrentLatitude,CurrentLongitude,AltitudeMeters,AccuracyMeters,Type", lines[1]);
+    }
+
+    [Theory]
+    [InlineData("pcapng")]
+    [InlineData("kismet")]
+    public async Task A_full_file_is_followed_by_another(string kind)
+    {
+        await StartAsync("--Log:Types", kind, "--Log:MaxBytes", "2000", "-c", _capture.Path);
+        await PacketsAsync(Devices);
+        JsonElement log = await ActiveAsync();
+        if (kind == "kismet")
+        {
+            // The history has the files before, too.
+            Assert.Equal(Devices, await CountAsync(await Client.GetAsync("/logging/kismetdb/pcap/some.pcapng")));
+        }
+        (await Client.AskAsync($"/logging/by-uuid/{log.Text("kismet.logfile.uuid")}/stop.json")).Message.EnsureSuccessStatusCode();
+        FileInfo[] files = _folder.GetFiles();
+        Assert.True(files.Length > 1, "one file");
+        Assert.Contains(log.Text("kismet.logfile.path"), files.Select(static file => file.FullName));
+        if (kind == "pcapng")
+        {
+            Assert.Equal(Devices, files.Sum(static file => CountPackets(File.ReadAllBytes(file.FullName))));
+        }
+    }
+
+    [Fact]
+    public async Task Files_that_are_too_many_or_too_old_are_removed()
+    {
+        for (int day = 1; day <= 5; day++)
+        {
+            Touch($"Kismet-2020010{day}-00-00-00-1.pcapng", day);
+        }
+        Touch("Kismet-20200101-00-00-00-1.kismet", 1);
+        Touch("notes.pcapng", 1);
+        await StartAsync("--Log:Types", "pcapng", "--Log:KeepFiles", "3");
+        string open = Path.GetFileName((await ActiveAsync()).Text("kismet.logfile.path"));
+        Assert.Equal(
+            ["Kismet-20200101-00-00-00-1.kismet", "Kismet-20200104-00-00-00-1.pcapng", "Kismet-20200105-00-00-00-1.pcapng", open, "notes.pcapng"],
+            _folder.GetFiles().Select(static file => file.Name).Order(StringComparer.Ordinal));
+    }
+
+    private void Touch(string name, int day)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, "x");
+        File.SetLastWriteTimeUtc(path, new(2020, 1, day, 0, 0, 0, DateTimeKind.Utc));
+    }
+
     private async Task StartAsync(params string[] args) => _server = await TestServer.StartAsync(["--Log:Prefix", _folder.FullName, .. args]);
 
     private async Task<JsonElement> ActiveAsync() => Assert.Single((await Client.AskAsync("/logging/active.json")).Ok().List);

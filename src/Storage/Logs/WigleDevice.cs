@@ -1,0 +1,94 @@
+using System.Text.Json;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Wire.Dot11;
+
+namespace KismetOrleans.Storage.Logs;
+
+/// <summary>What a WiGLE file tells of a device.</summary>
+/// <param name="FirstTime">Unix second in which it was first seen.</param>
+/// <param name="Name">SSID of its newest beacon, or its name.</param>
+/// <param name="Crypt">Security of that SSID.</param>
+internal sealed record WigleDevice(long FirstTime, string Name, CryptBits Crypt)
+{
+    private const string Record = "dot11.device/dot11.device.last_beaconed_ssid_record/dot11.advertisedssid.";
+    private const string FirstName = "first", SsidName = "ssid", CryptName = "crypt", DeviceName = "name";
+
+    /// <summary>How devices are asked for.</summary>
+    public static readonly DeviceShape Shape = new(RecordFormat.Json, FieldSelection.Parse(JsonSerializer.SerializeToElement(new[]
+    {
+        new[] { "kismet.device.base.first_time", FirstName },
+        [Record + "ssid", SsidName],
+        [Record + "crypt_bitfield", CryptName],
+        ["kismet.device.base.name", DeviceName],
+    })));
+
+    private static readonly (CryptBits Bit, string Text)[] s_versions =
+        [(CryptBits.Wpa1, "WPA"), (CryptBits.Wpa2, "WPA2"), (CryptBits.Wpa3, "WPA3")];
+
+    private static readonly (CryptBits Bits, string Text)[] s_keys =
+    [
+        (CryptBits.AkmPsk | CryptBits.AkmPskSha256 | CryptBits.AkmPskSha384, "PSK"),
+        (CryptBits.AkmPskFt | CryptBits.AkmPskSha384Ft, "FT/PSK"),
+        (CryptBits.Akm1X | CryptBits.Akm1XSha256 | CryptBits.AkmSuiteBSha256 | CryptBits.AkmSuiteBSha384, "EAP"),
+        (CryptBits.Akm1XFt | CryptBits.Akm1XFtSha384, "FT/EAP"),
+        (CryptBits.AkmSae, "SAE"),
+        (CryptBits.AkmSaeFt, "FT/SAE"),
+        (CryptBits.AkmOwe, "OWE"),
+    ];
+
+    private static readonly (CryptBits Bits, string Text)[] s_ciphers =
+    [
+        (CryptBits.PairwiseTkip, "TKIP"),
+        (CryptBits.PairwiseCcmp128, "CCMP"),
+        (CryptBits.PairwiseCcmp256, "CCMP-256"),
+        (CryptBits.PairwiseGcmp128, "GCMP"),
+        (CryptBits.PairwiseGcmp256, "GCMP-256"),
+    ];
+
+    /// <summary>Reads what <see cref="Shape"/> gives.</summary>
+    public static WigleDevice Read(ReadOnlyMemory<byte> json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        JsonElement device = document.RootElement;
+        string ssid = Text(device, SsidName);
+        return new(
+            device.GetProperty(FirstName).GetInt64(), ssid.Length > 0 ? ssid : Text(device, DeviceName),
+            device.TryGetProperty(CryptName, out JsonElement crypt) && crypt.TryGetUInt64(out ulong bits) ? (CryptBits)bits : CryptBits.None);
+    }
+
+    /// <summary>Security as WiGLE prints it: <c>[WPA2-PSK-CCMP] [WPS]</c>; "" where there is none.</summary>
+    public static string Mode(CryptBits crypt)
+    {
+        List<string> modes = [];
+        string keys = Names(s_keys, crypt);
+        string ciphers = Names(s_ciphers, crypt);
+        foreach ((CryptBits bit, string version) in s_versions)
+        {
+            if ((crypt & bit) != 0)
+            {
+                modes.Add($"[{version}{keys}{ciphers}]");
+            }
+        }
+        if (modes.Count == 0 && (crypt & CryptBits.Wep) != 0)
+        {
+            modes.Add("[WEP]");
+        }
+        if ((crypt & CryptBits.Wps) != 0)
+        {
+            modes.Add("[WPS]");
+        }
+        return string.Join(' ', modes);
+    }
+
+    private static string Names((CryptBits Bits, string Text)[] names, CryptBits crypt)
+    {
+        string joined = string.Join('+', names.Where(name => (crypt & name.Bits) != 0).Select(static name => name.Text));
+        return joined.Length == 0 ? "" : "-" + joined;
+    }
+
+    // An absent field is 0.
+    private static string Text(JsonElement device, string name) =>
+        device.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+}

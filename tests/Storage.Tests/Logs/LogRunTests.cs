@@ -1,0 +1,141 @@
+using KismetOrleans.Grains.Logging;
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Storage.Logs;
+using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Storage.Tests.Logs;
+
+/// <summary>A log whose disk is full ends, says so, and leaves the others alone.</summary>
+public sealed class LogRunTests : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-logrun-");
+    private readonly PacketTaps _taps = new(new());
+    private readonly EmbeddedStreams _streams;
+    private readonly List<(string Text, bool Error)> _said = [];
+
+    public LogRunTests() => _streams = new(_taps, new(), TimeProvider.System);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_full_disk_ends_one_log_and_not_the_other()
+    {
+        FakeFile full = new(room: 2);
+        FakeFile roomy = new(room: int.MaxValue);
+        LogRun fails = await StartAsync(full);
+        LogRun goesOn = await StartAsync(roomy);
+        Send(3);
+        await fails.Ended.WaitAsync(s_patience);
+        Assert.False(fails.Record.Open);
+        Assert.Equal((2UL, "No space left on device"), (fails.Record.Packets, fails.Record.Error));
+        Assert.True(full.Disposed);
+        LogException closed = await Assert.ThrowsAsync<LogException>(() => fails.DoAsync(static _ => 1));
+        Assert.Equal("the log was closed", closed.Message);
+        await fails.DisposeAsync();
+
+        Send(2);
+        Assert.True(await _streams.CloseAsync(goesOn.StreamId));
+        await goesOn.Ended.WaitAsync(s_patience);
+        Assert.Equal((5UL, null), (goesOn.Record.Packets, goesOn.Record.Error));
+        Assert.True(roomy.Closed);
+        lock (_said)
+        {
+            Assert.Equal([("Log '1' stopped after 2 packets: No space left on device", true), ("Log '1' closed: 5 packets", false)], _said);
+        }
+    }
+
+    [Fact]
+    public async Task A_replay_waits_for_a_log_and_a_radio_does_not()
+    {
+        PacketTaps small = new(new() { QueueBytes = 2 * 262_144 });
+        PacketTap holding = small.Add(PacketFilter.All, holds: true);
+        TapSession replay = new(small, 1, replays: true);
+        TapSession radio = new(small, 2);
+        const int packets = 5_000;
+        Task sending = Task.Run(() => Send(replay, packets));
+        long taken = 0;
+        while (taken < packets)
+        {
+            using TappedPackets block = (await holding.ReadAsync(CancellationToken.None).AsTask().WaitAsync(s_patience))!;
+            taken += block.Count;
+        }
+        await sending.WaitAsync(s_patience);
+        Assert.Equal((packets, 0L), (taken, holding.Dropped));
+        Send(radio, packets);
+        Assert.True(holding.Dropped > 0);
+        small.Remove(holding);
+        // Nobody is left to wait for.
+        await Task.Run(() => Send(replay, packets)).WaitAsync(s_patience);
+    }
+
+    private async Task<LogRun> StartAsync(FakeFile file)
+    {
+        IPacketStream stream = (await _streams.OpenAsync(new(PacketFilter.All, "x", "x", StreamRequest.LogPath, Holds: true)))!;
+        LogOptions options = new() { Prefix = _folder.FullName };
+        LogRecord record = new(Guid.NewGuid(), LogDrivers.Pcapng, "1", options.Template, Open: true);
+        LogRun run = new(
+            record, options, new(options, LogDrivers.Pcapng, "x", TimeProvider.System), new PacketsKind(_ => file), file, stream, TimeProvider.System,
+            (_, text, error) =>
+            {
+                lock (_said)
+                {
+                    _said.Add((text, error));
+                }
+            });
+        run.Start();
+        return run;
+    }
+
+    private void Send(int count) => Send(new(_taps, 1), count);
+
+    private static void Send(TapSession session, int count)
+    {
+        byte[] packet = new byte[200];
+        for (int i = 0; i < count; i++)
+        {
+            if (session.Begin(new(1, (ulong)i + 1)) is null)
+            {
+                return;
+            }
+            session.Offer(
+                new() { TimeNs = i, LinkType = Wire.LinkType.Ieee80211, Length = packet.Length, OriginalLength = packet.Length }, packet,
+                DissectedAs.LinkHeader, default(RadioHeader), default(Dot11Frame));
+            session.End();
+        }
+    }
+
+    private sealed class FakeFile(int room) : ILogFile
+    {
+        public bool Closed { get; private set; }
+
+        public bool Disposed { get; private set; }
+
+        public long Octets => 0;
+
+        public long Packets { get; private set; }
+
+        public void Write(TappedPackets packets)
+        {
+            int position = 0;
+            while (packets.TryRead(ref position, out _))
+            {
+                if (Packets == room)
+                {
+                    throw new IOException("No space left on device");
+                }
+                Packets++;
+            }
+        }
+
+        public void Tend()
+        {
+        }
+
+        public void Close() => Closed = true;
+
+        public void Dispose() => Disposed = true;
+    }
+}
