@@ -101,13 +101,13 @@ public partial class InventoryTests
             where tracked.ContainsKey(field.Name) && tracked[field.Name].Type != field.Type
             select $"{field.Name}: {tracked[field.Name].Type} is not {field.Type}";
         Assert.Empty(different);
-        // Plugins are the only records that the original describes nowhere.
+        // Plugins and API keys are the only records that the original describes nowhere.
         IEnumerable<string> undescribed =
             from table in Inventory.Own
             from field in table.FieldInfos
-            where table.Name != "plugin" && !tracked.ContainsKey(field.Name)
+            where table.Name is not ("plugin" or "apikey") && !tracked.ContainsKey(field.Name)
             select $"{table.Name} {field.Name}";
-        Assert.Equal(Added, undescribed.Order(StringComparer.Ordinal));
+        Assert.Equal(Added.Where(static field => !field.StartsWith("apikey ", StringComparison.Ordinal)), undescribed.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class PacketNumbersTests
 {
     private const long Second = 1_000_000_000;
     private readonly PacketNumbers _numbers = new();
-    private readonly byte[] _frame = LiveSource.Data(new(1), new(2), 7);
+    private readonly byte[] _frame = Frames.ToDs(Frames.Client, Frames.Ap, Frames.Wired, [1, 2, 3, 4, 5, 6, 7, 8]);
 
     [Fact]
     public async Task A_frame_that_another_source_heard_is_the_same() => Assert.Equal(
@@ -19,7 +19,7 @@ public sealed class PacketNumbersTests
 
     [Fact]
     public async Task The_radio_header_makes_no_difference() =>
-        Assert.Equal((1UL, 1UL), (await NextAsync(1, _frame), await NextAsync(2, LiveSource.Radiotap(_frame), type: LinkType.Radiotap)));
+        Assert.Equal((1UL, 1UL), (await NextAsync(1, _frame), await NextAsync(2, [0, 0, 8, 0, 0, 0, 0, 0, .. _frame], type: LinkType.Radiotap)));
 
     [Fact]
     public async Task What_one_source_hears_twice_are_two_and_so_they_are_for_the_other()
@@ -46,7 +46,7 @@ public sealed class PacketNumbersTests
         PacketTap tap = taps.Add(PacketFilter.All);
         PacketBatch batch = new(packet.Length, 1) { Count = 1 };
         packet.CopyTo(batch.Bytes, 0);
-        batch.Packets[0] = new() { TimeNs = LiveSource.StartNs + later, LinkType = type, Length = packet.Length, OriginalLength = packet.Length };
+        batch.Packets[0] = new() { TimeNs = Packets.TimeOf(0) + later, LinkType = type, Length = packet.Length, OriginalLength = packet.Length };
         ObservationBatch observations = new();
         observations.Reset(source, 1);
         new FrameDissector { Taps = new(taps, source) }.Dissect(batch, [observations]);
