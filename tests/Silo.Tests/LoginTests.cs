@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Net;
+using KismetOrleans.Api.Tests;
+using KismetOrleans.Grains.Auth;
+using KismetOrleans.Silo.Schema;
+using KismetOrleans.Silo.Tests.Processes;
+using KismetOrleans.Storage.Postgres;
+using KismetOrleans.Storage.Tests.Postgres;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KismetOrleans.Silo.Tests;
+
+/// <summary>Two API servers of one cluster: a session and a key of one hold on the other, and what is changed on one is changed on both within five seconds.</summary>
+public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresServer>
+{
+    private static readonly TimeSpan s_stale = TimeSpan.FromSeconds(5);
+
+    [PostgresFact]
+    public async Task Logins_hold_on_every_API_server()
+    {
+        string postgres = server.NewDatabase();
+        await OrleansSchema.ApplyAsync(postgres);
+        await PostgresSchema.ApplyAsync(postgres, 4);
+        string[] common = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Storage:Postgres", postgres, "--Auth:Reads", "login"];
+        await using WebApplication silo = Entry.BuildSilo(
+            [.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}"]);
+        await silo.StartAsync();
+        await using WebApplication first = Entry.BuildApi(common);
+        await first.StartAsync();
+        await using WebApplication second = Entry.BuildApi(common);
+        await second.StartAsync();
+        using HttpClient one = Requests.NewClient(new(first.Urls.Single()), ClusterOfProcesses.Patience);
+        using HttpClient two = Requests.NewClient(new(second.Urls.Single()), ClusterOfProcesses.Patience);
+
+        // What one server printed the other takes.
+        string secret = first.Services.GetRequiredService<Accounts>().SetupSecret!;
+        Assert.Equal(HttpStatusCode.OK, await SetPasswordAsync(two, "first", secret));
+        await UntilAsync(async () => await LoginAsync(one, "first") is not null);
+        string session = (await LoginAsync(one, "first"))!;
+        Assert.Equal(200, (int)(await two.AskAsync($"/system/status.json?{session}")).Status);
+        Assert.Equal(403, (int)await SetPasswordAsync(one, "again", secret));
+
+        string key = (await one.CommandAsync($"/auth/apikey/generate.cmd?{session}", """{"name":"reader","role":"readonly","duration":0}""")).Ok().Body;
+        await UntilAsync(async () => (await two.AskAsync($"/system/status.json?KISMET={key}")).Status == HttpStatusCode.OK);
+        (await two.CommandAsync($"/auth/apikey/generate.cmd?{session}", """{"name":"reader","role":"admin","duration":0}""")).QueryError("cannot create duplicate auth");
+        Assert.Single((await two.AskAsync($"/auth/apikey/list.json?{session}")).Ok().List);
+        (await two.CommandAsync($"/auth/apikey/revoke.cmd?{session}", """{"name":"reader"}""")).Ok();
+        await UntilAsync(async () => (await one.AskAsync($"/system/status.json?KISMET={key}")).Status == HttpStatusCode.Unauthorized);
+
+        Assert.Equal(HttpStatusCode.OK, await SetPasswordAsync(one, "second", null, session));
+        Assert.Equal(401, (int)(await one.AskAsync($"/system/status.json?{session}")).Status);
+        await UntilAsync(async () => (await two.AskAsync($"/system/status.json?{session}")).Status == HttpStatusCode.Unauthorized);
+        await second.StopAsync();
+        await first.StopAsync();
+        await silo.StopAsync();
+    }
+
+    private static async Task<HttpStatusCode> SetPasswordAsync(HttpClient client, string password, string? secret, string session = "") =>
+        (await client.SendAsync(HttpMethod.Post, $"/session/set_password?{session}", new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["username"] = "me",
+            ["password"] = password,
+            ["secret"] = secret ?? "",
+        }))).Status;
+
+    // The session's cookie, as it may stand in an address.
+    private static async Task<string?> LoginAsync(HttpClient client, string password)
+    {
+        Answer answer = await client.AskAsync($"/session/check_login?user=me&password={password}");
+        return answer.Message.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? cookies) ? cookies.Single().Split(';')[0] : null;
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> ask)
+    {
+        Stopwatch clock = Stopwatch.StartNew();
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
+        while (!await ask())
+        {
+            Assert.True(clock.Elapsed < s_stale, "not within five seconds");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+}
