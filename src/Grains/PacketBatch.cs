@@ -64,6 +64,12 @@ public sealed class PacketBatch
     /// <summary>Octets of the capture file consumed when the batch was filled (of the compressed file, if it is), 0 for live sources.</summary>
     public long FilePosition;
 
+    /// <summary>
+    /// Where the source was while it heard these packets, by its own GPS; null when it has none. Packets that say it themselves go before; without either it
+    /// is the server's position. Must not be changed any more.
+    /// </summary>
+    public Records.Devices.GeoPoint? Position;
+
     /// <summary>The octets of packet <paramref name="i"/>.</summary>
     public ReadOnlySpan<byte> Span(int i) => Bytes.AsSpan(Packets[i].Offset, Packets[i].Length);
 }

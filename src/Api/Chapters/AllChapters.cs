@@ -19,6 +19,7 @@ public static class AllChapters
         app.MapMessages(backend);
         app.MapAlerts(backend);
         app.MapDatasources(backend);
+        app.MapGps(backend);
         app.MapStreams(backend);
         app.MapLogging(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);

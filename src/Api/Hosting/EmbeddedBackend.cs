@@ -4,6 +4,7 @@ using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Embedded;
+using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
@@ -32,10 +33,11 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     /// <summary>A backend with the devices that its storage has, without any where there is none.</summary>
     public EmbeddedBackend(
         TrackingOptions tracking, StreamOptions streams, IManufacturers manufacturers, TimeProvider clock, StatusSampler status,
-        EmbeddedStorage? storage = null, AlertOptions? alerts = null, IAlertOutlet? outlet = null)
+        IGps gps, EmbeddedStorage? storage = null, AlertOptions? alerts = null, IAlertOutlet? outlet = null)
     {
         alerts ??= new();
         Clock = clock;
+        Gps = gps;
         _taps = new(streams);
         Streams = new EmbeddedStreams(_taps, streams, clock);
         _status = status;
@@ -49,7 +51,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
             known = storage.Sources.LoadAsync().AsTask().GetAwaiter().GetResult();
         }
         _alerts = new(alerts, clock, _rest, _totals.Messages, storage?.State, outlet);
-        _sources = new(_partitions, this, SayAsync, _taps, storage?.Sources, known, clock);
+        _sources = new(_partitions, this, SayAsync, _taps, storage?.Sources, known, clock) { Here = gps };
         PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock) { Alerts = alerts };
         Parallel.For(0, count, i => _partitions[i] = storage is null
             ? new(new DevicePartition(i, environment))
@@ -73,6 +75,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <inheritdoc/>
     public IAlerts Alerts => _alerts;
+
+    /// <inheritdoc/>
+    public IGps Gps { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;

@@ -1,3 +1,4 @@
+using KismetOrleans.Capture.Gps;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Auth;
@@ -21,6 +22,7 @@ public static class EmbeddedServices
         services.AddSingleton(configuration.GetSection("Streams").Get<StreamOptions>() ?? new StreamOptions());
         services.AddSingleton(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());
+        services.AddGps(configuration);
         services.AddSingleton<ConnectionCount>();
         services.AddSingleton<StatusSampler>();
         services.AddSingleton(provider =>
@@ -30,8 +32,8 @@ public static class EmbeddedServices
             EmbeddedStorage? storage = StorageSettings.Open(configuration, clock, logger);
             return new EmbeddedBackend(
                 provider.GetRequiredService<TrackingOptions>(), provider.GetRequiredService<StreamOptions>(),
-                provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(), storage,
-                provider.GetRequiredService<AlertOptions>(), provider.GetService<IAlertOutlet>());
+                provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(),
+                provider.GetRequiredService<GpsTracker>(), storage, provider.GetRequiredService<AlertOptions>(), provider.GetService<IAlertOutlet>());
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
         services.AddLogs(configuration);

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Streams;
@@ -39,6 +40,9 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
         }
     }
 
+    /// <summary>Where the server is; null where nobody knows.</summary>
+    public IPosition? Here { private get; init; }
+
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceRecord> All => [.. _sources.OfType<RegisteredSource>().Select(static source => source.Record)];
 
@@ -55,7 +59,7 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
     public async Task<Datasource> AddLocalAsync(DatasourceRecord first)
     {
         RegisteredSource source = await FindOrAddAsync(SourceRows.Of(first));
-        Datasource local = new(SourceRows.Merge(first, source.Record), _partitions, _observer, _clock) { Taps = _taps };
+        Datasource local = new(SourceRows.Merge(first, source.Record), _partitions, _observer, _clock) { Taps = _taps, Here = Here };
         source.Local = local;
         return local;
     }
@@ -67,7 +71,7 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
         lock (source)
         {
             return source.Remote ??= new(new(
-                new(source.Record with { Remote = true }, source.Saved, _partitions, _observer, _clock) { Taps = _taps },
+                new(source.Record with { Remote = true }, source.Saved, _partitions, _observer, _clock) { Taps = _taps, Here = Here },
                 (record, checkpoint) => KeepAsync(source, record, checkpoint), _say, _clock));
         }
     }

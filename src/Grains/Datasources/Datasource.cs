@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using KismetOrleans.Grains.Channels;
+using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
@@ -86,6 +87,9 @@ public sealed class Datasource
         init => _dissector.Taps = value is null ? null : new(value, Record.Number, Record is { Remote: false, Driver.Type: ReplayDriver });
     }
 
+    /// <summary>Where the server is: where packets were heard that come with no position of their own. Null where nobody knows.</summary>
+    public IPosition? Here { private get; init; }
+
     /// <summary>The newest batch that is on disk in all partitions, with all before it.</summary>
     public Watermark Saved { get; private set; }
 
@@ -130,7 +134,7 @@ public sealed class Datasource
         BatchSummary? summary = counted ? null : Dissect(packets, filling, now);
         if (counted)
         {
-            (_again ??= new()).Dissect(packets, filling);
+            (_again ??= new()).Dissect(packets, filling, packets.Position ?? Here?.Current);
         }
         // A partition's fault with the batch before is told, but where nobody can resend it does not cost this one.
         ExceptionDispatchInfo? fault = await WaitAsync();
@@ -149,7 +153,7 @@ public sealed class Datasource
     {
         long errors = _dissector.ErrorPackets;
         long octets = _dissector.Octets;
-        _dissector.Dissect(packets, filling);
+        _dissector.Dissect(packets, filling, packets.Position ?? Here?.Current);
         _packets += (ulong)packets.Count;
         _packetsRrd.Add(now, packets.Count);
         _dataRrd.Add(now, _dissector.Octets - octets);

@@ -21,6 +21,10 @@ public sealed class FrameDissector
     private const int FcsOctets = 4;
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
 
+    // Of the batch that is being dissected.
+    private GeoPoint? _here;
+    private short _hereIndex = -1;
+
     /// <summary>Packets whose check sequence or header is wrong; they are counted and not tracked.</summary>
     public long ErrorPackets { get; private set; }
 
@@ -42,9 +46,12 @@ public sealed class FrameDissector
     /// <summary>Dissects a batch.</summary>
     /// <param name="packets">The packets.</param>
     /// <param name="batches">One batch for each partition, already reset.</param>
-    public void Dissect(PacketBatch packets, ReadOnlySpan<ObservationBatch> batches)
+    /// <param name="here">Where packets were heard that do not say it themselves; null when unknown. Kept by reference.</param>
+    public void Dissect(PacketBatch packets, ReadOnlySpan<ObservationBatch> batches, GeoPoint? here = null)
     {
         Observation o = default;
+        _here = here is { HasFix: true } ? here : null;
+        _hereIndex = _here is null ? (short)-1 : AddLocation(_here, batches);
         if (Taps?.Begin(new(packets.BootId, packets.Sequence)) is not { } taps)
         {
             for (int i = 0; i < packets.Count; i++)
@@ -105,7 +112,7 @@ public sealed class FrameDissector
         o.Carrier = radio.Carrier;
         o.SignalKind = radio.SignalKind;
         o.HasRadio = radio.HeaderLength > 0;
-        o.Location = AddLocation(radio, o.TimeNs, batches);
+        o.Location = Locate(ref radio, o.TimeNs, batches);
         switch (radio.Inner)
         {
             case LinkType.Ieee80211:
@@ -219,21 +226,32 @@ public sealed class FrameDissector
     private static bool FcsMatches(ReadOnlySpan<byte> frame) =>
         Crc32.Compute(frame[..^FcsOctets]) == System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsOctets..]);
 
-    private static short AddLocation(in RadioHeader radio, long timeNs, ReadOnlySpan<ObservationBatch> batches)
+    private short Locate(ref RadioHeader radio, long timeNs, ReadOnlySpan<ObservationBatch> batches)
     {
-        if (radio.Fix < 2)
+        if (radio.Fix >= 2)
         {
-            return -1;
+            return AddLocation(
+                new()
+                {
+                    Latitude = radio.Latitude,
+                    Longitude = radio.Longitude,
+                    Altitude = radio.Altitude,
+                    Fix = radio.Fix,
+                    Seconds = (uint)(timeNs / 1_000_000_000),
+                    Microseconds = (uint)(timeNs % 1_000_000_000 / 1000),
+                },
+                batches);
         }
-        GeoPoint point = new()
+        if (_here is { } here)
         {
-            Latitude = radio.Latitude,
-            Longitude = radio.Longitude,
-            Altitude = radio.Altitude,
-            Fix = radio.Fix,
-            Seconds = (uint)(timeNs / 1_000_000_000),
-            Microseconds = (uint)(timeNs % 1_000_000_000 / 1000),
-        };
+            // Whoever takes the packet as it is learns it too.
+            (radio.Latitude, radio.Longitude, radio.Altitude, radio.Fix) = (here.Latitude, here.Longitude, here.Altitude, here.Fix);
+        }
+        return _hereIndex;
+    }
+
+    private static short AddLocation(GeoPoint point, ReadOnlySpan<ObservationBatch> batches)
+    {
         foreach (ObservationBatch batch in batches)
         {
             if (batch.Locations.Count == short.MaxValue)

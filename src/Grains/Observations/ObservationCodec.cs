@@ -15,7 +15,10 @@ public static class ObservationCodec
     // Grows when the meaning of what follows changes; a changed struct is told by its size.
     private const byte Version = 1;
     private const int HeaderOctets = 64;
-    private const int LocationOctets = 36;
+    private const int LocationOctets = 56;
+
+    // Of batches in journals of before positions had a source.
+    private const int OldLocationOctets = 36;
 
     /// <summary>Octets of one observation.</summary>
     public static int ObservationOctets => Unsafe.SizeOf<Observation>();
@@ -33,7 +36,7 @@ public static class ObservationCodec
         BinaryPrimitives.WriteInt32LittleEndian(all[8..], batch.Count);
         BinaryPrimitives.WriteInt32LittleEndian(all[12..], batch.Locations.Count);
         BinaryPrimitives.WriteInt32LittleEndian(all[16..], octets.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(all[20..], 0);
+        BinaryPrimitives.WriteInt32LittleEndian(all[20..], LocationOctets);
         BinaryPrimitives.WriteUInt64LittleEndian(all[24..], batch.Mark.Feed);
         BinaryPrimitives.WriteUInt64LittleEndian(all[32..], batch.Mark.BootId);
         BinaryPrimitives.WriteUInt64LittleEndian(all[40..], batch.Mark.Sequence);
@@ -61,8 +64,14 @@ public static class ObservationCodec
         int count = BinaryPrimitives.ReadInt32LittleEndian(all[8..]);
         int locations = BinaryPrimitives.ReadInt32LittleEndian(all[12..]);
         int octets = BinaryPrimitives.ReadInt32LittleEndian(all[16..]);
+        int locationOctets = BinaryPrimitives.ReadInt32LittleEndian(all[20..]);
+        locationOctets = locationOctets == 0 ? OldLocationOctets : locationOctets;
+        if (locationOctets is not (LocationOctets or OldLocationOctets))
+        {
+            throw new InvalidDataException("A batch of observations was written by another version of this program.");
+        }
         if (count < 0 || locations < 0 || octets < 0
-            || HeaderOctets + ((long)locations * LocationOctets) + ((long)count * ObservationOctets) + octets != all.Length)
+            || HeaderOctets + ((long)locations * locationOctets) + ((long)count * ObservationOctets) + octets != all.Length)
         {
             throw new InvalidDataException("A batch of observations has a wrong length.");
         }
@@ -73,8 +82,8 @@ public static class ObservationCodec
         ReadOnlySpan<byte> rest = all[HeaderOctets..];
         for (int i = 0; i < locations; i++)
         {
-            batch.Locations.Add(ReadLocation(rest));
-            rest = rest[LocationOctets..];
+            batch.Locations.Add(ReadLocation(rest[..locationOctets]));
+            rest = rest[locationOctets..];
         }
         int items = count * ObservationOctets;
         batch.Fill(MemoryMarshal.Cast<byte, Observation>(rest[..items]), rest[items..]);
@@ -89,6 +98,8 @@ public static class ObservationCodec
         BinaryPrimitives.WriteInt32LittleEndian(to[24..], ((int)point.Microseconds << 3) | point.Fix);
         BinaryPrimitives.WriteSingleLittleEndian(to[28..], point.Speed);
         BinaryPrimitives.WriteSingleLittleEndian(to[32..], point.Heading);
+        BinaryPrimitives.WriteSingleLittleEndian(to[36..], point.MagneticHeading);
+        _ = point.Source.TryWriteBytes(to[40..]);
     }
 
     private static GeoPoint ReadLocation(ReadOnlySpan<byte> from)
@@ -104,6 +115,8 @@ public static class ObservationCodec
             Fix = (byte)(both & 7),
             Speed = BinaryPrimitives.ReadSingleLittleEndian(from[28..]),
             Heading = BinaryPrimitives.ReadSingleLittleEndian(from[32..]),
+            MagneticHeading = from.Length > OldLocationOctets ? BinaryPrimitives.ReadSingleLittleEndian(from[36..]) : 0,
+            Source = from.Length > OldLocationOctets ? new(from[40..]) : default,
         };
     }
 }

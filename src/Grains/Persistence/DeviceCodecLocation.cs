@@ -8,6 +8,7 @@ internal static class DeviceCodecLocation
     // Newest points and those of peaks are shared between a device's parts and never changed: the second one refers to the first.
     private const byte New = 0;
     private const byte Repeated = 1;
+    private const int SourceOctets = 16;
 
     [Flags]
     private enum Fields : byte
@@ -17,6 +18,8 @@ internal static class DeviceCodecLocation
         Microseconds = 4,
         Speed = 8,
         Heading = 16,
+        MagneticHeading = 32,
+        Source = 64,
     }
 
     [Flags]
@@ -103,7 +106,9 @@ internal static class DeviceCodecLocation
             | (point.Seconds != 0 ? Fields.Seconds : 0)
             | (point.Microseconds != 0 ? Fields.Microseconds : 0)
             | (IsSet(point.Speed) ? Fields.Speed : 0)
-            | (IsSet(point.Heading) ? Fields.Heading : 0);
+            | (IsSet(point.Heading) ? Fields.Heading : 0)
+            | (IsSet(point.MagneticHeading) ? Fields.MagneticHeading : 0)
+            | (point.Source != Guid.Empty ? Fields.Source : 0);
         writer.Octet((byte)fields);
         writer.Octet(point.Fix);
         writer.Double(point.Latitude);
@@ -128,6 +133,16 @@ internal static class DeviceCodecLocation
         {
             writer.Single(point.Heading);
         }
+        if ((fields & Fields.MagneticHeading) != 0)
+        {
+            writer.Single(point.MagneticHeading);
+        }
+        if ((fields & Fields.Source) != 0)
+        {
+            Span<byte> source = stackalloc byte[SourceOctets];
+            _ = point.Source.TryWriteBytes(source);
+            writer.Blob(source);
+        }
         writer.End(start);
     }
 
@@ -145,7 +160,15 @@ internal static class DeviceCodecLocation
             Microseconds = (fields & Fields.Microseconds) == 0 ? 0 : reader.UInt32(),
             Speed = (fields & Fields.Speed) == 0 ? 0 : reader.Single(),
             Heading = (fields & Fields.Heading) == 0 ? 0 : reader.Single(),
+            MagneticHeading = (fields & Fields.MagneticHeading) == 0 ? 0 : reader.Single(),
+            Source = (fields & Fields.Source) == 0 ? default : ReadSource(ref reader),
         };
+    }
+
+    private static Guid ReadSource(ref DeviceCodecReader reader)
+    {
+        ReadOnlySpan<byte> octets = reader.Blob();
+        return octets.Length == SourceOctets ? new(octets) : throw DeviceCodecReader.Spoiled($"a UUID of {octets.Length} octets");
     }
 
     // Negative zero is not zero: rows give back what was there to the bit.

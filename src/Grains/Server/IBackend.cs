@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Streams;
@@ -28,6 +29,9 @@ public interface IBackend
 
     /// <summary>Alerts.</summary>
     IAlerts Alerts { get; }
+
+    /// <summary>Where the server is, and what tells it.</summary>
+    IGps Gps { get; }
 
     /// <summary>Kinds of datasources that this server can open.</summary>
     IReadOnlyList<DatasourceDriver> Drivers { get; }

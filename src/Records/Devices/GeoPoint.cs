@@ -30,6 +30,12 @@ public sealed class GeoPoint
     /// <summary>Heading in degrees; 0 is not set.</summary>
     public float Heading;
 
+    /// <summary>Heading from magnetic north in degrees; 0 is not set.</summary>
+    public float MagneticHeading;
+
+    /// <summary>UUID of the GPS that told it; all zeros when none did, as of positions in captures and reports.</summary>
+    public Guid Source;
+
     /// <summary>Whether there is a position at all.</summary>
     public bool HasFix => Fix >= 2;
 

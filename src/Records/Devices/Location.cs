@@ -69,22 +69,37 @@ public sealed class Location
             _altitude += point.Altitude;
             _altitudeSamples++;
         }
-        Average = _samples == 1 ? point.Copy() : new()
+        if (_samples == 1)
         {
-            Latitude = Math.Atan2(_z, Math.Sqrt((_x * _x) + (_y * _y))) * 180 / Math.PI,
-            Longitude = Math.Atan2(_y, _x) * 180 / Math.PI,
-            Altitude = _altitudeSamples == 0 ? 0 : (float)(_altitude / _altitudeSamples),
-            Fix = (byte)(_altitudeSamples > 0 ? 3 : 2),
-            Seconds = point.Seconds,
-            Microseconds = point.Microseconds,
-        };
+            Average = PlaceOf(point);
+            return;
+        }
+        // In place: a device that is driven by hears of a position a second.
+        Average ??= new();
+        Average.Latitude = Math.Atan2(_z, Math.Sqrt((_x * _x) + (_y * _y))) * 180 / Math.PI;
+        Average.Longitude = Math.Atan2(_y, _x) * 180 / Math.PI;
+        Average.Altitude = _altitudeSamples == 0 ? 0 : (float)(_altitude / _altitudeSamples);
+        Average.Fix = (byte)(_altitudeSamples > 0 ? 3 : 2);
+        Average.Seconds = point.Seconds;
+        Average.Microseconds = point.Microseconds;
     }
+
+    // A corner or a mean moves nowhere, and no GPS told it.
+    private static GeoPoint PlaceOf(GeoPoint point) => new()
+    {
+        Latitude = point.Latitude,
+        Longitude = point.Longitude,
+        Altitude = point.Altitude,
+        Fix = point.Fix,
+        Seconds = point.Seconds,
+        Microseconds = point.Microseconds,
+    };
 
     private static GeoPoint Bound(GeoPoint? bound, GeoPoint point, Func<double, double, bool> beyond)
     {
         if (bound is null)
         {
-            return point.Copy();
+            return PlaceOf(point);
         }
         // A coordinate of exactly 0 counts as not set, as in the original.
         if (bound.Latitude == 0 || beyond(point.Latitude, bound.Latitude))

@@ -27,6 +27,10 @@ public static class GeoPointTable
         Microseconds(),
         Field.Float("kismet.common.location.speed", "speed in km/h", static p => p.Speed, static p => p.HasFix),
         Field.Float("kismet.common.location.heading", "direction of movement in degrees", static p => p.Heading, static p => p.HasFix),
+        Field.Float(
+            "kismet.common.location.magheading", "direction of movement from magnetic north, in degrees",
+            static p => p.MagneticHeading, static p => p.MagneticHeading != 0),
+        Field.Uuid("kismet.common.location.gps_uuid", "GPS that told the position", static p => p.Source, static p => p.Source != Guid.Empty),
     ]);
 
     private static RecordField<GeoPoint> Point() =>

@@ -26,6 +26,7 @@ public static class TrackedFields
         ChannelMapTable.Table, ChannelTable.Table, MessageTable.Table, MessageListTable.Table,
         PhyTable.Table, ViewTable.Table, PluginTable.Table, PacketStatsTable.Table, StreamTable.Table, LogDriverTable.Table, LogTable.Table,
         ApiKeyTable.Table,
+        GpsTable.Table, GpsDriverTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
         AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table,
     ]);

@@ -4,6 +4,7 @@ using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Gps;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
 using KismetOrleans.Silo.Streams;
@@ -16,7 +17,7 @@ namespace KismetOrleans.Silo.Datasources;
 /// runs one call at a time (<see cref="EmbeddedDatasource"/>).
 /// </summary>
 [Reentrant]
-public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter totals, StreamHost streams, TimeProvider clock)
+public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter totals, StreamHost streams, PositionCache here, TimeProvider clock)
     : Grain, IDatasourceGrain
 {
     // As old as the directory is in other processes anyway.
@@ -30,6 +31,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await here.AskedAsync();
         Guid uuid = this.GetPrimaryKey();
         SourceRow row = await Directory.AddAsync(SourceRows.OfRemote(uuid));
         Datasource way = new(
@@ -37,6 +39,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
             clock)
         {
             Taps = streams.Taps,
+            Here = here,
         };
         _source = new(new(way, KeepAsync, SayAsync, clock));
         _ = this.RegisterGrainTimer(static (grain, _) => grain.PublishAsync(), this, new() { DueTime = s_publishEvery, Period = s_publishEvery, Interleave = true });

@@ -1,9 +1,11 @@
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Gps;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
 
@@ -27,6 +29,8 @@ public static class ApiServices
         services.AddSingleton<TotalsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddSingleton<IDatasourceObserver>(static provider => provider.GetRequiredService<TotalsReporter>());
+        services.AddPositions();
+        services.AddSingleton<IGps, ClusterGps>();
         services.AddSingleton<IBackend, ClusterBackend>();
         services.AddHostedService<SamplerService>();
     }

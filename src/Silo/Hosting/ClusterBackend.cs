@@ -1,6 +1,7 @@
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
@@ -16,7 +17,7 @@ namespace KismetOrleans.Silo.Hosting;
 /// <summary>The cluster as the API's chapters see it.</summary>
 public sealed class ClusterBackend(
     IGrainFactory grains, ClusterSettings settings, SourceCache cache, TotalsReporter totals, StatusSampler status, TimeProvider clock,
-    IPacketStreams streams, IAlerts alerts, IJournal? journal = null) : IBackend
+    IPacketStreams streams, IAlerts alerts, IGps gps, IJournal? journal = null) : IBackend
 {
     /// <inheritdoc/>
     public Guid ServerUuid => cache.ServerUuid;
@@ -35,6 +36,9 @@ public sealed class ClusterBackend(
 
     /// <inheritdoc/>
     public IAlerts Alerts => alerts;
+
+    /// <inheritdoc/>
+    public IGps Gps => gps;
 
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;

@@ -1,10 +1,12 @@
 using System.Net;
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Gps;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
@@ -42,6 +44,8 @@ public static class SiloServices
         services.AddHostedService(static provider => provider.GetRequiredService<AlertsReporter>());
         services.AddSingleton<TotalsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
+        services.AddGps(configuration);
+        services.AddPositions();
         services.AddSingleton<PartitionHost>();
         services.AddStreamHost(configuration);
         services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Silo.Messages;
@@ -75,3 +76,11 @@ public sealed class PacketStatsConverter : JsonMessageConverter<PacketStats>, IC
 /// <summary>Converts <see cref="BatchSummary"/>.</summary>
 [RegisterConverter]
 public sealed class BatchSummaryConverter : JsonMessageConverter<BatchSummary>, IConverter<BatchSummary, JsonMessage>;
+
+/// <summary>Converts <see cref="GpsRecord"/>.</summary>
+[RegisterConverter]
+public sealed class GpsRecordConverter : JsonMessageConverter<GpsRecord>, IConverter<GpsRecord, JsonMessage>;
+
+/// <summary>Converts <see cref="GeoPoint"/>.</summary>
+[RegisterConverter]
+public sealed class GeoPointConverter : JsonMessageConverter<GeoPoint>, IConverter<GeoPoint, JsonMessage>;
