@@ -24,8 +24,8 @@ public static class LoginMiddleware
                 return next(http);
             }
             RequiredRole required = endpoint.Metadata.GetMetadata<RequiredRole>() ?? s_default;
-            return required.Role == Role.None || required.AdmitsItself || (required.Role == Role.ReadOnly && open.May(http.Request))
-                ? next(http)
+            return required.Role == Role.None || required.AdmitsItself ? next(http)
+                : required.Role == Role.ReadOnly && open.May(http.Request) ? Credentials.MayHavePassword(http) ? LogInAsync(http, next, logins) : next(http)
                 : AdmitAsync(http, next, required.Role, logins, requests);
         });
     }
@@ -65,6 +65,17 @@ public static class LoginMiddleware
     /// <summary>Whether a page from elsewhere has the browser ask, with what the browser knows by itself.</summary>
     public static bool IsForged(HttpContext http, LoginSource source, AuthOptions options) =>
         source is LoginSource.Cookie or LoginSource.Password && http.Request.Headers["Sec-Fetch-Site"].ToString() == "cross-site" && !options.AllowCors;
+
+    // Nothing is asked for; a right password makes a session all the same, as everywhere.
+    private static async Task LogInAsync(HttpContext http, RequestDelegate next, Logins logins)
+    {
+        if ((await logins.ByNeedlessPasswordAsync(http)).Login is { } login)
+        {
+            GiveCookie(http, login);
+            http.Features.Set(login);
+        }
+        await next(http);
+    }
 
     private static async Task AdmitAsync(HttpContext http, RequestDelegate next, string role, Logins logins, OpenRequests requests)
     {

@@ -3,12 +3,15 @@ using KismetOrleans.Grains.Auth;
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Finds out who asks. Safe for use by several threads.</summary>
-public sealed class Logins(Accounts accounts, AuthOptions options, TimeProvider clock) : IDisposable
+public sealed partial class Logins(Accounts accounts, AuthOptions options, TimeProvider clock, ILogger<Logins>? logger = null) : IDisposable
 {
     // Slow hashes run on half of the cores at most, however many guess at a time; who finds no place in a second may come again.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly FailedLogins _failures = new(clock);
+
+    // Of those who need no login: a program with an old password that only reads must keep nobody else from logging in.
+    private readonly FailedLogins _needless = new(clock);
     private readonly RightPasswords _right = new(clock);
 
     /// <summary>The administrator and the keys.</summary>
@@ -41,21 +44,10 @@ public sealed class Logins(Accounts accounts, AuthOptions options, TimeProvider 
     public bool Holds(Login login) => login.Key is { } key ? accounts.Holds(key) : accounts.IsSession(login.Token);
 
     /// <summary>Looks at the request's user and password alone.</summary>
-    public ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http)
-    {
-        // While there is no administrator, no password is right, and none can be guessed.
-        if (!accounts.HasAdministrator || Credentials.Password(http) is not var (username, password))
-        {
-            return default;
-        }
-        if (_failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
-        {
-            return new(new LoginAttempt(null, wait));
-        }
-        return _right.Find(username, password, accounts.Fingerprint) is { } session
-            ? new(new LoginAttempt(Administrator(session, LoginSource.Password)))
-            : CheckAsync(http, username, password);
-    }
+    public ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http) => ByPasswordAsync(http, _failures);
+
+    /// <summary>Looks at user and password of a request that needs no login, which makes a session all the same where they are right.</summary>
+    public ValueTask<LoginAttempt> ByNeedlessPasswordAsync(HttpContext http) => ByPasswordAsync(http, _needless);
 
     /// <summary>Notes that somebody guessed at another secret.</summary>
     public void Fail(HttpContext http) => _failures.Fail(http.Connection.RemoteIpAddress);
@@ -63,7 +55,23 @@ public sealed class Logins(Accounts accounts, AuthOptions options, TimeProvider 
     /// <inheritdoc/>
     public void Dispose() => _hashing.Dispose();
 
-    private async ValueTask<LoginAttempt> CheckAsync(HttpContext http, string username, string password)
+    private ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http, FailedLogins failures)
+    {
+        // While there is no administrator, no password is right, and none can be guessed.
+        if (!accounts.HasAdministrator || Credentials.Password(http) is not var (username, password))
+        {
+            return default;
+        }
+        if (failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
+        {
+            return new(new LoginAttempt(null, wait));
+        }
+        return _right.Find(username, password, accounts.Fingerprint) is { } session
+            ? new(new LoginAttempt(Administrator(session, LoginSource.Password)))
+            : CheckAsync(http, username, password, failures);
+    }
+
+    private async ValueTask<LoginAttempt> CheckAsync(HttpContext http, string username, string password, FailedLogins failures)
     {
         if (!await _hashing.WaitAsync(s_patience, http.RequestAborted))
         {
@@ -72,18 +80,23 @@ public sealed class Logins(Accounts accounts, AuthOptions options, TimeProvider 
         try
         {
             // Those who came together were asked to wait only after the first of them failed.
-            if (_failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
+            if (failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
             {
                 return new(null, wait);
             }
             ulong fingerprint = accounts.Fingerprint;
             if (!accounts.IsAdministrator(username, password))
             {
-                _failures.Fail(http.Connection.RemoteIpAddress);
+                failures.Fail(http.Connection.RemoteIpAddress);
+                if (logger is not null)
+                {
+                    // Not the user: it may be a password in the wrong place.
+                    Failed(logger, http.Connection.RemoteIpAddress?.ToString() ?? "");
+                }
                 return default;
             }
-            _failures.Succeed(http.Connection.RemoteIpAddress);
-            string session = accounts.NewSession(options.SessionLife);
+            failures.Succeed(http.Connection.RemoteIpAddress);
+            string session = accounts.NewSession(options.SessionLife, fingerprint);
             _right.Add(username, password, fingerprint, session);
             return new(Administrator(session, LoginSource.Password));
         }
@@ -92,6 +105,9 @@ public sealed class Logins(Accounts accounts, AuthOptions options, TimeProvider 
             _hashing.Release();
         }
     }
+
+    [LoggerMessage(20, LogLevel.Warning, "A login with a wrong name or password, from {address}")]
+    private static partial void Failed(ILogger logger, string address);
 
     private static Login Administrator(string token, LoginSource source) => new("administrator", Role.Admin, null, token, source);
 }

@@ -91,7 +91,7 @@ public sealed class IngestKeys
             {
                 continue;
             }
-            key ??= _keys.GetValueOrDefault(Digest.Of(ApiKey.HashOf(text.ToString())));
+            key ??= _keys.Count == 0 ? null : _keys.GetValueOrDefault(Digest.Of(ApiKey.HashOf(text.ToString())));
             login ??= _logins?.ByToken(text.ToString(), LoginSource.Cookie);
         }
         // Before any password is looked at, which can be slow: on this machine any will do.

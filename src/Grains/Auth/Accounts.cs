@@ -66,11 +66,9 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
 
     /// <summary>Makes a session of the administrator.</summary>
     /// <param name="life">How long it holds.</param>
-    public string NewSession(TimeSpan life)
-    {
-        Snapshot now = Now;
-        return SessionTokens.Issue(now.State.Secret.Span, now.Fingerprint, Seconds() + (long)life.TotalSeconds);
-    }
+    /// <param name="fingerprint">Of the password that was found right; it may have been changed since.</param>
+    public string NewSession(TimeSpan life, ulong fingerprint) =>
+        SessionTokens.Issue(Now.State.Secret.Span, fingerprint, Seconds() + (long)life.TotalSeconds);
 
     /// <summary>Fingerprint of the password that holds now; sessions and remembered passwords of another one are worthless.</summary>
     public ulong Fingerprint => Now.Fingerprint;

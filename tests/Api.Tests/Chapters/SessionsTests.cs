@@ -133,6 +133,22 @@ public sealed class SessionsTests
     }
 
     [Fact]
+    public async Task A_password_makes_a_session_where_none_is_needed_and_a_wrong_one_does_no_harm()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Answer answer = (await server.Client.AskAsync("/system/status.json")).Ok();
+        string cookie = answer.Message.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        Text(await AskAsync(server, Session, ("Cookie", cookie)), "Session valid\n");
+        for (int i = 0; i < 2 * FailedLogins.Free; i++)
+        {
+            Answer wrong = await AskAsync(server, "/system/status.json", ("Authorization", Requests.Basic("kismet", $"{i}").ToString()));
+            Assert.False(wrong.Ok().Message.Headers.Contains("Set-Cookie"));
+        }
+        // As many wrong ones of readers keep nobody from logging in.
+        Text(await server.Client.AskAsync(Login), "Login valid\n");
+    }
+
+    [Fact]
     public async Task Reads_may_be_closed_and_unknown_paths_are_told_first()
     {
         await using TestServer server = await TestServer.StartAsync("--Auth:Reads", "login");

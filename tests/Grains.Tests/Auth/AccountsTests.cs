@@ -23,12 +23,12 @@ public sealed class AccountsTests
         Assert.True(other.IsAdministrator("me", "first"));
         Assert.False(other.IsAdministrator("me", "First"));
         Assert.False(other.IsAdministrator("you", "first"));
-        string session = one.NewSession(TimeSpan.FromHours(1));
+        string session = one.NewSession(TimeSpan.FromHours(1), one.Fingerprint);
         Assert.True(other.IsSession(session));
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.False(other.IsSession(session));
 
-        session = one.NewSession(TimeSpan.FromHours(1));
+        session = one.NewSession(TimeSpan.FromHours(1), one.Fingerprint);
         Assert.False(await other.SetAdministratorAsync("me", "second", replace: false, default));
         Assert.True(other.IsSession(session));
         Assert.True(await other.SetAdministratorAsync("me", "second", replace: true, default));
@@ -48,7 +48,7 @@ public sealed class AccountsTests
         Assert.Null(one.SetupSecret);
         Assert.True(one.IsAdministrator("me", "mine"));
         Assert.False(one.IsAdministrator("mem", "ine"));
-        string session = one.NewSession(TimeSpan.FromHours(1));
+        string session = one.NewSession(TimeSpan.FromHours(1), one.Fingerprint);
         Assert.True(restarted.IsSession(session));
         Assert.False(changed.IsSession(session));
         using Accounts elsewhere = new(new MemoryAuthStore(), ("me", "mine"), _clock);
@@ -63,7 +63,7 @@ public sealed class AccountsTests
         Assert.False(accounts.IsSession(SessionTokens.Issue(new byte[AuthState.SecretOctets], accounts.Fingerprint, long.MaxValue)));
         Assert.Null(accounts.FindKey(new string('0', ApiKey.Digits)));
         await accounts.RefreshAsync();
-        Assert.False(accounts.IsSession(accounts.NewSession(TimeSpan.FromHours(1))));
+        Assert.False(accounts.IsSession(accounts.NewSession(TimeSpan.FromHours(1), accounts.Fingerprint)));
     }
 
     [Fact]
