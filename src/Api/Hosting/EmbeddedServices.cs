@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Alerts;
 using KismetOrleans.Capture.Gps;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
@@ -18,7 +19,7 @@ public static class EmbeddedServices
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions());
-        services.AddSingleton((configuration.GetSection("Alerts").Get<AlertOptions>() ?? new AlertOptions()).Checked());
+        services.AddAlerts(configuration);
         services.AddSingleton(configuration.GetSection("Streams").Get<StreamOptions>() ?? new StreamOptions());
         services.AddSingleton(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());

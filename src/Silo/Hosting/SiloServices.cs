@@ -1,7 +1,7 @@
 using System.Net;
+using KismetOrleans.Api.Alerts;
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains;
-using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Silo.Alerts;
@@ -39,7 +39,7 @@ public static class SiloServices
             _ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<SourceCache>();
         services.AddHostedService(static provider => provider.GetRequiredService<SourceCache>());
-        services.AddSingleton((configuration.GetSection("Alerts").Get<AlertOptions>() ?? new AlertOptions()).Checked());
+        services.AddAlerts(configuration);
         services.AddSingleton<AlertsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<AlertsReporter>());
         services.AddSingleton<TotalsReporter>();

@@ -121,7 +121,12 @@ public sealed class AlertsTests : IAsyncLifetime
         await RaiseAsync("three");
         using FormUrlEncodedContent page = new(new Dictionary<string, string>
         {
-            ["json"] = "{}", ["page"] = "0", ["size"] = "2", ["sort"] = "kismet.alert.text", ["sort_dir"] = "desc", ["search"] = "VISITOR",
+            ["json"] = "{}",
+            ["page"] = "0",
+            ["size"] = "2",
+            ["sort"] = "kismet.alert.text",
+            ["sort_dir"] = "desc",
+            ["search"] = "VISITOR",
         });
         using HttpResponseMessage response = await _server.Client.PostAsync("/alerts/alerts_view.json", page);
         JsonElement window = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;

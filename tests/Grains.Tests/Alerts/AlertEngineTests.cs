@@ -76,7 +76,12 @@ public sealed class AlertEngineTests
         _engine.Define(visitor);
         RaisedAlert full = new("VISITOR", "at the door")
         {
-            Device = new(7), Bssid = new(1), Source = new(2), Destination = new(3), Other = new(4), Channel = "6",
+            Device = new(7),
+            Bssid = new(1),
+            Source = new(2),
+            Destination = new(3),
+            Other = new(4),
+            Channel = "6",
             Location = new() { Latitude = 1.5, Longitude = 2.5, Fix = 3, Altitude = 4, Seconds = 5, Microseconds = 6 },
         };
         _engine.Raise(full, out AlertRecord? raised);
