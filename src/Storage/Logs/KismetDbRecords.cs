@@ -114,6 +114,8 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         }
     }
 
+    private GeoPoint Here => backend.Gps.Current ?? GeoPoint.Unknown;
+
     private long Now() => backend.Clock.GetUtcNow().ToUnixTimeSeconds();
 
     private void WriteMessages(KismetDbFile file, IReadOnlyList<MessageRecord> messages, long until)
@@ -122,8 +124,8 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         {
             if (message.Seconds <= until)
             {
-                file.Row("INSERT INTO messages (ts_sec, lat, lon, msgtype, message) VALUES (?, 0.0, 0.0, ?, ?)")
-                    .Bind(message.Seconds).Bind(TypeOf(message.Flags)).Bind(message.Text).Run();
+                file.Row("INSERT INTO messages (ts_sec, lat, lon, msgtype, message) VALUES (?, ?, ?, ?, ?)")
+                    .Bind(message.Seconds).Bind(Here.Latitude).Bind(Here.Longitude).Bind(TypeOf(message.Flags)).Bind(message.Text).Run();
             }
         }
         _messagesUntil = until;
@@ -176,15 +178,20 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
     {
         using JsonOut json = Print(SystemStatusTable.Table, backend.Status);
         WriteSnapshot(file, "SYSTEM", json.WrittenSpan);
+        if (backend.Gps.Current is { } here)
+        {
+            using JsonOut position = Print(GeoPointTable.WithMotion, here);
+            WriteSnapshot(file, "GPS", position.WrittenSpan);
+        }
     }
 
     /// <summary>Writes a snapshot of now.</summary>
     public void WriteSnapshot(KismetDbFile file, string type, ReadOnlySpan<byte> json)
     {
         DateTimeOffset now = backend.Clock.GetUtcNow();
-        file.Row("INSERT INTO snapshots (ts_sec, ts_usec, lat, lon, snaptype, json) VALUES (?, ?, 0.0, 0.0, ?, ?)")
+        file.Row("INSERT INTO snapshots (ts_sec, ts_usec, lat, lon, snaptype, json) VALUES (?, ?, ?, ?, ?, ?)")
             .Bind(now.ToUnixTimeSeconds()).Bind(now.Ticks % TimeSpan.TicksPerSecond * Microseconds / TimeSpan.TicksPerSecond)
-            .Bind(type).Bind(json).Run();
+            .Bind(Here.Latitude).Bind(Here.Longitude).Bind(type).Bind(json).Run();
     }
 
     private void BeginDevices(long now)
