@@ -5,6 +5,7 @@ using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Silo.Hosting;
+using KismetOrleans.Silo.Logging;
 using KismetOrleans.Silo.Schema;
 using KismetOrleans.Silo.Streams;
 using KismetOrleans.Storage;
@@ -45,6 +46,7 @@ public static class Entry
         builder.Services.AddOperations(builder.Configuration, "api");
         builder.Services.AddClusterBackend(settings);
         builder.Services.AddClusterStreams(builder.Configuration);
+        builder.Services.AddHistoryReader(builder.Configuration, settings);
         builder.Services.AddLogs(builder.Configuration);
         builder.Services.AddLogins(builder.Configuration);
         // What a server that died left behind another one delivers; one that lives has delivered its own long before.
@@ -70,6 +72,8 @@ public static class Entry
         settings = builder.AddClusterStorage(settings);
         // Before Orleans, whose start ends only when this silo has joined.
         builder.Services.AddHostedService<DeadSilos>();
+        // Stops after the silo, whose datasources feed it.
+        builder.Services.AddHistoryWriter(builder.Configuration, settings);
         builder.UseOrleans(silo =>
         {
             silo.AddSilo(settings, builder.Configuration);

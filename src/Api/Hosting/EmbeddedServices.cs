@@ -38,6 +38,10 @@ public static class EmbeddedServices
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
         services.AddLogs(configuration);
+        if (configuration.GetValue("Log:History", false))
+        {
+            throw new ArgumentException("Log:History: for clusters, which keep packets in PostgreSQL; this server keeps them in a log, with --Log:Types kismet");
+        }
         services.AddSingleton<IAuthStore>(static provider => provider.GetRequiredService<EmbeddedBackend>().Auth ?? new MemoryAuthStore());
         services.AddHostedService<SourceService>();
     }

@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
@@ -7,7 +8,10 @@ using KismetOrleans.Storage.Sqlite;
 namespace KismetOrleans.Storage.Logs;
 
 /// <summary>Logs that this process writes into files.</summary>
-public sealed class FileLogs(IBackend backend, LogOptions options) : ILogs, IAsyncDisposable
+/// <param name="backend">Where packets and all else come from.</param>
+/// <param name="options">Settings.</param>
+/// <param name="stored">Packets that are kept elsewhere, and asked for where no kismetdb is open; null for none.</param>
+public sealed class FileLogs(IBackend backend, LogOptions options, IPacketHistory? stored = null) : ILogs, IAsyncDisposable
 {
     // Closed ones stay in the list, as in Kismet, but not forever.
     private const int MaxClosed = 100;
@@ -27,7 +31,7 @@ public sealed class FileLogs(IBackend backend, LogOptions options) : ILogs, IAsy
     }
 
     /// <inheritdoc/>
-    public IPacketHistory? History => Open(LogDrivers.Kismet) is { Kind: KismetDbKind kind, Run: { } run } ? new KismetDbHistory(kind, run) : null;
+    public IPacketHistory? History => Open(LogDrivers.Kismet) is { Kind: KismetDbKind kind, Run: { } run } ? new KismetDbHistory(kind, run) : stored;
 
     /// <inheritdoc/>
     public async ValueTask<LogRecord> StartAsync(LogDriver kind, string? title)
@@ -169,8 +173,14 @@ public sealed class FileLogs(IBackend backend, LogOptions options) : ILogs, IAsy
         _ => throw new LogException($"logs of the kind {driver.Class} cannot be written here"),
     };
 
-    private void Say(LogRun run, string text, bool error) =>
+    private void Say(LogRun run, string text, bool error)
+    {
         backend.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
+        if (error && run.Ended.IsCompleted)
+        {
+            backend.Alerts.Report(SystemAlerts.LogDisabled(text));
+        }
+    }
 
     private sealed record Entry(LogRun Run, ILogKind Kind);
 }

@@ -12,19 +12,25 @@ namespace KismetOrleans.Storage.Logs;
 internal sealed class KismetDbFile : ILogFile
 {
     // What was committed survives the server; nothing is forced to the disk for each commit. Dirty pages wait in memory until a commit: 64 MB hold one.
+    // What stands in SQLite's log is copied into the file by another thread (Checkpoint), since that waits for the disk.
     private const string Settings =
-        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8192; "
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
         + "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY";
 
     // As many as a run of the index: what one reads is either in an index or among the newest rows.
     private const int RowsPerCommit = AddressRuns.Rows;
     private const int PageOctets = 8192;
+
+    // The log is copied when it has this size. While nothing but writing happens it grows on, and is begun anew at a pause, or here at the latest.
+    private const long CheckpointOctets = 64L << 20;
+    private const long MaxLogOctets = 1L << 30;
     private readonly SqliteDatabase _database;
     private readonly KismetDbPackets _packets;
     private readonly bool _dataPackets;
     private int _uncommitted;
     private bool _dirty;
     private bool _closed;
+    private Task _checkpoint = Task.CompletedTask;
 
     /// <summary>Makes the tables of a new file.</summary>
     /// <param name="path">The file, which is there and empty.</param>
@@ -143,6 +149,7 @@ internal sealed class KismetDbFile : ILogFile
     /// <inheritdoc/>
     public void Close()
     {
+        _checkpoint.Wait();
         _database.Execute("COMMIT");
         // A file that other tools take has no companions.
         _database.Reset();
@@ -166,15 +173,41 @@ internal sealed class KismetDbFile : ILogFile
                 // What was committed is there; the rest is lost with whatever is wrong.
             }
         }
+        _checkpoint.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         _database.Dispose();
     }
 
     private void Commit()
     {
         _database.Execute("COMMIT");
+        Checkpoint();
         _database.Execute("BEGIN");
         CommittedNext = _packets.Next;
         _uncommitted = 0;
         _dirty = false;
+    }
+
+    private void Checkpoint()
+    {
+        if (!_checkpoint.IsCompleted)
+        {
+            return;
+        }
+        // What went wrong there goes wrong here.
+        _checkpoint.GetAwaiter().GetResult();
+        FileInfo log = new(Path + "-wal");
+        long octets = log.Exists ? log.Length : 0;
+        if (octets >= MaxLogOctets)
+        {
+            _database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        else if (octets >= CheckpointOctets)
+        {
+            _checkpoint = Task.Run(() =>
+            {
+                using SqliteDatabase database = new(Path, readOnly: false);
+                database.Execute("PRAGMA synchronous = NORMAL; PRAGMA wal_checkpoint(PASSIVE)");
+            });
+        }
     }
 }

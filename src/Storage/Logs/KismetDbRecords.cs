@@ -1,7 +1,9 @@
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
@@ -19,10 +21,13 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
     private readonly Dictionary<Guid, DatasourceRecord> _sources = [];
     private Task<DeviceChunk>? _chunk;
     private Task<IReadOnlyList<MessageRecord>>? _messages;
+    private Task<IReadOnlyList<AlertRecord>>? _alerts;
+    private long _alertsUntil = -1;
     private DeviceFilter _changed = new();
     private int _partition = -1;
     private long _messagesUntil;
     private long _asked;
+    private long _alertsAsked;
     private long _newest;
     private long _due;
 
@@ -35,6 +40,7 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         _partition = -1;
         _due = 0;
         _messagesUntil = Math.Max(_messagesUntil, Now() - 1);
+        _alertsUntil = Math.Max(_alertsUntil, (Now() - 1) * Microseconds);
     }
 
     /// <summary>Whether there is more to be written as soon as it has come.</summary>
@@ -54,6 +60,16 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         {
             _asked = now;
             _messages = backend.MessagesAsync(_messagesUntil);
+        }
+        if (_alerts is { IsCompleted: true })
+        {
+            WriteAlerts(file, _alerts.GetAwaiter().GetResult());
+            _alerts = null;
+        }
+        if (_alerts is null && now > _alertsAsked)
+        {
+            _alertsAsked = now;
+            _alerts = backend.Alerts.SinceAsync(_alertsUntil);
         }
         if (_partition < 0 && now >= _due)
         {
@@ -76,6 +92,8 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         long now = Now();
         _messages = null;
         WriteMessages(file, backend.MessagesAsync(_messagesUntil).GetAwaiter().GetResult(), last ? long.MaxValue : now - 1);
+        _alerts = null;
+        WriteAlerts(file, backend.Alerts.SinceAsync(_alertsUntil).GetAwaiter().GetResult());
         // What it is at may have changed since.
         WriteAllDevices(file);
         _sources.Clear();
@@ -91,8 +109,12 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         {
             _chunk!.Wait();
             WriteDevices(file);
+            // All devices in one transaction would be a journal of their size.
+            file.Tend();
         }
     }
+
+    private GeoPoint Here => backend.Gps.Current ?? GeoPoint.Unknown;
 
     private long Now() => backend.Clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -102,12 +124,29 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         {
             if (message.Seconds <= until)
             {
-                file.Row("INSERT INTO messages (ts_sec, lat, lon, msgtype, message) VALUES (?, 0.0, 0.0, ?, ?)")
-                    .Bind(message.Seconds).Bind(TypeOf(message.Flags)).Bind(message.Text).Run();
+                file.Row("INSERT INTO messages (ts_sec, lat, lon, msgtype, message) VALUES (?, ?, ?, ?, ?)")
+                    .Bind(message.Seconds).Bind(Here.Latitude).Bind(Here.Longitude).Bind(TypeOf(message.Flags)).Bind(message.Text).Run();
             }
         }
         _messagesUntil = until;
     }
+
+    // No two alerts have the same time.
+    private void WriteAlerts(KismetDbFile file, IReadOnlyList<AlertRecord> alerts)
+    {
+        foreach (AlertRecord alert in alerts)
+        {
+            using JsonOut json = Print(AlertTable.Table, alert);
+            (long seconds, long microseconds) = Math.DivRem(alert.Microseconds, Microseconds);
+            GeoPoint at = alert.Alert.Location ?? GeoPoint.Unknown;
+            file.Row("INSERT INTO alerts (ts_sec, ts_usec, phyname, devmac, lat, lon, header, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+                .Bind(seconds).Bind(microseconds).Bind(PhyName(alert.PhyId)).Bind(alert.Alert.Bssid.ToString())
+                .Bind(at.Latitude).Bind(at.Longitude).Bind(alert.Alert.Header).Bind(json.WrittenSpan).Run();
+            _alertsUntil = Math.Max(_alertsUntil, alert.Microseconds);
+        }
+    }
+
+    private static string PhyName(int id) => id >= 0 && id < Phy.All.Count ? Phy.All[id].Name : "Unknown";
 
     private static string TypeOf(MessageFlags flags) => flags switch
     {
@@ -139,15 +178,20 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
     {
         using JsonOut json = Print(SystemStatusTable.Table, backend.Status);
         WriteSnapshot(file, "SYSTEM", json.WrittenSpan);
+        if (backend.Gps.Current is { } here)
+        {
+            using JsonOut position = Print(GeoPointTable.WithMotion, here);
+            WriteSnapshot(file, "GPS", position.WrittenSpan);
+        }
     }
 
     /// <summary>Writes a snapshot of now.</summary>
     public void WriteSnapshot(KismetDbFile file, string type, ReadOnlySpan<byte> json)
     {
         DateTimeOffset now = backend.Clock.GetUtcNow();
-        file.Row("INSERT INTO snapshots (ts_sec, ts_usec, lat, lon, snaptype, json) VALUES (?, ?, 0.0, 0.0, ?, ?)")
+        file.Row("INSERT INTO snapshots (ts_sec, ts_usec, lat, lon, snaptype, json) VALUES (?, ?, ?, ?, ?, ?)")
             .Bind(now.ToUnixTimeSeconds()).Bind(now.Ticks % TimeSpan.TicksPerSecond * Microseconds / TimeSpan.TicksPerSecond)
-            .Bind(type).Bind(json).Run();
+            .Bind(Here.Latitude).Bind(Here.Longitude).Bind(type).Bind(json).Run();
     }
 
     private void BeginDevices(long now)

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Auth;
+using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Persistence;
 
 namespace KismetOrleans.Storage.Postgres;
@@ -24,6 +25,7 @@ public sealed class PostgresStorage : IAsyncDisposable
         _journal = new(connections);
         Sources = new PostgresSourceStore(connections);
         Auth = new PostgresAuthStore(connections);
+        Packets = new PostgresHistory(connections);
     }
 
     /// <summary>Partitions that the database is split into.</summary>
@@ -40,6 +42,11 @@ public sealed class PostgresStorage : IAsyncDisposable
 
     /// <summary>Logins.</summary>
     public IAuthStore Auth { get; }
+
+    /// <summary>Packets of the past.</summary>
+    public IPacketHistory Packets { get; }
+
+    internal PostgresConnections Connections => _connections;
 
     /// <summary>Which database it is, in words, without secrets.</summary>
     public string Name => _connections.Name;

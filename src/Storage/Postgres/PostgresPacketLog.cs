@@ -1,0 +1,49 @@
+using KismetOrleans.Grains.Logging;
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Storage.Logs;
+
+namespace KismetOrleans.Storage.Postgres;
+
+/// <summary>Keeps the packets of a silo's datasources in the database, from its start to its end.</summary>
+public sealed class PostgresPacketLog : IAsyncDisposable
+{
+    private static readonly LogDriver s_driver = new("history", "Packet history", "Packets in the cluster's database", Singleton: true);
+    private readonly EmbeddedStreams _streams;
+    private readonly LogRun _run;
+
+    private PostgresPacketLog(EmbeddedStreams streams, LogRun run) => (_streams, _run) = (streams, run);
+
+    /// <summary>What it wrote and lost so far, and whether it still runs.</summary>
+    public LogRecord Record => _run.Record;
+
+    /// <summary>Begins.</summary>
+    /// <param name="storage">The database.</param>
+    /// <param name="taps">Where the silo's datasources put packets.</param>
+    /// <param name="options">What is kept and for how long.</param>
+    /// <param name="sources">The cluster's sources.</param>
+    /// <param name="clock">The server's clock.</param>
+    /// <param name="say">Hears of losses and of its end; true for an error.</param>
+    public static async Task<PostgresPacketLog> StartAsync(
+        PostgresStorage storage, PacketTaps taps, LogOptions options, ISourceDirectory sources, TimeProvider clock, Action<string, bool> say)
+    {
+        EmbeddedStreams streams = new(taps, new(), clock);
+        IPacketStream stream = (await streams.OpenAsync(new(PacketFilter.All, s_driver.Class, s_driver.Description, StreamRequest.LogPath)))!;
+        LogOptions endless = options with { MaxBytes = 0, MaxAge = TimeSpan.Zero };
+        PostgresPacketFile file = new(storage.Connections, sources, clock, options.DataPackets, options.HistoryFor);
+        LogRun run = new(
+            new(Guid.NewGuid(), s_driver, storage.Name, "", Open: true), endless, new(endless, s_driver, endless.Title, clock),
+            new PacketsKind(_ => file), file, stream, clock, (_, text, error) => say(text, error));
+        run.Start();
+        return new(streams, run);
+    }
+
+    /// <summary>Writes what waits, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _ = await _streams.CloseAsync(_run.StreamId);
+        await _run.Ended;
+        await _run.DisposeAsync();
+    }
+}
