@@ -4,7 +4,7 @@ using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Api.Chapters;
 
-/// <summary>Datasources: what there is and how it does. Commands come with logins.</summary>
+/// <summary>Datasources: what there is, how it does, and what it is told.</summary>
 public static class DatasourcesChapter
 {
     /// <summary>Maps the chapter.</summary>
@@ -14,6 +14,7 @@ public static class DatasourcesChapter
         routes.MapRecords("/datasource/types", r => Answers.ListAsync(r.Http, DatasourceDriverTable.Table, backend.Drivers, r.Format, r.Fields));
         routes.MapRecords("/datasource/defaults", r => Answers.RecordAsync(r.Http, DatasourceDefaultsTable.Table, backend.Defaults, r.Format, r.Fields));
         routes.MapRecords("/datasource/by-uuid/{uuid}/source", r => ByUuidAsync(r, backend));
+        SourceCommands.Map(routes, backend);
     }
 
     private static Task ByUuidAsync(RecordRequest request, IBackend backend)

@@ -4,14 +4,12 @@ using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Api.Sensors;
 using KismetOrleans.Capture.Edge.Protocol;
-using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Server;
-using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Api.Chapters;
 
-/// <summary>Sensors: where edge agents connect, and what they can be told to do.</summary>
+/// <summary>Sensors: where edge agents connect. What they are told is told like all other sources.</summary>
 public static class SensorsChapter
 {
     // A little apart from the agents' 15 s, so that not both sides always ping; the patience is theirs.
@@ -29,11 +27,6 @@ public static class SensorsChapter
         agents.UseWebSockets(new WebSocketOptions { KeepAliveInterval = s_pingEvery, KeepAliveTimeout = s_pingPatience });
         agents.Run(http => ConnectAsync(http, sensors));
         routes.MapGet(EdgeProtocol.Path, agents.Build()).WithMetadata(new RequiredRole(Role.Datasource, AdmitsItself: true));
-
-        routes.MapCommandPost("/datasource/by-uuid/{uuid}/set_channel", r => OrderAsync(r, sensors, SetChannel));
-        routes.MapCommand("/datasource/by-uuid/{uuid}/set_hop", r => OrderAsync(r, sensors, static (_, _) => (new() { Command = SensorCommand.SetHop }, "")));
-        routes.MapCommand("/datasource/by-uuid/{uuid}/pause_source", r => OrderAsync(r, sensors, Pause));
-        routes.MapCommand("/datasource/by-uuid/{uuid}/resume_source", r => OrderAsync(r, sensors, Resume));
     }
 
     private static async Task ConnectAsync(HttpContext http, Sensors sensors)
@@ -65,40 +58,6 @@ public static class SensorsChapter
             socket, sensors.Backend.Sources, admission.Key!, http.Connection.RemoteIpAddress?.ToString() ?? "", sensors.Backend.Clock, sensors.Logger);
         await connection.RunAsync(sensors.Lifetime.ApplicationStopping);
     }
-
-    private static async Task OrderAsync(RecordRequest request, Sensors sensors, Func<RecordRequest, DatasourceRecord, (SensorOrder?, string)> read)
-    {
-        HttpContext http = request.Http;
-        if (!Guid.TryParse(request.Route("uuid"), out Guid uuid))
-        {
-            await Answers.ErrorAsync(http, "unable to parse string value");
-            return;
-        }
-        if (Find(sensors.Backend, uuid) is not { } record)
-        {
-            await Answers.ErrorAsync(http, "no such datasource");
-            return;
-        }
-        (SensorOrder? order, string wrong) = read(request, record);
-        string? error = order is null ? wrong
-            : await sensors.Backend.Sources.FindRemoteAsync(uuid) is { } source ? await source.OrderAsync(order)
-            : record.Remote ? "the sensor is not connected"
-            : "only sources of edge agents take orders; this one is fed otherwise";
-        await (error is null
-            ? Answers.RecordAsync(http, DatasourceTable.Table, Find(sensors.Backend, uuid) ?? record, request.Format, request.Fields)
-            : Answers.ErrorAsync(http, error));
-    }
-
-    private static (SensorOrder?, string) SetChannel(RecordRequest request, DatasourceRecord record) =>
-        (SourceOrder.ReadSetChannel(request.Command), "expected channel, channels or hoprate in the command");
-
-    private static (SensorOrder?, string) Pause(RecordRequest request, DatasourceRecord record) =>
-        (record.Paused ? null : new() { Command = SensorCommand.Pause }, "source already paused");
-
-    private static (SensorOrder?, string) Resume(RecordRequest request, DatasourceRecord record) =>
-        (record.Paused ? new() { Command = SensorCommand.Resume } : null, "source already running");
-
-    private static DatasourceRecord? Find(IBackend backend, Guid uuid) => backend.Sources.All.FirstOrDefault(source => source.Uuid == uuid);
 
     private static Task RefuseAsync(HttpContext http, int status, string reason)
     {

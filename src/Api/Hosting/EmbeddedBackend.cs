@@ -33,11 +33,12 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     /// <summary>A backend with the devices that its storage has, without any where there is none.</summary>
     public EmbeddedBackend(
         TrackingOptions tracking, StreamOptions streams, IManufacturers manufacturers, TimeProvider clock, StatusSampler status,
-        IGps gps, EmbeddedStorage? storage = null, AlertOptions? alerts = null, IAlertOutlet? outlet = null)
+        IGps gps, EmbeddedStorage? storage = null, AlertOptions? alerts = null, IAlertOutlet? outlet = null, ILogger? sourcesLog = null)
     {
         alerts ??= new();
         Clock = clock;
         Gps = gps;
+        Local = new(this, clock, sourcesLog ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         _taps = new(streams);
         Streams = new EmbeddedStreams(_taps, streams, clock);
         _status = status;
@@ -78,6 +79,12 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <inheritdoc/>
     public IGps Gps { get; }
+
+    /// <inheritdoc/>
+    public ISourceControl Control => Local;
+
+    /// <summary>The sources that this server opens itself.</summary>
+    public LocalSources Local { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;
@@ -147,6 +154,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
         {
             return;
         }
+        await Local.DisposeAsync();
         foreach (EmbeddedPartition partition in _partitions)
         {
             await partition.DisposeAsync();

@@ -34,7 +34,8 @@ public static class EmbeddedServices
             return new EmbeddedBackend(
                 provider.GetRequiredService<TrackingOptions>(), provider.GetRequiredService<StreamOptions>(),
                 provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(),
-                provider.GetRequiredService<GpsTracker>(), storage, provider.GetRequiredService<AlertOptions>(), provider.GetService<IAlertOutlet>());
+                provider.GetRequiredService<GpsTracker>(), storage, provider.GetRequiredService<AlertOptions>(), provider.GetService<IAlertOutlet>(),
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sources"));
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
         services.AddLogs(configuration);
@@ -66,9 +67,7 @@ public sealed partial class SourceService(
         foreach (string definition in CaptureArguments.Of(configuration))
         {
             // Added here, so that they are numbered in the order in which they were given.
-            SourceRunner runner = new(definition, backend, clock, logger);
-            running.Add(Task.Factory.StartNew(
-                () => runner.Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            backend.Local.Start(definition);
         }
         try
         {

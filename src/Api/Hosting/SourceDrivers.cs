@@ -13,7 +13,7 @@ public static class SourceDrivers
     /// <summary>Live interfaces.</summary>
     public static readonly DatasourceDriver Libpcap = new(
         "linuxwifi", "Live interface through libpcap", ProbeCapable: true, ProbeIpc: false, ListCapable: true, ListIpc: false,
-        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: true, HopCapable: true);
 
     /// <summary>Phones and ESP32s that post scan reports.</summary>
     public static readonly DatasourceDriver Virtual = new(
@@ -25,9 +25,8 @@ public static class SourceDrivers
         type, "A kind that this server does not open itself", ProbeCapable: false, ProbeIpc: false, ListCapable: false, ListIpc: false,
         LocalCapable: false, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
-    /// <summary>The kind that a sensor says it is. An agent, unlike this server, tunes its interfaces.</summary>
-    public static DatasourceDriver OfSensor(string type) =>
-        type.Length == 0 || type == Libpcap.Type ? Libpcap with { TuningCapable = true, HopCapable = true } : Find(type);
+    /// <summary>The kind that a sensor says it is.</summary>
+    public static DatasourceDriver OfSensor(string type) => type.Length == 0 ? Libpcap : Find(type);
 
     /// <summary>All that this server opens.</summary>
     public static readonly IReadOnlyList<DatasourceDriver> All = [File, Libpcap];

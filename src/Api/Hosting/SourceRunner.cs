@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using KismetOrleans.Capture.Edge;
+using KismetOrleans.Capture.Edge.Channels;
+using KismetOrleans.Capture.Edge.Protocol;
 using KismetOrleans.Capture.Sources;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
@@ -26,6 +29,11 @@ public sealed partial class SourceRunner
     private readonly SourceDefinition? _definition;
     private readonly string? _wrong;
     private readonly Datasource _source;
+    private readonly SemaphoreSlim _turn = new(1);
+    private CancellationTokenSource? _stop;
+    private Task _running = Task.CompletedTask;
+    private volatile ChannelControl? _tuning;
+    private volatile bool _paused;
 
     /// <summary>Adds the datasource, so that sources are numbered in the order in which their runners are made.</summary>
     public SourceRunner(string definition, EmbeddedBackend backend, TimeProvider clock, ILogger logger)
@@ -37,48 +45,174 @@ public sealed partial class SourceRunner
         _source = backend.AddSource(NewRecord(definition, _definition));
     }
 
-    /// <summary>Runs until the source ends, fails or is told to stop.</summary>
-    public void Run(CancellationToken stopping)
+    /// <summary>The newest snapshot for the outside.</summary>
+    public DatasourceRecord Record => _source.Record;
+
+    /// <summary>Opens the source, on a thread of its own; completes when it is open or has failed.</summary>
+    /// <returns>Null, or why it is not open.</returns>
+    public async Task<string?> OpenAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            if (!_running.IsCompleted)
+            {
+                return "source already running";
+            }
+            _stop = new();
+            TaskCompletionSource<string?> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            CancellationToken stopping = _stop.Token;
+            _running = Task.Factory.StartNew(() => Run(opened, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await opened.Task;
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+    }
+
+    /// <summary>Carries an order out.</summary>
+    /// <returns>Null when it is done, or why not.</returns>
+    public async Task<string?> OrderAsync(SensorOrder order)
+    {
+        switch (order.Command)
+        {
+            case SensorCommand.Open:
+                // A file that was read to its end runs on, as clients expect, and is read again after it was closed.
+                return _source.Record.Running ? "source already running" : await OpenAsync();
+            case SensorCommand.Close:
+                await StopAsync();
+                _source.Note(static record => record with { Running = false, Error = true, ErrorReason = SensorHealth.Disabled });
+                return null;
+            case SensorCommand.Pause or SensorCommand.Resume:
+                _paused = order.Command == SensorCommand.Pause;
+                _source.Note(record => record with { Paused = _paused });
+                return null;
+            default:
+                return await TuneAsync(order);
+        }
+    }
+
+    /// <summary>Stops reading; completes when the file or interface is let go.</summary>
+    public async Task StopAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await (_stop?.CancelAsync() ?? Task.CompletedTask);
+            await _running;
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+    }
+
+    private async Task<string?> TuneAsync(SensorOrder order)
+    {
+        if (_tuning is not { } tuning)
+        {
+            return _source.Record.Driver == SourceDrivers.File ? "a capture file has no channels" : "the source is not open";
+        }
+        string? error = await tuning.OrderAsync(
+            new()
+            {
+                Kind = order.Command == SensorCommand.SetChannel ? OrderKind.SetChannel : OrderKind.SetHop,
+                Channel = order.Channel,
+                Channels = order.Channels,
+                Rate = order.Rate,
+                Shuffle = order.Shuffle,
+            },
+            CancellationToken.None);
+        _source.Note(record => Tuned(record, tuning.State));
+        return error;
+    }
+
+    private void Run(TaskCompletionSource<string?> opened, CancellationToken stopping)
     {
         if (_definition is null)
         {
             Fail(_wrong!);
+            opened.SetResult(_wrong);
             return;
         }
         IPacketSource packets;
+        ChannelPlan plan;
         try
         {
+            plan = ChannelPlan.From(_definition);
             packets = PacketSources.Open(_definition, _clock);
         }
         catch (PacketSourceException e)
         {
             Fail(e.Message);
+            opened.SetResult(e.Message);
             return;
         }
-        if (_source.Record.Driver == SourceDrivers.Libpcap && (_definition.Channel is not null || _definition.Channels.Count > 0))
-        {
-            const string untuned = "channels are not set yet: tune the interface beforehand, as with iw dev <interface> set channel <n>";
-            _source.Publish(static record => record with { Warning = untuned });
-            Failed(_logger, _source.Record.Name, untuned);
-        }
         using (packets)
+        using (CancellationTokenSource tuned = CancellationTokenSource.CreateLinkedTokenSource(stopping))
         {
-            Feed(packets, stopping);
+            Task tuning = _source.Record.Driver == SourceDrivers.Libpcap ? TuneAsync(plan, opened, tuned.Token) : Task.CompletedTask;
+            Feed(packets, opened, stopping);
+            tuned.Cancel();
+            tuning.GetAwaiter().GetResult();
         }
     }
 
-    private void Feed(IPacketSource packets, CancellationToken stopping)
+    // Asks what the radio can before the source counts as open, so that whoever added it sees its channels.
+    private async Task TuneAsync(ChannelPlan plan, TaskCompletionSource<string?> opened, CancellationToken stopping)
+    {
+        try
+        {
+            using ChannelControl control = await ChannelControl.CreateAsync(_definition!.Interface, plan, new IwTuner(), _clock, Random.Shared, stopping);
+            _source.Note(record => Tuned(record, control.State) with { Hardware = HostInterfaces.HardwareOf(_definition.Interface) });
+            _tuning = control;
+            _ = opened.TrySetResult(null);
+            await control.RunAsync(stopping);
+            // What has no channels has nothing to do here, but is to say so when it is told to change them.
+            await Task.Delay(Timeout.Infinite, stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The way in which it ends.
+        }
+        finally
+        {
+            _tuning = null;
+            _ = opened.TrySetResult(null);
+        }
+    }
+
+    private static DatasourceRecord Tuned(DatasourceRecord record, ChannelState state) => record with
+    {
+        Channels = state.Supported,
+        Channel = state.Channel,
+        Hopping = state.CanTune && state.Plan.Hopping,
+        HopRate = state.CanTune ? state.Plan.Rate : 0,
+        HopChannels = state.CanTune ? state.Plan.Channels : [],
+        HopShuffle = state is { CanTune: true, Plan.Shuffle: true },
+        Warning = state.Warning.Length > 0 ? state.Warning : record.Warning,
+    };
+
+    private void Feed(IPacketSource packets, TaskCompletionSource<string?> opened, CancellationToken stopping)
     {
         bool file = _source.Record.Driver == SourceDrivers.File;
         _source.Publish(record => record with
         {
             Running = true,
+            Error = false,
+            ErrorReason = "",
+            Paused = _paused,
             LinkType = (uint)packets.LinkType,
             Replay = file ? new(0, 0, false) : null,
         });
         Say($"Data source '{_source.Record.Name}' opened");
         Opened(_logger, _source.Record.Name);
         RefuseLinkType(packets.LinkType);
+        if (file)
+        {
+            _ = opened.TrySetResult(null);
+        }
         _elapsed.Restart();
         PacketBatch batch = new() { Source = _source.Record.Uuid, BootId = (ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks };
         DropReport drops = new(DropReason.Os, told: 0);
@@ -88,6 +222,10 @@ public sealed partial class SourceRunner
         {
             while (packets.TryRead(batch, stopping))
             {
+                if (Skips(file, stopping))
+                {
+                    continue;
+                }
                 batch.Sequence++;
                 // Blocks while the partitions are behind, so the file is read only as fast as they apply it.
                 _source.AcceptAsync(batch).AsTask().GetAwaiter().GetResult();
@@ -100,6 +238,7 @@ public sealed partial class SourceRunner
                         LinkType = (uint)packets.LinkType,
                         Warning = packets.Dropped > 0 ? $"{packets.Dropped} packets dropped before they could be read" : record.Warning,
                         Replay = file ? State(packets, false) : null,
+                        Channel = _tuning?.State.Channel ?? record.Channel,
                     });
                 }
                 if (file && _elapsed.Elapsed - told > s_tellEvery)
@@ -121,6 +260,17 @@ public sealed partial class SourceRunner
             // Whatever a driver or a capture does, the server and its other sources go on.
             Fail(e.Message);
         }
+    }
+
+    // A radio that is paused hears for nobody; a file waits.
+    private bool Skips(bool file, CancellationToken stopping)
+    {
+        while (_paused && file)
+        {
+            _ = stopping.WaitHandle.WaitOne(s_publishEvery);
+            stopping.ThrowIfCancellationRequested();
+        }
+        return _paused;
     }
 
     private void End(IPacketSource packets, bool file)
@@ -185,12 +335,10 @@ public sealed partial class SourceRunner
     {
         bool file = definition is null || PacketSources.IsFile(definition);
         string name = definition?.Interface ?? definitionText;
-        // What is no definition need not be a path either.
-        string identity = definition is not null && file ? Path.GetFullPath(name) : name;
         return new()
         {
             Number = 0,
-            Uuid = definition?.Uuid ?? UuidOf(identity),
+            Uuid = UuidOf(definitionText, definition),
             Name = definition?.Name ?? definitionText,
             Definition = definitionText,
             Interface = name,
@@ -199,6 +347,11 @@ public sealed partial class SourceRunner
             DataRrd = new(),
         };
     }
+
+    /// <summary>The UUID that a source has, or would have.</summary>
+    public static Guid UuidOf(string text, SourceDefinition? definition) =>
+        // What is no definition need not be a path either.
+        definition?.Uuid ?? UuidOf(definition is null ? text : PacketSources.IsFile(definition) ? Path.GetFullPath(definition.Interface) : definition.Interface);
 
     // The same for the same file or interface at every start, so that clients can remember it.
     private static Guid UuidOf(string name) =>

@@ -21,6 +21,7 @@ internal static class SensorMessages
         BootId = hello.BootId,
         FirstSequence = hello.FirstSequence,
         Channels = hello.Channels,
+        Interfaces = hello.Interfaces,
     };
 
     /// <summary>How an agent does.</summary>
@@ -55,6 +56,8 @@ internal static class SensorMessages
             SensorCommand.SetChannel => OrderKind.SetChannel,
             SensorCommand.SetHop => OrderKind.SetHop,
             SensorCommand.Pause => OrderKind.Pause,
+            SensorCommand.Close => OrderKind.Close,
+            SensorCommand.Open => OrderKind.Open,
             _ => OrderKind.Resume,
         },
         Channel = order.Channel,

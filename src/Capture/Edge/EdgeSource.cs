@@ -14,6 +14,7 @@ namespace KismetOrleans.Capture.Edge;
 internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
 {
     private static readonly TimeSpan s_pausedFileWaits = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_switchPatience = TimeSpan.FromSeconds(10);
     private readonly AgentOptions _options;
     private readonly SourceDefinition _definition;
     private readonly EdgeLog _log;
@@ -28,6 +29,8 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
     private volatile IPacketSource? _packets;
     private volatile string _error = "";
     private volatile bool _paused;
+    private volatile bool _closed;
+    private CancellationTokenSource _closing = new();
     // A capture file has been read to its end, or to where it is broken.
     private volatile bool _ended;
     private volatile bool _spooled;
@@ -122,6 +125,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         Hardware = _file ? "" : InterfaceHardware.Of(_definition.Interface),
         Version = AgentOptions.Version,
         Channels = _channels?.State.Supported ?? [],
+        Interfaces = [.. HostInterfaces.List().Select(static i => i.ToText())],
     };
 
     /// <inheritdoc/>
@@ -138,7 +142,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
             SpoolOctets = (ulong)fill.Octets,
             SpoolBatches = (ulong)fill.Batches,
             LinkType = Volatile.Read(ref _linkType),
-            Running = packets is not null,
+            Running = packets is not null && !_closed,
             Paused = _paused,
             Ended = _ended,
             Progress = !_file ? -1 : _ended ? 1 : packets?.Progress ?? 0,
@@ -147,7 +151,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
             HopRate = channels is { CanTune: true } ? channels.Plan.Rate : 0,
             HopChannels = channels is { CanTune: true } ? channels.Plan.Channels : [],
             HopShuffle = channels is { CanTune: true, Plan.Shuffle: true },
-            Error = _error,
+            Error = _closed ? Grains.Datasources.SensorHealth.Disabled : _error,
             Warning = string.Join("; ", ((string?[])[channels?.Warning, _spool.Fault, Lost(fill)]).Where(static w => !string.IsNullOrEmpty(w))),
         };
     }
@@ -161,6 +165,8 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
                 _paused = order.Kind == OrderKind.Pause;
                 _log.Info(Name, _paused ? "paused by order" : "resumed by order");
                 return null;
+            case OrderKind.Close or OrderKind.Open:
+                return await SwitchAsync(order.Kind == OrderKind.Open, cancellation);
             default:
                 string? error = _channels is { } channels
                     ? await channels.OrderAsync(order, cancellation)
@@ -170,9 +176,40 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         }
     }
 
+    // A radio is let go, so that others may have it; a file stays where it is, since nobody else is kept from it.
+    private async Task<string?> SwitchAsync(bool open, CancellationToken cancellation)
+    {
+        if (open != _closed)
+        {
+            return open ? "source already running" : null;
+        }
+        _closed = !open;
+        _log.Info(Name, open ? "opened by order" : "closed by order");
+        if (_file)
+        {
+            return null;
+        }
+        if (!open)
+        {
+            await _closing.CancelAsync();
+        }
+        // Until it is there, or cannot be; what captures looks some times a second.
+        _error = open ? "" : _error;
+        for (long since = TimeProvider.System.GetTimestamp(); (_packets is null) == open && _error.Length == 0;)
+        {
+            if (TimeProvider.System.GetElapsedTime(since) > s_switchPatience)
+            {
+                return open ? "the interface does not open" : "the interface is not let go";
+            }
+            await Task.Delay(s_pausedFileWaits, cancellation);
+        }
+        return open && _error.Length > 0 ? _error : null;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        _closing.Dispose();
         _channels?.Dispose();
         _spool.Dispose();
         return ValueTask.CompletedTask;
@@ -187,8 +224,15 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         {
             while (!stop.IsCancellationRequested && !CaptureOnce(stop))
             {
-                // A radio that was unplugged or reset may come back; a file does not get better.
-                _ = stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(1) + _reopen.Next());
+                if (!_closed)
+                {
+                    // A radio that was unplugged or reset may come back; a file does not get better.
+                    _ = stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(1) + _reopen.Next());
+                }
+                while (_closed && !stop.IsCancellationRequested)
+                {
+                    _ = stop.WaitHandle.WaitOne(s_pausedFileWaits);
+                }
             }
         }
         finally
@@ -201,6 +245,12 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
     private bool CaptureOnce(CancellationToken stop)
     {
         IPacketSource? packets = null;
+        if (_closing.IsCancellationRequested)
+        {
+            _closing.Dispose();
+            _closing = new();
+        }
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
         try
         {
             packets = _options.Open(_definition, _time);
@@ -208,7 +258,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
             _error = "";
             _reopen.Reset();
             _log.Info(Name, $"capturing ({_definition.Interface}, UUID {_uuid})");
-            Read(packets, stop);
+            Read(packets, either.Token);
             if (packets.Error is { } error)
             {
                 Fail(error);
@@ -216,9 +266,10 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
             _ended = _file && !stop.IsCancellationRequested;
             return _file || packets.Error is null;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            return true;
+            // Closed by order: it is opened again when it is told to.
+            return stop.IsCancellationRequested;
         }
         catch (Exception e)
         {
@@ -241,7 +292,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         while (packets.TryRead(batch, stop))
         {
             Volatile.Write(ref _linkType, (uint)packets.LinkType);
-            while (_paused && _file)
+            while ((_paused || _closed) && _file)
             {
                 _ = stop.WaitHandle.WaitOne(s_pausedFileWaits);
                 stop.ThrowIfCancellationRequested();

@@ -49,6 +49,7 @@ public sealed class Datasource
     // Dissects what was counted before and is resent: partitions need it again, the counters do not.
     private FrameDissector? _again;
 
+    private readonly Lock _publishing = new();
     private readonly ulong _errorsBefore;
 
     // The newest batch of this session, and the newest that was ever counted.
@@ -212,14 +213,26 @@ public sealed class Datasource
     /// <param name="change">Changes the part that the caller knows; counters are filled in here.</param>
     public void Publish(Func<DatasourceRecord, DatasourceRecord>? change = null)
     {
-        DatasourceRecord record = Record with
+        lock (_publishing)
         {
-            Packets = _packets,
-            ErrorPackets = _errorsBefore + (ulong)_dissector.ErrorPackets,
-            PacketsRrd = _packetsRrd.Copy(),
-            DataRrd = _dataRrd.Copy(),
-        };
-        Record = change is null ? record : change(record);
+            DatasourceRecord record = Record with
+            {
+                Packets = _packets,
+                ErrorPackets = _errorsBefore + (ulong)_dissector.ErrorPackets,
+                PacketsRrd = _packetsRrd.Copy(),
+                DataRrd = _dataRrd.Copy(),
+            };
+            Record = change is null ? record : change(record);
+        }
+    }
+
+    /// <summary>Changes the snapshot but for its counters; any thread may, while another one feeds the source.</summary>
+    public void Note(Func<DatasourceRecord, DatasourceRecord> change)
+    {
+        lock (_publishing)
+        {
+            Record = change(Record);
+        }
     }
 
     private async ValueTask<ExceptionDispatchInfo?> WaitAsync()

@@ -73,6 +73,9 @@ public sealed record SensorHello
 
     /// <summary>Channels that it can tune to.</summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
+
+    /// <summary>What its host could capture from, each as <see cref="Records.Datasources.CaptureInterface.ToText"/> has it.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
 }
 
 /// <summary>Answer to a sensor that connects.</summary>
@@ -97,6 +100,9 @@ public enum AcceptOutcome : byte
 /// <summary>How a sensor does.</summary>
 public sealed record SensorHealth
 {
+    /// <summary>What is wrong with a source that was closed by command, in Kismet's words, which clients look for.</summary>
+    public const string Disabled = "Source disabled";
+
     /// <summary>Packets that the operating system dropped.</summary>
     public ulong Dropped { get; init; }
 
@@ -166,6 +172,12 @@ public enum SensorCommand : byte
 
     /// <summary>Capture again.</summary>
     Resume,
+
+    /// <summary>Let go of the interface or file.</summary>
+    Close,
+
+    /// <summary>Capture again after <see cref="Close"/>.</summary>
+    Open,
 }
 
 /// <summary>An order to a sensor.</summary>

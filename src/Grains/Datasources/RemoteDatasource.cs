@@ -75,6 +75,7 @@ public sealed class RemoteDatasource
             RemoteAddress = hello.Address,
             LinkType = hello.LinkType,
             Channels = hello.Channels,
+            HostInterfaces = hello.Interfaces,
             Remote = true,
             Running = true,
             Error = false,
@@ -193,7 +194,7 @@ public sealed class RemoteDatasource
         _source.Publish(record => record with
         {
             LinkType = health.LinkType == 0 ? record.LinkType : health.LinkType,
-            Running = health.Running || health.Ended,
+            Running = health.Running || (health.Ended && health.Error != SensorHealth.Disabled),
             Paused = health.Paused,
             Channel = health.Channel,
             Hopping = health.Hopping,

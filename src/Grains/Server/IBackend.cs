@@ -33,6 +33,9 @@ public interface IBackend
     /// <summary>Where the server is, and what tells it.</summary>
     IGps Gps { get; }
 
+    /// <summary>What datasources can be told.</summary>
+    ISourceControl Control { get; }
+
     /// <summary>Kinds of datasources that this server can open.</summary>
     IReadOnlyList<DatasourceDriver> Drivers { get; }
 

@@ -68,6 +68,9 @@ public sealed record DatasourceRecord
     /// <summary>Channels that it can tune to.</summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
 
+    /// <summary>What the sensor's host could capture from, each as <see cref="Datasources.CaptureInterface.ToText"/> has it; not printed.</summary>
+    public IReadOnlyList<string> HostInterfaces { get; init; } = [];
+
     /// <summary>Channel that it is on.</summary>
     public string Channel { get; init; } = "";
 

@@ -22,7 +22,7 @@ public static class TrackedFields
         Dot11DeviceTable.Table, AdvertisedSsidTable.Table, ProbedSsidTable.Table, Dot11ClientTable.Table, IpDataTable.Table,
         EapolTable.Table, NonceTable.Table, PacketTable.Table,
         BluetoothDeviceTable.Table, BtleDeviceTable.Table, UavDeviceTable.Table, UavTelemetryTable.Table, UavMatchTable.Table,
-        DatasourceTable.Table, DatasourceDriverTable.Table, DatasourceDefaultsTable.Table,
+        DatasourceTable.Table, DatasourceDriverTable.Table, DatasourceDefaultsTable.Table, CaptureInterfaceTable.Table,
         ChannelMapTable.Table, ChannelTable.Table, MessageTable.Table, MessageListTable.Table,
         PhyTable.Table, ViewTable.Table, PluginTable.Table, PacketStatsTable.Table, StreamTable.Table, LogDriverTable.Table, LogTable.Table,
         ApiKeyTable.Table,

@@ -41,6 +41,9 @@ public sealed class ClusterBackend(
     public IGps Gps => gps;
 
     /// <inheritdoc/>
+    public ISourceControl Control { get; } = new ClusterControl(new ClusterSources(grains, cache), cache);
+
+    /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;
 
     /// <inheritdoc/>

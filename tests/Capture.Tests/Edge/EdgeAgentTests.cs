@@ -123,6 +123,12 @@ public sealed class EdgeAgentTests : IAsyncLifetime
             radio.Give(SamplePackets.Numbered(10, 2));
             await peer.ReceiveBatchesAsync(1);
             Assert.Equal([10, 11], Numbers(peer));
+            Assert.Equal("source already running", await OrderAsync(peer, new() { Id = 5, Kind = OrderKind.Open }));
+            Assert.Equal("", await OrderAsync(peer, new() { Id = 6, Kind = OrderKind.Close }));
+            Assert.Equal("", await OrderAsync(peer, new() { Id = 7, Kind = OrderKind.Close }));
+            Assert.Equal(1, radio.Opened);
+            Assert.Equal("", await OrderAsync(peer, new() { Id = 8, Kind = OrderKind.Open }));
+            Assert.Equal(2, radio.Opened);
             // Once a second; the agent does not say how it does when it is about to go.
             Health health = await peer.ReceiveAsync<Health>();
             await _stop.CancelAsync();

@@ -39,6 +39,9 @@ public sealed record Hello : IEdgeMessage<Hello>
     /// <summary>Channels that the source can tune to.</summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
 
+    /// <summary>What the host could capture from, each as <see cref="Records.Datasources.CaptureInterface.ToText"/> has it; older agents do not say.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
+
     /// <inheritdoc/>
     public static EdgeMessageType Type => EdgeMessageType.Hello;
 
@@ -57,6 +60,7 @@ public sealed record Hello : IEdgeMessage<Hello>
         to.Text(Hardware);
         to.Text(Version);
         to.Texts(Channels);
+        to.Texts(Interfaces);
     }
 
     /// <inheritdoc/>
@@ -74,5 +78,6 @@ public sealed record Hello : IEdgeMessage<Hello>
         Hardware = from.Text(),
         Version = from.Text(),
         Channels = from.Texts(),
+        Interfaces = from.HasMore ? from.Texts() : [],
     };
 }

@@ -15,6 +15,9 @@ public ref struct MessageReader(ReadOnlySpan<byte> payload)
     /// <summary>Whether all fields were there and nothing is left.</summary>
     public readonly bool Complete => !_failed && _rest.IsEmpty;
 
+    /// <summary>Whether something is left: fields that older agents do not send stand at the end.</summary>
+    public readonly bool HasMore => !_failed && !_rest.IsEmpty;
+
     /// <summary>Reads a message.</summary>
     /// <param name="payload">Payload of its frame.</param>
     /// <param name="message">What it says; of no meaning when false.</param>

@@ -14,6 +14,12 @@ public enum OrderKind : byte
 
     /// <summary>Capture again.</summary>
     Resume,
+
+    /// <summary>Let go of the interface; a capture file waits.</summary>
+    Close,
+
+    /// <summary>Capture again.</summary>
+    Open,
 }
 
 /// <summary>An order to a source.</summary>
@@ -60,7 +66,7 @@ public sealed record Order : IEdgeMessage<Order>
     public static Order Read(ref MessageReader from) => new()
     {
         Id = from.Int64(),
-        Kind = (OrderKind)from.Octet((byte)OrderKind.Resume),
+        Kind = (OrderKind)from.Octet((byte)OrderKind.Open),
         Channel = from.Text(),
         Channels = from.Texts(),
         Rate = from.Real(),

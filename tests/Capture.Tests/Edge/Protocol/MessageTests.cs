@@ -19,6 +19,7 @@ public sealed class MessageTests
         Hardware = "ath9k_htc",
         Version = "0.1.0",
         Channels = ["1", "6HT40+", "5W6e"],
+        Interfaces = ["wlan0\tath9k_htc\t1", "eth0\t\t0"],
     };
 
     private static readonly Health s_health = new()
@@ -49,7 +50,8 @@ public sealed class MessageTests
     {
         Hello got = RoundTrip(s_hello);
         Assert.Equal(s_hello.Channels, got.Channels);
-        Assert.Equal(s_hello, got with { Channels = s_hello.Channels });
+        Assert.Equal(s_hello.Interfaces, got.Interfaces);
+        Assert.Equal(s_hello, got with { Channels = s_hello.Channels, Interfaces = s_hello.Interfaces });
     }
 
     [Fact]
@@ -107,7 +109,8 @@ public sealed class MessageTests
     [Fact]
     public void Messages_that_are_cut_or_too_long_are_refused()
     {
-        Refuses(s_hello);
+        // What an agent of before sends ends where the interfaces begin.
+        Refuses(s_hello, MessageWriter.Frame(s_hello with { Interfaces = [] }).Length - EdgeFrame.HeaderLength - 2);
         Refuses(s_health);
         Refuses(s_order);
         Refuses(new Welcome(1, 2, 3, 4, 5));
@@ -152,12 +155,12 @@ public sealed class MessageTests
         return message;
     }
 
-    private static void Refuses<T>(T message) where T : IEdgeMessage<T>
+    private static void Refuses<T>(T message, int but = -1) where T : IEdgeMessage<T>
     {
         byte[] payload = MessageWriter.Frame(message)[EdgeFrame.HeaderLength..];
         for (int length = 0; length < payload.Length; length++)
         {
-            Assert.False(MessageReader.TryRead(payload.AsSpan(0, length), out T _));
+            Assert.Equal(length == but, MessageReader.TryRead(payload.AsSpan(0, length), out T _));
         }
         Assert.False(MessageReader.TryRead([.. payload, 0], out T _));
     }

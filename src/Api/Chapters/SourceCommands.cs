@@ -1,0 +1,87 @@
+using System.Text.Json;
+using KismetOrleans.Api.Http;
+using KismetOrleans.Api.Sensors;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Fields;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>What datasources are told: those of this server, and those of agents. Each answer comes when it is done.</summary>
+internal static class SourceCommands
+{
+    private const int MaxDefinition = 4096;
+
+    /// <summary>Maps the commands.</summary>
+    public static void Map(IEndpointRouteBuilder routes, IBackend backend)
+    {
+        const string one = "/datasource/by-uuid/{uuid}/";
+        routes.MapCommand("/datasource/list_interfaces", async r =>
+            await Answers.ListAsync(r.Http, CaptureInterfaceTable.Table, await backend.Control.InterfacesAsync(), r.Format, r.Fields));
+        routes.MapCommandPost("/datasource/add_source", r => AddAsync(r, backend));
+        routes.MapCommandPost(one + "set_channel", r => OrderAsync(r, backend, static (request, _) =>
+            (SourceOrder.ReadSetChannel(request.Command), "expected channel, channels or hoprate in the command")));
+        Map("set_hop", SensorCommand.SetHop, static _ => null);
+        foreach (string open in (string[])["open_source", "enable_source"])
+        {
+            Map(open, SensorCommand.Open, static source => source.Running ? "source already running" : null);
+        }
+        foreach (string close in (string[])["close_source", "disable_source"])
+        {
+            Map(close, SensorCommand.Close, static _ => null);
+        }
+        Map("pause_source", SensorCommand.Pause, static source => source.Paused ? "source already paused" : null);
+        Map("resume_source", SensorCommand.Resume, static source => source.Paused ? null : "source already running");
+
+        void Map(string name, SensorCommand command, Func<DatasourceRecord, string?> refuse) =>
+            routes.MapCommand(one + name, r => OrderAsync(r, backend, (_, source) =>
+                refuse(source) is { } reason ? (null, reason) : (new() { Command = command }, "")));
+    }
+
+    private static async Task AddAsync(RecordRequest request, IBackend backend)
+    {
+        JsonElement value = request.Command["definition"];
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            await Answers.ErrorAsync(request.Http, "definition: expected a string");
+            return;
+        }
+        string definition = value.GetString()!;
+        if (definition.Length > MaxDefinition)
+        {
+            throw new CommandException($"definition: longer than {MaxDefinition} characters");
+        }
+        try
+        {
+            DatasourceRecord added = await backend.Control.AddAsync(definition);
+            await Answers.RecordAsync(request.Http, DatasourceTable.Table, added, request.Format, request.Fields);
+        }
+        catch (SourceException e)
+        {
+            await Answers.ErrorAsync(request.Http, e.Message);
+        }
+    }
+
+    private static async Task OrderAsync(
+        RecordRequest request, IBackend backend, Func<RecordRequest, DatasourceRecord, (SensorOrder? Order, string Wrong)> read)
+    {
+        if (!Guid.TryParse(request.Route("uuid"), out Guid uuid))
+        {
+            await Answers.ErrorAsync(request.Http, "unable to parse string value");
+            return;
+        }
+        if (Find(backend, uuid) is not { } source)
+        {
+            await Answers.ErrorAsync(request.Http, "no such datasource");
+            return;
+        }
+        (SensorOrder? order, string wrong) = read(request, source);
+        string? error = order is null ? wrong : await backend.Control.OrderAsync(source, order);
+        await (error is null
+            ? Answers.RecordAsync(request.Http, DatasourceTable.Table, Find(backend, uuid) ?? source, request.Format, request.Fields)
+            : Answers.ErrorAsync(request.Http, error));
+    }
+
+    private static DatasourceRecord? Find(IBackend backend, Guid uuid) => backend.Sources.All.FirstOrDefault(source => source.Uuid == uuid);
+}
