@@ -1,8 +1,10 @@
 using KismetOrleans.Api.Alerts;
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Capture.Gps;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Auth;
+using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
@@ -50,7 +52,7 @@ public static class EmbeddedServices
 
 /// <summary>Opens the configured sources when the server is up, and the sampler beside them.</summary>
 public sealed partial class SourceService(
-    EmbeddedBackend backend, StatusSampler sampler, ManufacturerRegistry manufacturers, IConfiguration configuration, TimeProvider clock,
+    EmbeddedBackend backend, StatusSampler sampler, ManufacturerRegistry manufacturers, AuthOptions logins, LogOptions logs, IConfiguration configuration, TimeProvider clock,
     ILoggerFactory loggers) : BackgroundService
 {
     /// <inheritdoc/>
@@ -58,10 +60,7 @@ public sealed partial class SourceService(
     {
         ILogger logger = loggers.CreateLogger("Sources");
         Manufacturers(logger, manufacturers.Summary);
-        if (Environment.IsPrivilegedProcess)
-        {
-            backend.Alerts.Report(SystemAlerts.RootUser());
-        }
+        TellWhatIsUnusual();
         backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
         List<Task> running = [sampler.RunAsync(backend, isAlone: true, stoppingToken), SaveAsync(stoppingToken)];
         foreach (string definition in CaptureArguments.Of(configuration))
@@ -80,6 +79,23 @@ public sealed partial class SourceService(
     }
 
     // What no sensor waits for is on disk after this time at the latest: what a power cut or kill -9 can cost a source of this server.
+    // In the order in which Kismet tells them.
+    private void TellWhatIsUnusual()
+    {
+        if (logins.Administrator is not null)
+        {
+            backend.Alerts.Report(SystemAlerts.GlobalUser());
+        }
+        if (logs.Types.Count == 0)
+        {
+            backend.Alerts.Report(SystemAlerts.LogDisabled("Log:Types names none."));
+        }
+        if (Environment.IsPrivilegedProcess)
+        {
+            backend.Alerts.Report(SystemAlerts.RootUser());
+        }
+    }
+
     private async Task SaveAsync(CancellationToken stopping)
     {
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(5), clock);

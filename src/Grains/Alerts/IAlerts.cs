@@ -37,6 +37,13 @@ public static class SystemAlerts
     public static RaisedAlert RootUser() => new(
         "ROOTUSER", "The server runs as root. Whatever gets the better of it has the whole machine; capturing needs no more than CAP_NET_RAW.");
 
+    /// <summary>The administrator's password stands in the settings, in plain text.</summary>
+    public static RaisedAlert GlobalUser() => new(
+        "GLOBALHTTPDUSER", "Auth:Username and Auth:Password set the administrator: whoever can read the settings, or the process's environment, can log in.")
+    {
+        Once = new(System, AlertSeverity.Info),
+    };
+
     /// <summary>A datasource failed.</summary>
     public static RaisedAlert SourceError(string name, string reason) => new("SOURCEERROR", $"Data source '{name}' failed: {reason}");
 
