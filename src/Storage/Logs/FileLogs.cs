@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
@@ -169,8 +170,14 @@ public sealed class FileLogs(IBackend backend, LogOptions options) : ILogs, IAsy
         _ => throw new LogException($"logs of the kind {driver.Class} cannot be written here"),
     };
 
-    private void Say(LogRun run, string text, bool error) =>
+    private void Say(LogRun run, string text, bool error)
+    {
         backend.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
+        if (error)
+        {
+            backend.Alerts.Report(SystemAlerts.LogDisabled(text));
+        }
+    }
 
     private sealed record Entry(LogRun Run, ILogKind Kind);
 }
