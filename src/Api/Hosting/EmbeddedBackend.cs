@@ -171,6 +171,10 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     private Task SayAsync(string text, bool error)
     {
         Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)Clock.GetUtcNow().ToUnixTimeSeconds())]);
+        if (error)
+        {
+            _alerts.Report(SystemAlerts.SourceError(text));
+        }
         return Task.CompletedTask;
     }
 }

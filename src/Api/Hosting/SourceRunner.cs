@@ -319,7 +319,7 @@ public sealed partial class SourceRunner
     {
         Failed(_logger, _source.Record.Name, reason);
         _backend.Say([new($"Data source '{_source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
-        _backend.Alerts.Report(SystemAlerts.SourceError(_source.Record.Name, reason));
+        _backend.Alerts.Report(SystemAlerts.SourceError($"Data source '{_source.Record.Name}': {reason}"));
     }
 
     private void Say(string text) => _backend.Say([new(text, MessageFlags.Info, Now())]);

@@ -45,15 +45,17 @@ public static class SystemAlerts
     };
 
     /// <summary>A datasource failed.</summary>
-    public static RaisedAlert SourceError(string name, string reason) => new("SOURCEERROR", $"Data source '{name}' failed: {reason}");
+    /// <param name="text">Which, and why.</param>
+    public static RaisedAlert SourceError(string text) => new("SOURCEERROR", text);
 
     /// <summary>A datasource that had failed was opened again.</summary>
     public static RaisedAlert SourceOpen(string name) =>
         new("SOURCEOPEN", $"Data source '{name}' was opened again") { Once = new(System, AlertSeverity.Critical) };
 
-    /// <summary>No packets are kept.</summary>
-    public static RaisedAlert LogDisabled(string reason) =>
-        new("LOGDISABLED", $"No packet log is written: {reason}") { Once = new(System, AlertSeverity.Critical) };
+    /// <summary>A log ended because it cannot be written.</summary>
+    /// <param name="text">Which, and why.</param>
+    public static RaisedAlert LogDisabled(string text) =>
+        new("LOGDISABLED", text) { Once = new(System, AlertSeverity.Critical) };
 
     /// <summary>A setting cannot be used.</summary>
     public static RaisedAlert ConfigError(string reason) =>

@@ -1,8 +1,10 @@
 using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
+using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Gps;
 using KismetOrleans.Silo.Partitions;
@@ -17,7 +19,8 @@ namespace KismetOrleans.Silo.Datasources;
 /// runs one call at a time (<see cref="EmbeddedDatasource"/>).
 /// </summary>
 [Reentrant]
-public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter totals, StreamHost streams, PositionCache here, TimeProvider clock)
+public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter totals, AlertsReporter alerts, StreamHost streams, PositionCache here,
+    TimeProvider clock)
     : Grain, IDatasourceGrain
 {
     // As old as the directory is in other processes anyway.
@@ -99,6 +102,10 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     private Task SayAsync(string text, bool error)
     {
         totals.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
+        if (error)
+        {
+            alerts.Report([SystemAlerts.SourceError(text)]);
+        }
         return Task.CompletedTask;
     }
 }
