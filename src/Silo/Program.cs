@@ -44,7 +44,7 @@ public static class Entry
         settings = builder.AddClusterStorage(settings);
         builder.UseOrleansClient(client => client.AddClustering(settings));
         builder.Services.AddOperations(builder.Configuration, "api");
-        builder.Services.AddClusterBackend(settings);
+        builder.Services.AddClusterBackend(settings, builder.Configuration);
         builder.Services.AddClusterStreams(builder.Configuration);
         builder.Services.AddHistoryReader(builder.Configuration, settings);
         builder.Services.AddLogs(builder.Configuration);

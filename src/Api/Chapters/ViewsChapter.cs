@@ -4,6 +4,7 @@ using KismetOrleans.Api.Http;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
@@ -21,6 +22,7 @@ public static class ViewsChapter
     /// <summary>Maps the chapter.</summary>
     public static void MapViews(this IEndpointRouteBuilder routes, IBackend backend)
     {
+        UserViewCommands.Map(routes, backend);
         routes.MapRecords("/devices/views/all_views", r => AllViewsAsync(r, backend));
         foreach (string view in (string[])["{view}", "phy/{phy}", "seenby-uuid/{uuid}"])
         {
@@ -140,14 +142,13 @@ public static class ViewsChapter
         _ => throw new CommandException("last_time: expected a number of seconds"),
     };
 
-    private static Task ForViewAsync(RecordRequest request, IBackend backend, Func<RecordRequest, IBackend, DeviceView, Task> answer)
+    private static async Task ForViewAsync(RecordRequest request, IBackend backend, Func<RecordRequest, IBackend, DeviceView, Task> answer)
     {
         string id = request.Route("view") is { Length: > 0 } view ? view
             : request.Route("phy") is { Length: > 0 } phy ? "phy-" + phy
             : "seenby-" + request.Route("uuid");
-        return Find(id, backend) is { } found
-            ? answer(request, backend, found)
-            : Answers.PageAsync(request.Http, StatusCodes.Status404NotFound);
+        DeviceView? found = Find(id, backend) ?? (await backend.Views.ListAsync()).FirstOrDefault(view => view.Id == id);
+        await (found is null ? Answers.PageAsync(request.Http, StatusCodes.Status404NotFound) : answer(request, backend, found));
     }
 
     private static DeviceView? Find(string id, IBackend backend)
@@ -181,8 +182,20 @@ public static class ViewsChapter
                 "phy-" + phy.Name, phy.Name + " devices", (ulong)counts.Sum(c => c.ByPhy[phy.Id]), phy != Phy.Radiation)),
             new("all", "All devices", (ulong)counts.Sum(static c => c.Devices), true),
             .. backend.Sources.All.Select(source => SeenBy(source, counts)),
+            .. await UsersAsync(backend),
         ];
         await Answers.ListAsync(request.Http, ViewTable.Table, views, request.Format, request.Fields);
+    }
+
+    private static async Task<IEnumerable<ViewRecord>> UsersAsync(IBackend backend)
+    {
+        IReadOnlyList<UserView> views = await backend.Views.ListAsync();
+        if (views.Count == 0)
+        {
+            return [];
+        }
+        int[][] sizes = await Task.WhenAll(backend.Partitions.Select(partition => partition.SizesAsync(views).AsTask()));
+        return views.Select((view, i) => new ViewRecord(view.Id, view.Description, (ulong)sizes.Sum(share => share[i]), true));
     }
 
     private static ViewRecord SeenBy(DatasourceRecord source, PartitionCounts[] counts)

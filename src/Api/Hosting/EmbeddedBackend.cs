@@ -10,6 +10,7 @@ using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 
@@ -33,11 +34,13 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     /// <summary>A backend with the devices that its storage has, without any where there is none.</summary>
     public EmbeddedBackend(
         TrackingOptions tracking, StreamOptions streams, IManufacturers manufacturers, TimeProvider clock, StatusSampler status,
-        IGps gps, EmbeddedStorage? storage = null, AlertOptions? alerts = null, IAlertOutlet? outlet = null, ILogger? sourcesLog = null)
+        IGps gps, EmbeddedStorage? storage = null, AlertOptions? alerts = null, IAlertOutlet? outlet = null, ILogger? sourcesLog = null,
+        IReadOnlyList<UserView>? views = null)
     {
         alerts ??= new();
         Clock = clock;
         Gps = gps;
+        Views = UserViews.Load(views ?? [], storage?.State);
         Local = new(this, clock, sourcesLog ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         _taps = new(streams);
         Streams = new EmbeddedStreams(_taps, streams, clock);
@@ -79,6 +82,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <inheritdoc/>
     public IGps Gps { get; }
+
+    /// <inheritdoc/>
+    public IUserViews Views { get; }
 
     /// <inheritdoc/>
     public ISourceControl Control => Local;

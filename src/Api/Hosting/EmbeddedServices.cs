@@ -8,6 +8,7 @@ using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Manufacturers;
 
@@ -26,6 +27,7 @@ public static class EmbeddedServices
         services.AddSingleton(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());
         services.AddGps(configuration);
+        IReadOnlyList<UserView> views = ViewSettings.Of(configuration);
         services.AddSingleton<ConnectionCount>();
         services.AddSingleton<StatusSampler>();
         services.AddSingleton(provider =>
@@ -37,7 +39,7 @@ public static class EmbeddedServices
                 provider.GetRequiredService<TrackingOptions>(), provider.GetRequiredService<StreamOptions>(),
                 provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(),
                 provider.GetRequiredService<GpsTracker>(), storage, provider.GetRequiredService<AlertOptions>(), provider.GetService<IAlertOutlet>(),
-                provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sources"));
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sources"), views);
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
         services.AddLogs(configuration);

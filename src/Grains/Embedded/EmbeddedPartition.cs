@@ -2,6 +2,7 @@ using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Grains.Embedded;
@@ -67,6 +68,9 @@ public sealed class EmbeddedPartition : IDevicePartition, IAsyncDisposable
         }
         return outcome;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views) => await _mailbox.PostAsync(() => _partition.Sizes(views));
 
     /// <inheritdoc/>
     public async ValueTask<PartitionCounts> CountAsync() => await _mailbox.PostAsync(_partition.Count);

@@ -3,6 +3,7 @@ using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
@@ -37,6 +38,7 @@ public sealed class DevicePartition
     private const int WarmAhead = 16;
     private readonly PartitionEnvironment _environment;
     private readonly DeviceSet _devices;
+    private readonly ViewMembers _members;
     private readonly DuplicateFilter _duplicates;
     private readonly Dot11Tracker _dot11;
     private readonly BtleTracker _btle;
@@ -60,6 +62,7 @@ public sealed class DevicePartition
         DeviceUpdater updater = new(_devices, environment.Options);
         _dot11 = new(_devices, updater, environment.Options, new());
         _btle = new(_devices, updater);
+        _members = new(_devices);
         _scans = new(_devices, updater);
     }
 
@@ -173,7 +176,7 @@ public sealed class DevicePartition
     public DeviceChunk Read(DeviceFilter filter, DeviceShape shape, int cursor)
     {
         RecordContext context = NewContext();
-        DeviceTest test = new(filter, shape, context);
+        DeviceTest test = new(InTerms(filter, context), shape, context);
         RecordWriter<Device> writer = DeviceTable.Table.Writer(shape.Format, shape.Fields);
         JsonOut body = new() { Context = context };
         // Serial numbers, so that devices that retention removes meanwhile make a list neither skip nor repeat others.
@@ -223,7 +226,7 @@ public sealed class DevicePartition
     public DeviceWindow Select(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count)
     {
         RecordContext context = NewContext();
-        DeviceTest test = new(filter, shape, context);
+        DeviceTest test = new(InTerms(filter, context), shape, context);
         if (order is null)
         {
             List<RankedDevice> first = [];
@@ -247,6 +250,13 @@ public sealed class DevicePartition
         (int passing, int all) = ForEach(test, device => top.Offer(new(by.Key(device, context), device.Id)));
         return new(passing, all, top.ToSorted());
     }
+
+    /// <inheritdoc cref="IDevicePartition.SizesAsync"/>
+    public int[] Sizes(IReadOnlyList<UserView> views) => _members.Sizes(views, NewContext());
+
+    // A user's view is known here by its members.
+    private DeviceFilter InTerms(DeviceFilter filter, RecordContext context) =>
+        filter.View is UserView view ? filter with { View = _members.MembersOf(view, context) } : filter;
 
     /// <inheritdoc cref="IDevicePartition.EditAsync"/>
     public EditOutcome Edit(DeviceId id, DeviceEdit edit)

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Grains.Partitions;
@@ -31,6 +32,9 @@ public interface IDevicePartition
 
     /// <summary>Writes a user's name or tag on a device; completes when it is on disk, or at once where nothing is kept there.</summary>
     ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit);
+
+    /// <summary>How many devices belong to each of some users' views, which are kept up from now on.</summary>
+    ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views);
 
     /// <summary>Sizes of the partition's views.</summary>
     ValueTask<PartitionCounts> CountAsync();

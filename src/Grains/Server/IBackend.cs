@@ -4,6 +4,7 @@ using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Streams;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 
@@ -32,6 +33,9 @@ public interface IBackend
 
     /// <summary>Where the server is, and what tells it.</summary>
     IGps Gps { get; }
+
+    /// <summary>Views that users defined.</summary>
+    IUserViews Views { get; }
 
     /// <summary>What datasources can be told.</summary>
     ISourceControl Control { get; }

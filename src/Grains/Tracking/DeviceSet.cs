@@ -19,6 +19,8 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     private readonly Queue<Device> _announced = new();
     private readonly List<Device> _changed = [];
     private readonly List<DeviceId> _removed = [];
+    private List<Device> _watched = [];
+    private List<Device> _watchedBefore = [];
     private uint _serial;
 
     /// <summary>Number of this partition.</summary>
@@ -35,6 +37,24 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
     /// <summary>Members of each source's view, by the source's number.</summary>
     public Dictionary<ushort, int> CountsBySource { get; } = [];
+
+    /// <summary>Members of users' views, by their bits.</summary>
+    public int[] UserCounts { get; } = new int[64];
+
+    /// <summary>Whether devices that change are remembered for <see cref="TakeWatched"/>: there are views of users.</summary>
+    public bool Watches { get; set; }
+
+    /// <summary>Takes the devices that changed since the last call and are still there. The list is the caller's until the next call.</summary>
+    public List<Device> TakeWatched()
+    {
+        (_watched, _watchedBefore) = (_watchedBefore, _watched);
+        foreach (Device device in _watchedBefore)
+        {
+            device.IsWatched = false;
+        }
+        _ = _watchedBefore.RemoveAll(device => _byId.GetValueOrDefault(device.Id.Value) != device);
+        return _watchedBefore;
+    }
 
     /// <summary>What was wrong inside frames since it was taken last.</summary>
     public AnomalyCounts Anomalies { get; } = new();
@@ -140,6 +160,11 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
     private void Touch(Device device)
     {
+        if (Watches && !device.IsWatched)
+        {
+            device.IsWatched = true;
+            _watched.Add(device);
+        }
         if (KeepsChanges && !device.IsUnsaved)
         {
             device.IsUnsaved = true;
@@ -151,6 +176,10 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     {
         _byPhy[device.Id.Phy.Id] += by;
         AccessPoints += device.Dot11 is { } dot11 && DeviceViews.IsAccessPoint(dot11) ? by : 0;
+        for (ulong views = by < 0 ? device.UserViews : 0; views != 0; views &= views - 1)
+        {
+            UserCounts[System.Numerics.BitOperations.TrailingZeroCount(views)]--;
+        }
         foreach (SeenBy seen in device.SeenBy)
         {
             CountsBySource[seen.SourceNumber] = CountsBySource.GetValueOrDefault(seen.SourceNumber) + by;

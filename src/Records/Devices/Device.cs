@@ -16,6 +16,12 @@ public sealed class Device(DeviceId id)
     /// <summary>Changed since its partition was saved last; never saved.</summary>
     public bool IsUnsaved;
 
+    /// <summary>Changed since its partition looked last whether it belongs to users' views; never saved.</summary>
+    public bool IsWatched;
+
+    /// <summary>Users' views that it belongs to, a bit each; never saved.</summary>
+    public ulong UserViews;
+
     /// <summary>Unix seconds of the first packet.</summary>
     public uint FirstTime;
 

@@ -25,6 +25,13 @@ public sealed class RegexSpec
 
     internal IReadOnlyList<RegexPattern> Patterns { get; }
 
+    /// <summary>The same expressions with all of their time before them: for those that are kept, and looked for again and again.</summary>
+    public RegexSpec Renew()
+    {
+        RegexBudget budget = new();
+        return new([.. Patterns.Select(pattern => pattern.With(budget))], Source);
+    }
+
     /// <summary>Reads <c>[[multifield, pattern], …]</c>.</summary>
     /// <param name="regex">The value of a command's <c>regex</c>.</param>
     /// <returns>Null when there is no filter (absent, null or empty).</returns>
@@ -122,7 +129,12 @@ internal sealed class RegexPattern : TextProbe
         }
     }
 
+    private RegexPattern(RegexPattern other, RegexBudget budget) =>
+        (_regex, _index, _budget, Multifield) = (other._regex, other._index, budget, other.Multifield);
+
     public string Multifield { get; }
+
+    public RegexPattern With(RegexBudget budget) => new(this, budget);
 
     public override bool Accepts(ReadOnlySpan<char> text)
     {

@@ -3,11 +3,13 @@ using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Gps;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
+using KismetOrleans.Silo.Views;
 
 namespace KismetOrleans.Silo.Hosting;
 
@@ -15,7 +17,7 @@ namespace KismetOrleans.Silo.Hosting;
 public static class ApiServices
 {
     /// <summary>Adds the cluster as the backend.</summary>
-    public static void AddClusterBackend(this IServiceCollection services, ClusterSettings settings)
+    public static void AddClusterBackend(this IServiceCollection services, ClusterSettings settings, IConfiguration configuration)
     {
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
@@ -31,6 +33,8 @@ public static class ApiServices
         services.AddSingleton<IDatasourceObserver>(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddPositions();
         services.AddSingleton<IGps, ClusterGps>();
+        IReadOnlyList<UserView> views = ViewSettings.Of(configuration);
+        services.AddSingleton<IUserViews>(provider => new ClusterViews(provider.GetRequiredService<IGrainFactory>(), views));
         services.AddSingleton<IBackend, ClusterBackend>();
         services.AddHostedService<SamplerService>();
     }

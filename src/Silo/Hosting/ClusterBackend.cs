@@ -6,6 +6,7 @@ using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Silo.Channels;
@@ -17,7 +18,7 @@ namespace KismetOrleans.Silo.Hosting;
 /// <summary>The cluster as the API's chapters see it.</summary>
 public sealed class ClusterBackend(
     IGrainFactory grains, ClusterSettings settings, SourceCache cache, TotalsReporter totals, StatusSampler status, TimeProvider clock,
-    IPacketStreams streams, IAlerts alerts, IGps gps, IJournal? journal = null) : IBackend
+    IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, IJournal? journal = null) : IBackend
 {
     /// <inheritdoc/>
     public Guid ServerUuid => cache.ServerUuid;
@@ -39,6 +40,9 @@ public sealed class ClusterBackend(
 
     /// <inheritdoc/>
     public IGps Gps => gps;
+
+    /// <inheritdoc/>
+    public IUserViews Views => views;
 
     /// <inheritdoc/>
     public ISourceControl Control { get; } = new ClusterControl(new ClusterSources(grains, cache), cache);

@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
@@ -33,6 +34,9 @@ public struct DeviceFilterMessage
 
     /// <summary>Oldest second of the record's change.</summary>
     [Id(7)] public uint? ChangedSince;
+
+    /// <summary>A user's view, as <see cref="Grains.Views.UserView.Text"/>.</summary>
+    [Id(8)] public string? UserView;
 }
 
 /// <summary>The views that a filter can name.</summary>
@@ -49,6 +53,9 @@ public enum ViewKind : byte
 
     /// <summary>Devices that a source heard.</summary>
     SeenBy,
+
+    /// <summary>A user's.</summary>
+    User,
 }
 
 /// <summary>Converts <see cref="DeviceFilter"/>.</summary>
@@ -64,6 +71,7 @@ public sealed class DeviceFilterConverter : IConverter<DeviceFilter, DeviceFilte
             ViewKind.Phy => new PhyView(Phy.All[m.Number]),
             ViewKind.AccessPoints => new AccessPointView(),
             ViewKind.SeenBy => new SeenByView((ushort)m.Number),
+            ViewKind.User => UserView.Read(m.UserView!),
             _ => throw new InvalidDataException($"View {m.View} is unknown here."),
         },
         Since = m.Since,
@@ -81,6 +89,7 @@ public sealed class DeviceFilterConverter : IConverter<DeviceFilter, DeviceFilte
             PhyView phy => (ViewKind.Phy, phy.Phy.Id),
             AccessPointView => (ViewKind.AccessPoints, 0),
             SeenByView seen => (ViewKind.SeenBy, seen.SourceNumber),
+            UserView => (ViewKind.User, 0),
             DeviceView all when ReferenceEquals(all, DeviceView.All) => (ViewKind.All, 0),
             _ => throw new NotSupportedException($"{value.View} has no message yet."),
         };
@@ -88,6 +97,7 @@ public sealed class DeviceFilterConverter : IConverter<DeviceFilter, DeviceFilte
         {
             View = kind,
             Number = number,
+            UserView = (value.View as UserView)?.Text,
             Since = value.Since,
             ChangedSince = value.ChangedSince,
             Regex = value.Regex?.Source,

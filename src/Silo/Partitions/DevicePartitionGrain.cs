@@ -2,6 +2,7 @@ using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Silo.Placement;
 using Orleans.Concurrency;
@@ -159,6 +160,9 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
             ? outcome
             : throw new TimeoutException($"Partition {Number} could not be saved.");
     }
+
+    /// <inheritdoc/>
+    public ValueTask<int[]> SizesAsync(string[] views) => new(_partition.Sizes(Array.ConvertAll(views, UserView.Read)));
 
     /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync() => new(_partition.Count());

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Silo.Partitions;
@@ -59,6 +60,13 @@ public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePa
     /// <inheritdoc/>
     public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) =>
         Patience.AskAsync(() => Grain.EditAsync(device.Value, edit.Tag, edit.Text));
+
+    /// <inheritdoc/>
+    public ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views)
+    {
+        string[] texts = [.. views.Select(static view => view.Text)];
+        return Patience.AskAsync(() => Grain.SizesAsync(texts));
+    }
 
     /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync() => Grain.CountAsync();

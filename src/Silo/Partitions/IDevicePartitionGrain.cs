@@ -52,6 +52,11 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:30")]
     ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text);
 
+    /// <inheritdoc cref="IDevicePartition.SizesAsync"/>
+    /// <param name="views">As <see cref="Grains.Views.UserView.Text"/>.</param>
+    [Alias("Sizes")]
+    ValueTask<int[]> SizesAsync([Immutable] string[] views);
+
     /// <inheritdoc cref="IDevicePartition.CountAsync"/>
     [Alias("Count")]
     ValueTask<PartitionCounts> CountAsync();

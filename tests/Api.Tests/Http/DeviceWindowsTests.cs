@@ -58,6 +58,8 @@ public sealed class DeviceWindowsTests
 
         public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) => throw new NotSupportedException();
 
+        public ValueTask<int[]> SizesAsync(IReadOnlyList<Grains.Views.UserView> views) => throw new NotSupportedException();
+
         public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
 
         public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) => throw new NotSupportedException();

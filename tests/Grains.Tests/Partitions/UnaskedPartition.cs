@@ -21,6 +21,8 @@ internal abstract class UnaskedPartition : IDevicePartition
 
     public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) => throw new NotSupportedException();
 
+    public ValueTask<int[]> SizesAsync(IReadOnlyList<Grains.Views.UserView> views) => throw new NotSupportedException();
+
     public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
 
     public ValueTask MaintainAsync() => throw new NotSupportedException();
