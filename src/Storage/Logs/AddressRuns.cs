@@ -6,8 +6,8 @@ namespace KismetOrleans.Storage.Logs;
 
 /// <summary>
 /// Which rows of a log have which addresses: for each run of 65,536 rows a sorted list of (address, row), written once and found by halving. An
-/// index of SQLite's own would be changed at three random places by every packet. One thread adds, any number of them look up. Its file has no name: it ends with the log, which is not asked
-/// afterwards.
+/// index of SQLite's own would be changed at three random places by every packet. One thread adds, any number of them look up. Its file has no
+/// name: it ends with the log, which is not asked afterwards.
 /// </summary>
 internal sealed class AddressRuns : IDisposable
 {
