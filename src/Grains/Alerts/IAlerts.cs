@@ -56,8 +56,4 @@ public static class SystemAlerts
     /// <param name="text">Which, and why.</param>
     public static RaisedAlert LogDisabled(string text) =>
         new("LOGDISABLED", text) { Once = new(System, AlertSeverity.Critical) };
-
-    /// <summary>A setting cannot be used.</summary>
-    public static RaisedAlert ConfigError(string reason) =>
-        new("CONFIGERROR", $"A setting cannot be used: {reason}") { Once = new(System, AlertSeverity.High) };
 }
