@@ -66,7 +66,7 @@ public sealed partial class LoginService(
         {
             try
             {
-                if (accounts.IsShared)
+                if (accounts.MayBeStale)
                 {
                     await accounts.RefreshAsync(stopping);
                 }

@@ -22,10 +22,24 @@ public static partial class KeysChapter
     /// <summary>Maps the chapter.</summary>
     internal static void MapKeys(this IEndpointRouteBuilder routes, Logins logins, ILogger logger)
     {
-        routes.MapCommandPost("/auth/apikey/generate", r => GenerateAsync(r, logins, logger));
-        routes.MapCommandPost("/auth/apikey/revoke", r => RevokeAsync(r, logins, logger));
+        routes.MapCommandPost("/auth/apikey/generate", r => AnswerAsync(r, GenerateAsync(r, logins, logger)));
+        routes.MapCommandPost("/auth/apikey/revoke", r => AnswerAsync(r, RevokeAsync(r, logins, logger)));
         routes.MapRecords(
             "/auth/apikey/list", r => Answers.ListAsync(r.Http, ApiKeyTable.Table, logins.Accounts.Keys.Select(Record), r.Format, r.Fields), Role.Admin);
+    }
+
+    private static async Task AnswerAsync(RecordRequest request, Task command)
+    {
+        try
+        {
+            await command;
+        }
+        catch (TimeoutException e)
+        {
+            request.Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            request.Http.Response.ContentType = Answers.Json;
+            await request.Http.Response.WriteAsync($"ERROR: {e.Message}\n", request.Http.RequestAborted);
+        }
     }
 
     private static async Task GenerateAsync(RecordRequest request, Logins logins, ILogger logger)
@@ -44,7 +58,7 @@ public static partial class KeysChapter
             throw new CommandException($"there are {Accounts.MaxKeys} keys already; revoke some");
         }
         TimeSpan? life = duration == 0 ? null : TimeSpan.FromSeconds(duration);
-        string? text = name == Reserved ? null : await logins.Accounts.AddKeyAsync(name, role, scope, life, request.Http.RequestAborted);
+        string? text = name == Reserved ? null : await logins.Accounts.AddKeyAsync(name, role, scope, life);
         if (text is null)
         {
             await Answers.ErrorAsync(request.Http, "cannot create duplicate auth");
@@ -68,7 +82,7 @@ public static partial class KeysChapter
             await Answers.ErrorAsync(request.Http, "cannot remove autoprovisioned web logon");
             return;
         }
-        if (!await logins.Accounts.RemoveKeyAsync(name, request.Http.RequestAborted))
+        if (!await logins.Accounts.RemoveKeyAsync(name))
         {
             await Answers.ErrorAsync(request.Http, "cannot delete unknown auth record");
             return;

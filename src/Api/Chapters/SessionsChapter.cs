@@ -62,6 +62,10 @@ public static partial class SessionsChapter
         {
             await Answers.PageAsync(http, e.StatusCode);
         }
+        catch (TimeoutException e)
+        {
+            await TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"{e.Message}\n");
+        }
     }
 
     private static async Task SetPasswordAsync(HttpContext http, Command command, Logins logins, ILogger logger)
@@ -96,7 +100,7 @@ public static partial class SessionsChapter
         {
             return;
         }
-        if (!await accounts.SetAdministratorAsync(username, password, replace, http.RequestAborted))
+        if (!await accounts.SetAdministratorAsync(username, password, replace))
         {
             await TextAsync(http, StatusCodes.Status403Forbidden, "There is a password already; only the administrator can change it\n");
             return;

@@ -15,15 +15,19 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// <summary>Keys that may stand in the store.</summary>
     public const int MaxKeys = 1000;
 
+    // Longer than a database that starts again takes; whoever gave the command still waits.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     // 100 bits: nobody guesses them.
     private const int SetupLetters = 20;
     private const string SetupAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     private readonly byte[] _compareKey = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
     private readonly SemaphoreSlim _reading = new(1);
+    private volatile bool _stale;
     private Snapshot _now = Snapshot.Empty;
 
-    /// <summary>Whether another server may change what is kept.</summary>
-    public bool IsShared => store.IsShared;
+    /// <summary>Whether what is kept may be other than what is known here, so that it is to be read again.</summary>
+    public bool MayBeStale => store.IsShared || _stale;
 
     /// <summary>Whether the settings name the administrator, so that the password cannot be set here.</summary>
     public bool IsConfigured => configured is not null;
@@ -49,11 +53,17 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
         await _reading.WaitAsync(cancellation);
         try
         {
+            _stale = false;
             AuthState state = await store.LoadAsync(cancellation);
             if (!Now.IsOf(state))
             {
                 Volatile.Write(ref _now, new(state, configured));
             }
+        }
+        catch
+        {
+            _stale = true;
+            throw;
         }
         finally
         {
@@ -108,33 +118,47 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// <param name="username">Name.</param>
     /// <param name="password">Password.</param>
     /// <param name="replace">Also when there is one.</param>
-    /// <param name="cancellation">Gives up.</param>
     /// <returns>False when there is one already.</returns>
-    public async Task<bool> SetAdministratorAsync(string username, string password, bool replace, CancellationToken cancellation)
+    /// <exception cref="TimeoutException">The store does not answer; it may or may not be done.</exception>
+    public Task<bool> SetAdministratorAsync(string username, string password, bool replace)
     {
-        bool done = await store.SetAdministratorAsync(StoredPassword.Of(username, password), replace, cancellation);
-        await RefreshAsync(cancellation);
-        return done;
+        StoredPassword hashed = StoredPassword.Of(username, password);
+        return ChangeAsync(cancellation => store.SetAdministratorAsync(hashed, replace, cancellation));
     }
 
     /// <summary>Makes a key.</summary>
     /// <returns>Its text, which is told this once; null when another has the name.</returns>
-    public async Task<string?> AddKeyAsync(string name, string role, Guid? scope, TimeSpan? life, CancellationToken cancellation)
+    /// <exception cref="TimeoutException">The store does not answer; it may or may not be done.</exception>
+    public async Task<string?> AddKeyAsync(string name, string role, Guid? scope, TimeSpan? life)
     {
         string text = ApiKey.NewText();
         long now = Seconds();
-        bool done = await store.AddKeyAsync(new(name, ApiKey.HashOf(text), role, scope, now, life is { } l ? now + (long)l.TotalSeconds : 0), cancellation);
-        await RefreshAsync(cancellation);
-        return done ? text : null;
+        ApiKey key = new(name, ApiKey.HashOf(text), role, scope, now, life is { } l ? now + (long)l.TotalSeconds : 0);
+        return await ChangeAsync(cancellation => store.AddKeyAsync(key, cancellation)) ? text : null;
     }
 
     /// <summary>Makes a key worthless.</summary>
     /// <returns>False when there is none of this name.</returns>
-    public async Task<bool> RemoveKeyAsync(string name, CancellationToken cancellation)
+    /// <exception cref="TimeoutException">The store does not answer; it may or may not be done.</exception>
+    public Task<bool> RemoveKeyAsync(string name) => ChangeAsync(cancellation => store.RemoveKeyAsync(name, cancellation));
+
+    // Whether or not who asked still waits: what the store has, this server must know.
+    private async Task<bool> ChangeAsync(Func<CancellationToken, ValueTask<bool>> change)
     {
-        bool done = await store.RemoveKeyAsync(name, cancellation);
-        await RefreshAsync(cancellation);
-        return done;
+        using CancellationTokenSource patience = new(s_patience);
+        _stale = true;
+        try
+        {
+            bool done = await change(patience.Token);
+            await RefreshAsync(patience.Token);
+            return done;
+        }
+        catch (OperationCanceledException e)
+        {
+            // Read again as soon as it can be.
+            _stale = true;
+            throw new TimeoutException("The database does not answer.", e);
+        }
     }
 
     private long Seconds() => clock.GetUtcNow().ToUnixTimeSeconds();

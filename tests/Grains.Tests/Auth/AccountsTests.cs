@@ -16,7 +16,7 @@ public sealed class AccountsTests
         Assert.Equal(one.SetupSecret, other.SetupSecret);
         Assert.True(one.IsSetupSecret($" {one.SetupSecret!.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant()} "));
         Assert.False(one.IsSetupSecret(""));
-        Assert.True(await one.SetAdministratorAsync("me", "first", replace: false, default));
+        Assert.True(await one.SetAdministratorAsync("me", "first", replace: false));
         await other.RefreshAsync();
         Assert.Null(other.SetupSecret);
         Assert.False(other.IsSetupSecret(""));
@@ -29,9 +29,9 @@ public sealed class AccountsTests
         Assert.False(other.IsSession(session));
 
         session = one.NewSession(TimeSpan.FromHours(1), one.Fingerprint);
-        Assert.False(await other.SetAdministratorAsync("me", "second", replace: false, default));
+        Assert.False(await other.SetAdministratorAsync("me", "second", replace: false));
         Assert.True(other.IsSession(session));
-        Assert.True(await other.SetAdministratorAsync("me", "second", replace: true, default));
+        Assert.True(await other.SetAdministratorAsync("me", "second", replace: true));
         Assert.False(other.IsSession(session));
         await one.RefreshAsync();
         Assert.False(one.IsSession(session));
@@ -71,9 +71,9 @@ public sealed class AccountsTests
     {
         using Accounts one = await NewAsync();
         using Accounts other = await NewAsync();
-        string text = (await one.AddKeyAsync("a", "readonly", null, TimeSpan.FromSeconds(10), default))!;
-        string forever = (await one.AddKeyAsync("b", "datasource", Guid.Empty, null, default))!;
-        Assert.Null(await one.AddKeyAsync("a", "admin", null, null, default));
+        string text = (await one.AddKeyAsync("a", "readonly", null, TimeSpan.FromSeconds(10)))!;
+        string forever = (await one.AddKeyAsync("b", "datasource", Guid.Empty, null))!;
+        Assert.Null(await one.AddKeyAsync("a", "admin", null, null));
         Assert.Null(other.FindKey(text));
         await other.RefreshAsync();
         ApiKey key = other.FindKey(text)!;
@@ -86,12 +86,27 @@ public sealed class AccountsTests
         Assert.Null(other.FindKey(text));
         Assert.False(other.Holds(key));
         ApiKey second = other.FindKey(forever)!;
-        Assert.True(await one.RemoveKeyAsync("b", default));
-        Assert.False(await one.RemoveKeyAsync("b", default));
+        Assert.True(await one.RemoveKeyAsync("b"));
+        Assert.False(await one.RemoveKeyAsync("b"));
         Assert.Null(one.FindKey(forever));
         await other.RefreshAsync();
         Assert.False(other.Holds(second));
         Assert.Equal(["a"], other.Keys.Select(static k => k.Name));
+    }
+
+    [Fact]
+    public async Task What_the_store_did_not_answer_is_read_again()
+    {
+        SilentStore silent = new();
+        using Accounts accounts = new(silent, null, _clock);
+        await accounts.RefreshAsync();
+        Assert.False(accounts.MayBeStale);
+        silent.IsSilent = true;
+        await Assert.ThrowsAsync<TimeoutException>(() => accounts.RemoveKeyAsync("a"));
+        Assert.True(accounts.MayBeStale);
+        silent.IsSilent = false;
+        await accounts.RefreshAsync();
+        Assert.False(accounts.MayBeStale);
     }
 
     [Fact]
@@ -111,5 +126,25 @@ public sealed class AccountsTests
         Accounts accounts = new(_store, configured, _clock);
         await accounts.RefreshAsync();
         return accounts;
+    }
+
+    // Gives up at once, as a database that is away does in the end.
+    private sealed class SilentStore : IAuthStore
+    {
+        private readonly MemoryAuthStore _store = new();
+
+        public bool IsSilent { get; set; }
+
+        public bool IsShared => false;
+
+        public ValueTask<AuthState> LoadAsync(CancellationToken cancellation = default) => IsSilent ? throw new OperationCanceledException() : _store.LoadAsync(cancellation);
+
+        public ValueTask<bool> SetAdministratorAsync(StoredPassword administrator, bool replace, CancellationToken cancellation = default) =>
+            _store.SetAdministratorAsync(administrator, replace, cancellation);
+
+        public ValueTask<bool> AddKeyAsync(ApiKey key, CancellationToken cancellation = default) => _store.AddKeyAsync(key, cancellation);
+
+        public ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default) =>
+            IsSilent ? throw new OperationCanceledException() : _store.RemoveKeyAsync(name, cancellation);
     }
 }
