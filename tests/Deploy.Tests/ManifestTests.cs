@@ -103,13 +103,13 @@ public sealed class ManifestTests
         }
         Assert.Empty(all.Of("Secret"));
         IReadOnlyDictionary<string, string> example = Repository.Variables("k8s/base/secrets.env.example");
-        Assert.Equal("", example["postgres-password"] + example["ingest-key"]);
+        Assert.Equal("", example["postgres-password"] + example["ingest-key"] + example["admin-username"] + example["admin-password"]);
         foreach (JsonElement variable in all.Workloads.SelectMany(Kustomized.Containers).SelectMany(static c => c.List("env")))
         {
             string name = variable.Text("name")!;
             bool secret = name.EndsWith("PASSWORD", StringComparison.Ordinal) || name.EndsWith("KEY", StringComparison.Ordinal)
-                || name.EndsWith("__Key", StringComparison.Ordinal);
-            Assert.Equal(secret || name is "PGUSER" or "POSTGRES_USER", variable.TryAt("valueFrom.secretKeyRef", out JsonElement source));
+                || name.EndsWith("__Key", StringComparison.Ordinal) || name.EndsWith("__Password", StringComparison.Ordinal);
+            Assert.Equal(secret || name is "PGUSER" or "POSTGRES_USER" or "Auth__Username", variable.TryAt("valueFrom.secretKeyRef", out JsonElement source));
             if (source.ValueKind == JsonValueKind.Object && source.Text("name") == "kismetorleans")
             {
                 Assert.Contains(source.Text("key")!, example.Keys);

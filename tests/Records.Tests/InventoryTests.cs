@@ -34,6 +34,8 @@ public partial class InventoryTests
         "datasource kismet.datasource.sensor.spool_lost",
         "gps kismet.gps.error",
         "gps kismet.gps.type_driver",
+        "interface kismet.datasource.probed.host",
+        "interface kismet.datasource.type_driver",
         "log kismet.logfile.dropped",
         "log kismet.logfile.packets",
     ];
@@ -103,12 +105,14 @@ public partial class InventoryTests
         Assert.Empty(different);
         // The original describes plugins and API keys nowhere, and GPS not where it had none.
         string[] nowhere = ["plugin", "apikey", "gps", "gps_type"];
+        // A name that the original has for another record.
+        const string Elsewhere = "interface kismet.datasource.type_driver";
         IEnumerable<string> undescribed =
             from table in Inventory.Own
             from field in table.FieldInfos
             where !nowhere.Contains(table.Name) && !tracked.ContainsKey(field.Name)
             select $"{table.Name} {field.Name}";
-        Assert.Equal(Added.Where(field => !nowhere.Contains(field.Split(' ')[0])), undescribed.Order(StringComparer.Ordinal));
+        Assert.Equal(Added.Where(field => !nowhere.Contains(field.Split(' ')[0]) && field != Elsewhere), undescribed.Order(StringComparer.Ordinal));
     }
 
     [Fact]

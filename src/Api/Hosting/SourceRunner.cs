@@ -197,6 +197,10 @@ public sealed partial class SourceRunner
     private void Feed(IPacketSource packets, TaskCompletionSource<string?> opened, CancellationToken stopping)
     {
         bool file = _source.Record.Driver == SourceDrivers.File;
+        if (_source.Record is { Error: true, ErrorReason: not SensorHealth.Disabled })
+        {
+            _backend.Alerts.Report(SystemAlerts.SourceOpen(_source.Record.Name));
+        }
         _source.Publish(record => record with
         {
             Running = true,

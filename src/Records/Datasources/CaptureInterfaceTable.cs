@@ -49,7 +49,7 @@ public static class CaptureInterfaceTable
         Field.Text("kismet.datasource.probed.interface", "name in definitions", static i => i.Interface),
         Field.Text("kismet.datasource.probed.capture_interface", "interface that would capture, where it is another one", static _ => ""),
         Field.Text("kismet.datasource.probed.hardware", "driver of the system", static i => i.Hardware),
-        Field.Texts("kismet.datasource.probed.options_vec", "options to define it with", static i => i.IsWireless ? s_radio : s_none),
+        Field.Texts("kismet.datasource.probed.options_vec", "options to define it with", static i => i.IsWireless ? s_radio : s_none, "vector[x]"),
         Field.Uuid("kismet.datasource.probed.in_use_uuid", "source that captures from it, zeros when none does", static i => i.InUse),
         Field.Text("kismet.datasource.probed.datasource_version", "version of the capture side", static i => i.Version),
         Field.Record("kismet.datasource.type_driver", "kind of source that it would be", static i => i.Driver, DatasourceDriverTable.Table),

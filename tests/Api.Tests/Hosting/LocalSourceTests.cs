@@ -54,6 +54,30 @@ public sealed class LocalSourceTests
     }
 
     [Fact]
+    public async Task A_source_that_failed_and_opens_again_is_told_as_an_alert()
+    {
+        string folder = Directory.CreateTempSubdirectory("ko-again-").FullName;
+        try
+        {
+            string path = Path.Combine(folder, "walk.pcapng");
+            await using TestServer server = await TestServer.StartAsync();
+            HttpClient client = server.Client;
+            JsonElement missing = (await CommandAsync(client, Add, path + ":name=walk")).Ok().Json;
+            Assert.Equal(1, Error(missing));
+            File.Copy(Path.Combine(Repository.Root, "samples", "campus.pcapng"), path);
+            Assert.Equal((1, 0), await StateAsync(client, $"/datasource/by-uuid/{missing.Text("kismet.datasource.uuid")}/open_source.cmd"));
+            JsonElement[] alerts = (await client.AskAsync("/alerts/all_alerts.json")).Ok().List;
+            Assert.Single(alerts, static alert => alert.Text("kismet.alert.header") == "SOURCEERROR");
+            JsonElement again = Assert.Single(alerts, static alert => alert.Text("kismet.alert.header") == "SOURCEOPEN");
+            Assert.Equal("Data source 'walk' was opened again", again.Text("kismet.alert.text"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_interfaces_of_this_host_are_listed()
     {
         if (!Directory.Exists("/sys/class/net/lo"))

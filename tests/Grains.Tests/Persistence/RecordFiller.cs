@@ -17,7 +17,11 @@ internal sealed class RecordFiller(Random? random)
     private readonly NullabilityInfoContext _nullability = new();
     private int _next;
 
-    private static readonly string[] s_unsaved = [nameof(Records.Devices.Device.Serial), nameof(Records.Devices.Device.IsUnsaved)];
+    private static readonly string[] s_unsaved =
+    [
+        nameof(Records.Devices.Device.Serial), nameof(Records.Devices.Device.IsUnsaved), nameof(Records.Devices.Device.IsWatched),
+        nameof(Records.Devices.Device.UserViews),
+    ];
 
     /// <summary>A device.</summary>
     public Device Device()
@@ -67,6 +71,10 @@ internal sealed class RecordFiller(Random? random)
         if (type == typeof(MacAddress))
         {
             return new MacAddress((ulong)n << 24);
+        }
+        if (type == typeof(Guid))
+        {
+            return new Guid(n, 0, 0, new byte[8]);
         }
         if (type == typeof(DeviceId))
         {

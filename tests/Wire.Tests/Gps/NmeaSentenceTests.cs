@@ -8,7 +8,7 @@ public sealed class NmeaSentenceTests
 {
     // The example of the standard's GGA, and an RMC of the same second with speed and course.
     private const string Gga = "$GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47";
-    private const string Rmc = "$GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230324,003.1,W*69";
+    private const string Rmc = "$GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230324,003.1,W*61";
 
     [Fact]
     public void Time_place_and_motion_come_from_several_sentences()

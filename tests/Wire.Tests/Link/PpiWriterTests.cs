@@ -14,8 +14,14 @@ public sealed class PpiWriterTests
     {
         RadioHeader written = new()
         {
-            FrequencyKhz = khz, Signal = signal, SignalKind = SignalKind.Dbm, Noise = noise, Rate100Kbps = rate, Encoding = encoding,
-            FcsLength = fcs, ReportedBadFcs = bad,
+            FrequencyKhz = khz,
+            Signal = signal,
+            SignalKind = SignalKind.Dbm,
+            Noise = noise,
+            Rate100Kbps = rate,
+            Encoding = encoding,
+            FcsLength = fcs,
+            ReportedBadFcs = bad,
         };
         byte[] packet = new byte[PpiWriter.MaxLength + 14];
         int length = PpiWriter.Write(packet, written, fix, -33.8568, 151.2153, -12.5f);
