@@ -11,7 +11,7 @@ public sealed class AlertsTests : IAsyncLifetime
     private TestServer _server = null!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync("--Alerts:Backlog", "5");
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync("--Alerts:Backlog", "8");
 
     /// <inheritdoc/>
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -83,7 +83,7 @@ public sealed class AlertsTests : IAsyncLifetime
         Assert.Equal(
             (HttpStatusCode.BadRequest, "Invalid request: name: alert VISITOR is throttled\n"), await PostAsync("raise_alert.cmd", """{"name":"VISITOR","text":"too many"}"""));
         JsonElement[] kept = (await _server.Client.AskAsync("/alerts/all_alerts.json")).Ok().List;
-        Assert.Equal(5, kept.Length);
+        Assert.Equal(8, kept.Length);
         // The server's own alerts come when they come.
         string[] visitors = [.. kept.Where(IsVisitor).Select(static alert => alert.Text("kismet.alert.text"))];
         Assert.Equal(Enumerable.Range(10 - visitors.Length, visitors.Length).Select(static i => $"number {i}"), visitors);
