@@ -47,6 +47,7 @@ public sealed class DevicePartition
     private readonly HashSet<ulong> _moved = [];
     private readonly bool _durable;
     private long _duplicateCount;
+    private uint _warmed;
 
     /// <summary>An empty partition.</summary>
     /// <param name="number">Its number, from 0.</param>
@@ -269,12 +270,29 @@ public sealed class DevicePartition
         return edit.TryApply(device) ? EditOutcome.Done : EditOutcome.TooManyTags;
     }
 
+    // One after the other, each would be waited for: devices of a partition of many lie all over the memory.
+    private void Warm(ReadOnlySpan<Device> soon)
+    {
+        uint sum = 0;
+        foreach (Device device in soon)
+        {
+            sum += device.LastTime;
+        }
+        _warmed = sum;
+    }
+
     private (int Matching, int Total) ForEach(DeviceTest test, Action<Device> take)
     {
         int total = 0;
         int matching = 0;
-        foreach (Device device in _devices.All)
+        ReadOnlySpan<Device> devices = _devices.All;
+        for (int i = 0; i < devices.Length; i++)
         {
+            if (i % WarmAhead == 0)
+            {
+                Warm(devices.Slice(i, Math.Min(WarmAhead, devices.Length - i)));
+            }
+            Device device = devices[i];
             if (!test.IsInView(device))
             {
                 continue;
