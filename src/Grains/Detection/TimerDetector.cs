@@ -23,20 +23,22 @@ internal sealed class TimerDetector(AlertCollector alerts)
     public void Check(Device ap, in Observation o, ObservationBatch batch)
     {
         Dot11Device dot11 = ap.Dot11!;
-        if (dot11.LastBeaconTime == 0 || dot11.Watch is not { } watch)
+        if (dot11.LastBeaconTime == 0)
         {
-            (dot11.Watch ??= new()).TimerSource = o.Source;
-            return;
-        }
-        if (watch.TimerSource != o.Source)
-        {
-            watch.TimerSource = o.Source;
             return;
         }
         long passed = ((long)o.Seconds - dot11.LastBeaconTime) * 1_000_000;
         long off = (long)(o.Frame.Timestamp - dot11.BssTimestamp) - passed;
         if (off is <= ToleranceMicroseconds and >= -ToleranceMicroseconds)
         {
+            return;
+        }
+        Dot11Watch watch = dot11.Watch ??= new();
+        bool other = watch.TimerSource != 0 && watch.TimerSource != o.Source;
+        watch.TimerSource = o.Source;
+        if (other)
+        {
+            // From one sensor's clock to another's: sensors that hear it in turn are no two access points.
             return;
         }
         bool running = o.Seconds >= watch.TimerJumpLast && o.Seconds - watch.TimerJumpLast <= WindowSeconds;
