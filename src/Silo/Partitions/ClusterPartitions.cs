@@ -66,7 +66,8 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
             return await Patience.AskAsync(() => Grain(any).SelectAllAsync(filter, shape, order, count));
         }
         DeviceWindow[] windows = new DeviceWindow[_all.Length];
-        await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => host.Owners().Owners[partition]).Select(async silo =>
+        int[] owners = host.Owners().Owners;
+        await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
         {
             int[] theirs = [.. silo];
             DeviceWindow[] found = host.Local.Find(theirs[0]) is not null
