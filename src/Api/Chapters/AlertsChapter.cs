@@ -83,14 +83,14 @@ public static class AlertsChapter
         }
         if (burstLimit.Unit > limit.Unit)
         {
-            await StatusAsync(request.Http, StatusCodes.Status504GatewayTimeout, "burst: its unit is longer than that of throttle");
+            await Answers.ErrorAsync(request.Http, "burst: its unit is longer than that of throttle", StatusCodes.Status504GatewayTimeout);
             return;
         }
         AlertDefinition definition = new(
             Header(name), Text(command, "class") ?? "CUSTOM", Severity(command["severity"]), phy, limit, burstLimit, description);
         if (!await backend.Alerts.DefineAsync(definition))
         {
-            await StatusAsync(request.Http, StatusCodes.Status503ServiceUnavailable, "Could not define alert");
+            await Answers.ErrorAsync(request.Http, "Could not define alert", StatusCodes.Status503ServiceUnavailable);
         }
     }
 
@@ -111,13 +111,7 @@ public static class AlertsChapter
             AlertFate.Throttled => $"name: alert {alert.Header} is throttled",
             _ => $"name: there is no alert {alert.Header}",
         };
-        if (refused is not null)
-        {
-            await Answers.BadRequestAsync(request.Http, refused);
-            return;
-        }
-        request.Http.Response.ContentType = Answers.Json;
-        await request.Http.Response.WriteAsync("Alert raised", request.Http.RequestAborted);
+        await (refused is null ? Answers.DoneAsync(request.Http, "Alert raised") : Answers.BadRequestAsync(request.Http, refused));
     }
 
     private static AlertRate Rate(string key, string text) =>
@@ -173,12 +167,5 @@ public static class AlertsChapter
         http.Response.StatusCode = status;
         http.Response.ContentType = Answers.Json;
         return http.Response.WriteAsync("{}", http.RequestAborted);
-    }
-
-    private static Task StatusAsync(HttpContext http, int status, string text)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = Answers.Json;
-        return http.Response.WriteAsync($"ERROR: {text}\n", http.RequestAborted);
     }
 }

@@ -37,7 +37,8 @@ public static class Answers
     }
 
     /// <summary>The answer of data queries to what is not there: 500 with a line of text, which stock clients test for.</summary>
-    public static Task ErrorAsync(HttpContext http, string message) => TextAsync(http, StatusCodes.Status500InternalServerError, $"ERROR: {message}\n");
+    public static Task ErrorAsync(HttpContext http, string message, int status = StatusCodes.Status500InternalServerError) =>
+        TextAsync(http, status, $"ERROR: {message}\n");
 
     /// <summary>A refusal of something malformed.</summary>
     public static Task BadRequestAsync(HttpContext http, string message) =>
