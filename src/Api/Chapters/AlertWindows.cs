@@ -9,8 +9,6 @@ namespace KismetOrleans.Api.Chapters;
 /// <summary>The alerts as pages, as the web UI asks for them.</summary>
 internal static class AlertWindows
 {
-    // What one page may hold; the backlog is 50 unless it is set.
-    private const int MaxWindow = 500;
     private static readonly Comparer<SortKey> s_order = Comparer<SortKey>.Create(static (a, b) => SortKey.Compare(a, b));
 
     /// <summary>Answers with a page, or with the list where none is asked for.</summary>
@@ -41,25 +39,11 @@ internal static class AlertWindows
             await Answers.ListAsync(request.Http, AlertTable.Table, found, request.Format, request.Fields);
             return;
         }
-        int size = command.Number("length") ?? command.Number("size") ?? 0;
-        size = size <= 0 ? MaxWindow : Math.Min(size, MaxWindow);
-        int start = (int)Math.Min((long)Math.Max(command.Number("page") ?? 0, 0) * size, int.MaxValue);
+        PageWindow page = PageWindow.Of(command);
         using JsonOut body = Answers.NewBody(request.Http);
-        body.Raw("{\"data\":"u8);
-        RecordFormat format = request.Format switch
-        {
-            RecordFormat.EkJson => RecordFormat.TJson,
-            RecordFormat.ItJson => RecordFormat.Json,
-            _ => request.Format,
-        };
-        ListWriter.Write(body, AlertTable.Table, found.Skip(start).Take(size), format, request.Fields);
-        body.Raw(",\"last_page\":"u8);
-        body.Number((long)((found.Count + size - 1) / size));
-        body.Raw(",\"last_row\":"u8);
-        body.Number((long)found.Count);
-        body.Raw(",\"total_row\":"u8);
-        body.Number((long)all.Count);
-        body.Raw("}"u8);
+        PageWindow.Begin(body);
+        ListWriter.Write(body, AlertTable.Table, found.Skip(page.Start).Take(page.Size), PageWindow.InObject(request.Format), request.Fields);
+        page.End(body, found.Count, all.Count);
         await Answers.SendAsync(request.Http, body);
     }
 }

@@ -16,9 +16,6 @@ namespace KismetOrleans.Api.Chapters;
 /// <summary>Views: named parts of all devices, whole, by time, or window by window.</summary>
 public static class ViewsChapter
 {
-    // What one window may hold; DataTables asks for 10 to 100.
-    private const int MaxWindow = 500;
-
     /// <summary>Maps the chapter.</summary>
     public static void MapViews(this IEndpointRouteBuilder routes, IBackend backend)
     {
@@ -64,9 +61,9 @@ public static class ViewsChapter
     private static async Task DatatableAsync(RecordRequest request, IBackend backend, DeviceFilter filter, DeviceShape shape)
     {
         Command command = request.Command;
-        int length = command.Number("length") ?? MaxWindow;
+        int length = command.Number("length") ?? PageWindow.MaxSize;
         // 0 asks for all, −1 for as many as there can be.
-        length = length == 0 ? int.MaxValue : length < 0 ? MaxWindow : Math.Min(length, MaxWindow);
+        length = length == 0 ? int.MaxValue : length < 0 ? PageWindow.MaxSize : Math.Min(length, PageWindow.MaxSize);
         DeviceOrder? order = SortPath(command) is { } path ? new(path, command.Variable("order[0][dir]") == "desc") : null;
         DeviceWindows.Window window = await DeviceWindows.SelectAsync(
             backend.Partitions, filter, shape, order, Math.Max(command.Number("start") ?? 0, 0), length);
@@ -86,32 +83,18 @@ public static class ViewsChapter
     private static async Task PageAsync(RecordRequest request, IBackend backend, DeviceFilter filter, DeviceShape shape)
     {
         Command command = request.Command;
-        int size = command.Number("length") ?? command.Number("size") ?? 0;
-        size = size <= 0 ? MaxWindow : Math.Min(size, MaxWindow);
-        int start = (int)Math.Min((long)Math.Max(command.Number("page") ?? 0, 0) * size, int.MaxValue);
+        PageWindow page = PageWindow.Of(command);
         // The web UI's "asc" has always meant descending here, and it draws its arrows for that.
         DeviceOrder? order = command.Variable("sort") is { Length: > 0 } sort ? new(sort, command.Variable("sort_dir") == "asc") : null;
-        DeviceWindows.Window window = await DeviceWindows.SelectAsync(backend.Partitions, filter, shape, order, start, size);
+        DeviceWindows.Window window = await DeviceWindows.SelectAsync(backend.Partitions, filter, shape, order, page.Start, page.Size);
         using JsonOut body = Answers.NewBody(request.Http);
-        body.Raw("{\"data\":"u8);
+        PageWindow.Begin(body);
         await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body);
-        body.Raw(",\"last_page\":"u8);
-        body.Number((long)((window.Matching + size - 1) / size));
-        body.Raw(",\"last_row\":"u8);
-        body.Number((long)window.Matching);
-        body.Raw(",\"total_row\":"u8);
-        body.Number((long)window.Total);
-        body.Raw("}"u8);
+        page.End(body, window.Matching, window.Total);
         await Answers.SendAsync(request.Http, body);
     }
 
-    // A window is one object whatever the format: one line for the formats of lines.
-    private static DeviceShape InObject(DeviceShape shape) => shape.Format switch
-    {
-        RecordFormat.EkJson => shape with { Format = RecordFormat.TJson },
-        RecordFormat.ItJson => shape with { Format = RecordFormat.Json },
-        _ => shape,
-    };
+    private static DeviceShape InObject(DeviceShape shape) => shape with { Format = PageWindow.InObject(shape.Format) };
 
     // colmap: column number → ["path", …] or [["path", "rename"], …].
     private static string? SortPath(Command command)
