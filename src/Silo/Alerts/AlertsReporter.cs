@@ -1,10 +1,12 @@
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Records.Alerts;
+using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Silo.Alerts;
 
 /// <summary>Sends what this process notices to the cluster's alerts some times a second, and again until it is taken.</summary>
-public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider clock, ILogger<AlertsReporter> logger) : BackgroundService
+public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider clock, ILogger<AlertsReporter> logger)
+    : RegularService(s_sendEvery, clock)
 {
     // More than the engine lets through in an hour. In a flood the first tell what it is.
     private const int MaxWaiting = 256;
@@ -81,32 +83,20 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (Environment.IsPrivilegedProcess)
         {
             Report([SystemAlerts.RootUser()]);
         }
-        using PeriodicTimer timer = new(s_sendEvery, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await SendAsync();
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    NotTaken(logger, e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The way in which it ends.
-        }
+        return base.ExecuteAsync(stoppingToken);
     }
+
+    /// <inheritdoc/>
+    protected override Task DoAsync() => SendAsync();
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotTaken(logger, e.Message);
 
     [LoggerMessage(1, LogLevel.Warning, "Alerts were not taken and are sent again: {reason}")]
     private static partial void NotTaken(ILogger logger, string reason);

@@ -3,12 +3,13 @@ using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Silo.Alerts;
+using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Silo.Channels;
 
 /// <summary>Gathers what this process adds to the cluster's counts, and sends it some times a second: a call a batch would meet at one grain.</summary>
 public sealed partial class TotalsReporter(IGrainFactory grains, AlertsReporter alerts, TimeProvider clock, ILogger<TotalsReporter> logger)
-    : BackgroundService, IDatasourceObserver
+    : RegularService(s_sendEvery, clock), IDatasourceObserver
 {
     private static readonly TimeSpan s_sendEvery = TimeSpan.FromMilliseconds(250);
     private readonly Lock _lock = new();
@@ -73,29 +74,11 @@ public sealed partial class TotalsReporter(IGrainFactory grains, AlertsReporter 
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(s_sendEvery, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await SendAsync();
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // Sent again it might be counted twice: these are rates for people, not the devices' counts.
-                    NotCounted(logger, e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The way in which it ends.
-        }
-    }
+    protected override Task DoAsync() => SendAsync();
+
+    // Sent again it might be counted twice: these are rates for people, not the devices' counts.
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotCounted(logger, e.Message);
 
     [LoggerMessage(1, LogLevel.Warning, "Rates and messages of a quarter of a second were not counted: {reason}")]
     private static partial void NotCounted(ILogger logger, string reason);

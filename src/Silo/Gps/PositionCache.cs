@@ -1,10 +1,12 @@
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Silo.Gps;
 
 /// <summary>Where the cluster is, as this process knows it: asked for once a second, so that packets never wait for it.</summary>
-public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clock, ILogger<PositionCache> logger) : BackgroundService, IPosition
+public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clock, ILogger<PositionCache> logger)
+    : RegularService(s_askEvery, clock, atOnce: true), IPosition
 {
     private static readonly TimeSpan s_askEvery = TimeSpan.FromSeconds(1);
 
@@ -13,40 +15,27 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     private static readonly TimeSpan s_firstAnswer = TimeSpan.FromSeconds(3);
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile GeoPoint? _current;
+    private long _heard = clock.GetTimestamp();
 
     /// <inheritdoc/>
     public GeoPoint? Current => _current;
 
     /// <summary>Completes when the cluster's GPS has answered once, or will not soon: a source's first packets shall have their place too.</summary>
-    public Task AskedAsync() => Task.WhenAny(_asked.Task, Task.Delay(s_firstAnswer, clock));
+    public Task AskedAsync() => Task.WhenAny(_asked.Task, Task.Delay(s_firstAnswer, Clock));
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task DoAsync()
     {
-        using PeriodicTimer timer = new(s_askEvery, clock);
-        long heard = clock.GetTimestamp();
-        try
-        {
-            do
-            {
-                try
-                {
-                    _current = await grains.GetGrain<IGpsGrain>(0).CurrentAsync();
-                    heard = clock.GetTimestamp();
-                    _ = _asked.TrySetResult();
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    _current = clock.GetElapsedTime(heard) < s_holds ? _current : null;
-                    NotHeard(logger, e.Message);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The way in which it ends.
-        }
+        _current = await grains.GetGrain<IGpsGrain>(0).CurrentAsync();
+        _heard = Clock.GetTimestamp();
+        _ = _asked.TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e)
+    {
+        _current = Clock.GetElapsedTime(_heard) < s_holds ? _current : null;
+        NotHeard(logger, e.Message);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The cluster's GPS does not answer: {reason}")]

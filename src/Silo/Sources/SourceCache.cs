@@ -1,10 +1,12 @@
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
+using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Silo.Sources;
 
 /// <summary>The directory of sources as this process knows it: about a second old. Read by any thread.</summary>
-public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock, ILogger<SourceCache> logger) : BackgroundService, ISourceDirectory
+public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock, ILogger<SourceCache> logger)
+    : RegularService(s_refreshEvery, clock, atOnce: true), ISourceDirectory
 {
     private static readonly TimeSpan s_refreshEvery = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _refreshing = new(1);
@@ -90,29 +92,10 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(s_refreshEvery, clock);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await RefreshAsync();
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    NotRefreshed(logger, e.Message);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The way in which it ends.
-        }
-    }
+    protected override Task DoAsync() => RefreshAsync();
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotRefreshed(logger, e.Message);
 
     /// <inheritdoc/>
     public override void Dispose()

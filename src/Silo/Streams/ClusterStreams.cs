@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Server;
+using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Sources;
 
 namespace KismetOrleans.Silo.Streams;
@@ -8,7 +9,7 @@ namespace KismetOrleans.Silo.Streams;
 /// <summary>The packet streams of the cluster as an API server sees them, and those that it writes itself.</summary>
 public sealed partial class ClusterStreams(
     IGrainFactory grains, SourceCache sources, StreamOptions options, TimeProvider clock, ILogger<ClusterStreams> logger)
-    : BackgroundService, IPacketStreams
+    : RegularService(s_renewEvery, clock), IPacketStreams
 {
     // Some of these may fail before the lease ends; as old are the counts that other API servers list.
     private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(1);
@@ -25,7 +26,7 @@ public sealed partial class ClusterStreams(
     public async ValueTask<IPacketStream?> OpenAsync(StreamRequest request)
     {
         PacketTap queue = _queues.Add(request.Filter);
-        ClusterStream stream = new(this, request, queue, sources, clock);
+        ClusterStream stream = new(this, request, queue, sources, Clock);
         IPacketSink self = grains.CreateObjectReference<IPacketSink>(stream);
         bool open = false;
         try
@@ -87,28 +88,10 @@ public sealed partial class ClusterStreams(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(s_renewEvery, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await RenewAsync();
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    NotRenewed(logger, e.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The way in which it ends.
-        }
-    }
+    protected override Task DoAsync() => RenewAsync();
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotRenewed(logger, e.Message);
 
     internal async Task RefreshAsync(SourceCache cache)
     {
@@ -136,7 +119,7 @@ public sealed partial class ClusterStreams(
     // Silos that were about to call still hear that nobody reads; a call to a reference that is gone would wait for its timeout.
     private async Task HangUpAsync(ClusterStream stream, IPacketSink self)
     {
-        await Task.Delay(s_hangUpAfter, clock);
+        await Task.Delay(s_hangUpAfter, Clock);
         grains.DeleteObjectReference<IPacketSink>(self);
         // References hold what they refer to only weakly.
         GC.KeepAlive(stream);
