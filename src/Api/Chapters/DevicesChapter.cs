@@ -32,6 +32,7 @@ public static class DevicesChapter
         routes.MapRecordsPost("/devices/multikey/as-object/devices", r => MultiKeyObjectAsync(r, backend));
         routes.MapRecords("/devices/by-phy/{phy}/devices", r => ViewsChapter.ByPhyAsync(r, backend));
         DeviceEdits.Map(routes, backend);
+        WatchCommands.Map(routes, backend);
         routes.MapRecordsPost("/devices/summary/devices", r => ViewsChapter.AnswerAsync(r, backend, Grains.Tracking.DeviceView.All));
     }
 

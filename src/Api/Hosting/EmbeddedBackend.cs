@@ -11,6 +11,7 @@ using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Grains.Views;
+using KismetOrleans.Grains.Watching;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 
@@ -60,6 +61,7 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
         Parallel.For(0, count, i => _partitions[i] = storage is null
             ? new(new DevicePartition(i, environment))
             : EmbeddedPartition.LoadAsync(i, environment, storage.Devices, storage.SaveEvery).GetAwaiter().GetResult());
+        Watching = DeviceWatch.Load(_partitions, alerts, clock, _alerts.RaiseAsync, storage?.State);
     }
 
     /// <inheritdoc/>
@@ -85,6 +87,12 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <inheritdoc/>
     public IUserViews Views { get; }
+
+    /// <inheritdoc/>
+    public IDeviceWatch Watch => Watching;
+
+    /// <summary>The watch over devices, which is to be told when to look.</summary>
+    public DeviceWatch Watching { get; }
 
     /// <inheritdoc/>
     public ISourceControl Control => Local;

@@ -9,6 +9,7 @@ using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Grains.Views;
+using KismetOrleans.Grains.Watching;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Manufacturers;
 
@@ -64,7 +65,7 @@ public sealed partial class SourceService(
         Manufacturers(logger, manufacturers.Summary);
         TellWhatIsUnusual();
         backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
-        List<Task> running = [sampler.RunAsync(backend, isAlone: true, stoppingToken), SaveAsync(stoppingToken)];
+        List<Task> running = [sampler.RunAsync(backend, isAlone: true, stoppingToken), SaveAsync(stoppingToken), WatchAsync(stoppingToken)];
         foreach (string definition in CaptureArguments.Of(configuration))
         {
             // Added here, so that they are numbered in the order in which they were given.
@@ -104,6 +105,15 @@ public sealed partial class SourceService(
         while (await timer.WaitForNextTickAsync(stopping))
         {
             await backend.SaveAsync();
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stopping)
+    {
+        using PeriodicTimer timer = new(DeviceWatch.CheckEvery, clock);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            await backend.Watching.CheckAsync();
         }
     }
 

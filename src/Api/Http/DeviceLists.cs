@@ -51,34 +51,15 @@ public static class DeviceLists
 
     private static async Task<int> WriteItemsAsync(IBackend backend, IReadOnlyList<DeviceId> ids, DeviceShape shape, JsonOut body)
     {
-        List<DeviceId>?[] shares = new List<DeviceId>?[backend.Partitions.Count];
-        foreach (DeviceId id in ids)
-        {
-            (shares[Partitioning.Of(id, shares.Length)] ??= []).Add(id);
-        }
-        // Who has none of them is not asked: a window of 50 concerns few of the 256 partitions of a cluster.
-        DeviceChunk?[] chunks = await Task.WhenAll(shares.Select(async (share, i) => share is null ? null : await backend.Partitions[i].WriteAsync(share, shape)));
-        int[] next = new int[chunks.Length];
         int written = 0;
-        foreach (DeviceId id in ids)
+        await backend.Partitions.WriteAsync(ids, shape, (_, octets) =>
         {
-            int p = Partitioning.Of(id, shares.Length);
-            DeviceChunk chunk = chunks[p]!;
-            int from = next[p] == 0 ? 0 : chunk.Ends![next[p] - 1];
-            int to = chunk.Ends![next[p]++];
-            if (to > from)
+            if (written++ > 0)
             {
-                if (written++ > 0)
-                {
-                    body.Raw(ListFraming.Separator(shape.Format));
-                }
-                body.Raw(chunk.Body.Written.Span[from..to]);
+                body.Raw(ListFraming.Separator(shape.Format));
             }
-        }
-        foreach (DeviceChunk? chunk in chunks)
-        {
-            chunk?.Dispose();
-        }
+            body.Raw(octets);
+        });
         return written;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using KismetOrleans.Grains.Watching;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Wire;
 
@@ -25,6 +26,15 @@ public sealed record AlertOptions
 
     /// <summary>A signal above this is OVERPOWERED, dBm.</summary>
     public int MaxSignal { get; init; } = -10;
+
+    /// <summary>Addresses of devices that are waited for: DEVICEFOUND is raised when one is heard.</summary>
+    public IReadOnlyList<string> Found { get; init; } = [];
+
+    /// <summary>Addresses of devices that are watched: DEVICELOST is raised when one is not heard any more.</summary>
+    public IReadOnlyList<string> Lost { get; init; } = [];
+
+    /// <summary>A device that is not heard for this time is lost.</summary>
+    public TimeSpan LostAfter { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The kinds of alerts with the configured limits, by <see cref="AlertKind"/>.</summary>
     /// <exception cref="ArgumentException">A limit is malformed, or there is no alert of its name.</exception>
@@ -53,6 +63,14 @@ public sealed record AlertOptions
         return _definitions = definitions;
     }
 
+    /// <summary>The devices of <see cref="Found"/> and <see cref="Lost"/>.</summary>
+    /// <exception cref="ArgumentException">One is no address.</exception>
+    public IEnumerable<(WatchFor What, MacAddress Address)> Watched() =>
+        [.. Found.Select(static text => (WatchFor.Found, Address("Found", text))), .. Lost.Select(static text => (WatchFor.Lost, Address("Lost", text)))];
+
+    private static MacAddress Address(string setting, string text) =>
+        MacAddress.TryParse(text, out MacAddress address) ? address : throw new ArgumentException($"Alerts:{setting}: '{text}' is no address");
+
     /// <summary>A pattern as it is matched with SSIDs.</summary>
     /// <exception cref="ArgumentException">It is no regular expression; the message names the setting.</exception>
     internal static Regex Pattern(string setting, string pattern)
@@ -73,6 +91,11 @@ public sealed record AlertOptions
     {
         _ = Definitions();
         _ = new SsidRules(this);
+        _ = Watched();
+        if (LostAfter < TimeSpan.FromSeconds(1))
+        {
+            throw new ArgumentException($"Alerts:LostAfter: expected a second at least, got {LostAfter}");
+        }
         return Backlog is >= 1 and <= 10_000 ? this : throw new ArgumentException($"Alerts:Backlog: expected 1 to 10000, got {Backlog}");
     }
 }

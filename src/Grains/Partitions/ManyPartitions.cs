@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Grains.Partitions;
 
@@ -33,10 +34,43 @@ public static class ManyPartitions
             }
         }
     }
+
     /// <inheritdoc cref="IManyPartitions.SelectAsync"/>
     public static Task<DeviceWindow[]> SelectAsync(
         this IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
         partitions is IManyPartitions many
             ? many.SelectAsync(filter, shape, order, count)
             : Task.WhenAll(partitions.Select(p => p.SelectAsync(filter, shape, order, count).AsTask()));
+
+    /// <summary>Has given devices written. Who has none of them is not asked: a window of 50 concerns few of the 256 partitions of a cluster.</summary>
+    /// <param name="partitions">All partitions.</param>
+    /// <param name="ids">The devices.</param>
+    /// <param name="shape">How.</param>
+    /// <param name="take">Takes each that is there, in the order given; the octets are valid only meanwhile.</param>
+    public static async Task WriteAsync(
+        this IReadOnlyList<IDevicePartition> partitions, IReadOnlyList<DeviceId> ids, DeviceShape shape, Action<DeviceId, ReadOnlySpan<byte>> take)
+    {
+        List<DeviceId>?[] shares = new List<DeviceId>?[partitions.Count];
+        foreach (DeviceId id in ids)
+        {
+            (shares[Partitioning.Of(id, shares.Length)] ??= []).Add(id);
+        }
+        DeviceChunk?[] chunks = await Task.WhenAll(shares.Select(async (share, i) => share is null ? null : await partitions[i].WriteAsync(share, shape)));
+        int[] next = new int[chunks.Length];
+        foreach (DeviceId id in ids)
+        {
+            int p = Partitioning.Of(id, shares.Length);
+            DeviceChunk chunk = chunks[p]!;
+            int from = next[p] == 0 ? 0 : chunk.Ends![next[p] - 1];
+            int to = chunk.Ends![next[p]++];
+            if (to > from)
+            {
+                take(id, chunk.Body.Written.Span[from..to]);
+            }
+        }
+        foreach (DeviceChunk? chunk in chunks)
+        {
+            chunk?.Dispose();
+        }
+    }
 }

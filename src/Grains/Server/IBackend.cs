@@ -5,6 +5,7 @@ using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Views;
+using KismetOrleans.Grains.Watching;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 
@@ -36,6 +37,9 @@ public interface IBackend
 
     /// <summary>Views that users defined.</summary>
     IUserViews Views { get; }
+
+    /// <summary>Devices whose coming and going raise alerts.</summary>
+    IDeviceWatch Watch { get; }
 
     /// <summary>What datasources can be told.</summary>
     ISourceControl Control { get; }

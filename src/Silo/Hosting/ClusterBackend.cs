@@ -7,11 +7,13 @@ using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Views;
+using KismetOrleans.Grains.Watching;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
+using KismetOrleans.Silo.Watching;
 
 namespace KismetOrleans.Silo.Hosting;
 
@@ -43,6 +45,9 @@ public sealed class ClusterBackend(
 
     /// <inheritdoc/>
     public IUserViews Views => views;
+
+    /// <inheritdoc/>
+    public IDeviceWatch Watch { get; } = new ClusterWatch(grains);
 
     /// <inheritdoc/>
     public ISourceControl Control { get; } = new ClusterControl(new ClusterSources(grains, cache), cache);

@@ -1,9 +1,10 @@
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Silo.Hosting;
+using KismetOrleans.Silo.Watching;
 
 namespace KismetOrleans.Silo.Partitions;
 
-/// <summary>Looks after all partitions of the cluster once a minute, whether anybody asks them anything or not: one grain, key 0.</summary>
+/// <summary>Looks once a minute after all partitions of the cluster and the watch over devices, whether anybody asks them anything or not: one grain, key 0.</summary>
 [Alias("KismetOrleans.ICaretakerGrain")]
 public interface ICaretakerGrain : IGrainWithIntegerKey
 {
@@ -23,11 +24,16 @@ public sealed class CaretakerGrain(IGrainFactory grains, ClusterSettings setting
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
-    public async Task BeginAsync() => _ = await this.RegisterOrUpdateReminder(Reminder, s_every, s_every);
+    public async Task BeginAsync()
+    {
+        _ = await this.RegisterOrUpdateReminder(Reminder, s_every, s_every);
+        await grains.GetGrain<IWatchGrain>(0).BeginAsync();
+    }
 
     /// <inheritdoc/>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        await grains.GetGrain<IWatchGrain>(0).BeginAsync();
         // One after the other: there is time, and packets come first.
         foreach (IDevicePartition partition in new ClusterPartitions(grains, settings.Partitions))
         {
