@@ -1,3 +1,4 @@
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
@@ -25,5 +26,6 @@ public static class AllChapters
         app.MapScans(backend);
         app.MapSensors(backend);
         app.MapOperations();
+        app.MapOpenApi();
     }
 }

@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Auth;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
 
@@ -24,34 +25,37 @@ public static class RecordRoutes
     private static readonly string[] s_both = ["GET", "POST"];
     private static readonly string[] s_post = ["POST"];
 
+    /// <summary>All suffixes that name a format.</summary>
+    public static IReadOnlyList<string> Suffixes { get; } = ["json", "prettyjson", "ekjson", "itjson", "tjson", "cmd", "jcmd"];
+
     /// <summary>Maps a path for GET and POST; <c>.{format}</c> is appended.</summary>
-    public static void MapRecords(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
+    public static IEndpointConventionBuilder MapRecords(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
         Map(routes, path + ".{format}", s_both, role, handler);
 
     /// <summary>Maps a path for POST alone; <c>.{format}</c> is appended.</summary>
-    public static void MapRecordsPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
+    public static IEndpointConventionBuilder MapRecordsPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
         Map(routes, path + ".{format}", s_post, role, handler);
 
     /// <summary>Maps a path that has more after its suffix.</summary>
-    public static void MapRecordsBelow(this IEndpointRouteBuilder routes, string path, string below, Func<RecordRequest, Task> handler) =>
+    public static IEndpointConventionBuilder MapRecordsBelow(this IEndpointRouteBuilder routes, string path, string below, Func<RecordRequest, Task> handler) =>
         Map(routes, path + ".{format}/" + below, s_both, Role.ReadOnly, handler);
 
     /// <summary>Maps a command that clients give by GET or POST; <c>.{format}</c> is appended.</summary>
-    public static void MapCommand(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
+    public static IEndpointConventionBuilder MapCommand(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
         Map(routes, path + ".{format}", s_both, Role.Admin, handler);
 
     /// <summary>Maps a command for POST alone; <c>.{format}</c> is appended.</summary>
-    public static void MapCommandPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
+    public static IEndpointConventionBuilder MapCommandPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
         Map(routes, path + ".{format}", s_post, Role.Admin, handler);
 
-    private static void Map(IEndpointRouteBuilder routes, string path, string[] methods, string role, Func<RecordRequest, Task> handler)
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string path, string[] methods, string role, Func<RecordRequest, Task> handler)
     {
-        routes.MapMethods(path, methods, (RequestDelegate)(http => HandleAsync(http, handler))).WithMetadata(new RequiredRole(role));
         if (methods == s_post)
         {
             // Where a path beside it takes GET, routing would find that this one does not exist.
-            routes.MapGet(path, WrongVerbAsync).WithMetadata(new RequiredRole(Role.None));
+            routes.MapGet(path, WrongVerbAsync).WithMetadata(new RequiredRole(Role.None), new Unlisted());
         }
+        return routes.MapMethods(path, methods, (RequestDelegate)(http => HandleAsync(http, handler))).WithMetadata(new RequiredRole(role));
     }
 
     private static Task WrongVerbAsync(HttpContext http)

@@ -70,6 +70,8 @@ public static class DeviceTable
     /// <summary>A name, or the address where there is none: printed without making a string of it.</summary>
     private sealed class NameKind(Func<Device, string?> get) : ValueKind<Device>
     {
+        internal override ValueShape Shape => ValueShape.Text;
+
         internal override void Write(Device value, JsonOut json, Style style)
         {
             string? name = get(value);

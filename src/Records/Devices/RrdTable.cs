@@ -41,6 +41,13 @@ internal enum RrdPart
 /// <summary>One field of a history, read on its own: the way of selections.</summary>
 internal sealed class RrdPartKind(RrdPart part) : ValueKind<Rrd>
 {
+    internal override ValueShape Shape => part switch
+    {
+        RrdPart.Time => ValueShape.Integer,
+        RrdPart.Last or RrdPart.Previous => ValueShape.Number,
+        _ => ValueShape.Numbers,
+    };
+
     internal override bool IsNumeric => true;
 
     internal override void Write(Rrd value, JsonOut json, Style style)

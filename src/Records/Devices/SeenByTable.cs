@@ -27,6 +27,8 @@ public static class SeenByTable
     /// <summary>A source's number, shown as its UUID.</summary>
     private sealed class SourceUuidKind : ValueKind<ushort>
     {
+        internal override ValueShape Shape => ValueShape.Uuid;
+
         internal override void Write(ushort value, JsonOut json, Style style) => json.Uuid(Uuid(value, json.Context));
 
         internal override bool Test(ushort value, TextProbe probe, RecordContext context) => UuidKind.Test(Uuid(value, context), probe);
@@ -37,6 +39,8 @@ public static class SeenByTable
     /// <summary>A source's number, shown as its whole record.</summary>
     private sealed class SourceKind : ValueKind<ushort>
     {
+        internal override ValueShape Shape => DatasourceTable.Table.Shape;
+
         internal override void Write(ushort value, JsonOut json, Style style) => json.Context.WriteSource(value, json, style);
 
         internal override RecordPath<ushort>? Compile(ReadOnlySpan<string> path, bool expand) =>

@@ -124,7 +124,7 @@ public static class Field<T>
     /// <summary>A field of any kind.</summary>
     internal static RecordField<T> Make<V>(
         string name, string type, string description, Func<T, V?> get, ValueKind<V> kind, Func<T, bool>? when) =>
-        new RecordField<T, V>(new(name, type, description), get, kind, when);
+        new RecordField<T, V>(new(name, type, description, kind.Shape), get, kind, when);
 }
 
 /// <summary>Kinds of elements, for the lists and maps of <see cref="Field{T}"/>.</summary>

@@ -9,6 +9,8 @@ internal sealed class FrequencyKind : ValueKind<FrequencyCounts>
 {
     public static readonly FrequencyKind Instance = new();
 
+    internal override ValueShape Shape => ValueShape.MapOf(ValueShape.Integer);
+
     internal override void Write(FrequencyCounts value, JsonOut json, Style style)
     {
         int start = json.Open((byte)'{', style);

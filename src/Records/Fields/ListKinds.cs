@@ -8,6 +8,8 @@ namespace KismetOrleans.Records.Fields;
 internal sealed class ListKind<L, C>(ValueKind<C> element) : ValueKind<L>
     where L : IReadOnlyList<C>
 {
+    internal override ValueShape Shape => ValueShape.ListOf(element.Shape);
+
     internal override void Write(L value, JsonOut json, Style style)
     {
         int start = json.Open((byte)'[', style);
@@ -66,6 +68,8 @@ internal sealed class ListKind<L, C>(ValueKind<C> element) : ValueKind<L>
 internal sealed class SmallNumbersKind : ValueKind<byte[]>
 {
     public static readonly SmallNumbersKind Instance = new();
+
+    internal override ValueShape Shape => ValueShape.Numbers;
 
     internal override void Write(byte[] value, JsonOut json, Style style)
     {

@@ -8,6 +8,8 @@ namespace KismetOrleans.Records.Fields;
 /// <typeparam name="C">Type of the values.</typeparam>
 internal sealed class MacMapKind<C>(ValueKind<C> element) : ValueKind<SmallMap<C>>
 {
+    internal override ValueShape Shape => ValueShape.MapOf(element.Shape);
+
     internal override void Write(SmallMap<C> value, JsonOut json, Style style)
     {
         int start = json.Open((byte)'{', style);

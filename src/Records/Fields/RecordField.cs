@@ -6,7 +6,8 @@ namespace KismetOrleans.Records.Fields;
 /// <param name="Name">Dotted name.</param>
 /// <param name="Type">Type, in the words of the indented format.</param>
 /// <param name="Description">In words.</param>
-public sealed record FieldInfo(string Name, string Type, string Description);
+/// <param name="Shape">What its values look like in JSON.</param>
+public sealed record FieldInfo(string Name, string Type, string Description, ValueShape Shape);
 
 /// <summary>A field of a record type. Made by <see cref="Field{T}"/>.</summary>
 /// <typeparam name="T">Type of the record.</typeparam>

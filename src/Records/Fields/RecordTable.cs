@@ -36,6 +36,7 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
         {
             throw new ArgumentException($"{name}: two fields share a name.", nameof(fields));
         }
+        Shape = new(ValueForm.Record, Record: this);
         FieldInfos = [.. _fields.Select(static field => field.Field)];
     }
 
@@ -44,6 +45,8 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
 
     /// <inheritdoc/>
     public IReadOnlyList<FieldInfo> FieldInfos { get; }
+
+    internal override ValueShape Shape { get; }
 
     /// <summary>The fields, in printing order.</summary>
     internal ReadOnlySpan<RecordField<T>> Fields => _fields;

@@ -9,6 +9,8 @@ internal sealed class UnsignedKind : ValueKind<ulong>
 {
     public static readonly UnsignedKind Instance = new();
 
+    internal override ValueShape Shape => ValueShape.Integer;
+
     internal override bool IsNumeric => true;
 
     internal override void Write(ulong value, JsonOut json, Style style) => json.Number(value);
@@ -20,6 +22,8 @@ internal sealed class UnsignedKind : ValueKind<ulong>
 internal sealed class FlagKind : ValueKind<bool>
 {
     public static readonly FlagKind Instance = new();
+
+    internal override ValueShape Shape => ValueShape.Flag;
 
     internal override bool IsNumeric => true;
 
@@ -33,6 +37,8 @@ internal sealed class SignedKind : ValueKind<long>
 {
     public static readonly SignedKind Instance = new();
 
+    internal override ValueShape Shape => ValueShape.Integer;
+
     internal override bool IsNumeric => true;
 
     internal override void Write(long value, JsonOut json, Style style) => json.Number(value);
@@ -44,6 +50,8 @@ internal sealed class SignedKind : ValueKind<long>
 internal sealed class DoubleKind : ValueKind<double>
 {
     public static readonly DoubleKind Instance = new();
+
+    internal override ValueShape Shape => ValueShape.Number;
 
     internal override bool IsNumeric => true;
 
@@ -57,6 +65,8 @@ internal sealed class TextKind : ValueKind<string>
 {
     public static readonly TextKind Instance = new();
 
+    internal override ValueShape Shape => ValueShape.Text;
+
     internal override void Write(string value, JsonOut json, Style style) => json.String(value);
 
     internal override SortKey Key(string value, RecordContext context) => new(0, value);
@@ -68,6 +78,8 @@ internal sealed class TextKind : ValueKind<string>
 internal sealed class MacKind : ValueKind<MacAddress>
 {
     public static readonly MacKind Instance = new();
+
+    internal override ValueShape Shape => ValueShape.Mac;
 
     internal override bool IsNumeric => true;
 
@@ -90,6 +102,8 @@ internal sealed class MacKind : ValueKind<MacAddress>
 internal sealed class KeyKind : ValueKind<DeviceId>
 {
     public static readonly KeyKind Instance = new();
+
+    internal override ValueShape Shape => ValueShape.Text;
 
     internal override bool IsNumeric => true;
 
@@ -114,6 +128,8 @@ internal sealed class UuidKind : ValueKind<Guid>
 {
     public static readonly UuidKind Instance = new();
 
+    internal override ValueShape Shape => ValueShape.Uuid;
+
     public static bool Test(Guid value, TextProbe probe)
     {
         Span<byte> octets = stackalloc byte[36];
@@ -134,6 +150,8 @@ internal sealed class OctetsKind : ValueKind<byte[]>
 {
     public static readonly OctetsKind Instance = new();
 
+    internal override ValueShape Shape => ValueShape.Text;
+
     internal override void Write(byte[] value, JsonOut json, Style style) => json.Hex(value);
 
     internal override bool Test(byte[] value, TextProbe probe, RecordContext context) => probe.AcceptsOctets(value);
@@ -144,6 +162,8 @@ internal sealed class GeoKind : ValueKind<GeoPoint>
 {
     public static readonly GeoKind Instance = new();
 
+    internal override ValueShape Shape => ValueShape.Numbers;
+
     internal override void Write(GeoPoint value, JsonOut json, Style style) => json.Geo(value.Longitude, value.Latitude);
 }
 
@@ -151,6 +171,8 @@ internal sealed class GeoKind : ValueKind<GeoPoint>
 /// <typeparam name="T">Type of the record.</typeparam>
 internal sealed class ServerUuidKind<T> : ValueKind<T>
 {
+    internal override ValueShape Shape => ValueShape.Uuid;
+
     internal override void Write(T value, JsonOut json, Style style) => json.Uuid(json.Context.ServerUuid);
 
     internal override bool Test(T value, TextProbe probe, RecordContext context) => UuidKind.Test(context.ServerUuid, probe);

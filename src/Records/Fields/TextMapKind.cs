@@ -6,6 +6,8 @@ namespace KismetOrleans.Records.Fields;
 /// <typeparam name="C">Type of the values.</typeparam>
 internal sealed class TextMapKind<C>(ValueKind<C> element) : ValueKind<IEnumerable<KeyValuePair<string, C>>>
 {
+    internal override ValueShape Shape => ValueShape.MapOf(element.Shape);
+
     internal override void Write(IEnumerable<KeyValuePair<string, C>> value, JsonOut json, Style style)
     {
         int start = json.Open((byte)'{', style);
@@ -90,5 +92,7 @@ internal sealed class TextMapKind<C>(ValueKind<C> element) : ValueKind<IEnumerab
 /// <typeparam name="T">Type of the record.</typeparam>
 internal sealed class EmptyMapKind<T> : ValueKind<T>
 {
+    internal override ValueShape Shape => ValueShape.MapOf(ValueShape.Text);
+
     internal override void Write(T value, JsonOut json, Style style) => json.Raw("{}"u8);
 }

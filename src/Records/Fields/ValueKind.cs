@@ -6,6 +6,9 @@ namespace KismetOrleans.Records.Fields;
 /// <typeparam name="V">Type of the values.</typeparam>
 public abstract class ValueKind<V>
 {
+    /// <summary>What values look like in JSON.</summary>
+    internal abstract ValueShape Shape { get; }
+
     /// <summary>Whether values are ordered as numbers rather than as text.</summary>
     internal virtual bool IsNumeric => false;
 

@@ -1,0 +1,37 @@
+using KismetOrleans.Api.Auth;
+using KismetOrleans.Api.Http;
+using Microsoft.OpenApi;
+
+namespace KismetOrleans.Api.OpenApi;
+
+/// <summary>The document of the API, for programs and for people.</summary>
+public static class OpenApiChapter
+{
+    /// <summary>Path of the document.</summary>
+    public const string Path = "/openapi.json";
+
+    /// <summary>Maps the chapter; after all others.</summary>
+    public static void MapOpenApi(this WebApplication app)
+    {
+        // Routes are all there when the first request comes, and stay as they are.
+        Lazy<OpenApiDocument> document = new(() => ApiDocument.Of(((IEndpointRouteBuilder)app).DataSources.SelectMany(static source => source.Endpoints)));
+        Lazy<Task<byte[]>> octets = new(async () =>
+        {
+            using MemoryStream stream = new();
+            await document.Value.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1);
+            return stream.ToArray();
+        });
+        Lazy<byte[]> page = new(() => System.Text.Encoding.UTF8.GetBytes(ApiPage.Of(document.Value)));
+        app.MapGet(Path, async http => await SendAsync(http, await octets.Value, Answers.Json))
+            .WithMetadata(new RequiredRole(Role.None)).GivesJson("This document: the API as OpenAPI 3.1");
+        app.MapGet("/api.html", http => SendAsync(http, page.Value, "text/html; charset=utf-8"))
+            .WithMetadata(new RequiredRole(Role.None)).GivesText("The same as a page for people", "text/html");
+    }
+
+    private static Task SendAsync(HttpContext http, byte[] octets, string contentType)
+    {
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = octets.Length;
+        return http.Response.Body.WriteAsync(octets, http.RequestAborted).AsTask();
+    }
+}

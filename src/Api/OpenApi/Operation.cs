@@ -1,0 +1,130 @@
+using KismetOrleans.Records.Fields;
+
+namespace KismetOrleans.Api.OpenApi;
+
+/// <summary>What a path answers with.</summary>
+public enum AnswerForm
+{
+    /// <summary>One record.</summary>
+    Record,
+
+    /// <summary>A list of records.</summary>
+    List,
+
+    /// <summary>An object with a record under each key.</summary>
+    Map,
+
+    /// <summary>A list of records, or a window of it: as DataTables wants it, or as a page.</summary>
+    Window,
+
+    /// <summary>JSON of no table.</summary>
+    Json,
+
+    /// <summary>A text.</summary>
+    Text,
+
+    /// <summary>Octets.</summary>
+    File,
+
+    /// <summary>A websocket; 101.</summary>
+    Socket,
+}
+
+/// <summary>What the document of the API says of a path, beside what its route says.</summary>
+/// <param name="Summary">In words.</param>
+/// <param name="Form">What it answers with.</param>
+/// <param name="Table">The records of the answer.</param>
+/// <param name="ContentType">Type of a text or file.</param>
+public sealed record Operation(string Summary, AnswerForm Form, IRecordTable? Table = null, string ContentType = "application/json")
+{
+    /// <summary>Keys of its command, and variables.</summary>
+    public IReadOnlyList<Argument> Arguments { get; init; } = [];
+}
+
+/// <summary>Something that a path takes beside what stands in the path.</summary>
+/// <param name="Name">Name.</param>
+/// <param name="Form">What it looks like in JSON.</param>
+/// <param name="Description">In words.</param>
+/// <param name="IsRequired">Whether it must be there.</param>
+/// <param name="IsVariable">A variable of the query or form rather than a key of the command.</param>
+public sealed record Argument(string Name, ValueForm Form, string Description, bool IsRequired = false, bool IsVariable = false);
+
+/// <summary>A route that the document leaves out, since it only says what is wrong with a request.</summary>
+public sealed record Unlisted;
+
+/// <summary>Describes routes where they are mapped.</summary>
+public static class Operations
+{
+    /// <summary>Answers with one record.</summary>
+    public static IEndpointConventionBuilder Gives(this IEndpointConventionBuilder route, IRecordTable table, string summary) =>
+        route.With(new(summary, AnswerForm.Record, table));
+
+    /// <summary>Answers with a list of records.</summary>
+    public static IEndpointConventionBuilder GivesList(this IEndpointConventionBuilder route, IRecordTable table, string summary) =>
+        route.With(new(summary, AnswerForm.List, table));
+
+    /// <summary>Answers with an object that has records under its keys.</summary>
+    public static IEndpointConventionBuilder GivesMap(this IEndpointConventionBuilder route, IRecordTable table, string summary) =>
+        route.With(new(summary, AnswerForm.Map, table));
+
+    /// <summary>Answers with a list of records, or a window of it.</summary>
+    public static IEndpointConventionBuilder GivesWindow(this IEndpointConventionBuilder route, IRecordTable table, string summary) =>
+        route.With(new(summary, AnswerForm.Window, table) { Arguments = s_window });
+
+    /// <summary>Answers with JSON that no table describes.</summary>
+    public static IEndpointConventionBuilder GivesJson(this IEndpointConventionBuilder route, string summary) =>
+        route.With(new(summary, AnswerForm.Json));
+
+    /// <summary>Answers with a text.</summary>
+    public static IEndpointConventionBuilder GivesText(this IEndpointConventionBuilder route, string summary, string contentType = "application/json") =>
+        route.With(new(summary, AnswerForm.Text, ContentType: contentType));
+
+    /// <summary>Answers with octets.</summary>
+    public static IEndpointConventionBuilder GivesFile(this IEndpointConventionBuilder route, string contentType, string summary) =>
+        route.With(new(summary, AnswerForm.File, ContentType: contentType));
+
+    /// <summary>Becomes a websocket.</summary>
+    public static IEndpointConventionBuilder GivesSocket(this IEndpointConventionBuilder route, string summary) =>
+        route.With(new(summary, AnswerForm.Socket));
+
+    /// <summary>Takes a key in its command.</summary>
+    public static IEndpointConventionBuilder Takes(
+        this IEndpointConventionBuilder route, string name, ValueForm form, string description, bool required = false) =>
+        route.Add(new Argument(name, form, description, required));
+
+    /// <summary>Takes a variable of the query or form.</summary>
+    public static IEndpointConventionBuilder TakesVariable(this IEndpointConventionBuilder route, string name, ValueForm form, string description) =>
+        route.Add(new Argument(name, form, description, IsVariable: true));
+
+    /// <summary>Takes patterns that choose records.</summary>
+    public static IEndpointConventionBuilder TakesRegex(this IEndpointConventionBuilder route) =>
+        route.Takes("regex", ValueForm.List, "pairs of a field path and a regular expression; a record must match one of them");
+
+    private static readonly Argument[] s_window =
+    [
+        new("regex", ValueForm.List, "pairs of a field path and a regular expression; a record must match one of them"),
+        new("last_time", ValueForm.Integer, "Unix second, negative for seconds ago: only what is not older"),
+        new("page", ValueForm.Integer, "number of a page, from 0", IsVariable: true),
+        new("length", ValueForm.Integer, "records of a window, also called size", IsVariable: true),
+        new("sort", ValueForm.Text, "field path that orders pages", IsVariable: true),
+        new("sort_dir", ValueForm.Text, "asc gives the greatest first, as Kismet's web page expects", IsVariable: true),
+        new("search", ValueForm.Text, "text that one of the chosen fields has", IsVariable: true),
+    ];
+
+    private static IEndpointConventionBuilder With(this IEndpointConventionBuilder route, Operation operation)
+    {
+        route.Add(endpoint => endpoint.Metadata.Add(operation));
+        return route;
+    }
+
+    private static IEndpointConventionBuilder Add(this IEndpointConventionBuilder route, Argument argument)
+    {
+        route.Add(endpoint =>
+        {
+            int at = endpoint.Metadata.ToList().FindLastIndex(static one => one is Operation);
+            Operation before = (Operation)endpoint.Metadata[at];
+            endpoint.Metadata[at] = before with { Arguments = [.. before.Arguments, argument] };
+        });
+        return route;
+    }
+}
