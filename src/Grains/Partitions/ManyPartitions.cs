@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Ssids;
 
 namespace KismetOrleans.Grains.Partitions;
 
@@ -12,6 +13,9 @@ public interface IManyPartitions : IReadOnlyList<IDevicePartition>
 
     /// <summary>What <see cref="IDevicePartition.SelectAsync"/> gives, of each partition.</summary>
     Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count);
+
+    /// <summary>What <see cref="IDevicePartition.SsidsAsync"/> gives, of all partitions together.</summary>
+    Task<SsidShare> SsidsAsync(SsidQuery query);
 }
 
 /// <summary>Calls of all partitions that they concern, in the way that costs least.</summary>
@@ -39,4 +43,10 @@ public static class ManyPartitions
         partitions is IManyPartitions many
             ? many.SelectAsync(filter, shape, order, count)
             : Task.WhenAll(partitions.Select(p => p.SelectAsync(filter, shape, order, count).AsTask()));
+
+    /// <inheritdoc cref="IManyPartitions.SsidsAsync"/>
+    public static async Task<SsidShare> SsidsAsync(this IReadOnlyList<IDevicePartition> partitions, SsidQuery query) =>
+        partitions is IManyPartitions many
+            ? await many.SsidsAsync(query)
+            : SsidShare.Sum(await Task.WhenAll(partitions.Select(p => p.SsidsAsync(query).AsTask())));
 }
