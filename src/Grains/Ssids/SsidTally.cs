@@ -8,7 +8,7 @@ namespace KismetOrleans.Grains.Ssids;
 
 /// <summary>
 /// Gathers the SSIDs of a partition's devices, some thousands of devices a turn, so that packets come in between. Groups are what devices' records
-/// say and nothing else: kept with them, right after a restart, and without a cost for packets. Hidden SSIDs and probes for any network are none.
+/// say and nothing else: kept with them, right after a restart, and without a cost for packets. An SSID without octets, as of probes for any network, is none.
 /// </summary>
 public sealed class SsidTally
 {
@@ -67,12 +67,11 @@ public sealed class SsidTally
         }
     }
 
-    private SsidGroup? Find(AdvertisedSsid ssid) =>
-        ssid.Cloaked ? null : Find(ssid.Hash, ssid.Crypt, ssid.Ssid, ssid.Length, ssid.FirstTime, ssid.LastTime);
+    private SsidGroup? Find(AdvertisedSsid ssid) => Find(ssid.Hash, ssid.Crypt, ssid.Ssid, ssid.Length, ssid.FirstTime, ssid.LastTime);
 
     private SsidGroup? Find(uint hash, CryptBits crypt, string ssid, byte length, uint first, uint last)
     {
-        if (ssid.Length == 0 || _only?.Contains(hash) == false)
+        if (length == 0 || _only?.Contains(hash) == false)
         {
             return null;
         }
