@@ -17,6 +17,8 @@ public static class AllChapters
         app.MapDevices(backend);
         app.MapViews(backend);
         app.MapPhys(backend);
+        app.MapDot11(backend);
+        app.MapSsids(backend);
         app.MapMessages(backend);
         app.MapAlerts(backend);
         app.MapDatasources(backend);

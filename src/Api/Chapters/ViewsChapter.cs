@@ -114,7 +114,9 @@ public static class ViewsChapter
         return path.ValueKind == JsonValueKind.String ? path.GetString() : throw new CommandException($"colmap.{column}: expected a field path");
     }
 
-    private static uint? LastTimeOf(JsonElement time, IBackend backend) => time.ValueKind switch
+    /// <summary>The second that a command's <c>last_time</c> means; null without.</summary>
+    /// <exception cref="CommandException">It is no number.</exception>
+    internal static uint? LastTimeOf(JsonElement time, IBackend backend) => time.ValueKind switch
     {
         JsonValueKind.Undefined or JsonValueKind.Null => null,
         // Scripts compute it from clocks that have fractions.

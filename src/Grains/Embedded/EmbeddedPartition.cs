@@ -1,7 +1,9 @@
+using KismetOrleans.Grains.Handshakes;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Ssids;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 
@@ -71,6 +73,24 @@ public sealed class EmbeddedPartition : IDevicePartition, IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views) => await _mailbox.PostAsync(() => _partition.Sizes(views));
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted) =>
+        await _mailbox.PostAsync(() => _partition.Handshakes(device, wanted));
+
+    /// <inheritdoc/>
+    public async ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation) =>
+        await _mailbox.PostAsync(() => _partition.Related(devices, relation));
+
+    /// <inheritdoc/>
+    public async ValueTask<SsidShare> SsidsAsync(SsidQuery query)
+    {
+        SsidTally tally = new(query);
+        while (!await _mailbox.PostAsync(() => _partition.Count(tally)))
+        {
+        }
+        return tally.Share;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<PartitionCounts> CountAsync() => await _mailbox.PostAsync(_partition.Count);

@@ -1,7 +1,9 @@
 using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Handshakes;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Ssids;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
@@ -269,6 +271,28 @@ public sealed class DevicePartition
         device.ModTime = Now();
         return edit.TryApply(device) ? EditOutcome.Done : EditOutcome.TooManyTags;
     }
+
+    /// <inheritdoc cref="IDevicePartition.HandshakesAsync"/>
+    public byte[]? Handshakes(DeviceId id, HandshakeWanted wanted) =>
+        _devices.Find(id) is { } device ? HandshakeFile.Write(device.Dot11, wanted) : null;
+
+    /// <inheritdoc cref="IDevicePartition.RelatedAsync"/>
+    public DeviceId[] Related(IReadOnlyList<DeviceId> ids, Relation relation)
+    {
+        HashSet<DeviceId> related = [];
+        foreach (DeviceId id in ids)
+        {
+            if (_devices.Find(id)?.Dot11 is { } device)
+            {
+                Relations.Add(device, relation, related);
+            }
+        }
+        return [.. related];
+    }
+
+    /// <summary>Takes some more devices into a tally of SSIDs.</summary>
+    /// <returns>Whether it has all of them.</returns>
+    public bool Count(SsidTally tally) => tally.Advance(_devices);
 
     // One after the other, each would be waited for: devices of a partition of many lie all over the memory.
     private void Warm(ReadOnlySpan<Device> soon)

@@ -1,4 +1,6 @@
+using KismetOrleans.Grains.Handshakes;
 using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Ssids;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 
@@ -35,6 +37,16 @@ public interface IDevicePartition
 
     /// <summary>How many devices belong to each of some users' views, which are kept up from now on.</summary>
     ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views);
+
+    /// <summary>Frames kept of an access point's handshakes, as a pcap file.</summary>
+    /// <returns>The file, which may be without packets; null when the device is unknown.</returns>
+    ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted);
+
+    /// <summary>The devices that given ones belong together with, each once, in no order; unknown ones with none. They may be of any partition.</summary>
+    ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation);
+
+    /// <summary>The partition's share of the SSIDs.</summary>
+    ValueTask<SsidShare> SsidsAsync(SsidQuery query);
 
     /// <summary>Sizes of the partition's views.</summary>
     ValueTask<PartitionCounts> CountAsync();

@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Grains.Ssids;
 
 namespace KismetOrleans.Grains.Partitions;
 
@@ -13,6 +14,9 @@ public interface IManyPartitions : IReadOnlyList<IDevicePartition>
 
     /// <summary>What <see cref="IDevicePartition.SelectAsync"/> gives, of each partition.</summary>
     Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count);
+
+    /// <summary>What <see cref="IDevicePartition.SsidsAsync"/> gives, of all partitions together.</summary>
+    Task<SsidShare> SsidsAsync(SsidQuery query);
 }
 
 /// <summary>Calls of all partitions that they concern, in the way that costs least.</summary>
@@ -73,4 +77,10 @@ public static class ManyPartitions
             chunk?.Dispose();
         }
     }
+
+    /// <inheritdoc cref="IManyPartitions.SsidsAsync"/>
+    public static async Task<SsidShare> SsidsAsync(this IReadOnlyList<IDevicePartition> partitions, SsidQuery query) =>
+        partitions is IManyPartitions many
+            ? await many.SsidsAsync(query)
+            : SsidShare.Sum(await Task.WhenAll(partitions.Select(p => p.SsidsAsync(query).AsTask())));
 }

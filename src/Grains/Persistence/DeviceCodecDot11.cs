@@ -31,6 +31,8 @@ internal static class DeviceCodecDot11
         ResponseHash = 1 << 18,
         ProbeHash = 1 << 19,
         Watch = 1 << 20,
+        Announcement = 1 << 21,
+        Disclosure = 1 << 22,
     }
 
     public static void Write(Dot11Device device, DeviceCodecWriter writer)
@@ -76,6 +78,8 @@ internal static class DeviceCodecDot11
         WriteIf(device.AssociatedClients, writer);
         DeviceCodecHandshakes.Write(device, writer);
         DeviceCodecWatch.WriteIf(device.Watch, writer);
+        DeviceCodecHandshakes.WriteIf(device.Announcement, writer);
+        DeviceCodecHandshakes.WriteIf(device.Disclosure, writer);
         writer.End(start);
     }
 
@@ -129,6 +133,8 @@ internal static class DeviceCodecDot11
         device.PmkidPacket = (parts & Parts.PmkidPacket) == 0 ? null : DeviceCodecHandshakes.ReadPmkid(device, ref reader);
         device.BeaconPacket = (parts & Parts.BeaconPacket) == 0 ? null : DeviceCodecHandshakes.ReadPacket(ref reader);
         device.Watch = (parts & Parts.Watch) == 0 ? null : DeviceCodecWatch.Read(ref reader);
+        device.Announcement = (parts & Parts.Announcement) == 0 ? null : DeviceCodecHandshakes.ReadPacket(ref reader);
+        device.Disclosure = (parts & Parts.Disclosure) == 0 ? null : DeviceCodecHandshakes.ReadPacket(ref reader);
         return device;
     }
 
@@ -153,7 +159,9 @@ internal static class DeviceCodecDot11
         | (device.BeaconHash == 0 ? 0 : Parts.BeaconHash)
         | (device.ResponseHash == 0 ? 0 : Parts.ResponseHash)
         | (device.ProbeHash == 0 ? 0 : Parts.ProbeHash)
-        | (device.Watch is null ? 0 : Parts.Watch);
+        | (device.Watch is null ? 0 : Parts.Watch)
+        | (device.Announcement is null ? 0 : Parts.Announcement)
+        | (device.Disclosure is null ? 0 : Parts.Disclosure);
 
     private static void WriteHash(ulong hash, DeviceCodecWriter writer)
     {

@@ -37,9 +37,14 @@ internal static class DeviceCodecHandshakes
                 Write(device.PmkidPacket, writer);
             }
         }
-        if (device.BeaconPacket is not null)
+        WriteIf(device.BeaconPacket, writer);
+    }
+
+    public static void WriteIf(PacketRecord? packet, DeviceCodecWriter writer)
+    {
+        if (packet is not null)
         {
-            Write(device.BeaconPacket, writer);
+            Write(packet, writer);
         }
     }
 

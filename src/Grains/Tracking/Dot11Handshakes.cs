@@ -18,11 +18,14 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
     // Addresses are free to invent: a flood must not fill the memory.
     private const int MaxClients = 1024;
 
+    // Messages have up to some 400 octets, with everything that standards put into them.
+    private const int MaxFrameOctets = 1024;
+
     /// <summary>Keeps a frame of a handshake with its access point.</summary>
     public void Keep(Device ap, in Observation o, ObservationBatch batch)
     {
         ReadOnlySpan<byte> frame = batch.Octets(o);
-        if (!options.KeepEapol || EapolKey.TryParse(frame, o.Frame, out EapolKey key) != ParseStatus.Ok || key.Message == 0)
+        if (!options.KeepEapol || frame.Length > MaxFrameOctets || EapolKey.TryParse(frame, o.Frame, out EapolKey key) != ParseStatus.Ok || key.Message == 0)
         {
             return;
         }

@@ -10,7 +10,7 @@ using KismetOrleans.Wire.Hashing;
 namespace KismetOrleans.Grains.Tracking;
 
 /// <summary>SSIDs that devices announce, answer with and ask for (inventory: dot11-tracking.md, 5 to 8).</summary>
-public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
+public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOptions options)
 {
     // Clause 9.4.2.2, and 9.4.2.98 of a mesh identifier.
     private const int MaxSsidOctets = 32;
@@ -90,6 +90,10 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones)
         SsidBefore before = SsidBefore.Of(record);
         Dot11SsidFields.Fill(record, e, elements, o.Frame);
         Dot11SsidFields.Fill(dot11, e, elements);
+        if (options.KeepEapol)
+        {
+            Dot11Announcements.Keep(dot11, record, added || record.Crypt != before.Crypt, o, batch);
+        }
         if (added)
         {
             _imitations.Added(device, record, o, batch);

@@ -29,13 +29,15 @@ public sealed class Dot11Tracker
     private readonly HandshakeDetector _keys;
     private readonly DataDetector _data;
     private readonly NetworkDetector _network;
+    private readonly TrackingOptions _options;
 
     /// <summary>A tracker over a partition's devices.</summary>
     public Dot11Tracker(DeviceSet devices, DeviceUpdater updater, TrackingOptions options, UavMatcher drones)
     {
         _devices = devices;
         _updater = updater;
-        _ssids = new(devices, drones);
+        _ssids = new(devices, drones, options);
+        _options = options;
         _handshakes = new(options);
         _disconnects = new(devices.Alerts);
         _frames = new(devices.Alerts);
@@ -100,6 +102,10 @@ public sealed class Dot11Tracker
                 else
                 {
                     Watch(ap, o, batch);
+                    if (_options.KeepEapol)
+                    {
+                        Dot11Announcements.Joined(dot11, o, batch);
+                    }
                 }
                 _frames.Signal(ap, o, batch);
             }

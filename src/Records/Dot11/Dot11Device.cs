@@ -137,6 +137,12 @@ public sealed class Dot11Device
     /// <summary>Beacon kept beside a handshake.</summary>
     public PacketRecord? BeaconPacket;
 
+    /// <summary>A beacon of a network that has keys, before any handshake: a recording may hold just one. Not shown.</summary>
+    public PacketRecord? Announcement;
+
+    /// <summary>The frame that told a name that beacons hide, or never came in a beacon: an answer, or an association. Not shown.</summary>
+    public PacketRecord? Disclosure;
+
     /// <summary>Hash of the newest beacon's elements (without TIM), so that an unchanged beacon is not parsed again.</summary>
     public ulong BeaconHash;
 

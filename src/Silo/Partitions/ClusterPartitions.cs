@@ -1,6 +1,7 @@
 using System.Collections;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Ssids;
 
 namespace KismetOrleans.Silo.Partitions;
 
@@ -62,7 +63,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         if (host is null)
         {
             // Any silo knows who carries which partition; the next one each time, so that none does the work of all.
-            int any = (int)((uint)Interlocked.Increment(ref s_next) % (uint)_all.Length);
+            int any = Any();
             return await Patience.AskAsync(() => Grain(any).SelectAllAsync(filter, shape, order, count));
         }
         DeviceWindow[] windows = new DeviceWindow[_all.Length];
@@ -88,9 +89,33 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
             ?? await _all[partition].SelectAsync(filter, shape, order, count)));
 
     /// <inheritdoc/>
+    public async Task<SsidShare> SsidsAsync(SsidQuery query)
+    {
+        if (host is null)
+        {
+            return await Patience.AskAsync(() => Grain(Any()).SsidsOfAllAsync(query));
+        }
+        int[] owners = host.Owners().Owners;
+        return SsidShare.Sum(await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
+        {
+            int[] theirs = [.. silo];
+            return host.Local.Find(theirs[0]) is not null
+                ? await SsidsAsync(theirs, query)
+                : await Patience.AskAsync(() => Grain(theirs[0]).SsidsOfManyAsync(theirs, query));
+        })));
+    }
+
+    /// <summary>The same of some partitions, most of which this silo carries.</summary>
+    public async Task<SsidShare> SsidsAsync(int[] partitions, SsidQuery query) =>
+        SsidShare.Sum(await Task.WhenAll(partitions.Select(async partition =>
+            (host?.Local.Find(partition) is { } here ? await here.SsidsHereAsync(query) : null) ?? await _all[partition].SsidsAsync(query))));
+
+    /// <inheritdoc/>
     public IEnumerator<IDevicePartition> GetEnumerator() => ((IEnumerable<IDevicePartition>)_all).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private int Any() => (int)((uint)Interlocked.Increment(ref s_next) % (uint)_all.Length);
 
     private IDevicePartitionGrain Grain(int partition) => grains.GetGrain<IDevicePartitionGrain>(partition);
 

@@ -1,7 +1,9 @@
+using KismetOrleans.Grains.Handshakes;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Grains.Ssids;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Silo.Placement;
@@ -163,6 +165,38 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
 
     /// <inheritdoc/>
     public ValueTask<int[]> SizesAsync(string[] views) => new(_partition.Sizes(Array.ConvertAll(views, UserView.Read)));
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]?> HandshakesAsync(ulong device, HandshakeKind kind, ulong client) =>
+        new(_partition.Handshakes(new(device), new(kind, new(client))));
+
+    /// <inheritdoc/>
+    public ValueTask<ulong[]> RelatedAsync(ulong[] devices, Relation relation) => new(Array.ConvertAll(
+        _partition.Related(Array.ConvertAll(devices, static value => new DeviceId(value)), relation), static id => id.Value));
+
+    /// <inheritdoc/>
+    public async ValueTask<SsidShare> SsidsAsync(SsidQuery query)
+    {
+        SsidTally tally = new(query);
+        while (!_partition.Count(tally))
+        {
+            // Packets that wait come first.
+            await Task.Yield();
+        }
+        return tally.Share;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SsidShare> SsidsOfAllAsync(SsidQuery query) => await host.PartitionsOf(GrainFactory).SsidsAsync(query);
+
+    /// <inheritdoc/>
+    public async ValueTask<SsidShare> SsidsOfManyAsync(int[] partitions, SsidQuery query) =>
+        await host.PartitionsOf(GrainFactory).SsidsAsync(partitions, query);
+
+    /// <summary>Gathers SSIDs in the partition's turns, for this process.</summary>
+    /// <returns>Null when the partition stops: it must be called by its number then.</returns>
+    public Task<SsidShare?> SsidsHereAsync(SsidQuery query) => Task.Factory.StartNew(
+        async () => _stopping ? null : await SsidsAsync(query), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns).Unwrap();
 
     /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync() => new(_partition.Count());

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using KismetOrleans.Grains.Handshakes;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Ssids;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Devices;
 
@@ -67,6 +69,20 @@ public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePa
         string[] texts = [.. views.Select(static view => view.Text)];
         return Patience.AskAsync(() => Grain.SizesAsync(texts));
     }
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted) =>
+        Patience.AskAsync(() => Grain.HandshakesAsync(device.Value, wanted.Kind, wanted.Client.Value));
+
+    /// <inheritdoc/>
+    public async ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation)
+    {
+        ulong[] ids = [.. devices.Select(static device => device.Value)];
+        return Array.ConvertAll(await Patience.AskAsync(() => Grain.RelatedAsync(ids, relation)), static value => new DeviceId(value));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SsidShare> SsidsAsync(SsidQuery query) => Patience.AskAsync(() => Grain.SsidsAsync(query));
 
     /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync() => Grain.CountAsync();

@@ -1,4 +1,6 @@
+using KismetOrleans.Grains.Handshakes;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Ssids;
 
 namespace KismetOrleans.Silo.Partitions;
 
@@ -56,6 +58,31 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     /// <param name="views">As <see cref="Grains.Views.UserView.Text"/>.</param>
     [Alias("Sizes")]
     ValueTask<int[]> SizesAsync([Immutable] string[] views);
+
+    /// <inheritdoc cref="IDevicePartition.HandshakesAsync"/>
+    /// <param name="device">Identity, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
+    /// <param name="kind">Which frames.</param>
+    /// <param name="client">The client's address as a number.</param>
+    [Alias("Handshakes")]
+    ValueTask<byte[]?> HandshakesAsync(ulong device, HandshakeKind kind, ulong client);
+
+    /// <inheritdoc cref="IDevicePartition.RelatedAsync"/>
+    /// <param name="devices">Identities, as <see cref="Records.Devices.DeviceId.Value"/>; those of the answer too.</param>
+    /// <param name="relation">How.</param>
+    [Alias("Related")]
+    ValueTask<ulong[]> RelatedAsync([Immutable] ulong[] devices, Relation relation);
+
+    /// <inheritdoc cref="IDevicePartition.SsidsAsync"/>
+    [Alias("Ssids")]
+    ValueTask<SsidShare> SsidsAsync([Immutable] SsidQuery query);
+
+    /// <summary>Asks all partitions, as <see cref="IManyPartitions.SsidsAsync"/>: those of another silo by one call, which adds them up.</summary>
+    [Alias("SsidsOfAll")]
+    ValueTask<SsidShare> SsidsOfAllAsync([Immutable] SsidQuery query);
+
+    /// <summary>Asks some partitions, which should be those of this silo.</summary>
+    [Alias("SsidsOfMany")]
+    ValueTask<SsidShare> SsidsOfManyAsync([Immutable] int[] partitions, [Immutable] SsidQuery query);
 
     /// <inheritdoc cref="IDevicePartition.CountAsync"/>
     [Alias("Count")]

@@ -1,0 +1,71 @@
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Records.Dot11;
+
+/// <summary>An SSID with one kind of security, and the devices that announce it, answer with it or ask for it (<c>dot11.ssidgroup.*</c>).</summary>
+public sealed class SsidGroup
+{
+    /// <summary>Hash of the SSID; groups that differ in security alone share it.</summary>
+    public uint Hash;
+
+    /// <summary>The low 32 bits of the security's bits: versions and ciphers, without key management.</summary>
+    public uint Crypt;
+
+    /// <summary>Printable form of the SSID.</summary>
+    public string Ssid = "";
+
+    /// <summary>Octets of the raw SSID.</summary>
+    public byte Length;
+
+    /// <summary>Unix second of the first frame.</summary>
+    public uint FirstTime;
+
+    /// <summary>Unix second of the newest frame.</summary>
+    public uint LastTime;
+
+    /// <summary>Devices that beacon it.</summary>
+    public SsidDevices Advertising;
+
+    /// <summary>Devices that answer probes with it.</summary>
+    public SsidDevices Responding;
+
+    /// <summary>Devices that ask for it.</summary>
+    public SsidDevices Probing;
+
+    /// <summary>What tells groups apart.</summary>
+    public ulong Identity => ((ulong)Hash << 32) | Crypt;
+}
+
+/// <summary>Devices of an SSID: how many, and which where that was asked for.</summary>
+public struct SsidDevices
+{
+    private List<DeviceId>? _ids;
+
+    /// <summary>How many.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Which; none where only the number was asked for.</summary>
+    public readonly IReadOnlyList<DeviceId> Ids => _ids is null ? [] : _ids;
+
+    /// <summary>Adds a device.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="named">Whether it is named, or only counted.</param>
+    public void Add(DeviceId device, bool named)
+    {
+        Count++;
+        if (named)
+        {
+            (_ids ??= []).Add(device);
+        }
+    }
+
+    /// <summary>Adds the devices of another share; none is in both.</summary>
+    public void Add(int count, IReadOnlyList<DeviceId> ids)
+    {
+        Count += count;
+        if (ids.Count > 0)
+        {
+            (_ids ??= []).AddRange(ids);
+        }
+    }
+}
