@@ -1,6 +1,7 @@
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Tracking;
 
 namespace KismetOrleans.Api.Chapters;
 
@@ -15,7 +16,7 @@ public static class AllChapters
         app.MapSystem(backend);
         app.MapDevices(backend);
         app.MapViews(backend);
-        app.MapPhys(backend);
+        app.MapPhys(backend, app.Services.GetRequiredService<TrackingOptions>());
         app.MapMessages(backend);
         app.MapAlerts(backend);
         app.MapDatasources(backend);
