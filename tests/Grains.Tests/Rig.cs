@@ -25,8 +25,9 @@ internal sealed class Rig
         Devices = new(0, 1, new FakeManufacturers());
         _duplicates = new(options.DuplicateWindow, options.DuplicateCapacity);
         DeviceUpdater updater = new(Devices, options);
-        _dot11 = new(Devices, updater, options, new());
-        _btle = new(Devices, updater);
+        UavMatcher drones = new(options.DroneRules, Devices.Anomalies);
+        _dot11 = new(Devices, updater, options, drones);
+        _btle = new(Devices, updater, drones);
     }
 
     public DeviceSet Devices { get; }

@@ -2,6 +2,7 @@ using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Tracking;
 
 namespace KismetOrleans.Api.Chapters;
 
@@ -16,7 +17,7 @@ public static class AllChapters
         app.MapSystem(backend);
         app.MapDevices(backend);
         app.MapViews(backend);
-        app.MapPhys(backend);
+        app.MapPhys(backend, app.Services.GetRequiredService<TrackingOptions>());
         app.MapDot11(backend);
         app.MapSsids(backend);
         app.MapMessages(backend);

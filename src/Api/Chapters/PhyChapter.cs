@@ -1,8 +1,10 @@
 using KismetOrleans.Api.Http;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
+using KismetOrleans.Records.Uav;
 
 namespace KismetOrleans.Api.Chapters;
 
@@ -10,9 +12,11 @@ namespace KismetOrleans.Api.Chapters;
 public static class PhyChapter
 {
     /// <summary>Maps the chapter.</summary>
-    public static void MapPhys(this IEndpointRouteBuilder routes, IBackend backend)
+    public static void MapPhys(this IEndpointRouteBuilder routes, IBackend backend, TrackingOptions tracking)
     {
+        IReadOnlyList<UavMatch> drones = tracking.DroneRules.All;
         routes.MapRecords("/phy/all_phys", r => AllPhysAsync(r, backend));
+        routes.MapRecords("/phy/phyuav/manuf_matchers", r => Answers.ListAsync(r.Http, UavMatchTable.Table, drones, r.Format, r.Fields));
         routes.MapRecords("/channels/channels", r => ChannelsAsync(r, backend));
     }
 

@@ -63,10 +63,11 @@ public sealed class DevicePartition
         _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Alerts = new(environment.Alerts) };
         _duplicates = new(environment.Options.DuplicateWindow, environment.Options.DuplicateCapacity / environment.Count) { KeepsLearnt = durable };
         DeviceUpdater updater = new(_devices, environment.Options);
-        _dot11 = new(_devices, updater, environment.Options, new());
-        _btle = new(_devices, updater);
+        UavMatcher drones = new(environment.Options.DroneRules, _devices.Anomalies);
+        _dot11 = new(_devices, updater, environment.Options, drones);
+        _btle = new(_devices, updater, drones);
         _members = new(_devices);
-        _scans = new(_devices, updater);
+        _scans = new(_devices, updater, drones);
     }
 
     /// <summary>Its number, from 0.</summary>

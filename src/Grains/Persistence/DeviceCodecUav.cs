@@ -53,6 +53,8 @@ internal static class DeviceCodecUav
         {
             Write(device.Match, writer);
         }
+        // An empty one is none.
+        writer.Text(device.OperatorId ?? "");
         writer.End(start);
     }
 
@@ -82,6 +84,7 @@ internal static class DeviceCodecUav
         device.HomeLocation = (parts & Parts.HomeLocation) == 0 ? null : DeviceCodecLocation.ReadPoint(ref reader);
         device.AppLocation = (parts & Parts.AppLocation) == 0 ? null : DeviceCodecLocation.ReadPoint(ref reader);
         device.Match = (parts & Parts.Match) == 0 ? null : ReadMatch(ref reader);
+        device.OperatorId = reader.HasMore && reader.Text() is { Length: > 0 } id ? id : null;
         return device;
     }
 

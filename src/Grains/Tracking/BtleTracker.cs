@@ -9,7 +9,7 @@ using KismetOrleans.Wire.Bluetooth;
 namespace KismetOrleans.Grains.Tracking;
 
 /// <summary>What Bluetooth Low Energy advertising says about who sends it, and about whom a request is for.</summary>
-public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater)
+public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMatcher drones)
 {
     private readonly BluetoothDetector _watch = new(devices.Alerts);
 
@@ -32,6 +32,10 @@ public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater)
             {
                 _watch.Advertised(sender, a, o, batch);
                 Read(sender, a, batch.Octets(o));
+                if (!a.Content.OpenDroneId.IsEmpty)
+                {
+                    drones.ApplyOpenDroneId(sender, a.Content.OpenDroneId.Of(batch.Octets(o)), o.TimeNs);
+                }
             }
         }
         if (Take(a.Target, out _) is { } target)

@@ -23,6 +23,7 @@ public sealed class Dot11Tracker
     private readonly DeviceSet _devices;
     private readonly DeviceUpdater _updater;
     private readonly Dot11Ssids _ssids;
+    private readonly UavMatcher _drones;
     private readonly Dot11Handshakes _handshakes;
     private readonly DisconnectDetector _disconnects;
     private readonly FrameDetector _frames;
@@ -38,6 +39,7 @@ public sealed class Dot11Tracker
         _updater = updater;
         _ssids = new(devices, drones, options);
         _options = options;
+        _drones = drones;
         _handshakes = new(options);
         _disconnects = new(devices.Alerts);
         _frames = new(devices.Alerts);
@@ -102,6 +104,10 @@ public sealed class Dot11Tracker
                 else
                 {
                     Watch(ap, o, batch);
+                    if (f.Source == f.Bssid)
+                    {
+                        Act(ap, o, batch);
+                    }
                     if (_options.KeepEapol)
                     {
                         Dot11Announcements.Joined(dot11, o, batch);
@@ -121,6 +127,7 @@ public sealed class Dot11Tracker
             if (hearing == Hearing.First && !beacon)
             {
                 _ssids.Ask(sender, o, batch);
+                Act(sender, o, batch);
                 if (!bssIsStation)
                 {
                     Watch(sender, o, batch);
@@ -132,6 +139,14 @@ public sealed class Dot11Tracker
         {
             _updater.Update(receiver, o, batch, Role.Receiver, hearing);
             ApplyClient(receiver, o, batch, bssIsStation);
+        }
+    }
+
+    private void Act(Device device, in Observation o, ObservationBatch batch)
+    {
+        if (o.Frame.Kind is FrameKind.Action or FrameKind.ActionNoAck && !o.Frame.IsProtected)
+        {
+            _drones.ApplyAction(device, batch.Octets(o), o);
         }
     }
 

@@ -8,14 +8,14 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Grains.Tracking;
 
 /// <summary>What reports of scanners say about devices (inventory: scan-mode.md, 3 to 5).</summary>
-public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater)
+public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater, UavMatcher drones)
 {
     // A device's tags come from outside without end, a screen's worth of them is enough.
     private const int MaxTags = 64;
 
     // As many services as one device has, with room for those that rotate their data's UUID.
     private const int MaxServices = 64;
-    private readonly ScanTrackerDot11 _dot11 = new(devices);
+    private readonly ScanTrackerDot11 _dot11 = new(devices, drones);
     private readonly BluetoothDetector _watch = new(devices.Alerts);
 
     /// <summary>Applies a report.</summary>

@@ -9,9 +9,8 @@ using KismetOrleans.Wire.Dot11;
 namespace KismetOrleans.Grains.Tracking;
 
 /// <summary>The Wi-Fi part of what scanners report: an access point (or a station of an ad-hoc network) and one of its SSIDs.</summary>
-internal sealed class ScanTrackerDot11(DeviceSet devices)
+internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
 {
-    private readonly UavMatcher _drones = new();
     private readonly SsidDetector _imitations = new(devices.Alerts);
 
     /// <summary>Takes a report into its access point.</summary>
@@ -89,7 +88,7 @@ internal sealed class ScanTrackerDot11(DeviceSet devices)
             // A network that hides its name goes by its address.
             device.Name = device.Id.Address.ToString();
         }
-        _drones.Apply(device, record, default, [], o);
+        drones.Apply(device, record, default, [], o);
     }
 
     private static AdvertisedSsid? Find(Device device, Dot11Device dot11, ReadOnlySpan<byte> ssid, uint time, out bool added)

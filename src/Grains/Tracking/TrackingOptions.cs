@@ -3,6 +3,8 @@ namespace KismetOrleans.Grains.Tracking;
 /// <summary>Settings of tracking (configuration section <c>Tracking</c>).</summary>
 public sealed record TrackingOptions
 {
+    private UavRules? _droneRules;
+
     /// <summary>How far apart in capture time two hearings of one frame are the same frame.</summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -26,4 +28,19 @@ public sealed record TrackingOptions
 
     /// <summary>Devices kept by all partitions together, 0 for any number; those heard last stay. Four million take about 9 GB.</summary>
     public int MaxDevices { get; init; } = 4_000_000;
+
+    /// <summary>Rules that recognise drones, beside those that the server knows by itself.</summary>
+    public IReadOnlyList<UavRuleOptions> Drones { get; init; } = [];
+
+    /// <summary>All of these rules.</summary>
+    /// <exception cref="ArgumentException">One of <see cref="Drones"/> is of no use.</exception>
+    public UavRules DroneRules => _droneRules ??= UavRules.Of(Drones);
+
+    /// <summary>These settings, if they are of use; so that a wrong one ends the process when it starts.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    public TrackingOptions Checked()
+    {
+        _ = DroneRules;
+        return this;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
@@ -8,14 +7,14 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Grains.Tracking;
 
-/// <summary>Recognises drones among Wi-Fi devices: by what they say of themselves (DJI DroneID, Open Drone ID), else by address and SSID.</summary>
-public sealed class UavMatcher
+/// <summary>Recognises drones: by what they say of themselves (DJI DroneID, Open Drone ID), else, among Wi-Fi devices, by address and SSID.</summary>
+public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
 {
-    // Reports kept; a drone sends about one a second and clients draw the last stretch.
-    private const int MaxTelemetry = 128;
-    private static readonly ILookup<uint, (UavMatch Rule, Regex Ssid)> s_rules = UavRules.All.ToLookup(
-        static rule => rule.Address.Oui,
-        static rule => (rule, new Regex(rule.SsidRegex, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(50))));
+    /// <summary>Reports that are kept of a drone: it sends about one a second, and clients draw the last stretch.</summary>
+    public const int MaxTelemetry = 128;
+
+    private const double CentimetresPerMetre = 100;
+    private const double DecimetresPerMetre = 10;
 
     /// <summary>Looks at a beacon or probe response that is not a repetition of the one before.</summary>
     /// <param name="device">Its sender.</param>
@@ -29,68 +28,58 @@ public sealed class UavMatcher
         {
             ApplyDji(device, e.DjiDroneId.Of(elements), o.TimeNs);
         }
-        else if ((e.Seen & ElementsSeen.OpenDroneId) != 0)
+        if ((e.Seen & ElementsSeen.OpenDroneId) != 0)
         {
             ApplyOpenDroneId(device, e.OpenDroneId.Of(elements), o.TimeNs);
         }
-        else if (device.Uav is null && s_rules.Contains(device.Id.Address.Oui))
+        if (device.Uav is null && rules.Find(device.Id.Address, ssid.Ssid) is { } rule)
         {
-            ApplyRules(device, ssid);
+            device.Uav = new() { Manufacturer = rule.Name, Model = rule.Model, MatchType = "WifiMatch", Match = rule };
         }
     }
 
-    private static void ApplyRules(Device device, AdvertisedSsid ssid)
+    /// <summary>Looks at an action frame: Open Drone ID is a service of Wi-Fi Aware.</summary>
+    /// <param name="device">Its sender.</param>
+    /// <param name="frame">Its octets.</param>
+    /// <param name="o">The observation.</param>
+    public void ApplyAction(Device device, ReadOnlySpan<byte> frame, in Observation o)
     {
-        foreach ((UavMatch rule, Regex pattern) in s_rules[device.Id.Address.Oui])
+        ParseStatus status = NanService.TryFindOpenDroneId(frame[Math.Min((int)o.Frame.BodyOffset, frame.Length)..], out Slice message);
+        if (status == ParseStatus.Malformed && !o.Frame.IsCut)
         {
-            if (pattern.IsMatch(ssid.Ssid))
-            {
-                device.Uav = new() { Manufacturer = rule.Name, Model = rule.Model, MatchType = "WifiMatch", Match = rule };
-                return;
-            }
+            anomalies.Note(Anomalies.DroneIdMalformed);
+        }
+        if (status == ParseStatus.Ok)
+        {
+            ApplyOpenDroneId(device, message.Of(frame[o.Frame.BodyOffset..]), o.TimeNs);
         }
     }
 
-    private static void ApplyDji(Device device, ReadOnlySpan<byte> payload, long timeNs)
+    /// <summary>Takes an Open Drone ID broadcast into its sender.</summary>
+    /// <param name="device">The sender.</param>
+    /// <param name="payload">Message counter and messages.</param>
+    /// <param name="timeNs">When it was heard.</param>
+    public void ApplyOpenDroneId(Device device, ReadOnlySpan<byte> payload, long timeNs)
     {
-        if (DjiDroneId.TryParse(payload, out DjiDroneId dji) != ParseStatus.Ok)
+        ParseStatus status = OpenDroneId.TryParse(payload, out OpenDroneId drone);
+        if (status == ParseStatus.Malformed)
         {
+            anomalies.Note(Anomalies.DroneIdMalformed);
             return;
         }
-        UavDevice uav = device.Uav ??= new();
-        uav.Manufacturer = "DJI";
-        uav.MatchType = "DroneID WiFi";
-        uav.Model = UavRules.DjiModel(dji.ProductType);
-        uav.SerialNumber = SsidText.PrintableName(dji.Serial.Of(payload));
-        uav.HomeLocation = Place(dji.HomeLatitude, dji.HomeLongitude, 0, timeNs) ?? uav.HomeLocation;
-        uav.AppLocation = Place(dji.AppLatitude, dji.AppLongitude, 0, timeNs) ?? uav.AppLocation;
-        Report(uav, new()
-        {
-            Location = Place(dji.Latitude, dji.Longitude, dji.Altitude, timeNs),
-            Timestamp = timeNs / 1e9,
-            Yaw = dji.Yaw,
-            Pitch = dji.Pitch,
-            Roll = dji.Roll,
-            Height = dji.Height,
-            VNorth = dji.NorthSpeed,
-            VEast = dji.EastSpeed,
-            VUp = dji.UpSpeed,
-            MotorOn = (dji.State & DjiState.MotorOn) != 0,
-            Airborne = (dji.State & DjiState.Airborne) != 0,
-        });
-    }
-
-    private static void ApplyOpenDroneId(Device device, ReadOnlySpan<byte> payload, long timeNs)
-    {
-        if (OpenDroneId.TryParse(payload, out OpenDroneId drone) is not (ParseStatus.Ok or ParseStatus.Unsupported) || drone.Seen == OpenDroneIdSeen.None)
+        if (drone.Seen == OpenDroneIdSeen.None)
         {
             return;
         }
         UavDevice uav = device.Uav ??= new();
         uav.MatchType = "OpenDroneID";
-        if ((drone.Seen & OpenDroneIdSeen.BasicId) != 0)
+        if ((drone.Seen & OpenDroneIdSeen.BasicId) != 0 && (drone.IsSerialNumber || uav.SerialNumber.Length == 0))
         {
-            uav.SerialNumber = SsidText.PrintableName(drone.Id.Of(payload));
+            uav.SerialNumber = Text(uav.SerialNumber, drone.Id.Of(payload));
+        }
+        if ((drone.Seen & OpenDroneIdSeen.OperatorId) != 0 && drone.OperatorId.Length > 0)
+        {
+            uav.OperatorId = Text(uav.OperatorId ?? "", drone.OperatorId.Of(payload));
         }
         if ((drone.Seen & OpenDroneIdSeen.System) != 0)
         {
@@ -112,25 +101,60 @@ public sealed class UavMatcher
             VNorth = Math.Cos(direction) * Known(drone.Speed),
             VEast = Math.Sin(direction) * Known(drone.Speed),
             VUp = Known(drone.VerticalSpeed),
-            Airborne = drone.Status == 2,
+            Airborne = drone.Status == OpenDroneId.StatusAirborne,
+        });
+    }
+
+    private void ApplyDji(Device device, ReadOnlySpan<byte> payload, long timeNs)
+    {
+        ParseStatus status = DjiDroneId.TryParse(payload, out DjiDroneId dji);
+        if (status != ParseStatus.Ok)
+        {
+            // DJI has other elements, too; those are not for us.
+            anomalies.Note(status == ParseStatus.Malformed && DjiDroneId.IsFlightRecord(payload) ? Anomalies.DroneIdMalformed : Anomalies.None);
+            return;
+        }
+        UavDevice uav = device.Uav ??= new();
+        uav.Manufacturer = "DJI";
+        uav.MatchType = "DroneID WiFi";
+        uav.Model = UavTable.DjiModel(dji.ProductType);
+        uav.SerialNumber = Text(uav.SerialNumber, dji.Serial.Of(payload));
+        uav.HomeLocation = Place(dji.HomeLatitude, dji.HomeLongitude, 0, timeNs) ?? uav.HomeLocation;
+        uav.AppLocation = Place(dji.AppLatitude, dji.AppLongitude, 0, timeNs) ?? uav.AppLocation;
+        Report(uav, new()
+        {
+            Location = Place(dji.Latitude, dji.Longitude, dji.Altitude, timeNs),
+            Timestamp = timeNs / 1e9,
+            Yaw = dji.Yaw,
+            Pitch = dji.Pitch,
+            Roll = dji.Roll,
+            Height = dji.Height / DecimetresPerMetre,
+            VNorth = dji.NorthSpeed / CentimetresPerMetre,
+            VEast = dji.EastSpeed / CentimetresPerMetre,
+            VUp = dji.UpSpeed / CentimetresPerMetre,
+            MotorOn = (dji.State & DjiState.MotorOn) != 0,
+            Airborne = (dji.State & DjiState.Airborne) != 0,
         });
     }
 
     private static void Report(UavDevice uav, UavTelemetry telemetry)
     {
-        if (uav.History.Count == MaxTelemetry)
+        if (uav.History.Count >= MaxTelemetry)
         {
-            uav.History.RemoveAt(0);
+            uav.History.RemoveRange(0, uav.History.Count - MaxTelemetry + 1);
         }
         uav.History.Add(telemetry);
         uav.LastTelemetry = telemetry;
     }
 
+    // A report a second says the same of who it is.
+    private static string Text(string old, ReadOnlySpan<byte> octets) => TextMatch.Equals(octets, old) ? old : SsidText.PrintableName(octets);
+
     // The record has no word for "not known" but 0.
     private static double Known(double value) => double.IsNaN(value) ? 0 : value;
 
     private static GeoPoint? Place(double latitude, double longitude, double altitude, long timeNs) =>
-        latitude == 0 && longitude == 0 ? null : new()
+        (latitude == 0 && longitude == 0) || Math.Abs(latitude) > 90 || Math.Abs(longitude) > 180 ? null : new()
         {
             Latitude = latitude,
             Longitude = longitude,

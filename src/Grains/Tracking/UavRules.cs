@@ -1,94 +1,154 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using KismetOrleans.Records.Uav;
+using KismetOrleans.Wire;
 
 namespace KismetOrleans.Grains.Tracking;
 
-/// <summary>Rules that recognise drones by address prefix and SSID, and the numbers that DJI gives its models. A table of data.</summary>
-public static class UavRules
+/// <summary>A rule of the settings (<c>Tracking:Drones:0:Id</c> …) that recognises drones, beside those that the server knows by itself.</summary>
+public sealed record UavRuleOptions
 {
-    /// <summary>The rules. Both address and SSID must fit.</summary>
-    public static readonly IReadOnlyList<UavMatch> All =
-    [
-        Rule("skyrider", "Propel", "Sky Rider", 0x4C0FC7, "Propel Sky Rider"),
-        Rule("skyrider_nighthawk", "Propel", "Sky Rider Night Hawk", 0x247260, "^Sky Rider Vox-.*"),
-        Rule("360flight", "360 Flight", "", 0xE0B94D, "^360 Flight-.*"),
-        Rule("360lflight", "360-L Flight", "", 0x4C0FC7, "^360-L Flight-.*"),
-        Rule("3drsolo", "3DRobotics", "Solo", 0x8ADC96, "^SoloLink_.*"),
-        Rule("dji_phantom", "DJI", "Phantom 3 Standard", 0x60601F, "^Phantom3_.*"),
-        Rule("dji_mavic", "DJI", "Mavic", 0x60601F, "^Mavic_.*"),
-        Rule("dji_mavic_3", "DJI", "Mavic 3", 0x60601F, "^DJI-MAVIC3.*"),
-        Rule("dji_mini3_pro", "DJI", "Mini3 Pro", 0x60601F, "^DJI-MINI3-Pro-.*"),
-        Rule("dji_spark", "DJI", "Spark", 0x60601F, "^Spark-(?!RC-).*"),
-        Rule("dji_spark_rc", "DJI", "Spark RC", 0x60601F, "^Spark-RC-.*"),
-        Rule("dji_tello", "DJI", "Tello", 0x60601F, "^TELLO.*"),
-        Rule("dji_osmo", "DJI", "Osmo", 0x60601F, "^OSMO_.*"),
-        Rule("dji_m1p", "DJI", "Mavic 1 Pro", 0x60601F, "^Mavic-[0-9A-F]{6}$"),
-        Rule("propel_hd_1", "Propel", "HD Video Drone", 0xEC3DFD, "Propel HD Video Drone"),
-        Rule("propel_hd_2", "Propel", "HD Video Drone", 0x28F366, "Propel HD Video Drone"),
-        Rule("propel_hd_3", "Propel", "HD Video Drone", 0xE0B94D, "Propel HD Video Drone"),
-        Rule("yd_ufo_1", "Attop", "UFO", 0x08EA40, "^YD[_-]UFO[_-].*"),
-        Rule("yd_ufo_2", "Attop", "UFO", 0x4C0FC7, "^YD[_-]UFO[_-].*"),
-        Rule("yd_ufo_3", "Attop", "UFO", 0x007E56, "^YD[_-]UFO[_-].*"),
-        Rule("yd_ufo_4", "Attop", "UFO", 0xB0411D, "^YD[_-]UFO[_-].*"),
-        Rule("yd_ufo_5", "Attop", "UFO", 0xE0B94D, "^YD[_-]UFO[_-].*"),
-        Rule("yd_ufo_6", "Attop", "UFO", 0xE8ABFA, "^YD[_-]UFO[_-].*"),
-        Rule("xbm_720p_1", "XBM", "720P", 0x9097D5, "^XBM-720P-.*"),
-        Rule("xbm_720p_2", "XBM", "720P", 0x08EA40, "^XBM-720P-.*"),
-        Rule("parrot_bebop", "Parrot", "Bebop Drone", 0xA0143D, "^BebopDrone.*"),
-        Rule("parrot_bebop2_1", "Parrot", "Bebop 2", 0x903AE6, "^Bebop2.*"),
-        Rule("parrot_bebop2_2", "Parrot", "Bebop 2", 0xA0143D, "^Bebop2.*"),
-        Rule("parrot_sumo", "Parrot", "Jumping Sumo", 0xA0143D, "^JumpingSumo-.*"),
-        Rule("parrot_ardrone", "Parrot", "AR Drone", 0x00267E, "^ardrone[^2].*"),
-        Rule("parrot_ardrone2_1", "Parrot", "AR Drone 2.0", 0x9003B7, "^ardrone2.*"),
-        Rule("parrot_ardrone2_2", "Parrot", "AR Drone 2.0", 0x00267E, "^ardrone2.*"),
-        Rule("parrot_skycontroller", "Parrot", "SkyController", 0xA0143D, "^SkyController.*"),
-        Rule("syma", "GuangDong Syma", "", 0x580454, "^FPV_WIFI__[0-9A-F]{4}$"),
-    ];
+    /// <summary>Identifies the rule; no other may have it.</summary>
+    public string Id { get; init; } = "";
 
-    /// <summary>The model that DJI numbers so, "Unknown" where the number is new.</summary>
-    public static string DjiModel(byte type) => type switch
+    /// <summary>Manufacturer.</summary>
+    public string Manufacturer { get; init; } = "";
+
+    /// <summary>Model, if it tells one.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>The beginning of the address, one to six octets as <c>60:60:1F</c>; none for any address.</summary>
+    public string Mac { get; init; } = "";
+
+    /// <summary>Pattern of the SSID, without lookaround and back references; none for any.</summary>
+    public string Ssid { get; init; } = "";
+
+    /// <summary>Whether one of address and SSID suffices.</summary>
+    public bool Partial { get; init; }
+}
+
+/// <summary>The rules by which drones are recognised that do not say it themselves.</summary>
+public sealed class UavRules
+{
+    // A device that has none of the addresses is looked at once for each new SSID, by each of these rules.
+    private const int MaxOfSettings = 256;
+    private const int OctetDigits = 3;
+
+    /// <summary>Those that the server knows by itself.</summary>
+    public static readonly UavRules BuiltIn = new(UavTable.Rules, []);
+
+    private readonly ILookup<uint, (UavMatch Rule, Regex Ssid)> _byOui;
+    private readonly (UavMatch Rule, Regex Ssid)[] _others;
+
+    private UavRules(IReadOnlyList<UavMatch> known, IReadOnlyList<UavMatch> told)
     {
-        1 => "Inspire 1",
-        2 => "Phantom 3 Series",
-        3 => "Phantom 3 Series Pro",
-        4 => "Phantom 3 Std",
-        5 => "M100",
-        11 => "Phantom 4",
-        14 => "M600",
-        15 => "Phantom 3 4K",
-        16 => "Mavic Pro",
-        17 => "Inspire 2",
-        18 => "Phantom 4 Pro",
-        21 => "Spark",
-        23 => "M600 Pro",
-        24 => "Mavic Air",
-        25 => "M200",
-        26 => "Phantom 4 Series",
-        27 => "Phantom 4 Adv",
-        28 => "M210",
-        30 => "M210RTK",
-        35 => "Phantom 4 RTK",
-        36 => "Phantom 4 Pro V2.0",
-        41 => "Mavic 2",
-        44 => "M200 V2 Series",
-        51 => "Mavic 2 Enterprise",
-        53 => "Mavic Mini",
-        58 => "Mavic Air 2",
-        59 => "P4M",
-        60 => "M300 RTK",
-        61 => "DJI FPV",
-        63 => "Mini 2",
-        66 => "Air 2S",
-        67 => "M30",
-        68 => "Mavic 3",
-        69 => "Mavic 2 Enterprise Advanced",
-        70 => "Mini SE",
-        73 => "Mini 3 Pro",
-        75 => "Avata",
-        86 => "Mavic 3 Classic",
-        88 => "Mini 3",
-        _ => "Unknown",
-    };
+        All = [.. known, .. told];
+        // Patterns of settings must not take long, whatever an SSID is; those of the table do not.
+        (UavMatch Rule, Regex Ssid)[] rules =
+        [
+            .. known.Select(static rule => (rule, new Regex(rule.SsidRegex, RegexOptions.CultureInvariant))),
+            .. told.Select(static rule => (rule, new Regex(rule.SsidRegex, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking))),
+        ];
+        _byOui = rules.Where(static rule => IsByOui(rule.Item1)).ToLookup(static rule => rule.Rule.Address.Oui);
+        _others = [.. rules.Where(static rule => !IsByOui(rule.Item1))];
+    }
 
-    private static UavMatch Rule(string id, string name, string model, uint oui, string ssid) =>
-        new(id, name, model, new((ulong)oui << 24), 24, ssid, Partial: false);
+    /// <summary>All rules, those of the settings last.</summary>
+    public IReadOnlyList<UavMatch> All { get; }
+
+    /// <summary>The rules with those of the settings.</summary>
+    /// <exception cref="ArgumentException">One of them is of no use; the message names the setting.</exception>
+    public static UavRules Of(IReadOnlyList<UavRuleOptions> settings)
+    {
+        if (settings.Count == 0)
+        {
+            return BuiltIn;
+        }
+        if (settings.Count > MaxOfSettings)
+        {
+            throw new ArgumentException($"Tracking:Drones: more than {MaxOfSettings} rules");
+        }
+        HashSet<string> names = [.. UavTable.Rules.Select(static rule => rule.Id)];
+        List<UavMatch> told = [];
+        for (int i = 0; i < settings.Count; i++)
+        {
+            told.Add(Read(settings[i], $"Tracking:Drones:{i}", names));
+        }
+        return new(UavTable.Rules, told);
+    }
+
+    /// <summary>The first rule that a device fits; null where there is none.</summary>
+    public UavMatch? Find(MacAddress address, string ssid)
+    {
+        foreach ((UavMatch rule, Regex pattern) in _byOui[address.Oui])
+        {
+            if (pattern.IsMatch(ssid))
+            {
+                return rule;
+            }
+        }
+        foreach ((UavMatch rule, Regex pattern) in _others)
+        {
+            bool byAddress = Begins(address, rule);
+            if (rule.Partial
+                ? (byAddress && rule.PrefixLength > 0) || (rule.SsidRegex.Length > 0 && pattern.IsMatch(ssid))
+                : byAddress && pattern.IsMatch(ssid))
+            {
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    private static bool IsByOui(UavMatch rule) => rule is { PrefixLength: 24, Partial: false };
+
+    private static bool Begins(MacAddress address, UavMatch rule) => (address.Value ^ rule.Address.Value) >> (48 - rule.PrefixLength) == 0;
+
+    private static UavMatch Read(UavRuleOptions rule, string at, HashSet<string> names)
+    {
+        if (rule.Id.Length == 0)
+        {
+            throw new ArgumentException($"{at}:Id: missing");
+        }
+        if (!names.Add(rule.Id))
+        {
+            throw new ArgumentException($"{at}:Id: {rule.Id} is there already");
+        }
+        if (rule.Mac.Length == 0 && rule.Ssid.Length == 0)
+        {
+            throw new ArgumentException($"{at}: neither Mac nor Ssid");
+        }
+        if (!TryReadPrefix(rule.Mac, out MacAddress address, out int length))
+        {
+            throw new ArgumentException($"{at}:Mac: expected up to six octets as 60:60:1F, not {rule.Mac}");
+        }
+        try
+        {
+            _ = new Regex(rule.Ssid, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new ArgumentException($"{at}:Ssid: {e.Message}", e);
+        }
+        return new(rule.Id, rule.Manufacturer, rule.Model, address, length, rule.Ssid, rule.Partial);
+    }
+
+    private static bool TryReadPrefix(string text, out MacAddress address, out int length)
+    {
+        address = default;
+        length = 0;
+        ulong value = 0;
+        for (int at = 0; at < text.Length; at += OctetDigits)
+        {
+            if (length == 48 || at + 2 > text.Length || (at + 2 < text.Length && text[at + 2] is not (':' or '-'))
+                || !byte.TryParse(text.AsSpan(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte octet))
+            {
+                return false;
+            }
+            value |= (ulong)octet << (40 - length);
+            length += 8;
+        }
+        address = new(value);
+        return true;
+    }
 }

@@ -15,6 +15,9 @@ public sealed class UavDevice
     /// <summary>Serial number.</summary>
     public string SerialNumber = "";
 
+    /// <summary>Its operator's identifier; null where it does not tell.</summary>
+    public string? OperatorId;
+
     /// <summary>How it was recognised: WifiMatch, DroneID, …</summary>
     public string MatchType = "";
 
@@ -35,8 +38,7 @@ public sealed class UavDevice
 }
 
 /// <summary>
-/// One report of a drone (<c>uav.telemetry.*</c>). Open Drone ID gives metres, m/s and degrees; DJI's DroneID gives radians, and heights and
-/// speeds in its own units, which are passed on as they are.
+/// One report of a drone (<c>uav.telemetry.*</c>), in metres, metres per second and degrees whichever system sent it.
 /// </summary>
 public sealed class UavTelemetry
 {

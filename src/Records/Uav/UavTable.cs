@@ -15,6 +15,7 @@ public static class UavDeviceTable
         Field.Text("uav.manufacturer", "maker", static d => d.Manufacturer),
         Field.Text("uav.model", "which of its maker's drones it is", static d => d.Model),
         Field.Text("uav.serialnumber", "number that its maker gave it", static d => d.SerialNumber),
+        Field.Text("uav.operator_id", "its operator's registration; only where Open Drone ID tells it", static d => d.OperatorId),
         Field.Text("uav.match_type", "how it was recognised", static d => d.MatchType),
         Field.Record("uav.last_telemetry", "newest report", static d => d.LastTelemetry, UavTelemetryTable.Table, type: "alias"),
         Field.List("uav.telemetry_history", "reports, oldest first", static d => d.History, UavTelemetryTable.Table),

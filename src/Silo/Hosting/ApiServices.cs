@@ -3,6 +3,7 @@ using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
@@ -21,6 +22,8 @@ public static class ApiServices
     {
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
+        // Silos track; here these settings tell what they recognise drones by.
+        services.AddSingleton((configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions()).Checked());
         services.AddSingleton<ConnectionCount>();
         services.AddSingleton<StatusSampler>();
         services.AddSingleton<SourceCache>();

@@ -64,8 +64,8 @@ public struct DjiDroneId
     /// <summary>Positions are radians × 10⁷.</summary>
     private const double UnitsPerDegree = 174533.0;
 
-    /// <summary>Angles are degrees × 100; the API prints radians, with this many degrees in one.</summary>
-    private const double UnitsPerRadian = 100 * 57.296;
+    /// <summary>Angles are degrees × 100.</summary>
+    private const double AngleUnits = 100;
 
     /// <summary>Layout: 1 or 2.</summary>
     public byte Version;
@@ -85,28 +85,28 @@ public struct DjiDroneId
     /// <summary>Degrees east.</summary>
     public double Longitude;
 
-    /// <summary>Altitude, metres as sent.</summary>
+    /// <summary>Altitude in metres.</summary>
     public short Altitude;
 
-    /// <summary>Height above the start, as sent.</summary>
+    /// <summary>Height above the start in decimetres.</summary>
     public short Height;
 
-    /// <summary>Speed to the north, as sent (centimetres per second).</summary>
+    /// <summary>Speed to the north in centimetres per second.</summary>
     public short NorthSpeed;
 
-    /// <summary>Speed to the east, as sent.</summary>
+    /// <summary>Speed to the east in centimetres per second.</summary>
     public short EastSpeed;
 
-    /// <summary>Speed upwards, as sent.</summary>
+    /// <summary>Speed upwards in centimetres per second.</summary>
     public short UpSpeed;
 
-    /// <summary>Radians; version 1 only.</summary>
+    /// <summary>Degrees; version 1 only.</summary>
     public double Pitch;
 
-    /// <summary>Radians; version 1 only.</summary>
+    /// <summary>Degrees; version 1 only.</summary>
     public double Roll;
 
-    /// <summary>Radians.</summary>
+    /// <summary>Degrees.</summary>
     public double Yaw;
 
     /// <summary>Home position, degrees north.</summary>
@@ -126,6 +126,10 @@ public struct DjiDroneId
 
     /// <summary>Model, as DJI numbers them.</summary>
     public byte ProductType;
+
+    /// <summary>Whether a payload is a flight record of a version that is read here, though it may be too short for one.</summary>
+    public static bool IsFlightRecord(ReadOnlySpan<byte> payload) =>
+        payload.Length > VersionOffset && payload[CommandOffset] == CommandFlight && payload[VersionOffset] is 1 or 2;
 
     /// <summary>Parses a flight record.</summary>
     /// <param name="payload">The element's body after its OUI (<see cref="Dot11Elements.DjiDroneId"/>).</param>
@@ -161,16 +165,16 @@ public struct DjiDroneId
         drone.UpSpeed = BinaryPrimitives.ReadInt16LittleEndian(payload[41..]);
         if (drone.Version == 1)
         {
-            drone.Pitch = Radians(payload[43..]);
-            drone.Roll = Radians(payload[45..]);
-            drone.Yaw = Radians(payload[47..]);
+            drone.Pitch = Angle(payload[43..]);
+            drone.Roll = Angle(payload[45..]);
+            drone.Yaw = Angle(payload[47..]);
             drone.HomeLongitude = Degrees(payload[49..]);
             drone.HomeLatitude = Degrees(payload[53..]);
             drone.ProductType = payload[57];
         }
         else
         {
-            drone.Yaw = Radians(payload[43..]);
+            drone.Yaw = Angle(payload[43..]);
             drone.Time = BinaryPrimitives.ReadUInt64LittleEndian(payload[45..]);
             drone.AppLatitude = Degrees(payload[53..]);
             drone.AppLongitude = Degrees(payload[57..]);
@@ -183,5 +187,5 @@ public struct DjiDroneId
 
     private static double Degrees(ReadOnlySpan<byte> octets) => BinaryPrimitives.ReadInt32LittleEndian(octets) / UnitsPerDegree;
 
-    private static double Radians(ReadOnlySpan<byte> octets) => BinaryPrimitives.ReadInt16LittleEndian(octets) / UnitsPerRadian;
+    private static double Angle(ReadOnlySpan<byte> octets) => BinaryPrimitives.ReadInt16LittleEndian(octets) / AngleUnits;
 }

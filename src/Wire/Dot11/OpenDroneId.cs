@@ -47,6 +47,10 @@ public struct OpenDroneId
     /// <summary>The most messages that a pack may hold.</summary>
     private const int PackMaximum = 9;
 
+    /// <summary><see cref="Status"/> of an aircraft in the air.</summary>
+    public const byte StatusAirborne = 2;
+
+    private const byte SerialNumberType = 1;
     private const int TypePack = 0x0F;
     private const int IdLength = 20;
     private const int TextLength = 23;
@@ -64,6 +68,9 @@ public struct OpenDroneId
 
     /// <summary>Kind of identifier: 1 serial number, 2 registration, 3 UTM, 4 session.</summary>
     public byte IdType;
+
+    /// <summary>Whether <see cref="Id"/> is the serial number that its maker gave it (ANSI/CTA-2063-A).</summary>
+    public readonly bool IsSerialNumber => IdType == SerialNumberType;
 
     /// <summary>Kind of aircraft (table 1: 2 is a multirotor).</summary>
     public byte AircraftType;
@@ -196,9 +203,8 @@ public struct OpenDroneId
 
     private void ReadBasicId(ReadOnlySpan<byte> message, int at)
     {
-        const byte serialNumber = 1;
         byte type = (byte)(message[1] >> 4);
-        if ((Seen & OpenDroneIdSeen.BasicId) != 0 && type != serialNumber)
+        if ((Seen & OpenDroneIdSeen.BasicId) != 0 && type != SerialNumberType)
         {
             return;
         }

@@ -19,7 +19,7 @@ public sealed class ScanTrackerTests
     private readonly ScanTracker _tracker;
     private readonly ObservationBatch _batch = new();
 
-    public ScanTrackerTests() => _tracker = new(_devices, new(_devices, new()));
+    public ScanTrackerTests() => _tracker = new(_devices, new(_devices, new()), new(UavRules.BuiltIn, _devices.Anomalies));
 
     [Fact]
     public void A_report_makes_an_access_point()

@@ -1,6 +1,8 @@
+using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Records.Uav;
 using KismetOrleans.SampleGenerator;
 using KismetOrleans.Wire;
+using KismetOrleans.Wire.Dot11;
 using static KismetOrleans.Grains.Tests.Frames;
 
 namespace KismetOrleans.Grains.Tests.Tracking;
@@ -48,6 +50,9 @@ public sealed class UavMatcherTests
         Assert.Equal((byte)3, told.Location.Fix);
         Assert.Equal((true, true), (told.MotorOn, told.Airborne));
         Assert.Equal(Packets.Start, told.Timestamp);
+        // Sent as hundredths of degrees, decimetres and centimetres per second.
+        Assert.Equal((-3.5, 1.2, 45.0), (told.Pitch, told.Roll, told.Yaw));
+        Assert.Equal((45.0, 3.0, 4.0, -1.0), (told.Height, told.VNorth, told.VEast, told.VUp));
     }
 
     [Fact]
@@ -55,7 +60,7 @@ public sealed class UavMatcherTests
     {
         _rig.Hear(Beacon(Ap, "ODID", more: DroneElements.OpenDroneId(1, "1581F4FEC2255000A1B2", "DEU87", s_state, 50.7, 8.7)));
         UavDevice uav = _rig[Ap].Uav!;
-        Assert.Equal(("OpenDroneID", "1581F4FEC2255000A1B2"), (uav.MatchType, uav.SerialNumber));
+        Assert.Equal(("OpenDroneID", "1581F4FEC2255000A1B2", "DEU87"), (uav.MatchType, uav.SerialNumber, uav.OperatorId));
         Assert.Equal((50.7, 8.7), (Math.Round(uav.AppLocation!.Latitude, 5), Math.Round(uav.AppLocation.Longitude, 5)));
         UavTelemetry told = uav.LastTelemetry!;
         Assert.Equal((50.8, 8.77, 320f), (Math.Round(told.Location!.Latitude, 5), Math.Round(told.Location.Longitude, 5), told.Location.Altitude));
@@ -122,4 +127,77 @@ public sealed class UavMatcherTests
         Assert.Null(_rig[s_dji].Uav);
         Assert.Equal("x", _rig[s_dji].Name);
     }
+
+    [Fact]
+    public void Open_Drone_ID_comes_as_a_service_of_Wi_Fi_Aware_too()
+    {
+        _rig.Hear(Nan(DroneElements.OpenDroneId(1, "1581F4FEC2255000A1B2", "DEU87", s_state, 50.7, 8.7)));
+        UavDevice uav = _rig[Client].Uav!;
+        Assert.Equal(("OpenDroneID", "1581F4FEC2255000A1B2", 45.0), (uav.MatchType, uav.SerialNumber, uav.LastTelemetry!.Height));
+        Assert.Null(_rig[Ap].Uav);
+        Assert.Equal(0, _rig.Devices.Anomalies[Anomalies.DroneIdMalformed]);
+    }
+
+    [Fact]
+    public void A_serial_number_is_preferred_to_a_registration_in_whichever_order_they_come()
+    {
+        _rig.Hear(Nan(One("02 40 5245470000000000000000000000000000000000 000000"), 1));
+        Assert.Equal("REG", _rig[Client].Uav!.SerialNumber);
+        _rig.Hear(Nan(One("02 10 5345520000000000000000000000000000000000 000000"), 2)).Hear(Nan(One("02 20 5245470000000000000000000000000000000000 000000"), 3));
+        Assert.Equal("SER", _rig[Client].Uav!.SerialNumber);
+    }
+
+    [Fact]
+    public void A_broken_identification_is_counted_by_its_name()
+    {
+        _rig.Hear(Nan(One("F0 19 02 00000000"), 1));
+        Assert.Equal(1, _rig.Devices.Anomalies[Anomalies.DroneIdMalformed]);
+        Assert.Null(_rig[Client].Uav);
+    }
+
+    [Fact]
+    public void Settings_add_rules()
+    {
+        Rig rig = new(new()
+        {
+            Drones =
+            [
+                new() { Id = "toy", Manufacturer = "Acme", Model = "Toy", Mac = "00:11", Ssid = "^Toy-[0-9]+$" },
+                new() { Id = "any", Manufacturer = "Acme", Ssid = "^AnyDrone" },
+                new() { Id = "either", Manufacturer = "Other", Mac = "0C:00:00:00", Ssid = "^Either", Partial = true },
+            ],
+        });
+        rig.Hear(Beacon(Ap, "Toy-1")).Hear(Beacon(OtherAp, "Toy-x")).Hear(Beacon(s_dji, "AnyDrone 7")).Hear(Beacon(OtherClient, "Lounge"));
+        Assert.Equal(("toy", "Acme", "Toy"), (rig[Ap].Uav!.Match!.Id, rig[Ap].Uav!.Manufacturer, rig[Ap].Uav!.Model));
+        Assert.Null(rig[OtherAp].Uav);
+        Assert.Equal("any", rig[s_dji].Uav!.Match!.Id);
+        Assert.Equal("either", rig[OtherClient].Uav!.Match!.Id);
+    }
+
+    [Theory]
+    [InlineData("", "00:11:22", "x", "Tracking:Drones:0:Id: missing")]
+    [InlineData("dji_mavic", "00:11:22", "x", "Tracking:Drones:0:Id: dji_mavic is there already")]
+    [InlineData("a", "", "", "Tracking:Drones:0: neither Mac nor Ssid")]
+    [InlineData("a", "00:1", "x", "Tracking:Drones:0:Mac: expected up to six octets as 60:60:1F, not 00:1")]
+    [InlineData("a", "00:11:22:33:44:55:66", "x", "Tracking:Drones:0:Mac: expected up to six octets as 60:60:1F, not 00:11:22:33:44:55:66")]
+    public void A_rule_of_no_use_is_refused_by_its_place(string id, string mac, string ssid, string message) =>
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => UavRules.Of([new() { Id = id, Mac = mac, Ssid = ssid }])).Message);
+
+    [Fact]
+    public void A_pattern_that_cannot_be_read_is_refused_by_its_place() =>
+        Assert.StartsWith(
+            "Tracking:Drones:1:Ssid: ",
+            Assert.Throws<ArgumentException>(() => UavRules.Of([new() { Id = "a", Ssid = "a" }, new() { Id = "b", Ssid = "(" }])).Message, StringComparison.Ordinal);
+
+    // A NAN service discovery frame (Wi-Fi Aware, clause 9) of the service org.opendroneid.remoteid: what the element has behind OUI and type.
+    private static byte[] Nan(byte[] element, ushort sequence = 0)
+    {
+        byte[] info = element[6..];
+        return FrameBuilder.Management(FrameKind.Action, new(0x516F_9A01_0000), Client, Ap, sequence)
+            .Raw([0x04, 0x09, 0x50, 0x6F, 0x9A, 0x13])
+            .Raw([0x03, (byte)(10 + info.Length), 0, 0x88, 0x69, 0x19, 0x9D, 0x92, 0x09, 1, 0, 0x10, (byte)info.Length]).Raw(info).ToArray();
+    }
+
+    // One message behind an element's header and a counter.
+    private static byte[] One(string message) => [0, 0, 0, 0, 0, 0, 1, .. Convert.FromHexString(message.Replace(" ", ""))];
 }

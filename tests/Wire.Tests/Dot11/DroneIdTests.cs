@@ -35,7 +35,7 @@ public sealed class DroneIdTests
         Assert.Equal(120, d.Altitude);
         Assert.Equal(30, d.Height);
         Assert.Equal((100, -100, 50), (d.NorthSpeed, d.EastSpeed, d.UpSpeed));
-        Assert.Equal(Math.PI / 2, d.Yaw, 4);
+        Assert.Equal(90, d.Yaw, 4);
         Assert.Equal(1_700_000_000_000UL, d.Time);
         Assert.Equal(50.0, d.AppLatitude, 4);
         Assert.Equal(10.0, d.AppLongitude, 4);
@@ -48,9 +48,9 @@ public sealed class DroneIdTests
     public void A_flight_record_of_version_1_has_pitch_and_roll()
     {
         Assert.Equal(ParseStatus.Ok, DjiDroneId.TryParse(Make.Hex(DjiVersion1), out DjiDroneId d));
-        Assert.Equal(5 * Math.PI / 180, d.Pitch, 4);
-        Assert.Equal(-5 * Math.PI / 180, d.Roll, 4);
-        Assert.Equal(Math.PI / 2, d.Yaw, 4);
+        Assert.Equal(5, d.Pitch, 4);
+        Assert.Equal(-5, d.Roll, 4);
+        Assert.Equal(90, d.Yaw, 4);
         Assert.Equal(50.0, d.HomeLatitude, 4);
         Assert.Equal(58, d.ProductType);
         Assert.Equal(0, d.AppLatitude);
