@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Detection;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Scanning;
 using KismetOrleans.Records.Devices;
@@ -76,6 +77,7 @@ internal sealed class ScanTrackerDot11(DeviceSet devices)
         {
             return;
         }
+        devices.Events.Note(device, EventTopics.AdvertisedSsid, record.Hash);
         Observation heard = o;
         heard.Frame.Bssid = device.Id.Address;
         heard.Frame.Destination = MacAddress.Broadcast;

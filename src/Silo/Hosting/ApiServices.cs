@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Events;
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
@@ -6,6 +7,7 @@ using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Events;
 using KismetOrleans.Silo.Gps;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
@@ -28,6 +30,9 @@ public static class ApiServices
         services.AddSingleton<AlertsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<AlertsReporter>());
         services.AddSingleton<IAlerts, ClusterAlerts>();
+        services.AddEvents(configuration);
+        services.AddSingleton<ClusterEvents>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ClusterEvents>());
         services.AddSingleton<TotalsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddSingleton<IDatasourceObserver>(static provider => provider.GetRequiredService<TotalsReporter>());
