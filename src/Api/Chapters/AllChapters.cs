@@ -28,6 +28,7 @@ public static class AllChapters
         app.MapLogging(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);
         app.MapSensors(backend);
+        app.MapEvents(backend);
         app.MapOperations();
         app.MapOpenApi();
     }

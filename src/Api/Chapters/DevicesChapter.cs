@@ -138,7 +138,7 @@ public static class DevicesChapter
     }
 
     // An address can be known on several phys; looking each up is cheaper than looking through all devices.
-    private static IEnumerable<DeviceId> OnAllPhys(MacAddress address) => Phy.All.Select(phy => new DeviceId(phy, address));
+    internal static IEnumerable<DeviceId> OnAllPhys(MacAddress address) => Phy.All.Select(phy => new DeviceId(phy, address));
 
     private static async Task MultiKeyAsync(RecordRequest request, IBackend backend)
     {
@@ -218,7 +218,8 @@ public static class DevicesChapter
         return [.. devices.EnumerateArray().Select(static d => d.ValueKind == JsonValueKind.String ? d.GetString()! : "")];
     }
 
-    private static bool TryParseMasked(string text, out MaskedAddress address)
+    /// <summary>Reads an address with a mask, <c>aa:bb:cc:00:00:00/ff:ff:ff:00:00:00</c>.</summary>
+    internal static bool TryParseMasked(string text, out MaskedAddress address)
     {
         address = default;
         int slash = text.IndexOf('/', StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KismetOrleans.Api.Auth;
+using KismetOrleans.Api.Events;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Server;
@@ -31,6 +32,9 @@ public static class GpsChapter
         routes.MapCommand("/gps/by-uuid/{uuid}/remove_gps", r => RemoveAsync(r, gps));
         routes.MapRecordsPost("/gps/web/update", r => UpdateAsync(r, gps, "web", null), Role.WebGps);
         routes.MapRecordsPost("/gps/meta/{name}/update", r => UpdateAsync(r, gps, "meta", r.Route("name")), Role.WebGps);
+        routes.MapSocket("/gps/web/update.ws", "gps", (http, socket) => PositionSocket.RunAsync(socket, gps, "web", null), Role.WebGps);
+        routes.MapSocket(
+            "/gps/meta/{name}/update.ws", "gps", (http, socket) => PositionSocket.RunAsync(socket, gps, "meta", http.Request.RouteValues["name"]?.ToString()), Role.WebGps);
     }
 
     private static Task LocationAsync(RecordRequest request, GeoPoint? point) =>

@@ -21,7 +21,7 @@ public static class ViewsChapter
     {
         UserViewCommands.Map(routes, backend);
         routes.MapRecords("/devices/views/all_views", r => AllViewsAsync(r, backend));
-        foreach (string view in (string[])["{view}", "phy/{phy}", "seenby-uuid/{uuid}"])
+        foreach (string view in Forms)
         {
             routes.MapRecords($"/devices/views/{view}/devices", r => ForViewAsync(r, backend, AnswerAsync));
             routes.MapRecords($"/devices/views/{view}/last-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync));
@@ -129,12 +129,24 @@ public static class ViewsChapter
 
     private static async Task ForViewAsync(RecordRequest request, IBackend backend, Func<RecordRequest, IBackend, DeviceView, Task> answer)
     {
-        string id = request.Route("view") is { Length: > 0 } view ? view
-            : request.Route("phy") is { Length: > 0 } phy ? "phy-" + phy
-            : "seenby-" + request.Route("uuid");
-        DeviceView? found = Find(id, backend) ?? (await backend.Views.ListAsync()).FirstOrDefault(view => view.Id == id);
+        string id = IdOf(request.Http);
+        DeviceView? found = await FindAsync(id, backend);
         await (found is null ? Answers.PageAsync(request.Http, StatusCodes.Status404NotFound) : answer(request, backend, found));
     }
+
+    /// <summary>The forms in which paths name a view.</summary>
+    internal static IReadOnlyList<string> Forms { get; } = ["{view}", "phy/{phy}", "seenby-uuid/{uuid}"];
+
+    /// <summary>The view that a path names in one of the <see cref="Forms"/>.</summary>
+    internal static string IdOf(HttpContext http)
+    {
+        RouteValueDictionary route = http.Request.RouteValues;
+        return route["view"]?.ToString() ?? (route["phy"] is { } phy ? $"phy-{phy}" : $"seenby-{route["uuid"]}");
+    }
+
+    /// <summary>The view of an id, built in or a user's; null when there is none.</summary>
+    internal static async ValueTask<DeviceView?> FindAsync(string id, IBackend backend) =>
+        Find(id, backend) ?? (await backend.Views.ListAsync()).FirstOrDefault(view => view.Id == id);
 
     private static DeviceView? Find(string id, IBackend backend)
     {

@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Embedded;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Alerts;
@@ -18,13 +19,14 @@ internal sealed class EmbeddedAlerts : IAlerts
     private readonly IAlertOutlet? _outlet;
     private long _saved;
 
-    public EmbeddedAlerts(AlertOptions options, TimeProvider clock, Mailbox queue, MessageRing messages, IStateStore? store, IAlertOutlet? outlet)
+    public EmbeddedAlerts(AlertOptions options, TimeProvider clock, Mailbox queue, MessageRing messages, IStateStore? store, IAlertOutlet? outlet,
+        IEvents? events = null)
     {
         _queue = queue;
         _messages = messages;
         _store = store;
         _outlet = outlet;
-        _engine = new(options, clock);
+        _engine = new(options, clock) { Events = events };
         if (store?.LoadAsync(StateName).AsTask().GetAwaiter().GetResult() is { } octets)
         {
             _engine.Restore(AlertCodec.ReadState(octets));

@@ -4,6 +4,7 @@ using KismetOrleans.Grains.Auth;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Embedded;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -13,6 +14,7 @@ using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Grains.Watching;
 using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Hosting;
@@ -36,10 +38,12 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     public EmbeddedBackend(
         TrackingOptions tracking, StreamOptions streams, IManufacturers manufacturers, TimeProvider clock, StatusSampler status,
         IGps gps, EmbeddedStorage? storage = null, AlertOptions? alerts = null, IAlertOutlet? outlet = null, ILogger? sourcesLog = null,
-        IReadOnlyList<UserView>? views = null)
+        IReadOnlyList<UserView>? views = null, EventOptions? events = null)
     {
         alerts ??= new();
         Clock = clock;
+        Events = new(events ?? new(), NewContext);
+        _totals.Messages.Events = Events;
         Gps = gps;
         Views = UserViews.Load(views ?? [], storage?.State);
         Local = new(this, clock, sourcesLog ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
@@ -55,9 +59,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
             ServerUuid = storage.Sources.ServerUuidAsync().AsTask().GetAwaiter().GetResult();
             known = storage.Sources.LoadAsync().AsTask().GetAwaiter().GetResult();
         }
-        _alerts = new(alerts, clock, _rest, _totals.Messages, storage?.State, outlet);
-        _sources = new(_partitions, this, SayAsync, _taps, storage?.Sources, known, clock) { Here = gps };
-        PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock) { Alerts = alerts };
+        _alerts = new(alerts, clock, _rest, _totals.Messages, storage?.State, outlet, Events);
+        _sources = new(_partitions, this, SayAsync, _taps, storage?.Sources, known, clock) { Here = gps, Events = Events };
+        PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock) { Alerts = alerts, Events = Events };
         Parallel.For(0, count, i => _partitions[i] = storage is null
             ? new(new DevicePartition(i, environment))
             : EmbeddedPartition.LoadAsync(i, environment, storage.Devices, storage.SaveEvery).GetAwaiter().GetResult());
@@ -81,6 +85,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <inheritdoc/>
     public IAlerts Alerts => _alerts;
+
+    /// <inheritdoc/>
+    public EventBus Events { get; }
 
     /// <inheritdoc/>
     public IGps Gps { get; }
@@ -138,12 +145,22 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     }
 
     /// <inheritdoc/>
-    public void BatchApplied(BatchOutcome outcome) => _ = _rest.PostAsync(() =>
+    public void BatchApplied(BatchOutcome outcome)
     {
-        _totals.Messages.Add(outcome.Messages);
-        _totals.Stats.Duplicates.Add(outcome.Clock, outcome.Duplicates);
-        _alerts.Take(outcome.Alerts, outcome.Clock);
-    });
+        _ = _rest.PostAsync(() =>
+        {
+            _totals.Messages.Add(outcome.Messages);
+            _totals.Stats.Duplicates.Add(outcome.Clock, outcome.Duplicates);
+            _alerts.Take(outcome.Alerts, outcome.Clock);
+        });
+        Events.Publish(outcome.Events);
+    }
+
+    /// <inheritdoc/>
+    public void SourceChanged(DatasourceRecord before, DatasourceRecord after) => Events.Tell(before, after);
+
+    /// <inheritdoc/>
+    public void Tell(ServerEvent happened) => Events.Publish(happened);
 
     /// <inheritdoc/>
     public void Say(IReadOnlyList<MessageRecord> messages) => _ = _rest.PostAsync(() => _totals.Messages.Add(messages));
@@ -176,11 +193,14 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
         await _sources.DisposeAsync();
         await _alerts.SaveAsync();
         await _rest.DisposeAsync();
+        await Events.DisposeAsync();
         if (_storage is not null)
         {
             await _storage.DisposeAsync();
         }
     }
+
+    private RecordContext NewContext() => new() { Now = (uint)Clock.GetUtcNow().ToUnixTimeSeconds(), ServerUuid = ServerUuid, Sources = _sources };
 
     private Task SayAsync(string text, bool error)
     {

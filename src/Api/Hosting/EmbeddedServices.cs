@@ -1,9 +1,11 @@
 using KismetOrleans.Api.Alerts;
 using KismetOrleans.Api.Auth;
+using KismetOrleans.Api.Events;
 using KismetOrleans.Capture.Gps;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Auth;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
@@ -29,6 +31,7 @@ public static class EmbeddedServices
         services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());
         services.AddGps(configuration);
         IReadOnlyList<UserView> views = ViewSettings.Of(configuration);
+        services.AddEvents(configuration);
         services.AddSingleton<ConnectionCount>();
         services.AddSingleton<StatusSampler>();
         services.AddSingleton(provider =>
@@ -40,7 +43,8 @@ public static class EmbeddedServices
                 provider.GetRequiredService<TrackingOptions>(), provider.GetRequiredService<StreamOptions>(),
                 provider.GetRequiredService<IManufacturers>(), clock, provider.GetRequiredService<StatusSampler>(),
                 provider.GetRequiredService<GpsTracker>(), storage, provider.GetRequiredService<AlertOptions>(), provider.GetService<IAlertOutlet>(),
-                provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sources"), views);
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sources"), views,
+                provider.GetRequiredService<EventOptions>());
         });
         services.AddSingleton<IBackend>(static provider => provider.GetRequiredService<EmbeddedBackend>());
         services.AddLogs(configuration);

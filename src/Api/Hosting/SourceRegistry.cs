@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -43,6 +44,9 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
     /// <summary>Where the server is; null where nobody knows.</summary>
     public IPosition? Here { private get; init; }
 
+    /// <summary>Who is told of sources that are added; null for nobody.</summary>
+    public IEvents? Events { private get; init; }
+
     /// <inheritdoc/>
     public IReadOnlyList<DatasourceRecord> All => [.. _sources.OfType<RegisteredSource>().Select(static source => source.Record)];
 
@@ -61,6 +65,7 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
         RegisteredSource source = await FindOrAddAsync(SourceRows.Of(first));
         Datasource local = new(SourceRows.Merge(first, source.Record), _partitions, _observer, _clock) { Taps = _taps, Here = Here };
         source.Local = local;
+        Tell(source);
         return local;
     }
 
@@ -70,10 +75,16 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
         RegisteredSource source = await FindOrAddAsync(SourceRows.OfRemote(uuid));
         lock (source)
         {
-            return source.Remote ??= new(new(
+            if (source.Remote is { } known)
+            {
+                return known;
+            }
+            source.Remote = new(new(
                 new(source.Record with { Remote = true }, source.Saved, _partitions, _observer, _clock) { Taps = _taps, Here = Here },
                 (record, checkpoint) => KeepAsync(source, record, checkpoint), _say, _clock));
         }
+        Tell(source);
+        return source.Remote;
     }
 
     /// <inheritdoc/>
@@ -82,7 +93,11 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind)
     {
-        RegisteredSource source = FindByUuid(uuid) ?? await FindOrAddAsync(SourceRows.OfVirtual(uuid, name, kind));
+        if (FindByUuid(uuid) is not { } source)
+        {
+            source = await FindOrAddAsync(SourceRows.OfVirtual(uuid, name, kind));
+            Tell(source);
+        }
         if (source.Record.Name != name)
         {
             source.Rename(name);
@@ -135,6 +150,15 @@ public sealed class SourceRegistry : ISourceRegistry, IAsyncDisposable
         {
             await _store.SaveAsync([SourceRows.Of(record, checkpoint)]);
             source.Saved = checkpoint.Newest;
+        }
+    }
+
+    // Of sources that are only remembered from before, nobody is told until they come back.
+    private void Tell(RegisteredSource added)
+    {
+        if (Events.Wants(EventTopics.NewDatasource))
+        {
+            Events!.Publish(ServerEvents.Added(added.Record));
         }
     }
 

@@ -25,6 +25,9 @@ public sealed class StatusSampler(TimeProvider clock, IConfiguration configurati
     /// <summary>The newest sample.</summary>
     public SystemStatus Current => _current ??= Sample(0);
 
+    /// <summary>Devices of each phy in the newest sample, by the phy's number; empty before the first.</summary>
+    public IReadOnlyList<long> DevicesByPhy { get; private set; } = [];
+
     /// <summary>Samples until it is told to stop.</summary>
     /// <param name="backend">What to sample.</param>
     /// <param name="isAlone">Whether nobody else looks after the partitions.</param>
@@ -63,6 +66,7 @@ public sealed class StatusSampler(TimeProvider clock, IConfiguration configurati
     {
         PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(static p => p.CountAsync().AsTask()));
         _current = Sample((ulong)counts.Sum(static c => c.Devices));
+        DevicesByPhy = [.. Phy.All.Select(phy => counts.Sum(count => (long)count.ByPhy[phy.Id]))];
     }
 
     private SystemStatus Sample(ulong devices)

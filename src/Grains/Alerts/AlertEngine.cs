@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Records.Alerts;
 
 namespace KismetOrleans.Grains.Alerts;
@@ -43,6 +44,9 @@ public sealed class AlertEngine
         }
         _builtIn = _kinds.Count;
     }
+
+    /// <summary>Who is told of what is raised; null for nobody.</summary>
+    public IEvents? Events { private get; init; }
 
     /// <summary>Counts changes, so that whoever keeps the state knows when to.</summary>
     public long Version { get; private set; }
@@ -138,6 +142,10 @@ public sealed class AlertEngine
         _backlog.Enqueue(record);
         _newest = now;
         Version++;
+        if (Events.Wants(EventTopics.Alert))
+        {
+            Events!.Publish(ServerEvents.Of(record));
+        }
         return record;
     }
 

@@ -20,6 +20,11 @@ public interface IDatasourceObserver
 
     /// <summary>A partition has applied its part of a batch.</summary>
     void BatchApplied(BatchOutcome outcome);
+
+    /// <summary>A source's record was replaced. Called with the source's lock held, some times a second: it must not wait.</summary>
+    void SourceChanged(DatasourceRecord before, DatasourceRecord after)
+    {
+    }
 }
 
 /// <summary>What a batch adds to the server's counts.</summary>
@@ -222,7 +227,9 @@ public sealed class Datasource
                 PacketsRrd = _packetsRrd.Copy(),
                 DataRrd = _dataRrd.Copy(),
             };
+            DatasourceRecord before = Record;
             Record = change is null ? record : change(record);
+            _observer.SourceChanged(before, Record);
         }
     }
 
@@ -231,7 +238,9 @@ public sealed class Datasource
     {
         lock (_publishing)
         {
-            Record = change(Record);
+            DatasourceRecord before = Record;
+            Record = change(before);
+            _observer.SourceChanged(before, Record);
         }
     }
 

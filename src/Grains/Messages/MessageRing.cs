@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Messages;
@@ -10,9 +11,13 @@ public sealed class MessageRing
 
     private readonly Queue<MessageRecord> _messages = new(Capacity);
 
+    /// <summary>Who is told of what is added; null, as before what was kept is read again, for nobody.</summary>
+    public IEvents? Events { private get; set; }
+
     /// <summary>Adds messages, oldest first; the oldest kept ones make room.</summary>
     public void Add(IEnumerable<MessageRecord> messages)
     {
+        IEvents? listeners = Events.Wants(EventTopics.Message) ? Events : null;
         foreach (MessageRecord message in messages)
         {
             if (_messages.Count == Capacity)
@@ -20,6 +25,7 @@ public sealed class MessageRing
                 _messages.Dequeue();
             }
             _messages.Enqueue(message);
+            listeners?.Publish(ServerEvents.Of(message));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
@@ -45,6 +46,18 @@ public static class Meters
     public static readonly Counter<long> Throttled =
         s_meter.CreateCounter<long>("kismet.ingest.throttled", "{request}", "Requests refused with 429.");
 
+    private static readonly KeyValuePair<string, object?>[] s_losses = Tags<EventLoss>("where");
+    private static readonly KeyValuePair<string, object?>[] s_topics =
+        [.. Enumerable.Range(0, 32).Select(static bit => Tag("topic", ((EventTopics)(1U << bit)).ToString().ToLowerInvariant()))];
+    private static readonly Counter<long> s_events =
+        s_meter.CreateCounter<long>("kismet.events", "{event}", "Live events written for clients, by topic.");
+    private static readonly Counter<long> s_eventsLost =
+        s_meter.CreateCounter<long>("kismet.events.lost", "{event}", "Live events that found no room, by where.");
+
+    /// <summary>What websockets sent that could not be used.</summary>
+    public static readonly Counter<long> SocketInputIgnored =
+        s_meter.CreateCounter<long>("kismet.websockets.ignored", "{message}", "Messages of websocket clients that could not be used.");
+
     private static readonly Histogram<double> s_saveDuration = s_meter.CreateHistogram<double>(
         "kismet.save.duration", "s", "Time of one save transaction.",
         advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
@@ -71,6 +84,9 @@ public static class Meters
     /// <summary>Edge agents connected to this process.</summary>
     public static readonly ObservedValues SensorsConnected = new("kind");
 
+    /// <summary>Websockets of clients, by what they are for.</summary>
+    public static readonly ObservedValues SocketsOpen = new("kind");
+
     /// <summary>Whether anyone listens to anomalies.</summary>
     internal static bool AnomaliesEnabled => s_anomalyCount.Enabled;
 
@@ -81,6 +97,29 @@ public static class Meters
         s_meter.CreateObservableGauge("kismet.journal.length", JournalLength.Read, "{entry}", "Journal entries that partitions have not saved yet.");
         s_meter.CreateObservableGauge("kismet.streams.open", StreamsOpen.Read, "{stream}", "Packet streams open.");
         s_meter.CreateObservableGauge("kismet.sensors.connected", SensorsConnected.Read, "{sensor}", "Edge agents connected to this process.");
+        s_meter.CreateObservableGauge("kismet.websockets.open", SocketsOpen.Read, "{connection}", "Websockets of clients open.");
+    }
+
+    /// <summary>Live events found no room.</summary>
+    /// <param name="where">Where.</param>
+    /// <param name="events">How many since the last call.</param>
+    public static void EventsLost(EventLoss where, long events)
+    {
+        if (events > 0)
+        {
+            s_eventsLost.Add(events, s_losses[(int)where]);
+        }
+    }
+
+    /// <summary>A live event was looked at for all clients.</summary>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="wanted">Whether one wanted it.</param>
+    public static void EventDelivered(EventTopics topic, bool wanted)
+    {
+        if (wanted)
+        {
+            s_events.Add(1, s_topics[System.Numerics.BitOperations.TrailingZeroCount((uint)topic)]);
+        }
     }
 
     /// <summary>A source's batch was accepted. Allocates nothing.</summary>
@@ -193,4 +232,23 @@ public enum BatchResult
 
     /// <summary>One before it is missing; the sender goes back.</summary>
     Gap,
+}
+
+/// <summary>Where live events were lost; the state that they tell of is right all the same.</summary>
+public enum EventLoss
+{
+    /// <summary>In a partition, whose batch had more than listeners can keep up with.</summary>
+    Partition,
+
+    /// <summary>On the way from a silo to an API server.</summary>
+    Silo,
+
+    /// <summary>In front of the bus, which had no time to write them.</summary>
+    Bus,
+
+    /// <summary>In the queue of a client that reads too slowly; one for each client.</summary>
+    Client,
+
+    /// <summary>They could not be read, as those of a newer version.</summary>
+    Unreadable,
 }

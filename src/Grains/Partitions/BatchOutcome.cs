@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Wire;
@@ -19,6 +20,12 @@ public sealed record BatchOutcome(uint Clock, IReadOnlyList<MessageRecord> Messa
 
     /// <summary>What was noticed, for the engine of alerts; bounded for each batch.</summary>
     public IReadOnlyList<RaisedAlert> Alerts { get; init; } = [];
+
+    /// <summary>
+    /// What happened to devices that somebody listens to; bounded for each batch. For the partition's own process, which tells it: it goes to no other with
+    /// the outcome.
+    /// </summary>
+    public IReadOnlyList<ServerEvent> Events { get; init; } = [];
 
     /// <summary>Nothing happened.</summary>
     public static BatchOutcome Nothing(uint clock) => new(clock, [], 0, []);

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Handshakes;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
@@ -25,6 +26,9 @@ public sealed record PartitionEnvironment(
 {
     /// <summary>Settings of alerts.</summary>
     public AlertOptions Alerts { get; init; } = new();
+
+    /// <summary>Who listens to what happens to devices; null for nobody.</summary>
+    public IEvents? Events { get; init; }
 }
 
 /// <summary>
@@ -60,7 +64,7 @@ public sealed class DevicePartition
         Number = number;
         _environment = environment;
         _durable = durable;
-        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Alerts = new(environment.Alerts) };
+        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Alerts = new(environment.Alerts), Events = new(environment.Events) };
         _duplicates = new(environment.Options.DuplicateWindow, environment.Options.DuplicateCapacity / environment.Count) { KeepsLearnt = durable };
         DeviceUpdater updater = new(_devices, environment.Options);
         UavMatcher drones = new(environment.Options.DroneRules, _devices.Anomalies);
@@ -118,6 +122,7 @@ public sealed class DevicePartition
             Meters.Applied(refused.Gap ? BatchResult.Gap : BatchResult.Repeated);
             return refused;
         }
+        _devices.Events.Begin();
         long duplicates = 0;
         ReadOnlySpan<Observation> items = batch.Items;
         for (int i = 0; i < items.Length; i++)
@@ -153,7 +158,11 @@ public sealed class DevicePartition
         _duplicateCount += duplicates;
         Meters.Applied(BatchResult.Applied);
         Meters.Duplicates.Add(duplicates);
-        return new(batch.Clock, _devices.TakeMessages(batch.Clock), duplicates, _devices.Anomalies.Take()) { Alerts = _devices.Alerts.Take() };
+        return new(batch.Clock, _devices.TakeMessages(batch.Clock), duplicates, _devices.Anomalies.Take())
+        {
+            Alerts = _devices.Alerts.Take(),
+            Events = _devices.Events.Take(),
+        };
     }
 
     // Null when the batch is the next one of its feed, which then has moved.
@@ -183,20 +192,25 @@ public sealed class DevicePartition
         DeviceTest test = new(InTerms(filter, context), shape, context);
         RecordWriter<Device> writer = DeviceTable.Table.Writer(shape.Format, shape.Fields);
         JsonOut body = new() { Context = context };
+        List<int>? ends = shape.Apart ? [] : null;
         // Serial numbers, so that devices that retention removes meanwhile make a list neither skip nor repeat others.
-        ReadOnlySpan<Device> devices = _devices.All;
-        int i = _devices.IndexOf((uint)cursor);
+        ReadOnlySpan<Device> devices = filter.Devices is { } named ? Named(named) : _devices.All;
+        int i = filter.Devices is null ? _devices.IndexOf((uint)cursor) : 0;
         int count = 0;
-        while (i < devices.Length && body.Length < ChunkOctets)
+        while (i < devices.Length && (body.Length < ChunkOctets || filter.Devices is not null))
         {
             Device device = devices[i++];
             if (test.IsInView(device) && test.Passes(device))
             {
-                WriteOne(writer, device, body, shape.Format, count++);
+                WriteOne(writer, device, body, shape, count++);
+                ends?.Add(body.Length);
             }
         }
-        return new(body, count, i < devices.Length ? (int)devices[i].Serial : -1);
+        return new(body, count, i < devices.Length ? (int)devices[i].Serial : -1) { Ends = ends };
     }
+
+    // Few: those of an address on each phy.
+    private Device[] Named(IReadOnlyList<DeviceId> ids) => [.. ids.Select(_devices.Find).OfType<Device>()];
 
     /// <inheritdoc cref="IDevicePartition.WriteAsync"/>
     public DeviceChunk Write(IReadOnlyList<DeviceId> ids, DeviceShape shape)
@@ -310,7 +324,7 @@ public sealed class DevicePartition
     {
         int total = 0;
         int matching = 0;
-        ReadOnlySpan<Device> devices = _devices.All;
+        ReadOnlySpan<Device> devices = test.Devices is { } named ? Named(named) : _devices.All;
         for (int i = 0; i < devices.Length; i++)
         {
             if (i % WarmAhead == 0)
@@ -385,13 +399,17 @@ public sealed class DevicePartition
             : f.Receiver);
     }
 
-    private static void WriteOne(RecordWriter<Device> writer, Device device, JsonOut body, RecordFormat format, int before)
+    private static void WriteOne(RecordWriter<Device> writer, Device device, JsonOut body, DeviceShape shape, int before)
     {
-        if (before > 0)
+        if (before > 0 && !shape.Apart)
         {
-            body.Raw(ListFraming.Separator(format));
+            body.Raw(ListFraming.Separator(shape.Format));
         }
-        writer.Write(device, body, ListWriter.ObjectDepth);
+        writer.Write(device, body, shape.Depth);
+        if (shape.Apart)
+        {
+            body.Raw(ObjectWriter.End(shape.Format));
+        }
     }
 
     private RecordContext NewContext() => new() { Now = Now(), ServerUuid = _environment.ServerUuid, Sources = _environment.Sources };

@@ -26,6 +26,9 @@ public sealed record DeviceFilter
 
     /// <summary>Only these addresses; null for any.</summary>
     public IReadOnlyList<MaskedAddress>? Addresses { get; init; }
+
+    /// <summary>Only these devices, which are looked up instead of all being looked through; null for any.</summary>
+    public IReadOnlyList<DeviceId>? Devices { get; init; }
 }
 
 /// <summary>An address, or a range of them.</summary>
@@ -41,7 +44,11 @@ public readonly record struct MaskedAddress(MacAddress Address, ulong Mask)
 /// <param name="Format">Format.</param>
 /// <param name="Fields">Fields wanted; null for all.</param>
 /// <param name="Depth">Levels of indentation around each device, for the indented format.</param>
-public sealed record DeviceShape(RecordFormat Format, FieldSelection? Fields, int Depth = ListWriter.ObjectDepth);
+public sealed record DeviceShape(RecordFormat Format, FieldSelection? Fields, int Depth = ListWriter.ObjectDepth)
+{
+    /// <summary>Devices of a list shall be told apart: by <see cref="DeviceChunk.Ends"/>, without separators.</summary>
+    public bool Apart { get; init; }
+}
 
 /// <summary>The order of a list.</summary>
 /// <param name="Path">Field to sort by.</param>
@@ -54,7 +61,7 @@ public sealed record DeviceOrder(string Path, bool Descending);
 /// <param name="Next">Where the next chunk begins; −1 at the end.</param>
 public sealed record DeviceChunk(JsonOut Body, int Count, int Next) : IDisposable
 {
-    /// <summary>Where each device ends in <see cref="Body"/>, when devices were asked for one by one; they are then not separated.</summary>
+    /// <summary>Where each device ends in <see cref="Body"/>, when devices were asked for one by one or apart; they are then not separated.</summary>
     public IReadOnlyList<int>? Ends { get; init; }
 
     /// <inheritdoc/>

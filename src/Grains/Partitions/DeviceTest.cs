@@ -14,6 +14,9 @@ internal readonly struct DeviceTest(DeviceFilter filter, DeviceShape shape, Reco
 
     private readonly bool _everything = ReferenceEquals(filter.View, DeviceView.All);
 
+    /// <summary>The devices that are asked for by name; null for any.</summary>
+    public IReadOnlyList<DeviceId>? Devices => filter.Devices;
+
     /// <summary>Whether a device belongs to the view that is asked about.</summary>
     public bool IsInView(Device device) => _everything || filter.View.Contains(device);
 

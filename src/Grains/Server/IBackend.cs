@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -31,6 +32,9 @@ public interface IBackend
 
     /// <summary>Alerts.</summary>
     IAlerts Alerts { get; }
+
+    /// <summary>Live events, for this process's own clients.</summary>
+    EventBus Events { get; }
 
     /// <summary>Where the server is, and what tells it.</summary>
     IGps Gps { get; }
@@ -70,6 +74,9 @@ public interface IBackend
 
     /// <summary>Puts messages on the message bus.</summary>
     void Say(IReadOnlyList<MessageRecord> messages);
+
+    /// <summary>Tells an event to the listeners of all API servers.</summary>
+    void Tell(ServerEvent happened);
 
     /// <summary>Takes note of what applying a batch brought to light.</summary>
     void BatchApplied(BatchOutcome outcome);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
@@ -61,6 +62,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
     /// <summary>What was noticed since it was taken last.</summary>
     public AlertCollector Alerts { get; init; } = new(new());
+
+    /// <summary>What happened that somebody listens to, since it was taken last.</summary>
+    public DeviceEventCollector Events { get; init; } = new();
 
     /// <summary>Whether this partition owns a Wi-Fi device.</summary>
     public bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;
@@ -201,6 +205,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
                 _announced.Dequeue();
             }
             _announced.Enqueue(device);
+            Events.Note(device, EventTopics.NewDevice);
         }
         Touch(device);
         return device;

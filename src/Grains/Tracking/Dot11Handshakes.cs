@@ -22,12 +22,13 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
     private const int MaxFrameOctets = 1024;
 
     /// <summary>Keeps a frame of a handshake with its access point.</summary>
-    public void Keep(Device ap, in Observation o, ObservationBatch batch)
+    /// <returns>Whether the handshake is likely complete with it: what a passphrase can be tried on.</returns>
+    public bool Keep(Device ap, in Observation o, ObservationBatch batch)
     {
         ReadOnlySpan<byte> frame = batch.Octets(o);
         if (!options.KeepEapol || frame.Length > MaxFrameOctets || EapolKey.TryParse(frame, o.Frame, out EapolKey key) != ParseStatus.Ok || key.Message == 0)
         {
-            return;
+            return false;
         }
         MacAddress client = o.Frame.Source == o.Frame.Bssid ? o.Frame.Destination : o.Frame.Source;
         Dot11Device dot11 = ap.Dot11!;
@@ -36,11 +37,12 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
         {
             if (map.Count >= MaxClients)
             {
-                return;
+                return false;
             }
             list = [];
             map.Add(client, list);
         }
+        bool completes = Completes(list, key.Message, key.ReplayCounter);
         PacketRecord packet = new(o.TimeNs, (uint)LinkType.Ieee80211, frame.ToArray());
         byte[] pmkid = key.Pmkid.IsEmpty ? [] : key.Pmkid.Of(frame).ToArray();
         list.Add(new(
@@ -53,6 +55,7 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
         {
             dot11.PmkidPacket ??= packet;
         }
+        return completes;
     }
 
     /// <summary>Keeps the nonce of message 1 or 3 with its receiver.</summary>
@@ -78,6 +81,28 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
             list.RemoveAt(0);
         }
         list.Add(new(o.TimeNs, key.Message, key.ReplayCounter, key.Install, nonce.ToArray()));
+        return false;
+    }
+
+    // Both nonces and the client's check value: message 2 with its 1 (which has the same counter) or with its 3 (which has the next). Once each: what has
+    // had its 2 and 1 is not told again for the 3, nor for a repetition.
+    private static bool Completes(List<EapolRecord> list, byte message, ulong counter) => message switch
+    {
+        1 => Has(list, 2, counter) && !Has(list, 1, counter),
+        2 => Has(list, 1, counter) && !Has(list, 2, counter),
+        3 => Has(list, 2, counter - 1) && !Has(list, 1, counter - 1) && !Has(list, 3, counter),
+        _ => false,
+    };
+
+    private static bool Has(List<EapolRecord> list, byte message, ulong counter)
+    {
+        foreach (EapolRecord known in list)
+        {
+            if (known.Message == message && known.ReplayCounter == counter)
+            {
+                return true;
+            }
+        }
         return false;
     }
 

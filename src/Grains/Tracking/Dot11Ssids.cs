@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using KismetOrleans.Grains.Detection;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
@@ -96,6 +97,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
         }
         if (added)
         {
+            devices.Events.Note(device, beacon ? EventTopics.AdvertisedSsid : EventTopics.ResponseSsid, record.Hash);
             _imitations.Added(device, record, o, batch);
             _crowds.Added(device, beacon, o, batch);
         }
@@ -160,6 +162,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
         }
         if (added)
         {
+            devices.Events.Note(device, EventTopics.ProbedSsid, record.Hash);
             _imitations.Asked(device, record.Ssid, o, batch);
         }
         dot11.ProbeHash = probe ? o.Frame.ElementsHash : 0;

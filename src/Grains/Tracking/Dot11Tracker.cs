@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Detection;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
@@ -218,7 +219,10 @@ public sealed class Dot11Tracker
                 if (f.Payload == PayloadKind.EapolKey)
                 {
                     _keys.Check(ap, o, batch);
-                    _handshakes.Keep(ap, o, batch);
+                    if (_handshakes.Keep(ap, o, batch))
+                    {
+                        _devices.Events.Note(ap, EventTopics.WpaHandshake);
+                    }
                 }
                 _data.Check(ap, o, batch);
                 _frames.Signal(ap, o, batch);

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Detection;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Scanning;
 using KismetOrleans.Records.Devices;
@@ -75,6 +76,7 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
         {
             return;
         }
+        devices.Events.Note(device, EventTopics.AdvertisedSsid, record.Hash);
         Observation heard = o;
         heard.Frame.Bssid = device.Id.Address;
         heard.Frame.Destination = MacAddress.Broadcast;

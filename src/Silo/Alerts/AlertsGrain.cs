@@ -1,6 +1,7 @@
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Events;
 using Orleans.Storage;
 
 namespace KismetOrleans.Silo.Alerts;
@@ -10,12 +11,12 @@ namespace KismetOrleans.Silo.Alerts;
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed partial class AlertsGrain(
-    [PersistentState("alerts")] IPersistentState<AlertsGrainState> kept, AlertOptions options, TotalsReporter totals, TimeProvider clock,
+    [PersistentState("alerts")] IPersistentState<AlertsGrainState> kept, AlertOptions options, TotalsReporter totals, EventHost events, TimeProvider clock,
     IServiceProvider services, ILogger<AlertsGrain> logger) : Grain, IAlertsGrain
 {
     // What the death of its silo costs.
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(2);
-    private readonly AlertEngine _engine = new(options, clock);
+    private readonly AlertEngine _engine = new(options, clock) { Events = events };
     private readonly Dictionary<Guid, long> _reported = [];
     private readonly IAlertOutlet? _outlet = services.GetService<IAlertOutlet>();
     private long _saved;

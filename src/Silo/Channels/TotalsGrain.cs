@@ -1,6 +1,7 @@
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Records.Server;
+using KismetOrleans.Silo.Events;
 using Orleans.Storage;
 
 namespace KismetOrleans.Silo.Channels;
@@ -10,7 +11,7 @@ namespace KismetOrleans.Silo.Channels;
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed partial class TotalsGrain(
-    [PersistentState("totals")] IPersistentState<TotalsState> kept, TimeProvider clock, ILogger<TotalsGrain> logger) : Grain, ITotalsGrain
+    [PersistentState("totals")] IPersistentState<TotalsState> kept, EventHost events, TimeProvider clock, ILogger<TotalsGrain> logger) : Grain, ITotalsGrain
 {
     // What the death of its silo costs.
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(10);
@@ -24,6 +25,8 @@ public sealed partial class TotalsGrain(
         {
             _totals.Restore(kept.State.Stats, kept.State.PacketsByPhy, kept.State.Messages);
         }
+        // Those that were kept were told before.
+        _totals.Messages.Events = events;
         _ = this.RegisterGrainTimer(
             static (grain, _) => grain.SaveAsync(), this, new GrainTimerCreationOptions(s_saveEvery, s_saveEvery) { Interleave = true });
         return Task.CompletedTask;

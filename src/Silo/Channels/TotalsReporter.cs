@@ -1,6 +1,8 @@
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Hosting;
@@ -8,7 +10,7 @@ using KismetOrleans.Silo.Hosting;
 namespace KismetOrleans.Silo.Channels;
 
 /// <summary>Gathers what this process adds to the cluster's counts, and sends it some times a second: a call a batch would meet at one grain.</summary>
-public sealed partial class TotalsReporter(IGrainFactory grains, AlertsReporter alerts, TimeProvider clock, ILogger<TotalsReporter> logger)
+public sealed partial class TotalsReporter(IGrainFactory grains, AlertsReporter alerts, TimeProvider clock, ILogger<TotalsReporter> logger, IEvents? events = null)
     : RegularService(s_sendEvery, clock), IDatasourceObserver
 {
     private static readonly TimeSpan s_sendEvery = TimeSpan.FromMilliseconds(250);
@@ -36,6 +38,9 @@ public sealed partial class TotalsReporter(IGrainFactory grains, AlertsReporter 
         Say(outcome.Messages);
         alerts.Report(outcome.Alerts);
     }
+
+    /// <inheritdoc/>
+    public void SourceChanged(DatasourceRecord before, DatasourceRecord after) => events.Tell(before, after);
 
     /// <summary>Puts messages on the message bus.</summary>
     public void Say(IReadOnlyList<MessageRecord> messages)

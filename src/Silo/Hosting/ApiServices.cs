@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Events;
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
@@ -7,6 +8,7 @@ using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Events;
 using KismetOrleans.Silo.Gps;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
@@ -31,6 +33,9 @@ public static class ApiServices
         services.AddSingleton<AlertsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<AlertsReporter>());
         services.AddSingleton<IAlerts, ClusterAlerts>();
+        services.AddEvents(configuration);
+        services.AddSingleton<ClusterEvents>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ClusterEvents>());
         services.AddSingleton<TotalsReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddSingleton<IDatasourceObserver>(static provider => provider.GetRequiredService<TotalsReporter>());

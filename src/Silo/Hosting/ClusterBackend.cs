@@ -1,6 +1,7 @@
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -11,6 +12,7 @@ using KismetOrleans.Grains.Watching;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Silo.Channels;
+using KismetOrleans.Silo.Events;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
 using KismetOrleans.Silo.Watching;
@@ -20,7 +22,7 @@ namespace KismetOrleans.Silo.Hosting;
 /// <summary>The cluster as the API's chapters see it.</summary>
 public sealed class ClusterBackend(
     IGrainFactory grains, ClusterSettings settings, SourceCache cache, TotalsReporter totals, StatusSampler status, TimeProvider clock,
-    IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, IJournal? journal = null) : IBackend
+    IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ClusterEvents events, IJournal? journal = null) : IBackend
 {
     /// <inheritdoc/>
     public Guid ServerUuid => cache.ServerUuid;
@@ -39,6 +41,9 @@ public sealed class ClusterBackend(
 
     /// <inheritdoc/>
     public IAlerts Alerts => alerts;
+
+    /// <inheritdoc/>
+    public EventBus Events => events.Bus;
 
     /// <inheritdoc/>
     public IGps Gps => gps;
@@ -83,4 +88,7 @@ public sealed class ClusterBackend(
 
     /// <inheritdoc/>
     public void BatchApplied(BatchOutcome outcome) => totals.BatchApplied(outcome);
+
+    /// <inheritdoc/>
+    public void Tell(ServerEvent happened) => events.Tell(happened);
 }

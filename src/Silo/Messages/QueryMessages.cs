@@ -37,6 +37,9 @@ public struct DeviceFilterMessage
 
     /// <summary>A user's view, as <see cref="Grains.Views.UserView.Text"/>.</summary>
     [Id(8)] public string? UserView;
+
+    /// <summary>Identities of the only devices that are asked for; null for any.</summary>
+    [Id(9)] public ulong[]? Devices;
 }
 
 /// <summary>The views that a filter can name.</summary>
@@ -79,6 +82,7 @@ public sealed class DeviceFilterConverter : IConverter<DeviceFilter, DeviceFilte
         Regex = m.Regex is null ? null : RegexRequests.Read(m.Request, m.Regex),
         Search = m.Search,
         Addresses = m.Addresses is null ? null : [.. m.Addresses.Chunk(2).Select(static pair => new MaskedAddress(new(pair[0]), pair[1]))],
+        Devices = m.Devices is null ? null : [.. m.Devices.Select(static value => new DeviceId(value))],
     };
 
     /// <inheritdoc/>
@@ -104,6 +108,7 @@ public sealed class DeviceFilterConverter : IConverter<DeviceFilter, DeviceFilte
             Request = value.Regex is null ? default : RegexRequests.Of(value.Regex),
             Search = value.Search,
             Addresses = value.Addresses?.SelectMany(static a => new[] { a.Address.Value, a.Mask }).ToArray(),
+            Devices = value.Devices?.Select(static device => device.Value).ToArray(),
         };
     }
 }
@@ -120,6 +125,9 @@ public struct DeviceShapeMessage
 
     /// <summary>Paths and names of the fields, in turn; null for all fields.</summary>
     [Id(2)] public string?[]? Fields;
+
+    /// <summary>Told apart.</summary>
+    [Id(3)] public bool Apart;
 }
 
 /// <summary>Converts <see cref="DeviceShape"/>.</summary>
@@ -130,13 +138,17 @@ public sealed class DeviceShapeConverter : IConverter<DeviceShape, DeviceShapeMe
     public DeviceShape ConvertFromSurrogate(in DeviceShapeMessage m) => new(
         (RecordFormat)m.Format,
         m.Fields is null ? null : new FieldSelection([.. m.Fields.Chunk(2).Select(static pair => new SelectedField(pair[0]!, pair[1]))]),
-        m.Depth);
+        m.Depth)
+    {
+        Apart = m.Apart,
+    };
 
     /// <inheritdoc/>
     public DeviceShapeMessage ConvertToSurrogate(in DeviceShape value) => new()
     {
         Format = (byte)value.Format,
         Depth = value.Depth,
+        Apart = value.Apart,
         Fields = value.Fields?.Fields.SelectMany(static field => new[] { field.Path, field.Rename }).ToArray(),
     };
 }

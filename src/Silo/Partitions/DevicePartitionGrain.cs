@@ -84,7 +84,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
             await host.LearnAsync(source);
             ObservationCodec.Read(batch.Span, _batch);
         }
-        return _partition.Apply(_batch);
+        return host.Tell(_partition.Apply(_batch));
     }
 
     /// <inheritdoc/>
@@ -123,7 +123,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         (this, batch), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
 
     // A call of its own can wait: for the next life of the partition, or until the source is known.
-    private BatchOutcome? ApplyNow(ObservationBatch batch) => _stopping || host.UnknownSource(batch) > 0 ? null : _partition.Apply(batch);
+    private BatchOutcome? ApplyNow(ObservationBatch batch) => _stopping || host.UnknownSource(batch) > 0 ? null : host.Tell(_partition.Apply(batch));
 
     /// <inheritdoc/>
     public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => new(_partition.Read(filter, shape, cursor));

@@ -1,9 +1,11 @@
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Silo.Events;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
@@ -13,7 +15,7 @@ namespace KismetOrleans.Silo.Partitions;
 /// <summary>What the partitions of a silo share.</summary>
 public sealed class PartitionHost(
     ClusterSettings settings, TrackingOptions tracking, IManufacturers manufacturers, SourceCache sources, TimeProvider clock,
-    AlertOptions alerts, ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
+    AlertOptions alerts, EventHost events, ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
 {
     private readonly PartitionTable _table = new(settings.Partitions);
     private volatile PartitionEnvironment? _environment;
@@ -33,7 +35,15 @@ public sealed class PartitionHost(
 
     /// <summary>What all partitions are made with.</summary>
     public async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
-        new(settings.Partitions, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts };
+        new(settings.Partitions, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts, Events = events };
+
+    /// <summary>Tells what happened to devices to whoever listens: from here, where it was noticed, and not with the outcome's way back.</summary>
+    /// <returns>The outcome.</returns>
+    public BatchOutcome Tell(BatchOutcome outcome)
+    {
+        events.Publish(outcome.Events);
+        return outcome;
+    }
 
     /// <summary>Which silo each partition belongs on, as far as this silo knows the others.</summary>
     /// <returns>How many silos there are, and the number of each partition's.</returns>

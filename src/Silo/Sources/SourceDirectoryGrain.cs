@@ -1,13 +1,15 @@
 using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Silo.Events;
 
 namespace KismetOrleans.Silo.Sources;
 
 /// <summary>The directory of the cluster's sources; the numbers it gives are for good where there is a store.</summary>
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store = null) : Grain, ISourceDirectoryGrain
+public sealed class SourceDirectoryGrain(EventHost events, TimeProvider clock, ISourceStore? store = null) : Grain, ISourceDirectoryGrain
 {
     private readonly Guid _life = Guid.NewGuid();
     private readonly Dictionary<Guid, Entry> _byUuid = [];
@@ -43,11 +45,16 @@ public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store
             }
             row = row with { Number = (ushort)(_byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1) };
             entry = Put(store is null ? row : await store.AddAsync(row));
+            Tell(entry);
         }
         else if (row.Driver == SourceDrivers.Virtual.Type && entry.Record.Name != row.Name)
         {
             Change(entry, entry.Record with { Name = row.Name });
             await SaveAsync(SourceRows.Of(entry.Record));
+        }
+        else
+        {
+            Tell(entry);
         }
         // Counters as they were saved: what a sensor's source has counted since comes again, and is counted then.
         return entry.Kept.Driver == SourceDrivers.Virtual.Type ? SourceRows.Of(entry.Record) : SourceRows.Of(entry.Record) with
@@ -68,7 +75,10 @@ public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store
         else
         {
             // Without a store a new life of the directory learns the numbers from those that have them.
-            Change(Put(SourceRows.Of(record)), record);
+            Entry put = Put(SourceRows.Of(record));
+            // It was told in the directory's life before.
+            put.IsTold = true;
+            Change(put, record);
         }
         return default;
     }
@@ -113,6 +123,16 @@ public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store
         Records = [.. _byNumber.Values.Where(entry => life != _life || entry.Version > version).Select(static entry => entry.Record)],
     });
 
+    // Of sources that are only remembered from before, nobody is told until they come back: once, also when their grain moves.
+    private void Tell(Entry added)
+    {
+        if (!added.IsTold && events.Wants(EventTopics.NewDatasource))
+        {
+            events.Publish(ServerEvents.Added(added.Record));
+        }
+        added.IsTold = true;
+    }
+
     private Entry Put(SourceRow row)
     {
         Entry entry = new(SourceRows.ToRecord(row)) { Kept = row, Version = ++_version };
@@ -133,5 +153,6 @@ public sealed class SourceDirectoryGrain(TimeProvider clock, ISourceStore? store
         public readonly Rrd Reports = new();
         public required SourceRow Kept;
         public long Version;
+        public bool IsTold;
     }
 }

@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
@@ -149,6 +150,10 @@ public sealed class FileLogs(IBackend backend, LogOptions options, IPacketHistor
             stream = null;
             _ = run.Ended.ContinueWith(async _ => await run.DisposeAsync(), TaskScheduler.Default);
             Say(run, $"Log '{path}' opened", error: false);
+            if (driver == LogDrivers.Kismet)
+            {
+                backend.Tell(ServerEvents.LogOpened());
+            }
             return record;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteFault)

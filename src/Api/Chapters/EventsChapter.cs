@@ -1,0 +1,46 @@
+using KismetOrleans.Api.Events;
+using KismetOrleans.Grains.Events;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Tracking;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>Live events, monitors of devices, and an echo, all by websocket.</summary>
+public static class EventsChapter
+{
+    /// <summary>Maps the chapter.</summary>
+    public static void MapEvents(this IEndpointRouteBuilder routes, IBackend backend)
+    {
+        ILogger logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Events");
+        EventOptions options = routes.ServiceProvider.GetRequiredService<EventOptions>();
+        routes.MapSocket("/eventbus/events.ws", "events", (http, socket) => new EventsSocket(socket, backend, AddressOf(http), logger).RunAsync());
+        routes.MapSocket(
+            "/devices/monitor.ws", "monitor",
+            (http, socket) => new MonitorSocket(socket, backend, DeviceView.All, options.MaxMonitors, AddressOf(http), logger).RunAsync());
+        foreach (string view in ViewsChapter.Forms)
+        {
+            routes.MapSocket(
+                $"/devices/views/{view}/monitor.ws", "monitor",
+                (http, socket) => new MonitorSocket(socket, backend, (DeviceView)http.Items[typeof(DeviceView)]!, options.MaxMonitors, AddressOf(http), logger).RunAsync(),
+                isThere: http => IsThereAsync(http, backend));
+        }
+        routes.MapSocket("/debug/echo.ws", "echo", (_, socket) => EchoAsync(socket), Auth.Role.Admin);
+    }
+
+    private static async ValueTask<bool> IsThereAsync(HttpContext http, IBackend backend)
+    {
+        DeviceView? view = await ViewsChapter.FindAsync(ViewsChapter.IdOf(http), backend);
+        http.Items[typeof(DeviceView)] = view;
+        return view is not null;
+    }
+
+    private static async Task EchoAsync(TextSocket socket)
+    {
+        while (await socket.ReceiveAsync(socket.Stopping) is { } message)
+        {
+            await socket.SendAsync(message, socket.Stopping);
+        }
+    }
+
+    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
+}

@@ -1,0 +1,37 @@
+using KismetOrleans.Grains.Events;
+
+namespace KismetOrleans.Api.Events;
+
+/// <summary>Live events as services of a host with clients.</summary>
+public static class EventServices
+{
+    /// <summary>Adds their settings (<c>Events:…</c>), the count of websockets, and the events that come once a second.</summary>
+    /// <exception cref="ArgumentException">A setting is wrong; the message says which.</exception>
+    public static void AddEvents(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton((configuration.GetSection("Events").Get<EventOptions>() ?? new()).Checked());
+        services.AddSingleton<OpenSockets>();
+        services.AddHostedService<RegularEvents>();
+    }
+}
+
+/// <summary>How many websockets of clients are open.</summary>
+public sealed class OpenSockets(EventOptions options)
+{
+    private int _open;
+
+    /// <summary>Takes a place.</summary>
+    /// <returns>False where there is none left.</returns>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _open) <= options.MaxSockets)
+        {
+            return true;
+        }
+        Leave();
+        return false;
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Leave() => Interlocked.Decrement(ref _open);
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using KismetOrleans.Grains.Events;
+using KismetOrleans.Grains.Operations;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Api.Events;
+
+/// <summary><c>/eventbus/events.ws</c>: one client's subscriptions and what it is sent (inventory: remote-capture.md, 7).</summary>
+internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, string address, ILogger logger)
+{
+    // How often it is told that a client is too slow: it is the same news for as long as it stays so.
+    private static readonly TimeSpan s_tellEvery = TimeSpan.FromMinutes(1);
+    private readonly EventClient _client = backend.Events.Open();
+    private long _told;
+    private long _toldAt;
+
+    /// <summary>Runs until the client goes.</summary>
+    public async Task RunAsync()
+    {
+        using EventClient client = _client;
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(socket.Stopping);
+        Task reading = ListenAsync(over.Token);
+        Task writing = WriteAsync(over.Token);
+        Task first = await Task.WhenAny(reading, writing);
+        TellLosses(atEnd: true);
+        if (first == reading && reading.IsCompletedSuccessfully)
+        {
+            // The client's farewell: the writer may be at a message still.
+            await over.CancelAsync();
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+        await first;
+    }
+
+    private async Task ListenAsync(CancellationToken cancellation)
+    {
+        while (await socket.ReceiveAsync(cancellation) is { } message)
+        {
+            try
+            {
+                using JsonDocument command = SocketCommand.Parse(message);
+                Obey(command.RootElement);
+            }
+            catch (CommandException e)
+            {
+                // Nothing is ever answered here, as in Kismet.
+                Meters.SocketInputIgnored.Add(1);
+                Ignored(logger, address, e.Message);
+            }
+        }
+    }
+
+    private void Obey(JsonElement command)
+    {
+        string? subscribe = command.Text("SUBSCRIBE");
+        string? unsubscribe = command.Text("UNSUBSCRIBE");
+        if (subscribe is null && unsubscribe is null)
+        {
+            throw new CommandException("neither SUBSCRIBE nor UNSUBSCRIBE");
+        }
+        if (subscribe is not null)
+        {
+            var (format, fields) = SocketCommand.Shape(command);
+            _client.Subscribe(TopicsOf("SUBSCRIBE", subscribe), new(format, fields));
+        }
+        if (unsubscribe is not null)
+        {
+            _client.Unsubscribe(TopicsOf("UNSUBSCRIBE", unsubscribe));
+        }
+    }
+
+    private static EventTopics TopicsOf(string key, string name) => EventTopicNames.TryParse(name, out EventTopics topics)
+        ? topics
+        : throw new CommandException($"{key}: there is no topic '{SocketCommand.Shown(name)}'");
+
+    private async Task WriteAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await socket.SendAsync(await _client.ReadAsync(cancellation), cancellation);
+            TellLosses(atEnd: false);
+        }
+    }
+
+    private void TellLosses(bool atEnd)
+    {
+        long dropped = _client.Dropped;
+        if (dropped == _told || (!atEnd && _toldAt != 0 && backend.Clock.GetElapsedTime(_toldAt) < s_tellEvery))
+        {
+            return;
+        }
+        Lost(logger, address, dropped - _told);
+        // To all, this client among them: what it shows is not whole.
+        backend.Say([new(
+            $"Live events: {address} reads too slowly, {dropped - _told} of its events were dropped", MessageFlags.Error,
+            (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
+        (_told, _toldAt) = (dropped, backend.Clock.GetTimestamp());
+    }
+
+    [LoggerMessage(52, LogLevel.Information, "Live events: what {address} sent was ignored: {reason}")]
+    private static partial void Ignored(ILogger logger, string address, string reason);
+
+    [LoggerMessage(53, LogLevel.Warning, "Live events: {address} reads too slowly, {count} of its events were dropped")]
+    private static partial void Lost(ILogger logger, string address, long count);
+}

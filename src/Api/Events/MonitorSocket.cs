@@ -1,0 +1,154 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using KismetOrleans.Grains.Operations;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Records.Fields;
+
+namespace KismetOrleans.Api.Events;
+
+/// <summary>
+/// <c>/devices/monitor.ws</c> and <c>/devices/views/{view}/monitor.ws</c>: devices that a client wants to be told of again and again (inventory:
+/// remote-capture.md, 8).
+/// </summary>
+internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend, DeviceView view, int maxMonitors, string address, ILogger logger)
+{
+    private readonly TextSocket _socket = socket;
+    private readonly IBackend _backend = backend;
+    private readonly string _address = address;
+    private readonly ILogger _logger = logger;
+    private readonly Dictionary<ulong, Running> _running = [];
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Runs until the client goes.</summary>
+    public async Task RunAsync()
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_socket.Stopping);
+        Task reading = ListenAsync(over.Token);
+        try
+        {
+            await await Task.WhenAny(reading, _failed.Task);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (Running running in _running.Values)
+            {
+                await running.EndAsync();
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellation)
+    {
+        while (await _socket.ReceiveAsync(cancellation) is { } message)
+        {
+            try
+            {
+                using JsonDocument command = SocketCommand.Parse(message);
+                await ObeyAsync(command.RootElement, cancellation);
+            }
+            catch (CommandException e)
+            {
+                // Nothing is answered to this, as in Kismet.
+                Meters.SocketInputIgnored.Add(1);
+                Ignored(_logger, _address, e.Message);
+            }
+        }
+    }
+
+    private async Task ObeyAsync(JsonElement command, CancellationToken cancellation)
+    {
+        ulong? cancel = command.Number("cancel");
+        if (cancel is { } ended && _running.Remove(ended, out Running? running))
+        {
+            await running.EndAsync();
+        }
+        if (command.Text("monitor") is not { } which)
+        {
+            if (cancel is null)
+            {
+                throw new CommandException("neither monitor nor cancel");
+            }
+            return;
+        }
+        ulong request = command.Number("request") ?? throw new CommandException("request: is needed");
+        ulong rate = command.Number("rate") ?? throw new CommandException("rate: is needed");
+        var (format, fields) = SocketCommand.Shape(command);
+        DeviceMonitor monitor = new(_backend, view, which, new(format, fields, Depth: 0) { Apart = true });
+        if (_running.Remove(request, out Running? before))
+        {
+            await before.EndAsync();
+        }
+        if (_running.Count >= maxMonitors)
+        {
+            throw new CommandException($"request {request}: there are {maxMonitors} already");
+        }
+        _running[request] = new(this, monitor, DeviceMonitor.Period(rate), cancellation);
+    }
+
+    [LoggerMessage(54, LogLevel.Information, "Monitors of devices: what {address} sent was ignored: {reason}")]
+    private static partial void Ignored(ILogger logger, string address, string reason);
+
+    [LoggerMessage(55, LogLevel.Warning, "Monitors of devices: one of {address} goes on with its next turn: {reason}")]
+    private static partial void NotFired(ILogger logger, string address, string reason);
+
+    /// <summary>A monitor with its timer. A turn that is still under way when the next is due takes its place.</summary>
+    private sealed class Running
+    {
+        private readonly CancellationTokenSource _over;
+        private readonly MonitorSocket _owner;
+        private readonly DeviceMonitor _monitor;
+        private readonly Task _task;
+
+        public Running(MonitorSocket owner, DeviceMonitor monitor, TimeSpan every, CancellationToken cancellation)
+        {
+            (_owner, _monitor) = (owner, monitor);
+            _over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            _task = Task.Run(() => RunAsync(every, cancellation), CancellationToken.None);
+        }
+
+        // Waits for a message that is half sent: the socket is of use only when it is out.
+        public async Task EndAsync()
+        {
+            await _over.CancelAsync();
+            await _task;
+            _over.Dispose();
+        }
+
+        private async Task RunAsync(TimeSpan every, CancellationToken socketEnds)
+        {
+            using PeriodicTimer timer = new(every, _owner._backend.Clock);
+            try
+            {
+                do
+                {
+                    await FireAsync(socketEnds);
+                }
+                while (await timer.WaitForNextTickAsync(_over.Token));
+            }
+            catch (OperationCanceledException) when (_over.IsCancellationRequested)
+            {
+                // The way in which it ends.
+            }
+            catch (Exception e)
+            {
+                _ = _owner._failed.TrySetException(e);
+            }
+        }
+
+        private async Task FireAsync(CancellationToken socketEnds)
+        {
+            try
+            {
+                await _monitor.FireAsync(message => _owner._socket.SendAsync(message, socketEnds), _over.Token);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or SocketEndException or WebSocketException or IOException or ObjectDisposedException))
+            {
+                // A cluster that changes: what was not told now is told then.
+                NotFired(_owner._logger, _owner._address, e.Message);
+            }
+        }
+    }
+}

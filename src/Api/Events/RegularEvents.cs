@@ -1,0 +1,99 @@
+using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains.Events;
+using KismetOrleans.Grains.Gps;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Api.Events;
+
+/// <summary>The events that come once a second, made by each server for its own clients, and only those that somebody wants.</summary>
+public sealed partial class RegularEvents(IBackend backend, StatusSampler sampler, ILogger<RegularEvents> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
+    private readonly bool[] _knownPhys = new bool[Phy.All.Count];
+    private bool _anyKnown;
+    private bool _complained;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(s_every, backend.Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TickAsync();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The way in which it ends.
+        }
+    }
+
+    private async Task TickAsync()
+    {
+        EventBus events = backend.Events;
+        LookForPhys(events);
+        if (!events.Wants(EventTopics.Regular))
+        {
+            return;
+        }
+        long ticks = backend.Clock.GetUtcNow().Ticks - DateTimeOffset.UnixEpoch.Ticks;
+        events.Publish(new RecordEvent<Timestamp>(
+            EventTopics.Timestamp, TimestampTable.Table,
+            new((uint)(ticks / TimeSpan.TicksPerSecond), (uint)(ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond))));
+        events.Publish(new RecordEvent<SystemStatus>(EventTopics.Battery, EventTables.Battery, backend.Status));
+        events.Publish(new RecordEvent<SystemStatus>(EventTopics.Statistics, EventTables.Statistics, backend.Status));
+        await AskAsync(events);
+    }
+
+    // What must be asked for, of a cluster that may not answer at the moment.
+    private async Task AskAsync(EventBus events)
+    {
+        try
+        {
+            if (events.Wants(EventTopics.GpsLocation))
+            {
+                GeoPoint point = GpsChoice.Best(await backend.Gps.ListAsync()) ?? GeoPoint.Unknown;
+                events.Publish(new RecordEvent<GeoPoint>(EventTopics.GpsLocation, GeoPointTable.WithMotion, point));
+            }
+            if (events.Wants(EventTopics.PacketChainStats))
+            {
+                events.Publish(new RecordEvent<PacketStats>(EventTopics.PacketChainStats, PacketStatsTable.Table, await backend.PacketStatsAsync()));
+            }
+            _complained = false;
+        }
+        catch (Exception e)
+        {
+            if (!_complained)
+            {
+                NotAsked(logger, e.Message);
+            }
+            _complained = true;
+        }
+    }
+
+    // Kismet tells phys as they are registered, when nobody can listen yet. Here they are all there from the start, and the first device of each is told.
+    private void LookForPhys(EventBus events)
+    {
+        IReadOnlyList<long> devices = sampler.DevicesByPhy;
+        for (int i = 0; i < devices.Count; i++)
+        {
+            if (devices[i] > 0 && !_knownPhys[i])
+            {
+                _knownPhys[i] = true;
+                if (_anyKnown && events.Wants(EventTopics.NewPhy))
+                {
+                    events.Publish(new TextEvent(EventTopics.NewPhy, Phy.All[i].Name));
+                }
+            }
+        }
+        // What the first sample has was there before.
+        _anyKnown |= devices.Count > 0;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Positions or rates for live events are not known at the moment: {reason}")]
+    private static partial void NotAsked(ILogger logger, string reason);
+}

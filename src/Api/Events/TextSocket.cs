@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using KismetOrleans.Grains.Events;
+
+namespace KismetOrleans.Api.Events;
+
+/// <summary>
+/// A client's websocket as whole messages of text, bounded in size; several may send. What a client does not take in time ends the connection, so that
+/// nobody waits for it for ever.
+/// </summary>
+public sealed class TextSocket : IDisposable
+{
+    /// <summary>Octets of a message that a client may send; a subscription with a hundred fields is about 5 KiB.</summary>
+    public const int MaxMessage = 64 * 1024;
+
+    // What a client may take to hear that it is over.
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
+    private readonly WebSocket _socket;
+    private readonly EventOptions _options;
+    private readonly SemaphoreSlim _sending = new(1);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+
+    /// <summary>A socket that is open.</summary>
+    public TextSocket(WebSocket socket, EventOptions options, CancellationToken stopping)
+    {
+        (_socket, _options) = (socket, options);
+        Stopping = stopping;
+    }
+
+    /// <summary>The server stops.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>Waits for a message. One at a time; the octets are valid until the next call.</summary>
+    /// <returns>The message in UTF-8; null when the client has closed.</returns>
+    /// <exception cref="SocketEndException">The message is binary, or too long.</exception>
+    /// <exception cref="WebSocketException">The client is gone.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellation)
+    {
+        int length = 0;
+        while (true)
+        {
+            if (length == _buffer.Length)
+            {
+                Grow();
+            }
+            ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                return null;
+            }
+            if (part.MessageType == WebSocketMessageType.Binary)
+            {
+                throw new SocketEndException(WebSocketCloseStatus.InvalidMessageType, "text only");
+            }
+            length += part.Count;
+            if (length > MaxMessage)
+            {
+                throw new SocketEndException(WebSocketCloseStatus.MessageTooBig, $"more than {MaxMessage} octets");
+            }
+            if (part.EndOfMessage)
+            {
+                return _buffer.AsMemory(0, length);
+            }
+        }
+    }
+
+    /// <summary>Sends a message of UTF-8; waits while the client does not read, but no longer than the settings allow.</summary>
+    /// <exception cref="OperationCanceledException">It took too long, and the socket is of no use any more.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        await _sending.WaitAsync(cancellation);
+        try
+        {
+            ValueTask sent = _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            if (!sent.IsCompletedSuccessfully)
+            {
+                await PatientlyAsync(sent.AsTask(), cancellation);
+            }
+        }
+        finally
+        {
+            _ = _sending.Release();
+        }
+    }
+
+    /// <summary>Says farewell, and answers a client's; a client that does not take it in a second is cut.</summary>
+    public async Task CloseAsync(WebSocketCloseStatus status, string reason)
+    {
+        if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived) || !await _sending.WaitAsync(s_farewell))
+        {
+            _socket.Abort();
+            return;
+        }
+        using CancellationTokenSource limit = new(s_farewell);
+        try
+        {
+            await _socket.CloseOutputAsync(status, reason, limit.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            _socket.Abort();
+        }
+        finally
+        {
+            _ = _sending.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        byte[] buffer = _buffer;
+        _buffer = [];
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        _sending.Dispose();
+    }
+
+    private async Task PatientlyAsync(Task sending, CancellationToken cancellation)
+    {
+        try
+        {
+            await sending.WaitAsync(_options.SendWithin, cancellation);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // Half a message may be out: nothing can follow it. The send ends with the connection.
+            _socket.Abort();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw e is OperationCanceledException ? e : new SocketEndException(WebSocketCloseStatus.PolicyViolation, "reads nothing");
+        }
+    }
+
+    private void Grow()
+    {
+        byte[] more = ArrayPool<byte>.Shared.Rent(Math.Min(_buffer.Length * 2, MaxMessage + 1));
+        _buffer.CopyTo(more, 0);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = more;
+    }
+}
+
+/// <summary>A websocket must end.</summary>
+/// <param name="status">What its client is told.</param>
+/// <param name="reason">In words.</param>
+public sealed class SocketEndException(WebSocketCloseStatus status, string reason) : Exception(reason)
+{
+    /// <summary>What its client is told.</summary>
+    public WebSocketCloseStatus Status => status;
+}
