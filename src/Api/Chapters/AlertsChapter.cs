@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Alerts;
@@ -18,16 +19,40 @@ public static class AlertsChapter
     {
         Dialect dialect = Dialects.Of(routes.ServiceProvider.GetRequiredService<IConfiguration>());
         routes.MapRecords("/alerts/definitions", async r => await Answers.ListAsync(
-            r.Http, AlertDefinitionTable.Table, await backend.Alerts.DefinitionsAsync(), r.Format, r.Fields));
+            r.Http, AlertDefinitionTable.Table, await backend.Alerts.DefinitionsAsync(), r.Format, r.Fields))
+            .GivesList(AlertDefinitionTable.Table, "Kinds of alerts");
         routes.MapRecords("/alerts/all_alerts", async r => await Answers.ListAsync(
-            r.Http, AlertTable.Table, await backend.Alerts.SinceAsync(-1), r.Format, r.Fields));
-        routes.MapRecords("/alerts/last-time/{time}/alerts", r => LastTimeAsync(r, backend, dialect == Dialect.Seeds && !IsLines(r)));
-        routes.MapRecords("/alerts/wrapped/last-time/{time}/alerts", r => LastTimeAsync(r, backend, wrapped: true));
-        routes.MapRecords("/alerts/alerts_view", r => AlertWindows.AnswerAsync(r, backend));
-        routes.MapRecords("/alerts/by-id/{hash}/alert", r => ByHashAsync(r, backend));
-        routes.MapCommandPost("/alerts/definitions/define_alert", r => DefineAsync(r, backend));
-        routes.MapCommandPost("/alerts/raise_alert", r => RaiseAsync(r, backend));
-        routes.MapCommandPost("/alerts/raise_alerts", r => RaiseAsync(r, backend));
+            r.Http, AlertTable.Table, await backend.Alerts.SinceAsync(-1), r.Format, r.Fields))
+            .GivesList(AlertTable.Table, "The newest alerts");
+        routes.MapRecords("/alerts/last-time/{time}/alerts", r => LastTimeAsync(r, backend, dialect == Dialect.Seeds && !IsLines(r)))
+            .GivesJson("Alerts newer than a time: an object as wrapped gives it, or a list where Api:Dialect is current");
+        routes.MapRecords("/alerts/wrapped/last-time/{time}/alerts", r => LastTimeAsync(r, backend, wrapped: true))
+            .Gives(AlertListTable.Table, "Alerts newer than a time, with the time of the answer");
+        routes.MapRecords("/alerts/alerts_view", r => AlertWindows.AnswerAsync(r, backend))
+            .GivesWindow(AlertTable.Table, "Alerts, all or a page");
+        routes.MapRecords("/alerts/by-id/{hash}/alert", r => ByHashAsync(r, backend))
+            .Gives(AlertTable.Table, "An alert by its hash");
+        routes.MapCommandPost("/alerts/definitions/define_alert", r => DefineAsync(r, backend))
+            .GivesText("Defines a kind of alerts")
+            .Takes("name", ValueForm.Text, "name, made upper case", required: true)
+            .Takes("description", ValueForm.Text, "what it means", required: true)
+            .Takes("throttle", ValueForm.Text, "limit, as 10/min", required: true)
+            .Takes("burst", ValueForm.Text, "limit of a burst, as 1/sec", required: true)
+            .Takes("class", ValueForm.Text, "class; CUSTOM without")
+            .Takes("severity", ValueForm.Integer, "0, 5, 10, 15 or 20; 0 without")
+            .Takes("phyname", ValueForm.Text, "phy that it is about; any without");
+        foreach (string raise in (string[])["/alerts/raise_alert", "/alerts/raise_alerts"])
+        {
+            routes.MapCommandPost(raise, r => RaiseAsync(r, backend))
+                .GivesText("Raises an alert")
+                .Takes("name", ValueForm.Text, "kind of alert", required: true)
+                .Takes("text", ValueForm.Text, "in words", required: true)
+                .Takes("bssid", ValueForm.Mac, "network that it is about")
+                .Takes("source", ValueForm.Mac, "sender")
+                .Takes("dest", ValueForm.Mac, "receiver")
+                .Takes("other", ValueForm.Mac, "another device that takes part")
+                .Takes("channel", ValueForm.Text, "channel");
+        }
     }
 
     // Lines are a list in both dialects: an object that is one line would be of no use to those who read line by line.

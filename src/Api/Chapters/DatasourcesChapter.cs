@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Datasources;
 
@@ -10,10 +11,14 @@ public static class DatasourcesChapter
     /// <summary>Maps the chapter.</summary>
     public static void MapDatasources(this IEndpointRouteBuilder routes, IBackend backend)
     {
-        routes.MapRecords("/datasource/all_sources", r => Answers.ListAsync(r.Http, DatasourceTable.Table, backend.Sources.All, r.Format, r.Fields));
-        routes.MapRecords("/datasource/types", r => Answers.ListAsync(r.Http, DatasourceDriverTable.Table, backend.Drivers, r.Format, r.Fields));
-        routes.MapRecords("/datasource/defaults", r => Answers.RecordAsync(r.Http, DatasourceDefaultsTable.Table, backend.Defaults, r.Format, r.Fields));
-        routes.MapRecords("/datasource/by-uuid/{uuid}/source", r => ByUuidAsync(r, backend));
+        routes.MapRecords("/datasource/all_sources", r => Answers.ListAsync(r.Http, DatasourceTable.Table, backend.Sources.All, r.Format, r.Fields))
+            .GivesList(DatasourceTable.Table, "All datasources");
+        routes.MapRecords("/datasource/types", r => Answers.ListAsync(r.Http, DatasourceDriverTable.Table, backend.Drivers, r.Format, r.Fields))
+            .GivesList(DatasourceDriverTable.Table, "Kinds of datasources that can be opened");
+        routes.MapRecords("/datasource/defaults", r => Answers.RecordAsync(r.Http, DatasourceDefaultsTable.Table, backend.Defaults, r.Format, r.Fields))
+            .Gives(DatasourceDefaultsTable.Table, "Defaults of new datasources");
+        routes.MapRecords("/datasource/by-uuid/{uuid}/source", r => ByUuidAsync(r, backend))
+            .Gives(DatasourceTable.Table, "A datasource");
         SourceCommands.Map(routes, backend);
     }
 

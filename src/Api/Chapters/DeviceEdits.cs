@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Devices;
@@ -15,8 +16,13 @@ internal static class DeviceEdits
     {
         foreach (string root in (string[])["/devices", "/dev"])
         {
-            routes.MapCommandPost(root + "/by-key/{key}/set_name", r => EditAsync(r, backend, ReadName, "username: expected a string", "Device name set"));
-            routes.MapCommandPost(root + "/by-key/{key}/set_tag", r => EditAsync(r, backend, ReadTag, "tagname, tagvalue: expected strings", "Device tag set"));
+            routes.MapCommandPost(root + "/by-key/{key}/set_name", r => EditAsync(r, backend, ReadName, "username: expected a string", "Device name set"))
+                .GivesText("Names a device")
+                .Takes("username", ValueForm.Text, "name; empty takes it away", required: true);
+            routes.MapCommandPost(root + "/by-key/{key}/set_tag", r => EditAsync(r, backend, ReadTag, "tagname, tagvalue: expected strings", "Device tag set"))
+                .GivesText("Writes a tag on a device")
+                .Takes("tagname", ValueForm.Text, "which tag", required: true)
+                .Takes("tagvalue", ValueForm.Text, "what it says; empty takes it away", required: true);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Devices;
@@ -22,18 +23,34 @@ public static class DevicesChapter
     /// <summary>Maps the chapter.</summary>
     public static void MapDevices(this IEndpointRouteBuilder routes, IBackend backend)
     {
-        routes.MapRecords("/devices/all_devices", AllAsync);
-        routes.MapRecords("/devices/last-time/{time}/devices", r => LastTimeAsync(r, backend));
-        routes.MapRecords("/devices/by-key/{key}/device", r => ByKeyAsync(r, backend));
-        routes.MapRecordsBelow("/devices/by-key/{key}/device", "{**path}", r => ByKeyPathAsync(r, backend));
-        routes.MapRecords("/devices/by-mac/{mac}/devices", ByMacAsync);
-        routes.MapRecordsPost("/devices/multimac/devices", MultiMacAsync);
-        routes.MapRecordsPost("/devices/multikey/devices", r => MultiKeyAsync(r, backend));
-        routes.MapRecordsPost("/devices/multikey/as-object/devices", r => MultiKeyObjectAsync(r, backend));
-        routes.MapRecords("/devices/by-phy/{phy}/devices", r => ViewsChapter.ByPhyAsync(r, backend));
+        routes.MapRecords("/devices/all_devices", AllAsync)
+            .GivesList(DeviceTable.Table, "All devices, one a line: suffixes ekjson and itjson alone");
+        routes.MapRecords("/devices/last-time/{time}/devices", r => LastTimeAsync(r, backend))
+            .GivesList(DeviceTable.Table, "Devices newer than a time")
+            .TakesRegex();
+        routes.MapRecords("/devices/by-key/{key}/device", r => ByKeyAsync(r, backend))
+            .Gives(DeviceTable.Table, "A device");
+        routes.MapRecordsBelow("/devices/by-key/{key}/device", "{**path}", r => ByKeyPathAsync(r, backend))
+            .GivesJson("One field of a device, bare");
+        routes.MapRecords("/devices/by-mac/{mac}/devices", ByMacAsync)
+            .GivesList(DeviceTable.Table, "Devices of an address");
+        routes.MapRecordsPost("/devices/multimac/devices", MultiMacAsync)
+            .GivesList(DeviceTable.Table, "Devices of addresses")
+            .Takes("devices", ValueForm.List, "addresses, or addresses with masks as AA:BB:CC:00:00:00/FF:FF:FF:00:00:00", required: true);
+        routes.MapRecordsPost("/devices/multikey/devices", r => MultiKeyAsync(r, backend))
+            .GivesList(DeviceTable.Table, "Devices by their keys")
+            .Takes("devices", ValueForm.List, "keys", required: true);
+        routes.MapRecordsPost("/devices/multikey/as-object/devices", r => MultiKeyObjectAsync(r, backend))
+            .GivesMap(DeviceTable.Table, "Devices by their keys, as an object")
+            .Takes("devices", ValueForm.List, "keys", required: true);
+        routes.MapRecords("/devices/by-phy/{phy}/devices", r => ViewsChapter.ByPhyAsync(r, backend))
+            .GivesWindow(DeviceTable.Table, "Devices of a phy")
+            .TakesDataTable();
         DeviceEdits.Map(routes, backend);
         WatchCommands.Map(routes, backend);
-        routes.MapRecordsPost("/devices/summary/devices", r => ViewsChapter.AnswerAsync(r, backend, Grains.Tracking.DeviceView.All));
+        routes.MapRecordsPost("/devices/summary/devices", r => ViewsChapter.AnswerAsync(r, backend, Grains.Tracking.DeviceView.All))
+            .GivesWindow(DeviceTable.Table, "All devices")
+            .TakesDataTable();
     }
 
     private static Task AllAsync(RecordRequest request) =>

@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Streams;
 using KismetOrleans.Grains.Handshakes;
 using KismetOrleans.Grains.Partitions;
@@ -18,10 +19,14 @@ public static class Dot11Chapter
     public static void MapDot11(this IEndpointRouteBuilder routes, IBackend backend)
     {
         // Current Kismet says handshake.pcap, the seeds repeat the key.
-        routes.MapGet("/phy/phy80211/by-key/{key}/pcap/{file}", http => OfNetworkAsync(http, backend));
-        routes.MapGet("/phy/phy80211/by-key/{key}/device/{client}/pcap/handshake.pcap", http => OfClientAsync(http, backend));
-        routes.MapRecords("/phy/phy80211/clients-of/{key}/clients", r => ClientsAsync(r, backend));
-        routes.MapRecords("/phy/phy80211/related-to/{key}/devices", r => RelatedAsync(r, backend));
+        routes.MapGet("/phy/phy80211/by-key/{key}/pcap/{file}", http => OfNetworkAsync(http, backend))
+            .GivesPackets("Handshakes of a network (handshake.pcap), or its PMKID (handshake-pmkid.pcap)");
+        routes.MapGet("/phy/phy80211/by-key/{key}/device/{client}/pcap/handshake.pcap", http => OfClientAsync(http, backend))
+            .GivesPackets("The handshake of a client with a network");
+        routes.MapRecords("/phy/phy80211/clients-of/{key}/clients", r => ClientsAsync(r, backend))
+            .GivesList(DeviceTable.Table, "Clients of an access point");
+        routes.MapRecords("/phy/phy80211/related-to/{key}/devices", r => RelatedAsync(r, backend))
+            .GivesList(DeviceTable.Table, "Devices that belong together");
     }
 
     private static Task OfNetworkAsync(HttpContext http, IBackend backend)

@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Events;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Tracking;
@@ -13,18 +14,22 @@ public static class EventsChapter
     {
         ILogger logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Events");
         EventOptions options = routes.ServiceProvider.GetRequiredService<EventOptions>();
-        routes.MapSocket("/eventbus/events.ws", "events", (http, socket) => new EventsSocket(socket, backend, AddressOf(http), logger).RunAsync());
+        routes.MapSocket("/eventbus/events.ws", "events", (http, socket) => new EventsSocket(socket, backend, AddressOf(http), logger).RunAsync())
+            .GivesSocket("Events: takes {\"SUBSCRIBE\": topic} and {\"UNSUBSCRIBE\": topic}, sends an object an event");
         routes.MapSocket(
             "/devices/monitor.ws", "monitor",
-            (http, socket) => new MonitorSocket(socket, backend, DeviceView.All, options.MaxMonitors, AddressOf(http), logger).RunAsync());
+            (http, socket) => new MonitorSocket(socket, backend, DeviceView.All, options.MaxMonitors, AddressOf(http), logger).RunAsync())
+            .GivesSocket("Devices as they change: takes {\"monitor\": key, address or *, \"request\": number, \"rate\": seconds} and {\"cancel\": number}");
         foreach (string view in ViewsChapter.Forms)
         {
             routes.MapSocket(
                 $"/devices/views/{view}/monitor.ws", "monitor",
                 (http, socket) => new MonitorSocket(socket, backend, (DeviceView)http.Items[typeof(DeviceView)]!, options.MaxMonitors, AddressOf(http), logger).RunAsync(),
-                isThere: http => IsThereAsync(http, backend));
+                isThere: http => IsThereAsync(http, backend))
+                .GivesSocket("Devices of a view as they change");
         }
-        routes.MapSocket("/debug/echo.ws", "echo", (_, socket) => EchoAsync(socket), Auth.Role.Admin);
+        routes.MapSocket("/debug/echo.ws", "echo", (_, socket) => EchoAsync(socket), Auth.Role.Admin)
+            .GivesSocket("Sends back what it gets");
     }
 
     private static async ValueTask<bool> IsThereAsync(HttpContext http, IBackend backend)

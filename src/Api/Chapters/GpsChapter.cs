@@ -2,6 +2,7 @@ using System.Text.Json;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Events;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Devices;
@@ -23,18 +24,38 @@ public static class GpsChapter
     public static void MapGps(this IEndpointRouteBuilder routes, IBackend backend)
     {
         IGps gps = backend.Gps;
-        routes.MapRecords("/gps/drivers", r => Answers.ListAsync(r.Http, GpsDriverTable.Table, gps.Drivers, r.Format, r.Fields));
-        routes.MapRecords("/gps/all_gps", async r => await Answers.ListAsync(r.Http, GpsTable.Table, await gps.ListAsync(), r.Format, r.Fields));
-        routes.MapRecords("/gps/location", async r => await LocationAsync(r, GpsChoice.Best(await gps.ListAsync())));
-        routes.MapRecords("/gps/by-uuid/{uuid}/location", r => ByUuidAsync(r, gps));
-        routes.MapRecords("/gps/all_locations", r => AllLocationsAsync(r, gps));
-        routes.MapCommandPost("/gps/add_gps", r => AddAsync(r, gps));
-        routes.MapCommand("/gps/by-uuid/{uuid}/remove_gps", r => RemoveAsync(r, gps));
-        routes.MapRecordsPost("/gps/web/update", r => UpdateAsync(r, gps, "web", null), Role.WebGps);
-        routes.MapRecordsPost("/gps/meta/{name}/update", r => UpdateAsync(r, gps, "meta", r.Route("name")), Role.WebGps);
-        routes.MapSocket("/gps/web/update.ws", "gps", (http, socket) => PositionSocket.RunAsync(socket, gps, "web", null), Role.WebGps);
+        routes.MapRecords("/gps/drivers", r => Answers.ListAsync(r.Http, GpsDriverTable.Table, gps.Drivers, r.Format, r.Fields))
+            .GivesList(GpsDriverTable.Table, "Kinds of GPS");
+        routes.MapRecords("/gps/all_gps", async r => await Answers.ListAsync(r.Http, GpsTable.Table, await gps.ListAsync(), r.Format, r.Fields))
+            .GivesList(GpsTable.Table, "All GPS");
+        routes.MapRecords("/gps/location", async r => await LocationAsync(r, GpsChoice.Best(await gps.ListAsync())))
+            .Gives(GeoPointTable.Table, "The best position");
+        routes.MapRecords("/gps/by-uuid/{uuid}/location", r => ByUuidAsync(r, gps))
+            .Gives(GeoPointTable.Table, "The position of one GPS");
+        routes.MapRecords("/gps/all_locations", r => AllLocationsAsync(r, gps))
+            .GivesMap(GeoPointTable.Table, "Positions by UUID");
+        routes.MapCommandPost("/gps/add_gps", r => AddAsync(r, gps))
+            .Gives(GpsTable.Table, "Adds a GPS")
+            .Takes("definition", ValueForm.Text, "as in the settings", required: true);
+        routes.MapCommand("/gps/by-uuid/{uuid}/remove_gps", r => RemoveAsync(r, gps))
+            .GivesText("Removes a GPS");
+        routes.MapRecordsPost("/gps/web/update", r => UpdateAsync(r, gps, "web", null), Role.WebGps)
+            .GivesText("Posts a position")
+            .Takes("lat", ValueForm.Number, "degrees", required: true)
+            .Takes("lon", ValueForm.Number, "degrees", required: true)
+            .Takes("alt", ValueForm.Number, "metres")
+            .Takes("spd", ValueForm.Number, "km/h");
+        routes.MapRecordsPost("/gps/meta/{name}/update", r => UpdateAsync(r, gps, "meta", r.Route("name")), Role.WebGps)
+            .GivesText("Posts a position of a meta GPS")
+            .Takes("lat", ValueForm.Number, "degrees", required: true)
+            .Takes("lon", ValueForm.Number, "degrees", required: true)
+            .Takes("alt", ValueForm.Number, "metres")
+            .Takes("spd", ValueForm.Number, "km/h");
+        routes.MapSocket("/gps/web/update.ws", "gps", (http, socket) => PositionSocket.RunAsync(socket, gps, "web", null), Role.WebGps)
+            .GivesSocket("Posts positions, each answered");
         routes.MapSocket(
-            "/gps/meta/{name}/update.ws", "gps", (http, socket) => PositionSocket.RunAsync(socket, gps, "meta", http.Request.RouteValues["name"]?.ToString()), Role.WebGps);
+            "/gps/meta/{name}/update.ws", "gps", (http, socket) => PositionSocket.RunAsync(socket, gps, "meta", http.Request.RouteValues["name"]?.ToString()), Role.WebGps)
+            .GivesSocket("Posts positions of a meta GPS, each answered");
     }
 
     private static Task LocationAsync(RecordRequest request, GeoPoint? point) =>

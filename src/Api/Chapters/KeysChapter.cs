@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Auth;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Server;
@@ -22,10 +23,18 @@ public static partial class KeysChapter
     /// <summary>Maps the chapter.</summary>
     internal static void MapKeys(this IEndpointRouteBuilder routes, Logins logins, ILogger logger)
     {
-        routes.MapCommandPost("/auth/apikey/generate", r => AnswerAsync(r, GenerateAsync(r, logins, logger)));
-        routes.MapCommandPost("/auth/apikey/revoke", r => AnswerAsync(r, RevokeAsync(r, logins, logger)));
+        routes.MapCommandPost("/auth/apikey/generate", r => AnswerAsync(r, GenerateAsync(r, logins, logger)))
+            .GivesJson("Makes an API key; the answer has it, this once")
+            .Takes("name", ValueForm.Text, "name", required: true)
+            .Takes("role", ValueForm.Text, "role", required: true)
+            .Takes("duration", ValueForm.Integer, "seconds that it holds; 0 for ever", required: true)
+            .Takes("scope", ValueForm.Uuid, "the one sensor that it may feed");
+        routes.MapCommandPost("/auth/apikey/revoke", r => AnswerAsync(r, RevokeAsync(r, logins, logger)))
+            .GivesText("Revokes an API key")
+            .Takes("name", ValueForm.Text, "name", required: true);
         routes.MapRecords(
-            "/auth/apikey/list", r => Answers.ListAsync(r.Http, ApiKeyTable.Table, logins.Accounts.Keys.Select(Record), r.Format, r.Fields), Role.Admin);
+            "/auth/apikey/list", r => Answers.ListAsync(r.Http, ApiKeyTable.Table, logins.Accounts.Keys.Select(Record), r.Format, r.Fields), Role.Admin)
+            .GivesList(ApiKeyTable.Table, "API keys without the keys themselves");
     }
 
     private static async Task AnswerAsync(RecordRequest request, Task command)

@@ -1,5 +1,6 @@
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Streams;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
@@ -17,16 +18,28 @@ public static class LoggingChapter
     /// <summary>Maps the chapter.</summary>
     public static void MapLogging(this IEndpointRouteBuilder routes, ILogs logs, IBackend backend)
     {
-        routes.MapRecords("/logging/drivers", r => Answers.ListAsync(r.Http, LogDriverTable.Table, LogDrivers.All, r.Format, r.Fields));
-        routes.MapRecords("/logging/active", r => Answers.ListAsync(r.Http, LogTable.Table, logs.All, r.Format, r.Fields));
-        routes.MapCommand("/logging/by-class/{class}/start", r => StartAsync(r, logs));
-        routes.MapCommand("/logging/by-uuid/{uuid}/stop", r => StopAsync(r, logs));
+        routes.MapRecords("/logging/drivers", r => Answers.ListAsync(r.Http, LogDriverTable.Table, LogDrivers.All, r.Format, r.Fields))
+            .GivesList(LogDriverTable.Table, "Kinds of logs");
+        routes.MapRecords("/logging/active", r => Answers.ListAsync(r.Http, LogTable.Table, logs.All, r.Format, r.Fields))
+            .GivesList(LogTable.Table, "Logs");
+        routes.MapCommand("/logging/by-class/{class}/start", r => StartAsync(r, logs))
+            .Gives(LogTable.Table, "Begins a log")
+            .Takes("title", ValueForm.Text, "title in the file's name");
+        routes.MapCommand("/logging/by-uuid/{uuid}/stop", r => StopAsync(r, logs))
+            .GivesText("Ends a log");
         routes.MapMethods("/logging/kismetdb/pcap/{title}.pcapng", s_both, (RequestDelegate)(http => HistoryAsync(http, logs, backend)))
-            .WithMetadata(new RequiredRole(Role.ReadOnly));
-        routes.MapCommandPost("/logging/kismetdb/pcap/drop", r => DropAsync(r, logs));
-        routes.MapCommandPost("/poi/create_poi", r => NoteAsync(r, logs));
+            .WithMetadata(new RequiredRole(Role.ReadOnly))
+            .GivesPackets("Packets from the past that meet all filters")
+            .Takes("filter", ValueForm.Map, "timestamp_start, timestamp_end, datasource, device_id, dlt, frequency, frequency_min, frequency_max, signal_min, signal_max, address_source, address_dest, address_trans, location_lat_min, location_lat_max, location_lon_min, location_lon_max, size_min, size_max, tag, limit; also as variables");
+        routes.MapCommandPost("/logging/kismetdb/pcap/drop", r => DropAsync(r, logs))
+            .GivesText("Removes old packets")
+            .Takes("drop_before", ValueForm.Integer, "Unix second", required: true);
+        routes.MapCommandPost("/poi/create_poi", r => NoteAsync(r, logs))
+            .GivesText("Notes a point of interest in the log")
+            .Takes("note", ValueForm.Text, "in words");
         // As in Kismet, which never gives notes back here: they are snapshots of its log.
-        routes.MapRecords("/poi/list_poi", static r => Answers.ListAsync<LogDriver>(r.Http, LogDriverTable.Table, [], r.Format));
+        routes.MapRecords("/poi/list_poi", static r => Answers.ListAsync<LogDriver>(r.Http, LogDriverTable.Table, [], r.Format))
+            .GivesJson("Always an empty list: notes are in the log");
     }
 
     private static async Task StartAsync(RecordRequest request, ILogs logs)

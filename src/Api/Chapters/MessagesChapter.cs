@@ -1,5 +1,6 @@
 using System.Globalization;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Server;
 
@@ -11,8 +12,10 @@ public static class MessagesChapter
     /// <summary>Maps the chapter.</summary>
     public static void MapMessages(this IEndpointRouteBuilder routes, IBackend backend)
     {
-        routes.MapRecords("/messagebus/all_messages", r => AllAsync(r, backend));
-        routes.MapRecords("/messagebus/last-time/{time}/messages", r => LastTimeAsync(r, backend));
+        routes.MapRecords("/messagebus/all_messages", r => AllAsync(r, backend))
+            .GivesList(MessageTable.Table, "The newest messages");
+        routes.MapRecords("/messagebus/last-time/{time}/messages", r => LastTimeAsync(r, backend))
+            .Gives(MessageListTable.Table, "Messages newer than a second");
     }
 
     private static async Task AllAsync(RecordRequest request, IBackend backend) =>

@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Tracking;
@@ -15,9 +16,12 @@ public static class PhyChapter
     public static void MapPhys(this IEndpointRouteBuilder routes, IBackend backend, TrackingOptions tracking)
     {
         IReadOnlyList<UavMatch> drones = tracking.DroneRules.All;
-        routes.MapRecords("/phy/all_phys", r => AllPhysAsync(r, backend));
-        routes.MapRecords("/phy/phyuav/manuf_matchers", r => Answers.ListAsync(r.Http, UavMatchTable.Table, drones, r.Format, r.Fields));
-        routes.MapRecords("/channels/channels", r => ChannelsAsync(r, backend));
+        routes.MapRecords("/phy/all_phys", r => AllPhysAsync(r, backend))
+            .GivesList(PhyTable.Table, "Kinds of radio");
+        routes.MapRecords("/phy/phyuav/manuf_matchers", r => Answers.ListAsync(r.Http, UavMatchTable.Table, drones, r.Format, r.Fields))
+            .GivesList(UavMatchTable.Table, "What drones are told by");
+        routes.MapRecords("/channels/channels", r => ChannelsAsync(r, backend))
+            .Gives(ChannelMapTable.Table, "Use of channels and frequencies");
     }
 
     private static async Task AllPhysAsync(RecordRequest request, IBackend backend)

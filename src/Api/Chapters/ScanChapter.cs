@@ -2,10 +2,12 @@ using System.Text.Json;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Operations;
 using KismetOrleans.Grains.Scanning;
 using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Fields;
 
 namespace KismetOrleans.Api.Chapters;
 
@@ -35,7 +37,11 @@ public static partial class ScanChapter
         Map("/phy/phybluetooth/scan/scan_report.{suffix}", VirtualKind.Bluetooth);
 
         void Map(string path, VirtualKind kind) => routes.MapMethods(path, s_post, (RequestDelegate)(http => ReportAsync(http, kind, scans)))
-            .WithMetadata(new RequiredRole(Role.ScanReport, AdmitsItself: true));
+            .WithMetadata(new RequiredRole(Role.ScanReport, AdmitsItself: true))
+            .GivesJson("Takes a scan report")
+            .Takes("reports", ValueForm.List, "what was heard", required: true)
+            .Takes("source_uuid", ValueForm.Uuid, "UUID of the reporting device", required: true)
+            .Takes("source_name", ValueForm.Text, "its name");
     }
 
     private static async Task ReportAsync(HttpContext http, VirtualKind kind, Scans scans)

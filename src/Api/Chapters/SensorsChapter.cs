@@ -1,6 +1,7 @@
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Api.Sensors;
 using KismetOrleans.Capture.Edge.Protocol;
@@ -26,7 +27,8 @@ public static class SensorsChapter
         IApplicationBuilder agents = routes.CreateApplicationBuilder();
         agents.UseWebSockets(new WebSocketOptions { KeepAliveInterval = s_pingEvery, KeepAliveTimeout = s_pingPatience });
         agents.Run(http => ConnectAsync(http, sensors));
-        routes.MapGet(EdgeProtocol.Path, agents.Build()).WithMetadata(new RequiredRole(Role.Datasource, AdmitsItself: true));
+        routes.MapGet(EdgeProtocol.Path, agents.Build()).WithMetadata(new RequiredRole(Role.Datasource, AdmitsItself: true))
+            .GivesSocket("Capture agents: docs/edge-protocol.md");
     }
 
     private static async Task ConnectAsync(HttpContext http, Sensors sensors)

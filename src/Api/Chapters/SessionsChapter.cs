@@ -1,5 +1,6 @@
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Auth;
 using KismetOrleans.Records.Fields;
 
@@ -18,15 +19,15 @@ public static partial class SessionsChapter
         IServiceProvider services = routes.ServiceProvider;
         Logins logins = services.GetRequiredService<Logins>();
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Logins");
-        Map("/session/check_session", s_get, Role.Any, static http => TextAsync(http, StatusCodes.Status200OK, "Session valid\n"));
+        Map("/session/check_session", "Whether the session or key holds", s_get, Role.Any, static http => TextAsync(http, StatusCodes.Status200OK, "Session valid\n"));
         // Looks at the password itself, whatever session there is.
-        Map("/session/check_login", s_get, Role.None, http => CheckLoginAsync(http, logins));
-        Map("/session/check_setup_ok", s_get, Role.None, http => CheckSetupAsync(http, logins.Accounts));
-        Map("/session/set_password", s_post, Role.None, http => SetPasswordAsync(http, logins, logger));
+        Map("/session/check_login", "Whether the password is right", s_get, Role.None, http => CheckLoginAsync(http, logins));
+        Map("/session/check_setup_ok", "Whether there is an administrator: 200, 406 or 500", s_get, Role.None, http => CheckSetupAsync(http, logins.Accounts));
+        Map("/session/set_password", "Sets the administrator's password", s_post, Role.None, http => SetPasswordAsync(http, logins, logger));
         routes.MapKeys(logins, logger);
 
-        void Map(string path, string[] methods, string role, RequestDelegate handler) =>
-            routes.MapMethods(path, methods, handler).WithMetadata(new RequiredRole(role));
+        void Map(string path, string summary, string[] methods, string role, RequestDelegate handler) =>
+            routes.MapMethods(path, methods, handler).WithMetadata(new RequiredRole(role)).GivesText(summary, "text/plain");
     }
 
     private static async Task CheckLoginAsync(HttpContext http, Logins logins)

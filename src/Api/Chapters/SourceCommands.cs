@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Sensors;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Server;
@@ -18,25 +19,34 @@ internal static class SourceCommands
     {
         const string one = "/datasource/by-uuid/{uuid}/";
         routes.MapCommand("/datasource/list_interfaces", async r =>
-            await Answers.ListAsync(r.Http, CaptureInterfaceTable.Table, await backend.Control.InterfacesAsync(), r.Format, r.Fields));
-        routes.MapCommandPost("/datasource/add_source", r => AddAsync(r, backend));
+            await Answers.ListAsync(r.Http, CaptureInterfaceTable.Table, await backend.Control.InterfacesAsync(), r.Format, r.Fields))
+            .GivesList(CaptureInterfaceTable.Table, "Interfaces that can be captured from");
+        routes.MapCommandPost("/datasource/add_source", r => AddAsync(r, backend))
+            .Gives(DatasourceTable.Table, "Adds a datasource and opens it")
+            .Takes("definition", ValueForm.Text, "as behind -c", required: true);
         routes.MapCommandPost(one + "set_channel", r => OrderAsync(r, backend, static (request, _) =>
-            (SourceOrder.ReadSetChannel(request.Command), "expected channel, channels or hoprate in the command")));
-        Map("set_hop", SensorCommand.SetHop, static _ => null);
+            (SourceOrder.ReadSetChannel(request.Command), "expected channel, channels or hoprate in the command")))
+            .Gives(DatasourceTable.Table, "Tunes a radio, or has it hop")
+            .Takes("channel", ValueForm.Text, "channel to stay on")
+            .Takes("channels", ValueForm.List, "channels to hop over")
+            .Takes("hoprate", ValueForm.Number, "channels a second, also called rate")
+            .Takes("shuffle", ValueForm.Flag, "whether the order is mixed");
+        Map("set_hop", "Has a radio hop over its channels", SensorCommand.SetHop, static _ => null);
         foreach (string open in (string[])["open_source", "enable_source"])
         {
-            Map(open, SensorCommand.Open, static source => source.Running ? "source already running" : null);
+            Map(open, "Opens a datasource", SensorCommand.Open, static source => source.Running ? "source already running" : null);
         }
         foreach (string close in (string[])["close_source", "disable_source"])
         {
-            Map(close, SensorCommand.Close, static _ => null);
+            Map(close, "Closes a datasource", SensorCommand.Close, static _ => null);
         }
-        Map("pause_source", SensorCommand.Pause, static source => source.Paused ? "source already paused" : null);
-        Map("resume_source", SensorCommand.Resume, static source => source.Paused ? null : "source already running");
+        Map("pause_source", "Has a datasource pause", SensorCommand.Pause, static source => source.Paused ? "source already paused" : null);
+        Map("resume_source", "Has a datasource go on", SensorCommand.Resume, static source => source.Paused ? null : "source already running");
 
-        void Map(string name, SensorCommand command, Func<DatasourceRecord, string?> refuse) =>
+        void Map(string name, string summary, SensorCommand command, Func<DatasourceRecord, string?> refuse) =>
             routes.MapCommand(one + name, r => OrderAsync(r, backend, (_, source) =>
-                refuse(source) is { } reason ? (null, reason) : (new() { Command = command }, "")));
+                refuse(source) is { } reason ? (null, reason) : (new() { Command = command }, "")))
+                .Gives(DatasourceTable.Table, summary);
     }
 
     private static async Task AddAsync(RecordRequest request, IBackend backend)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Ssids;
@@ -20,8 +21,12 @@ public static class SsidsChapter
     /// <summary>Maps the chapter.</summary>
     public static void MapSsids(this IEndpointRouteBuilder routes, IBackend backend)
     {
-        routes.MapRecords("/phy/phy80211/ssids/views/ssids", r => ViewAsync(r, backend));
-        routes.MapRecords("/phy/phy80211/ssids/by-hash/{hash}/ssid", r => ByHashAsync(r, backend));
+        routes.MapRecords("/phy/phy80211/ssids/views/ssids", r => ViewAsync(r, backend))
+            .GivesWindow(SsidGroupTable.Table, "SSIDs with the devices that announce, answer or ask for them")
+            .TakesRegex()
+            .TakesLastTime();
+        routes.MapRecords("/phy/phy80211/ssids/by-hash/{hash}/ssid", r => ByHashAsync(r, backend))
+            .Gives(SsidGroupTable.Table, "An SSID");
     }
 
     private static async Task ViewAsync(RecordRequest request, IBackend backend)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Streams;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Streams;
@@ -21,20 +22,30 @@ public static class StreamsChapter
     /// <summary>Maps the chapter.</summary>
     public static void MapStreams(this IEndpointRouteBuilder routes, IBackend backend)
     {
-        routes.MapGet("/pcap/all_packets.pcapng", http => AllAsync(http, backend));
-        routes.MapGet("/datasource/pcap/all_sources.pcapng", http => AllAsync(http, backend));
+        routes.MapGet("/pcap/all_packets.pcapng", http => AllAsync(http, backend))
+            .GivesPackets("Live packets of all datasources, pcapng");
+        routes.MapGet("/datasource/pcap/all_sources.pcapng", http => AllAsync(http, backend))
+            .GivesPackets("The same");
         // Current Kismet says packets.pcapng, the seeds repeat what is asked for.
-        routes.MapGet("/datasource/pcap/by-uuid/{of}/{file}", http => OfSourceAsync(http, backend));
-        routes.MapGet("/devices/pcap/by-key/{of}/{file}", http => OfDeviceAsync(http, backend, PacketFilter.OfDevice));
-        routes.MapGet("/devices/by-key/{of}/pcap/{file}", http => OfDeviceAsync(http, backend, PacketFilter.FromDevice));
-        routes.MapGet("/phy/phy80211/pcap/by-bssid/{of}/{file}", http => OfBssidAsync(http, backend));
-        routes.MapGet("/phy/phy80211/by-bssid/{of}/pcap/{file}", http => OfBssidAsync(http, backend));
+        routes.MapGet("/datasource/pcap/by-uuid/{of}/{file}", http => OfSourceAsync(http, backend))
+            .GivesPackets("Live packets of a datasource");
+        routes.MapGet("/devices/pcap/by-key/{of}/{file}", http => OfDeviceAsync(http, backend, PacketFilter.OfDevice))
+            .GivesPackets("Live packets that name a device");
+        routes.MapGet("/devices/by-key/{of}/pcap/{file}", http => OfDeviceAsync(http, backend, PacketFilter.FromDevice))
+            .GivesPackets("Live packets that a device sends");
+        routes.MapGet("/phy/phy80211/pcap/by-bssid/{of}/{file}", http => OfBssidAsync(http, backend))
+            .GivesPackets("Live packets of a network");
+        routes.MapGet("/phy/phy80211/by-bssid/{of}/pcap/{file}", http => OfBssidAsync(http, backend))
+            .GivesPackets("The same");
 
         Dialect dialect = Dialects.Of(routes.ServiceProvider.GetRequiredService<IConfiguration>());
-        routes.MapRecords("/streams/all_streams", r => ListAsync(r, backend, dialect));
-        routes.MapRecords("/streams/by-id/{id}/stream_info", r => InfoAsync(r, backend));
+        routes.MapRecords("/streams/all_streams", r => ListAsync(r, backend, dialect))
+            .GivesJson("Streams of packets: a list, or an object by number where Api:Dialect is current");
+        routes.MapRecords("/streams/by-id/{id}/stream_info", r => InfoAsync(r, backend))
+            .Gives(StreamTable.Table, "A stream");
         routes.MapMethods("/streams/by-id/{id}/close_stream.{any}", s_both, (RequestDelegate)(http => CloseAsync(http, backend)))
-            .WithMetadata(new RequiredRole(Role.Admin));
+            .WithMetadata(new RequiredRole(Role.Admin))
+            .GivesText("Ends a stream");
     }
 
     private static Task AllAsync(HttpContext http, IBackend backend) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Records.Fields;
@@ -13,9 +14,16 @@ internal static class UserViewCommands
     /// <summary>Maps the commands.</summary>
     public static void Map(IEndpointRouteBuilder routes, IBackend backend)
     {
-        routes.MapCommandPost("/devices/views/user/define", r => DefineAsync(r, backend));
-        routes.MapCommandPost("/devices/views/user/remove", r => RemoveAsync(r, backend));
-        routes.MapRecords("/devices/views/user/definitions", r => ListAsync(r, backend));
+        routes.MapCommandPost("/devices/views/user/define", r => DefineAsync(r, backend))
+            .GivesText("Defines a view")
+            .Takes("id", ValueForm.Text, "id of the view", required: true)
+            .Takes("description", ValueForm.Text, "in words")
+            .Takes("filter", ValueForm.Map, "phy, type, devices, seenby, tag, tagvalue, regex: what its devices meet", required: true);
+        routes.MapCommandPost("/devices/views/user/remove", r => RemoveAsync(r, backend))
+            .GivesText("Removes a view")
+            .Takes("id", ValueForm.Text, "id of the view", required: true);
+        routes.MapRecords("/devices/views/user/definitions", r => ListAsync(r, backend))
+            .GivesJson("Views of users as they were defined");
     }
 
     private static async Task DefineAsync(RecordRequest request, IBackend backend)

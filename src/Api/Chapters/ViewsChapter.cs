@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Tracking;
@@ -20,12 +21,19 @@ public static class ViewsChapter
     public static void MapViews(this IEndpointRouteBuilder routes, IBackend backend)
     {
         UserViewCommands.Map(routes, backend);
-        routes.MapRecords("/devices/views/all_views", r => AllViewsAsync(r, backend));
+        routes.MapRecords("/devices/views/all_views", r => AllViewsAsync(r, backend))
+            .GivesList(ViewTable.Table, "All views");
         foreach (string view in Forms)
         {
-            routes.MapRecords($"/devices/views/{view}/devices", r => ForViewAsync(r, backend, AnswerAsync));
-            routes.MapRecords($"/devices/views/{view}/last-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync));
-            routes.MapRecords($"/devices/views/{view}/by-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync));
+            routes.MapRecords($"/devices/views/{view}/devices", r => ForViewAsync(r, backend, AnswerAsync))
+                .GivesWindow(DeviceTable.Table, "Devices of a view")
+                .TakesDataTable();
+            routes.MapRecords($"/devices/views/{view}/last-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync))
+                .GivesList(DeviceTable.Table, "Devices of a view, not older than a time")
+                .TakesRegex();
+            routes.MapRecords($"/devices/views/{view}/by-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync))
+                .GivesList(DeviceTable.Table, "The same")
+                .TakesRegex();
         }
     }
 

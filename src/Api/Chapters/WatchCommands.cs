@@ -1,7 +1,9 @@
 using System.Text.Json;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Watching;
+using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Wire;
 
@@ -13,13 +15,20 @@ internal static class WatchCommands
     /// <summary>Maps the commands.</summary>
     public static void Map(IEndpointRouteBuilder routes, IBackend backend)
     {
-        routes.MapCommandPost("/devices/alerts/mac/{kind}/add", r => ChangeAsync(r, backend.Watch.AddAsync));
+        routes.MapCommandPost("/devices/alerts/mac/{kind}/add", r => ChangeAsync(r, backend.Watch.AddAsync))
+            .GivesText("Watches devices come or go")
+            .Takes("mac", ValueForm.Mac, "an address")
+            .Takes("macs", ValueForm.List, "addresses");
         routes.MapCommandPost("/devices/alerts/mac/{kind}/remove", r => ChangeAsync(r, async (what, addresses) =>
         {
             await backend.Watch.RemoveAsync(what, addresses);
             return null;
-        }));
-        routes.MapRecords("/devices/alerts/mac/{kind}/macs", r => ListAsync(r, backend));
+        }))
+            .GivesText("Watches devices no longer")
+            .Takes("mac", ValueForm.Mac, "an address")
+            .Takes("macs", ValueForm.List, "addresses");
+        routes.MapRecords("/devices/alerts/mac/{kind}/macs", r => ListAsync(r, backend))
+            .GivesJson("Addresses of devices that are watched");
     }
 
     private static async Task ChangeAsync(RecordRequest request, Func<WatchFor, IReadOnlyList<MacAddress>, ValueTask<string?>> change)

@@ -20,7 +20,7 @@ public static partial class SocketRoutes
     /// <param name="serve">Runs a socket until its client or it itself ends.</param>
     /// <param name="role">Who may.</param>
     /// <param name="isThere">Whether what the path names exists, 404 where not; null for always.</param>
-    public static void MapSocket(
+    public static IEndpointConventionBuilder MapSocket(
         this IEndpointRouteBuilder routes, string path, string kind, Func<HttpContext, TextSocket, Task> serve, string role = Role.ReadOnly,
         Func<HttpContext, ValueTask<bool>>? isThere = null)
     {
@@ -32,7 +32,7 @@ public static partial class SocketRoutes
         IApplicationBuilder upgraded = routes.CreateApplicationBuilder();
         upgraded.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.PingEvery, KeepAliveTimeout = options.PongWithin });
         upgraded.Run(host.AnswerAsync);
-        routes.MapGet(path, upgraded.Build()).WithMetadata(new RequiredRole(role));
+        return routes.MapGet(path, upgraded.Build()).WithMetadata(new RequiredRole(role));
     }
 
     private sealed partial class Host(

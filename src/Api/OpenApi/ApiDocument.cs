@@ -27,6 +27,7 @@ internal sealed class ApiDocument
         ["of"] = "key, UUID or address of it",
         ["path"] = "path of a field",
         ["phy"] = "name of a phy, as /phy/all_phys has it",
+        ["suffix"] = "cmd or json",
         ["time"] = "Unix second; negative for seconds ago",
         ["title"] = "name of the file",
         ["uuid"] = "UUID",

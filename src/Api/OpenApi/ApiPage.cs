@@ -13,7 +13,7 @@ internal static class ApiPage
         + "h1{font-size:1.6rem}h2{margin:2.2rem 0 .4rem;font-size:1.2rem;border-bottom:1px solid #d5dae0}h3{margin:1.4rem 0 .3rem;font:600 1rem ui-monospace,monospace}"
         + "nav a{margin-right:.9rem}a{color:#0b57a4}code{font:13px ui-monospace,monospace}table{border-collapse:collapse;width:100%}"
         + "td,th{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid #eceff2}details{margin:.2rem 0}"
-        + ".verb{font:600 12px ui-monospace,monospace;color:#fff;background:#3a6ea5;border-radius:3px;padding:.1rem .4rem;margin-right:.4rem}.POST{background:#8a5a00}"
+        + "td:first-child{width:11rem}td:nth-child(2){width:9rem}.verb{font:600 12px ui-monospace,monospace;color:#fff;background:#3a6ea5;border-radius:3px;padding:.1rem .4rem;margin-right:.4rem}.POST{background:#8a5a00}"
         + ".role{color:#5c6670;font-size:13px;margin-left:.5rem}"
         + "@media(prefers-color-scheme:dark){body{color:#d9dee4;background:#14181d}a{color:#7ab7f0}td,th{border-color:#2a3038}h2{border-color:#39414b}.role{color:#98a3ae}}";
 
@@ -29,7 +29,7 @@ internal static class ApiPage
             [.. document.Paths.GroupBy(static path => path.Key.Split('/')[1]).OrderBy(static chapter => chapter.Key, StringComparer.Ordinal)];
         foreach (IGrouping<string, KeyValuePair<string, IOpenApiPathItem>> chapter in chapters)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<a href=\"#{Text(chapter.Key)}\">{Text(chapter.Key)}</a>");
+            page.Append(CultureInfo.InvariantCulture, $"<a href=\"#{Text(chapter.Key)}\">{Text(chapter.Key)}</a> ");
         }
         page.Append("<a href=\"#records\">Records</a></nav>");
         foreach (IGrouping<string, KeyValuePair<string, IOpenApiPathItem>> chapter in chapters)

@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Streams;
 using KismetOrleans.Records.Fields;
 
 namespace KismetOrleans.Api.OpenApi;
@@ -23,7 +24,7 @@ public enum AnswerForm
     /// <summary>A text.</summary>
     Text,
 
-    /// <summary>Octets.</summary>
+    /// <summary>A capture file.</summary>
     File,
 
     /// <summary>A websocket; 101.</summary>
@@ -79,9 +80,9 @@ public static class Operations
     public static IEndpointConventionBuilder GivesText(this IEndpointConventionBuilder route, string summary, string contentType = "application/json") =>
         route.With(new(summary, AnswerForm.Text, ContentType: contentType));
 
-    /// <summary>Answers with octets.</summary>
-    public static IEndpointConventionBuilder GivesFile(this IEndpointConventionBuilder route, string contentType, string summary) =>
-        route.With(new(summary, AnswerForm.File, ContentType: contentType));
+    /// <summary>Answers with a capture file.</summary>
+    public static IEndpointConventionBuilder GivesPackets(this IEndpointConventionBuilder route, string summary) =>
+        route.With(new(summary, AnswerForm.File, ContentType: StreamAnswer.ContentType));
 
     /// <summary>Becomes a websocket.</summary>
     public static IEndpointConventionBuilder GivesSocket(this IEndpointConventionBuilder route, string summary) =>
@@ -100,10 +101,24 @@ public static class Operations
     public static IEndpointConventionBuilder TakesRegex(this IEndpointConventionBuilder route) =>
         route.Takes("regex", ValueForm.List, "pairs of a field path and a regular expression; a record must match one of them");
 
+    /// <summary>Takes what chooses devices of a view, and what DataTables sends.</summary>
+    public static IEndpointConventionBuilder TakesDataTable(this IEndpointConventionBuilder route) => route
+        .TakesRegex()
+        .TakesLastTime()
+        .Takes("datatable", ValueForm.Flag, "whether a window as DataTables wants it is asked for")
+        .Takes("colmap", ValueForm.List, "field paths of its columns")
+        .TakesVariable("draw", ValueForm.Integer, "number of the question of DataTables")
+        .TakesVariable("start", ValueForm.Integer, "first record of its window")
+        .TakesVariable("search[value]", ValueForm.Text, "its search")
+        .TakesVariable("order[0][column]", ValueForm.Integer, "column that it orders by")
+        .TakesVariable("order[0][dir]", ValueForm.Text, "asc or desc");
+
+    /// <summary>Takes a time that chooses records.</summary>
+    public static IEndpointConventionBuilder TakesLastTime(this IEndpointConventionBuilder route) =>
+        route.Takes("last_time", ValueForm.Integer, "Unix second, negative for seconds ago: only what is not older");
+
     private static readonly Argument[] s_window =
     [
-        new("regex", ValueForm.List, "pairs of a field path and a regular expression; a record must match one of them"),
-        new("last_time", ValueForm.Integer, "Unix second, negative for seconds ago: only what is not older"),
         new("page", ValueForm.Integer, "number of a page, from 0", IsVariable: true),
         new("length", ValueForm.Integer, "records of a window, also called size", IsVariable: true),
         new("sort", ValueForm.Text, "field path that orders pages", IsVariable: true),

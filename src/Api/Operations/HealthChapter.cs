@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KismetOrleans.Api.Auth;
+using KismetOrleans.Api.OpenApi;
 
 namespace KismetOrleans.Api.Operations;
 
@@ -21,8 +22,10 @@ public static class HealthChapter
         Readiness readiness = app.Services.GetRequiredService<Readiness>();
         // A probe every few seconds would be most of a quiet server's request times.
         app.MapMethods(LivePath, s_methods, static http => AnswerAsync(http, StatusCodes.Status200OK, "{\"live\":true}\n"u8.ToArray()))
-            .WithMetadata(new RequiredRole(Role.None)).DisableHttpMetrics();
-        app.MapMethods(ReadyPath, s_methods, http => ReadyAsync(http, readiness)).WithMetadata(new RequiredRole(Role.None)).DisableHttpMetrics();
+            .WithMetadata(new RequiredRole(Role.None)).DisableHttpMetrics()
+            .GivesJson("Whether the process lives");
+        app.MapMethods(ReadyPath, s_methods, http => ReadyAsync(http, readiness)).WithMetadata(new RequiredRole(Role.None)).DisableHttpMetrics()
+            .GivesJson("Whether requests will be answered");
     }
 
     private static async Task ReadyAsync(HttpContext http, Readiness readiness)

@@ -116,6 +116,9 @@ public sealed class SystemTests(Campus campus)
             Assert.EndsWith("packets_rrd", history.Name, StringComparison.Ordinal);
             Assert.Equal(60, history.Value.GetProperty("kismet.common.rrd.minute_vec").GetArrayLength());
         }
+        JsonElement rate = (await _client.AskAsync("/packetchain/packet_rate.json")).Ok().Json;
+        Assert.Equal(24, rate.GetProperty("kismet.common.rrd.day_vec").GetArrayLength());
+        Assert.Equal("""{"dynamicjs": []}""", (await _client.AskAsync("/dynamic.json")).Ok().Body);
     }
 
     private async Task<int> CountAsync(string time)

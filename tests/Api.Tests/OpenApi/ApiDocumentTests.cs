@@ -1,0 +1,147 @@
+using System.Net;
+using System.Text.Json;
+using KismetOrleans.Api.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+
+namespace KismetOrleans.Api.Tests.OpenApi;
+
+/// <summary>The document of the API: valid, whole, and as the server answers.</summary>
+public sealed class ApiDocumentTests
+{
+    [Fact]
+    public async Task Every_route_is_described_and_the_document_is_valid()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        RouteEndpoint[] routes = [.. ((IEndpointRouteBuilder)server.App).DataSources.SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>()];
+        Assert.Empty(routes.Where(static route => route.Metadata.GetMetadata<Operation>() is null && route.Metadata.GetMetadata<Unlisted>() is null)
+            .Select(static route => route.RoutePattern.RawText));
+
+        Answer answer = await server.Anonymous.AskAsync(OpenApiChapter.Path);
+        Assert.StartsWith("3.1.", answer.Ok().Json.Text("openapi"), StringComparison.Ordinal);
+        using MemoryStream octets = new(System.Text.Encoding.UTF8.GetBytes(answer.Body));
+        ReadResult read = await OpenApiDocument.LoadAsync(octets, "json");
+        Assert.Empty(read.Diagnostic!.Errors.Select(static error => error.ToString()));
+        Assert.NotNull(read.Document);
+        Assert.Empty(read.Document.Validate(ValidationRuleSet.GetDefaultRuleSet()).Select(static error => error.ToString()));
+        Assert.Equal(
+            routes.Where(static route => route.Metadata.GetMetadata<Operation>() is not null)
+                .Sum(static route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Count ?? 1),
+            read.Document.Paths.Sum(static path => path.Value.Operations!.Count));
+        Assert.Equal(
+            read.Document.Paths.Sum(static path => path.Value.Operations!.Count),
+            read.Document.Paths.SelectMany(static path => path.Value.Operations!.Values).Select(static one => one.OperationId).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Answers_are_what_the_document_says()
+    {
+        using ProbeFile file = ProbeFile.Create(3);
+        await using TestServer server = await TestServer.ReplayAsync(file.Path);
+        JsonElement document = (await server.Client.AskAsync(OpenApiChapter.Path)).Ok().Json;
+        int answered = 0;
+        foreach (JsonProperty path in document.GetProperty("paths").EnumerateObject())
+        {
+            if (!path.Value.TryGetProperty("get", out JsonElement operation) || path.Name.Replace("{format}", "", StringComparison.Ordinal).Contains('{')
+                || operation.Text("x-role") == "admin" || !operation.GetProperty("responses").TryGetProperty("200", out JsonElement response)
+                || !response.GetProperty("content").TryGetProperty("application/json", out JsonElement content))
+            {
+                continue;
+            }
+            string asked = path.Name.Replace("{format}", "json", StringComparison.Ordinal);
+            Answer answer = await server.Client.AskAsync(asked);
+            if (asked is "/devices/all_devices.json" or "/alerts/alerts_view.json")
+            {
+                // The two that are not answered like this: lines alone, and not without a command.
+                Assert.NotEqual(HttpStatusCode.OK, answer.Status);
+                continue;
+            }
+            if (content.TryGetProperty("schema", out JsonElement schema))
+            {
+                Assert.Null(Fault(answer.Ok().Json, schema, document, asked));
+                answered++;
+            }
+        }
+        Assert.True(answered > 25, $"only {answered} answers were looked at");
+        JsonElement device = (await server.Client.AskAsync("/devices/views/all/devices.json")).Ok().List[0];
+        JsonElement record = JsonDocument.Parse("""{"$ref":"#/components/schemas/device"}""").RootElement;
+        Assert.Null(Fault(device, record, document, "device"));
+        Assert.NotNull(Fault(JsonDocument.Parse("""{"kismet.device.base.channel":6}""").RootElement, record, document, "device"));
+        Assert.NotNull(Fault(JsonDocument.Parse("""{"unknown":6}""").RootElement, record, document, "device"));
+    }
+
+    [Fact]
+    public async Task The_page_shows_paths_and_records()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Answer page = await server.Anonymous.AskAsync("/api.html");
+        Assert.Equal((HttpStatusCode.OK, "text/html; charset=utf-8"), (page.Status, page.ContentType));
+        Assert.Contains("/devices/views/{view}/devices.{format}", page.Body, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"#record-device\">device</a>", page.Body, StringComparison.Ordinal);
+        Assert.Contains("kismet.device.base.macaddr", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page.Body, StringComparison.Ordinal);
+    }
+
+    // Where an answer departs from its schema; null where it does not. Fields that no table names are faults, too.
+    private static string? Fault(JsonElement value, JsonElement schema, JsonElement document, string place)
+    {
+        if (schema.TryGetProperty("$ref", out JsonElement reference))
+        {
+            return Fault(value, document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1]), document, place);
+        }
+        if (schema.TryGetProperty("allOf", out JsonElement all))
+        {
+            return all.EnumerateArray().Select(one => Fault(value, one, document, place)).FirstOrDefault(static fault => fault is not null);
+        }
+        if (schema.TryGetProperty("oneOf", out JsonElement choices))
+        {
+            string?[] faults = [.. choices.EnumerateArray().Select(one => Fault(value, one, document, place))];
+            return faults.Contains(null) ? null : faults[0];
+        }
+        if (!schema.TryGetProperty("type", out JsonElement type))
+        {
+            return null;
+        }
+        bool fits = type.GetString() switch
+        {
+            "object" => value.ValueKind == JsonValueKind.Object,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            "string" => value.ValueKind == JsonValueKind.String,
+            "integer" => value.ValueKind == JsonValueKind.Number && !value.GetRawText().Contains('.', StringComparison.Ordinal),
+            "number" => value.ValueKind == JsonValueKind.Number,
+            _ => false,
+        };
+        if (!fits)
+        {
+            return $"{place}: {value.GetRawText()} is no {type}";
+        }
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            return value.EnumerateArray().Select((one, i) => Fault(one, schema.GetProperty("items"), document, $"{place}[{i}]")).FirstOrDefault(static fault => fault is not null);
+        }
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+        foreach (JsonProperty member in value.EnumerateObject())
+        {
+            if (schema.TryGetProperty("properties", out JsonElement fields) && fields.TryGetProperty(member.Name, out JsonElement field))
+            {
+                if (Fault(member.Value, field, document, $"{place}/{member.Name}") is { } fault)
+                {
+                    return fault;
+                }
+            }
+            else if (!schema.TryGetProperty("additionalProperties", out JsonElement values))
+            {
+                return $"{place}/{member.Name}: no such field";
+            }
+            else if (Fault(member.Value, values, document, $"{place}/{member.Name}") is { } fault)
+            {
+                return fault;
+            }
+        }
+        return null;
+    }
+}
