@@ -63,6 +63,9 @@ internal sealed class TestServer : IAsyncDisposable
         while (await timer.WaitForNextTickAsync(patience.Token));
     }
 
+    /// <summary>Whether partitions know that many fingerprints: here as soon as they are there.</summary>
+    public bool Knows(int fingerprints) => fingerprints >= 0;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -20,6 +20,7 @@ public static class AllChapters
         app.MapPhys(backend, app.Services.GetRequiredService<TrackingOptions>());
         app.MapDot11(backend);
         app.MapSsids(backend);
+        app.MapFingerprints(backend);
         app.MapMessages(backend);
         app.MapAlerts(backend);
         app.MapDatasources(backend);

@@ -5,6 +5,7 @@ using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Embedded;
 using KismetOrleans.Grains.Events;
+using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -13,6 +14,7 @@ using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Grains.Views;
 using KismetOrleans.Grains.Watching;
+using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
@@ -46,6 +48,8 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
         _totals.Messages.Events = Events;
         Gps = gps;
         Views = UserViews.Load(views ?? [], storage?.State);
+        FingerprintBook fingerprints = FingerprintBook.Load(storage?.State);
+        Fingerprints = fingerprints;
         Local = new(this, clock, sourcesLog ?? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         _taps = new(streams);
         Streams = new EmbeddedStreams(_taps, streams, clock);
@@ -61,10 +65,11 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
         }
         _alerts = new(alerts, clock, _rest, _totals.Messages, storage?.State, outlet, Events);
         _sources = new(_partitions, this, SayAsync, _taps, storage?.Sources, known, clock) { Here = gps, Events = Events };
-        PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock) { Alerts = alerts, Events = Events };
+        PartitionEnvironment environment = new(count, tracking, manufacturers, _sources, ServerUuid, clock) { Alerts = alerts, Fingerprints = fingerprints, Events = Events };
         Parallel.For(0, count, i => _partitions[i] = storage is null
             ? new(new DevicePartition(i, environment))
             : EmbeddedPartition.LoadAsync(i, environment, storage.Devices, storage.SaveEvery).GetAwaiter().GetResult());
+        fingerprints.Changed = RenewFingerprintsAsync;
         Watching = DeviceWatch.Load(_partitions, alerts, clock, _alerts.RaiseAsync, storage?.State);
     }
 
@@ -100,6 +105,9 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
 
     /// <summary>The watch over devices, which is to be told when to look.</summary>
     public DeviceWatch Watching { get; }
+
+    /// <inheritdoc/>
+    public IFingerprints Fingerprints { get; }
 
     /// <inheritdoc/>
     public ISourceControl Control => Local;
@@ -201,6 +209,17 @@ public sealed class EmbeddedBackend : IBackend, IDatasourceObserver, IAsyncDispo
     }
 
     private RecordContext NewContext() => new() { Now = (uint)Clock.GetUtcNow().ToUnixTimeSeconds(), ServerUuid = ServerUuid, Sources = _sources };
+
+    // A replay may have ended: no batch need come that would look.
+    private async Task RenewFingerprintsAsync()
+    {
+        uint now = (uint)Clock.GetUtcNow().ToUnixTimeSeconds();
+        foreach (EmbeddedPartition partition in _partitions)
+        {
+            IReadOnlyList<RaisedAlert> alerts = await partition.RenewFingerprintsAsync();
+            await _rest.PostAsync(() => _alerts.Take(alerts, now));
+        }
+    }
 
     private Task SayAsync(string text, bool error)
     {

@@ -130,6 +130,10 @@ public static class AlertCatalogue
             "ours: one address announces more SSIDs than an access point has"),
         Of("AUTHFLOOD", Denial, Medium, Phy.Dot11.Id, "5/min", "1/sec",
             "ours: a crowd of authentications that an access point's tables are to be filled with"),
+        Of("FINGERPRINT", Spoof, High, Phy.Dot11.Id, "5/min", "1/sec",
+            "ours: a device looks otherwise than its fingerprint, which is listed"),
+        Of("UNLISTEDAP", Spoof, Medium, Phy.Dot11.Id, "5/min", "1/sec",
+            "ours: an access point is not on the list of fingerprints (Alerts:UnlistedAccessPoints)"),
     ];
 
     /// <summary>The kind.</summary>

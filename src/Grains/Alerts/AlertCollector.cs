@@ -74,6 +74,24 @@ public sealed class AlertCollector
         });
     }
 
+    /// <summary>Takes an alert about a device that no frame gave rise to.</summary>
+    public void Raise(AlertKind kind, Device device, string text)
+    {
+        if (!Wants(kind))
+        {
+            return;
+        }
+        _counts[(int)kind]++;
+        device.Alerts++;
+        _alerts.Add(new(AlertCatalogue.Of(kind).Header, text)
+        {
+            Device = device.Id,
+            Bssid = device.Dot11?.LastBssid ?? default,
+            Source = device.Id.Address,
+            Channel = device.Channel,
+        });
+    }
+
     /// <summary>Gives what came since the last call; nothing costs nothing.</summary>
     public IReadOnlyList<RaisedAlert> Take()
     {

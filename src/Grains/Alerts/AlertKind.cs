@@ -176,4 +176,10 @@ public enum AlertKind : byte
 
     /// <summary>AUTHFLOOD.</summary>
     AuthenticationFlood,
+
+    /// <summary>FINGERPRINT.</summary>
+    Fingerprint,
+
+    /// <summary>UNLISTEDAP.</summary>
+    UnlistedAp,
 }

@@ -24,6 +24,9 @@ public sealed record AlertOptions
     /// <summary>SSIDs and the addresses that may announce them, by a name of the rule: APSPOOF is raised for others.</summary>
     public Dictionary<string, ApSpoofRule> ApSpoof { get; init; } = [];
 
+    /// <summary>Whether access points that are not on the list of fingerprints raise UNLISTEDAP, once there are some on it.</summary>
+    public bool UnlistedAccessPoints { get; init; }
+
     /// <summary>A signal above this is OVERPOWERED, dBm.</summary>
     public int MaxSignal { get; init; } = -10;
 

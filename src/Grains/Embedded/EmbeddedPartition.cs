@@ -5,6 +5,7 @@ using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Ssids;
 using KismetOrleans.Grains.Views;
+using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Grains.Embedded;
@@ -81,6 +82,9 @@ public sealed class EmbeddedPartition : IDevicePartition, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation) =>
         await _mailbox.PostAsync(() => _partition.Related(devices, relation));
+
+    /// <inheritdoc cref="DevicePartition.RenewFingerprints"/>
+    public Task<IReadOnlyList<RaisedAlert>> RenewFingerprintsAsync() => _mailbox.PostAsync(_partition.RenewFingerprints);
 
     /// <inheritdoc/>
     public async ValueTask<SsidShare> SsidsAsync(SsidQuery query)

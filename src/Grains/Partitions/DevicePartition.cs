@@ -1,5 +1,7 @@
 using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Detection;
 using KismetOrleans.Grains.Events;
+using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Handshakes;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Operations;
@@ -7,6 +9,7 @@ using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Ssids;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Grains.Views;
+using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
@@ -29,6 +32,9 @@ public sealed record PartitionEnvironment(
 
     /// <summary>Who listens to what happens to devices; null for nobody.</summary>
     public IEvents? Events { get; init; }
+
+    /// <summary>How devices are expected to look.</summary>
+    public IFingerprintSource Fingerprints { get; init; } = FixedFingerprints.None;
 }
 
 /// <summary>
@@ -49,6 +55,7 @@ public sealed class DevicePartition
     private readonly Dot11Tracker _dot11;
     private readonly BtleTracker _btle;
     private readonly ScanTracker _scans;
+    private readonly FingerprintDetector _fingerprints;
     private readonly Dictionary<ulong, Watermark> _watermarks = [];
     private readonly HashSet<ulong> _moved = [];
     private readonly bool _durable;
@@ -64,7 +71,8 @@ public sealed class DevicePartition
         Number = number;
         _environment = environment;
         _durable = durable;
-        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Alerts = new(environment.Alerts), Events = new(environment.Events) };
+        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Alerts = new(environment.Alerts), Fingerprints = environment.Fingerprints, Events = new(environment.Events) };
+        _fingerprints = new(_devices.Alerts, environment.Fingerprints);
         _duplicates = new(environment.Options.DuplicateWindow, environment.Options.DuplicateCapacity / environment.Count) { KeepsLearnt = durable };
         DeviceUpdater updater = new(_devices, environment.Options);
         UavMatcher drones = new(environment.Options.DroneRules, _devices.Anomalies);
@@ -123,6 +131,7 @@ public sealed class DevicePartition
             return refused;
         }
         _devices.Events.Begin();
+        _fingerprints.Renew(_devices);
         long duplicates = 0;
         ReadOnlySpan<Observation> items = batch.Items;
         for (int i = 0; i < items.Length; i++)
@@ -303,6 +312,14 @@ public sealed class DevicePartition
             }
         }
         return [.. related];
+    }
+
+    /// <summary>Looks at the devices whose place in the list of fingerprints has changed, rather than with the next batch.</summary>
+    /// <returns>What was noticed.</returns>
+    public IReadOnlyList<RaisedAlert> RenewFingerprints()
+    {
+        _fingerprints.Renew(_devices);
+        return _devices.Alerts.Take();
     }
 
     /// <summary>Takes some more devices into a tally of SSIDs.</summary>

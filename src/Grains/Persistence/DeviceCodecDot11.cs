@@ -33,6 +33,7 @@ internal static class DeviceCodecDot11
         Watch = 1 << 20,
         Announcement = 1 << 21,
         Disclosure = 1 << 22,
+        ResponseFingerprint = 1 << 23,
     }
 
     public static void Write(Dot11Device device, DeviceCodecWriter writer)
@@ -80,6 +81,10 @@ internal static class DeviceCodecDot11
         DeviceCodecWatch.WriteIf(device.Watch, writer);
         DeviceCodecHandshakes.WriteIf(device.Announcement, writer);
         DeviceCodecHandshakes.WriteIf(device.Disclosure, writer);
+        if (device.ResponseFingerprint != 0)
+        {
+            writer.UInt(device.ResponseFingerprint);
+        }
         writer.End(start);
     }
 
@@ -135,6 +140,7 @@ internal static class DeviceCodecDot11
         device.Watch = (parts & Parts.Watch) == 0 ? null : DeviceCodecWatch.Read(ref reader);
         device.Announcement = (parts & Parts.Announcement) == 0 ? null : DeviceCodecHandshakes.ReadPacket(ref reader);
         device.Disclosure = (parts & Parts.Disclosure) == 0 ? null : DeviceCodecHandshakes.ReadPacket(ref reader);
+        device.ResponseFingerprint = (parts & Parts.ResponseFingerprint) == 0 ? 0 : reader.UInt32();
         return device;
     }
 
@@ -161,7 +167,8 @@ internal static class DeviceCodecDot11
         | (device.ProbeHash == 0 ? 0 : Parts.ProbeHash)
         | (device.Watch is null ? 0 : Parts.Watch)
         | (device.Announcement is null ? 0 : Parts.Announcement)
-        | (device.Disclosure is null ? 0 : Parts.Disclosure);
+        | (device.Disclosure is null ? 0 : Parts.Disclosure)
+        | (device.ResponseFingerprint == 0 ? 0 : Parts.ResponseFingerprint);
 
     private static void WriteHash(ulong hash, DeviceCodecWriter writer)
     {

@@ -1,6 +1,7 @@
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Events;
+using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -44,6 +45,9 @@ public interface IBackend
 
     /// <summary>Devices whose coming and going raise alerts.</summary>
     IDeviceWatch Watch { get; }
+
+    /// <summary>How Wi-Fi devices are expected to look.</summary>
+    IFingerprints Fingerprints { get; }
 
     /// <summary>What datasources can be told.</summary>
     ISourceControl Control { get; }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Events;
+using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
@@ -65,6 +66,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
     /// <summary>What happened that somebody listens to, since it was taken last.</summary>
     public DeviceEventCollector Events { get; init; } = new();
+
+    /// <summary>How devices are expected to look.</summary>
+    public IFingerprintSource Fingerprints { get; init; } = FixedFingerprints.None;
 
     /// <summary>Whether this partition owns a Wi-Fi device.</summary>
     public bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;

@@ -24,6 +24,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
     private readonly AssociationDetector _associations = new(devices.Alerts);
     private readonly CrowdDetector _crowds = new(devices.Alerts);
     private readonly TimerDetector _timers = new(devices.Alerts);
+    private readonly FingerprintDetector _fingerprints = new(devices.Alerts, devices.Fingerprints);
 
     /// <summary>The channel that a management frame names itself, null where it does not.</summary>
     public static string? ChannelOf(in Observation o, ObservationBatch batch)
@@ -82,11 +83,20 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
         if (beacon)
         {
             dot11.BeaconHash = content;
-            dot11.BeaconFingerprint = e.BeaconFingerprint;
+            if (dot11.BeaconFingerprint != e.BeaconFingerprint)
+            {
+                dot11.BeaconFingerprint = e.BeaconFingerprint;
+                _fingerprints.Changed(device, "beacons", static listed => listed.Beacon, e.BeaconFingerprint, o, batch);
+            }
         }
         else
         {
             dot11.ResponseHash = content;
+            if (dot11.ResponseFingerprint != e.BeaconFingerprint)
+            {
+                dot11.ResponseFingerprint = e.BeaconFingerprint;
+                _fingerprints.Changed(device, "probe responses", static listed => listed.Response, e.BeaconFingerprint, o, batch);
+            }
         }
         SsidBefore before = SsidBefore.Of(record);
         Dot11SsidFields.Fill(record, e, elements, o.Frame);
@@ -100,6 +110,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
             devices.Events.Note(device, beacon ? EventTopics.AdvertisedSsid : EventTopics.ResponseSsid, record.Hash);
             _imitations.Added(device, record, o, batch);
             _crowds.Added(device, beacon, o, batch);
+            _fingerprints.Appeared(device, o, batch);
         }
         else
         {
@@ -166,11 +177,12 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
             _imitations.Asked(device, record.Ssid, o, batch);
         }
         dot11.ProbeHash = probe ? o.Frame.ElementsHash : 0;
-        if (probe)
+        if (probe && dot11.ProbeFingerprint != e.ProbeFingerprint)
         {
             dot11.ProbeFingerprint = e.ProbeFingerprint;
+            _fingerprints.Changed(device, "probe requests", static listed => listed.Probe, e.ProbeFingerprint, o, batch);
         }
-        else
+        if (!probe)
         {
             record.Bssid = o.Frame.Bssid;
         }

@@ -95,6 +95,9 @@ public sealed class Dot11Device
     /// <summary>Hash over the listed elements of probe requests.</summary>
     public uint ProbeFingerprint;
 
+    /// <summary>Hash over the listed elements of probe responses: those that are listed for beacons.</summary>
+    public uint ResponseFingerprint;
+
     /// <summary>Names of extended capabilities; null when none were seen.</summary>
     public string[]? ExtendedCapabilities;
 

@@ -36,7 +36,7 @@ public static class Dot11DeviceTable
         Field.Flag("dot11.device.neighbor_report_capable", "can report neighbours (802.11k)", static d => d.NeighborReport),
         Field.UInt32("dot11.device.beacon_fingerprint", "hash over chosen elements of its beacons", static d => d.BeaconFingerprint),
         Field.UInt32("dot11.device.probe_fingerprint", "hash over chosen elements of its probe requests", static d => d.ProbeFingerprint),
-        Field.UInt32("dot11.device.response_fingerprint", "always 0, kept for older clients", static _ => 0),
+        Field.UInt32("dot11.device.response_fingerprint", "hash over chosen elements of its probe responses", static d => d.ResponseFingerprint),
         Field.Texts("dot11.device.extended_capabilities", "extended capabilities by name", static d => d.ExtendedCapabilities),
         Field.SmallNumbers("dot11.device.supported_channels", "channels by its association request", static d => d.SupportedChannels),
         Field.List(

@@ -20,7 +20,7 @@ public static class TrackedFields
         DeviceTable.Table, SeenByTable.Table, SignalTable.Table, RrdTable.Table,
         LocationTable.Table, GeoPointTable.Corner, GeoPointTable.Table, GeoPointTable.WithMotion,
         Dot11DeviceTable.Table, AdvertisedSsidTable.Table, ProbedSsidTable.Table, Dot11ClientTable.Table, IpDataTable.Table,
-        EapolTable.Table, NonceTable.Table, PacketTable.Table, SsidGroupTable.Table,
+        EapolTable.Table, NonceTable.Table, PacketTable.Table, SsidGroupTable.Table, FingerprintTable.Table,
         BluetoothDeviceTable.Table, BtleDeviceTable.Table, UavDeviceTable.Table, UavTelemetryTable.Table, UavMatchTable.Table,
         DatasourceTable.Table, DatasourceDriverTable.Table, DatasourceDefaultsTable.Table, CaptureInterfaceTable.Table,
         ChannelMapTable.Table, ChannelTable.Table, MessageTable.Table, MessageListTable.Table,

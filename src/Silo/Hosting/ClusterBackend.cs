@@ -2,6 +2,7 @@ using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Events;
+using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
@@ -13,6 +14,7 @@ using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Events;
+using KismetOrleans.Silo.Fingerprints;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Sources;
 using KismetOrleans.Silo.Watching;
@@ -53,6 +55,9 @@ public sealed class ClusterBackend(
 
     /// <inheritdoc/>
     public IDeviceWatch Watch { get; } = new ClusterWatch(grains);
+
+    /// <inheritdoc/>
+    public IFingerprints Fingerprints { get; } = new ClusterFingerprints(grains);
 
     /// <inheritdoc/>
     public ISourceControl Control { get; } = new ClusterControl(new ClusterSources(grains, cache), cache);

@@ -8,6 +8,7 @@ using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Silo.Alerts;
 using KismetOrleans.Silo.Channels;
 using KismetOrleans.Silo.Events;
+using KismetOrleans.Silo.Fingerprints;
 using KismetOrleans.Silo.Gps;
 using KismetOrleans.Silo.Partitions;
 using KismetOrleans.Silo.Placement;
@@ -51,6 +52,9 @@ public static class SiloServices
         services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddGps(configuration);
         services.AddPositions();
+        services.AddSingleton<LocalPartitions>();
+        services.AddSingleton<FingerprintCache>();
+        services.AddHostedService(static provider => provider.GetRequiredService<FingerprintCache>());
         services.AddSingleton<PartitionHost>();
         services.AddStreamHost(configuration);
         services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();

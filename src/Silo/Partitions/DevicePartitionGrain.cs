@@ -5,6 +5,7 @@ using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Ssids;
 using KismetOrleans.Grains.Views;
+using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Silo.Placement;
 using Orleans.Concurrency;
@@ -192,6 +193,11 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     /// <inheritdoc/>
     public async ValueTask<SsidShare> SsidsOfManyAsync(int[] partitions, SsidQuery query) =>
         await host.PartitionsOf(GrainFactory).SsidsAsync(partitions, query);
+
+    /// <summary>Looks at the devices whose place in the list of fingerprints has changed, in the partition's turn.</summary>
+    /// <returns>What was noticed.</returns>
+    public Task<IReadOnlyList<RaisedAlert>> RenewFingerprintsHereAsync() => Task.Factory.StartNew(
+        () => _stopping ? [] : _partition.RenewFingerprints(), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
 
     /// <summary>Gathers SSIDs in the partition's turns, for this process.</summary>
     /// <returns>Null when the partition stops: it must be called by its number then.</returns>

@@ -10,6 +10,9 @@ public sealed class LocalPartitions
 {
     private readonly ConcurrentDictionary<int, DevicePartitionGrain> _here = new();
 
+    /// <summary>All of them.</summary>
+    public ICollection<DevicePartitionGrain> All => _here.Values;
+
     /// <summary>A partition has become active here.</summary>
     public void Add(int number, DevicePartitionGrain partition) => _here[number] = partition;
 

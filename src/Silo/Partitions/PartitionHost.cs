@@ -6,6 +6,7 @@ using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Silo.Events;
+using KismetOrleans.Silo.Fingerprints;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Placement;
 using KismetOrleans.Silo.Sources;
@@ -15,14 +16,14 @@ namespace KismetOrleans.Silo.Partitions;
 /// <summary>What the partitions of a silo share.</summary>
 public sealed class PartitionHost(
     ClusterSettings settings, TrackingOptions tracking, IManufacturers manufacturers, SourceCache sources, TimeProvider clock,
-    AlertOptions alerts, EventHost events, ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
+    AlertOptions alerts, EventHost events, FingerprintCache fingerprints, LocalPartitions local, ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
 {
     private readonly PartitionTable _table = new(settings.Partitions);
     private volatile PartitionEnvironment? _environment;
     private volatile ClusterPartitions? _partitions;
 
     /// <summary>Those that are active in this silo.</summary>
-    public LocalPartitions Local { get; } = new();
+    public LocalPartitions Local => local;
 
     /// <summary>All partitions, as this silo calls them.</summary>
     public ClusterPartitions PartitionsOf(IGrainFactory grains) => _partitions ??= new(grains, settings.Partitions, this);
@@ -35,7 +36,7 @@ public sealed class PartitionHost(
 
     /// <summary>What all partitions are made with.</summary>
     public async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
-        new(settings.Partitions, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts, Events = events };
+        new(settings.Partitions, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts, Fingerprints = fingerprints, Events = events };
 
     /// <summary>Tells what happened to devices to whoever listens: from here, where it was noticed, and not with the outcome's way back.</summary>
     /// <returns>The outcome.</returns>

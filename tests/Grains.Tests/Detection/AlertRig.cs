@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Alerts;
@@ -17,12 +18,16 @@ internal sealed class AlertRig
     private readonly FrameDissector _dissector = new();
     private double _time;
 
-    public AlertRig(int partitions = 1, AlertOptions? options = null)
+    public AlertRig(int partitions = 1, AlertOptions? options = null, IFingerprintSource? fingerprints = null)
     {
         // What is squelched as Kismet ships it is looked for here.
         Dictionary<string, string> rates = AlertCatalogue.All.Where(static kind => kind.IsSquelched).ToDictionary(static kind => kind.Header, static _ => "100/sec,100/sec");
         options = (options ?? new()) with { Rates = rates };
-        PartitionEnvironment environment = new(partitions, new(), new FakeManufacturers(), new NoSources(), Guid.Empty, new FakeClock()) { Alerts = options };
+        PartitionEnvironment environment = new(partitions, new(), new FakeManufacturers(), new NoSources(), Guid.Empty, new FakeClock()) 
+        {
+            Alerts = options,
+            Fingerprints = fingerprints ?? FixedFingerprints.None,
+        };
         _partitions = [.. Enumerable.Range(0, partitions).Select(i => new DevicePartition(i, environment))];
         _batches = [.. _partitions.Select(static _ => new ObservationBatch())];
     }

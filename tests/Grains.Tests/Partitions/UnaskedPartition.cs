@@ -23,11 +23,11 @@ internal abstract class UnaskedPartition : IDevicePartition
 
     public ValueTask<int[]> SizesAsync(IReadOnlyList<Grains.Views.UserView> views) => throw new NotSupportedException();
 
-    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, Handshakes.HandshakeWanted wanted) => throw new NotSupportedException();
+    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, Grains.Handshakes.HandshakeWanted wanted) => throw new NotSupportedException();
 
     public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation) => throw new NotSupportedException();
 
-    public ValueTask<Ssids.SsidShare> SsidsAsync(Ssids.SsidQuery query) => throw new NotSupportedException();
+    public ValueTask<Grains.Ssids.SsidShare> SsidsAsync(Grains.Ssids.SsidQuery query) => throw new NotSupportedException();
 
     public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
 

@@ -3,6 +3,7 @@ using KismetOrleans.Capture.Edge;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Silo;
+using KismetOrleans.Silo.Fingerprints;
 using KismetOrleans.Silo.Sources;
 using KismetOrleans.Silo.Tests.Processes;
 using Microsoft.AspNetCore.Builder;
@@ -113,6 +114,10 @@ internal sealed class TestServer : IAsyncDisposable
         while (clock.Elapsed < s_patience);
         Assert.Fail(seen);
     }
+
+    /// <summary>Whether partitions know that many fingerprints, in every silo.</summary>
+    public bool Knows(int fingerprints) =>
+        _silos.All(silo => silo.Services.GetRequiredService<FingerprintCache>().Current.All.Count == fingerprints);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
