@@ -22,9 +22,18 @@ public enum LinkType : ushort
     /// <summary>Per-Packet Information header, then the link type that it names.</summary>
     Ppi = 192,
 
+    /// <summary>IEEE 802.15.4 with its frame check sequence.</summary>
+    Ieee802154WithFcs = 195,
+
+    /// <summary>IEEE 802.15.4 without frame check sequence.</summary>
+    Ieee802154NoFcs = 230,
+
     /// <summary>Bluetooth Low Energy link layer: access address, header, payload, CRC.</summary>
     BtleLinkLayer = 251,
 
     /// <summary>A radio pseudo-header, then the Bluetooth Low Energy link layer.</summary>
     BtleLinkLayerWithPhdr = 256,
+
+    /// <summary>A header of types, lengths and values, then IEEE 802.15.4; the header says whether with check sequence.</summary>
+    Ieee802154Tap = 283,
 }

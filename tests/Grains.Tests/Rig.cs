@@ -17,6 +17,7 @@ internal sealed class Rig
     private readonly DuplicateFilter _duplicates;
     private readonly Dot11Tracker _dot11;
     private readonly BtleTracker _btle;
+    private readonly Ieee802154Tracker _ieee802154;
     private readonly ObservationBatch _batch = new();
 
     public Rig(TrackingOptions? options = null)
@@ -28,6 +29,7 @@ internal sealed class Rig
         UavMatcher drones = new(options.DroneRules, Devices.Anomalies);
         _dot11 = new(Devices, updater, options, drones);
         _btle = new(Devices, updater, drones);
+        _ieee802154 = new(Devices, updater);
     }
 
     public DeviceSet Devices { get; }
@@ -56,13 +58,17 @@ internal sealed class Rig
         foreach (ref readonly Observation o in _batch.Items)
         {
             Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, source);
-            if (o.Kind == ObservationKind.Dot11)
+            switch (o.Kind)
             {
-                _dot11.Apply(o, _batch, hearing);
-            }
-            else
-            {
-                _btle.Apply(o, _batch, hearing);
+                case ObservationKind.Dot11:
+                    _dot11.Apply(o, _batch, hearing);
+                    break;
+                case ObservationKind.Btle:
+                    _btle.Apply(o, _batch, hearing);
+                    break;
+                case ObservationKind.Ieee802154:
+                    _ieee802154.Apply(o, _batch, hearing);
+                    break;
             }
         }
         return this;

@@ -3,6 +3,7 @@ using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Ieee802154;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Records.Uav;
 
@@ -15,7 +16,7 @@ internal static class Inventory
     public static IEnumerable<IRecordTable> Own => TrackedFields.Tables.Where(static t => !t.Name.StartsWith("test_"));
 
     public static readonly Dictionary<string, IRecordTable> Tables = Own
-        .Where(static t => t != GeoPointTable.Corner)
+        .Where(static t => t != GeoPointTable.Corner && t != Ieee802154DeviceTable.Table)
         .ToDictionary(static t => t.Name);
 
     /// <summary>Tables of records, and of the elements of lists and maps of records, by the field that holds them.</summary>
@@ -58,6 +59,7 @@ internal static class Inventory
         ["bluetooth.device"] = BluetoothDeviceTable.Table,
         ["btle.device"] = BtleDeviceTable.Table,
         ["uav.device"] = UavDeviceTable.Table,
+        ["802154.device"] = Ieee802154DeviceTable.Table,
         ["uav.last_telemetry"] = UavTelemetryTable.Table,
         ["uav.telemetry_history"] = UavTelemetryTable.Table,
         ["uav.telemetry.location"] = GeoPointTable.Table,

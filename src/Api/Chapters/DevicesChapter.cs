@@ -155,7 +155,8 @@ public static class DevicesChapter
     }
 
     // An address can be known on several phys; looking each up is cheaper than looking through all devices.
-    internal static IEnumerable<DeviceId> OnAllPhys(MacAddress address) => Phy.All.Select(phy => new DeviceId(phy, address));
+    internal static IEnumerable<DeviceId> OnAllPhys(MacAddress address) =>
+        address.IsExtended ? [new(Phy.Ieee802154, address)] : Phy.All.Select(phy => new DeviceId(phy, address));
 
     private static async Task MultiKeyAsync(RecordRequest request, IBackend backend)
     {

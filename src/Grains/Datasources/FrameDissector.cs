@@ -8,6 +8,7 @@ using KismetOrleans.Wire;
 using KismetOrleans.Wire.Bluetooth;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Hashing;
+using KismetOrleans.Wire.Ieee802154;
 using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Grains.Datasources;
@@ -85,13 +86,11 @@ public sealed class FrameDissector
         }
         ReadOnlySpan<byte> frame = octets[radio.HeaderLength..];
         bool cut = packet.Length < packet.OriginalLength;
-        if (radio.FcsLength == FcsOctets && !cut)
+        if (radio.FcsLength > 0 && !cut)
         {
-            if (frame.Length < FcsOctets || !FcsMatches(frame))
-            {
-                radio.ReportedBadFcs = true;
-            }
-            frame = frame.Length < FcsOctets ? [] : frame[..^FcsOctets];
+            // The link header's parser has seen to it that the frame has so many octets.
+            radio.ReportedBadFcs |= !(radio.FcsLength == Ieee802154Fcs.Length ? Ieee802154Fcs.Matches(frame) : FcsMatches(frame));
+            frame = frame[..^radio.FcsLength];
         }
         Octets += frame.Length;
         if (radio.ReportedBadFcs)
@@ -119,6 +118,10 @@ public sealed class FrameDissector
                 return DissectDot11(frame, cut, ref o, batches);
             case LinkType.BtleLinkLayer:
                 return DissectBtle(frame, ref o, batches);
+            case LinkType.Ieee802154NoFcs:
+                Frequencies.Count(o, 0);
+                _packetsByPhy[Phy.Ieee802154.Id]++;
+                return Ieee802154Dissection.Dissect(frame, cut, ref o, batches, Anomalies);
             default:
                 Anomalies.Note(Wire.Anomalies.LinkTypeUnsupported);
                 ErrorPackets++;
@@ -213,13 +216,7 @@ public sealed class FrameDissector
         // Who asks and who is asked (scan and connection requests) are two devices.
         o.Frame = new() { Source = advertisement.Address, Destination = advertisement.Target };
         o.Hash = FrameHash.Compute(octets);
-        int sender = Partitioning.Of(new(Phy.Btle, advertisement.Address), batches.Length);
-        batches[sender].Add(o, octets);
-        int target = Partitioning.Of(new(Phy.Btle, advertisement.Target), batches.Length);
-        if (!advertisement.Target.IsZero && target != sender)
-        {
-            batches[target].Add(o, octets);
-        }
+        PairRouting.Route(Phy.Btle, o, octets, batches);
         return DissectedAs.Btle;
     }
 

@@ -17,6 +17,9 @@ public enum ObservationKind : byte
 
     /// <summary>A report of a Bluetooth scanner: <see cref="Observation.Frame"/> has the device as source, the octets are a BluetoothScanPayload.</summary>
     BluetoothScan,
+
+    /// <summary>IEEE 802.15.4: <see cref="Observation.Frame"/> has source and destination, the octets are the frame.</summary>
+    Ieee802154,
 }
 
 /// <summary>

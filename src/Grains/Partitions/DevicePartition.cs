@@ -54,6 +54,7 @@ public sealed class DevicePartition
     private readonly DuplicateFilter _duplicates;
     private readonly Dot11Tracker _dot11;
     private readonly BtleTracker _btle;
+    private readonly Ieee802154Tracker _ieee802154;
     private readonly ScanTracker _scans;
     private readonly FingerprintDetector _fingerprints;
     private readonly Dictionary<ulong, Watermark> _watermarks = [];
@@ -78,6 +79,7 @@ public sealed class DevicePartition
         UavMatcher drones = new(environment.Options.DroneRules, _devices.Anomalies);
         _dot11 = new(_devices, updater, environment.Options, drones);
         _btle = new(_devices, updater, drones);
+        _ieee802154 = new(_devices, updater);
         _members = new(_devices);
         _scans = new(_devices, updater, drones);
     }
@@ -144,7 +146,7 @@ public sealed class DevicePartition
                 }
             }
             ref readonly Observation o = ref items[i];
-            if (o.Kind >= ObservationKind.Dot11Scan)
+            if (o.Kind is ObservationKind.Dot11Scan or ObservationKind.BluetoothScan)
             {
                 // No frames: what a scanner reports twice it has heard twice.
                 _scans.Apply(o, batch);
@@ -155,13 +157,17 @@ public sealed class DevicePartition
             {
                 duplicates++;
             }
-            if (o.Kind == ObservationKind.Dot11)
+            switch (o.Kind)
             {
-                _dot11.Apply(o, batch, hearing);
-            }
-            else
-            {
-                _btle.Apply(o, batch, hearing);
+                case ObservationKind.Dot11:
+                    _dot11.Apply(o, batch, hearing);
+                    break;
+                case ObservationKind.Btle:
+                    _btle.Apply(o, batch, hearing);
+                    break;
+                case ObservationKind.Ieee802154:
+                    _ieee802154.Apply(o, batch, hearing);
+                    break;
             }
         }
         _duplicateCount += duplicates;
@@ -404,9 +410,10 @@ public sealed class DevicePartition
     private bool IsFirstOwner(in Observation o)
     {
         ref readonly Dot11Frame f = ref o.Frame;
-        if (o.Kind == ObservationKind.Btle)
+        if (o.Kind != ObservationKind.Dot11)
         {
-            return _devices.Owns(new(Phy.Btle, f.Source));
+            Phy phy = o.Kind == ObservationKind.Btle ? Phy.Btle : Phy.Ieee802154;
+            return _devices.Owns(new(phy, f.Source.IsZero ? f.Destination : f.Source));
         }
         return _devices.OwnsDot11(
             Dot11Tracker.IsStation(f.Source) ? f.Source

@@ -37,7 +37,7 @@ public sealed record DeviceFilter
 public readonly record struct MaskedAddress(MacAddress Address, ulong Mask)
 {
     /// <summary>Whether an address is meant.</summary>
-    public bool Matches(MacAddress address) => Mask != 0 && ((address.Value ^ Address.Value) & Mask) == 0;
+    public bool Matches(MacAddress address) => Mask != 0 && !address.IsExtended && ((address.Value ^ Address.Value) & Mask) == 0;
 }
 
 /// <summary>How devices are written.</summary>

@@ -37,6 +37,7 @@ public static class DeviceCodec
         Btle = 1 << 9,
         Bluetooth = 1 << 10,
         Uav = 1 << 11,
+        Ieee802154 = 1 << 12,
     }
 
     /// <summary>Appends the row of a device. Allocates nothing but what <paramref name="to"/> needs to grow.</summary>
@@ -98,8 +99,7 @@ public static class DeviceCodec
         writer.BaseTime = 0;
         writer.LastPoint = null;
         writer.Octet(Version);
-        writer.Octet((byte)device.Id.Phy.Id);
-        writer.Address(device.Id.Address);
+        writer.DeviceId(device.Id);
         writer.Time(device.FirstTime);
         writer.Time(device.ModTime);
         writer.BaseTime = device.FirstTime;
@@ -140,7 +140,8 @@ public static class DeviceCodec
         | (device.Dot11 is null ? 0 : Parts.Dot11)
         | (device.Btle is null ? 0 : Parts.Btle)
         | (device.Bluetooth is null ? 0 : Parts.Bluetooth)
-        | (device.Uav is null ? 0 : Parts.Uav);
+        | (device.Uav is null ? 0 : Parts.Uav)
+        | (device.Ieee802154 is null ? 0 : Parts.Ieee802154);
 
     private static void WriteParts(Device device, Parts parts, DeviceCodecWriter writer)
     {
@@ -179,6 +180,10 @@ public static class DeviceCodec
         {
             DeviceCodecUav.Write(device.Uav!, writer);
         }
+        if ((parts & Parts.Ieee802154) != 0)
+        {
+            DeviceCodecIeee802154.Write(device.Ieee802154!, writer);
+        }
     }
 
     private static void ReadParts(Device device, Parts parts, ref DeviceCodecReader reader)
@@ -202,5 +207,6 @@ public static class DeviceCodec
         device.Btle = (parts & Parts.Btle) == 0 ? null : DeviceCodecBluetooth.ReadBtle(ref reader);
         device.Bluetooth = (parts & Parts.Bluetooth) == 0 ? null : DeviceCodecBluetooth.Read(ref reader);
         device.Uav = (parts & Parts.Uav) == 0 ? null : DeviceCodecUav.Read(ref reader);
+        device.Ieee802154 = (parts & Parts.Ieee802154) == 0 ? null : DeviceCodecIeee802154.Read(ref reader);
     }
 }

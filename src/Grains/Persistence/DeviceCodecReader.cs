@@ -69,6 +69,10 @@ internal ref struct DeviceCodecReader(ReadOnlySpan<byte> octets, DeviceCodecScra
     public DeviceId DeviceId()
     {
         byte phy = Octet();
+        if (phy == DeviceCodecWriter.ExtendedPhy)
+        {
+            return new(BinaryPrimitives.ReadUInt64LittleEndian(Take(8)) | 1UL << 63);
+        }
         return phy < Phy.All.Count ? new(Phy.All[phy], Address()) : throw Spoiled($"there is no phy {phy}");
     }
 

@@ -67,6 +67,21 @@ internal sealed class DeviceCodecWriter
 
     public void Double(double value) => Fixed64(BitConverter.DoubleToUInt64Bits(value));
 
+    // Stands for phy and length of an address that has 64 bits.
+    public const byte ExtendedPhy = 0x80;
+
+    public void DeviceId(DeviceId id)
+    {
+        if (!id.IsExtended)
+        {
+            Octet((byte)id.Phy.Id);
+            Address(id.Address);
+            return;
+        }
+        Octet(ExtendedPhy);
+        BinaryPrimitives.WriteUInt64LittleEndian(Take(8), id.Value);
+    }
+
     public void Address(MacAddress address)
     {
         Span<byte> octets = Take(6);

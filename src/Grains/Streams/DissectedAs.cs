@@ -14,4 +14,7 @@ public enum DissectedAs : byte
 
     /// <summary>A Bluetooth Low Energy advertisement: source and destination are set.</summary>
     Btle,
+
+    /// <summary>An IEEE 802.15.4 frame: source and destination are set where the frame tells them.</summary>
+    Ieee802154,
 }

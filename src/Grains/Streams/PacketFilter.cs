@@ -78,11 +78,12 @@ public readonly record struct PacketFilter(PacketFilterKind Kind, ulong Value)
             return what == DissectedAs.Dot11 && frame.Bssid.Value == Value;
         }
         // Compared as a number: a filter that came over a border may name a phy that is not known here.
-        if ((int)(Value >> 48) != (what == DissectedAs.Dot11 ? Phy.Dot11.Id : Phy.Btle.Id))
+        DeviceId device = new(Value);
+        if ((device.IsExtended ? Phy.Ieee802154.Id : (int)(Value >> 48)) != PhyOf(what))
         {
             return false;
         }
-        MacAddress address = new DeviceId(Value).Address;
+        MacAddress address = device.Address;
         if (Kind == PacketFilterKind.Sender)
         {
             // Control frames name at most who transmits them.
@@ -91,6 +92,13 @@ public readonly record struct PacketFilter(PacketFilterKind Kind, ulong Value)
         return frame.Source == address || frame.Destination == address || frame.Bssid == address
             || frame.Transmitter == address || frame.Receiver == address;
     }
+
+    private static int PhyOf(DissectedAs what) => what switch
+    {
+        DissectedAs.Dot11 => Phy.Dot11.Id,
+        DissectedAs.Btle => Phy.Btle.Id,
+        _ => Phy.Ieee802154.Id,
+    };
 
     // Zero is what an address field holds that a frame does not have.
     private static PacketFilter Of(PacketFilterKind kind, ulong value, MacAddress address) => address.IsZero ? Nothing : new(kind, value);

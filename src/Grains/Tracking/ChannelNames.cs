@@ -52,6 +52,15 @@ public static class ChannelNames
         };
     }
 
+    /// <summary>The 802.15.4 channel of a frequency (IEEE Std 802.15.4-2020, 10.1.3.3, pages 0 and 2); "" where there is none.</summary>
+    public static string OfIeee802154(uint khz) => khz switch
+    {
+        868_300 => s_small[0],
+        >= 906_000 and <= 924_000 when khz % 2_000 == 0 => s_small[((khz - 906_000) / 2_000) + 1],
+        >= 2_405_000 and <= 2_480_000 when khz % 5_000 == 0 => s_small[((khz - 2_405_000) / 5_000) + 11],
+        _ => "",
+    };
+
     /// <summary>The Bluetooth Low Energy channel index of a frequency (Core Specification 5.4, vol 6 part B 1.4.1); "" where there is none.</summary>
     public static string OfBtle(uint khz)
     {

@@ -1,5 +1,6 @@
 using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Dot11;
+using KismetOrleans.Records.Ieee802154;
 using KismetOrleans.Records.Uav;
 
 namespace KismetOrleans.Records.Devices;
@@ -120,6 +121,9 @@ public sealed class Device(DeviceId id)
 
     /// <summary>Drone record.</summary>
     public UavDevice? Uav;
+
+    /// <summary>802.15.4 record.</summary>
+    public Ieee802154Device? Ieee802154;
 
     /// <summary>The user's name for it, else its own, else its address.</summary>
     public string CommonName => !string.IsNullOrEmpty(Username) ? Username : Name.Length > 0 ? Name : Id.Address.ToString();

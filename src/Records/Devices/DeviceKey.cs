@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using KismetOrleans.Wire;
 
@@ -11,6 +12,8 @@ public static class DeviceKey
 {
     /// <summary>Characters of the longest key: two numbers of 16 digits and the underscore.</summary>
     public const int MaxLength = 33;
+
+    private static readonly ulong s_ieee802154 = BinaryPrimitives.ReverseEndianness((ulong)Adler32("802.15.4"));
 
     /// <summary>Kismet's checksum of names: two running sums without a modulus; inputs under four octets give 0.</summary>
     public static uint Adler32(ReadOnlySpan<char> text)
@@ -31,15 +34,18 @@ public static class DeviceKey
 
     /// <summary>The first half of the keys of a phy, 16 digits.</summary>
     public static string PhyPart(string phyName) =>
-        System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ulong)Adler32(phyName)).ToString("X", CultureInfo.InvariantCulture);
+        BinaryPrimitives.ReverseEndianness((ulong)Adler32(phyName)).ToString("X", CultureInfo.InvariantCulture);
 
     /// <summary>The second half of a key as a number.</summary>
     public static ulong AddressPart(MacAddress address) =>
-        System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(address.Value << 16);
+        BinaryPrimitives.ReverseEndianness(address.IsExtended ? address.Eui64 : address.Value << 16);
 
     /// <summary>The printed key.</summary>
     public static string Format(DeviceId id) =>
         string.Create(CultureInfo.InvariantCulture, $"{id.Phy.KeyPrefix}_{AddressPart(id.Address):X}");
+
+    // 02:00:PP:PP:SS:SS, of a device that is known by network and short address.
+    private static bool IsShort(ulong value) => (value & 0xFFFF) == 0 && value >> 48 == 0x0200;
 
     /// <summary>Parses a printed key in either case, with or without leading zeros.</summary>
     /// <returns>False when <paramref name="text"/> is not two hexadecimal numbers joined by an underscore.</returns>
@@ -54,7 +60,8 @@ public static class DeviceKey
         {
             return false;
         }
-        address = new(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(low) >> 16);
+        ulong value = BinaryPrimitives.ReverseEndianness(low);
+        address = phyPart == s_ieee802154 && !IsShort(value) ? MacAddress.OfExtended(value) : new(value >> 16);
         return true;
     }
 
@@ -73,7 +80,7 @@ public static class DeviceKey
         }
         foreach (Phy phy in Phy.All)
         {
-            if (System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ulong)Adler32(phy.Name)) == phyPart)
+            if (BinaryPrimitives.ReverseEndianness((ulong)Adler32(phy.Name)) == phyPart)
             {
                 id = new(phy, address);
                 known = true;

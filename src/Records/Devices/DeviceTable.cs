@@ -2,6 +2,7 @@ using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
+using KismetOrleans.Records.Ieee802154;
 using KismetOrleans.Records.Uav;
 using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Devices.Device>;
 
@@ -62,6 +63,7 @@ public static class DeviceTable
         Field.Record("bluetooth.device", "scanned Bluetooth part", static d => d.Bluetooth, BluetoothDeviceTable.Table),
         Field.Record("btle.device", "sniffed Bluetooth Low Energy part", static d => d.Btle, BtleDeviceTable.Table),
         Field.Record("uav.device", "drone part", static d => d.Uav, UavDeviceTable.Table),
+        Field.Record("802154.device", "802.15.4 part", static d => d.Ieee802154, Ieee802154DeviceTable.Table),
     ]);
 
     private static RecordField<Device> Named(string name, string description, Func<Device, string?> get) =>

@@ -60,18 +60,21 @@ public sealed class Phy
 }
 
 /// <summary>What identifies a device in the backend: its phy and its address.</summary>
-/// <param name="Value">Address in bits 0–47, phy number in bits 48–55.</param>
+/// <param name="Value">Address in bits 0–47, phy number in bits 48–55; or, with bit 63 set, an extended address, which 802.15.4 alone has.</param>
 public readonly record struct DeviceId(ulong Value)
 {
     /// <summary>The identity of a device.</summary>
     public DeviceId(Phy phy, MacAddress address)
-        : this(((ulong)phy.Id << 48) | address.Value)
+        : this(address.IsExtended ? address.Value : ((ulong)phy.Id << 48) | address.Value)
     {
     }
 
     /// <summary>The device's address.</summary>
-    public MacAddress Address => new(Value & 0xFFFF_FFFF_FFFF);
+    public MacAddress Address => new(IsExtended ? Value : Value & 0xFFFF_FFFF_FFFF);
 
     /// <summary>The device's phy.</summary>
-    public Phy Phy => Phy.All[(int)(Value >> 48)];
+    public Phy Phy => IsExtended ? Phy.Ieee802154 : Phy.All[(int)(Value >> 48)];
+
+    /// <summary>Whether it is that of a device with an extended address.</summary>
+    public bool IsExtended => (long)Value < 0;
 }

@@ -86,9 +86,9 @@ internal sealed class MacKind : ValueKind<MacAddress>
     /// <summary>Whether the probe accepts the printed form.</summary>
     public static bool Test(MacAddress value, TextProbe probe)
     {
-        Span<byte> octets = stackalloc byte[17];
-        JsonHex.WriteMac(value.Value, octets);
-        return ProbeText.Accepts(octets, probe);
+        Span<byte> octets = stackalloc byte[JsonHex.MaxMacLength];
+        JsonHex.WriteMac(value, octets);
+        return ProbeText.Accepts(octets[..JsonHex.MacLength(value)], probe);
     }
 
     internal override void Write(MacAddress value, JsonOut json, Style style) => json.Mac(value);

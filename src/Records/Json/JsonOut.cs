@@ -113,10 +113,11 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     /// <summary>Writes an address, quoted, upper case.</summary>
     public void Mac(MacAddress address)
     {
-        Span<byte> target = Take(19);
+        int length = JsonHex.MacLength(address);
+        Span<byte> target = Take(length + 2);
         target[0] = (byte)'"';
-        JsonHex.WriteMac(address.Value, target[1..]);
-        target[18] = (byte)'"';
+        JsonHex.WriteMac(address, target[1..]);
+        target[length + 1] = (byte)'"';
     }
 
     /// <summary>Writes a UUID, quoted, upper case.</summary>

@@ -1,6 +1,7 @@
 // RFC 8259, section 7: strings.
 using System.Buffers;
 using System.Text;
+using KismetOrleans.Wire;
 
 namespace KismetOrleans.Records.Json;
 
@@ -81,11 +82,18 @@ internal static class JsonHex
 {
     public static byte Digit(int nibble) => "0123456789ABCDEF"u8[nibble];
 
-    /// <summary>Writes an address as <c>AA:BB:CC:DD:EE:FF</c>, 17 octets.</summary>
-    public static void WriteMac(ulong value, Span<byte> target)
+    /// <summary>Octets of the longest address.</summary>
+    public const int MaxMacLength = 23;
+
+    /// <summary>Octets of an address.</summary>
+    public static int MacLength(MacAddress address) => address.IsExtended ? MaxMacLength : 17;
+
+    /// <summary>Writes an address as <c>AA:BB:CC:DD:EE:FF</c>, or eight octets of it.</summary>
+    public static void WriteMac(MacAddress address, Span<byte> target)
     {
-        target = target[..17];
-        for (int i = 15, shift = 0; i >= 0; i -= 3, shift += 8)
+        target = target[..MacLength(address)];
+        ulong value = address.IsExtended ? address.Eui64 : address.Value;
+        for (int i = target.Length - 2, shift = 0; i >= 0; i -= 3, shift += 8)
         {
             int octet = (int)(value >> shift) & 0xFF;
             target[i] = Digit(octet >> 4);

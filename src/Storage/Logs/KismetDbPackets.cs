@@ -102,9 +102,8 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
     {
         if (Changed(parameter, (long)address.Value))
         {
-            Span<byte> text = stackalloc byte[MacText.Length];
-            MacText.Write(address, text);
-            _insert.TextAt(parameter, text);
+            Span<byte> text = stackalloc byte[MacText.MaxLength];
+            _insert.TextAt(parameter, text[..MacText.Write(address, text)]);
         }
     }
 

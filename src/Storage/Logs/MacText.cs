@@ -5,23 +5,27 @@ namespace KismetOrleans.Storage.Logs;
 /// <summary>Prints addresses as UTF-8.</summary>
 internal static class MacText
 {
-    /// <summary>Octets of a printed address.</summary>
-    public const int Length = 17;
+    /// <summary>Octets of the longest printed address.</summary>
+    public const int MaxLength = 23;
+
+    private const int Length = 17;
 
     /// <summary>Prints an address, upper case.</summary>
-    public static void Write(MacAddress address, Span<byte> to)
+    /// <returns>Octets of it.</returns>
+    public static int Write(MacAddress address, Span<byte> to)
     {
         ReadOnlySpan<byte> digits = "0123456789ABCDEF"u8;
-        to = to[..Length];
-        for (int i = 0, at = 0; i < 6; i++, at += 3)
+        ulong value = address.IsExtended ? address.Eui64 : address.Value;
+        to = to[..(address.IsExtended ? MaxLength : Length)];
+        for (int at = to.Length - 2; at >= 0; at -= 3, value >>= 8)
         {
-            int octet = (byte)(address.Value >> (40 - 8 * i));
-            to[at] = digits[octet >> 4];
-            to[at + 1] = digits[octet & 15];
-            if (i < 5)
+            to[at] = digits[(int)(value >> 4) & 15];
+            to[at + 1] = digits[(int)value & 15];
+            if (at > 0)
             {
-                to[at + 2] = (byte)':';
+                to[at - 1] = (byte)':';
             }
         }
+        return to.Length;
     }
 }

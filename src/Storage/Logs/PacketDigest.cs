@@ -3,6 +3,7 @@ using KismetOrleans.Wire;
 using KismetOrleans.Wire.Bluetooth;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Hashing;
+using KismetOrleans.Wire.Ieee802154;
 using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Storage.Logs;
@@ -65,6 +66,9 @@ internal struct PacketDigest
             case LinkType.BtleLinkLayer:
                 digest.ReadBtle(frame);
                 break;
+            case LinkType.Ieee802154NoFcs:
+                digest.ReadIeee802154(frame, octets.Length < packet.OriginalLength);
+                break;
         }
     }
 
@@ -79,6 +83,18 @@ internal struct PacketDigest
         if (status == ParseStatus.Ok)
         {
             Tags = PacketTagTexts.Of(octets, Frame);
+        }
+    }
+
+    private void ReadIeee802154(ReadOnlySpan<byte> octets, bool cut)
+    {
+        Phy = Records.Devices.Phy.Ieee802154.Id;
+        ParseStatus status = Ieee802154Parser.TryParse(octets, cut, out Ieee802154Frame f);
+        Error = status == ParseStatus.Malformed;
+        if (status == ParseStatus.Ok)
+        {
+            Source = f.Source;
+            Destination = f.Destination;
         }
     }
 

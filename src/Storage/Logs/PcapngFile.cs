@@ -1,5 +1,6 @@
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Json;
+using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Storage.Logs;
@@ -63,5 +64,6 @@ internal sealed class PcapngFile : ILogFile
 
     // Type bits of the frame control field (IEEE Std 802.11-2020, 9.2.4.1.3).
     private static bool IsNoData(in TappedPacket packet) =>
-        packet.Frame is not [byte control, ..] || (FrameType)(control >> 2 & 3) != FrameType.Data || packet.LinkType is Wire.LinkType.BtleLinkLayer or Wire.LinkType.BtleLinkLayerWithPhdr;
+        packet.Frame is not [byte control, ..] || (FrameType)(control >> 2 & 3) != FrameType.Data
+        || packet.LinkType is not (LinkType.Ieee80211 or LinkType.Prism or LinkType.Radiotap or LinkType.Avs or LinkType.Ppi);
 }

@@ -31,7 +31,7 @@ public sealed class ManufacturerRegistry : IManufacturers
     public bool HasProblems => table.Value.HasProblems;
 
     /// <inheritdoc/>
-    public string? Find(MacAddress address) => table.Value.Find(address.Value);
+    public string? Find(MacAddress address) => table.Value.Find(address.FirstSix);
 
     /// <inheritdoc/>
     public string? FindOui(uint oui) => table.Value.FindOui(oui & 0xFF_FFFF);

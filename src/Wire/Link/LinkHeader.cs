@@ -1,3 +1,5 @@
+using KismetOrleans.Wire.Ieee802154;
+
 namespace KismetOrleans.Wire.Link;
 
 /// <summary>From a packet of any link type to the frame inside it.</summary>
@@ -9,7 +11,7 @@ public static class LinkHeader
     /// <param name="originalLength">Octets that the packet had; more than <paramref name="packet"/> has when the snap length cut it.</param>
     /// <param name="header">
     /// What the header says. <see cref="RadioHeader.Anomalies"/> counts whatever the outcome; the rest only after <see cref="ParseStatus.Ok"/>.
-    /// <see cref="RadioHeader.FcsLength"/> is 4 only where all four octets of the check sequence were captured.
+    /// <see cref="RadioHeader.FcsLength"/> is set only where all octets of the check sequence were captured.
     /// </param>
     /// <returns>
     /// <see cref="ParseStatus.Ok"/> when there is a frame to look at (it may be empty), <see cref="ParseStatus.Truncated"/> or
@@ -24,7 +26,7 @@ public static class LinkHeader
             originalLength = packet.Length;
         }
         ParseStatus status = Dispatch(type, packet, originalLength, ref header);
-        if (status == ParseStatus.Ok && type == LinkType.Ppi && header.Inner is not (LinkType.Ieee80211 or LinkType.BtleLinkLayer))
+        if (status == ParseStatus.Ok && type == LinkType.Ppi && header.Inner is not (LinkType.Ieee80211 or LinkType.BtleLinkLayer or LinkType.Ieee802154NoFcs))
         {
             status = Nested(packet, originalLength, ref header);
         }
@@ -62,6 +64,15 @@ public static class LinkHeader
             case LinkType.BtleLinkLayer:
                 header.Inner = type;
                 return ParseStatus.Ok;
+            case LinkType.Ieee802154NoFcs:
+                header.Inner = type;
+                return ParseStatus.Ok;
+            case LinkType.Ieee802154WithFcs:
+                header.Inner = LinkType.Ieee802154NoFcs;
+                header.FcsLength = Ieee802154Fcs.Length;
+                return ParseStatus.Ok;
+            case LinkType.Ieee802154Tap:
+                return Ieee802154Tap.TryParse(packet, originalLength, ref header);
             case LinkType.BtleLinkLayerWithPhdr:
                 return BtleRadio.TryParse(packet, originalLength, ref header);
             case LinkType.Ppi:

@@ -1,0 +1,17 @@
+using KismetOrleans.Records.Fields;
+using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Ieee802154.Ieee802154Device>;
+
+namespace KismetOrleans.Records.Ieee802154;
+
+/// <summary>Fields of the 802.15.4 part of a device; all are ours.</summary>
+public static class Ieee802154DeviceTable
+{
+    /// <summary>The 802.15.4 part of a device.</summary>
+    public static readonly RecordTable<Ieee802154Device> Table = new("802154_device",
+    [
+        Field.UInt16("802154.device.pan_id", "identifier of its network", static d => d.Pan ?? 0, static d => d.Pan is not null),
+        Field.UInt16(
+            "802154.device.short_address", "address that its network gave it", static d => d.ShortAddress ?? 0, static d => d.ShortAddress is not null),
+        Field.Flag("802154.device.coordinator", "it sends beacons", static d => d.IsCoordinator),
+    ]);
+}
