@@ -27,7 +27,7 @@ public static partial class SocketRoutes
         IServiceProvider services = routes.ServiceProvider;
         EventOptions options = services.GetRequiredService<EventOptions>();
         Host host = new(
-            kind, serve, isThere, options, services.GetRequiredService<OpenSockets>(), services.GetRequiredService<AuthOptions>(),
+            kind, serve, isThere, options, services.GetRequiredService<OpenSockets>(), services.GetRequiredService<Logins>(),
             services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Websockets"));
         IApplicationBuilder upgraded = routes.CreateApplicationBuilder();
         upgraded.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.PingEvery, KeepAliveTimeout = options.PongWithin });
@@ -37,7 +37,7 @@ public static partial class SocketRoutes
 
     private sealed partial class Host(
         string kind, Func<HttpContext, TextSocket, Task> serve, Func<HttpContext, ValueTask<bool>>? isThere, EventOptions options, OpenSockets sockets,
-        AuthOptions logins, IHostApplicationLifetime lifetime, ILogger logger)
+        Logins logins, IHostApplicationLifetime lifetime, ILogger logger)
     {
         public async Task AnswerAsync(HttpContext http)
         {
@@ -74,9 +74,22 @@ public static partial class SocketRoutes
         }
 
         // Browsers ask nobody before a page from elsewhere opens a websocket, and give it their cookies and Basic; what is in the address is the page's own.
-        private bool IsForeign(HttpContext http) =>
-            !logins.AllowCors && http.Login()?.Source != LoginSource.Query && http.Request.Headers.Origin.ToString() is { Length: > 0 } origin
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? page) && string.Equals(page.Host, http.Request.Host.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase));
+        private bool IsForeign(HttpContext http)
+        {
+            if (logins.Options.AllowCors || http.Request.Headers.Origin.ToString() is not { Length: > 0 } origin)
+            {
+                return false;
+            }
+            bool own = Uri.TryCreate(origin, UriKind.Absolute, out Uri? page)
+                && string.Equals(page.Host.Trim('[', ']'), http.Request.Host.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
+            if (own)
+            {
+                return false;
+            }
+            // Where reading is open, nobody has looked at it yet.
+            Login? login = http.Login() ?? logins.ByToken(Credentials.Token(http, out LoginSource source), source);
+            return login is null || !(login.Source == LoginSource.Query || (login.Source == LoginSource.Password && http.Request.Headers.Authorization.Count == 0));
+        }
 
         private async Task ServeAsync(HttpContext http)
         {

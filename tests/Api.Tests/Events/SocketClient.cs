@@ -10,6 +10,7 @@ internal sealed class SocketClient : IDisposable
 {
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
     private readonly byte[] _buffer = new byte[1 << 20];
+    private Task<string?>? _pending;
 
     private SocketClient()
     {
@@ -104,21 +105,24 @@ internal sealed class SocketClient : IDisposable
     /// </summary>
     /// <param name="server">Where to post them.</param>
     /// <param name="part">The third octet of their addresses.</param>
-    public async Task UntilHeardAsync(TestServer server, byte part = 0)
+    /// <param name="field">The address's name, when this client has subscribed to new devices in a form of its own.</param>
+    public async Task UntilHeardAsync(TestServer server, byte part = 0, string? field = null)
     {
-        await SendAsync("""{"SUBSCRIBE":"NEW_DEVICE","fields":["kismet.device.base.macaddr"]}""");
+        if (field is null)
+        {
+            await SendAsync("""{"SUBSCRIBE":"NEW_DEVICE","fields":["kismet.device.base.macaddr"]}""");
+        }
         for (int round = 0; ; round++)
         {
             HashSet<string> missing = [.. Enumerable.Range(0, 16).Select(i => $"02:EE:{part:X2}:{round:X2}:00:{i:X2}")];
             await PostAsync(server, [.. missing]);
-            await SendAsync("""{"SUBSCRIBE":"MESSAGE"}""");
             DateTime until = DateTime.UtcNow.AddSeconds(2);
             while (missing.Count > 0 && DateTime.UtcNow < until)
             {
                 JsonElement happened = await EventOrNothingAsync(until);
                 if (happened.ValueKind == JsonValueKind.Object && happened.TryGetProperty("NEW_DEVICE", out JsonElement device))
                 {
-                    _ = missing.Remove(device.Text("kismet.device.base.macaddr"));
+                    _ = missing.Remove(device.TryGetProperty(field ?? "kismet.device.base.macaddr", out JsonElement address) ? address.GetString()! : "");
                 }
             }
             if (missing.Count == 0)
@@ -142,8 +146,6 @@ internal sealed class SocketClient : IDisposable
         Socket.Dispose();
         _patience.Dispose();
     }
-
-    private Task<string?>? _pending;
 
     private async Task<JsonElement> EventOrNothingAsync(DateTime until)
     {

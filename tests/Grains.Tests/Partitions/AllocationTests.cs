@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.SampleGenerator;
@@ -23,7 +24,7 @@ public sealed class AllocationTests
     public void A_steady_batch_allocates_nothing(int count)
     {
         // So few that the duplicate filter has its full size before it is measured.
-        Slices slices = new(count, new() { DuplicateCapacity = 64 * count });
+        Slices slices = new(count, new() { DuplicateCapacity = 64 * count }, new ListenersToOthers());
         FrameDissector dissector = new();
         ObservationBatch[] batches = [.. slices.All.Select(_ => new ObservationBatch())];
         // Each round is a second of capture time later than the one before, so that nothing in it is a duplicate.
@@ -84,5 +85,13 @@ public sealed class AllocationTests
             packets.Add(Heard(frame, (sbyte)(-40 - (round % 30))), LinkType.Radiotap, round * 3);
         }
         return packets.ToBatch(sequence: n);
+    }
+
+    /// <summary>Listeners to everything but what happens to devices.</summary>
+    private sealed class ListenersToOthers : IEvents
+    {
+        public EventTopics Wanted => EventTopics.All & ~EventTopics.OfDevices;
+
+        public void Publish(ServerEvent happened) => Assert.Fail("nobody wants it");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Tracking;
@@ -16,9 +17,9 @@ internal sealed class Slices
     private readonly Dictionary<ushort, FrameDissector> _dissectors = [];
     private readonly ObservationBatch[] _batches;
 
-    public Slices(int count, TrackingOptions? options = null)
+    public Slices(int count, TrackingOptions? options = null, IEvents? events = null)
     {
-        PartitionEnvironment environment = new(count, options ?? new(), new FakeManufacturers(), new Directory(), Guid.Empty, Clock);
+        PartitionEnvironment environment = new(count, options ?? new(), new FakeManufacturers(), new Directory(), Guid.Empty, Clock) { Events = events };
         All = [.. Enumerable.Range(0, count).Select(i => new DevicePartition(i, environment))];
         _batches = [.. All.Select(_ => new ObservationBatch())];
     }
@@ -35,17 +36,34 @@ internal sealed class Slices
 
     public Slices Hear(PacketBatch packets, ushort source = 1)
     {
+        _ = Outcomes(packets, source);
+        return this;
+    }
+
+    public BatchOutcome[] Outcomes(params byte[][] frames)
+    {
+        Packets packets = new();
+        foreach (byte[] frame in frames)
+        {
+            packets.Add(frame);
+        }
+        return Outcomes(packets.ToBatch(), 1);
+    }
+
+    private BatchOutcome[] Outcomes(PacketBatch packets, ushort source)
+    {
         foreach (ObservationBatch batch in _batches)
         {
             batch.Reset(source, Clock.Second);
         }
         Dissector(source).Dissect(packets, _batches);
+        BatchOutcome[] outcomes = new BatchOutcome[All.Length];
         for (int i = 0; i < All.Length; i++)
         {
             Observations += _batches[i].Count;
-            All[i].Apply(_batches[i]);
+            outcomes[i] = All[i].Apply(_batches[i]);
         }
-        return this;
+        return outcomes;
     }
 
     public Slices Hear(params byte[][] frames)
