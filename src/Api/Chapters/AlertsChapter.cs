@@ -122,7 +122,8 @@ public static class AlertsChapter
     private static async Task RaiseAsync(RecordRequest request, IBackend backend)
     {
         Command command = request.Command;
-        RaisedAlert alert = new(Needed(command, "name"), Needed(command, "text"))
+        // As it was defined, in whichever case.
+        RaisedAlert alert = new(Needed(command, "name").ToUpperInvariant(), Needed(command, "text"))
         {
             Bssid = Address(command, "bssid"),
             Source = Address(command, "source"),

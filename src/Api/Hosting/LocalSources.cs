@@ -31,13 +31,21 @@ public sealed class LocalSources(EmbeddedBackend backend, TimeProvider clock, IL
         {
             throw new SourceException($"source '{definition}': there is no driver '{type}'; {string.Join(", ", SourceDrivers.All.Select(static d => d.Type))} are");
         }
+        if (parsed.Type is null && !PacketSources.IsFile(parsed) && HostInterfaces.List() is { Count: > 0 } interfaces
+            && interfaces.All(one => one.Interface != parsed.Interface))
+        {
+            throw new SourceException($"source '{definition}': there is neither an interface nor a file of this name; type=linuxwifi tries it all the same");
+        }
         await _adding.WaitAsync();
         try
         {
             Guid uuid = SourceRunner.UuidOf(definition, parsed);
-            if (_runners.ContainsKey(uuid))
+            if (_runners.TryGetValue(uuid, out SourceRunner? known))
             {
-                throw new SourceException($"source '{definition}': there is one of this interface, file or UUID already ({uuid})");
+                // A script that adds its source again, after it failed or was read to its end, wants it read.
+                return known.IsReading
+                    ? throw new SourceException($"source '{definition}': there is one of this interface, file or UUID already ({uuid})")
+                    : await known.ReopenAsync();
             }
             SourceRunner runner = new(definition, backend, clock, logger);
             _runners[uuid] = runner;

@@ -71,6 +71,17 @@ public sealed partial class SourceRunner
         }
     }
 
+    /// <summary>Whether there is, or will be, something to be had of it.</summary>
+    public bool IsReading => Record is { Running: true, Replay: null or { Ended: false } };
+
+    /// <summary>Opens it from the start; completes when it is open or has failed, which its record says.</summary>
+    public async Task<DatasourceRecord> ReopenAsync()
+    {
+        await StopAsync();
+        _ = await OpenAsync();
+        return Record;
+    }
+
     /// <summary>Carries an order out.</summary>
     /// <returns>Null when it is done, or why not.</returns>
     public async Task<string?> OrderAsync(SensorOrder order)

@@ -46,11 +46,30 @@ public sealed class LocalSourceTests
         Assert.Contains("/nowhere/walk.pcapng", missing.Text("kismet.datasource.error_reason"), StringComparison.Ordinal);
         string one = $"/datasource/by-uuid/{missing.Text("kismet.datasource.uuid")}/";
         (await client.AskAsync(one + "open_source.cmd")).QueryError(missing.Text("kismet.datasource.error_reason"));
-        (await CommandAsync(client, Add, "/nowhere/walk.pcapng")).QueryError(
-            $"source '/nowhere/walk.pcapng': there is one of this interface, file or UUID already ({missing.Text("kismet.datasource.uuid").ToLowerInvariant()})");
+        Assert.Equal((0, 1), (Running((await CommandAsync(client, Add, "/nowhere/walk.pcapng")).Ok().Json), 1));
+        (await CommandAsync(client, Add, "MY_DATA_SOURCE")).QueryError(
+            "source 'MY_DATA_SOURCE': there is neither an interface nor a file of this name; type=linuxwifi tries it all the same");
         (await CommandAsync(client, Add, "x:type=rtl433")).QueryError("source 'x:type=rtl433': there is no driver 'rtl433'; pcapfile, linuxwifi are");
         (await CommandAsync(client, Add, ":name=x")).QueryError("source ':name=x': the interface or file is missing");
         Assert.Single((await client.AskAsync("/datasource/all_sources.json")).Ok().List);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_added_again_is_read_again_but_not_twice_at_once()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        HttpClient client = server.Client;
+        using ProbeFile file = ProbeFile.Create(3);
+        string uuid = (await CommandAsync(client, Add, file.Path)).Ok().Json.Text("kismet.datasource.uuid");
+        await server.WaitForSourcesAsync(1);
+        Assert.Equal(uuid, (await CommandAsync(client, Add, $"{file.Path}:name=again")).Ok().Json.Text("kismet.datasource.uuid"));
+        await server.WaitForSourcesAsync(1);
+        JsonElement source = Assert.Single((await client.AskAsync("/datasource/all_sources.json")).Ok().List);
+        Assert.Equal(6, source.Number("kismet.datasource.num_packets"));
+
+        string slow = $"{Repository.Campus}:pps=200";
+        uuid = (await CommandAsync(client, Add, slow)).Ok().Json.Text("kismet.datasource.uuid");
+        (await CommandAsync(client, Add, slow)).QueryError($"source '{slow}': there is one of this interface, file or UUID already ({uuid.ToLowerInvariant()})");
     }
 
     [Fact]
@@ -101,7 +120,10 @@ public sealed class LocalSourceTests
         Assert.Equal(uuid, loopback.Text("kismet.datasource.probed.in_use_uuid"));
         (await server.Client.CommandAsync($"/datasource/by-uuid/{uuid}/set_channel.cmd", """{"channel":"6"}""")).QueryError("the source has no channels to be set");
         Assert.Equal((0, 1), await StateAsync(server.Client, $"/datasource/by-uuid/{uuid}/close_source.cmd"));
-        Assert.Equal((1, 0), await StateAsync(server.Client, $"/datasource/by-uuid/{uuid}/open_source.cmd"));
+        // Whatever passes on it meanwhile: its frames are none that can be read, and the record says so.
+        JsonElement opened = (await server.Client.AskAsync($"/datasource/by-uuid/{uuid}/open_source.cmd")).Ok().Json;
+        Assert.Equal(1, Running(opened));
+        Assert.NotEqual("Source disabled", opened.Text("kismet.datasource.error_reason"));
     }
 
     private static Task<Answer> CommandAsync(HttpClient client, string path, string definition) =>
