@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Records.Dot11;
@@ -18,13 +19,28 @@ public static class FingerprintsChapter
     public static void MapFingerprints(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords(Base + "all_fingerprints", async r => await Answers.ListAsync(
-            r.Http, FingerprintTable.Table, await backend.Fingerprints.ListAsync(), r.Format, r.Fields));
-        routes.MapCommandPost(Base + "new/insert", r => InsertAsync(r, backend));
-        routes.MapCommandPost(Base + "by-mac/{mac}/update", r => UpdateAsync(r, backend));
-        routes.MapCommandPost(Base + "by-mac/{mac}/delete", r => DeleteAsync(r, backend));
-        routes.MapCommandPost(Base + "bulk/insert", r => InsertManyAsync(r, backend));
-        routes.MapCommandPost(Base + "bulk/delete", r => DeleteManyAsync(r, backend));
+                r.Http, FingerprintTable.Table, await backend.Fingerprints.ListAsync(), r.Format, r.Fields))
+            .GivesList(FingerprintTable.Table, "How Wi-Fi devices are expected to look");
+        TakesHashes(routes.MapCommandPost(Base + "new/insert", r => InsertAsync(r, backend))
+            .GivesText("Lists a device")
+            .Takes("macaddr", ValueForm.Text, "its address", required: true));
+        TakesHashes(routes.MapCommandPost(Base + "by-mac/{mac}/update", r => UpdateAsync(r, backend))
+            .GivesText("Changes what is listed of a device; what is not given stays"));
+        routes.MapCommandPost(Base + "by-mac/{mac}/delete", r => DeleteAsync(r, backend))
+            .GivesText("Takes a device off the list");
+        routes.MapCommandPost(Base + "bulk/insert", r => InsertManyAsync(r, backend))
+            .GivesText("Lists devices, all of them or none")
+            .Takes("fingerprints", ValueForm.List, "what new/insert takes, of each", required: true);
+        routes.MapCommandPost(Base + "bulk/delete", r => DeleteManyAsync(r, backend))
+            .GivesText("Takes devices off the list, where they are on it")
+            .Takes("fingerprints", ValueForm.List, "their addresses", required: true);
     }
+
+    private static void TakesHashes(IEndpointConventionBuilder route) => route
+        .Takes("beacon_hash", ValueForm.Integer, "hash that its beacons should have, 0 for any")
+        .Takes("probe_hash", ValueForm.Integer, "hash that its probe requests should have, 0 for any")
+        .Takes("response_hash", ValueForm.Integer, "hash that its probe responses should have, 0 for any")
+        .Takes("allowed", ValueForm.Flag, "whether it may look otherwise without an alert");
 
     private static async Task InsertAsync(RecordRequest request, IBackend backend)
     {

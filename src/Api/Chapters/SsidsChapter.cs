@@ -26,7 +26,8 @@ public static class SsidsChapter
             .TakesRegex()
             .TakesLastTime();
         routes.MapRecords("/phy/phy80211/ssids/by-hash/{hash}/ssid", r => ByHashAsync(r, backend))
-            .Gives(SsidGroupTable.Table, "An SSID");
+            .Gives(SsidGroupTable.Table, "An SSID")
+            .TakesVariable("crypt_set", ValueForm.Integer, "which one, where networks of one name have different security");
     }
 
     private static async Task ViewAsync(RecordRequest request, IBackend backend)

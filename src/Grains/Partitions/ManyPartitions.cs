@@ -1,6 +1,6 @@
 using KismetOrleans.Grains.Observations;
-using KismetOrleans.Records.Devices;
 using KismetOrleans.Grains.Ssids;
+using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Grains.Partitions;
 

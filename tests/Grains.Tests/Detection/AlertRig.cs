@@ -23,7 +23,7 @@ internal sealed class AlertRig
         // What is squelched as Kismet ships it is looked for here.
         Dictionary<string, string> rates = AlertCatalogue.All.Where(static kind => kind.IsSquelched).ToDictionary(static kind => kind.Header, static _ => "100/sec,100/sec");
         options = (options ?? new()) with { Rates = rates };
-        PartitionEnvironment environment = new(partitions, new(), new FakeManufacturers(), new NoSources(), Guid.Empty, new FakeClock()) 
+        PartitionEnvironment environment = new(partitions, new(), new FakeManufacturers(), new NoSources(), Guid.Empty, new FakeClock())
         {
             Alerts = options,
             Fingerprints = fingerprints ?? FixedFingerprints.None,
