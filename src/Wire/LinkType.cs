@@ -19,11 +19,17 @@ public enum LinkType : ushort
     /// <summary>AVS header, then IEEE 802.11.</summary>
     Avs = 163,
 
+    /// <summary>Packets between a host and its Bluetooth controller, with their type (H4).</summary>
+    BluetoothHciH4 = 187,
+
     /// <summary>Per-Packet Information header, then the link type that it names.</summary>
     Ppi = 192,
 
     /// <summary>IEEE 802.15.4 with its frame check sequence.</summary>
     Ieee802154WithFcs = 195,
+
+    /// <summary>A direction, then what <see cref="BluetoothHciH4"/> has.</summary>
+    BluetoothHciH4WithPhdr = 201,
 
     /// <summary>IEEE 802.15.4 without frame check sequence.</summary>
     Ieee802154NoFcs = 230,
@@ -33,6 +39,9 @@ public enum LinkType : ushort
 
     /// <summary>A radio pseudo-header, then the Bluetooth Low Energy link layer.</summary>
     BtleLinkLayerWithPhdr = 256,
+
+    /// <summary>A header of Nordic's nRF sniffer, then the Bluetooth Low Energy link layer.</summary>
+    NordicBle = 272,
 
     /// <summary>A header of types, lengths and values, then IEEE 802.15.4; the header says whether with check sequence.</summary>
     Ieee802154Tap = 283,

@@ -18,6 +18,7 @@ internal sealed class Rig
     private readonly Dot11Tracker _dot11;
     private readonly BtleTracker _btle;
     private readonly Ieee802154Tracker _ieee802154;
+    private readonly HciTracker _hci;
     private readonly ObservationBatch _batch = new();
 
     public Rig(TrackingOptions? options = null)
@@ -30,6 +31,7 @@ internal sealed class Rig
         _dot11 = new(Devices, updater, options, drones);
         _btle = new(Devices, updater, drones);
         _ieee802154 = new(Devices, updater);
+        _hci = new(Devices, updater, drones);
     }
 
     public DeviceSet Devices { get; }
@@ -68,6 +70,9 @@ internal sealed class Rig
                     break;
                 case ObservationKind.Ieee802154:
                     _ieee802154.Apply(o, _batch, hearing);
+                    break;
+                case ObservationKind.BluetoothHci:
+                    _hci.Apply(o, _batch, hearing);
                     break;
             }
         }

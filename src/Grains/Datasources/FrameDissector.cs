@@ -118,6 +118,9 @@ public sealed class FrameDissector
                 return DissectDot11(frame, cut, ref o, batches);
             case LinkType.BtleLinkLayer:
                 return DissectBtle(frame, ref o, batches);
+            case LinkType.BluetoothHciH4:
+                _packetsByPhy[Phy.Bluetooth.Id]++;
+                return HciDissection.Dissect(frame, cut, ref o, batches, Anomalies);
             case LinkType.Ieee802154NoFcs:
                 Frequencies.Count(o, 0);
                 _packetsByPhy[Phy.Ieee802154.Id]++;

@@ -20,6 +20,12 @@ public enum ObservationKind : byte
 
     /// <summary>IEEE 802.15.4: <see cref="Observation.Frame"/> has source and destination, the octets are the frame.</summary>
     Ieee802154,
+
+    /// <summary>
+    /// A report of a Bluetooth controller: <see cref="Observation.Frame"/> has the device as source and the report's number in the packet as sequence
+    /// number, the octets are the packet.
+    /// </summary>
+    BluetoothHci,
 }
 
 /// <summary>

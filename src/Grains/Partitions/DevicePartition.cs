@@ -55,6 +55,7 @@ public sealed class DevicePartition
     private readonly Dot11Tracker _dot11;
     private readonly BtleTracker _btle;
     private readonly Ieee802154Tracker _ieee802154;
+    private readonly HciTracker _hci;
     private readonly ScanTracker _scans;
     private readonly FingerprintDetector _fingerprints;
     private readonly Dictionary<ulong, Watermark> _watermarks = [];
@@ -80,6 +81,7 @@ public sealed class DevicePartition
         _dot11 = new(_devices, updater, environment.Options, drones);
         _btle = new(_devices, updater, drones);
         _ieee802154 = new(_devices, updater);
+        _hci = new(_devices, updater, drones);
         _members = new(_devices);
         _scans = new(_devices, updater, drones);
     }
@@ -167,6 +169,9 @@ public sealed class DevicePartition
                     break;
                 case ObservationKind.Ieee802154:
                     _ieee802154.Apply(o, batch, hearing);
+                    break;
+                case ObservationKind.BluetoothHci:
+                    _hci.Apply(o, batch, hearing);
                     break;
             }
         }
@@ -412,7 +417,12 @@ public sealed class DevicePartition
         ref readonly Dot11Frame f = ref o.Frame;
         if (o.Kind != ObservationKind.Dot11)
         {
-            Phy phy = o.Kind == ObservationKind.Btle ? Phy.Btle : Phy.Ieee802154;
+            Phy phy = o.Kind switch
+            {
+                ObservationKind.Btle => Phy.Btle,
+                ObservationKind.Ieee802154 => Phy.Ieee802154,
+                _ => Phy.Bluetooth,
+            };
             return _devices.Owns(new(phy, f.Source.IsZero ? f.Destination : f.Source));
         }
         return _devices.OwnsDot11(

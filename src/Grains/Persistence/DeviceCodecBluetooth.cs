@@ -49,17 +49,14 @@ internal static class DeviceCodecBluetooth
         Write(device.ServiceUuids, writer);
         Write(device.SolicitationUuids, writer);
         writer.Blob(device.ScanData);
-        writer.UInt((uint)device.ServiceData.Count);
-        if (device.ServiceData.Count > 0)
-        {
-            foreach ((string uuid, byte[] data) in device.ServiceData)
-            {
-                writer.Text(uuid);
-                writer.Blob(data);
-            }
-        }
+        Write(device.ServiceData, writer);
         writer.Int(device.TxPower);
         writer.Int(device.PathLoss);
+        writer.Octet(device.ManufacturerData is null ? (byte)0 : (byte)1);
+        if (device.ManufacturerData is not null)
+        {
+            Write(device.ManufacturerData, writer);
+        }
         writer.End(start);
     }
 
@@ -81,7 +78,30 @@ internal static class DeviceCodecBluetooth
         }
         device.TxPower = reader.Int16();
         device.PathLoss = reader.Int16();
+        if (reader.HasMore && reader.Octet() != 0)
+        {
+            device.ManufacturerData = [];
+            for (int left = reader.Count(2); left > 0; left--)
+            {
+                device.ManufacturerData[reader.Shared()] = reader.Octets();
+            }
+        }
         return device;
+    }
+
+    // Whoever goes through an empty one allocates.
+    private static void Write(SortedDictionary<string, byte[]> data, DeviceCodecWriter writer)
+    {
+        writer.UInt((uint)data.Count);
+        if (data.Count == 0)
+        {
+            return;
+        }
+        foreach ((string name, byte[] octets) in data)
+        {
+            writer.Text(name);
+            writer.Blob(octets);
+        }
     }
 
     private static void Write(List<string> texts, DeviceCodecWriter writer)

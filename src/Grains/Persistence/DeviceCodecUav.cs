@@ -15,6 +15,7 @@ internal static class DeviceCodecUav
         HomeLocation = 4,
         AppLocation = 8,
         Match = 16,
+        OperatorId = 32,
     }
 
     [Flags]
@@ -32,7 +33,8 @@ internal static class DeviceCodecUav
         Parts parts = (lastOfHistory ? Parts.LastOfHistory : device.LastTelemetry is null ? 0 : Parts.LastTelemetry)
             | (device.HomeLocation is null ? 0 : Parts.HomeLocation)
             | (device.AppLocation is null ? 0 : Parts.AppLocation)
-            | (device.Match is null ? 0 : Parts.Match);
+            | (device.Match is null ? 0 : Parts.Match)
+            | (device.OperatorId is null ? 0 : Parts.OperatorId);
         writer.Octet((byte)parts);
         writer.Text(device.Manufacturer);
         writer.Text(device.Model);
@@ -53,8 +55,10 @@ internal static class DeviceCodecUav
         {
             Write(device.Match, writer);
         }
-        // An empty one is none.
-        writer.Text(device.OperatorId ?? "");
+        if (device.OperatorId is not null)
+        {
+            writer.Text(device.OperatorId);
+        }
         writer.End(start);
     }
 
@@ -84,7 +88,7 @@ internal static class DeviceCodecUav
         device.HomeLocation = (parts & Parts.HomeLocation) == 0 ? null : DeviceCodecLocation.ReadPoint(ref reader);
         device.AppLocation = (parts & Parts.AppLocation) == 0 ? null : DeviceCodecLocation.ReadPoint(ref reader);
         device.Match = (parts & Parts.Match) == 0 ? null : ReadMatch(ref reader);
-        device.OperatorId = reader.HasMore && reader.Text() is { Length: > 0 } id ? id : null;
+        device.OperatorId = (parts & Parts.OperatorId) == 0 ? null : reader.Text();
         return device;
     }
 

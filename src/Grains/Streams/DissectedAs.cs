@@ -17,4 +17,7 @@ public enum DissectedAs : byte
 
     /// <summary>An IEEE 802.15.4 frame: source and destination are set where the frame tells them.</summary>
     Ieee802154,
+
+    /// <summary>A report of a Bluetooth controller: source is the first device that it tells of.</summary>
+    Bluetooth,
 }

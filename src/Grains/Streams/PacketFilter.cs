@@ -97,6 +97,7 @@ public readonly record struct PacketFilter(PacketFilterKind Kind, ulong Value)
     {
         DissectedAs.Dot11 => Phy.Dot11.Id,
         DissectedAs.Btle => Phy.Btle.Id,
+        DissectedAs.Bluetooth => Phy.Bluetooth.Id,
         _ => Phy.Ieee802154.Id,
     };
 

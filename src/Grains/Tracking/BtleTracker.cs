@@ -11,6 +11,7 @@ namespace KismetOrleans.Grains.Tracking;
 /// <summary>What Bluetooth Low Energy advertising says about who sends it, and about whom a request is for.</summary>
 public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMatcher drones)
 {
+    private const byte LowEnergy = 2;
     private readonly BluetoothDetector _watch = new(devices.Alerts);
 
     /// <summary>Applies a packet to those of its devices that this partition owns.</summary>
@@ -85,11 +86,10 @@ public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMat
             btle.SimultaneousController = ((byte)a.Content.Flags & 8) != 0;
             btle.SimultaneousHost = ((byte)a.Content.Flags & 16) != 0;
         }
-        ReadOnlySpan<byte> name = a.Content.Name.Of(octets);
-        if (!name.IsEmpty)
+        BluetoothFields.Read(device, octets, a.Data, a.Content, a.Pdu == BtlePdu.ScanRsp, LowEnergy);
+        if (a.HasTxPower)
         {
-            string text = SsidText.PrintableName(name);
-            device.Name = text == device.Name ? device.Name : text;
+            BluetoothFields.Of(device, LowEnergy).TxPower = a.TxPower;
         }
     }
 }

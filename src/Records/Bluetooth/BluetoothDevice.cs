@@ -19,7 +19,9 @@ public sealed class BtleDevice
     public bool SimultaneousHost;
 }
 
-/// <summary>The scanned Bluetooth part of a device (<c>bluetooth.device.*</c>).</summary>
+/// <summary>
+/// The Bluetooth part of a device (<c>bluetooth.device.*</c>): of phy Bluetooth, and of sniffed low energy devices that tell something of it.
+/// </summary>
 public sealed class BluetoothDevice
 {
     /// <summary>0 unknown, 1 BR/EDR, 2 low energy.</summary>
@@ -42,6 +44,9 @@ public sealed class BluetoothDevice
 
     /// <summary>Service data by service UUID.</summary>
     public SortedDictionary<string, byte[]> ServiceData = [];
+
+    /// <summary>Manufacturers' data by company identifier (four hexadecimal digits); null where there are none.</summary>
+    public SortedDictionary<string, byte[]>? ManufacturerData;
 
     /// <summary>Transmit power, dBm.</summary>
     public short TxPower;

@@ -21,6 +21,9 @@ public static class BluetoothDeviceTable
         Field.MapByText(
             "bluetooth.device.service_data_bytes", "octets of its service data, by UUID",
             static d => d.ServiceData, Kinds.Octets),
+        Field.MapByText(
+            "bluetooth.device.manufacturer_data_bytes", "octets of manufacturers' data, by company identifier; only where there are some",
+            static d => d.ManufacturerData, Kinds.Octets),
         Field.Int16("bluetooth.device.txpower", "transmit power in dBm", static d => d.TxPower),
         Field.Int16("bluetooth.device.pathloss", "path loss in dB", static d => d.PathLoss),
     ]);

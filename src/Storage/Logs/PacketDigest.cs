@@ -1,4 +1,5 @@
 using KismetOrleans.Grains.Streams;
+using KismetOrleans.Grains.Tracking;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Bluetooth;
 using KismetOrleans.Wire.Dot11;
@@ -66,6 +67,9 @@ internal struct PacketDigest
             case LinkType.BtleLinkLayer:
                 digest.ReadBtle(frame);
                 break;
+            case LinkType.BluetoothHciH4:
+                digest.ReadHci(frame, octets.Length < packet.OriginalLength);
+                break;
             case LinkType.Ieee802154NoFcs:
                 digest.ReadIeee802154(frame, octets.Length < packet.OriginalLength);
                 break;
@@ -84,6 +88,20 @@ internal struct PacketDigest
         {
             Tags = PacketTagTexts.Of(octets, Frame);
         }
+    }
+
+    private void ReadHci(ReadOnlySpan<byte> octets, bool cut)
+    {
+        Phy = Records.Devices.Phy.Bluetooth.Id;
+        HciReports reports = new(octets, cut);
+        if (reports.TryRead(out HciReport report))
+        {
+            Source = report.Address;
+            Radio.FrequencyKhz = HciTracker.BandKhz;
+            Radio.SignalKind = report.HasRssi ? SignalKind.Dbm : SignalKind.None;
+            Radio.Signal = report.Rssi;
+        }
+        Error = (reports.Anomalies & Anomalies.BluetoothMalformed) != 0;
     }
 
     private void ReadIeee802154(ReadOnlySpan<byte> octets, bool cut)

@@ -33,12 +33,6 @@ public struct AdvertisingData
     /// <summary>Longest element that legacy advertising has room for; a longer one is an attack's mark (CVE-2020-24490).</summary>
     public const int LegacyMaximum = 31;
 
-    private const byte TypeFlags = 0x01;
-    private const byte TypeShortName = 0x08;
-    private const byte TypeName = 0x09;
-    private const byte TypeServiceData16 = 0x16;
-    private const byte TypeManufacturer = 0xFF;
-
     /// <summary>ASTM F3411-22a, 5.4.6: service data of 0xFFFA with application code 0x0D are Open Drone ID.</summary>
     private const uint OpenDroneIdHead = 0xFAFF0D;
     private const int OpenDroneIdHeadLength = 3;
@@ -55,6 +49,12 @@ public struct AdvertisingData
     /// <summary>Whether <see cref="Name"/> is complete.</summary>
     public bool IsNameComplete;
 
+    /// <summary>Whether <see cref="TxPower"/> was there.</summary>
+    public bool HasTxPower;
+
+    /// <summary>Transmit power in dBm.</summary>
+    public sbyte TxPower;
+
     /// <summary>Whether <see cref="CompanyId"/> was there.</summary>
     public bool HasCompanyId;
 
@@ -70,8 +70,12 @@ public struct AdvertisingData
     /// <summary>Whether an element is longer than legacy advertising has room for.</summary>
     public readonly bool HasOverlongElement => LongestElement > LegacyMaximum;
 
-    /// <summary>Reads the elements; false where one runs past the end (what came before it is kept).</summary>
-    internal static bool TryParse(ReadOnlySpan<byte> packet, Slice data, out AdvertisingData content)
+    /// <summary>Reads the elements of advertising, scan response or extended inquiry response data.</summary>
+    /// <param name="packet">The packet that has them.</param>
+    /// <param name="data">Where in it they are.</param>
+    /// <param name="content">What they say.</param>
+    /// <returns>False where one runs past the end (what came before it is kept).</returns>
+    public static bool TryParse(ReadOnlySpan<byte> packet, Slice data, out AdvertisingData content)
     {
         content = default;
         int at = data.Offset;
@@ -89,32 +93,36 @@ public struct AdvertisingData
             {
                 return false;
             }
-            content.Read(packet[at], packet.Slice(at + 1, length - 1), new Slice((ushort)(at + 1), (ushort)(length - 1)));
+            content.Read((AdvertisingType)packet[at], packet.Slice(at + 1, length - 1), new Slice((ushort)(at + 1), (ushort)(length - 1)));
             at += length;
         }
         return true;
     }
 
-    private void Read(byte type, ReadOnlySpan<byte> value, Slice slice)
+    private void Read(AdvertisingType type, ReadOnlySpan<byte> value, Slice slice)
     {
         switch (type)
         {
-            case TypeFlags when value.Length >= 1:
+            case AdvertisingType.Flags when value.Length >= 1:
                 HasFlags = true;
                 Flags = (AdvertisingFlags)value[0];
                 break;
-            case TypeName:
+            case AdvertisingType.Name:
                 Name = slice;
                 IsNameComplete = true;
                 break;
-            case TypeShortName when !IsNameComplete:
+            case AdvertisingType.ShortName when !IsNameComplete:
                 Name = slice;
                 break;
-            case TypeManufacturer when value.Length >= 2:
+            case AdvertisingType.TxPower when value.Length >= 1:
+                HasTxPower = true;
+                TxPower = (sbyte)value[0];
+                break;
+            case AdvertisingType.Manufacturer when value.Length >= 2:
                 HasCompanyId = true;
                 CompanyId = BinaryPrimitives.ReadUInt16LittleEndian(value);
                 break;
-            case TypeServiceData16 when value.Length > OpenDroneIdHeadLength && BinaryPrimitives.ReadUInt32BigEndian(value) >> 8 == OpenDroneIdHead:
+            case AdvertisingType.ServiceData16 when value.Length > OpenDroneIdHeadLength && BinaryPrimitives.ReadUInt32BigEndian(value) >> 8 == OpenDroneIdHead:
                 OpenDroneId = new Slice((ushort)(slice.Offset + OpenDroneIdHeadLength), (ushort)(slice.Length - OpenDroneIdHeadLength));
                 break;
         }

@@ -59,6 +59,15 @@ public struct BtleAdvertisement
     /// <summary>What the advertising data say.</summary>
     public AdvertisingData Content;
 
+    /// <summary>Extended advertising: whether <see cref="TxPower"/> is there.</summary>
+    public bool HasTxPower;
+
+    /// <summary>Extended advertising: transmit power in dBm.</summary>
+    public sbyte TxPower;
+
+    /// <summary>Extended advertising: whether another packet goes on, so that the last element may be cut.</summary>
+    public bool HasMore;
+
     /// <summary>Whether the CRC was there to be checked; <see cref="Anomalies.BluetoothCrcBad"/> tells how it came out.</summary>
     public bool HasCrc;
 
@@ -82,6 +91,7 @@ public static class BtleAdvertising
     private const int CrcLength = 3;
     private const byte TxAdd = 0x40;
     private const byte RxAdd = 0x80;
+    private const byte HasAuxPointer = 0x10;
 
     /// <summary>Parses one packet.</summary>
     /// <param name="linkLayer">From the access address on; with or without the CRC at its end.</param>
@@ -141,7 +151,7 @@ public static class BtleAdvertising
     /// <summary>Section 2.3.4: length and mode, flags, the fields that the flags name, advertising data.</summary>
     private static ParseStatus ReadExtended(ReadOnlySpan<byte> linkLayer, int start, int end, ref BtleAdvertisement a)
     {
-        const byte hasAdvertiser = 0x01, hasTarget = 0x02;
+        const byte hasAdvertiser = 0x01, hasTarget = 0x02, hasPower = 0x40;
         if (start >= end)
         {
             return Fault(ref a);
@@ -168,16 +178,30 @@ public static class BtleAdvertising
             if ((flags & hasTarget) != 0)
             {
                 a.Target = MacAddress.ReadReversed(linkLayer[at..]);
+                at += AddressLength;
             }
+            at += LengthOfRest(flags);
+            if (at > dataStart)
+            {
+                return Fault(ref a);
+            }
+            a.HasTxPower = (flags & hasPower) != 0;
+            a.TxPower = a.HasTxPower ? (sbyte)linkLayer[at - 1] : (sbyte)0;
+            a.HasMore = (flags & HasAuxPointer) != 0;
         }
         ReadData(linkLayer, dataStart, end, ref a);
         return (a.Anomalies & Anomalies.BluetoothMalformed) != 0 ? ParseStatus.Malformed : ParseStatus.Ok;
     }
 
+    // Constant tone information, advertising set, pointer to the next packet, periodic advertising, power.
+    private static int LengthOfRest(byte flags) =>
+        ((flags & 0x04) >> 2) + (2 * ((flags & 0x08) >> 3)) + (3 * ((flags & HasAuxPointer) >> 4)) + (18 * ((flags & 0x20) >> 5)) + ((flags & 0x40) >> 6);
+
     private static void ReadData(ReadOnlySpan<byte> linkLayer, int start, int end, ref BtleAdvertisement a)
     {
         a.Data = new Slice((ushort)start, (ushort)(end - start));
-        if (!AdvertisingData.TryParse(linkLayer, a.Data, out a.Content))
+        // What goes on in the next packet may be cut anywhere (2.3.4.9).
+        if (!AdvertisingData.TryParse(linkLayer, a.Data, out a.Content) && !a.HasMore)
         {
             a.Anomalies |= Anomalies.BluetoothMalformed;
         }

@@ -26,7 +26,7 @@ public static class LinkHeader
             originalLength = packet.Length;
         }
         ParseStatus status = Dispatch(type, packet, originalLength, ref header);
-        if (status == ParseStatus.Ok && type == LinkType.Ppi && header.Inner is not (LinkType.Ieee80211 or LinkType.BtleLinkLayer or LinkType.Ieee802154NoFcs))
+        if (status == ParseStatus.Ok && type == LinkType.Ppi && header.Inner is not (LinkType.Ieee80211 or LinkType.BtleLinkLayer or LinkType.Ieee802154NoFcs or LinkType.BluetoothHciH4))
         {
             status = Nested(packet, originalLength, ref header);
         }
@@ -65,12 +65,17 @@ public static class LinkHeader
                 header.Inner = type;
                 return ParseStatus.Ok;
             case LinkType.Ieee802154NoFcs:
+            case LinkType.BluetoothHciH4:
                 header.Inner = type;
                 return ParseStatus.Ok;
             case LinkType.Ieee802154WithFcs:
                 header.Inner = LinkType.Ieee802154NoFcs;
                 header.FcsLength = Ieee802154Fcs.Length;
                 return ParseStatus.Ok;
+            case LinkType.BluetoothHciH4WithPhdr:
+                return BluetoothH4.TryParse(packet, originalLength, ref header);
+            case LinkType.NordicBle:
+                return NordicBle.TryParse(packet, originalLength, ref header);
             case LinkType.Ieee802154Tap:
                 return Ieee802154Tap.TryParse(packet, originalLength, ref header);
             case LinkType.BtleLinkLayerWithPhdr:

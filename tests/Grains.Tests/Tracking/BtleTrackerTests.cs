@@ -88,6 +88,51 @@ public sealed class BtleTrackerTests
         Assert.Equal((1L, 1L, 0L), (_rig.Dissector.ErrorPackets, _rig.Dissector.Anomalies[Anomalies.BluetoothCrcBad], _rig.Dissector.Anomalies[Anomalies.FcsBad]));
     }
 
+    [Fact]
+    public void An_advertiser_tells_services_power_and_maker()
+    {
+        // ADV_IND: 16-bit services 180F and FEAA, service data of FEAA, TX power −12, company 0059 with one octet.
+        _rig.HearPacket(Plain(Access + "40 1A" + "0100000000C0" + "05030F18AAFE 0516AAFE1020 020AF4 04FF590007"), LinkType.BtleLinkLayer);
+        Device device = Find(s_one);
+        Assert.Equal(["0000180F-0000-1000-8000-00805F9B34FB", "0000FEAA-0000-1000-8000-00805F9B34FB"], device.Bluetooth!.ServiceUuids);
+        Assert.Equal("1020", Convert.ToHexString(device.Bluetooth.ServiceData["0000FEAA-0000-1000-8000-00805F9B34FB"]));
+        Assert.Equal(((byte)2, (short)-12, "07"), (device.Bluetooth.Kind, device.Bluetooth.TxPower, Convert.ToHexString(device.Bluetooth.ManufacturerData!["0059"])));
+        Assert.Equal("Nordic Semiconductor", device.Manufacturer);
+        Assert.Equal(0, _rig.Dissector.Anomalies[Anomalies.BluetoothMalformed]);
+    }
+
+    [Fact]
+    public void A_scan_response_completes_the_name()
+    {
+        _rig.HearPacket(Plain(Access + "40 0B" + "0100000000C0" + "0408616263"), LinkType.BtleLinkLayer);
+        Assert.Equal("abc", Find(s_one).Name);
+        _rig.HearPacket(Plain(Access + "44 0E" + "0100000000C0" + "0709616263646566"), LinkType.BtleLinkLayer, 1);
+        Assert.Equal("abcdef", Find(s_one).Name);
+        Assert.Equal("0709616263646566", Convert.ToHexString(Find(s_one).Bluetooth!.ScanData));
+        _rig.HearPacket(Plain(Access + "40 0B" + "0100000000C0" + "0408616263"), LinkType.BtleLinkLayer, 9);
+        Assert.Equal("abcdef", Find(s_one).Name);
+    }
+
+    [Fact]
+    public void An_extended_advertisement_is_read_like_a_plain_one()
+    {
+        // AUX_ADV_IND: header of 14 octets with AdvA, ADI, AuxPtr and TxPower (5), so the data may end anywhere: name "abc", then an element that goes on.
+        _rig.HearPacket(Plain(Access + "47 16" + "0D 59 0100000000C0 0102 030405 05" + "0409616263 1F16AA"), LinkType.BtleLinkLayer);
+        Device device = Find(s_one);
+        Assert.Equal(("abc", (short)5, "Randomized"), (device.Name, device.Bluetooth!.TxPower, device.Manufacturer));
+        Assert.Equal(0, _rig.Dissector.Anomalies[Anomalies.BluetoothMalformed]);
+    }
+
+    [Fact]
+    public void Open_Drone_ID_comes_in_legacy_advertising()
+    {
+        // Service data of FFFA, application 0D, counter 7, basic ID: serial number "SER", a multirotor.
+        _rig.HearPacket(
+            Plain(Access + "42 25" + "0100000000C0" + "1E16FAFF0D07" + "02 12 5345520000000000000000000000000000000000 000000"), LinkType.BtleLinkLayer);
+        Assert.Equal(("OpenDroneID", "SER"), (Find(s_one).Uav!.MatchType, Find(s_one).Uav!.SerialNumber));
+        Assert.Equal(0, _rig.Devices.Anomalies[Anomalies.DroneIdMalformed]);
+    }
+
     private Device Find(MacAddress address) => _rig.Devices.Find(new(Phy.Btle, address))!;
 
     private static byte[] Plain(string hex)
