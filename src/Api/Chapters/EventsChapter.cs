@@ -41,9 +41,9 @@ public static class EventsChapter
 
     private static async Task EchoAsync(TextSocket socket)
     {
-        while (await socket.ReceiveAsync(socket.Stopping) is { } message)
+        while (await socket.ReceiveAsync() is { } message)
         {
-            await socket.SendAsync(message, socket.Stopping);
+            await socket.SendAsync(message);
         }
     }
 

@@ -20,24 +20,23 @@ internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, 
     public async Task RunAsync()
     {
         using EventClient client = _client;
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(socket.Stopping);
-        Task reading = ListenAsync(over.Token);
+        using CancellationTokenSource over = new();
         Task writing = WriteAsync(over.Token);
+        Task reading = ListenAsync();
         Task first = await Task.WhenAny(reading, writing);
-        TellLosses(atEnd: true);
-        if (first == reading && reading.IsCompletedSuccessfully)
+        await over.CancelAsync();
+        if (first == reading)
         {
-            // The client's farewell: the writer may be at a message still.
-            await over.CancelAsync();
+            // At a message still, perhaps: the farewell comes after it.
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return;
         }
+        TellLosses(atEnd: true);
         await first;
     }
 
-    private async Task ListenAsync(CancellationToken cancellation)
+    private async Task ListenAsync()
     {
-        while (await socket.ReceiveAsync(cancellation) is { } message)
+        while (await socket.ReceiveAsync() is { } message)
         {
             try
             {
@@ -80,7 +79,7 @@ internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, 
     {
         while (true)
         {
-            await socket.SendAsync(await _client.ReadAsync(cancellation), cancellation);
+            await socket.SendAsync(await _client.ReadAsync(cancellation));
             TellLosses(atEnd: false);
         }
     }

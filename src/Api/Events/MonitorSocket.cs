@@ -23,31 +23,28 @@ internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend,
     /// <summary>Runs until the client goes.</summary>
     public async Task RunAsync()
     {
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_socket.Stopping);
-        Task reading = ListenAsync(over.Token);
-        try
+        Task reading = ListenAsync();
+        Task first = await Task.WhenAny(reading, _failed.Task);
+        if (first != reading)
         {
-            await await Task.WhenAny(reading, _failed.Task);
-        }
-        finally
-        {
-            await over.CancelAsync();
+            // The connection is of no use any more, so that reading ends too.
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (Running running in _running.Values)
-            {
-                await running.EndAsync();
-            }
         }
+        foreach (Running running in _running.Values)
+        {
+            await running.EndAsync();
+        }
+        await first;
     }
 
-    private async Task ListenAsync(CancellationToken cancellation)
+    private async Task ListenAsync()
     {
-        while (await _socket.ReceiveAsync(cancellation) is { } message)
+        while (await _socket.ReceiveAsync() is { } message)
         {
             try
             {
                 using JsonDocument command = SocketCommand.Parse(message);
-                await ObeyAsync(command.RootElement, cancellation);
+                await ObeyAsync(command.RootElement);
             }
             catch (CommandException e)
             {
@@ -58,7 +55,7 @@ internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend,
         }
     }
 
-    private async Task ObeyAsync(JsonElement command, CancellationToken cancellation)
+    private async Task ObeyAsync(JsonElement command)
     {
         ulong? cancel = command.Number("cancel");
         if (cancel is { } ended && _running.Remove(ended, out Running? running))
@@ -85,7 +82,7 @@ internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend,
         {
             throw new CommandException($"request {request}: there are {maxMonitors} already");
         }
-        _running[request] = new(this, monitor, DeviceMonitor.Period(rate), cancellation);
+        _running[request] = new(this, monitor, DeviceMonitor.Period(rate));
     }
 
     [LoggerMessage(54, LogLevel.Information, "Monitors of devices: what {address} sent was ignored: {reason}")]
@@ -97,16 +94,15 @@ internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend,
     /// <summary>A monitor with its timer. A turn that is still under way when the next is due takes its place.</summary>
     private sealed class Running
     {
-        private readonly CancellationTokenSource _over;
+        private readonly CancellationTokenSource _over = new();
         private readonly MonitorSocket _owner;
         private readonly DeviceMonitor _monitor;
         private readonly Task _task;
 
-        public Running(MonitorSocket owner, DeviceMonitor monitor, TimeSpan every, CancellationToken cancellation)
+        public Running(MonitorSocket owner, DeviceMonitor monitor, TimeSpan every)
         {
             (_owner, _monitor) = (owner, monitor);
-            _over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            _task = Task.Run(() => RunAsync(every, cancellation), CancellationToken.None);
+            _task = Task.Run(() => RunAsync(every));
         }
 
         // Waits for a message that is half sent: the socket is of use only when it is out.
@@ -117,14 +113,14 @@ internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend,
             _over.Dispose();
         }
 
-        private async Task RunAsync(TimeSpan every, CancellationToken socketEnds)
+        private async Task RunAsync(TimeSpan every)
         {
             using PeriodicTimer timer = new(every, _owner._backend.Clock);
             try
             {
                 do
                 {
-                    await FireAsync(socketEnds);
+                    await FireAsync();
                 }
                 while (await timer.WaitForNextTickAsync(_over.Token));
             }
@@ -138,11 +134,11 @@ internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend,
             }
         }
 
-        private async Task FireAsync(CancellationToken socketEnds)
+        private async Task FireAsync()
         {
             try
             {
-                await _monitor.FireAsync(message => _owner._socket.SendAsync(message, socketEnds), _over.Token);
+                await _monitor.FireAsync(_owner._socket.SendAsync, _over.Token);
             }
             catch (Exception e) when (e is not (OperationCanceledException or SocketEndException or WebSocketException or IOException or ObjectDisposedException))
             {

@@ -16,14 +16,14 @@ internal static class PositionSocket
     /// <summary>Runs until the client goes. The next position is read when the one before is answered.</summary>
     public static async Task RunAsync(TextSocket socket, IGps gps, string kind, string? name)
     {
-        while (await socket.ReceiveAsync(socket.Stopping) is { } message)
+        while (await socket.ReceiveAsync() is { } message)
         {
             bool taken = await TakeAsync(message, gps, kind, name);
             if (!taken)
             {
                 Meters.SocketInputIgnored.Add(1);
             }
-            await socket.SendAsync(taken ? s_ok : s_error, socket.Stopping);
+            await socket.SendAsync(taken ? s_ok : s_error);
         }
     }
 

@@ -80,9 +80,9 @@ public static partial class SocketRoutes
             {
                 return false;
             }
-            bool own = Uri.TryCreate(origin, UriKind.Absolute, out Uri? page)
-                && string.Equals(page.Host.Trim('[', ']'), http.Request.Host.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
-            if (own)
+            // A proxy may ask by another name than the page did, and says so; browsers let no page say that.
+            if (Uri.TryCreate(origin, UriKind.Absolute, out Uri? page)
+                && (IsHost(page, http.Request.Host) || IsHost(page, new(http.Request.Headers["X-Forwarded-Host"].ToString()))))
             {
                 return false;
             }
@@ -90,6 +90,9 @@ public static partial class SocketRoutes
             Login? login = http.Login() ?? logins.ByToken(Credentials.Token(http, out LoginSource source), source);
             return login is null || !(login.Source == LoginSource.Query || (login.Source == LoginSource.Password && http.Request.Headers.Authorization.Count == 0));
         }
+
+        private static bool IsHost(Uri page, HostString host) =>
+            string.Equals(page.Host.Trim('[', ']'), host.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
 
         private async Task ServeAsync(HttpContext http)
         {
@@ -100,7 +103,9 @@ public static partial class SocketRoutes
             }
             using IDisposable open = http.TakesLong(Meters.SocketsOpen, kind);
             using WebSocket accepted = await http.WebSockets.AcceptWebSocketAsync();
-            using TextSocket socket = new(accepted, options, lifetime.ApplicationStopping);
+            TextSocket socket = new(accepted, options);
+            await using CancellationTokenRegistration stop = lifetime.ApplicationStopping.Register(
+                () => _ = socket.EndAsync(WebSocketCloseStatus.EndpointUnavailable, "the server stops"));
             (WebSocketCloseStatus status, string reason) = (WebSocketCloseStatus.NormalClosure, "");
             try
             {
@@ -111,11 +116,7 @@ public static partial class SocketRoutes
                 (status, reason) = (e.Status, e.Message);
                 Ended(logger, http.Request.Path, http.Connection.RemoteIpAddress?.ToString() ?? "", e.Message);
             }
-            catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                (status, reason) = (WebSocketCloseStatus.EndpointUnavailable, "the server stops");
-            }
-            catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+            catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
             {
                 // Gone without a word, or its login is worth nothing any more.
             }

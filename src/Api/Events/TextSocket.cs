@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.WebSockets;
 using KismetOrleans.Grains.Events;
 
@@ -18,32 +17,28 @@ public sealed class TextSocket : IDisposable
     private readonly WebSocket _socket;
     private readonly EventOptions _options;
     private readonly SemaphoreSlim _sending = new(1);
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+    private byte[] _buffer = new byte[4096];
 
     /// <summary>A socket that is open.</summary>
-    public TextSocket(WebSocket socket, EventOptions options, CancellationToken stopping)
-    {
-        (_socket, _options) = (socket, options);
-        Stopping = stopping;
-    }
+    public TextSocket(WebSocket socket, EventOptions options) => (_socket, _options) = (socket, options);
 
-    /// <summary>The server stops.</summary>
-    public CancellationToken Stopping { get; }
-
-    /// <summary>Waits for a message. One at a time; the octets are valid until the next call.</summary>
+    /// <summary>
+    /// Waits for a message, for as long as the connection lasts. One at a time; the octets are valid until the next call. There is no cancelling it: a
+    /// websocket does not outlive a cancelled read, and could not say farewell.
+    /// </summary>
     /// <returns>The message in UTF-8; null when the client has closed.</returns>
     /// <exception cref="SocketEndException">The message is binary, or too long.</exception>
     /// <exception cref="WebSocketException">The client is gone.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellation)
+    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync()
     {
         int length = 0;
         while (true)
         {
             if (length == _buffer.Length)
             {
-                Grow();
+                Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, MaxMessage + 1));
             }
-            ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
+            ValueWebSocketReceiveResult part = await _socket.ReceiveAsync(_buffer.AsMemory(length), CancellationToken.None);
             if (part.MessageType == WebSocketMessageType.Close)
             {
                 return null;
@@ -65,16 +60,20 @@ public sealed class TextSocket : IDisposable
     }
 
     /// <summary>Sends a message of UTF-8; waits while the client does not read, but no longer than the settings allow.</summary>
-    /// <exception cref="OperationCanceledException">It took too long, and the socket is of no use any more.</exception>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    /// <exception cref="SocketEndException">It took too long, and the socket is of no use any more.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message)
     {
-        await _sending.WaitAsync(cancellation);
+        await _sending.WaitAsync();
         try
         {
             ValueTask sent = _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-            if (!sent.IsCompletedSuccessfully)
+            if (sent.IsCompletedSuccessfully)
             {
-                await PatientlyAsync(sent.AsTask(), cancellation);
+                sent.GetAwaiter().GetResult();
+            }
+            else
+            {
+                await PatientlyAsync(sent.AsTask());
             }
         }
         finally
@@ -106,39 +105,30 @@ public sealed class TextSocket : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Says farewell while others still read and send; a client that does not answer in a second is cut.</summary>
+    public async Task EndAsync(WebSocketCloseStatus status, string reason)
     {
-        byte[] buffer = _buffer;
-        _buffer = [];
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-        _sending.Dispose();
+        await CloseAsync(status, reason);
+        await Task.Delay(s_farewell);
+        _socket.Abort();
     }
 
-    private async Task PatientlyAsync(Task sending, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Dispose() => _sending.Dispose();
+
+    private async Task PatientlyAsync(Task sending)
     {
         try
         {
-            await sending.WaitAsync(_options.SendWithin, cancellation);
+            await sending.WaitAsync(_options.SendWithin);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (TimeoutException)
         {
             // Half a message may be out: nothing can follow it. The send ends with the connection.
             _socket.Abort();
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw e is OperationCanceledException ? e : new SocketEndException(WebSocketCloseStatus.PolicyViolation, "reads nothing");
+            throw new SocketEndException(WebSocketCloseStatus.PolicyViolation, "reads nothing");
         }
-    }
-
-    private void Grow()
-    {
-        byte[] more = ArrayPool<byte>.Shared.Rent(Math.Min(_buffer.Length * 2, MaxMessage + 1));
-        _buffer.CopyTo(more, 0);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = more;
     }
 }
 

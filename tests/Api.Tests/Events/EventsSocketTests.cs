@@ -102,7 +102,7 @@ public sealed class EventsSocketTests
     {
         await using TestServer server = await TestServer.StartAsync();
         using SocketClient client = await SocketClient.OpenAsync(server, Events);
-        await client.SubscribeAsync("NEW_DATASOURCE", "DATASOURCE_OPENED", "NEW_PHY");
+        await client.SubscribeAsync("NEW_DATASOURCE", "DATASOURCE_OPENED");
         foreach (string topic in (string[])["DOT11_ADVERTISED_SSID", "DOT11_RESPONSE_SSID", "DOT11_PROBED_SSID", "DOT11_WPA_HANDSHAKE"])
         {
             await client.SendAsync($$"""{"SUBSCRIBE":"{{topic}}","fields":["kismet.device.base.macaddr","dot11.advertisedssid.ssid","dot11.probedssid.ssid","dot11.device.wpa_handshake_list"]}""");
@@ -115,11 +115,12 @@ public sealed class EventsSocketTests
         string[] expected = [.. devices.SelectMany(static device => Ssids(device.Value).Select(ssid => $"{ssid.Topic} {device.Key} {ssid.Text}"))];
         List<string> told = [];
         List<string> sources = [];
+        List<string> changes = [];
         int handshakes = 0;
         // The last device's events come with it; a report after it ends the list.
         await SocketClient.PostAsync(server, "02:EF:00:00:00:01");
         HashSet<string> seen = [];
-        while (!seen.Contains("02:EF:00:00:00:01") || seen.Count < devices.Count + 1 || handshakes == 0 || told.Count < expected.Length || sources.Count == 0)
+        while (!seen.Contains("02:EF:00:00:00:01") || seen.Count < devices.Count + 1 || handshakes == 0 || told.Count < expected.Length || changes.Count == 0)
         {
             JsonElement happened = await client.ReceiveJsonAsync();
             JsonProperty[] contents = [.. happened.EnumerateObject()];
@@ -146,11 +147,49 @@ public sealed class EventsSocketTests
                     break;
                 case "DATASOURCE_OPENED":
                     Assert.Contains(contents[0].Value.GetString(), sources);
+                    changes.Add(contents[0].Name);
                     break;
             }
         }
         // Of the names that devices have after the capture, each was new once.
+        Assert.Equal(["DATASOURCE_OPENED"], changes);
         Assert.Equal(expected.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_first_device_of_a_phy_and_a_new_log_are_told()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ko-events-");
+        try
+        {
+            await using TestServer server = await TestServer.StartAsync("--Log:Prefix", folder.FullName);
+            using SocketClient client = await SocketClient.OpenAsync(server, Events);
+            await client.SubscribeAsync("NEW_PHY", "KISMETDB_LOG_OPEN", "TIMESTAMP");
+            // The server has looked at its phys by then, and found none.
+            for (int clocks = 0; clocks < 3; clocks++)
+            {
+                Assert.Equal("TIMESTAMP", (await client.ReceiveJsonAsync()).EnumerateObject().Single().Name);
+            }
+            await client.UntilHeardAsync(server);
+            _ = (await server.Client.CommandAsync("/logging/by-class/kismet/start.cmd", "{}")).Ok();
+            string? phy = null;
+            bool opened = false;
+            while (phy is null || !opened)
+            {
+                JsonElement happened = await client.ReceiveJsonAsync();
+                opened |= !happened.EnumerateObject().Any();
+                if (happened.TryGetProperty("NEW_PHY", out JsonElement name))
+                {
+                    Assert.Null(phy);
+                    phy = name.GetString();
+                }
+            }
+            Assert.Equal("IEEE802.11", phy);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

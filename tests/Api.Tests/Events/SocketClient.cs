@@ -27,11 +27,14 @@ internal sealed class SocketClient : IDisposable
         OpenAsync(server, path, static options => options.SetRequestHeader("Authorization", Requests.Login.ToString()));
 
     /// <summary>Opens a socket.</summary>
-    public static async Task<SocketClient> OpenAsync(TestServer server, string path, Action<ClientWebSocketOptions> login)
+    public static Task<SocketClient> OpenAsync(TestServer server, string path, Action<ClientWebSocketOptions> login) => OpenAsync(Address(server, path), login);
+
+    /// <summary>Opens a socket.</summary>
+    public static async Task<SocketClient> OpenAsync(Uri address, Action<ClientWebSocketOptions> login)
     {
         SocketClient client = new();
         login(client.Socket.Options);
-        await client.Socket.ConnectAsync(Address(server, path), client.Patience);
+        await client.Socket.ConnectAsync(address, client.Patience);
         return client;
     }
 
@@ -106,7 +109,11 @@ internal sealed class SocketClient : IDisposable
     /// <param name="server">Where to post them.</param>
     /// <param name="part">The third octet of their addresses.</param>
     /// <param name="field">The address's name, when this client has subscribed to new devices in a form of its own.</param>
-    public async Task UntilHeardAsync(TestServer server, byte part = 0, string? field = null)
+    public Task UntilHeardAsync(TestServer server, byte part = 0, string? field = null) =>
+        UntilHeardAsync(devices => PostAsync(server, devices), part, field);
+
+    /// <summary>The same, with another way to post them.</summary>
+    public async Task UntilHeardAsync(Func<string[], Task> post, byte part = 0, string? field = null)
     {
         if (field is null)
         {
@@ -115,7 +122,7 @@ internal sealed class SocketClient : IDisposable
         for (int round = 0; ; round++)
         {
             HashSet<string> missing = [.. Enumerable.Range(0, 16).Select(i => $"02:EE:{part:X2}:{round:X2}:00:{i:X2}")];
-            await PostAsync(server, [.. missing]);
+            await post([.. missing]);
             DateTime until = DateTime.UtcNow.AddSeconds(2);
             while (missing.Count > 0 && DateTime.UtcNow < until)
             {
@@ -133,11 +140,14 @@ internal sealed class SocketClient : IDisposable
     }
 
     /// <summary>Posts a scan report of access points without names.</summary>
-    public static async Task PostAsync(TestServer server, params string[] addresses)
+    public static Task PostAsync(TestServer server, params string[] addresses) => PostAsync(server.Client, "", addresses);
+
+    /// <summary>Posts a scan report of access points without names, to a server by its address.</summary>
+    public static async Task PostAsync(HttpClient http, string server, params string[] addresses)
     {
         string entries = string.Join(',', addresses.Select(static address => $$"""{"bssid":"{{address}}","signal":-50}"""));
-        Answer answer = await server.Client.CommandAsync(
-            "/phy/phy80211/scan/scan_report.cmd", $$"""{"source_name":"phone","source_uuid":"00000000-0000-0000-0000-AABBCCDD0001","reports":[{{entries}}]}""");
+        Answer answer = await http.CommandAsync(
+            server + "/phy/phy80211/scan/scan_report.cmd", $$"""{"source_name":"phone","source_uuid":"00000000-0000-0000-0000-AABBCCDD0001","reports":[{{entries}}]}""");
         Assert.True(answer.Json.GetProperty("success").GetBoolean(), answer.Body);
     }
 
