@@ -48,6 +48,7 @@ public static class Entry
         builder.Services.AddClusterStreams(builder.Configuration);
         builder.Services.AddHistoryReader(builder.Configuration, settings);
         builder.Services.AddLogs(builder.Configuration);
+        builder.Services.AddClusterLogs();
         builder.Services.AddLogins(builder.Configuration);
         // What a server that died left behind another one delivers; one that lives has delivered its own long before.
         builder.Services.AddScanning(builder.Configuration, new() { Every = TimeSpan.FromMinutes(1), OlderThan = TimeSpan.FromSeconds(30) });

@@ -8,7 +8,7 @@ using KismetOrleans.Storage.Postgres;
 
 namespace KismetOrleans.Silo.Logging;
 
-/// <summary>The cluster's packets of the past: silos write them beside their datasources, API servers read them.</summary>
+/// <summary>The cluster's logs, and its packets of the past: silos write these beside their datasources, API servers read them.</summary>
 public static class HistoryServices
 {
     /// <summary>Setting that switches them on, in silos and API servers alike.</summary>
@@ -35,6 +35,14 @@ public static class HistoryServices
         {
             services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Packets);
         }
+    }
+
+    /// <summary>Has an API server list and stop the logs of the others, too; after its own logs.</summary>
+    public static void AddClusterLogs(this IServiceCollection services)
+    {
+        services.AddSingleton<ClusterLogs>();
+        services.AddSingleton<ILogs>(static provider => provider.GetRequiredService<ClusterLogs>());
+        services.AddHostedService(static provider => provider.GetRequiredService<ClusterLogs>());
     }
 
     private static bool IsOn(LogOptions options, ClusterSettings settings) => options.History

@@ -84,3 +84,7 @@ public sealed class GpsRecordConverter : JsonMessageConverter<GpsRecord>, IConve
 /// <summary>Converts <see cref="GeoPoint"/>.</summary>
 [RegisterConverter]
 public sealed class GeoPointConverter : JsonMessageConverter<GeoPoint>, IConverter<GeoPoint, JsonMessage>;
+
+/// <summary>Converts <see cref="LogRecord"/>.</summary>
+[RegisterConverter]
+public sealed class LogRecordConverter : JsonMessageConverter<LogRecord>, IConverter<LogRecord, JsonMessage>;
