@@ -7,7 +7,7 @@ using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Storage.Tests.Logs;
 
-/// <summary>A log whose disk is full ends, says so, and leaves the others alone.</summary>
+/// <summary>The life of a log: it takes new files, a replay waits for it, and when its disk is full it ends, says so, and leaves the others alone.</summary>
 public sealed class LogRunTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
@@ -48,6 +48,36 @@ public sealed class LogRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_takes_a_new_file_when_the_one_that_it_has_is_old_enough()
+    {
+        List<FakeFile> files = [];
+        HandClock clock = new();
+        FakeFile first = new(int.MaxValue);
+        LogRun log = await StartAsync(first, new() { Prefix = _folder.FullName, MaxAge = TimeSpan.FromHours(1) }, clock, stream =>
+        {
+            stream.Dispose();
+            files.Add(new(int.MaxValue));
+            return files[^1];
+        });
+        Send(2);
+        Assert.Equal(2UL, await PacketsAsync(log, 2));
+        Assert.Empty(files);
+        clock.Ticks += TimeSpan.FromHours(1).Ticks;
+        // The packet by which it notices goes into the old one.
+        Send(1);
+        Assert.Equal(3UL, await PacketsAsync(log, 3));
+        Send(4);
+        Assert.Equal(7UL, await PacketsAsync(log, 7));
+        Assert.Equal((3L, true, true), (first.Packets, first.Closed, first.Disposed));
+        Assert.Equal(4, Assert.Single(files).Packets);
+        Assert.Equal(log.Record.Path, Assert.Single(_folder.GetFiles()).FullName);
+        Assert.True(await _streams.CloseAsync(log.StreamId));
+        await log.Ended.WaitAsync(s_patience);
+        Assert.Equal((7UL, null), (log.Record.Packets, log.Record.Error));
+        await log.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_replay_waits_for_a_log_and_a_radio_does_not()
     {
         PacketTaps small = new(new() { QueueBytes = 2 * 262_144 });
@@ -71,13 +101,26 @@ public sealed class LogRunTests : IDisposable
         await Task.Run(() => Send(replay, packets)).WaitAsync(s_patience);
     }
 
-    private async Task<LogRun> StartAsync(FakeFile file)
+    // What is written is told when nothing more waits.
+    private static async Task<ulong> PacketsAsync(LogRun log, ulong wanted)
+    {
+        using CancellationTokenSource patience = new(s_patience);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(5));
+        while (log.Record.Packets < wanted)
+        {
+            _ = await timer.WaitForNextTickAsync(patience.Token);
+        }
+        return log.Record.Packets;
+    }
+
+    private Task<LogRun> StartAsync(FakeFile file) => StartAsync(file, new() { Prefix = _folder.FullName }, TimeProvider.System, _ => file);
+
+    private async Task<LogRun> StartAsync(FakeFile file, LogOptions options, TimeProvider clock, Func<FileStream, ILogFile> next)
     {
         IPacketStream stream = (await _streams.OpenAsync(new(PacketFilter.All, "x", "x", StreamRequest.LogPath, Holds: true)))!;
-        LogOptions options = new() { Prefix = _folder.FullName };
         LogRecord record = new(Guid.NewGuid(), LogDrivers.Pcapng, "1", options.Template, Open: true);
         LogRun run = new(
-            record, options, new(options, LogDrivers.Pcapng, "x", TimeProvider.System), new PacketsKind(_ => file), file, stream, TimeProvider.System,
+            record, options, new(options, LogDrivers.Pcapng, "x", clock), new PacketsKind(next), file, stream, clock,
             (_, text, error) =>
             {
                 lock (_said)
@@ -105,6 +148,16 @@ public sealed class LogRunTests : IDisposable
                 DissectedAs.LinkHeader, default(RadioHeader), default(Dot11Frame));
             session.End();
         }
+    }
+
+    /// <summary>A clock that goes when it is told to.</summary>
+    private sealed class HandClock : TimeProvider
+    {
+        public long Ticks { get; set; } = TimeSpan.TicksPerDay;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Ticks;
     }
 
     private sealed class FakeFile(int room) : ILogFile
