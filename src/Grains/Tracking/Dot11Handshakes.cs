@@ -37,7 +37,7 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
         {
             if (map.Count >= MaxClients)
             {
-                return false;
+                map = dot11.Handshakes = WorthKeeping(map);
             }
             list = [];
             map.Add(client, list);
@@ -104,6 +104,21 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
             }
         }
         return false;
+    }
+
+    // Half of the clients at once, so that each of a flood costs next to nothing: those who answered stay before those who were only asked, as
+    // invented ones are, and the newest before older ones.
+    private static SmallMap<List<EapolRecord>> WorthKeeping(SmallMap<List<EapolRecord>> map)
+    {
+        SmallMap<List<EapolRecord>> kept = new(MaxClients);
+        foreach (int i in Enumerable.Range(0, map.Count)
+            .OrderByDescending(i => map.Value(i).Exists(static frame => frame.Message == 2))
+            .ThenByDescending(i => map.Value(i)[^1].TimeNs)
+            .Take(MaxClients / 2).Order())
+        {
+            kept.Add(map.Key(i), map.Value(i));
+        }
+        return kept;
     }
 
     // The oldest frame that a newer one of the same message makes superfluous.

@@ -42,6 +42,9 @@ internal sealed class ClusterOfProcesses : IDisposable
     /// <summary>Asks API servers.</summary>
     public HttpClient Http { get; }
 
+    /// <summary>The administrator's login.</summary>
+    public static System.Net.Http.Headers.AuthenticationHeaderValue Login => Requests.Basic(Name, Password);
+
     /// <summary>Makes the tables.</summary>
     public async Task ApplySchemaAsync()
     {
@@ -117,7 +120,7 @@ internal sealed class ClusterOfProcesses : IDisposable
         {
             using HttpRequestMessage close = new(
                 HttpMethod.Post, $"{url}/streams/by-id/{stream.GetProperty("kismet.stream.stream_id").GetDouble():0}/close_stream.cmd");
-            close.Headers.Authorization = Requests.Basic(Name, Password);
+            close.Headers.Authorization = Login;
             using HttpResponseMessage closed = await Http.SendAsync(close);
             closed.EnsureSuccessStatusCode();
         }
