@@ -2,6 +2,7 @@ using KismetOrleans.Grains;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Bluetooth;
 using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Ieee802154;
 using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Fuzz;
@@ -24,18 +25,56 @@ internal static class Parsers
                 _ = advertisement.Data.Of(frame);
                 _ = advertisement.Content.Name.Of(frame);
                 Drone(advertisement.Content.OpenDroneId.Of(frame));
+                Advertising(advertisement.Data.Of(frame));
             }
             return;
         }
-        ParseStatus status = Dot11Parser.TryParse(frame, packet.Length < packet.OriginalLength, out Dot11Frame f);
+        bool isCut = packet.Length < packet.OriginalLength;
+        if (radio.Inner == LinkType.BluetoothHciH4)
+        {
+            HciReports reports = new(frame, isCut);
+            while (reports.TryRead(out HciReport report))
+            {
+                _ = report.Name.Of(frame);
+                _ = AdvertisingData.TryParse(frame, report.Data, out AdvertisingData content);
+                Drone(content.OpenDroneId.Of(frame));
+                Advertising(report.Data.Of(frame));
+            }
+            return;
+        }
+        if (radio.Inner == LinkType.Ieee802154NoFcs)
+        {
+            if (Ieee802154Parser.TryParse(frame, isCut, out Ieee802154Frame f802154) == ParseStatus.Ok)
+            {
+                _ = frame[f802154.PayloadOffset..];
+                _ = Ieee802154Parser.AssignedAddress(frame, f802154);
+            }
+            return;
+        }
+        ParseStatus status = Dot11Parser.TryParse(frame, isCut, out Dot11Frame f);
         if (status is ParseStatus.Unsupported)
         {
             return;
+        }
+        if (NanService.TryFindOpenDroneId(frame[Math.Min((int)f.BodyOffset, frame.Length)..], out Slice message) == ParseStatus.Ok)
+        {
+            Drone(message.Of(frame[f.BodyOffset..]));
         }
         Payloads(frame, f);
         if (f.ElementsOffset > 0 && f.ElementsOffset <= frame.Length)
         {
             Elements(frame[f.ElementsOffset..], f);
+        }
+    }
+
+    private static void Advertising(ReadOnlySpan<byte> data)
+    {
+        foreach (AdvertisingElements element in new AdvertisingElements(data))
+        {
+            if (element.UuidLength > 0 && element.Value.Length >= element.UuidLength)
+            {
+                _ = AdvertisingElements.ReadUuid(element.Value[..element.UuidLength]);
+            }
         }
     }
 

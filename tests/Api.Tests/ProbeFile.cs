@@ -21,12 +21,22 @@ internal sealed class ProbeFile : IDisposable
     {
         // Probe request to everyone, wildcard SSID, rates 1 to 11 Mbit/s: octets 10 to 15 are the sender.
         byte[] frame = Convert.FromHexString("40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
-        using MemoryStream file = new();
-        Write(file, Magic, 0x0004_0002, 0, 0, 65535, linkType);
-        for (int i = 0; i < devices; i++)
+        return Of(linkType, Enumerable.Range(0, devices).Select(i =>
         {
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(14), (ushort)i);
-            Write(file, FirstSecond + (uint)i, 0, (uint)frame.Length, (uint)frame.Length);
+            return frame;
+        }));
+    }
+
+    /// <summary>Frames of a link type, a second each.</summary>
+    public static ProbeFile Of(uint linkType, IEnumerable<byte[]> frames)
+    {
+        using MemoryStream file = new();
+        Write(file, Magic, 0x0004_0002, 0, 0, 65535, linkType);
+        uint second = FirstSecond;
+        foreach (byte[] frame in frames)
+        {
+            Write(file, second++, 0, (uint)frame.Length, (uint)frame.Length);
             file.Write(frame);
         }
         string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"api-tests-{Guid.NewGuid():N}.pcap");

@@ -21,7 +21,6 @@ internal static class UavTable
         Rule("dji_spark_rc", "DJI", "Spark RC", 0x60601F, "^Spark-RC-.*"),
         Rule("dji_tello", "DJI", "Tello", 0x60601F, "^TELLO.*"),
         Rule("dji_osmo", "DJI", "Osmo", 0x60601F, "^OSMO_.*"),
-        Rule("dji_m1p", "DJI", "Mavic 1 Pro", 0x60601F, "^Mavic-[0-9A-F]{6}$"),
         Rule("propel_hd_1", "Propel", "HD Video Drone", 0xEC3DFD, "Propel HD Video Drone"),
         Rule("propel_hd_2", "Propel", "HD Video Drone", 0x28F366, "Propel HD Video Drone"),
         Rule("propel_hd_3", "Propel", "HD Video Drone", 0xE0B94D, "Propel HD Video Drone"),
@@ -42,6 +41,7 @@ internal static class UavTable
         Rule("parrot_ardrone2_2", "Parrot", "AR Drone 2.0", 0x00267E, "^ardrone2.*"),
         Rule("parrot_skycontroller", "Parrot", "SkyController", 0xA0143D, "^SkyController.*"),
         Rule("syma", "GuangDong Syma", "", 0x580454, "^FPV_WIFI__[0-9A-F]{4}$"),
+        Rule("dji_m1p", "DJI", "Mavic 1 Pro", 0x60601F, "^Mavic-[0-9A-F]{6}$"),
     ];
 
     /// <summary>The model that DJI numbers so, "Unknown" where the number is new.</summary>

@@ -1,8 +1,8 @@
 using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Fields;
-using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Ieee802154;
+using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Uav;
 using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Devices.Device>;
 
