@@ -13,6 +13,9 @@ namespace KismetOrleans.Api.Events;
 /// </summary>
 public static partial class SocketRoutes
 {
+    // CONNECT: over HTTP/2 (RFC 8441), which browsers use where there is TLS.
+    private static readonly string[] s_methods = ["GET", "CONNECT"];
+
     /// <summary>Maps a path.</summary>
     /// <param name="routes">Where to.</param>
     /// <param name="path">The path, with its <c>.ws</c>.</param>
@@ -32,7 +35,7 @@ public static partial class SocketRoutes
         IApplicationBuilder upgraded = routes.CreateApplicationBuilder();
         upgraded.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.PingEvery, KeepAliveTimeout = options.PongWithin });
         upgraded.Run(host.AnswerAsync);
-        return routes.MapGet(path, upgraded.Build()).WithMetadata(new RequiredRole(role));
+        return routes.MapMethods(path, s_methods, upgraded.Build()).WithMetadata(new RequiredRole(role));
     }
 
     private sealed partial class Host(
