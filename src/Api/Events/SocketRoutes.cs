@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Operations;
@@ -13,6 +14,9 @@ namespace KismetOrleans.Api.Events;
 /// </summary>
 public static partial class SocketRoutes
 {
+    // Over HTTP/2 (RFC 8441), which browsers use where there is TLS; a document of the API knows no such verb.
+    private static readonly string[] s_connect = ["CONNECT"];
+
     /// <summary>Maps a path.</summary>
     /// <param name="routes">Where to.</param>
     /// <param name="path">The path, with its <c>.ws</c>.</param>
@@ -32,7 +36,9 @@ public static partial class SocketRoutes
         IApplicationBuilder upgraded = routes.CreateApplicationBuilder();
         upgraded.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.PingEvery, KeepAliveTimeout = options.PongWithin });
         upgraded.Run(host.AnswerAsync);
-        return routes.MapGet(path, upgraded.Build()).WithMetadata(new RequiredRole(role));
+        RequestDelegate answer = upgraded.Build();
+        _ = routes.MapMethods(path, s_connect, answer).WithMetadata(new RequiredRole(role), new Unlisted());
+        return routes.MapGet(path, answer).WithMetadata(new RequiredRole(role));
     }
 
     private sealed partial class Host(

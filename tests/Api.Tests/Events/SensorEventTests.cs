@@ -1,0 +1,61 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Capture.Edge.Sending;
+using KismetOrleans.Grains.Datasources;
+
+namespace KismetOrleans.Api.Tests.Events;
+
+/// <summary>What becomes of a sensor's source is told as it happens, in order.</summary>
+public sealed class SensorEventTests
+{
+    private static readonly Guid s_uuid = Guid.Parse("5FE308BD-0000-0000-0000-0000AABB0007");
+
+    [Fact]
+    public async Task Each_state_of_a_source_has_its_event()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using SocketClient client = await SocketClient.OpenAsync(server, "/eventbus/events.ws");
+        await client.SendAsync("""{"SUBSCRIBE":"NEW_DATASOURCE","fields":["kismet.datasource.uuid"]}""");
+        await client.SubscribeAsync("DATASOURCE_OPENED", "DATASOURCE_CLOSED", "DATASOURCE_ERROR", "DATASOURCE_PAUSED", "DATASOURCE_RESUMED");
+        await client.UntilHeardAsync(server);
+        ClientWebSocket socket = new();
+        await socket.ConnectAsync(new($"ws://127.0.0.1:{server.Address.Port}{EdgeProtocol.Path}"), client.Patience);
+        using MessageSocket sensor = new(socket, EdgeProtocol.MaxFrameOctets);
+        await sensor.SendAsync(new Hello { Uuid = s_uuid, BootId = 1, FirstSequence = 1, LinkType = 105, Name = "lobby" }, client.Patience);
+        await ToldAsync(client, "NEW_DATASOURCE");
+        await ToldAsync(client, "DATASOURCE_OPENED");
+        foreach ((Health health, string topic) in ((Health, string)[])
+        [
+            (new() { Running = true, Paused = true }, "DATASOURCE_PAUSED"),
+            (new() { Running = true }, "DATASOURCE_RESUMED"),
+            (new() { Running = true, Error = "the antenna fell off" }, "DATASOURCE_ERROR"),
+            (new() { Error = SensorHealth.Disabled }, "DATASOURCE_CLOSED"),
+            (new() { Running = true }, "DATASOURCE_OPENED"),
+        ])
+        {
+            await sensor.SendAsync(health, client.Patience);
+            await ToldAsync(client, topic);
+        }
+        await sensor.SendAsync(new Bye(ByeReason.Stopping, ""), client.Patience);
+        await ToldAsync(client, "DATASOURCE_CLOSED");
+    }
+
+    // The next event of a source must be this one; devices that were posted may still be on their way.
+    private static async Task ToldAsync(SocketClient client, string topic)
+    {
+        string uuid = s_uuid.ToString().ToUpperInvariant();
+        while (true)
+        {
+            JsonProperty content = (await client.ReceiveJsonAsync()).EnumerateObject().Single();
+            string? about = content.Value.ValueKind == JsonValueKind.String ? content.Value.GetString()
+                : content.Value.TryGetProperty("kismet.datasource.uuid", out JsonElement source) ? source.GetString()
+                : null;
+            if (about == uuid)
+            {
+                Assert.Equal(topic, content.Name);
+                return;
+            }
+        }
+    }
+}
