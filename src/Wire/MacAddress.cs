@@ -59,15 +59,36 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
     public static MacAddress ReadReversed(ReadOnlySpan<byte> octets) =>
         new(((ulong)BinaryPrimitives.ReadUInt16LittleEndian(octets[4..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(octets));
 
-    /// <summary>Parses <c>AA:BB:CC:DD:EE:FF</c>, or eight octets, in either case; <c>-</c> is taken for <c>:</c>.</summary>
+    /// <summary>Parses <c>AA:BB:CC:DD:EE:FF</c> in either case; <c>-</c> is taken for <c>:</c>.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out MacAddress address)
     {
         address = default;
+        if (text.Length != TextLength || !TryParseOctets(text, out ulong value))
+        {
+            return false;
+        }
+        address = new(value);
+        return true;
+    }
+
+    /// <summary>Parses an address of six octets or an extended one of eight.</summary>
+    public static bool TryParseAny(ReadOnlySpan<char> text, out MacAddress address)
+    {
+        if (text.Length != ExtendedTextLength)
+        {
+            return TryParse(text, out address);
+        }
+        address = TryParseOctets(text, out ulong value) ? OfExtended(value) : default;
+        return !address.IsZero;
+    }
+
+    private static bool TryParseOctets(ReadOnlySpan<char> text, out ulong value)
+    {
+        value = 0;
         if (text.Length is not (TextLength or ExtendedTextLength))
         {
             return false;
         }
-        ulong value = 0;
         for (int i = 0; i < text.Length; i += 3)
         {
             if (i > 0 && text[i - 1] is not (':' or '-'))
@@ -80,8 +101,7 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
             }
             value = (value << 8) | octet;
         }
-        address = text.Length == TextLength ? new(value) : OfExtended(value);
-        return text.Length == TextLength || !address.IsZero;
+        return true;
     }
 
     /// <inheritdoc/>

@@ -116,7 +116,7 @@ public static class DevicesChapter
 
     private static Task ByMacAsync(RecordRequest request)
     {
-        if (!MacAddress.TryParse(request.Route("mac"), out MacAddress address))
+        if (!MacAddress.TryParseAny(request.Route("mac"), out MacAddress address))
         {
             return Answers.ErrorAsync(request.Http, "unable to parse string value");
         }
@@ -133,7 +133,7 @@ public static class DevicesChapter
         List<MaskedAddress> masked = [];
         for (int i = 0; i < asked.Count; i++)
         {
-            if (MacAddress.TryParse(asked[i], out MacAddress address))
+            if (MacAddress.TryParseAny(asked[i], out MacAddress address))
             {
                 whole.AddRange(OnAllPhys(address));
             }

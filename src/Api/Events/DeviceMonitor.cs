@@ -39,7 +39,7 @@ internal sealed class DeviceMonitor
         {
             return;
         }
-        if (MacAddress.TryParse(which, out MacAddress address))
+        if (MacAddress.TryParseAny(which, out MacAddress address))
         {
             _filter = _filter with { Devices = [.. DevicesChapter.OnAllPhys(address)] };
         }

@@ -81,7 +81,7 @@ public static class PacketFilters
         Kind.Whole => new(column, test, Whole(name, text, long.MinValue)),
         Kind.Real => new(column, test, Real(name, text)),
         // A whole address can be looked up; with wildcards it is compared with each.
-        Kind.Address when MacAddress.TryParse(text, out MacAddress address) => new(column, PacketTest.Equal, address.ToString()),
+        Kind.Address when MacAddress.TryParseAny(text, out MacAddress address) => new(column, PacketTest.Equal, address.ToString()),
         _ => new(column, test, text),
     };
 

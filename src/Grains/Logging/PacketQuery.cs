@@ -60,7 +60,7 @@ public sealed record PacketQuery
             foreach (PacketCondition condition in Conditions)
             {
                 // Zero is what most packets have for a transmitter: no index knows it.
-                if (condition is { Test: PacketTest.Equal, Value: string text } && MacAddress.TryParse(text, out MacAddress address) && !address.IsZero)
+                if (condition is { Test: PacketTest.Equal, Value: string text } && MacAddress.TryParseAny(text, out MacAddress address) && !address.IsZero)
                 {
                     yield return address;
                 }

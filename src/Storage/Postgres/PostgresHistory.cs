@@ -90,7 +90,7 @@ internal sealed class PostgresHistory(PostgresConnections connections) : IPacket
 
     private static int PhyOf(string name) => Phy.All.FirstOrDefault(phy => phy.Name == name)?.Id ?? -1;
 
-    private static MacAddress AddressOf(string text) => MacAddress.TryParse(text, out MacAddress address) ? address : default;
+    private static MacAddress AddressOf(string text) => MacAddress.TryParseAny(text, out MacAddress address) ? address : default;
 
     private sealed class Reader(NpgsqlConnection connection, NpgsqlCommand command, NpgsqlDataReader rows, HistoryExport export) : IPacketHistoryReader
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using KismetOrleans.Grains.Persistence;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Ieee802154;
@@ -45,8 +47,20 @@ public sealed class Ieee802154TrackerTests
         Assert.Equal("0706050403221100", key[(key.IndexOf('_') + 1)..].PadLeft(16, '0'));
         Assert.True(DeviceKey.TryParse(key, out DeviceId id, out bool known));
         Assert.Equal((device.Id, true), (id, known));
-        Assert.True(MacAddress.TryParse("00-11-22-03-04-05-06-07", out MacAddress parsed));
+        Assert.True(MacAddress.TryParseAny("00-11-22-03-04-05-06-07", out MacAddress parsed));
+        // What means Wi-Fi takes six octets alone.
+        Assert.False(MacAddress.TryParse("00-11-22-03-04-05-06-07", out _));
         Assert.Equal(s_extended, parsed);
+    }
+
+    [Fact]
+    public void A_restart_keeps_it()
+    {
+        _rig.HearPacket(Hex("00C0 2A 3412 0706050403221100 FFCF0000"), LinkType.Ieee802154NoFcs);
+        ArrayBufferWriter<byte> row = new();
+        DeviceCodec.Write(Find(s_extended), row);
+        Device read = DeviceCodec.Read(row.WrittenSpan);
+        Assert.Equal((Find(s_extended).Id, (ushort?)0x1234, true), (read.Id, read.Ieee802154!.Pan, read.Ieee802154.IsCoordinator));
     }
 
     [Fact]
