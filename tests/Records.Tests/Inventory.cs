@@ -16,7 +16,7 @@ internal static class Inventory
     public static IEnumerable<IRecordTable> Own => TrackedFields.Tables.Where(static t => !t.Name.StartsWith("test_"));
 
     public static readonly Dictionary<string, IRecordTable> Tables = Own
-        .Where(static t => t != GeoPointTable.Corner && t != Ieee802154DeviceTable.Table)
+        .Where(static t => t != GeoPointTable.Corner && t != Ieee802154DeviceTable.Table && t != FingerprintTable.Table)
         .ToDictionary(static t => t.Name);
 
     /// <summary>Tables of records, and of the elements of lists and maps of records, by the field that holds them.</summary>

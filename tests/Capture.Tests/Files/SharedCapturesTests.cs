@@ -128,7 +128,9 @@ public sealed class SharedCapturesTests
                     {
                         ReadOnlySpan<byte> packet = batch.Span(i);
                         ParseStatus status = LinkHeader.TryParse(batch.Packets[i].LinkType, packet, batch.Packets[i].OriginalLength, out RadioHeader header);
-                        Assert.Equal(status == ParseStatus.Ok, header.Inner is LinkType.Ieee80211 or LinkType.BtleLinkLayer);
+                        Assert.Equal(
+                            status == ParseStatus.Ok,
+                            header.Inner is LinkType.Ieee80211 or LinkType.BtleLinkLayer or LinkType.BluetoothHciH4 or LinkType.Ieee802154NoFcs);
                         Assert.InRange(header.HeaderLength + header.FcsLength, 0, packet.Length);
                         usable += status == ParseStatus.Ok ? 1 : 0;
                     }
