@@ -149,7 +149,7 @@ public partial class InventoryTests
         "uuid" => ours is "uuid" or "alias",
         "devicekey" or "float" or "double" => ours == inventory,
         "record" => ours is "map[field, x]" or "alias",
-        "array" => ours.StartsWith("vector[") || ours is "map[size_t, x]" or "map[int, x]",
+        "array" => ours.StartsWith("vector[") || ours is "map[size_t, x]" or "map[int, x]" or "map[key, x]",
         "map" => ours.StartsWith("map["),
         string number => ours == number + "_t",
     };

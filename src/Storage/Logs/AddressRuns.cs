@@ -117,6 +117,20 @@ internal sealed class AddressRuns : IDisposable
         return true;
     }
 
+    /// <summary>Rows after the newest complete run that have an address, in order. For the thread that adds, or when none does any more.</summary>
+    public long[] FindNewest(MacAddress address)
+    {
+        List<long> rows = [];
+        foreach (ulong entry in _entries.AsSpan(0, _count))
+        {
+            if (entry >> 16 == address.Value)
+            {
+                rows.Add(_first + (long)(entry & (Rows - 1)));
+            }
+        }
+        return [.. rows];
+    }
+
     public void Dispose() => _file.Dispose();
 
     // What has no address in a place has zero there, and nobody asks for that.

@@ -13,18 +13,17 @@ internal sealed class KismetDbHistory(KismetDbKind kind, LogRun run) : IPacketHi
     public async ValueTask<IPacketHistoryReader> OpenAsync(PacketQuery query, HistoryExport export)
     {
         // What was captured before the question belongs to the answer.
-        await run.DoAsync(static file =>
+        return new Reader(await run.DoAsync(open =>
         {
-            file.Tend();
-            return true;
-        });
-        return new Reader(kind.Files, query, export);
+            open.Tend();
+            return kind.Files.Select(file => KismetDbRows.Of(file, query)).ToArray();
+        }), query, export);
     }
 
     /// <inheritdoc/>
     public async ValueTask<long> DropBeforeAsync(long seconds) => await run.DoAsync(file => ((KismetDbFile)file).DropBefore(seconds));
 
-    private sealed class Reader(ImmutableArray<KismetDbFile> files, PacketQuery query, HistoryExport export) : IPacketHistoryReader
+    private sealed class Reader(KismetDbRows[] files, PacketQuery query, HistoryExport export) : IPacketHistoryReader
     {
         private int _file = -1;
         private KismetDbReader? _reader;
@@ -58,6 +57,26 @@ internal sealed class KismetDbHistory(KismetDbKind kind, LogRun run) : IPacketHi
     }
 }
 
+/// <summary>What a file had when it was asked.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Runs">Its complete runs.</param>
+/// <param name="Last">Its last row.</param>
+/// <param name="Newest">Rows after the complete runs that have all addresses that are asked for; null where none is.</param>
+internal sealed record KismetDbRows(KismetDbFile File, ImmutableArray<AddressRuns.Run> Runs, long Last, long[]? Newest)
+{
+    /// <summary>What a file has now. For the thread that writes it.</summary>
+    public static KismetDbRows Of(KismetDbFile file, PacketQuery query)
+    {
+        long[]? newest = null;
+        foreach (MacAddress address in query.Addresses)
+        {
+            long[] rows = file.Index.FindNewest(address);
+            newest = newest is null ? rows : [.. newest.Intersect(rows)];
+        }
+        return new(file, file.Index.Runs, file.CommittedNext - 1, newest);
+    }
+}
+
 /// <summary>
 /// Reads what a query asks for from one file, run by run (<see cref="AddressRuns"/>): runs of other times are passed over, and where an address is
 /// asked for only the rows that have it are looked at. Nothing of the file stays open between two pieces, however slow the client is.
@@ -73,6 +92,7 @@ internal sealed class KismetDbReader
     private readonly string _scan;
     private readonly string _one;
     private readonly long _last;
+    private readonly long[]? _newest;
     private int _run;
     private bool _found;
     private int _place;
@@ -80,13 +100,12 @@ internal sealed class KismetDbReader
     private byte[] _uuidText = [];
     private Guid _uuid;
 
-    /// <summary>A reader of what the file has now.</summary>
-    public KismetDbReader(KismetDbFile file, PacketQuery query)
+    /// <summary>A reader of what the file had.</summary>
+    public KismetDbReader(KismetDbRows rows, PacketQuery query)
     {
-        (_file, _query) = (file, query);
+        (_file, _runs, _last, _newest) = rows;
+        _query = query;
         _addresses = [.. query.Addresses];
-        _last = file.CommittedNext - 1;
-        _runs = file.Index.Runs;
         string where = SqliteConditions.Where(query);
         const string columns = "SELECT rowid, ts_sec, ts_usec, datasource, dlt, packet_full_len, packet FROM packets WHERE ";
         _scan = $"{columns} rowid BETWEEN ? AND ?{where} ORDER BY rowid";
@@ -102,6 +121,8 @@ internal sealed class KismetDbReader
     public bool Read(HistoryExport export, ref long left, CancellationToken cancellation)
     {
         using SqliteDatabase database = new(_file.Path, readOnly: true);
+        // One look at the file's locks for all rows, not one for each.
+        database.Execute("BEGIN");
         while (left > 0 && !export.IsFull)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -115,7 +136,7 @@ internal sealed class KismetDbReader
             {
                 Leave(last);
             }
-            else if (run is not null && (_found || Find(run)))
+            else if (_found || (run is null ? FindNewest() : Find(run)))
             {
                 ReadFound(database, last, export, ref left);
             }
@@ -128,6 +149,13 @@ internal sealed class KismetDbReader
     }
 
     private void Leave(long last) => (_run, _next, _place, _found) = (_run + 1, last + 1, 0, false);
+
+    private bool FindNewest()
+    {
+        _rows.Clear();
+        _rows.AddRange(_newest ?? []);
+        return _found = _newest is not null;
+    }
 
     private bool Find(AddressRuns.Run run)
     {

@@ -37,6 +37,22 @@ public sealed class AddressRunsTests : IDisposable
     }
 
     [Fact]
+    public void The_newest_rows_are_found_before_their_run_is_complete()
+    {
+        for (int row = 1; row <= AddressRuns.Rows + 4; row++)
+        {
+            _runs.Add(row, new((ulong)(row % 2) + 1), new(row == AddressRuns.Rows + 2 ? 9UL : 8UL), default);
+        }
+        Assert.Equal([AddressRuns.Rows + 1, AddressRuns.Rows + 3], _runs.FindNewest(new(2)));
+        Assert.Equal([AddressRuns.Rows + 2], _runs.FindNewest(new(9)));
+        Assert.Empty(_runs.FindNewest(new(7)));
+        _runs.Restart(AddressRuns.Rows);
+        Assert.Empty(_runs.FindNewest(new(2)));
+        _runs.Add(AddressRuns.Rows + 1, new(2), new(8), default);
+        Assert.Equal([AddressRuns.Rows + 1], _runs.FindNewest(new(2)));
+    }
+
+    [Fact]
     public void Rows_whose_numbers_are_given_again_are_forgotten()
     {
         for (int row = 1; row <= AddressRuns.Rows + 10; row++)
