@@ -104,7 +104,7 @@ public sealed class Dot11SsidsTests(Campus campus)
             string path = $"/phy/phy80211/ssids/by-hash/{group.Number(G + "hash")}/ssid";
             Assert.Equal(Canonical(group), Canonical((await _client.AskAsync($"{path}.json?crypt_set={group.Number(G + "crypt_set")}")).Ok().Json));
             Assert.Equal(group.Text(G + "ssid"), (await _client.AskAsync(path + ".json")).Ok().Json.Text(G + "ssid"));
-            Assert.Contains($"\"description.{G}ssid\": \"string, ", (await _client.AskAsync(path + ".prettyjson")).Ok().Body, StringComparison.Ordinal);
+            Assert.Contains($"\"description.{G}ssid\": \"string-pointer, ", (await _client.AskAsync(path + ".prettyjson")).Ok().Body, StringComparison.Ordinal);
             Assert.Equal(
                 $$"""{"dot11.ssidgroup.hash":{{group.Number(G + "hash")}}}""",
                 (await _client.CommandAsync(path + ".json", """{"fields":["dot11.ssidgroup.hash"]}""")).Ok().Body);
