@@ -120,7 +120,7 @@ public static class DevicesChapter
         {
             return Answers.ErrorAsync(request.Http, "unable to parse string value");
         }
-        return DeviceLists.StreamAsync(request.Http, [.. OnAllPhys(address)], null, new(request.Format, request.Fields));
+        return DeviceLists.StreamAsync(request.Http, [.. DeviceId.OnAllPhys(address)], null, new(request.Format, request.Fields));
     }
 
     private static Task MultiMacAsync(RecordRequest request)
@@ -135,7 +135,7 @@ public static class DevicesChapter
         {
             if (MacAddress.TryParseAny(asked[i], out MacAddress address))
             {
-                whole.AddRange(OnAllPhys(address));
+                whole.AddRange(DeviceId.OnAllPhys(address));
             }
             else if (TryParseMasked(asked[i], out MaskedAddress mask))
             {
@@ -153,10 +153,6 @@ public static class DevicesChapter
         return DeviceLists.StreamAsync(
             request.Http, whole, masked.Count == 0 ? null : new() { Addresses = masked }, new(request.Format, request.Fields));
     }
-
-    // An address can be known on several phys; looking each up is cheaper than looking through all devices.
-    internal static IEnumerable<DeviceId> OnAllPhys(MacAddress address) =>
-        address.IsExtended ? [new(Phy.Ieee802154, address)] : Phy.All.Select(phy => new DeviceId(phy, address));
 
     private static async Task MultiKeyAsync(RecordRequest request, IBackend backend)
     {

@@ -67,11 +67,7 @@ public static class SystemChapter
         return Answers.SendAsync(http, body);
     }
 
-    private static Timestamp Now(IBackend backend)
-    {
-        long ticks = backend.Clock.GetUtcNow().Ticks - DateTimeOffset.UnixEpoch.Ticks;
-        return new((uint)(ticks / TimeSpan.TicksPerSecond), (uint)(ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond));
-    }
+    private static Timestamp Now(IBackend backend) => Timestamp.Of(backend.Clock.GetUtcNow());
 
     private static Task TrackedFieldsAsync(HttpContext http)
     {

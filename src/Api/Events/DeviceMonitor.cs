@@ -41,7 +41,7 @@ internal sealed class DeviceMonitor
         }
         if (MacAddress.TryParseAny(which, out MacAddress address))
         {
-            _filter = _filter with { Devices = [.. DevicesChapter.OnAllPhys(address)] };
+            _filter = _filter with { Devices = [.. DeviceId.OnAllPhys(address)] };
         }
         else if (DevicesChapter.TryParseMasked(which, out MaskedAddress masked))
         {

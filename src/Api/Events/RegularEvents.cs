@@ -8,31 +8,15 @@ using KismetOrleans.Records.Server;
 namespace KismetOrleans.Api.Events;
 
 /// <summary>The events that come once a second, made by each server for its own clients, and only those that somebody wants.</summary>
-public sealed partial class RegularEvents(IBackend backend, StatusSampler sampler, ILogger<RegularEvents> logger) : BackgroundService
+public sealed partial class RegularEvents(IBackend backend, StatusSampler sampler, ILogger<RegularEvents> logger)
+    : RegularService(TimeSpan.FromSeconds(1), backend.Clock)
 {
-    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(1);
     private readonly bool[] _knownPhys = new bool[Phy.All.Count];
     private bool _anyKnown;
     private bool _complained;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using PeriodicTimer timer = new(s_every, backend.Clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await TickAsync();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The way in which it ends.
-        }
-    }
-
-    private async Task TickAsync()
+    protected override async Task DoAsync()
     {
         EventBus events = backend.Events;
         LookForPhys(events);
@@ -40,39 +24,30 @@ public sealed partial class RegularEvents(IBackend backend, StatusSampler sample
         {
             return;
         }
-        long ticks = backend.Clock.GetUtcNow().Ticks - DateTimeOffset.UnixEpoch.Ticks;
-        events.Publish(new RecordEvent<Timestamp>(
-            EventTopics.Timestamp, TimestampTable.Table,
-            new((uint)(ticks / TimeSpan.TicksPerSecond), (uint)(ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond))));
+        events.Publish(new RecordEvent<Timestamp>(EventTopics.Timestamp, TimestampTable.Table, Timestamp.Of(Clock.GetUtcNow())));
         events.Publish(new RecordEvent<SystemStatus>(EventTopics.Battery, EventTables.Battery, backend.Status));
         events.Publish(new RecordEvent<SystemStatus>(EventTopics.Statistics, EventTables.Statistics, backend.Status));
-        await AskAsync(events);
+        // What must be asked for, of a cluster that may not answer at the moment, comes last.
+        if (events.Wants(EventTopics.GpsLocation))
+        {
+            GeoPoint point = GpsChoice.Best(await backend.Gps.ListAsync()) ?? GeoPoint.Unknown;
+            events.Publish(new RecordEvent<GeoPoint>(EventTopics.GpsLocation, GeoPointTable.WithMotion, point));
+        }
+        if (events.Wants(EventTopics.PacketChainStats))
+        {
+            events.Publish(new RecordEvent<PacketStats>(EventTopics.PacketChainStats, PacketStatsTable.Table, await backend.PacketStatsAsync()));
+        }
+        _complained = false;
     }
 
-    // What must be asked for, of a cluster that may not answer at the moment.
-    private async Task AskAsync(EventBus events)
+    /// <inheritdoc/>
+    protected override void Tell(Exception e)
     {
-        try
+        if (!_complained)
         {
-            if (events.Wants(EventTopics.GpsLocation))
-            {
-                GeoPoint point = GpsChoice.Best(await backend.Gps.ListAsync()) ?? GeoPoint.Unknown;
-                events.Publish(new RecordEvent<GeoPoint>(EventTopics.GpsLocation, GeoPointTable.WithMotion, point));
-            }
-            if (events.Wants(EventTopics.PacketChainStats))
-            {
-                events.Publish(new RecordEvent<PacketStats>(EventTopics.PacketChainStats, PacketStatsTable.Table, await backend.PacketStatsAsync()));
-            }
-            _complained = false;
+            NotAsked(logger, e.Message);
         }
-        catch (Exception e)
-        {
-            if (!_complained)
-            {
-                NotAsked(logger, e.Message);
-            }
-            _complained = true;
-        }
+        _complained = true;
     }
 
     // Kismet tells phys as they are registered, when nobody can listen yet. Here they are all there from the start, and the first device of each is told.

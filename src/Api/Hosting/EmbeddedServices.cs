@@ -54,6 +54,7 @@ public static class EmbeddedServices
         }
         services.AddSingleton<IAuthStore>(static provider => provider.GetRequiredService<EmbeddedBackend>().Auth ?? new MemoryAuthStore());
         services.AddHostedService<SourceService>();
+        services.AddHostedService<WatchService>();
     }
 }
 
@@ -69,7 +70,7 @@ public sealed partial class SourceService(
         Manufacturers(logger, manufacturers.Summary);
         TellWhatIsUnusual();
         backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
-        List<Task> running = [sampler.RunAsync(backend, isAlone: true, stoppingToken), SaveAsync(stoppingToken), WatchAsync(stoppingToken)];
+        List<Task> running = [sampler.RunAsync(backend, isAlone: true, stoppingToken), SaveAsync(stoppingToken)];
         foreach (string definition in CaptureArguments.Of(configuration))
         {
             // Added here, so that they are numbered in the order in which they were given.
@@ -112,15 +113,19 @@ public sealed partial class SourceService(
         }
     }
 
-    private async Task WatchAsync(CancellationToken stopping)
-    {
-        using PeriodicTimer timer = new(DeviceWatch.CheckEvery, clock);
-        while (await timer.WaitForNextTickAsync(stopping))
-        {
-            await backend.Watching.CheckAsync();
-        }
-    }
-
     [LoggerMessage(1, LogLevel.Information, "{summary}")]
     private static partial void Manufacturers(ILogger logger, string summary);
+}
+
+/// <summary>Has the watch over devices look.</summary>
+public sealed partial class WatchService(EmbeddedBackend backend, TimeProvider clock, ILogger<WatchService> logger) : RegularService(DeviceWatch.CheckEvery, clock)
+{
+    /// <inheritdoc/>
+    protected override Task DoAsync() => backend.Watching.CheckAsync();
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotChecked(logger, e.Message);
+
+    [LoggerMessage(1, LogLevel.Warning, "Who came and went was not seen, and is looked for again: {reason}")]
+    private static partial void NotChecked(ILogger logger, string reason);
 }

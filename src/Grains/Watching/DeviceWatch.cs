@@ -156,7 +156,7 @@ public sealed class DeviceWatch(
     // The newest change of a device of any phy with the address.
     private async Task<Dictionary<MacAddress, (long Time, DeviceId Device)>> HeardAsync(IEnumerable<MacAddress> addresses)
     {
-        DeviceId[] ids = [.. addresses.SelectMany(static address => Phy.All.Select(phy => new DeviceId(phy, address)))];
+        DeviceId[] ids = [.. addresses.SelectMany(DeviceId.OnAllPhys)];
         Dictionary<MacAddress, (long Time, DeviceId Device)> heard = [];
         await partitions.WriteAsync(ids, s_shape, (id, octets) =>
         {

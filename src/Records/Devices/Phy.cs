@@ -77,4 +77,8 @@ public readonly record struct DeviceId(ulong Value)
 
     /// <summary>Whether it is that of a device with an extended address.</summary>
     public bool IsExtended => (long)Value < 0;
+
+    /// <summary>All devices that an address can be. Looking each up is cheaper than looking through all devices.</summary>
+    public static IEnumerable<DeviceId> OnAllPhys(MacAddress address) =>
+        address.IsExtended ? [new(Phy.Ieee802154, address)] : Phy.All.Select(phy => new DeviceId(phy, address));
 }

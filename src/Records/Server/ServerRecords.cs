@@ -81,7 +81,15 @@ public sealed record SystemStatus
 /// <summary>The server's clock.</summary>
 /// <param name="Seconds">Unix seconds.</param>
 /// <param name="Microseconds">Microseconds.</param>
-public sealed record Timestamp(uint Seconds, uint Microseconds);
+public sealed record Timestamp(uint Seconds, uint Microseconds)
+{
+    /// <summary>A time as the server's clock shows it.</summary>
+    public static Timestamp Of(DateTimeOffset time)
+    {
+        long ticks = (time - DateTimeOffset.UnixEpoch).Ticks;
+        return new((uint)(ticks / TimeSpan.TicksPerSecond), (uint)(ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond));
+    }
+}
 
 /// <summary>The account that the server runs as.</summary>
 /// <param name="User">Name of the account.</param>

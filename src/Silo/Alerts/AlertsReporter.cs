@@ -1,6 +1,6 @@
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Records.Alerts;
-using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Silo.Alerts;
 

@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Messages;
@@ -5,7 +6,6 @@ using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Silo.Alerts;
-using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Silo.Channels;
 

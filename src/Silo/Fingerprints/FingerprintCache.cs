@@ -1,6 +1,6 @@
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Silo.Alerts;
-using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Partitions;
 
 namespace KismetOrleans.Silo.Fingerprints;

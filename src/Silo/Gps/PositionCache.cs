@@ -1,6 +1,6 @@
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Records.Devices;
-using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Silo.Gps;
 

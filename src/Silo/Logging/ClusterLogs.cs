@@ -1,6 +1,6 @@
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Records.Server;
-using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Storage.Logs;
 
 namespace KismetOrleans.Silo.Logging;

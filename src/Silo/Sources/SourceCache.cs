@@ -1,6 +1,6 @@
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
-using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Silo.Sources;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Server;
-using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Sources;
 
 namespace KismetOrleans.Silo.Streams;

@@ -1,4 +1,4 @@
-namespace KismetOrleans.Silo.Hosting;
+namespace KismetOrleans.Api.Hosting;
 
 /// <summary>Does one thing again and again while the process runs. What goes wrong is told, and done again the next time.</summary>
 /// <param name="every">How often.</param>
