@@ -89,26 +89,57 @@ public sealed class CrashTests
         return packets.ToBatch(bootId: 1, sequence: sequence);
     }
 
-    /// <summary>A partition that can die: calls go to its newest life.</summary>
+    /// <summary>A partition that can die: calls go to its newest life, one at a time; a save of the life before may still be under way.</summary>
     private sealed class Host(int number, FakeClock clock, MemoryStore store) : UnaskedPartition
     {
+        private readonly Lock _turn = new();
         private readonly PartitionEnvironment _environment =
             new(PartitionCount, new(), new FakeManufacturers(), new Directory(), Guid.Empty, clock);
 
         private Grains.Persistence.PartitionSaver? _saver;
         private DevicePartition? _partition;
 
-        public DevicePartition Partition => _partition ?? Load();
+        public DevicePartition Partition
+        {
+            get
+            {
+                lock (_turn)
+                {
+                    return _partition ?? Load();
+                }
+            }
+        }
 
-        public void Crash() => _partition = null;
+        public void Crash()
+        {
+            lock (_turn)
+            {
+                _partition = null;
+            }
+        }
 
-        public override ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch) => new(Partition.Apply(batch));
+        public override ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
+        {
+            lock (_turn)
+            {
+                return new(Partition.Apply(batch));
+            }
+        }
 
         public override async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence)
         {
-            DevicePartition partition = Partition;
-            await _saver!.SaveAsync();
-            return partition.Covers(feed, bootId, sequence);
+            DevicePartition partition;
+            Task saved;
+            lock (_turn)
+            {
+                partition = Partition;
+                saved = _saver!.SaveAsync();
+            }
+            await saved;
+            lock (_turn)
+            {
+                return partition.Covers(feed, bootId, sequence);
+            }
         }
 
         private DevicePartition Load()
@@ -116,9 +147,12 @@ public sealed class CrashTests
             Grains.Persistence.PartitionImage image = store.LoadAsync(number).AsTask().GetAwaiter().GetResult();
             DevicePartition partition = _partition = new(number, _environment, durable: true);
             partition.Restore(image);
-            _saver = new(partition, number, image.Epoch, store, TimeSpan.Zero, clock, static call =>
+            _saver = new(partition, number, image.Epoch, store, TimeSpan.Zero, clock, call =>
             {
-                call();
+                lock (_turn)
+                {
+                    call();
+                }
                 return Task.CompletedTask;
             });
             return partition;

@@ -8,6 +8,7 @@ namespace KismetOrleans.Grains.Tests.Persistence;
 internal sealed class MemoryStore : IDeviceStore
 {
     private readonly Dictionary<int, Slot> _slots = [];
+    private readonly Lock _transaction = new();
 
     /// <summary>Saves made.</summary>
     public int Saves { get; private set; }
@@ -17,11 +18,14 @@ internal sealed class MemoryStore : IDeviceStore
 
     public ValueTask<PartitionImage> LoadAsync(int partition, CancellationToken cancellation = default)
     {
-        Slot slot = At(partition);
-        slot.Epoch++;
-        return new(new PartitionImage(
-            slot.Epoch, [.. slot.Order.Select(id => DeviceCodec.Read(slot.Devices[id.Value]))], new Dictionary<ulong, Watermark>(slot.Watermarks),
-            [.. slot.Heard.Select(static heard => (ReadOnlyMemory<byte>)heard)]));
+        lock (_transaction)
+        {
+            Slot slot = At(partition);
+            slot.Epoch++;
+            return new(new PartitionImage(
+                slot.Epoch, [.. slot.Order.Select(id => DeviceCodec.Read(slot.Devices[id.Value]))], new Dictionary<ulong, Watermark>(slot.Watermarks),
+                [.. slot.Heard.Select(static heard => (ReadOnlyMemory<byte>)heard)]));
+        }
     }
 
     public async ValueTask SaveAsync(PartitionChanges changes, CancellationToken cancellation = default)
@@ -30,33 +34,36 @@ internal sealed class MemoryStore : IDeviceStore
         {
             await gate.Task;
         }
-        Slot slot = At(changes.Partition);
-        if (slot.Epoch != changes.Epoch)
+        lock (_transaction)
         {
-            throw new StaleEpochException(changes.Partition);
-        }
-        Saves++;
-        foreach (DeviceId id in changes.Removed)
-        {
-            _ = slot.Devices.Remove(id.Value);
-            _ = slot.Order.Remove(id);
-        }
-        for (int i = 0; i < changes.Changed.Count; i++)
-        {
-            DeviceId id = changes.Changed[i].Id;
-            if (!slot.Devices.ContainsKey(id.Value))
+            Slot slot = At(changes.Partition);
+            if (slot.Epoch != changes.Epoch)
             {
-                slot.Order.Add(id);
+                throw new StaleEpochException(changes.Partition);
             }
-            slot.Devices[id.Value] = changes.StateOf(i).ToArray();
-        }
-        foreach ((ulong feed, Watermark watermark) in changes.Watermarks)
-        {
-            slot.Watermarks[feed] = watermark;
-        }
-        if (changes.Heard.Length > 0)
-        {
-            slot.Heard.Add(changes.Heard);
+            Saves++;
+            foreach (DeviceId id in changes.Removed)
+            {
+                _ = slot.Devices.Remove(id.Value);
+                _ = slot.Order.Remove(id);
+            }
+            for (int i = 0; i < changes.Changed.Count; i++)
+            {
+                DeviceId id = changes.Changed[i].Id;
+                if (!slot.Devices.ContainsKey(id.Value))
+                {
+                    slot.Order.Add(id);
+                }
+                slot.Devices[id.Value] = changes.StateOf(i).ToArray();
+            }
+            foreach ((ulong feed, Watermark watermark) in changes.Watermarks)
+            {
+                slot.Watermarks[feed] = watermark;
+            }
+            if (changes.Heard.Length > 0)
+            {
+                slot.Heard.Add(changes.Heard);
+            }
         }
     }
 
