@@ -4,6 +4,7 @@ using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Operations;
+using KismetOrleans.Api.WebUi;
 
 return Startup.Run(args, Build);
 
@@ -20,6 +21,7 @@ public sealed partial class Program
         builder.Services.AddEmbeddedBackend(builder.Configuration);
         builder.Services.AddLogins(builder.Configuration);
         builder.Services.AddScanning(builder.Configuration);
+        builder.Services.AddWebUi(builder.Configuration);
 
         WebApplication app = builder.Build();
         app.UseKismetHeaders();

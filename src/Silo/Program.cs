@@ -4,6 +4,7 @@ using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Operations;
+using KismetOrleans.Api.WebUi;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Logging;
 using KismetOrleans.Silo.Schema;
@@ -52,6 +53,7 @@ public static class Entry
         builder.Services.AddLogins(builder.Configuration);
         // What a server that died left behind another one delivers; one that lives has delivered its own long before.
         builder.Services.AddScanning(builder.Configuration, new() { Every = TimeSpan.FromMinutes(1), OlderThan = TimeSpan.FromSeconds(30) });
+        builder.Services.AddWebUi(builder.Configuration);
 
         WebApplication app = builder.Build();
         app.UseKismetHeaders();

@@ -62,6 +62,10 @@ public static class LoginMiddleware
         }
     }
 
+    /// <summary>Has the client forget its session.</summary>
+    public static void TakeCookie(HttpContext http) =>
+        http.Response.Headers.Append("Set-Cookie", $"{Credentials.TokenName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{(http.Request.IsHttps ? "; Secure" : "")}");
+
     /// <summary>Whether a page from elsewhere has the browser ask, with what the browser knows by itself.</summary>
     public static bool IsForged(HttpContext http, LoginSource source, AuthOptions options) =>
         source is LoginSource.Cookie or LoginSource.Password && http.Request.Headers["Sec-Fetch-Site"].ToString() == "cross-site" && !options.AllowCors;

@@ -1,5 +1,6 @@
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Operations;
+using KismetOrleans.Api.WebUi;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Server;
 using KismetOrleans.Grains.Tracking;
@@ -32,5 +33,6 @@ public static class AllChapters
         app.MapEvents(backend);
         app.MapOperations();
         app.MapOpenApi();
+        app.MapWebUi();
     }
 }

@@ -3,6 +3,7 @@ using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Grains.Auth;
 using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Chapters;
 
@@ -24,6 +25,12 @@ public static partial class SessionsChapter
         Map("/session/check_login", "Whether the password is right", s_get, Role.None, http => CheckLoginAsync(http, logins));
         Map("/session/check_setup_ok", "Whether there is an administrator: 200, 406 or 500", s_get, Role.None, http => CheckSetupAsync(http, logins.Accounts));
         Map("/session/set_password", "Sets the administrator's password", s_post, Role.None, http => SetPasswordAsync(http, logins, logger));
+        // Ours: a page's own.
+        OpenReads open = services.GetRequiredService<OpenReads>();
+        routes.MapRecords("/session/who", r => Answers.RecordAsync(r.Http, SessionTable.Table, Who(r.Http, logins, open), r.Format, r.Fields), Role.None)
+            .Gives(SessionTable.Table, "Who asks, as the server sees it");
+        Map("/session/login", "Makes a session of a key, or of user and password, and gives it as a cookie", s_post, Role.Any, EnterAsync);
+        Map("/session/logout", "Takes the cookie away", s_post, Role.None, LeaveAsync);
         routes.MapKeys(logins, logger);
 
         void Map(string path, string summary, string[] methods, string role, RequestDelegate handler) =>
@@ -40,6 +47,28 @@ public static partial class SessionsChapter
         }
         LoginMiddleware.GiveCookie(http, login);
         await TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
+    }
+
+    private static SessionRecord Who(HttpContext http, Logins logins, OpenReads open)
+    {
+        Accounts accounts = logins.Accounts;
+        Login? login = logins.ByToken(Credentials.Token(http, out LoginSource source), source) ?? logins.ByToken(Credentials.Bearer(http.Request), LoginSource.Bearer);
+        long ends = login is null ? 0 : login.Key?.Expires ?? accounts.SessionEnd(login.Token) ?? 0;
+        return new(
+            login?.Role ?? "", login?.Name ?? "", (ulong)ends, open.May(http.Request) || login?.May(Role.ReadOnly) == true, accounts.HasAdministrator,
+            accounts.IsConfigured);
+    }
+
+    private static Task EnterAsync(HttpContext http)
+    {
+        LoginMiddleware.GiveCookie(http, http.Login()! with { Source = LoginSource.Query });
+        return TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
+    }
+
+    private static Task LeaveAsync(HttpContext http)
+    {
+        LoginMiddleware.TakeCookie(http);
+        return TextAsync(http, StatusCodes.Status200OK, "Logged out\n");
     }
 
     // Statuses as in Kismet, whose web page asks for them.

@@ -84,10 +84,13 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     public ulong Fingerprint => Now.Fingerprint;
 
     /// <summary>Whether a text is a session that holds.</summary>
-    public bool IsSession(string token)
+    public bool IsSession(string token) => SessionEnd(token) is not null;
+
+    /// <summary>Unix second at which a session ends; null when a text is none that holds.</summary>
+    public long? SessionEnd(string token)
     {
         Snapshot now = Now;
-        return HasAdministrator && SessionTokens.TryRead(token, now.State.Secret.Span, now.Fingerprint, Seconds(), out _);
+        return HasAdministrator && SessionTokens.TryRead(token, now.State.Secret.Span, now.Fingerprint, Seconds(), out long end) ? end : null;
     }
 
     /// <summary>The key whose text this is; null when there is none, or it has expired.</summary>

@@ -1,0 +1,112 @@
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { colour, useThemeVersion } from "./colours";
+
+/** One line or set of bars. */
+export interface Series {
+  label: string;
+  values: (number | null)[];
+  /** Number of its colour in the palette. */
+  colour?: number;
+}
+
+/** A chart over time, on a canvas. Its numbers are told to screen readers by its label. */
+export function TimeChart({
+  times,
+  series,
+  label,
+  height = 180,
+  kind = "line",
+  format = (value) => value.toLocaleString(),
+  onBrush,
+}: {
+  times: number[];
+  series: Series[];
+  label: string;
+  height?: number;
+  kind?: "line" | "bars";
+  format?: (value: number) => string;
+  onBrush?: (from: number, to: number) => void;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const brush = useRef(onBrush);
+  const write = useRef(format);
+  useEffect(() => {
+    brush.current = onBrush;
+    write.current = format;
+  });
+  const data = [times, ...series.map((one) => one.values)] as uPlot.AlignedData;
+  const newest = useRef(data);
+  newest.current = data;
+  const shape = JSON.stringify([series.map((one) => [one.label, one.colour]), kind, height, Boolean(onBrush)]);
+  const theme = useThemeVersion();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's colours are read from the page.
+  useEffect(() => {
+    const element = box.current;
+    if (!element) {
+      return;
+    }
+    const [lines, form, tall, brushes] = JSON.parse(shape) as [[string, number | undefined][], string, number, boolean];
+    const bars = uPlot.paths.bars?.({ size: [0.9, 40] });
+    const axis: uPlot.Axis = {
+      stroke: colour("--dim"),
+      grid: { stroke: colour("--line"), width: 1 },
+      ticks: { show: false },
+      font: "12px system-ui, sans-serif",
+    };
+    const made = new uPlot(
+      {
+        width: element.clientWidth || 300,
+        height: tall,
+        padding: [8, 8, 0, 0],
+        cursor: { drag: { x: brushes, y: false, setScale: false }, points: { show: form === "line" } },
+        legend: { show: lines.length > 1, live: true },
+        scales: { y: { range: (_, low, high) => [Math.min(0, low), high > low ? high : Math.max(low, 0) + 1] } },
+        axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => write.current(tick)) }],
+        series: [
+          {},
+          ...lines.map(([name, number], i): uPlot.Series => {
+            const own = colour(`--chart-${(number ?? i) % 8}`);
+            return {
+              label: name,
+              stroke: own,
+              width: form === "line" ? 1.75 : 0,
+              fill: form === "bars" ? own : `${own}22`,
+              points: { show: false },
+              spanGaps: true,
+              value: (_, value) => (value === null ? "–" : write.current(value)),
+              ...(form === "bars" && bars ? { paths: bars } : {}),
+            };
+          }),
+        ],
+        hooks: {
+          setSelect: [
+            (u) => {
+              if (u.select.width > 2) {
+                brush.current?.(u.posToVal(u.select.left, "x"), u.posToVal(u.select.left + u.select.width, "x"));
+              }
+            },
+          ],
+        },
+      },
+      newest.current,
+      element,
+    );
+    plot.current = made;
+    const watcher = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: tall }));
+    watcher.observe(element);
+    return () => {
+      watcher.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [shape, theme]);
+
+  useEffect(() => {
+    plot.current?.setData(newest.current);
+  });
+  return <div ref={box} className="chart" role="img" aria-label={label} />;
+}

@@ -1,0 +1,245 @@
+import { useQueries } from "@tanstack/react-query";
+import { type ColumnDef, columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from "react";
+import { Failed, Loading } from "./states";
+
+const windowFeatures = tableFeatures({ columnVisibilityFeature });
+const ROW_PX = 32;
+
+/** Rows that are asked for at once. */
+export const WINDOW = 100;
+
+/** What the server gives for a window of a list. */
+export interface RowWindow<T> {
+  rows: T[];
+  total: number;
+}
+
+/** A column: how a cell looks, how wide it is, and whether the server can sort by it. */
+export interface WindowColumn<T> {
+  id: string;
+  title: string;
+  width: number;
+  cell: (row: T) => ReactNode;
+  sortable?: boolean;
+}
+
+interface Placed<T> {
+  row: T;
+  index: number;
+}
+
+/** A list's order. */
+export interface Order {
+  column: string;
+  descending: boolean;
+}
+
+/**
+ * A list of any length that stays on the server: only the windows in sight are fetched, only the rows in sight exist. Arrow keys, Page Up, Page Down, Home
+ * and End move through it, Enter opens a row.
+ */
+export function WindowTable<T>({
+  label,
+  columns,
+  order,
+  onOrder,
+  queryKey,
+  fetchWindow,
+  idOf,
+  onOpen,
+  onVisible,
+  empty,
+  refreshMs,
+}: {
+  label: string;
+  columns: WindowColumn<T>[];
+  order: Order;
+  onOrder: (order: Order) => void;
+  /** What the list depends on, the order included; another key is another list. */
+  queryKey: unknown[];
+  fetchWindow: (start: number, length: number, signal: AbortSignal) => Promise<RowWindow<T>>;
+  idOf: (row: T) => string;
+  onOpen: (row: T) => void;
+  /** Is told which rows are in sight, and how many there are in all. */
+  onVisible?: (rows: T[], total: number) => void;
+  empty: ReactNode;
+  /** How often the windows in sight are fetched again; none: never. */
+  refreshMs?: number;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const key = JSON.stringify(queryKey);
+  const known = useRef({ key, total: 0 });
+  if (known.current.key !== key) {
+    known.current = { key, total: 0 };
+  }
+  const virtual = useVirtualizer({
+    count: Math.max(known.current.total, 1),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+    // The header sticks above the rows.
+    scrollPaddingStart: ROW_PX + 4,
+  });
+  const items = virtual.getVirtualItems();
+  const first = Math.floor((items[0]?.index ?? 0) / WINDOW);
+  const last = Math.floor((items.at(-1)?.index ?? 0) / WINDOW);
+  const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const windows = useQueries({
+    queries: numbers.map((number) => ({
+      queryKey: [...queryKey, number],
+      queryFn: ({ signal }: { signal: AbortSignal }) => fetchWindow(number * WINDOW, WINDOW, signal),
+      staleTime: 15_000,
+      gcTime: 60_000,
+      refetchInterval: refreshMs ?? (false as const),
+    })),
+  });
+  const total = windows.find((one) => one.data)?.data?.total ?? known.current.total;
+  known.current.total = total;
+  const rows = new Map<number, T>();
+  windows.forEach((one, i) => {
+    one.data?.rows.forEach((row, j) => {
+      rows.set((numbers[i] ?? 0) * WINDOW + j, row);
+    });
+  });
+
+  const visible = items.map((item) => rows.get(item.index)).filter((row) => row !== undefined);
+  const visibleIds = visible.map(idOf).join();
+  const told = useRef(onVisible);
+  useEffect(() => {
+    told.current = onVisible;
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are known by their ids.
+  useEffect(() => told.current?.(visible, total), [visibleIds, total]);
+  // Another list begins at its top.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the list.
+  useEffect(() => virtual.scrollToOffset(0), [key]);
+
+  const definitions = useMemo(
+    () =>
+      columns.map(
+        (one): ColumnDef<typeof windowFeatures, Placed<T>> => ({
+          id: one.id,
+          header: one.title,
+          cell: ({ row }) => one.cell(row.original.row),
+        }),
+      ),
+    [columns],
+  );
+  const data = useMemo(
+    () => items.flatMap((item) => (rows.has(item.index) ? [{ row: rows.get(item.index) as T, index: item.index }] : [])),
+    [items, rows],
+  );
+  const table = useTable({ features: windowFeatures, columns: definitions, data, getRowId: ({ row }) => idOf(row) });
+  const widths = new Map(columns.map((one) => [one.id, one]));
+
+  const error = windows.find((one) => one.error && !one.data)?.error;
+  if (error) {
+    return <Failed error={error} again={() => windows.forEach((one) => void one.refetch())} />;
+  }
+  const loaded = windows.some((one) => one.data);
+  if (loaded && total === 0) {
+    return empty;
+  }
+  const move = (event: KeyboardEvent<HTMLDivElement>, index: number) => {
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / ROW_PX) - 2);
+    const to = { ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + page, PageUp: index - page, Home: 0, End: total - 1 }[
+      event.key
+    ];
+    if (to === undefined) {
+      if (event.key === "Enter") {
+        const row = rows.get(index);
+        if (row) {
+          onOpen(row);
+        }
+      }
+      return;
+    }
+    event.preventDefault();
+    focusRow(Math.min(Math.max(to, 0), total - 1));
+  };
+  const focusRow = (index: number) => {
+    virtual.scrollToIndex(index);
+    // The row may exist only after the list has moved, and its window may still be on its way.
+    let patience = 60;
+    const look = () => {
+      const element = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+      if (element) {
+        element.focus({ preventScroll: true });
+      } else if (patience-- > 0) {
+        requestAnimationFrame(look);
+      }
+    };
+    look();
+  };
+  const models = new Map(table.getRowModel().rows.map((row) => [row.original.index, row]));
+  return (
+    <div className="window" ref={scroller} role="table" aria-label={label} aria-rowcount={total} aria-busy={!loaded}>
+      <div className="header" role="rowgroup">
+        {table.getHeaderGroups().map((group) => (
+          <div role="row" key={group.id}>
+            {group.headers.map((header) => {
+              const column = widths.get(header.column.id);
+              const sorted = order.column === header.column.id;
+              return (
+                <div
+                  key={header.id}
+                  role="columnheader"
+                  style={{ width: column?.width }}
+                  aria-sort={sorted ? (order.descending ? "descending" : "ascending") : undefined}
+                >
+                  {column?.sortable ? (
+                    <button
+                      type="button"
+                      className="sort"
+                      onClick={() => onOrder({ column: column.id, descending: sorted ? !order.descending : true })}
+                    >
+                      {column.title}
+                      <span aria-hidden="true">{sorted ? (order.descending ? "▼" : "▲") : ""}</span>
+                    </button>
+                  ) : (
+                    column?.title
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        ))}
+      </div>
+      {loaded ? (
+        <div className="body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = models.get(item.index);
+            return (
+              <div
+                key={item.key}
+                role="row"
+                tabIndex={0}
+                data-index={item.index}
+                aria-rowindex={item.index + 1}
+                style={{ transform: `translateY(${item.start}px)` }}
+                onClick={() => row && onOpen(row.original.row)}
+                onKeyDown={(event) => move(event, item.index)}
+              >
+                {row
+                  ? row.getVisibleCells().map((cell) => (
+                      <div key={cell.id} role="cell" style={{ width: widths.get(cell.column.id)?.width }}>
+                        <table.FlexRender cell={cell} />
+                      </div>
+                    ))
+                  : columns.map((one) => (
+                      <div key={one.id} role="cell" style={{ width: one.width }} className="dim">
+                        …
+                      </div>
+                    ))}
+              </div>
+            );
+          })}
+        </div>
+      ) : (
+        <Loading />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { useState } from "react";
+import { Link } from "wouter";
+import { useEvent, useIsLive } from "../live/events";
+import { ActionButton } from "../parts/form";
+import { brief, rate } from "../parts/numbers";
+import { useSession } from "./session";
+
+/** What is true on every page: the server's pulse, and who looks. */
+export function TopBar() {
+  const { who } = useSession();
+  return (
+    <header className="topbar">
+      <Link href="/" className="brand">
+        <img src="/ui/icon.svg" alt="" width="24" height="24" />
+        KismetOrleans
+      </Link>
+      {who["kismet.session.may_read"] ? <Pulse /> : <span className="pulse" />}
+      <User />
+    </header>
+  );
+}
+
+function Pulse() {
+  const [packets, setPackets] = useState<number | null>(null);
+  const [devices, setDevices] = useState<number | null>(null);
+  const live = useIsLive();
+  useEvent<{ packets: number }>("PACKETCHAIN_STATS", (stats) => setPackets(stats.packets));
+  useEvent<{ "kismet.system.devices.count": number }>("STATISTICS", (stats) => setDevices(stats["kismet.system.devices.count"]));
+  return (
+    <span className="pulse">
+      <span className={live ? "dot good" : "dot bad"} title={live ? "Live" : "No live connection: trying again"} />
+      <span className="wide">{live ? "live" : "not connected"}</span>
+      {live && packets !== null && <span>{rate(packets)}</span>}
+      {live && devices !== null && <span>{brief(devices)} devices</span>}
+    </span>
+  );
+}
+
+function User() {
+  const { who, ask, logout } = useSession();
+  const role = who["kismet.session.role"];
+  if (!role) {
+    return (
+      <button type="button" onClick={ask}>
+        Log in
+      </button>
+    );
+  }
+  return (
+    <span className="user">
+      <span className="wide" title={`Role: ${role}`}>
+        {who["kismet.session.name"]}
+      </span>
+      <ActionButton action={logout}>Log out</ActionButton>
+    </span>
+  );
+}

@@ -1,0 +1,23 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+// The server serves the pages' files below /ui/ and the first page at / (src/Api/WebUi).
+const server = process.env.KISMET_SERVER ?? "http://127.0.0.1:2501";
+
+export default defineConfig({
+  base: "/ui/",
+  plugins: [react()],
+  build: {
+    target: "es2022",
+    // No inline data: what the browser caches for ever has a name of its own.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 600,
+  },
+  server: {
+    proxy: {
+      // Everything but our own files is the API.
+      "^/(?!ui/)": { target: server, ws: true },
+    },
+  },
+});
