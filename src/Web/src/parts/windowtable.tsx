@@ -152,7 +152,8 @@ export function WindowTable<T>({
   if (error) {
     return <Failed error={error} again={() => windows.forEach((one) => void one.refetch())} />;
   }
-  const loaded = windows.some((one) => one.data);
+  // After a jump no window in sight is there yet: the list keeps its length, or it would lose its place.
+  const loaded = total > 0 || windows.some((one) => one.data);
   if (loaded && total === 0) {
     return empty;
   }

@@ -44,7 +44,7 @@ function history(id: string, title: string, rrd: string, span: "minute" | "hour"
   return {
     id,
     title,
-    width: 112,
+    width: 115,
     fields: [
       [`${path}${span}_vec`, id],
       [`${path}last_time`, `${id}-at`],
@@ -75,25 +75,25 @@ export const DEVICE_COLUMNS: DeviceColumn[] = [
     sort: `${BASE}macaddr`,
     cell: (row) => <span className="mono">{row.mac}</span>,
   },
-  words("manuf", "Manufacturer", 122, `${BASE}manuf`),
-  words("type", "Type", 108, `${BASE}type`),
+  words("manuf", "Manufacturer", 135, `${BASE}manuf`),
+  words("type", "Type", 112, `${BASE}type`),
   words("phy", "Phy", 110, `${BASE}phyname`),
   words("ssid", "SSID", 160, "dot11.device/dot11.device.last_beaconed_ssid_record/dot11.advertisedssid.ssid"),
   words("probed", "SSID asked for", 160, "dot11.device/dot11.device.last_probed_ssid_record/dot11.probedssid.ssid"),
-  words("crypt", "Encryption", 122, `${BASE}crypt`),
-  words("channel", "Channel", 80, `${BASE}channel`),
+  words("crypt", "Encryption", 170, `${BASE}crypt`),
+  words("channel", "Channel", 88, `${BASE}channel`),
   figure("frequency", "Frequency", 110, `${BASE}frequency`, frequency),
-  figure("signal", "Signal", 78, `${SIGNAL}last_signal`, signal),
+  figure("signal", "Signal", 88, `${SIGNAL}last_signal`, signal),
   figure("signalmax", "Strongest", 95, `${SIGNAL}max_signal`, signal),
   figure("signalmin", "Weakest", 95, `${SIGNAL}min_signal`, signal),
-  history("signals", "Signal (1 min)", "signal/kismet.common.signal.signal_rrd", "minute"),
-  figure("packets", "Packets", 84, `${BASE}packets.total`, count),
-  history("minute", "Packets (1 min)", "packets.rrd", "minute"),
-  history("hour", "Packets (1 h)", "packets.rrd", "hour"),
+  history("signals", "Signal 1 min", "signal/kismet.common.signal.signal_rrd", "minute"),
+  figure("packets", "Packets", 90, `${BASE}packets.total`, count),
+  history("minute", "Packets 1 min", "packets.rrd", "minute"),
+  history("hour", "Packets 1 h", "packets.rrd", "hour"),
   figure("datapackets", "With data", 95, `${BASE}packets.data`, count),
   figure("data", "Data", 90, `${BASE}datasize`, octets),
   figure("first", "First seen", 195, `${BASE}first_time`, (at) => <Time at={at} />),
-  figure("last", "Last seen", 105, `${BASE}last_time`, (at) => <Time at={at} form="ago" />),
+  figure("last", "Last seen", 120, `${BASE}last_time`, (at) => <Time at={at} form="ago" />),
   figure("clients", "Clients", 85, `${WIFI}num_associated_clients`, brief),
   figure("networks", "Networks", 95, `${WIFI}num_client_aps`, brief),
   figure("alerts", "Alerts", 80, `${BASE}num_alerts`, (value) => (value ? <span className="bad">{count(value)}</span> : "0")),
@@ -126,10 +126,14 @@ function Sensors({ row }: { row: DeviceRow }) {
   return <bdi title={names}>{all.length > 1 ? `${all.length}: ${names}` : names}</bdi>;
 }
 
-const WIDE = ["name", "manuf", "type", "crypt", "channel", "signal", "signals", "packets", "hour", "last"];
 const NARROW = ["name", "signal", "last"];
+const MIDDLE = ["name", "manuf", "type", "channel", "signal", "signals", "packets", "hour", "last"];
+const WIDE = ["name", "manuf", "type", "crypt", "channel", "signal", "signals", "packets", "hour", "clients", "last"];
+
+/** How much room a page has. */
+export type Room = "narrow" | "middle" | "wide";
 
 /** The columns that are shown unless others were chosen. */
-export function usualColumns(isNarrow: boolean): string[] {
-  return isNarrow ? NARROW : WIDE;
+export function usualColumns(room: Room): string[] {
+  return room === "narrow" ? NARROW : room === "middle" ? MIDDLE : WIDE;
 }

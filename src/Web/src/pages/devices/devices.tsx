@@ -1,4 +1,4 @@
-import { useMemo, useState, useSyncExternalStore } from "react";
+import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { fetchWindow } from "../../api/windows";
 import { CopyLink } from "../../parts/copylink";
@@ -11,6 +11,7 @@ import "./devices.css";
 import { FilterBar } from "./filterbar";
 import { conditionsOf } from "./filters";
 import { useLiveRows } from "./live";
+import { useRoom } from "./room";
 import { type DeviceRow, distinct, idOf, KEY_FIELD, pageOf, ROW_FIELDS, SEARCHED_FIELDS } from "./row";
 import { SearchInput } from "./searchinput";
 import { useListState, writeState } from "./urlstate";
@@ -18,7 +19,6 @@ import { ViewSelect } from "./viewselect";
 
 // Rows in sight are live by monitors; this brings new ones into the order.
 const REFRESH_MS = 60_000;
-const narrow = matchMedia("(max-width: 46rem)");
 
 /** The devices: a list that stays on the server, searched, filtered and sorted there. */
 export default function DevicesPage() {
@@ -27,8 +27,8 @@ export default function DevicesPage() {
   const [choosing, setChoosing] = useState(false);
   const [total, setTotal] = useState<number | null>(null);
   const [visible, setVisible] = useState<DeviceRow[]>([]);
-  const isNarrow = useSyncExternalStore(subscribe, () => narrow.matches);
-  const shown = state.columns ?? usualColumns(isNarrow);
+  const room = useRoom();
+  const shown = state.columns ?? usualColumns(room);
   const names = shown.join();
   const columns = useMemo(
     () =>
@@ -120,9 +120,4 @@ export default function DevicesPage() {
 // The columns stand in it: a colleague's screen may be of another width.
 function linkTo(params: URLSearchParams): string {
   return `${location.origin}/ui/devices?${params}`;
-}
-
-function subscribe(watcher: () => void): () => void {
-  narrow.addEventListener("change", watcher);
-  return () => narrow.removeEventListener("change", watcher);
 }
