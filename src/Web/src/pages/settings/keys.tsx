@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { get, post, run } from "../../api/client";
+import { get, run } from "../../api/client";
 import { Dialog } from "../../parts/dialog";
 import { ActionButton, ActionForm, Copyable, Labelled } from "../../parts/form";
 import { type ListColumn, ListTable } from "../../parts/listtable";
@@ -108,7 +108,7 @@ function MakeKey({ close }: { close: () => void }) {
   const [key, setKey] = useState<string | null>(null);
   const make = async (data: FormData) => {
     setKey(
-      await post<string>("/auth/apikey/generate.json", {
+      await run("/auth/apikey/generate.json", {
         name: String(data.get("name")),
         role: String(data.get("role")),
         duration: Number(data.get("life")),
