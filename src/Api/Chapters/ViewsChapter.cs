@@ -30,10 +30,10 @@ public static class ViewsChapter
                 .TakesDataTable();
             routes.MapRecords($"/devices/views/{view}/last-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync))
                 .GivesList(DeviceTable.Table, "Devices of a view, not older than a time")
-                .TakesRegex();
+                .TakesConditions();
             routes.MapRecords($"/devices/views/{view}/by-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync))
                 .GivesList(DeviceTable.Table, "The same")
-                .TakesRegex();
+                .TakesConditions();
         }
     }
 
@@ -51,6 +51,7 @@ public static class ViewsChapter
             View = view,
             Since = LastTimeOf(command["last_time"], backend),
             Regex = RegexSpec.Parse(command["regex"]),
+            Where = WhereSpec.Parse(command["where"], DeviceTable.Table),
             Search = datatable ? command.Variable("search[value]") : command.Variable("search"),
         };
         DeviceShape shape = new(request.Format, request.Fields);
@@ -62,7 +63,13 @@ public static class ViewsChapter
     private static Task ByTimeAsync(RecordRequest request, IBackend backend, DeviceView view)
     {
         _ = long.TryParse(request.Route("time"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long time);
-        DeviceFilter filter = new() { View = view, Since = Times.Absolute(time, backend), Regex = RegexSpec.Parse(request.Command["regex"]) };
+        DeviceFilter filter = new()
+        {
+            View = view,
+            Since = Times.Absolute(time, backend),
+            Regex = RegexSpec.Parse(request.Command["regex"]),
+            Where = WhereSpec.Parse(request.Command["where"], DeviceTable.Table),
+        };
         return DeviceLists.StreamAsync(request.Http, filter, new(request.Format, request.Fields));
     }
 
