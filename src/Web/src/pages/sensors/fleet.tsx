@@ -83,6 +83,16 @@ function columnsOf(show: (uuid: string) => void, refresh: () => Promise<void>): 
       ),
     },
     {
+      id: "channel",
+      header: "Channel",
+      accessorFn: ({ sensor }) => tuning(sensor),
+      cell: ({ row: { original } }) => (
+        <span className="tuning" title={tuning(original.sensor)}>
+          {tuning(original.sensor)}
+        </span>
+      ),
+    },
+    {
       id: "packets",
       header: "Packets",
       sortDescFirst: true,
@@ -117,7 +127,6 @@ function columnsOf(show: (uuid: string) => void, refresh: () => Promise<void>): 
       accessorFn: ({ sensor }) => Math.abs(sensor.clockSkew),
       cell: ({ row: { original } }) => (hasAgent(original) ? skew(original.sensor.clockSkew).replace(" ahead of", " ahead") : "–"),
     },
-    { id: "channel", header: "Channel", accessorFn: ({ sensor }) => tuning(sensor) },
     {
       id: "do",
       header: "",

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { post } from "../../api/client";
+import { run } from "../../api/client";
 import { Choices } from "../../parts/choices";
 import { Dialog } from "../../parts/dialog";
 import { ActionForm, Copyable, Labelled } from "../../parts/form";
@@ -32,7 +32,7 @@ function Ask({ close, done }: { close: () => void; done: (made: Made) => void })
         submit="Make the key"
         action={async (data) => {
           const name = String(data.get("name")).trim();
-          const key = await post<string>("/auth/apikey/generate.json", {
+          const key = await run("/auth/apikey/generate.json", {
             name,
             role,
             duration: Number(data.get("expiry")),

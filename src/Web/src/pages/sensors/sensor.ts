@@ -116,9 +116,9 @@ export function heardLastMinute(sensor: Sensor): number {
   return lastMinute(sensor).reduce((sum, [, value]) => sum + value, 0);
 }
 
-/** Packets in the last hour. */
-export function heardLastHour(sensor: Sensor): number {
-  return points(sensor.rrd, "hour", madeAt(sensor)).reduce((sum, [, value]) => sum + value, 0) + heardLastMinute(sensor);
+/** Whether anything was heard within the hour. */
+export function heardWithinHour(sensor: Sensor): boolean {
+  return heardLastMinute(sensor) > 0 || points(sensor.rrd, "hour", madeAt(sensor)).some(([, value]) => value > 0);
 }
 
 /** Channel or hop list, short enough for a cell. */

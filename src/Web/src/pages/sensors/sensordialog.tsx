@@ -126,8 +126,8 @@ function Hour({ uuid, at }: { uuid: string; at: number }) {
         return (
           <TimeChart
             times={hour.map(([time]) => time)}
-            series={[{ label: "Packets a minute", values: hour.map(([, value]) => value) }]}
-            label="Packets a minute, of the last hour"
+            series={[{ label: "Packets/s", values: hour.map(([, value]) => value) }]}
+            label="Packets a second, minute by minute, of the last hour"
             kind="bars"
             height={120}
           />

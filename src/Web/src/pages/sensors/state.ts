@@ -1,4 +1,4 @@
-import { heardLastHour, heardLastMinute, isPhone, isReplay, type Sensor } from "./sensor";
+import { heardLastMinute, heardWithinHour, isPhone, isReplay, type Sensor } from "./sensor";
 
 /** States, those that somebody must look at first. */
 export const STATES = [
@@ -43,7 +43,7 @@ export function stateOf(sensor: Sensor): State {
     return made("disabled", "");
   }
   if (isPhone(sensor)) {
-    return heardLastHour(sensor) > 0 ? made("running", "Reports came within the hour.") : made("silent", "No report within the hour.");
+    return heardWithinHour(sensor) ? made("running", "Reports came within the hour.") : made("silent", "No report within the hour.");
   }
   if (!sensor.running) {
     return sensor.remote ? made("offline", "The agent is not connected.") : made("offline", "It is not running.");
