@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { brief, count, frequency, octets, signal } from "../../parts/numbers";
+import type { Room } from "../../parts/room";
 import { Time } from "../../parts/time";
 import { HistoryCell } from "./historycell";
 import { type DeviceRow, idOf, number, pageOf, text } from "./row";
@@ -129,9 +130,6 @@ function Sensors({ row }: { row: DeviceRow }) {
 const NARROW = ["name", "signal", "last"];
 const MIDDLE = ["name", "manuf", "type", "channel", "signal", "signals", "packets", "hour", "last"];
 const WIDE = ["name", "manuf", "type", "crypt", "channel", "signal", "signals", "packets", "hour", "clients", "last"];
-
-/** How much room a page has. */
-export type Room = "narrow" | "middle" | "wide";
 
 /** The columns that are shown unless others were chosen. */
 export function usualColumns(room: Room): string[] {
