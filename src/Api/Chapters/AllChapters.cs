@@ -18,6 +18,7 @@ public static class AllChapters
         app.MapSystem(backend);
         app.MapDevices(backend);
         app.MapViews(backend);
+        app.MapHistograms(backend);
         app.MapPhys(backend, app.Services.GetRequiredService<TrackingOptions>());
         app.MapDot11(backend);
         app.MapSsids(backend);

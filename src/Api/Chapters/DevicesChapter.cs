@@ -27,7 +27,7 @@ public static class DevicesChapter
             .GivesList(DeviceTable.Table, "All devices, one a line: suffixes ekjson and itjson alone");
         routes.MapRecords("/devices/last-time/{time}/devices", r => LastTimeAsync(r, backend))
             .GivesList(DeviceTable.Table, "Devices newer than a time")
-            .TakesRegex();
+            .TakesConditions();
         routes.MapRecords("/devices/by-key/{key}/device", r => ByKeyAsync(r, backend))
             .Gives(DeviceTable.Table, "A device");
         routes.MapRecordsBelow("/devices/by-key/{key}/device", "{**path}", r => ByKeyPathAsync(r, backend))
@@ -66,7 +66,12 @@ public static class DevicesChapter
             return Answers.ErrorAsync(request.Http, "unable to parse string value");
         }
         // Strictly newer, so from the next second on.
-        DeviceFilter filter = new() { Since = Times.Absolute(time, backend, newer: true), Regex = RegexSpec.Parse(request.Command["regex"]) };
+        DeviceFilter filter = new()
+        {
+            Since = Times.Absolute(time, backend, newer: true),
+            Regex = RegexSpec.Parse(request.Command["regex"]),
+            Where = WhereSpec.Parse(request.Command["where"], DeviceTable.Table),
+        };
         return DeviceLists.StreamAsync(request.Http, filter, new(request.Format, request.Fields));
     }
 

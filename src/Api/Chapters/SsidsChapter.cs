@@ -23,7 +23,7 @@ public static class SsidsChapter
     {
         routes.MapRecords("/phy/phy80211/ssids/views/ssids", r => ViewAsync(r, backend))
             .GivesWindow(SsidGroupTable.Table, "SSIDs with the devices that announce, answer or ask for them")
-            .TakesRegex()
+            .TakesConditions()
             .TakesLastTime();
         routes.MapRecords("/phy/phy80211/ssids/by-hash/{hash}/ssid", r => ByHashAsync(r, backend))
             .Gives(SsidGroupTable.Table, "An SSID")
@@ -35,12 +35,19 @@ public static class SsidsChapter
         Command command = request.Command;
         bool isPage = command.Variable("page") is not null || command.Variable("size") is not null;
         RegexSpec? regex = RegexSpec.Parse(command["regex"]);
+        WhereSpec? where = WhereSpec.Parse(command["where"], SsidGroupTable.Table);
         uint? since = ViewsChapter.LastTimeOf(command["last_time"], backend);
         bool shown = request.Fields is null || request.Fields.Fields.Any(static field => SsidGroupTable.NamesDevices(field.Path));
-        bool first = (shown && !isPage) || (regex is not null && SsidGroupTable.NamesDevices(regex.Source));
+        bool first = (shown && !isPage) || (regex is not null && SsidGroupTable.NamesDevices(regex.Source))
+            || (where is not null && where.Paths.Any(SsidGroupTable.NamesDevices));
         IReadOnlyList<SsidGroup> all = (await backend.Partitions.SsidsAsync(new(NamesDevices: first))).Groups;
         RecordContext context = new() { ServerUuid = backend.ServerUuid, Sources = backend.Sources, Now = (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds() };
         IEnumerable<SsidGroup> passing = all.Where(group => since is null || group.LastTime >= since);
+        if (where is not null)
+        {
+            RecordConditions<SsidGroup> conditions = SsidGroupTable.Table.Conditions(where);
+            passing = passing.Where(group => conditions.Hold(group, context));
+        }
         if (regex is not null)
         {
             RecordMatcher<SsidGroup> matcher = SsidGroupTable.Table.Matcher(regex);

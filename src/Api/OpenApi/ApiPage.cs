@@ -21,7 +21,7 @@ internal static class ApiPage
     public static string Of(OpenApiDocument document)
     {
         StringBuilder page = new();
-        page.Append("<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>")
+        page.Append("<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><link rel=icon href=\"data:,\"><title>")
             .Append(Text(document.Info.Title)).Append(": API</title><style>").Append(Style).Append("</style></head><body><h1>")
             .Append(Text(document.Info.Title)).Append(' ').Append(Text(document.Info.Version)).Append(": API</h1><p>").Append(Text(document.Info.Description))
             .Append(" For programs: <a href=\"openapi.json\">OpenAPI 3.1</a>.</p><nav>");

@@ -97,13 +97,14 @@ public static class Operations
     public static IEndpointConventionBuilder TakesVariable(this IEndpointConventionBuilder route, string name, ValueForm form, string description) =>
         route.Add(new Argument(name, form, description, IsVariable: true));
 
-    /// <summary>Takes patterns that choose records.</summary>
-    public static IEndpointConventionBuilder TakesRegex(this IEndpointConventionBuilder route) =>
-        route.Takes("regex", ValueForm.List, "pairs of a field path and a regular expression; a record must match one of them");
+    /// <summary>Takes patterns and conditions that choose records.</summary>
+    public static IEndpointConventionBuilder TakesConditions(this IEndpointConventionBuilder route) =>
+        route.Takes("regex", ValueForm.List, "pairs of a field path and a regular expression; a record must match one of them")
+            .Takes("where", ValueForm.List, "conditions [field path, operator, value], all of which must hold; operators are =, !=, <, <=, >, >=, contains, ~ (regular expression) and has");
 
     /// <summary>Takes what chooses devices of a view, and what DataTables sends.</summary>
     public static IEndpointConventionBuilder TakesDataTable(this IEndpointConventionBuilder route) => route
-        .TakesRegex()
+        .TakesConditions()
         .TakesLastTime()
         .Takes("datatable", ValueForm.Flag, "whether a window as DataTables wants it is asked for")
         .Takes("colmap", ValueForm.List, "field paths of its columns")

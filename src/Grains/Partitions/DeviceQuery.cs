@@ -21,6 +21,9 @@ public sealed record DeviceFilter
     /// <summary>Regular expressions, one of which must match; null for any.</summary>
     public RegexSpec? Regex { get; init; }
 
+    /// <summary>Conditions, all of which must hold; null for any.</summary>
+    public WhereSpec? Where { get; init; }
+
     /// <summary>Text that a requested field must contain; null for any.</summary>
     public string? Search { get; init; }
 

@@ -9,6 +9,7 @@ namespace KismetOrleans.Grains.Partitions;
 internal readonly struct DeviceTest(DeviceFilter filter, DeviceShape shape, RecordContext context)
 {
     private readonly RecordMatcher<Device>? _regex = filter.Regex is null ? null : DeviceTable.Table.Matcher(filter.Regex);
+    private readonly RecordConditions<Device>? _where = filter.Where is null ? null : DeviceTable.Table.Conditions(filter.Where);
     private readonly RecordMatcher<Device>? _search =
         string.IsNullOrEmpty(filter.Search) ? null : DeviceTable.Table.Searcher(shape.Fields, filter.Search);
 
@@ -25,6 +26,7 @@ internal readonly struct DeviceTest(DeviceFilter filter, DeviceShape shape, Reco
         (filter.Since is not { } since || device.LastTime >= since)
         && (filter.ChangedSince is not { } changed || device.ModTime >= changed)
         && (filter.Addresses is null || Matches(filter.Addresses, device))
+        && (_where is null || _where.Hold(device, context))
         && (_regex is null || _regex.Matches(device, context))
         && (_search is null || _search.Matches(device, context));
 

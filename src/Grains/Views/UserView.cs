@@ -27,7 +27,7 @@ public sealed record UserView : DeviceView
     // Views that were read lately; one that was dropped is only read again.
     private const int MaxKnown = 256;
     private static readonly ConcurrentDictionary<string, UserView> s_known = new(StringComparer.Ordinal);
-    private static readonly string[] s_keys = ["phy", "type", "devices", "seenby", "tag", "tagvalue", "regex"];
+    private static readonly string[] s_keys = ["phy", "type", "devices", "seenby", "tag", "tagvalue", "regex", "where"];
 
     private UserView(string text) => Text = text;
 
@@ -60,6 +60,9 @@ public sealed record UserView : DeviceView
 
     /// <summary>Regular expressions, one of which must match; null for any device.</summary>
     public RegexSpec? Regex { get; private init; }
+
+    /// <summary>Conditions, all of which must hold; null for any device.</summary>
+    public WhereSpec? Where { get; private init; }
 
     /// <summary>Reads a definition: <c>{"id": …, "description": …, "filter": {…}}</c>. Read once, it is found again.</summary>
     /// <exception cref="CommandException">It is of no use; the message says where.</exception>
@@ -121,6 +124,7 @@ public sealed record UserView : DeviceView
             TagText = Str(filter, "tagvalue", "filter."),
             Addresses = ReadAddresses(filter),
             Regex = filter.TryGetProperty("regex", out JsonElement regex) ? RegexSpec.Parse(regex) : null,
+            Where = filter.TryGetProperty("where", out JsonElement where) ? WhereSpec.Parse(where, DeviceTable.Table, "filter.where") : null,
         };
     }
 
@@ -138,12 +142,14 @@ public sealed record UserView : DeviceView
     {
         ushort? source = SeenBy is not { } uuid ? null : context.Sources?.All.FirstOrDefault(s => s.Uuid == uuid)?.Number ?? 0;
         RecordMatcher<Device>? regex = Regex is null ? null : DeviceTable.Table.Matcher(Regex.Renew());
+        RecordConditions<Device>? where = Where is null ? null : DeviceTable.Table.Conditions(Where.Renew());
         return device =>
             (Phy is null || device.Id.Phy == Phy)
             && (Type is null || device.Type == Type)
             && (source is not { } number || Heard(device, number))
             && (Tag is null || (device.Tags is { } tags && tags.TryGetValue(Tag, out string? said) && (TagText is null || said == TagText)))
             && (Addresses is null || Names(Addresses, device.Id.Address))
+            && (where is null || where.Hold(device, context))
             && (regex is null || regex.Matches(device, context));
     }
 

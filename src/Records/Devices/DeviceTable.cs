@@ -93,7 +93,7 @@ public static class DeviceTable
             return string.IsNullOrEmpty(name) ? SortKey.OfAddress(value.Id.Address) : new(0, name);
         }
 
-        internal override bool Test(Device value, TextProbe probe, RecordContext context)
+        internal override bool Test(Device value, ValueProbe probe, RecordContext context)
         {
             string? name = get(value);
             return string.IsNullOrEmpty(name) ? MacKind.Test(value.Id.Address, probe) : probe.Accepts(name);

@@ -31,7 +31,7 @@ public static class SeenByTable
 
         internal override void Write(ushort value, JsonOut json, Style style) => json.Uuid(Uuid(value, json.Context));
 
-        internal override bool Test(ushort value, TextProbe probe, RecordContext context) => UuidKind.Test(Uuid(value, context), probe);
+        internal override bool Test(ushort value, ValueProbe probe, RecordContext context) => UuidKind.Test(Uuid(value, context), probe);
 
         private static Guid Uuid(ushort number, RecordContext context) => context.Sources.Find(number)?.Uuid ?? Guid.Empty;
     }
@@ -60,7 +60,7 @@ public static class SeenByTable
         internal override SortKey Key(ushort record, RecordContext context) =>
             context.Sources.Find(record) is { } source ? inner.Key(source, context) : default;
 
-        internal override bool Test(ushort record, TextProbe probe, RecordContext context) =>
+        internal override bool Test(ushort record, ValueProbe probe, RecordContext context) =>
             context.Sources.Find(record) is { } source && inner.Test(source, probe, context);
     }
 }

@@ -25,7 +25,8 @@ internal sealed class ElementPath<C>(ValueKind<C> kind) : RecordPath<C>
 
     internal override SortKey Key(C record, RecordContext context) => kind.Key(record, context);
 
-    internal override bool Test(C record, TextProbe probe, RecordContext context) => kind.Test(record, probe, context);
+    internal override bool Test(C record, ValueProbe probe, RecordContext context) =>
+        probe.AcceptsAnything || kind.Test(record, probe, context);
 }
 /// <summary>A path that means several values: it can be tested, but neither printed nor ordered.</summary>
 /// <typeparam name="T">Type of the container.</typeparam>

@@ -27,6 +27,18 @@ internal sealed class FrequencyKind : ValueKind<FrequencyCounts>
         json.Close(start, (byte)'{', (byte)'}', style);
     }
 
+    internal override bool Test(FrequencyCounts value, ValueProbe probe, RecordContext context)
+    {
+        for (int i = 0; i < value.Count; i++)
+        {
+            if (probe.AcceptsNumber(value[i].Packets))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     internal override RecordPath<FrequencyCounts>? Compile(ReadOnlySpan<string> path, bool expand) =>
         path.Length == 1 && uint.TryParse(path[0], NumberStyles.None, CultureInfo.InvariantCulture, out uint khz) ? new One(khz) : null;
 
@@ -51,7 +63,8 @@ internal sealed class FrequencyKind : ValueKind<FrequencyCounts>
 
         internal override SortKey Key(FrequencyCounts record, RecordContext context) => new(Packets(record));
 
-        internal override bool Test(FrequencyCounts record, TextProbe probe, RecordContext context) => false;
+        internal override bool Test(FrequencyCounts record, ValueProbe probe, RecordContext context) =>
+            Packets(record) is > 0 and uint packets && (probe.AcceptsAnything || probe.AcceptsNumber(packets));
 
         private uint Packets(FrequencyCounts record)
         {

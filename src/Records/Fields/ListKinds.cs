@@ -33,7 +33,7 @@ internal sealed class ListKind<L, C>(ValueKind<C> element) : ValueKind<L>
         json.Close(start, (byte)'[', (byte)']', style);
     }
 
-    internal override bool Test(L value, TextProbe probe, RecordContext context)
+    internal override bool Test(L value, ValueProbe probe, RecordContext context)
     {
         for (int i = 0; i < value.Count; i++)
         {
@@ -50,7 +50,7 @@ internal sealed class ListKind<L, C>(ValueKind<C> element) : ValueKind<L>
 
     private sealed class Each(RecordPath<C> inner) : ExpandedPath<L>
     {
-        internal override bool Test(L record, TextProbe probe, RecordContext context)
+        internal override bool Test(L record, ValueProbe probe, RecordContext context)
         {
             for (int i = 0; i < record.Count; i++)
             {
@@ -80,5 +80,17 @@ internal sealed class SmallNumbersKind : ValueKind<byte[]>
             json.Number((ulong)number);
         }
         json.Close(start, (byte)'[', (byte)']', style);
+    }
+
+    internal override bool Test(byte[] value, ValueProbe probe, RecordContext context)
+    {
+        foreach (byte number in value)
+        {
+            if (probe.AcceptsNumber(number))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 }

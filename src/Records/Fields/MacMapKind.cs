@@ -23,7 +23,7 @@ internal sealed class MacMapKind<C>(ValueKind<C> element) : ValueKind<SmallMap<C
         json.Close(start, (byte)'{', (byte)'}', style);
     }
 
-    internal override bool Test(SmallMap<C> value, TextProbe probe, RecordContext context)
+    internal override bool Test(SmallMap<C> value, ValueProbe probe, RecordContext context)
     {
         for (int i = 0; i < value.Count; i++)
         {
@@ -56,13 +56,13 @@ internal sealed class MacMapKind<C>(ValueKind<C> element) : ValueKind<SmallMap<C
         internal override SortKey Key(SmallMap<C> record, RecordContext context) =>
             record.TryGet(key, out C? value) ? inner.Key(value, context) : default;
 
-        internal override bool Test(SmallMap<C> record, TextProbe probe, RecordContext context) =>
+        internal override bool Test(SmallMap<C> record, ValueProbe probe, RecordContext context) =>
             record.TryGet(key, out C? value) && inner.Test(value, probe, context);
     }
 
     private sealed class Each(RecordPath<C> inner) : ExpandedPath<SmallMap<C>>
     {
-        internal override bool Test(SmallMap<C> record, TextProbe probe, RecordContext context)
+        internal override bool Test(SmallMap<C> record, ValueProbe probe, RecordContext context)
         {
             for (int i = 0; i < record.Count; i++)
             {

@@ -55,8 +55,8 @@ internal sealed class RecordField<T, V>(FieldInfo info, Func<T, V?> get, ValueKi
     internal override SortKey Key(T record, RecordContext context) =>
         TryGet(record, out V value) ? kind.Key(value, context) : default;
 
-    internal override bool Test(T record, TextProbe probe, RecordContext context) =>
-        TryGet(record, out V value) && kind.Test(value, probe, context);
+    internal override bool Test(T record, ValueProbe probe, RecordContext context) =>
+        TryGet(record, out V value) && (probe.AcceptsAnything || kind.Test(value, probe, context));
 
     internal override RecordPath<T>? Compile(ReadOnlySpan<string> rest, bool expand) =>
         kind.Compile(rest, expand) is { } inner ? new Through(this, inner) : null;
@@ -87,7 +87,7 @@ internal sealed class RecordField<T, V>(FieldInfo info, Func<T, V?> get, ValueKi
         internal override SortKey Key(T record, RecordContext context) =>
             field.TryGet(record, out V value) ? inner.Key(value, context) : default;
 
-        internal override bool Test(T record, TextProbe probe, RecordContext context) =>
+        internal override bool Test(T record, ValueProbe probe, RecordContext context) =>
             field.TryGet(record, out V value) && inner.Test(value, probe, context);
     }
 }

@@ -63,11 +63,11 @@ public sealed class RecordMatcher<T>
         return new([.. tests]);
     }
 
-    private readonly record struct Test(RecordPath<T> Path, TextProbe Probe);
+    private readonly record struct Test(RecordPath<T> Path, ValueProbe Probe);
 }
 
 /// <summary>A text that may stand anywhere in another, in either case.</summary>
-internal sealed class SearchTerm(string term) : TextProbe
+internal sealed class SearchTerm(string term) : ValueProbe
 {
     // Octets that are printed on the stack to search them; kept frames may be longer.
     private const int StackOctets = 256;

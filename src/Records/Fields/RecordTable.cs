@@ -62,6 +62,9 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     /// <summary>Prepares the matching of records.</summary>
     public RecordMatcher<T> Matcher(RegexSpec spec) => RecordMatcher<T>.ForPatterns(this, spec);
 
+    /// <summary>Prepares the test of conditions.</summary>
+    public RecordConditions<T> Conditions(WhereSpec spec) => new(this, spec);
+
     /// <summary>
     /// Prepares a search for a text, case-insensitively, in the requested fields; in the record's own texts without a selection.
     /// </summary>

@@ -86,7 +86,7 @@ public sealed class RegexSpec
         {
             throw new CommandException($"Invalid regex: regex[{index}]: longer than {MaxPatternLength} characters");
         }
-        return new(field, pattern, index, budget);
+        return new(field, pattern, $"Invalid regex: regex[{index}]", budget);
     }
 }
 
@@ -105,32 +105,38 @@ internal sealed class RegexBudget
 }
 
 /// <summary>One pattern.</summary>
-internal sealed class RegexPattern : TextProbe
+internal sealed class RegexPattern : ValueProbe
 {
     // A pattern that needs backtracking gets this long for a text.
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
     private const int StackOctets = 256;
     private readonly Regex _regex;
-    private readonly int _index;
+    private readonly string _place;
     private readonly RegexBudget _budget;
 
-    public RegexPattern(string multifield, string pattern, int index, RegexBudget budget)
+    /// <summary>Compiles a pattern.</summary>
+    /// <param name="multifield">Where its texts are.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="place">What errors begin with.</param>
+    /// <param name="budget">The time that it may take.</param>
+    /// <exception cref="CommandException">It is invalid.</exception>
+    public RegexPattern(string multifield, string pattern, string place, RegexBudget budget)
     {
         _budget = budget;
         Multifield = multifield;
-        _index = index;
+        _place = place;
         try
         {
             _regex = Compile(PcreDialect.Translate(pattern));
         }
         catch (ArgumentException invalid)
         {
-            throw new CommandException($"Invalid regex: regex[{index}]: {invalid.Message}");
+            throw new CommandException($"{place}: {invalid.Message}");
         }
     }
 
     private RegexPattern(RegexPattern other, RegexBudget budget) =>
-        (_regex, _index, _budget, Multifield) = (other._regex, other._index, budget, other.Multifield);
+        (_regex, _place, _budget, Multifield) = (other._regex, other._place, budget, other.Multifield);
 
     public string Multifield { get; }
 
@@ -140,7 +146,7 @@ internal sealed class RegexPattern : TextProbe
     {
         if (_budget.IsSpent)
         {
-            throw new CommandException($"Invalid regex: regex[{_index}]: takes too long");
+            throw new CommandException($"{_place}: takes too long");
         }
         long start = Stopwatch.GetTimestamp();
         try

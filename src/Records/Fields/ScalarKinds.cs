@@ -16,6 +16,8 @@ internal sealed class UnsignedKind : ValueKind<ulong>
     internal override void Write(ulong value, JsonOut json, Style style) => json.Number(value);
 
     internal override SortKey Key(ulong value, RecordContext context) => new(value);
+
+    internal override bool Test(ulong value, ValueProbe probe, RecordContext context) => probe.AcceptsNumber(value);
 }
 
 /// <summary>Flags, printed as 0 and 1.</summary>
@@ -30,6 +32,8 @@ internal sealed class FlagKind : ValueKind<bool>
     internal override void Write(bool value, JsonOut json, Style style) => json.Raw((byte)(value ? '1' : '0'));
 
     internal override SortKey Key(bool value, RecordContext context) => new(value ? 1 : 0);
+
+    internal override bool Test(bool value, ValueProbe probe, RecordContext context) => probe.AcceptsNumber(value ? 1 : 0);
 }
 
 /// <summary>Signed integers.</summary>
@@ -44,6 +48,8 @@ internal sealed class SignedKind : ValueKind<long>
     internal override void Write(long value, JsonOut json, Style style) => json.Number(value);
 
     internal override SortKey Key(long value, RecordContext context) => new(value);
+
+    internal override bool Test(long value, ValueProbe probe, RecordContext context) => probe.AcceptsNumber(value);
 }
 
 /// <summary>Floating point numbers.</summary>
@@ -58,6 +64,8 @@ internal sealed class DoubleKind : ValueKind<double>
     internal override void Write(double value, JsonOut json, Style style) => json.Number(value);
 
     internal override SortKey Key(double value, RecordContext context) => new(value);
+
+    internal override bool Test(double value, ValueProbe probe, RecordContext context) => probe.AcceptsNumber(value);
 }
 
 /// <summary>Strings.</summary>
@@ -71,7 +79,7 @@ internal sealed class TextKind : ValueKind<string>
 
     internal override SortKey Key(string value, RecordContext context) => new(0, value);
 
-    internal override bool Test(string value, TextProbe probe, RecordContext context) => probe.Accepts(value);
+    internal override bool Test(string value, ValueProbe probe, RecordContext context) => probe.Accepts(value);
 }
 
 /// <summary>Addresses: searched in their printed form, ordered by value.</summary>
@@ -84,7 +92,7 @@ internal sealed class MacKind : ValueKind<MacAddress>
     internal override bool IsNumeric => true;
 
     /// <summary>Whether the probe accepts the printed form.</summary>
-    public static bool Test(MacAddress value, TextProbe probe)
+    public static bool Test(MacAddress value, ValueProbe probe)
     {
         Span<byte> octets = stackalloc byte[JsonHex.MaxMacLength];
         JsonHex.WriteMac(value, octets);
@@ -95,7 +103,7 @@ internal sealed class MacKind : ValueKind<MacAddress>
 
     internal override SortKey Key(MacAddress value, RecordContext context) => new(value.Value);
 
-    internal override bool Test(MacAddress value, TextProbe probe, RecordContext context) => Test(value, probe);
+    internal override bool Test(MacAddress value, ValueProbe probe, RecordContext context) => Test(value, probe);
 }
 
 /// <summary>Keys of devices: searched in their printed form, ordered by phy and address.</summary>
@@ -112,7 +120,7 @@ internal sealed class KeyKind : ValueKind<DeviceId>
     // 52 bits: exact as a double.
     internal override SortKey Key(DeviceId value, RecordContext context) => new(value.Value);
 
-    internal override bool Test(DeviceId value, TextProbe probe, RecordContext context)
+    internal override bool Test(DeviceId value, ValueProbe probe, RecordContext context)
     {
         Span<byte> octets = stackalloc byte[DeviceKey.MaxLength];
         string prefix = value.Phy.KeyPrefix;
@@ -130,7 +138,7 @@ internal sealed class UuidKind : ValueKind<Guid>
 
     internal override ValueShape Shape => ValueShape.Uuid;
 
-    public static bool Test(Guid value, TextProbe probe)
+    public static bool Test(Guid value, ValueProbe probe)
     {
         Span<byte> octets = stackalloc byte[36];
         value.TryFormat(octets, out _);
@@ -142,7 +150,7 @@ internal sealed class UuidKind : ValueKind<Guid>
 
     internal override SortKey Key(Guid value, RecordContext context) => new(0, value.ToString().ToUpperInvariant());
 
-    internal override bool Test(Guid value, TextProbe probe, RecordContext context) => Test(value, probe);
+    internal override bool Test(Guid value, ValueProbe probe, RecordContext context) => Test(value, probe);
 }
 
 /// <summary>Octets, printed in hexadecimal.</summary>
@@ -154,7 +162,7 @@ internal sealed class OctetsKind : ValueKind<byte[]>
 
     internal override void Write(byte[] value, JsonOut json, Style style) => json.Hex(value);
 
-    internal override bool Test(byte[] value, TextProbe probe, RecordContext context) => probe.AcceptsOctets(value);
+    internal override bool Test(byte[] value, ValueProbe probe, RecordContext context) => probe.AcceptsOctets(value);
 }
 
 /// <summary>Positions.</summary>
@@ -175,7 +183,7 @@ internal sealed class ServerUuidKind<T> : ValueKind<T>
 
     internal override void Write(T value, JsonOut json, Style style) => json.Uuid(json.Context.ServerUuid);
 
-    internal override bool Test(T value, TextProbe probe, RecordContext context) => UuidKind.Test(context.ServerUuid, probe);
+    internal override bool Test(T value, ValueProbe probe, RecordContext context) => UuidKind.Test(context.ServerUuid, probe);
 }
 
 /// <summary>Printed forms as probes want them.</summary>
@@ -184,7 +192,7 @@ internal static class ProbeText
     // The longest printed form, a UUID's, has 36 characters.
     private const int MaxLength = 64;
 
-    public static bool Accepts(ReadOnlySpan<byte> ascii, TextProbe probe)
+    public static bool Accepts(ReadOnlySpan<byte> ascii, ValueProbe probe)
     {
         Span<char> text = stackalloc char[MaxLength];
         System.Text.Ascii.ToUtf16(ascii, text, out int length);

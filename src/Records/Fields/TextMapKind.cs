@@ -21,7 +21,7 @@ internal sealed class TextMapKind<C>(ValueKind<C> element) : ValueKind<IEnumerab
         json.Close(start, (byte)'{', (byte)'}', style);
     }
 
-    internal override bool Test(IEnumerable<KeyValuePair<string, C>> value, TextProbe probe, RecordContext context)
+    internal override bool Test(IEnumerable<KeyValuePair<string, C>> value, ValueProbe probe, RecordContext context)
     {
         foreach ((_, C item) in value)
         {
@@ -54,7 +54,7 @@ internal sealed class TextMapKind<C>(ValueKind<C> element) : ValueKind<IEnumerab
         internal override SortKey Key(IEnumerable<KeyValuePair<string, C>> record, RecordContext context) =>
             TryGet(record, out C value) ? inner.Key(value, context) : default;
 
-        internal override bool Test(IEnumerable<KeyValuePair<string, C>> record, TextProbe probe, RecordContext context) =>
+        internal override bool Test(IEnumerable<KeyValuePair<string, C>> record, ValueProbe probe, RecordContext context) =>
             TryGet(record, out C value) && inner.Test(value, probe, context);
 
         private bool TryGet(IEnumerable<KeyValuePair<string, C>> record, out C value)
@@ -74,7 +74,7 @@ internal sealed class TextMapKind<C>(ValueKind<C> element) : ValueKind<IEnumerab
 
     private sealed class Each(RecordPath<C> inner) : ExpandedPath<IEnumerable<KeyValuePair<string, C>>>
     {
-        internal override bool Test(IEnumerable<KeyValuePair<string, C>> record, TextProbe probe, RecordContext context)
+        internal override bool Test(IEnumerable<KeyValuePair<string, C>> record, ValueProbe probe, RecordContext context)
         {
             foreach ((_, C item) in record)
             {

@@ -21,8 +21,8 @@ public abstract class ValueKind<V>
     /// <summary>The value's place in an order; nothing for values that have none.</summary>
     internal virtual SortKey Key(V value, RecordContext context) => default;
 
-    /// <summary>Whether the probe accepts the value's text, or that of one of its elements. Numbers and records have no text.</summary>
-    internal virtual bool Test(V value, TextProbe probe, RecordContext context) => false;
+    /// <summary>Whether the probe accepts the value, or one of its elements. Records have nothing to accept.</summary>
+    internal virtual bool Test(V value, ValueProbe probe, RecordContext context) => false;
 
     /// <summary>Compiles a path that begins inside a value; null when it leads nowhere.</summary>
     /// <param name="path">Components, at least one.</param>
@@ -47,16 +47,22 @@ public abstract class RecordPath<T>
     /// <summary>The value's place in an order; nothing when it is absent.</summary>
     internal abstract SortKey Key(T record, RecordContext context);
 
-    /// <summary>Whether the probe accepts the value's text, or that of one of its elements.</summary>
-    internal abstract bool Test(T record, TextProbe probe, RecordContext context);
+    /// <summary>Whether the probe accepts the value, or one of its elements.</summary>
+    internal abstract bool Test(T record, ValueProbe probe, RecordContext context);
 }
 
-/// <summary>What is looked for in texts. Thread-safe.</summary>
-internal abstract class TextProbe
+/// <summary>What is looked for in values. Thread-safe.</summary>
+internal abstract class ValueProbe
 {
-    /// <summary>Whether this text is one.</summary>
+    /// <summary>Whether it is enough that there is a value, whichever.</summary>
+    public virtual bool AcceptsAnything => false;
+
+    /// <summary>Whether this text is looked for.</summary>
     public abstract bool Accepts(ReadOnlySpan<char> text);
 
     /// <summary>Whether these octets are.</summary>
     public abstract bool AcceptsOctets(ReadOnlySpan<byte> octets);
+
+    /// <summary>Whether this number is. Most look for texts alone.</summary>
+    public virtual bool AcceptsNumber(double number) => false;
 }

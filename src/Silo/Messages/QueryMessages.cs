@@ -40,6 +40,12 @@ public struct DeviceFilterMessage
 
     /// <summary>Identities of the only devices that are asked for; null for any.</summary>
     [Id(9)] public ulong[]? Devices;
+
+    /// <summary>JSON of the conditions.</summary>
+    [Id(10)] public string? Where;
+
+    /// <summary>Identity of the request that they belong to.</summary>
+    [Id(11)] public Guid WhereRequest;
 }
 
 /// <summary>The views that a filter can name.</summary>
@@ -79,7 +85,8 @@ public sealed class DeviceFilterConverter : IConverter<DeviceFilter, DeviceFilte
         },
         Since = m.Since,
         ChangedSince = m.ChangedSince,
-        Regex = m.Regex is null ? null : RegexRequests.Read(m.Request, m.Regex),
+        Regex = m.Regex is null ? null : Requests.Regex.Read(m.Request, m.Regex),
+        Where = m.Where is null ? null : Requests.Where.Read(m.WhereRequest, m.Where),
         Search = m.Search,
         Addresses = m.Addresses is null ? null : [.. m.Addresses.Chunk(2).Select(static pair => new MaskedAddress(new(pair[0]), pair[1]))],
         Devices = m.Devices is null ? null : [.. m.Devices.Select(static value => new DeviceId(value))],
@@ -105,7 +112,9 @@ public sealed class DeviceFilterConverter : IConverter<DeviceFilter, DeviceFilte
             Since = value.Since,
             ChangedSince = value.ChangedSince,
             Regex = value.Regex?.Source,
-            Request = value.Regex is null ? default : RegexRequests.Of(value.Regex),
+            Request = value.Regex is null ? default : Requests.Regex.Of(value.Regex),
+            Where = value.Where?.Source,
+            WhereRequest = value.Where is null ? default : Requests.Where.Of(value.Where),
             Search = value.Search,
             Addresses = value.Addresses?.SelectMany(static a => new[] { a.Address.Value, a.Mask }).ToArray(),
             Devices = value.Devices?.Select(static device => device.Value).ToArray(),

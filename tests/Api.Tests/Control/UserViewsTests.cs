@@ -25,6 +25,10 @@ public sealed class UserViewsTests
         Assert.Equal(("phone", 2L), await ViewAsync(client, "phone"));
         Assert.Equal(["00:11:22:33:44:01"], await DevicesAsync(client, "campus"));
 
+        Text("View defined", await client.CommandAsync(
+            Define, """{"id":"guests","filter":{"where":[["kismet.device.base.name","contains","GUEST"],["kismet.device.base.tags/rack","has",false]]}}"""));
+        Assert.Equal(["00:11:22:33:44:02"], await DevicesAsync(client, "guests"));
+
         // What changes comes and goes.
         _ = await Posted.AccessPointAsync(client, "00:11:22:33:44:03", "campus-5");
         _ = await client.CommandAsync($"/devices/by-key/{key}/set_tag.cmd", """{"tagname":"rack","tagvalue":"3"}""");
@@ -41,7 +45,7 @@ public sealed class UserViewsTests
         Text("View defined", await client.CommandAsync(Define, """{"id":"campus","filter":{"regex":[["kismet.device.base.name","^guests$"]]}}"""));
         Assert.Equal(["00:11:22:33:44:02"], await DevicesAsync(client, "campus"));
         JsonElement[] definitions = (await client.AskAsync("/devices/views/user/definitions.json")).Ok().List;
-        Assert.Equal(["rack", "phone", "campus"], definitions.Select(static d => d.Text("id")));
+        Assert.Equal(["rack", "phone", "guests", "campus"], definitions.Select(static d => d.Text("id")));
         Text("View removed", await client.CommandAsync(Remove, """{"id":"campus"}"""));
         (await client.AskAsync("/devices/views/campus/devices.json")).NotFound();
         (await client.CommandAsync(Remove, """{"id":"campus"}""")).Refused("there is no view 'campus' of a user's");
@@ -52,12 +56,13 @@ public sealed class UserViewsTests
     [InlineData("""{"id":"a b","filter":{"phy":"BTLE"}}""", "id: expected 1 to 64 letters, digits, _, - or .")]
     [InlineData("""{"id":"all","filter":{"phy":"BTLE"}}""", "id: 'all' is one of the server's own views")]
     [InlineData("""{"id":"phy-x","filter":{"phy":"BTLE"}}""", "id: 'phy-x' is one of the server's own views")]
-    [InlineData("""{"id":"x"}""", "filter: expected a dictionary of phy, type, devices, seenby, tag, tagvalue, regex")]
-    [InlineData("""{"id":"x","filter":{"colour":"red"}}""", "filter.colour: expected one of phy, type, devices, seenby, tag, tagvalue, regex")]
+    [InlineData("""{"id":"x"}""", "filter: expected a dictionary of phy, type, devices, seenby, tag, tagvalue, regex, where")]
+    [InlineData("""{"id":"x","filter":{"colour":"red"}}""", "filter.colour: expected one of phy, type, devices, seenby, tag, tagvalue, regex, where")]
     [InlineData("""{"id":"x","filter":{"phy":"WiFi"}}""", "filter.phy: there is no 'WiFi'")]
     [InlineData("""{"id":"x","filter":{"type":5}}""", "filter.type: expected a string")]
     [InlineData("""{"id":"x","filter":{"devices":["00:11"]}}""", "filter.devices[0]: not a MAC address")]
     [InlineData("""{"id":"x","filter":{"seenby":"me"}}""", "filter.seenby: expected a datasource's UUID")]
+    [InlineData("""{"id":"x","filter":{"where":[["kismet.device.base.packets.total",">","5"]]}}""", "filter.where[0]: expected a number")]
     [InlineData("""{"id":"x","filter":{"tagvalue":"me"}}""", "filter.tag: missing beside tagvalue")]
     public async Task A_definition_of_no_use_is_refused(string command, string reason)
     {

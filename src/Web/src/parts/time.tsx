@@ -32,7 +32,7 @@ export function Time({ at, form = "full" }: { at: number; form?: "full" | "clock
   const date = new Date(at * 1000);
   const text = form === "full" ? full.format(date) : form === "clock" ? clock.format(date) : distance(at - now);
   return (
-    <time dateTime={date.toISOString()} title={date.toISOString()}>
+    <time className="stamp" dateTime={date.toISOString()} title={date.toISOString()}>
       {text}
     </time>
   );

@@ -5,6 +5,7 @@ import { useEvent } from "../live/events";
 import { isSevere } from "../parts/severity";
 import { Empty, Loading } from "../parts/states";
 import { ErrorBoundary } from "./boundary";
+import { Icon } from "./icons";
 import { LoginDialog } from "./login";
 import { useNotices } from "./notices";
 import { useSession } from "./session";
@@ -12,16 +13,16 @@ import { TopBar } from "./topbar";
 
 // Each page is fetched when it is first wanted.
 const PAGES = [
-  { path: "/", name: "Overview", icon: "◎", page: lazy(() => import("../pages/overview/overview")) },
-  { path: "/ui/devices", name: "Devices", icon: "▤", page: lazy(() => import("../pages/devices/devices")) },
-  { path: "/ui/ssids", name: "SSIDs", icon: "≋", page: lazy(() => import("../pages/ssids/ssids")) },
-  { path: "/ui/alerts", name: "Alerts", icon: "⚠", page: lazy(() => import("../pages/alerts/alerts")) },
-  { path: "/ui/channels", name: "Channels", icon: "▥", page: lazy(() => import("../pages/channels/channels")) },
-  { path: "/ui/sensors", name: "Sensors", icon: "⌁", page: lazy(() => import("../pages/sensors/sensors")) },
-  { path: "/ui/map", name: "Map", icon: "⌖", page: lazy(() => import("../pages/map/map")) },
-  { path: "/ui/history", name: "History", icon: "↺", page: lazy(() => import("../pages/history/history")) },
-  { path: "/ui/messages", name: "Messages", icon: "✉", page: lazy(() => import("../pages/messages/messages")) },
-  { path: "/ui/settings", name: "Settings", icon: "⚙", page: lazy(() => import("../pages/settings/settings")) },
+  { path: "/", name: "Overview", icon: "overview" as const, page: lazy(() => import("../pages/overview/overview")) },
+  { path: "/ui/devices", name: "Devices", icon: "devices" as const, page: lazy(() => import("../pages/devices/devices")) },
+  { path: "/ui/ssids", name: "SSIDs", icon: "ssids" as const, page: lazy(() => import("../pages/ssids/ssids")) },
+  { path: "/ui/alerts", name: "Alerts", icon: "alerts" as const, page: lazy(() => import("../pages/alerts/alerts")) },
+  { path: "/ui/channels", name: "Channels", icon: "channels" as const, page: lazy(() => import("../pages/channels/channels")) },
+  { path: "/ui/sensors", name: "Sensors", icon: "sensors" as const, page: lazy(() => import("../pages/sensors/sensors")) },
+  { path: "/ui/map", name: "Map", icon: "map" as const, page: lazy(() => import("../pages/map/map")) },
+  { path: "/ui/history", name: "History", icon: "history" as const, page: lazy(() => import("../pages/history/history")) },
+  { path: "/ui/messages", name: "Messages", icon: "messages" as const, page: lazy(() => import("../pages/messages/messages")) },
+  { path: "/ui/settings", name: "Settings", icon: "settings" as const, page: lazy(() => import("../pages/settings/settings")) },
 ];
 const DevicePage = lazy(() => import("../pages/device/device"));
 
@@ -43,9 +44,7 @@ export function App() {
       <nav aria-label="Pages">
         {PAGES.map((one) => (
           <Link key={one.path} href={one.path} aria-current={one === here ? "page" : undefined}>
-            <span className="icon" aria-hidden="true">
-              {one.icon}
-            </span>
+            <Icon name={one.icon} />
             {one.name}
           </Link>
         ))}

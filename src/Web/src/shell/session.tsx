@@ -14,6 +14,8 @@ export interface Who {
   "kismet.session.may_read": number;
   /** Whether there is an administrator at all. */
   "kismet.session.configured": number;
+  /** Whether the administrator's password stands in the settings, and is changed there alone. */
+  "kismet.session.fixed": number;
 }
 
 interface Session {

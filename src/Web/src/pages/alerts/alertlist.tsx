@@ -1,0 +1,92 @@
+import "./alerts.css";
+import { useMemo } from "react";
+import { Link } from "wouter";
+import type { Alert, AlertDefinition } from "../../api/records";
+import { type ListColumn, ListTable } from "../../parts/listtable";
+import { Severity } from "../../parts/severity";
+import { Empty } from "../../parts/states";
+import { Time } from "../../parts/time";
+
+const NOBODY = "00:00:00:00:00:00";
+const EVERYBODY = "FF:FF:FF:FF:FF:FF";
+const ROLES = [
+  ["transmitter", "kismet.alert.transmitter_mac"],
+  ["source", "kismet.alert.source_mac"],
+  ["destination", "kismet.alert.dest_mac"],
+  ["other", "kismet.alert.other_mac"],
+] as const;
+
+/** Alerts with what each of them means and whom it concerns, newest first. */
+export function AlertList({ alerts, definitions }: { alerts: Alert[]; definitions: AlertDefinition[] }) {
+  const columns = useMemo((): ListColumn<Alert>[] => {
+    const meaning = new Map(definitions.map((one) => [one["kismet.alert.definition.header"], one["kismet.alert.definition.description"]]));
+    return [
+      {
+        id: "time",
+        header: "Time",
+        accessorFn: (one) => one["kismet.alert.timestamp"],
+        cell: ({ row }) => <Time at={row.original["kismet.alert.timestamp"]} />,
+      },
+      {
+        id: "severity",
+        header: "Severity",
+        accessorFn: (one) => one["kismet.alert.severity"],
+        cell: ({ row }) => <Severity value={row.original["kismet.alert.severity"]} />,
+      },
+      {
+        id: "kind",
+        header: "Kind",
+        accessorFn: (one) => one["kismet.alert.header"],
+        cell: ({ row }) => <strong>{row.original["kismet.alert.header"]}</strong>,
+      },
+      {
+        id: "text",
+        header: "What was noticed",
+        enableSorting: false,
+        cell: ({ row }) => (
+          <div className="noticed">
+            <div>{row.original["kismet.alert.text"]}</div>
+            <small>{meaning.get(row.original["kismet.alert.header"])}</small>
+          </div>
+        ),
+      },
+      { id: "whom", header: "Whom", enableSorting: false, cell: ({ row }) => <Concerned alert={row.original} /> },
+      {
+        id: "channel",
+        header: "Channel",
+        accessorFn: (one) => one["kismet.alert.channel"],
+        cell: ({ row }) => (row.original["kismet.alert.channel"] === "0" ? "" : row.original["kismet.alert.channel"]),
+      },
+    ];
+  }, [definitions]);
+  return (
+    <div className="panel">
+      <ListTable
+        rows={alerts}
+        columns={columns}
+        label="Alerts"
+        idOf={(one) => `${one["kismet.alert.hash"]}-${one["kismet.alert.timestamp"]}`}
+        sort={[{ id: "time", desc: true }]}
+        empty={<Empty title="None of them">No alert that is kept passes this filter.</Empty>}
+      />
+    </div>
+  );
+}
+
+function Concerned({ alert }: { alert: Alert }) {
+  const found = new Map<string, string>();
+  for (const [role, field] of ROLES) {
+    const mac = alert[field];
+    if (mac !== NOBODY && mac !== EVERYBODY && !found.has(mac)) {
+      found.set(mac, role);
+    }
+  }
+  return [...found].map(([mac, role]) => (
+    <div key={mac} className="stamp">
+      <Link className="mono" href={`/ui/devices?search=${encodeURIComponent(mac)}`}>
+        {mac}
+      </Link>{" "}
+      <small>{role}</small>
+    </div>
+  ));
+}
