@@ -12,9 +12,10 @@ import "./devices.css";
 import { SearchInput } from "../../parts/searchinput";
 import { FilterBar } from "./filterbar";
 import { conditionsOf } from "./filters";
+import { useListState } from "./liststate";
 import { useLiveRows } from "./live";
 import { type DeviceRow, distinct, idOf, KEY_FIELD, pageOf, ROW_FIELDS, SEARCHED_FIELDS } from "./row";
-import { useListState, writeState } from "./urlstate";
+import { writeState } from "./urlstate";
 import { ViewSelect } from "./viewselect";
 
 // Rows in sight are live by monitors; this brings new ones into the order.
