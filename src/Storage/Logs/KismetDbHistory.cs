@@ -10,6 +10,9 @@ namespace KismetOrleans.Storage.Logs;
 internal sealed class KismetDbHistory(KismetDbKind kind, LogRun run) : IPacketHistory
 {
     /// <inheritdoc/>
+    public IPacketPictures Pictures => new KismetDbPictures(kind, run);
+
+    /// <inheritdoc/>
     public async ValueTask<IPacketHistoryReader> OpenAsync(PacketQuery query, HistoryExport export)
     {
         // What was captured before the question belongs to the answer.
