@@ -55,15 +55,19 @@ function Device({ fetched }: { fetched: DeviceRecord }) {
       </div>
       <div className="grid device">
         <Identity device={device} />
-        <Tags device={device} />
+        <div className="stack">
+          <RadioPart device={device} />
+          <DronePart device={device} />
+          <Tags device={device} />
+        </div>
+        <div className="stack">
+          <Frequencies device={device} />
+          <Places device={device} />
+        </div>
         <Histories device={device} />
         <Ssids device={device} />
-        <RadioPart device={device} />
-        <DronePart device={device} />
         <Associations device={device} />
         <Sensors device={device} />
-        <Frequencies device={device} />
-        <Places device={device} />
         <DeviceAlerts device={device} />
         <Downloads device={device} />
       </div>

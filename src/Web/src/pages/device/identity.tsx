@@ -25,7 +25,7 @@ export function Identity({ device }: { device: DeviceRecord }) {
         </button>
       </div>
       <dl className="facts">
-        {device["kismet.device.base.username"] && (
+        {Boolean(device["kismet.device.base.username"]) && (
           <>
             <dt>Given name</dt>
             <dd>

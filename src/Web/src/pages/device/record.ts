@@ -129,11 +129,11 @@ export interface DeviceRecord {
   "kismet.device.base.key": string;
   "kismet.device.base.macaddr": string;
   "kismet.device.base.phyname": string;
-  "kismet.device.base.name": string;
-  "kismet.device.base.username": string;
+  "kismet.device.base.name": Maybe<string>;
+  "kismet.device.base.username": Maybe<string>;
   "kismet.device.base.commonname": string;
   "kismet.device.base.type": string;
-  "kismet.device.base.crypt": string;
+  "kismet.device.base.crypt": Maybe<string>;
   "kismet.device.base.manuf": string;
   "kismet.device.base.channel": string;
   "kismet.device.base.frequency": number;

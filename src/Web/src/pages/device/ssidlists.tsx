@@ -35,7 +35,7 @@ function Announced({ title, all }: { title: string; all: AdvertisedSsid[] }) {
       {all.slice(0, MOST).map((one) => (
         <tr key={`${one["dot11.advertisedssid.ssid_hash"]} ${one["dot11.advertisedssid.crypt_string"]}`}>
           <td>
-            <Link href={`/ui/ssids/${one["dot11.advertisedssid.ssid_hash"]}`}>
+            <Link href={`/ui/ssids?ssid=${one["dot11.advertisedssid.ssid_hash"]}`}>
               <Ssid name={one["dot11.advertisedssid.ssid"]} length={one["dot11.advertisedssid.ssidlen"]} />
             </Link>
           </td>

@@ -9,11 +9,11 @@ import { WindowTable } from "../../parts/windowtable";
 import { ColumnDialog } from "./columndialog";
 import { DEVICE_COLUMNS, usualColumns } from "./columns";
 import "./devices.css";
+import { SearchInput } from "../../parts/searchinput";
 import { FilterBar } from "./filterbar";
 import { conditionsOf } from "./filters";
 import { useLiveRows } from "./live";
 import { type DeviceRow, distinct, idOf, KEY_FIELD, pageOf, ROW_FIELDS, SEARCHED_FIELDS } from "./row";
-import { SearchInput } from "./searchinput";
 import { useListState, writeState } from "./urlstate";
 import { ViewSelect } from "./viewselect";
 
