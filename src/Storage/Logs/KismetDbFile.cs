@@ -17,18 +17,18 @@ internal sealed class KismetDbFile : ILogFile
         "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
         + "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY";
 
-    // As many as a run of the index: what one reads is either in an index or among the newest rows.
-    private const int RowsPerCommit = AddressRuns.Rows;
     private const int PageOctets = 8192;
+
+    // Where rows are bound one by one.
+    private const int RowsPerCommit = 1 << 16;
 
     // The log is copied when it has this size. While nothing but writing happens it grows on, and is begun anew at a pause, or here at the latest.
     private const long CheckpointOctets = 64L << 20;
     private const long MaxLogOctets = 1L << 30;
     private readonly SqliteDatabase _database;
     private readonly KismetDbPackets _packets;
+    private readonly KismetDbPages? _pages;
     private readonly bool _dataPackets;
-    private int _uncommitted;
-    private bool _dirty;
     private bool _closed;
     private Task _checkpoint = Task.CompletedTask;
 
@@ -50,8 +50,10 @@ internal sealed class KismetDbFile : ILogFile
             _database.Execute(KismetDbSchema.Create);
             _database.Statement("INSERT INTO KISMET (kismet_version, db_version, db_module) VALUES (?, ?, 'kismetlog')")
                 .Bind(version).Bind(KismetDbSchema.Version).Run();
-            _database.Execute("COMMIT; BEGIN");
-            _packets = new(_database, sources);
+            _database.Execute("COMMIT");
+            PacketNumbers numbers = new();
+            _packets = new(_database, sources, numbers);
+            _pages = SqliteLibrary.CanAttach ? new(_database, sources, numbers) : null;
             Index = new(path + "-index");
         }
         catch
@@ -78,7 +80,7 @@ internal sealed class KismetDbFile : ILogFile
             SqliteStatement pages = _database.Statement("PRAGMA page_count");
             long octets = pages.Step() ? pages.Int64(0) * PageOctets : 0;
             pages.Ready();
-            return octets;
+            return octets + (_pages?.Octets ?? 0);
         }
     }
 
@@ -100,13 +102,9 @@ internal sealed class KismetDbFile : ILogFile
             {
                 continue;
             }
-            _packets.Write(packet, digest);
+            Add(packet, digest);
             Index.Add(packet.TimeNs / 1000, digest.Source, digest.Destination, digest.Transmitter);
             Packets++;
-            if (++_uncommitted == RowsPerCommit)
-            {
-                Commit();
-            }
         }
     }
 
@@ -115,23 +113,18 @@ internal sealed class KismetDbFile : ILogFile
     /// <returns>It, to be bound and run.</returns>
     public SqliteStatement Row(string sql)
     {
-        _dirty = true;
+        Begin();
         return _database.Statement(sql);
     }
 
     /// <inheritdoc/>
-    public void Tend()
-    {
-        if (_dirty || _uncommitted > 0)
-        {
-            Commit();
-        }
-    }
+    public void Tend() => Commit();
 
     /// <summary>Removes packets that are older than a Unix second.</summary>
     /// <returns>How many.</returns>
     public long DropBefore(long seconds)
     {
+        Commit();
         _database.Statement("DELETE FROM packets WHERE ts_sec < ?").Bind(seconds).Run();
         long dropped = _database.Changes;
         if (dropped > 0)
@@ -141,16 +134,16 @@ internal sealed class KismetDbFile : ILogFile
             newest.Ready();
             Index.Restart(last);
             _packets.Next = last + 1;
+            CommittedNext = last + 1;
         }
-        Commit();
         return dropped;
     }
 
     /// <inheritdoc/>
     public void Close()
     {
+        Commit();
         _checkpoint.Wait();
-        _database.Execute("COMMIT");
         // A file that other tools take has no companions.
         _database.Reset();
         _database.Execute("PRAGMA journal_mode = DELETE");
@@ -177,14 +170,54 @@ internal sealed class KismetDbFile : ILogFile
         _database.Dispose();
     }
 
+    private void Add(in TappedPacket packet, in PacketDigest digest)
+    {
+        if (_pages is not null)
+        {
+            if (_pages.TryAdd(packet, digest))
+            {
+                return;
+            }
+            Commit();
+            if (_pages.TryAdd(packet, digest))
+            {
+                return;
+            }
+        }
+        Begin();
+        _packets.Write(packet, digest);
+        if (_packets.Next - CommittedNext >= RowsPerCommit)
+        {
+            Commit();
+        }
+    }
+
+    private void Begin()
+    {
+        if (!_database.InTransaction)
+        {
+            _database.Execute("BEGIN");
+        }
+    }
+
     private void Commit()
     {
-        _database.Execute("COMMIT");
-        Checkpoint();
-        _database.Execute("BEGIN");
+        bool open = _database.InTransaction;
+        if (open)
+        {
+            _database.Execute("COMMIT");
+        }
+        // After what was written row by row: nothing is gathered while there is any.
+        long last = _pages?.Save() ?? 0;
+        if (last > 0)
+        {
+            _packets.Next = last + 1;
+        }
         CommittedNext = _packets.Next;
-        _uncommitted = 0;
-        _dirty = false;
+        if (open || last > 0)
+        {
+            Checkpoint();
+        }
     }
 
     private void Checkpoint()

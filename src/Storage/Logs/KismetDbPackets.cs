@@ -9,7 +9,7 @@ namespace KismetOrleans.Storage.Logs;
 /// <summary>
 /// Writes packets into a kismetdb: one prepared statement, of which only what differs from the row before is bound. Allocates nothing a packet.
 /// </summary>
-internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory sources)
+internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory sources, PacketNumbers numbers)
 {
     // Kismet's log has these for every packet: no device key, and no motion where there is no GPS beside the radio.
     private const string Insert =
@@ -29,7 +29,6 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
 
     // What each parameter has, as bits; no value has these.
     private readonly long[] _bound = [.. Enumerable.Repeat(long.MinValue, ParameterCount)];
-    private readonly PacketNumbers _numbers = new();
     private (double Latitude, double Longitude, float Altitude) _position = (double.NaN, double.NaN, float.NaN);
 
     /// <summary>Row of the next packet.</summary>
@@ -74,7 +73,7 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
         }
         // As Kismet has it: 32 bits with a sign.
         Number(Hash, (int)digest.Hash);
-        _insert.At(PacketId, (long)_numbers.Next(packet));
+        _insert.At(PacketId, (long)numbers.Next(packet));
         Number(FullLength, packet.OriginalLength);
         _insert.Run();
         Next++;
