@@ -14,10 +14,15 @@ internal sealed class KismetDbFile : ILogFile
     // What was committed survives the server; nothing is forced to the disk for each commit. Dirty pages wait in memory until a commit: 64 MB hold one.
     // What stands in SQLite's log is copied into the file by another thread (Checkpoint), since that waits for the disk.
     private const string Settings =
-        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
+        "PRAGMA page_size = 32768; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
         + "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY";
 
-    private const int PageOctets = 8192;
+
+    /// <summary>
+    /// Octets of a page. Of smaller ones there are more above the leaves, each of which a cold read waits for; of pages of 16 KiB a device's row fills
+    /// one and leaves a third of it empty.
+    /// </summary>
+    public const int PageOctets = 32768;
 
     // Where rows are bound one by one.
     private const int RowsPerCommit = 1 << 16;
@@ -28,6 +33,7 @@ internal sealed class KismetDbFile : ILogFile
     private readonly SqliteDatabase _database;
     private readonly KismetDbPackets _packets;
     private readonly KismetDbPages? _pages;
+    private readonly PacketNumbers _numbers = new();
     private readonly bool _dataPackets;
     private bool _closed;
     private Task _checkpoint = Task.CompletedTask;
@@ -37,8 +43,9 @@ internal sealed class KismetDbFile : ILogFile
     /// <param name="sources">The server's sources.</param>
     /// <param name="version">Version of the server.</param>
     /// <param name="dataPackets">Whether data frames are written.</param>
+    /// <param name="gather">Whether packets are gathered where SQLite can take them over whole, instead of bound one by one.</param>
     /// <exception cref="SqliteFault">It cannot be written.</exception>
-    public KismetDbFile(string path, ISourceDirectory sources, string version, bool dataPackets)
+    public KismetDbFile(string path, ISourceDirectory sources, string version, bool dataPackets, bool gather = true)
     {
         Path = path;
         _dataPackets = dataPackets;
@@ -51,10 +58,10 @@ internal sealed class KismetDbFile : ILogFile
             _database.Statement("INSERT INTO KISMET (kismet_version, db_version, db_module) VALUES (?, ?, 'kismetlog')")
                 .Bind(version).Bind(KismetDbSchema.Version).Run();
             _database.Execute("COMMIT");
-            PacketNumbers numbers = new();
-            _packets = new(_database, sources, numbers);
-            _pages = SqliteLibrary.CanAttach ? new(_database, sources, numbers) : null;
+            _packets = new(_database, sources);
+            _pages = gather && SqliteLibrary.CanAttach ? new(_database, sources) : null;
             Index = new(path + "-index");
+            Leaves = new(path, PageOctets);
         }
         catch
         {
@@ -69,20 +76,14 @@ internal sealed class KismetDbFile : ILogFile
     /// <summary>Where the addresses are.</summary>
     public AddressRuns Index { get; }
 
+    /// <summary>Where the rows are.</summary>
+    public LeafPages Leaves { get; }
+
     /// <summary>Row after the newest that readers see.</summary>
     public long CommittedNext { get; private set; } = 1;
 
     /// <inheritdoc/>
-    public long Octets
-    {
-        get
-        {
-            SqliteStatement pages = _database.Statement("PRAGMA page_count");
-            long octets = pages.Step() ? pages.Int64(0) * PageOctets : 0;
-            pages.Ready();
-            return octets + (_pages?.Octets ?? 0);
-        }
-    }
+    public long Octets => (PageCount * PageOctets) + (_pages?.Octets ?? 0);
 
     /// <inheritdoc/>
     public long Packets { get; private set; }
@@ -133,6 +134,7 @@ internal sealed class KismetDbFile : ILogFile
             long last = newest.Step() ? newest.Int64(0) : 0;
             newest.Ready();
             Index.Restart(last);
+            Leaves.Clear();
             _packets.Next = last + 1;
             CommittedNext = last + 1;
         }
@@ -170,26 +172,42 @@ internal sealed class KismetDbFile : ILogFile
         _database.Dispose();
     }
 
+    private long PageCount
+    {
+        get
+        {
+            SqliteStatement pages = _database.Statement("PRAGMA main.page_count");
+            long count = pages.Step() ? pages.Int64(0) : 0;
+            pages.Ready();
+            return count;
+        }
+    }
+
     private void Add(in TappedPacket packet, in PacketDigest digest)
     {
-        if (_pages is not null)
+        ulong number = _numbers.Next(packet);
+        if (_pages is not null && Gather(_pages, packet, digest, number))
         {
-            if (_pages.TryAdd(packet, digest))
-            {
-                return;
-            }
-            Commit();
-            if (_pages.TryAdd(packet, digest))
-            {
-                return;
-            }
+            Leaves.Add(_packets.Next + _pages.Rows - 1, _pages.RowOctets);
+            return;
         }
         Begin();
-        _packets.Write(packet, digest);
+        _packets.Write(packet, digest, number);
         if (_packets.Next - CommittedNext >= RowsPerCommit)
         {
             Commit();
         }
+    }
+
+    private bool Gather(KismetDbPages pages, in TappedPacket packet, in PacketDigest digest, ulong number)
+    {
+        if (pages.TryAdd(packet, digest, number))
+        {
+            return true;
+        }
+        // Perhaps there is room now; and what is bound comes after what was gathered.
+        Commit();
+        return pages.TryAdd(packet, digest, number);
     }
 
     private void Begin()
@@ -208,10 +226,12 @@ internal sealed class KismetDbFile : ILogFile
             _database.Execute("COMMIT");
         }
         // After what was written row by row: nothing is gathered while there is any.
+        long before = PageCount;
         long last = _pages?.Save() ?? 0;
         if (last > 0)
         {
             _packets.Next = last + 1;
+            Leaves.Commit(before, PageCount);
         }
         CommittedNext = _packets.Next;
         if (open || last > 0)

@@ -9,7 +9,7 @@ namespace KismetOrleans.Storage.Logs;
 /// <summary>
 /// Writes packets into a kismetdb: one prepared statement, of which only what differs from the row before is bound. Allocates nothing a packet.
 /// </summary>
-internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory sources, PacketNumbers numbers)
+internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory sources)
 {
     // Kismet's log has these for every packet: no device key, and no motion where there is no GPS beside the radio.
     private const string Insert =
@@ -35,7 +35,10 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
     public long Next { get; set; } = 1;
 
     /// <summary>Writes a packet.</summary>
-    public void Write(in TappedPacket packet, in PacketDigest digest)
+    /// <param name="packet">The packet.</param>
+    /// <param name="digest">What it is.</param>
+    /// <param name="number">Its number.</param>
+    public void Write(in TappedPacket packet, in PacketDigest digest, ulong number)
     {
         long us = packet.TimeNs / 1000;
         _insert.At(Row, Next);
@@ -73,7 +76,7 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
         }
         // As Kismet has it: 32 bits with a sign.
         Number(Hash, (int)digest.Hash);
-        _insert.At(PacketId, (long)numbers.Next(packet));
+        _insert.At(PacketId, (long)number);
         Number(FullLength, packet.OriginalLength);
         _insert.Run();
         Next++;

@@ -25,14 +25,13 @@ internal sealed class KismetDbPages
     private readonly SqliteRecord _row = new();
     private readonly SqliteDatabase _database;
     private readonly ISourceDirectory _sources;
-    private readonly PacketNumbers _numbers;
     private int _source = -1;
     private byte[] _uuid = [];
 
     /// <summary>Gathers for a database, outside of transactions.</summary>
-    public KismetDbPages(SqliteDatabase database, ISourceDirectory sources, PacketNumbers numbers)
+    public KismetDbPages(SqliteDatabase database, ISourceDirectory sources)
     {
-        (_database, _sources, _numbers) = (database, sources, numbers);
+        (_database, _sources) = (database, sources);
         // By what is gathered it is replaced.
         database.Execute("ATTACH ':memory:' AS gathered");
     }
@@ -43,12 +42,18 @@ internal sealed class KismetDbPages
     /// <summary>Octets of them.</summary>
     public long Octets => _image.Octets;
 
+    /// <summary>Octets of the row that was gathered last.</summary>
+    public int RowOctets => _row.Length;
+
     /// <summary>Gathers a packet.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="digest">What it is.</param>
+    /// <param name="number">Its number.</param>
     /// <returns>False where there is no room for it: save what waits, and then, if it is still so, write it in another way.</returns>
-    public bool TryAdd(in TappedPacket packet, in PacketDigest digest)
+    public bool TryAdd(in TappedPacket packet, in PacketDigest digest, ulong number)
     {
         ReadOnlySpan<byte> octets = packet.Octets;
-        Encode(packet, digest, octets.Length);
+        Encode(packet, digest, number, octets.Length);
         if (_row.Length > SqliteTableImage.MaxRow)
         {
             return false;
@@ -77,7 +82,7 @@ internal sealed class KismetDbPages
     }
 
     // In the order of the table's columns.
-    private void Encode(in TappedPacket packet, in PacketDigest digest, int length)
+    private void Encode(in TappedPacket packet, in PacketDigest digest, ulong number, int length)
     {
         SqliteRecord row = _row;
         row.Clear();
@@ -100,7 +105,7 @@ internal sealed class KismetDbPages
         row.Add(digest.Radio.Rate100Kbps / 10.0);
         // As Kismet has it: 32 bits with a sign.
         row.Add((long)(int)digest.Hash);
-        row.Add((long)_numbers.Next(packet));
+        row.Add((long)number);
         row.Add(packet.OriginalLength);
     }
 
