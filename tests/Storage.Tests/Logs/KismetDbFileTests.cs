@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using KismetOrleans.Grains;
 using KismetOrleans.Grains.Logging;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Records.Json;
@@ -6,7 +7,6 @@ using KismetOrleans.Storage.Logs;
 using KismetOrleans.Storage.Sqlite;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
-using KismetOrleans.Grains;
 using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Storage.Tests.Logs;
@@ -310,7 +310,9 @@ public sealed class KismetDbFileTests : IDisposable
             RadioHeader radio = new() { Fix = (byte)(_random.Next(3) == 0 ? 3 : 0), Latitude = 48.5, Longitude = 11.25, Altitude = 520 };
             CapturedPacket packet = new()
             {
-                TimeNs = (1_700_000_000_000_000 + (_sent++ * 700_000L)) * 1000, LinkType = LinkType.Ieee80211, Length = frame.Length,
+                TimeNs = (1_700_000_000_000_000 + (_sent++ * 700_000L)) * 1000,
+                LinkType = LinkType.Ieee80211,
+                Length = frame.Length,
                 OriginalLength = frame.Length + (_random.Next(5) == 0 ? 10 : 0),
             };
             _session.Offer(packet, frame, DissectedAs.LinkHeader, radio, default(Dot11Frame));
