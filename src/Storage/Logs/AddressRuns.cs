@@ -100,8 +100,7 @@ internal sealed class AddressRuns : IDisposable
         }
         ulong from = address.Value << 16;
         ulong to = from | (Rows - 1);
-        int fence = Array.BinarySearch(run.Fences, from);
-        int place = Math.Max(0, (fence < 0 ? ~fence - 1 : fence) * Fence);
+        int place = PlaceOf(run, from);
         Span<ulong> entries = stackalloc ulong[Fence];
         for (; place < run.Count; place += Fence)
         {
@@ -120,6 +119,15 @@ internal sealed class AddressRuns : IDisposable
             }
         }
         return true;
+    }
+
+    /// <summary>Has fetched what <see cref="Find"/> will read.</summary>
+    public void Fetch(Run run, MacAddress address)
+    {
+        if (run.Count > 0)
+        {
+            ReadAhead.Hint(_file.SafeFileHandle, run.Offset + ((long)PlaceOf(run, address.Value << 16) * sizeof(ulong)), Fence * sizeof(ulong));
+        }
     }
 
     /// <summary>Rows after the newest complete run that have an address, in order. For the thread that adds, or when none does any more.</summary>
@@ -161,6 +169,13 @@ internal sealed class AddressRuns : IDisposable
         {
             _entries[_count++] = address.Value << 16 | row;
         }
+    }
+
+    // Where the block begins that may have an entry.
+    private static int PlaceOf(Run run, ulong entry)
+    {
+        int fence = Array.BinarySearch(run.Fences, entry);
+        return Math.Max(0, (fence < 0 ? ~fence - 1 : fence) * Fence);
     }
 
     private void Complete()
