@@ -20,11 +20,11 @@ export function useDevices(id: string) {
 
 async function fetchDevices(id: string, signal: AbortSignal): Promise<DeviceRecord[]> {
   const command = { fields: DEVICE_FIELDS };
-  if (/^([0-9a-f]{2}[:-]){5,7}[0-9a-f]{2}$/i.test(id)) {
-    return post<DeviceRecord[]>(`/devices/by-mac/${encodeURIComponent(id)}/devices.json`, command, {}, signal);
-  }
+  const name = encodeURIComponent(id);
   try {
-    return [await post<DeviceRecord>(`/devices/by-key/${encodeURIComponent(id)}/device.json`, command, {}, signal)];
+    return /^([0-9a-f]{2}[:-]){5,7}[0-9a-f]{2}$/i.test(id)
+      ? await post<DeviceRecord[]>(`/devices/by-mac/${name}/devices.json`, command, {}, signal)
+      : [await post<DeviceRecord>(`/devices/by-key/${name}/device.json`, command, {}, signal)];
   } catch (e) {
     // How the server says that it knows no such key, or that it is none.
     if (e instanceof ApiError && (e.status === 500 || e.status === 404)) {
