@@ -29,6 +29,7 @@ public static class AllChapters
         app.MapGps(backend);
         app.MapStreams(backend);
         app.MapLogging(app.Services.GetRequiredService<ILogs>(), backend);
+        app.MapLoggedPackets(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);
         app.MapSensors(backend);
         app.MapEvents(backend);
