@@ -35,6 +35,7 @@ public static class WebUiChapter
     public static void AddWebUi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(WebUiOptions.Read(configuration));
+        services.AddSingleton(KismetUiOptions.Read(configuration));
         services.AddSingleton(static _ => WebFiles.Read(WebFiles.Folder));
     }
 
