@@ -19,6 +19,7 @@ public static class LoginServices
         services.TryAddSingleton<IAuthStore, MemoryAuthStore>();
         services.AddSingleton(provider => new Accounts(
             provider.GetRequiredService<IAuthStore>(), options.Administrator, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SessionList>();
         services.AddSingleton<Logins>();
         services.AddSingleton<OpenReads>();
         services.AddSingleton<OpenRequests>();
@@ -29,10 +30,10 @@ public static class LoginServices
 
 /// <summary>
 /// Reads the accounts before the server answers, and again every two seconds where other servers change them: what is revoked there is worth nothing
-/// here then, and requests that went on with it end.
+/// here then, and requests that went on with it end. What the store could not be told of sessions it is told again.
 /// </summary>
 public sealed partial class LoginService(
-    Accounts accounts, OpenRequests requests, AuthOptions options, IServer server, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers,
+    Accounts accounts, Logins logins, OpenRequests requests, AuthOptions options, IServer server, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers,
     IConfiguration configuration)
     : IHostedService, IDisposable
 {
@@ -53,6 +54,7 @@ public sealed partial class LoginService(
     {
         await _stopping.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await logins.KeepSessionsAsync(s_every);
     }
 
     /// <inheritdoc/>
@@ -71,6 +73,7 @@ public sealed partial class LoginService(
                     await accounts.RefreshAsync(stopping);
                 }
                 requests.CutInvalid();
+                logins.KeepSessions();
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {

@@ -3,19 +3,26 @@ using KismetOrleans.Grains.Auth;
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Finds out who asks. Safe for use by several threads.</summary>
-public sealed partial class Logins(Accounts accounts, AuthOptions options, TimeProvider clock, ILogger<Logins>? logger = null) : IDisposable
+public sealed partial class Logins(Accounts accounts, SessionList sessions, AuthOptions options, TimeProvider clock, ILogger<Logins> log) : IDisposable
 {
     // Slow hashes run on half of the cores at most, however many guess at a time; who finds no place in a second may come again.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
+    // Longer than a database takes that is there; the session is written at the next opportunity else.
+    private static readonly TimeSpan s_keeping = TimeSpan.FromSeconds(10);
     private readonly SemaphoreSlim _hashing = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly FailedLogins _failures = new(clock);
 
     // Of those who need no login: a program with an old password that only reads must keep nobody else from logging in.
     private readonly FailedLogins _needless = new(clock);
     private readonly RightPasswords _right = new(clock);
+    private readonly ClientSessions _clients = new(accounts, options.SessionLife, clock);
 
     /// <summary>The administrator and the keys.</summary>
     public Accounts Accounts => accounts;
+
+    /// <summary>The administrator's sessions.</summary>
+    public SessionList Sessions => sessions;
 
     /// <summary>The settings.</summary>
     public AuthOptions Options => options;
@@ -30,7 +37,7 @@ public sealed partial class Logins(Accounts accounts, AuthOptions options, TimeP
     public ValueTask<LoginAttempt> AuthenticateAsync(HttpContext http)
     {
         Login? login = ByToken(Credentials.Token(http, out LoginSource source), source) ?? ByToken(Credentials.Bearer(http.Request), LoginSource.Bearer);
-        return login is null ? ByPasswordAsync(http) : new(new LoginAttempt(login));
+        return login is null ? ByPasswordAsync(http, _failures, anew: false) : new(new LoginAttempt(login));
     }
 
     /// <summary>The login of a session or key; null when it is neither.</summary>
@@ -43,11 +50,43 @@ public sealed partial class Logins(Accounts accounts, AuthOptions options, TimeP
     /// <summary>Whether a login would be accepted still.</summary>
     public bool Holds(Login login) => login.Key is { } key ? accounts.Holds(key) : accounts.IsSession(login.Token);
 
-    /// <summary>Looks at the request's user and password alone.</summary>
-    public ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http) => ByPasswordAsync(http, _failures);
+    /// <summary>The session with which somebody asks; null for who has none, as keys.</summary>
+    public SessionToken? SessionOf(HttpContext http) =>
+        (Credentials.Token(http, out _) is { } token ? accounts.FindSession(token) : null)
+        ?? (Credentials.Bearer(http.Request) is { } bearer ? accounts.FindSession(bearer) : null);
+
+    /// <summary>Looks at the request's user and password alone: somebody logs in.</summary>
+    public ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http) => ByPasswordAsync(http, _failures, anew: true);
 
     /// <summary>Looks at user and password of a request that needs no login, which makes a session all the same where they are right.</summary>
-    public ValueTask<LoginAttempt> ByNeedlessPasswordAsync(HttpContext http) => ByPasswordAsync(http, _needless);
+    public ValueTask<LoginAttempt> ByNeedlessPasswordAsync(HttpContext http) => ByPasswordAsync(http, _needless, anew: false);
+
+    /// <summary>Has the store hear of sessions that were made and ended here; nobody waits for that.</summary>
+    public void KeepSessions()
+    {
+        if (sessions.HasUnkept)
+        {
+            _ = KeepSessionsAsync(s_keeping);
+        }
+    }
+
+    /// <summary>Has the store hear of sessions that were made and ended here, if it answers in time. What went wrong is logged.</summary>
+    public async Task KeepSessionsAsync(TimeSpan patience)
+    {
+        try
+        {
+            using CancellationTokenSource end = new(patience);
+            await sessions.KeepAsync(end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            NotKeptYet(log);
+        }
+        catch (Exception e)
+        {
+            NotKept(log, e.Message);
+        }
+    }
 
     /// <summary>Notes that somebody guessed at another secret.</summary>
     public void Fail(HttpContext http) => _failures.Fail(http.Connection.RemoteIpAddress);
@@ -55,7 +94,7 @@ public sealed partial class Logins(Accounts accounts, AuthOptions options, TimeP
     /// <inheritdoc/>
     public void Dispose() => _hashing.Dispose();
 
-    private ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http, FailedLogins failures)
+    private ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http, FailedLogins failures, bool anew)
     {
         // While there is no administrator, no password is right, and none can be guessed.
         if (!accounts.HasAdministrator || Credentials.Password(http) is not var (username, password))
@@ -66,12 +105,20 @@ public sealed partial class Logins(Accounts accounts, AuthOptions options, TimeP
         {
             return new(new LoginAttempt(null, wait));
         }
-        return _right.Find(username, password, accounts.Fingerprint) is { } session
-            ? new(new LoginAttempt(Administrator(session, LoginSource.Password)))
-            : CheckAsync(http, username, password, failures);
+        ulong fingerprint = accounts.Fingerprint;
+        return _right.Has(username, password, fingerprint)
+            ? new(new LoginAttempt(LogIn(http, fingerprint, anew)))
+            : CheckAsync(http, username, password, failures, anew);
     }
 
-    private async ValueTask<LoginAttempt> CheckAsync(HttpContext http, string username, string password, FailedLogins failures)
+    private Login LogIn(HttpContext http, ulong fingerprint, bool anew)
+    {
+        string session = _clients.Get(LoginClient.Of(http.Connection.RemoteIpAddress, http.Request.Headers.UserAgent.ToString()), fingerprint, anew);
+        KeepSessions();
+        return Administrator(session, LoginSource.Password);
+    }
+
+    private async ValueTask<LoginAttempt> CheckAsync(HttpContext http, string username, string password, FailedLogins failures, bool anew)
     {
         if (!await _hashing.WaitAsync(s_patience, http.RequestAborted))
         {
@@ -88,17 +135,13 @@ public sealed partial class Logins(Accounts accounts, AuthOptions options, TimeP
             if (!accounts.IsAdministrator(username, password))
             {
                 failures.Fail(http.Connection.RemoteIpAddress);
-                if (logger is not null)
-                {
-                    // Not the user: it may be a password in the wrong place.
-                    Failed(logger, http.Connection.RemoteIpAddress?.ToString() ?? "");
-                }
+                // Not the user: it may be a password in the wrong place.
+                Failed(log, http.Connection.RemoteIpAddress?.ToString() ?? "");
                 return default;
             }
             failures.Succeed(http.Connection.RemoteIpAddress);
-            string session = accounts.NewSession(options.SessionLife, fingerprint);
-            _right.Add(username, password, fingerprint, session);
-            return new(Administrator(session, LoginSource.Password));
+            _right.Add(username, password, fingerprint);
+            return new(LogIn(http, fingerprint, anew));
         }
         finally
         {
@@ -108,6 +151,12 @@ public sealed partial class Logins(Accounts accounts, AuthOptions options, TimeP
 
     [LoggerMessage(20, LogLevel.Warning, "A login with a wrong name or password, from {address}")]
     private static partial void Failed(ILogger logger, string address);
+
+    [LoggerMessage(21, LogLevel.Warning, "The database does not answer; sessions that were made or ended here are written once it does")]
+    private static partial void NotKeptYet(ILogger logger);
+
+    [LoggerMessage(22, LogLevel.Warning, "Sessions could not be kept: {reason}. Those that were made hold, and are not in the list; those that were ended are tried again")]
+    private static partial void NotKept(ILogger logger, string reason);
 
     private static Login Administrator(string token, LoginSource source) => new("administrator", Role.Admin, null, token, source);
 }

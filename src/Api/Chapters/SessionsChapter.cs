@@ -7,7 +7,7 @@ using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Chapters;
 
-/// <summary>Logins: whether one is valid, the first password and the next ones.</summary>
+/// <summary>Logins: whether one is valid, who asks, the first password and the next ones.</summary>
 public static partial class SessionsChapter
 {
     private const int MaxLength = 256;
@@ -30,7 +30,7 @@ public static partial class SessionsChapter
         routes.MapRecords("/session/who", r => Answers.RecordAsync(r.Http, SessionTable.Table, Who(r.Http, logins, open), r.Format, r.Fields), Role.None)
             .Gives(SessionTable.Table, "Who asks, as the server sees it");
         Map("/session/login", "Makes a session of a key, or of user and password, and gives it as a cookie", s_post, Role.Any, EnterAsync);
-        Map("/session/logout", "Takes the cookie away", s_post, Role.None, LeaveAsync);
+        SessionCommands.Map(routes, logins, logger);
         routes.MapKeys(logins, logger);
 
         void Map(string path, string summary, string[] methods, string role, RequestDelegate handler) =>
@@ -53,7 +53,7 @@ public static partial class SessionsChapter
     {
         Accounts accounts = logins.Accounts;
         Login? login = logins.ByToken(Credentials.Token(http, out LoginSource source), source) ?? logins.ByToken(Credentials.Bearer(http.Request), LoginSource.Bearer);
-        long ends = login is null ? 0 : login.Key?.Expires ?? accounts.SessionEnd(login.Token) ?? 0;
+        long ends = login is null ? 0 : login.Key?.Expires ?? accounts.FindSession(login.Token)?.Expires ?? 0;
         return new(
             login?.Role ?? "", login?.Name ?? "", (ulong)ends, open.May(http.Request) || login?.May(Role.ReadOnly) == true, accounts.HasAdministrator,
             accounts.IsConfigured);
@@ -63,12 +63,6 @@ public static partial class SessionsChapter
     {
         LoginMiddleware.GiveCookie(http, http.Login()! with { Source = LoginSource.Query });
         return TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
-    }
-
-    private static Task LeaveAsync(HttpContext http)
-    {
-        LoginMiddleware.TakeCookie(http);
-        return TextAsync(http, StatusCodes.Status200OK, "Logged out\n");
     }
 
     // Statuses as in Kismet, whose web page asks for them. To the page 200 means the same as 406, of which the browser would complain on its console.

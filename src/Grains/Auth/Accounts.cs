@@ -7,7 +7,7 @@ using System.Text;
 namespace KismetOrleans.Grains.Auth;
 
 /// <summary>
-/// The administrator and the keys as this server knows them: a snapshot of the store, renewed by <see cref="RefreshAsync"/> and by each change that is
+/// The administrator, the keys and what was ended of sessions as this server knows them: a snapshot of the store, renewed by <see cref="RefreshAsync"/> and by each change that is
 /// made here. Safe for use by several threads.
 /// </summary>
 public sealed class Accounts(IAuthStore store, (string Username, string Password)? configured, TimeProvider clock) : IDisposable
@@ -44,6 +44,9 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// <summary>All keys, by name.</summary>
     public IReadOnlyList<ApiKey> Keys => Now.State.Keys;
 
+    /// <summary>What the store does not know yet of sessions.</summary>
+    internal UnkeptSessions Unkept { get; } = new();
+
     private Snapshot Now => Volatile.Read(ref _now);
 
     /// <summary>Reads the store.</summary>
@@ -74,23 +77,40 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// <inheritdoc/>
     public void Dispose() => _reading.Dispose();
 
-    /// <summary>Makes a session of the administrator.</summary>
+    /// <summary>Makes a session of the administrator. It holds whether or not the store will hear of it.</summary>
     /// <param name="life">How long it holds.</param>
     /// <param name="fingerprint">Of the password that was found right; it may have been changed since.</param>
-    public string NewSession(TimeSpan life, ulong fingerprint) =>
-        SessionTokens.Issue(Now.State.Secret.Span, fingerprint, Seconds() + (long)life.TotalSeconds);
+    /// <param name="client">Who asks for it.</param>
+    public string NewSession(TimeSpan life, ulong fingerprint, LoginClient client)
+    {
+        Snapshot now = Now;
+        // Not before the last end of all, however late this server's clock is.
+        long made = Math.Max(Seconds(), now.State.Ended.Since);
+        SessionToken session = SessionToken.New(made, made + (long)life.TotalSeconds);
+        Unkept.Add(new(session, fingerprint, client));
+        return SessionTokens.Issue(now.State.Secret.Span, fingerprint, session);
+    }
 
     /// <summary>Fingerprint of the password that holds now; sessions and remembered passwords of another one are worthless.</summary>
     public ulong Fingerprint => Now.Fingerprint;
 
     /// <summary>Whether a text is a session that holds.</summary>
-    public bool IsSession(string token) => SessionEnd(token) is not null;
+    public bool IsSession(string token) => FindSession(token) is not null;
 
-    /// <summary>Unix second at which a session ends; null when a text is none that holds.</summary>
-    public long? SessionEnd(string token)
+    /// <summary>The session whose token this is; null when a text is none, or none that holds.</summary>
+    public SessionToken? FindSession(string token)
     {
         Snapshot now = Now;
-        return HasAdministrator && SessionTokens.TryRead(token, now.State.Secret.Span, now.Fingerprint, Seconds(), out long end) ? end : null;
+        return HasAdministrator && SessionTokens.TryRead(token, now.State.Secret.Span, now.Fingerprint, Seconds(), out SessionToken session) && !HasEnded(now, session)
+            ? session
+            : null;
+    }
+
+    /// <summary>Whether a session that was kept holds.</summary>
+    public bool Holds(LoginSession session)
+    {
+        Snapshot now = Now;
+        return HasAdministrator && session.Password == now.Fingerprint && Seconds() < session.Token.Expires && !HasEnded(now, session.Token);
     }
 
     /// <summary>The key whose text this is; null when there is none, or it has expired.</summary>
@@ -145,24 +165,47 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// <exception cref="TimeoutException">The store does not answer; it may or may not be done.</exception>
     public Task<bool> RemoveKeyAsync(string name) => ChangeAsync(cancellation => store.RemoveKeyAsync(name, cancellation));
 
-    // Whether or not who asked still waits: what the store has, this server must know.
-    private async Task<bool> ChangeAsync(Func<CancellationToken, ValueTask<bool>> change)
+    /// <summary>The second after this one: what was made up to now was made before it.</summary>
+    internal long NextSecond() => Seconds() + 1;
+
+    /// <summary>Does something that the store may never answer.</summary>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    internal static async Task<T> WithPatienceAsync<T>(Func<CancellationToken, Task<T>> work)
     {
         using CancellationTokenSource patience = new(s_patience);
-        _stale = true;
         try
         {
-            bool done = await change(patience.Token);
-            await RefreshAsync(patience.Token);
-            return done;
+            return await work(patience.Token);
         }
         catch (OperationCanceledException e)
         {
-            // Read again as soon as it can be.
-            _stale = true;
             throw new TimeoutException("The database does not answer.", e);
         }
     }
+
+    /// <summary>Changes the store, and reads it again. Whether or not who asked still waits: what the store has, this server must know.</summary>
+    /// <exception cref="TimeoutException">It does not answer; it may or may not be done.</exception>
+    internal async Task<bool> ChangeAsync(Func<CancellationToken, ValueTask<bool>> change)
+    {
+        _stale = true;
+        try
+        {
+            return await WithPatienceAsync(async cancellation =>
+            {
+                bool done = await change(cancellation);
+                await RefreshAsync(cancellation);
+                return done;
+            });
+        }
+        catch (TimeoutException)
+        {
+            // Read again as soon as it can be.
+            _stale = true;
+            throw;
+        }
+    }
+
+    private bool HasEnded(Snapshot now, SessionToken session) => now.State.Ended.Has(session) || Unkept.HasEnded(session.Id);
 
     private long Seconds() => clock.GetUtcNow().ToUnixTimeSeconds();
 
@@ -172,7 +215,7 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     private sealed class Snapshot
     {
         // Until the store is read nothing holds: nobody knows this secret.
-        public static readonly Snapshot Empty = new(new(RandomNumberGenerator.GetBytes(AuthState.SecretOctets), null, []), null);
+        public static readonly Snapshot Empty = new(new(RandomNumberGenerator.GetBytes(AuthState.SecretOctets), null, [], EndedSessions.None), null);
 
         public Snapshot(AuthState state, (string Username, string Password)? configured)
         {
@@ -200,6 +243,7 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
             State.Secret.Span.SequenceEqual(state.Secret.Span)
             && (State.Administrator is null ? state.Administrator is null
                 : state.Administrator is { } other && State.Administrator.Hash.Span.SequenceEqual(other.Hash.Span) && State.Administrator.Username == other.Username)
+            && State.Ended.IsSame(state.Ended)
             && State.Keys.Count == state.Keys.Count
             && state.Keys.All(key => ByHash.TryGetValue(Digest(key.Hash.Span), out ApiKey? known) && known.Name == key.Name && known.Expires == key.Expires);
 

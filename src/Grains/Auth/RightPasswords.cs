@@ -19,21 +19,21 @@ public sealed class RightPasswords(TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly Dictionary<UInt128, Entry> _entries = [];
 
-    /// <summary>The session that a password made.</summary>
+    /// <summary>Whether a password was found right a moment ago.</summary>
     /// <param name="username">User.</param>
     /// <param name="password">Password.</param>
     /// <param name="fingerprint">Of the password that holds now.</param>
-    public string? Find(string username, string password, ulong fingerprint)
+    public bool Has(string username, string password, ulong fingerprint)
     {
         UInt128 digest = DigestOf(username, password);
         lock (_lock)
         {
-            return _entries.TryGetValue(digest, out Entry entry) && entry.Fingerprint == fingerprint && clock.GetElapsedTime(entry.At) < Life ? entry.Session : null;
+            return _entries.TryGetValue(digest, out Entry entry) && entry.Fingerprint == fingerprint && clock.GetElapsedTime(entry.At) < Life;
         }
     }
 
     /// <summary>Remembers a password that is right.</summary>
-    public void Add(string username, string password, ulong fingerprint, string session)
+    public void Add(string username, string password, ulong fingerprint)
     {
         UInt128 digest = DigestOf(username, password);
         lock (_lock)
@@ -42,7 +42,7 @@ public sealed class RightPasswords(TimeProvider clock)
             {
                 _entries.Clear();
             }
-            _entries[digest] = new(fingerprint, session, clock.GetTimestamp());
+            _entries[digest] = new(fingerprint, clock.GetTimestamp());
         }
     }
 
@@ -54,5 +54,5 @@ public sealed class RightPasswords(TimeProvider clock)
         return MemoryMarshal.Read<UInt128>(digest);
     }
 
-    private readonly record struct Entry(ulong Fingerprint, string Session, long At);
+    private readonly record struct Entry(ulong Fingerprint, long At);
 }

@@ -46,6 +46,22 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
     public async ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default) =>
         await ChangeAsync("DELETE FROM api_keys WHERE name = $1", [name], cancellation);
 
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default) =>
+        await connections.RunAsync(PostgresSessions.KeptAsync, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask AddSessionsAsync(IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken cancellation = default) =>
+        await connections.RunAsync((connection, stop) => PostgresSessions.AddAsync(connection, sessions, forgotten, stop), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask EndSessionsAsync(IReadOnlyList<SessionToken> sessions, long forgotten, CancellationToken cancellation = default) =>
+        await connections.RunAsync((connection, stop) => PostgresSessions.EndAsync(connection, sessions, forgotten, stop), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask EndAllSessionsAsync(long since, ulong except, CancellationToken cancellation = default) =>
+        await connections.RunAsync((connection, stop) => PostgresSessions.EndAllAsync(connection, since, except, stop), cancellation);
+
     private Task<bool> ChangeAsync(string sql, object[] values, CancellationToken cancellation) => connections.RunAsync(
         async (connection, stop) =>
         {
@@ -68,6 +84,8 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
                 new("SELECT value FROM facts WHERE name = 'session_secret'"),
                 new("SELECT username, salt, iterations, hash FROM administrator"),
                 new("SELECT name, hash, role, scope, created, expires FROM api_keys ORDER BY name"),
+                new(SessionSql.Since),
+                new(SessionSql.Ended),
             },
         };
         await using NpgsqlDataReader row = await batch.ExecuteReaderAsync(stop);
@@ -87,6 +105,7 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
             keys.Add(new(
                 row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetGuid(3), row.GetInt64(4), row.GetInt64(5)));
         }
-        return new(secret, administrator, keys);
+        await row.NextResultAsync(stop);
+        return new(secret, administrator, keys, await PostgresSessions.EndedAsync(row, stop));
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
                 keys.Add(new(
                     key.Text(0), key.Blob(1).ToArray(), key.Text(2), key.Text(3) is { Length: > 0 } scope ? Guid.Parse(scope) : null, key.Int64(4), key.Int64(5)));
             }
-            return new AuthState(Convert.FromHexString(secret), administrator, keys);
+            return new AuthState(Convert.FromHexString(secret), administrator, keys, SqliteSessions.Ended(database));
         },
         cancellation);
 
@@ -59,6 +59,30 @@ internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
         {
             database.Statement("DELETE FROM api_keys WHERE name = ?").Bind(name).Run();
             return database.Changes > 0;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default) =>
+        await writer.DoAsync(SqliteSessions.Kept, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask AddSessionsAsync(IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken cancellation = default) =>
+        await DoAsync(database => SqliteSessions.Add(database, sessions, forgotten), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask EndSessionsAsync(IReadOnlyList<SessionToken> sessions, long forgotten, CancellationToken cancellation = default) =>
+        await DoAsync(database => SqliteSessions.End(database, sessions, forgotten), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask EndAllSessionsAsync(long since, ulong except, CancellationToken cancellation = default) =>
+        await DoAsync(database => SqliteSessions.EndAll(database, since, except), cancellation);
+
+    private Task DoAsync(Action<SqliteDatabase> work, CancellationToken cancellation) => writer.DoAsync(
+        database =>
+        {
+            work(database);
+            return true;
         },
         cancellation);
 }
