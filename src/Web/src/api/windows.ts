@@ -19,7 +19,7 @@ export async function fetchWindow<T>(path: string, query: WindowQuery, signal?: 
   const command: Command = {
     ...query.command,
     fields: query.fields as Field[],
-    colmap: query.sort ? { "0": [query.sort] } : {},
+    colmap: query.sort ? { 0: [query.sort] } : {},
     datatable: true,
   };
   const answer = await post<{ recordsFiltered: number; data: T[] }>(
