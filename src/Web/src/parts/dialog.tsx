@@ -1,9 +1,10 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 
 /** A dialogue over the page: the browser keeps the keyboard inside, Escape closes it. */
 export function Dialog({ title, close, children }: { title: string; close: () => void; children: ReactNode }) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed while it is still there: so the browser gives the keyboard back to where it was.
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
     return () => dialog?.close();

@@ -30,6 +30,10 @@ interface Placed<T> {
   index: number;
 }
 
+// Where lists were left: who looks at a row's page and comes back goes on there.
+const places = new Map<string, { offset: number; total: number; active: number }>();
+const MOST_PLACES = 20;
+
 /** A list's order. */
 export interface Order {
   column: string;
@@ -75,9 +79,10 @@ export function WindowTable<T>({
 }) {
   const scroller = useRef<HTMLDivElement>(null);
   // One row at a time is in the order of the Tab key: arrows move from there.
-  const [active, setActive] = useState(0);
   const key = JSON.stringify(queryKey);
-  const known = useRef({ key, total: 0 });
+  const [left] = useState(() => places.get(key));
+  const [active, setActive] = useState(left?.active ?? 0);
+  const known = useRef({ key, total: left?.total ?? 0 });
   if (known.current.key !== key) {
     known.current = { key, total: 0 };
   }
@@ -85,6 +90,7 @@ export function WindowTable<T>({
     count: Math.max(known.current.total, 1),
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
+    initialOffset: left?.offset ?? 0,
     overscan: 8,
     // The header sticks above the rows.
     scrollPaddingStart: ROW_PX + 4,
@@ -128,11 +134,27 @@ export function WindowTable<T>({
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are known by their ids.
   useEffect(() => told.current?.(visible, loaded ? total : null), [visibleIds, total, loaded]);
   // Another list begins at its top.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the list.
+  const shownKey = useRef(key);
   useEffect(() => {
-    virtual.scrollToOffset(0);
-    setActive(0);
-  }, [key]);
+    if (shownKey.current !== key) {
+      shownKey.current = key;
+      virtual.scrollToOffset(0);
+      setActive(0);
+    }
+  }, [key, virtual]);
+  const here = useRef({ key, offset: 0, total, active });
+  here.current = { key, offset: virtual.scrollOffset ?? 0, total, active };
+  useEffect(
+    () => () => {
+      const { key: last, ...place } = here.current;
+      places.delete(last);
+      places.set(last, place);
+      for (const oldest of [...places.keys()].slice(0, -MOST_PLACES)) {
+        places.delete(oldest);
+      }
+    },
+    [],
+  );
 
   const definitions = useMemo(
     () =>

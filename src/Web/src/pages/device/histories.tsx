@@ -12,6 +12,10 @@ const SPANS: [Span, string][] = [
   ["day", "Day"],
 ];
 
+// Averages over an hour are small: a rate that is not none must not look like none.
+const packets = (value: number) => (value > 0 && value < 0.1 ? `${value.toPrecision(1)}/s` : rate(value));
+const data = (value: number) => (value > 0 && value < 10 ? `${value.toFixed(1)} B` : octets(value));
+
 /** Packets, data and signal over time. */
 export function Histories({ device }: { device: DeviceRecord }) {
   const [span, setSpan] = useState<Span>("hour");
@@ -19,7 +23,7 @@ export function Histories({ device }: { device: DeviceRecord }) {
   const draw = (rrd: Maybe<Rrd>) => points(rrd, span, now);
   const sent = draw(device["kismet.device.base.tx_packets.rrd"]);
   const received = draw(device["kismet.device.base.rx_packets.rrd"]);
-  const data = draw(device["kismet.device.base.datasize.rrd"]);
+  const payload = draw(device["kismet.device.base.datasize.rrd"]);
   const times = sent.map(([time]) => time);
   const values = (all: [number, number][]) => all.map(([, value]) => value);
   const most = (all: [number, number][]) => Math.max(...values(all));
@@ -45,7 +49,7 @@ export function Histories({ device }: { device: DeviceRecord }) {
               { label: "sent", values: values(sent) },
               { label: "received", values: values(received) },
             ]}
-            format={rate}
+            format={packets}
             height={150}
             label={`Packets in the last ${span}: up to ${rate(most(sent))} sent, up to ${rate(most(received))} received`}
           />
@@ -54,10 +58,10 @@ export function Histories({ device }: { device: DeviceRecord }) {
           <figcaption>Data a second</figcaption>
           <TimeChart
             times={times}
-            series={[{ label: "data", values: values(data), colour: 1 }]}
-            format={octets}
+            series={[{ label: "data", values: values(payload), colour: 1 }]}
+            format={data}
             height={150}
-            label={`Data in the last ${span}: up to ${octets(most(data))} a second`}
+            label={`Data in the last ${span}: up to ${octets(most(payload))} a second`}
           />
         </figure>
         <SignalChart device={device} now={now} />
