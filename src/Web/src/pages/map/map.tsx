@@ -10,7 +10,7 @@ import "./map.css";
 import { MapCanvas, type Wish } from "./mapcanvas";
 import { type Place, type Position, placeOf } from "./places";
 import { drawnDrones, type MapSettings, MOST_DEVICES, useDevices, useDrones, useFollowed, useMapSettings, useReceivers } from "./useplaces";
-import { atParameter, readView } from "./view";
+import { atParameter, hiddenLayers, readView } from "./view";
 
 /** Where sensors, devices and drones are. */
 export default function MapPage() {
@@ -30,7 +30,9 @@ function CampusMap({ settings }: { settings: MapSettings }) {
 
   const located = useMemo(() => [...(devices.data?.all.values() ?? [])].map(placeOf).filter((one) => one !== null), [devices.data]);
   const flying = useMemo(() => drawnDrones(drones.data?.rows ?? []), [drones.data]);
-  const { hidden } = view;
+  // The scene stays the same while the map is only moved.
+  const hide = view.hide;
+  const hidden = useMemo(() => hiddenLayers(hide), [hide]);
   const scene = useMemo(
     () => ({
       devices: hidden.has("devices") ? [] : located,
@@ -71,7 +73,7 @@ function CampusMap({ settings }: { settings: MapSettings }) {
     <div className="filling">
       <div className="head">
         <h1>Map</h1>
-        <Ground settings={settings} view={view} plan={plan} change={change} />
+        <Ground settings={settings} view={view} hidden={hidden} plan={plan} change={change} />
         {bounds && (
           <Link href={`/ui/history?${new URLSearchParams(placeParameters(bounds))}`} className="right">
             Packets of this place
