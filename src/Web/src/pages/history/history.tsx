@@ -45,12 +45,12 @@ export default function HistoryPage() {
         <StartLog started={again} />
       ) : (
         <>
-          <FilterForm key={url.toString()} url={url} now={now} sensors={sensors.data} change={change} />
+          <FilterForm url={url} now={now} sensors={sensors.data} change={change} />
           {histogram.data ? (
-            <>
+            <div className={histogram.isPlaceholderData ? "history-old" : ""} aria-busy={histogram.isPlaceholderData}>
               <Histogram data={histogram.data} url={url} change={change} />
               {histogram.data["kismet.histogram.total"] > 0 && <PacketList filter={filter} sensors={sensors.data} />}
-            </>
+            </div>
           ) : histogram.error ? (
             <Failed error={histogram.error} again={again} />
           ) : (

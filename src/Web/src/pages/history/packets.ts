@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { get, post } from "../../api/client";
-import type { ServerFilter } from "./filter";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ApiError, get, post } from "../../api/client";
+import { rangeOf, type ServerFilter } from "./filter";
 
 /** A packet of the log. What it has not is 0. */
 export interface Packet {
@@ -54,10 +54,23 @@ const PAGE = 100;
 export function useHistogram(filter: ServerFilter) {
   return useQuery({
     queryKey: ["packet-histogram", filter],
-    queryFn: ({ signal }) => {
-      const { timestamp_start: from, timestamp_end: to } = filter;
-      const range = { ...(from ? { from: Number(from) } : {}), ...(to ? { to: Number(to) } : {}) };
-      return post<PacketHistogram>("/logging/kismetdb/packets/histogram.json", { ...filter, ...range, buckets: BUCKETS }, {}, signal);
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      try {
+        return await post<PacketHistogram>(
+          "/logging/kismetdb/packets/histogram.json",
+          { ...filter, ...rangeOf(filter, Date.now() / 1000), buckets: BUCKETS },
+          {},
+          signal,
+        );
+      } catch (e) {
+        // The range begins with the first packet unless it is said: an end before that is no fault, there is just nothing.
+        if (e instanceof ApiError && e.status === 400 && !filter.timestamp_start && filter.timestamp_end) {
+          const end = Number(filter.timestamp_end);
+          return { "kismet.histogram.from": end, "kismet.histogram.to": end, "kismet.histogram.counts": [], "kismet.histogram.total": 0 };
+        }
+        throw e;
+      }
     },
   });
 }
@@ -66,6 +79,7 @@ export function useHistogram(filter: ServerFilter) {
 export function usePackets(filter: ServerFilter) {
   return useInfiniteQuery({
     queryKey: ["packet-list", filter],
+    placeholderData: keepPreviousData,
     initialPageParam: null as number | null,
     queryFn: ({ signal, pageParam }) =>
       post<Packet[]>(

@@ -1,5 +1,6 @@
 import type { LatLngBounds } from "leaflet";
 import { useCallback, useMemo, useState } from "react";
+import { Link } from "wouter";
 import { count } from "../../parts/numbers";
 import { Empty, Failed, Shown } from "../../parts/states";
 import { useUrlState } from "../../parts/urlstate";
@@ -71,6 +72,11 @@ function CampusMap({ settings }: { settings: MapSettings }) {
       <div className="head">
         <h1>Map</h1>
         <Ground settings={settings} view={view} plan={plan} change={change} />
+        {bounds && (
+          <Link href={`/ui/history?${new URLSearchParams(placeParameters(bounds))}`} className="right">
+            Packets of this place
+          </Link>
+        )}
       </div>
       {devices.error && !devices.data && <Failed error={devices.error} again={() => void devices.refetch()} />}
       {(devices.data?.total ?? 0) > MOST_DEVICES && (
@@ -108,6 +114,16 @@ function CampusMap({ settings }: { settings: MapSettings }) {
       )}
     </div>
   );
+}
+
+/** The history page's parameters for packets that were heard within bounds. */
+function placeParameters(bounds: LatLngBounds): Record<string, string> {
+  return {
+    south: bounds.getSouth().toFixed(6),
+    north: bounds.getNorth().toFixed(6),
+    west: bounds.getWest().toFixed(6),
+    east: bounds.getEast().toFixed(6),
+  };
 }
 
 function listed(others: Place[], devices: Place[], bounds: LatLngBounds | null): Place[] {
