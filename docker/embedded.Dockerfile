@@ -2,10 +2,16 @@
 #   docker run -p 127.0.0.1:2501:2501 -v kismet:/var/lib/kismetorleans kismetorleans/embedded
 # Live capture needs the host's network and, for root alone, two capabilities:
 #   docker run --network host --user 0 --cap-drop ALL --cap-add NET_RAW --cap-add NET_ADMIN … kismetorleans/embedded -c wlan0
+FROM node:22-bookworm-slim AS web
+WORKDIR /source
+COPY src src
+RUN --mount=type=cache,target=/root/.npm cd src/Web && npm ci && npm run build && date > dist/built.txt
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
 COPY src src
+COPY --from=web /source/src/Web/dist src/Web/dist
 ARG REVISION=
 RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish src/Api/Api.csproj -c Release -o /app -p:UseAppHost=false -p:SourceRevisionId=$REVISION

@@ -2,11 +2,17 @@
 #   docker run … kismetorleans/server               a silo
 #   docker run … kismetorleans/server --role api    an API server
 #   docker run … kismetorleans/server schema apply  brings the database up to this version, and ends
+FROM node:22-bookworm-slim AS web
+WORKDIR /source
+COPY src src
+RUN --mount=type=cache,target=/root/.npm cd src/Web && npm ci && npm run build && date > dist/built.txt
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 RUN apt-get update && apt-get install -y --no-install-recommends ieee-data && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
 COPY src src
+COPY --from=web /source/src/Web/dist src/Web/dist
 ARG REVISION=
 RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish src/Silo/Silo.csproj -c Release -o /app -p:UseAppHost=false -p:SourceRevisionId=$REVISION

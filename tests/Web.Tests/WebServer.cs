@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using KismetOrleans.Grains.Auth;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KismetOrleans.Web.Tests;
 
@@ -71,6 +73,20 @@ internal sealed class WebServer : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
         string cookie = answer.Headers.GetValues("Set-Cookie").Single(static c => c.StartsWith("KISMET=", StringComparison.Ordinal));
         return cookie["KISMET=".Length..cookie.IndexOf(';', StringComparison.Ordinal)];
+    }
+
+    /// <summary>The one-time secret that the server printed.</summary>
+    public string SetupSecret => _app.Services.GetRequiredService<Accounts>().SetupSecret!;
+
+    /// <summary>Gives a command as the administrator.</summary>
+    /// <returns>What it answered.</returns>
+    public async Task<string> PostAsync(string path, object command)
+    {
+        using FormUrlEncodedContent body = new([new("json", JsonSerializer.Serialize(command))]);
+        using HttpResponseMessage answer = await Client.PostAsync(path, body);
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode} {text}");
+        return text.Trim();
     }
 
     /// <inheritdoc/>

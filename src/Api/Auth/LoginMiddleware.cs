@@ -66,9 +66,12 @@ public static class LoginMiddleware
     public static void TakeCookie(HttpContext http) =>
         http.Response.Headers.Append("Set-Cookie", $"{Credentials.TokenName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{(http.Request.IsHttps ? "; Secure" : "")}");
 
-    /// <summary>Whether a page from elsewhere has the browser ask, with what the browser knows by itself.</summary>
+    /// <summary>
+    /// Whether a page from elsewhere has the browser ask, with what the browser knows by itself. Another port of the same host is elsewhere, too: to a cookie
+    /// that is the same site (Fetch Metadata, 2.4).
+    /// </summary>
     public static bool IsForged(HttpContext http, LoginSource source, AuthOptions options) =>
-        source is LoginSource.Cookie or LoginSource.Password && http.Request.Headers["Sec-Fetch-Site"].ToString() == "cross-site" && !options.AllowCors;
+        source is LoginSource.Cookie or LoginSource.Password && http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !options.AllowCors;
 
     // Nothing is asked for; a right password makes a session all the same, as everywhere.
     private static async Task LogInAsync(HttpContext http, RequestDelegate next, Logins logins)

@@ -18,6 +18,7 @@ public static class AllChapters
         app.MapSystem(backend);
         app.MapDevices(backend);
         app.MapViews(backend);
+        app.MapHistograms(backend);
         app.MapPhys(backend, app.Services.GetRequiredService<TrackingOptions>());
         app.MapDot11(backend);
         app.MapSsids(backend);
@@ -28,6 +29,7 @@ public static class AllChapters
         app.MapGps(backend);
         app.MapStreams(backend);
         app.MapLogging(app.Services.GetRequiredService<ILogs>(), backend);
+        app.MapLoggedPackets(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);
         app.MapSensors(backend);
         app.MapEvents(backend);

@@ -12,6 +12,11 @@ namespace KismetOrleans.Api.Chapters;
 /// <summary>Logs: which there are, starting and stopping them, notes for them, and the packets that they hold.</summary>
 public static class LoggingChapter
 {
+    /// <summary>The filters of packets from the past, in words.</summary>
+    internal const string PacketFilterNames =
+        "timestamp_start, timestamp_end, datasource, device_id, dlt, frequency, frequency_min, frequency_max, signal_min, signal_max, address_source, address_dest, "
+        + "address_trans, location_lat_min, location_lat_max, location_lon_min, location_lon_max, size_min, size_max, tag";
+
     private const int MaxNote = 4096;
     private static readonly string[] s_both = ["GET", "POST"];
 
@@ -30,7 +35,7 @@ public static class LoggingChapter
         routes.MapMethods("/logging/kismetdb/pcap/{title}.pcapng", s_both, (RequestDelegate)(http => HistoryAsync(http, logs, backend)))
             .WithMetadata(new RequiredRole(Role.ReadOnly))
             .GivesPackets("Packets from the past that meet all filters")
-            .Takes("filter", ValueForm.Map, "timestamp_start, timestamp_end, datasource, device_id, dlt, frequency, frequency_min, frequency_max, signal_min, signal_max, address_source, address_dest, address_trans, location_lat_min, location_lat_max, location_lon_min, location_lon_max, size_min, size_max, tag, limit; also as variables");
+            .Takes("filter", ValueForm.Map, PacketFilterNames + ", limit; also as variables");
         routes.MapCommandPost("/logging/kismetdb/pcap/drop", r => DropAsync(r, logs))
             .GivesText("Removes old packets")
             .Takes("drop_before", ValueForm.Integer, "Unix second", required: true);

@@ -46,19 +46,22 @@ public static class ViewsChapter
         Command command = request.Command;
         bool datatable = command["datatable"].ValueKind is JsonValueKind.True
             || (command["datatable"].ValueKind == JsonValueKind.Number && command["datatable"].TryGetDouble(out double flag) && flag != 0);
-        DeviceFilter filter = new()
-        {
-            View = view,
-            Since = LastTimeOf(command["last_time"], backend),
-            Regex = RegexSpec.Parse(command["regex"]),
-            Where = WhereSpec.Parse(command["where"], DeviceTable.Table),
-            Search = datatable ? command.Variable("search[value]") : command.Variable("search"),
-        };
+        DeviceFilter filter = FilterOf(command, backend, view) with { Search = command.Variable(datatable ? "search[value]" : "search") };
         DeviceShape shape = new(request.Format, request.Fields);
         return datatable ? DatatableAsync(request, backend, filter, shape)
             : command.Variable("page") is not null || command.Variable("size") is not null ? PageAsync(request, backend, filter, shape)
             : DeviceLists.StreamAsync(request.Http, filter, shape);
     }
+
+    /// <summary>What a command says of a view's devices: time, patterns and conditions.</summary>
+    /// <exception cref="CommandException">A part is malformed.</exception>
+    internal static DeviceFilter FilterOf(Command command, IBackend backend, DeviceView view) => new()
+    {
+        View = view,
+        Since = LastTimeOf(command["last_time"], backend),
+        Regex = RegexSpec.Parse(command["regex"]),
+        Where = WhereSpec.Parse(command["where"], DeviceTable.Table),
+    };
 
     private static Task ByTimeAsync(RecordRequest request, IBackend backend, DeviceView view)
     {
@@ -142,7 +145,8 @@ public static class ViewsChapter
         _ => throw new CommandException("last_time: expected a number of seconds"),
     };
 
-    private static async Task ForViewAsync(RecordRequest request, IBackend backend, Func<RecordRequest, IBackend, DeviceView, Task> answer)
+    /// <summary>Answers for the view that the path names; 404 where there is none.</summary>
+    internal static async Task ForViewAsync(RecordRequest request, IBackend backend, Func<RecordRequest, IBackend, DeviceView, Task> answer)
     {
         string id = IdOf(request.Http);
         DeviceView? found = await FindAsync(id, backend);

@@ -59,6 +59,16 @@ public sealed class Command : IDisposable
         { } other => throw new CommandException($"{key}: expected a text, got {other.ValueKind}"),
     };
 
+    /// <summary>A key of the command dictionary, or a variable, as a number; null without.</summary>
+    /// <exception cref="CommandException">It is there and no number.</exception>
+    public double? Real(string key)
+    {
+        string? text = this[key] is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(key);
+        return text is null or "" ? null
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real) ? real
+            : throw new CommandException($"{key}: expected a number, got '{text[..Math.Min(text.Length, 32)]}'");
+    }
+
     /// <summary>A key of the command dictionary, or a variable, as whole seconds since 1970.</summary>
     /// <exception cref="CommandException">It is not there, or no such number.</exception>
     public long Seconds(string key)

@@ -12,14 +12,18 @@ internal static class HistoryAnswer
     /// <summary>The query of a request: variables of the form and of the URL, the dictionary <c>filter</c>, and keys beside it.</summary>
     /// <exception cref="LogException">A filter's value is wrong.</exception>
     /// <exception cref="CommandException">A filter is neither text nor number.</exception>
-    public static PacketQuery Query(Command command)
+    public static PacketQuery Query(Command command) => PacketFilters.Read(Filters(command));
+
+    /// <summary>The value of each filter of a request, by its name; null without.</summary>
+    /// <exception cref="CommandException">A filter is neither text nor number.</exception>
+    public static Func<string, string?> Filters(Command command)
     {
         JsonElement filter = command["filter"];
         if (filter.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object or JsonValueKind.Null))
         {
             throw new CommandException($"filter: expected a dictionary, got {filter.ValueKind}");
         }
-        return PacketFilters.Read(name => command.Variable(name) ?? Text(filter, name) ?? Text(command.Json, name));
+        return name => command.Variable(name) ?? Text(filter, name) ?? Text(command.Json, name);
     }
 
     /// <summary>Answers.</summary>

@@ -23,7 +23,7 @@ public static class WebUiChapter
         string policy = options.ContentSecurityPolicy();
         Map("/", http => SendPageAsync(http, files, policy));
         Map("/ui/settings.json", http => http.Response.WriteAsJsonAsync(WebUiSettings.Of(options), WebUiSettings.Json.Default.WebUiSettings, cancellationToken: http.RequestAborted));
-        routes.MapGet("/ui/plans/{number:int}", (HttpContext http, int number) => SendPlan(options, number)).WithMetadata(new Unlisted());
+        routes.MapGet("/ui/plans/{number:int}", (HttpContext http, int number) => SendPlan(http, options, number)).WithMetadata(new Unlisted());
         Map("/ui/{**path}", http => SendAsync(http, files, policy));
 
         void Map(string path, RequestDelegate handler) =>
@@ -35,19 +35,27 @@ public static class WebUiChapter
     public static void AddWebUi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(WebUiOptions.Read(configuration));
-        services.AddSingleton(static _ => WebFiles.Read(WebFiles.Folder));
+        services.AddSingleton(static provider =>
+            WebFiles.Read(provider.GetRequiredService<WebUiOptions>().Folder is { Length: > 0 } folder ? folder : WebFiles.Folder));
     }
 
-    private static IResult SendPlan(WebUiOptions options, int number) =>
-        number >= 0 && number < options.Plans.Count
-            ? Results.File(Path.GetFullPath(options.Plans[number].File), options.Plans[number].ContentType)
-            : Results.NotFound();
+    private static IResult SendPlan(HttpContext http, WebUiOptions options, int number)
+    {
+        if (number < 0 || number >= options.Plans.Count)
+        {
+            return Results.NotFound();
+        }
+        // A picture may be a document with scripts (SVG), and is opened by its address, too.
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        return Results.File(Path.GetFullPath(options.Plans[number].File), options.Plans[number].ContentType);
+    }
 
     private static Task SendAsync(HttpContext http, WebFiles files, string policy)
     {
         string path = http.Request.RouteValues["path"] as string ?? "";
         // What has no ending is a page of the browser's own.
-        return files.Find(path) is { } file && path != WebFiles.Index ? SendFileAsync(http, file, policy)
+        return files.Find(path) is { } file ? SendFileAsync(http, file, policy)
             : Path.HasExtension(path) ? Http.Answers.PageAsync(http, StatusCodes.Status404NotFound)
             : SendPageAsync(http, files, policy);
     }

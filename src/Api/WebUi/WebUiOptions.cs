@@ -3,6 +3,9 @@ namespace KismetOrleans.Api.WebUi;
 /// <summary>Settings of the web page, <c>WebUi:…</c>.</summary>
 public sealed class WebUiOptions
 {
+    /// <summary>Where the pages are that were built; empty for beside the program.</summary>
+    public string Folder { get; set; } = "";
+
     /// <summary>
     /// Where map tiles come from, as <c>https://tile.example.org/{z}/{x}/{y}.png</c>; empty for nowhere: the page fetches nothing from elsewhere.
     /// </summary>

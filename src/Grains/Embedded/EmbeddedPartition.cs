@@ -62,6 +62,10 @@ public sealed class EmbeddedPartition : IDevicePartition, IAsyncDisposable
         await _mailbox.PostAsync(() => _partition.Select(filter, shape, order, count));
 
     /// <inheritdoc/>
+    public async ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        await _mailbox.PostAsync(() => _partition.Histogram(filter, shape, buckets));
+
+    /// <inheritdoc/>
     public async ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit)
     {
         EditOutcome outcome = await _mailbox.PostAsync(() => _partition.Edit(device, edit));

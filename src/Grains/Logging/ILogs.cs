@@ -39,6 +39,9 @@ public interface IPacketHistory
     /// <exception cref="LogException">The query cannot be answered; the message says why.</exception>
     ValueTask<IPacketHistoryReader> OpenAsync(PacketQuery query, HistoryExport export);
 
+    /// <summary>What they look like, without their octets.</summary>
+    IPacketPictures Pictures { get; }
+
     /// <summary>Removes packets that are older than a time.</summary>
     /// <param name="seconds">Unix second; what is of it is kept.</param>
     /// <returns>How many were removed.</returns>

@@ -60,6 +60,10 @@ public static class PacketFilters
         return value("device_id") is { } device ? OfDevice(query, device, conditions) : query;
     }
 
+    /// <summary>Unix seconds, with or without a fraction, as microseconds.</summary>
+    /// <exception cref="LogException">It is no such time; the message begins with its name.</exception>
+    public static long TimeUs(string name, string text) => Time(name, text, end: false);
+
     // A log has the key 0 for every packet, as Kismet's has; here the key of a device means its address.
     private static PacketQuery OfDevice(PacketQuery query, string key, List<PacketCondition> conditions)
     {

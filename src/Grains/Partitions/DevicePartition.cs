@@ -289,6 +289,15 @@ public sealed class DevicePartition
         return new(passing, all, top.ToSorted());
     }
 
+    /// <inheritdoc cref="IDevicePartition.HistogramAsync"/>
+    public DeviceHistogram Histogram(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets)
+    {
+        RecordContext context = NewContext();
+        DeviceTally tally = new(buckets, context);
+        _ = ForEach(new(InTerms(filter, context), shape, context), tally.Add);
+        return tally.Histogram;
+    }
+
     /// <inheritdoc cref="IDevicePartition.SizesAsync"/>
     public int[] Sizes(IReadOnlyList<UserView> views) => _members.Sizes(views, NewContext());
 

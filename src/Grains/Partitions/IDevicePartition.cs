@@ -32,6 +32,12 @@ public interface IDevicePartition
     /// <param name="count">How many.</param>
     ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count);
 
+    /// <summary>Counts devices by a number that they have.</summary>
+    /// <param name="filter">Which devices.</param>
+    /// <param name="shape">Fields that <see cref="DeviceFilter.Search"/> looks at.</param>
+    /// <param name="buckets">The number, and how it is divided.</param>
+    ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets);
+
     /// <summary>Writes a user's name or tag on a device; completes when it is on disk, or at once where nothing is kept there.</summary>
     ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit);
 

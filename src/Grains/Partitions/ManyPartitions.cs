@@ -15,6 +15,9 @@ public interface IManyPartitions : IReadOnlyList<IDevicePartition>
     /// <summary>What <see cref="IDevicePartition.SelectAsync"/> gives, of each partition.</summary>
     Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count);
 
+    /// <summary>What <see cref="IDevicePartition.HistogramAsync"/> gives, of all partitions together.</summary>
+    Task<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets);
+
     /// <summary>What <see cref="IDevicePartition.SsidsAsync"/> gives, of all partitions together.</summary>
     Task<SsidShare> SsidsAsync(SsidQuery query);
 }
@@ -77,6 +80,13 @@ public static class ManyPartitions
             chunk?.Dispose();
         }
     }
+
+    /// <inheritdoc cref="IManyPartitions.HistogramAsync"/>
+    public static async Task<DeviceHistogram> HistogramAsync(
+        this IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        partitions is IManyPartitions many
+            ? await many.HistogramAsync(filter, shape, buckets)
+            : DeviceHistogram.Sum(await Task.WhenAll(partitions.Select(p => p.HistogramAsync(filter, shape, buckets).AsTask())));
 
     /// <inheritdoc cref="IManyPartitions.SsidsAsync"/>
     public static async Task<SsidShare> SsidsAsync(this IReadOnlyList<IDevicePartition> partitions, SsidQuery query) =>

@@ -28,6 +28,7 @@ public static class TrackedFields
         ApiKeyTable.Table, SessionTable.Table, LoginSessionTable.Table,
         GpsTable.Table, GpsDriverTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
+        HistogramTable.Table, LoggedPacketTable.Table,
         AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table,
     ]);
 

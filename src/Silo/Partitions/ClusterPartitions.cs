@@ -89,21 +89,20 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
             ?? await _all[partition].SelectAsync(filter, shape, order, count)));
 
     /// <inheritdoc/>
-    public async Task<SsidShare> SsidsAsync(SsidQuery query)
-    {
-        if (host is null)
-        {
-            return await Patience.AskAsync(() => Grain(Any()).SsidsOfAllAsync(query));
-        }
-        int[] owners = host.Owners().Owners;
-        return SsidShare.Sum(await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
-        {
-            int[] theirs = [.. silo];
-            return host.Local.Find(theirs[0]) is not null
-                ? await SsidsAsync(theirs, query)
-                : await Patience.AskAsync(() => Grain(theirs[0]).SsidsOfManyAsync(theirs, query));
-        })));
-    }
+    public async Task<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) => DeviceHistogram.Sum(await AskAsync(
+        any => any.HistogramOfAllAsync(filter, shape, buckets),
+        here => HistogramAsync(here, filter, shape, buckets),
+        (silo, theirs) => silo.HistogramOfManyAsync(theirs, filter, shape, buckets)));
+
+    /// <summary>The same of some partitions, most of which this silo carries.</summary>
+    public async Task<DeviceHistogram> HistogramAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        DeviceHistogram.Sum(await Task.WhenAll(partitions.Select(async partition =>
+            (host?.Local.Find(partition) is { } here ? await here.HistogramHereAsync(filter, shape, buckets) : null)
+            ?? await _all[partition].HistogramAsync(filter, shape, buckets))));
+
+    /// <inheritdoc/>
+    public async Task<SsidShare> SsidsAsync(SsidQuery query) => SsidShare.Sum(await AskAsync(
+        any => any.SsidsOfAllAsync(query), here => SsidsAsync(here, query), (silo, theirs) => silo.SsidsOfManyAsync(theirs, query)));
 
     /// <summary>The same of some partitions, most of which this silo carries.</summary>
     public async Task<SsidShare> SsidsAsync(int[] partitions, SsidQuery query) =>
@@ -114,6 +113,23 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     public IEnumerator<IDevicePartition> GetEnumerator() => ((IEnumerable<IDevicePartition>)_all).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // What adds up: an API process asks one silo for the sum, a silo itself and each other one for a share.
+    private async Task<T[]> AskAsync<T>(
+        Func<IDevicePartitionGrain, ValueTask<T>> any, Func<int[], Task<T>> here, Func<IDevicePartitionGrain, int[], ValueTask<T>> other)
+    {
+        if (host is null)
+        {
+            int one = Any();
+            return [await Patience.AskAsync(() => any(Grain(one)))];
+        }
+        int[] owners = host.Owners().Owners;
+        return await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
+        {
+            int[] theirs = [.. silo];
+            return host.Local.Find(theirs[0]) is not null ? await here(theirs) : await Patience.AskAsync(() => other(Grain(theirs[0]), theirs));
+        }));
+    }
 
     private int Any() => (int)((uint)Interlocked.Increment(ref s_next) % (uint)_all.Length);
 

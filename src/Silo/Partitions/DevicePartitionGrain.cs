@@ -155,6 +155,23 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         () => _stopping ? null : _partition.Select(filter, shape, order, count), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
 
     /// <inheritdoc/>
+    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        new(_partition.Histogram(filter, shape, buckets));
+
+    /// <inheritdoc/>
+    public async ValueTask<DeviceHistogram> HistogramOfAllAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        await host.PartitionsOf(GrainFactory).HistogramAsync(filter, shape, buckets);
+
+    /// <inheritdoc/>
+    public async ValueTask<DeviceHistogram> HistogramOfManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        await host.PartitionsOf(GrainFactory).HistogramAsync(partitions, filter, shape, buckets);
+
+    /// <summary>Counts in the partition's turn, for this process.</summary>
+    /// <returns>Null when the partition stops: it must be called by its number then.</returns>
+    public Task<DeviceHistogram?> HistogramHereAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) => Task.Factory.StartNew(
+        () => _stopping ? null : _partition.Histogram(filter, shape, buckets), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
+
+    /// <inheritdoc/>
     public async ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text)
     {
         EditOutcome outcome = _partition.Edit(new(device), new(tag, text));

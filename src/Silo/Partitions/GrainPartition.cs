@@ -58,6 +58,10 @@ public sealed class GrainPartition(IGrainFactory grains, int number) : IDevicePa
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
         Patience.AskAsync(() => Grain.SelectAsync(filter, shape, order, count));
 
+    /// <inheritdoc/>
+    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        Patience.AskAsync(() => Grain.HistogramAsync(filter, shape, buckets));
+
     // Written twice it is the same as once.
     /// <inheritdoc/>
     public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) =>

@@ -46,6 +46,19 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     ValueTask<DeviceWindow[]> SelectManyAsync(
         [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count);
 
+    /// <inheritdoc cref="IDevicePartition.HistogramAsync"/>
+    [Alias("Histogram")]
+    ValueTask<DeviceHistogram> HistogramAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets);
+
+    /// <summary>Asks all partitions, as <see cref="IManyPartitions.HistogramAsync"/>: those of another silo by one call, which adds them up.</summary>
+    [Alias("HistogramOfAll")]
+    ValueTask<DeviceHistogram> HistogramOfAllAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets);
+
+    /// <summary>Asks some partitions, which should be those of this silo.</summary>
+    [Alias("HistogramOfMany")]
+    ValueTask<DeviceHistogram> HistogramOfManyAsync(
+        [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets);
+
     /// <inheritdoc cref="IDevicePartition.EditAsync"/>
     /// <param name="device">Identity, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
     /// <param name="tag">Which tag; null for the name.</param>

@@ -5,7 +5,7 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Storage.Logs;
 
 /// <summary>
-/// Which rows of a log have which addresses: for each run of 65,536 rows a sorted list of (address, row), written once and found by halving. An
+/// Which rows of a log have which addresses, and how many are of each second: for each run of 65,536 rows a sorted list of (address, row), written once and found by halving. An
 /// index of SQLite's own would be changed at three random places by every packet. One thread adds, any number of them look up. Its file has no
 /// name: it ends with the log, which is not asked afterwards.
 /// </summary>
@@ -21,6 +21,7 @@ internal sealed class AddressRuns : IDisposable
     private const int Fence = 512;
     private readonly FileStream _file;
     private readonly ulong[] _entries = new ulong[Rows * MaxAddresses];
+    private readonly SecondCounts _seconds = new();
     private volatile ImmutableListBox _runs = new([]);
     private int _count;
     private long _first = 1;
@@ -48,12 +49,16 @@ internal sealed class AddressRuns : IDisposable
     /// <summary>The row after the newest complete run.</summary>
     public long Next => _runs.Runs is [.., Run newest] ? newest.Last + 1 : 1;
 
+    /// <summary>Times of the oldest and newest packet after the newest complete run. For the thread that adds, or when none does any more.</summary>
+    public (long OldestUs, long NewestUs) NewestTimes => (_oldest, _newest);
+
     /// <summary>Adds a row; they come in order.</summary>
     public void Add(long timeUs, MacAddress source, MacAddress destination, MacAddress transmitter)
     {
         ulong row = (ulong)_rows++;
         _oldest = Math.Min(_oldest, timeUs);
         _newest = Math.Max(_newest, timeUs);
+        _seconds.Add(timeUs);
         Add(source, row);
         if (destination != source)
         {
@@ -72,7 +77,7 @@ internal sealed class AddressRuns : IDisposable
     /// <summary>Forgets rows after <paramref name="last"/>, whose numbers will be given again, and where addresses are in those before it.</summary>
     public void Restart(long last)
     {
-        ImmutableArray<Run> kept = [.. _runs.Runs.Where(run => run.First <= last).Select(run => run with { Last = Math.Min(run.Last, last), Count = -1 })];
+        ImmutableArray<Run> kept = [.. _runs.Runs.Where(run => run.First <= last).Select(run => run with { Last = Math.Min(run.Last, last), Count = -1, Seconds = null })];
         if (_rows > 0 && _first <= last)
         {
             kept = kept.Add(new(_first, Math.Min(_first + _rows - 1, last), _oldest, _newest, 0, -1, []));
@@ -95,8 +100,7 @@ internal sealed class AddressRuns : IDisposable
         }
         ulong from = address.Value << 16;
         ulong to = from | (Rows - 1);
-        int fence = Array.BinarySearch(run.Fences, from);
-        int place = Math.Max(0, (fence < 0 ? ~fence - 1 : fence) * Fence);
+        int place = PlaceOf(run, from);
         Span<ulong> entries = stackalloc ulong[Fence];
         for (; place < run.Count; place += Fence)
         {
@@ -117,6 +121,15 @@ internal sealed class AddressRuns : IDisposable
         return true;
     }
 
+    /// <summary>Has fetched what <see cref="Find"/> will read.</summary>
+    public void Fetch(Run run, MacAddress address)
+    {
+        if (run.Count > 0)
+        {
+            ReadAhead.Hint(_file.SafeFileHandle, run.Offset + ((long)PlaceOf(run, address.Value << 16) * sizeof(ulong)), Fence * sizeof(ulong));
+        }
+    }
+
     /// <summary>Rows after the newest complete run that have an address, in order. For the thread that adds, or when none does any more.</summary>
     public long[] FindNewest(MacAddress address)
     {
@@ -131,6 +144,22 @@ internal sealed class AddressRuns : IDisposable
         return [.. rows];
     }
 
+    /// <summary>Packets of each second of a run: each second once, in order, with its packets in the lower half.</summary>
+    /// <returns>Null when that is not known.</returns>
+    public ulong[]? SecondsOf(Run run)
+    {
+        if (run.Seconds is not { } place)
+        {
+            return null;
+        }
+        ulong[] seconds = new ulong[place.Count];
+        ReadFully(MemoryMarshal.AsBytes(seconds.AsSpan()), place.Offset);
+        return seconds;
+    }
+
+    /// <summary>The same of the rows after the newest complete run. For the thread that adds, or when none does any more.</summary>
+    public ulong[]? NewestSeconds() => _seconds.ToArray();
+
     public void Dispose() => _file.Dispose();
 
     // What has no address in a place has zero there, and nobody asks for that.
@@ -140,6 +169,13 @@ internal sealed class AddressRuns : IDisposable
         {
             _entries[_count++] = address.Value << 16 | row;
         }
+    }
+
+    // Where the block begins that may have an entry.
+    private static int PlaceOf(Run run, ulong entry)
+    {
+        int fence = Array.BinarySearch(run.Fences, entry);
+        return Math.Max(0, (fence < 0 ? ~fence - 1 : fence) * Fence);
     }
 
     private void Complete()
@@ -153,12 +189,23 @@ internal sealed class AddressRuns : IDisposable
         }
         ReadOnlySpan<byte> octets = MemoryMarshal.AsBytes(entries);
         RandomAccess.Write(_file.SafeFileHandle, octets, _length);
-        _runs = new(_runs.Runs.Add(new(_first, _first + _rows - 1, _oldest, _newest, _length, _count, fences)));
+        Run run = new(_first, _first + _rows - 1, _oldest, _newest, _length, _count, fences);
         _length += octets.Length;
+        if (_seconds.ToArray() is { } seconds)
+        {
+            RandomAccess.Write(_file.SafeFileHandle, MemoryMarshal.AsBytes(seconds.AsSpan()), _length);
+            run = run with { Seconds = (_length, seconds.Length) };
+            _length += seconds.Length * sizeof(ulong);
+        }
+        _runs = new(_runs.Runs.Add(run));
         Begin(_first + _rows);
     }
 
-    private void Begin(long first) => (_first, _rows, _count, _oldest, _newest) = (first, 0, 0, long.MaxValue, long.MinValue);
+    private void Begin(long first)
+    {
+        (_first, _rows, _count, _oldest, _newest) = (first, 0, 0, long.MaxValue, long.MinValue);
+        _seconds.Clear();
+    }
 
     private void ReadFully(Span<byte> to, long offset)
     {
@@ -182,7 +229,11 @@ internal sealed class AddressRuns : IDisposable
     /// <param name="Offset">Where its list begins.</param>
     /// <param name="Count">Entries of the list; negative where there is none any more.</param>
     /// <param name="Fences">Every 512th entry.</param>
-    internal sealed record Run(long First, long Last, long OldestUs, long NewestUs, long Offset, int Count, ulong[] Fences);
+    internal sealed record Run(long First, long Last, long OldestUs, long NewestUs, long Offset, int Count, ulong[] Fences)
+    {
+        /// <summary>Where the list of its seconds is, and how many they are; null where there is none.</summary>
+        public (long Offset, int Count)? Seconds { get; init; }
+    }
 
     private sealed record ImmutableListBox(ImmutableArray<Run> Runs);
 }

@@ -14,21 +14,27 @@ internal sealed class KismetDbFile : ILogFile
     // What was committed survives the server; nothing is forced to the disk for each commit. Dirty pages wait in memory until a commit: 64 MB hold one.
     // What stands in SQLite's log is copied into the file by another thread (Checkpoint), since that waits for the disk.
     private const string Settings =
-        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
+        "PRAGMA page_size = 32768; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
         + "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY";
 
-    // As many as a run of the index: what one reads is either in an index or among the newest rows.
-    private const int RowsPerCommit = AddressRuns.Rows;
-    private const int PageOctets = 8192;
+
+    /// <summary>
+    /// Octets of a page. Of smaller ones there are more above the leaves, each of which a cold read waits for; of pages of 16 KiB a device's row fills
+    /// one and leaves a third of it empty.
+    /// </summary>
+    public const int PageOctets = 32768;
+
+    // Where rows are bound one by one.
+    private const int RowsPerCommit = 1 << 16;
 
     // The log is copied when it has this size. While nothing but writing happens it grows on, and is begun anew at a pause, or here at the latest.
     private const long CheckpointOctets = 64L << 20;
     private const long MaxLogOctets = 1L << 30;
     private readonly SqliteDatabase _database;
     private readonly KismetDbPackets _packets;
+    private readonly KismetDbPages? _pages;
+    private readonly PacketNumbers _numbers = new();
     private readonly bool _dataPackets;
-    private int _uncommitted;
-    private bool _dirty;
     private bool _closed;
     private Task _checkpoint = Task.CompletedTask;
 
@@ -37,8 +43,9 @@ internal sealed class KismetDbFile : ILogFile
     /// <param name="sources">The server's sources.</param>
     /// <param name="version">Version of the server.</param>
     /// <param name="dataPackets">Whether data frames are written.</param>
+    /// <param name="gather">Whether packets are gathered where SQLite can take them over whole, instead of bound one by one.</param>
     /// <exception cref="SqliteFault">It cannot be written.</exception>
-    public KismetDbFile(string path, ISourceDirectory sources, string version, bool dataPackets)
+    public KismetDbFile(string path, ISourceDirectory sources, string version, bool dataPackets, bool gather = true)
     {
         Path = path;
         _dataPackets = dataPackets;
@@ -50,9 +57,11 @@ internal sealed class KismetDbFile : ILogFile
             _database.Execute(KismetDbSchema.Create);
             _database.Statement("INSERT INTO KISMET (kismet_version, db_version, db_module) VALUES (?, ?, 'kismetlog')")
                 .Bind(version).Bind(KismetDbSchema.Version).Run();
-            _database.Execute("COMMIT; BEGIN");
+            _database.Execute("COMMIT");
             _packets = new(_database, sources);
+            _pages = gather && SqliteLibrary.CanAttach ? new(_database, sources) : null;
             Index = new(path + "-index");
+            Leaves = new(path, PageOctets);
         }
         catch
         {
@@ -67,20 +76,14 @@ internal sealed class KismetDbFile : ILogFile
     /// <summary>Where the addresses are.</summary>
     public AddressRuns Index { get; }
 
+    /// <summary>Where the rows are.</summary>
+    public LeafPages Leaves { get; }
+
     /// <summary>Row after the newest that readers see.</summary>
     public long CommittedNext { get; private set; } = 1;
 
     /// <inheritdoc/>
-    public long Octets
-    {
-        get
-        {
-            SqliteStatement pages = _database.Statement("PRAGMA page_count");
-            long octets = pages.Step() ? pages.Int64(0) * PageOctets : 0;
-            pages.Ready();
-            return octets;
-        }
-    }
+    public long Octets => (PageCount * PageOctets) + (_pages?.Octets ?? 0);
 
     /// <inheritdoc/>
     public long Packets { get; private set; }
@@ -100,13 +103,9 @@ internal sealed class KismetDbFile : ILogFile
             {
                 continue;
             }
-            _packets.Write(packet, digest);
+            Add(packet, digest);
             Index.Add(packet.TimeNs / 1000, digest.Source, digest.Destination, digest.Transmitter);
             Packets++;
-            if (++_uncommitted == RowsPerCommit)
-            {
-                Commit();
-            }
         }
     }
 
@@ -115,23 +114,18 @@ internal sealed class KismetDbFile : ILogFile
     /// <returns>It, to be bound and run.</returns>
     public SqliteStatement Row(string sql)
     {
-        _dirty = true;
+        Begin();
         return _database.Statement(sql);
     }
 
     /// <inheritdoc/>
-    public void Tend()
-    {
-        if (_dirty || _uncommitted > 0)
-        {
-            Commit();
-        }
-    }
+    public void Tend() => Commit();
 
     /// <summary>Removes packets that are older than a Unix second.</summary>
     /// <returns>How many.</returns>
     public long DropBefore(long seconds)
     {
+        Commit();
         _database.Statement("DELETE FROM packets WHERE ts_sec < ?").Bind(seconds).Run();
         long dropped = _database.Changes;
         if (dropped > 0)
@@ -140,17 +134,18 @@ internal sealed class KismetDbFile : ILogFile
             long last = newest.Step() ? newest.Int64(0) : 0;
             newest.Ready();
             Index.Restart(last);
+            Leaves.Clear();
             _packets.Next = last + 1;
+            CommittedNext = last + 1;
         }
-        Commit();
         return dropped;
     }
 
     /// <inheritdoc/>
     public void Close()
     {
+        Commit();
         _checkpoint.Wait();
-        _database.Execute("COMMIT");
         // A file that other tools take has no companions.
         _database.Reset();
         _database.Execute("PRAGMA journal_mode = DELETE");
@@ -177,14 +172,72 @@ internal sealed class KismetDbFile : ILogFile
         _database.Dispose();
     }
 
+    private long PageCount
+    {
+        get
+        {
+            SqliteStatement pages = _database.Statement("PRAGMA main.page_count");
+            long count = pages.Step() ? pages.Int64(0) : 0;
+            pages.Ready();
+            return count;
+        }
+    }
+
+    private void Add(in TappedPacket packet, in PacketDigest digest)
+    {
+        ulong number = _numbers.Next(packet);
+        if (_pages is not null && Gather(_pages, packet, digest, number))
+        {
+            Leaves.Add(_packets.Next + _pages.Rows - 1, _pages.RowOctets);
+            return;
+        }
+        Begin();
+        _packets.Write(packet, digest, number);
+        if (_packets.Next - CommittedNext >= RowsPerCommit)
+        {
+            Commit();
+        }
+    }
+
+    private bool Gather(KismetDbPages pages, in TappedPacket packet, in PacketDigest digest, ulong number)
+    {
+        if (pages.TryAdd(packet, digest, number))
+        {
+            return true;
+        }
+        // Perhaps there is room now; and what is bound comes after what was gathered.
+        Commit();
+        return pages.TryAdd(packet, digest, number);
+    }
+
+    private void Begin()
+    {
+        if (!_database.InTransaction)
+        {
+            _database.Execute("BEGIN");
+        }
+    }
+
     private void Commit()
     {
-        _database.Execute("COMMIT");
-        Checkpoint();
-        _database.Execute("BEGIN");
+        bool open = _database.InTransaction;
+        if (open)
+        {
+            _database.Execute("COMMIT");
+        }
+        // After what was written row by row: nothing is gathered while there is any.
+        long before = PageCount;
+        long last = _pages?.Save() ?? 0;
+        if (last > 0)
+        {
+            _packets.Next = last + 1;
+            Leaves.Commit(before, PageCount);
+        }
         CommittedNext = _packets.Next;
-        _uncommitted = 0;
-        _dirty = false;
+        if (open || last > 0)
+        {
+            Checkpoint();
+        }
     }
 
     private void Checkpoint()

@@ -47,6 +47,7 @@ internal sealed class KismetDbKind(IBackend backend, LogOptions options) : ILogK
             foreach (KismetDbFile gone in _files.Files.Where(file => path is null || file.Path == path))
             {
                 gone.Index.Dispose();
+                gone.Leaves.Dispose();
                 _files = new(_files.Files.Remove(gone));
             }
         }

@@ -29,14 +29,16 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
 
     // What each parameter has, as bits; no value has these.
     private readonly long[] _bound = [.. Enumerable.Repeat(long.MinValue, ParameterCount)];
-    private readonly PacketNumbers _numbers = new();
     private (double Latitude, double Longitude, float Altitude) _position = (double.NaN, double.NaN, float.NaN);
 
     /// <summary>Row of the next packet.</summary>
     public long Next { get; set; } = 1;
 
     /// <summary>Writes a packet.</summary>
-    public void Write(in TappedPacket packet, in PacketDigest digest)
+    /// <param name="packet">The packet.</param>
+    /// <param name="digest">What it is.</param>
+    /// <param name="number">Its number.</param>
+    public void Write(in TappedPacket packet, in PacketDigest digest, ulong number)
     {
         long us = packet.TimeNs / 1000;
         _insert.At(Row, Next);
@@ -74,7 +76,7 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
         }
         // As Kismet has it: 32 bits with a sign.
         Number(Hash, (int)digest.Hash);
-        _insert.At(PacketId, (long)_numbers.Next(packet));
+        _insert.At(PacketId, (long)number);
         Number(FullLength, packet.OriginalLength);
         _insert.Run();
         Next++;

@@ -10,13 +10,16 @@ internal static class MacText
 
     private const int Length = 17;
 
+    /// <summary>Octets of an address as it is printed.</summary>
+    public static int LengthOf(MacAddress address) => address.IsExtended ? MaxLength : Length;
+
     /// <summary>Prints an address, upper case.</summary>
     /// <returns>Octets of it.</returns>
     public static int Write(MacAddress address, Span<byte> to)
     {
         ReadOnlySpan<byte> digits = "0123456789ABCDEF"u8;
         ulong value = address.IsExtended ? address.Eui64 : address.Value;
-        to = to[..(address.IsExtended ? MaxLength : Length)];
+        to = to[..LengthOf(address)];
         for (int at = to.Length - 2; at >= 0; at -= 3, value >>= 8)
         {
             to[at] = digits[(int)(value >> 4) & 15];

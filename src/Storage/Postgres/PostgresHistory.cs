@@ -14,6 +14,9 @@ internal sealed class PostgresHistory(PostgresConnections connections) : IPacket
     private const long Micro = 1_000_000;
 
     /// <inheritdoc/>
+    public IPacketPictures Pictures { get; } = new PostgresPictures(connections);
+
+    /// <inheritdoc/>
     public async ValueTask<IPacketHistoryReader> OpenAsync(PacketQuery query, HistoryExport export)
     {
         NpgsqlCommand command = new();
@@ -44,7 +47,8 @@ internal sealed class PostgresHistory(PostgresConnections connections) : IPacket
         },
         default);
 
-    private static void Conditions(PacketQuery query, StringBuilder sql, NpgsqlParameterCollection parameters)
+    /// <summary>Appends what a query asks for, each after an AND.</summary>
+    internal static void Conditions(PacketQuery query, StringBuilder sql, NpgsqlParameterCollection parameters)
     {
         if (query.FromUs != long.MinValue)
         {
@@ -82,7 +86,9 @@ internal sealed class PostgresHistory(PostgresConnections connections) : IPacket
         _ => $"{condition.Column} = {Next(parameters, condition.Value)}",
     };
 
-    private static string Next(NpgsqlParameterCollection parameters, object value)
+    /// <summary>Appends a parameter.</summary>
+    /// <returns>Its name in SQL.</returns>
+    internal static string Next(NpgsqlParameterCollection parameters, object value)
     {
         parameters.Add(new() { Value = value });
         return $"${parameters.Count}";

@@ -29,6 +29,9 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Whether a transaction is open.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
+    /// <summary>Number of the row that was added last.</summary>
+    public long LastRow => raw.sqlite3_last_insert_rowid(_handle);
+
     /// <summary>Rows that the newest statement changed.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
@@ -37,6 +40,11 @@ internal sealed class SqliteDatabase : IDisposable
     {
         Check(raw.sqlite3_exec(_handle, sql));
     }
+
+    /// <summary>Attaches rows in memory, instead of those that were attached before. Outside of transactions.</summary>
+    /// <param name="schema">By which name, UTF-8 with a zero.</param>
+    /// <param name="image">The rows, one at least; to be left alone until others are attached.</param>
+    public void Attach(byte[] schema, SqliteTableImage image) => Check(SqliteLibrary.Attach(_handle, schema, image.Address, image.Finish()));
 
     /// <summary>A statement, prepared at its first use. It is ready for its parameters, and is to be used up before the next call for it.</summary>
     public SqliteStatement Statement(string sql)

@@ -58,6 +58,8 @@ public sealed class DeviceWindowsTests
 
         public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) => throw new NotSupportedException();
 
+        public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) => throw new NotSupportedException();
+
         public ValueTask<int[]> SizesAsync(IReadOnlyList<Grains.Views.UserView> views) => throw new NotSupportedException();
 
         public ValueTask<byte[]?> HandshakesAsync(DeviceId device, Grains.Handshakes.HandshakeWanted wanted) => throw new NotSupportedException();

@@ -19,6 +19,8 @@ internal abstract class UnaskedPartition : IDevicePartition
 
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) => throw new NotSupportedException();
 
+    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) => throw new NotSupportedException();
+
     public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) => throw new NotSupportedException();
 
     public ValueTask<int[]> SizesAsync(IReadOnlyList<Grains.Views.UserView> views) => throw new NotSupportedException();

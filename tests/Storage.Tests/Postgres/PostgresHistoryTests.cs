@@ -14,8 +14,8 @@ namespace KismetOrleans.Storage.Tests.Postgres;
 [Collection(nameof(PostgresServer))]
 public sealed class PostgresHistoryTests(PostgresServer server)
 {
-    private const int Packets = 300;
-    private const long Second = 1_700_000_000;
+    internal const int Packets = 300;
+    internal const long Second = 1_700_000_000;
 
     [PostgresFact]
     public async Task What_was_written_is_found_by_every_filter()
@@ -60,7 +60,7 @@ public sealed class PostgresHistoryTests(PostgresServer server)
         Assert.Equal(["packets_20260310", "packets_20260311", "packets_20260312", "packets_20260313"], await DaysAsync(connection));
     }
 
-    private static async Task WriteAsync(PostgresStorage storage)
+    internal static async Task WriteAsync(PostgresStorage storage)
     {
         PacketTaps taps = new(new());
         List<string> said = [];

@@ -1,5 +1,4 @@
-import type { ChannelUse } from "./records";
-import { type Point, points, type Span } from "./records";
+import { type ChannelUse, type Point, points, type Span, stepOf } from "./records";
 
 /** A band of frequencies in kHz, as IEEE 802.11-2020, Annex E and the Bluetooth Core Specification divide them. */
 export interface Band {
@@ -39,11 +38,16 @@ export interface Occupancy {
   khz: number;
   channel: string;
   packets: number;
-  devices: number;
+  octets: number;
   history: Point[];
 }
 
-/** The channels of a band in order of frequency, with the packets of a span and the devices that were heard now. */
+// Values of a history are means a second.
+function total(history: Point[], span: Span): number {
+  return history.reduce((sum, [, value]) => sum + value, 0) * stepOf(span);
+}
+
+/** The channels of a band in order of frequency, with the packets and octets of a span. */
 export function occupancy(uses: Record<string, ChannelUse>, band: Band, span: Span, now: number): Occupancy[] {
   return Object.values(uses)
     .map((use) => use["kismet.channelrec.frequency"])
@@ -52,12 +56,12 @@ export function occupancy(uses: Record<string, ChannelUse>, band: Band, span: Sp
     .map((khz) => {
       const use = uses[String(khz)];
       const history = points(use?.["kismet.channelrec.packets_rrd"], span, now);
-      const devices = points(use?.["kismet.channelrec.device_rrd"], "minute", now);
+      const octets = points(use?.["kismet.channelrec.data_rrd"], span, now);
       return {
         khz,
         channel: channelOf(khz),
-        packets: history.reduce((sum, [, value]) => sum + value, 0) * (span === "minute" ? 1 : span === "hour" ? 60 : 3600),
-        devices: Math.max(0, ...devices.map(([, value]) => value)),
+        packets: total(history, span),
+        octets: total(octets, span),
         history,
       };
     });

@@ -142,5 +142,4 @@ export interface ChannelUse {
   "kismet.channelrec.channel": string;
   "kismet.channelrec.packets_rrd": Rrd;
   "kismet.channelrec.data_rrd": Rrd;
-  "kismet.channelrec.device_rrd": Rrd;
 }

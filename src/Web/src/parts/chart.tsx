@@ -63,7 +63,7 @@ export function TimeChart({
         height: tall,
         padding: [8, 8, 0, 0],
         cursor: { drag: { x: brushes, y: false, setScale: false }, points: { show: form === "line" } },
-        legend: { show: lines.length > 1, live: true },
+        legend: { show: lines.length > 1, live: form === "line" },
         scales: { y: { range: (_, low, high) => [Math.min(0, low), high > low ? high : Math.max(low, 0) + 1] } },
         axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => write.current(tick)) }],
         series: [

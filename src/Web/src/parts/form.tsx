@@ -70,6 +70,7 @@ export function ActionButton({
   className?: string;
   disabled?: boolean;
   title?: string;
+  "aria-label"?: string;
 }) {
   const [busy, setBusy] = useState(false);
   const { tell } = useNotices();

@@ -23,6 +23,7 @@ export function ListTable<T extends object>({
   sort = [],
   rowClass,
   empty,
+  onSort,
 }: {
   rows: T[];
   columns: ListColumn<T>[];
@@ -31,9 +32,19 @@ export function ListTable<T extends object>({
   sort?: SortingState;
   rowClass?: (row: T) => string | undefined;
   empty: ReactNode;
+  /** Keeps the order, given as `sort`, elsewhere, such as in the address; without it the list keeps it itself. */
+  onSort?: (sort: SortingState) => void;
 }) {
-  const [sorting, setSorting] = useState<SortingState>(sort);
-  const table = useTable({ features: listFeatures, columns, data: rows, getRowId: idOf, state: { sorting }, onSortingChange: setSorting });
+  const [own, setOwn] = useState<SortingState>(sort);
+  const sorting = onSort ? sort : own;
+  const table = useTable({
+    features: listFeatures,
+    columns,
+    data: rows,
+    getRowId: idOf,
+    state: { sorting },
+    onSortingChange: (change) => (onSort ?? setOwn)(typeof change === "function" ? change(sorting) : change),
+  });
   if (rows.length === 0) {
     return empty;
   }

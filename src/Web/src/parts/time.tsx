@@ -1,6 +1,17 @@
 import { useEffect, useState } from "react";
 
 const DAY = 86_400;
+const MONTH = 30.44 * DAY;
+const YEAR = 365.25 * DAY;
+const FOREVER = ["year", YEAR] as const;
+// Unit, its length, and up to which distance it is used.
+const STEPS = [
+  ["second", 1, 60],
+  ["minute", 60, 3600],
+  ["hour", 3600, DAY],
+  ["day", DAY, 60 * DAY],
+  ["month", MONTH, 2 * YEAR],
+] as const;
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
@@ -18,8 +29,7 @@ export function useNow(everyMs = 10_000): number {
 /** How long ago, or until when, in words. */
 export function distance(seconds: number): string {
   const size = Math.abs(seconds);
-  const [unit, length]: [Intl.RelativeTimeFormatUnit, number] =
-    size < 60 ? ["second", 1] : size < 3600 ? ["minute", 60] : size < DAY ? ["hour", 3600] : ["day", DAY];
+  const [unit, length] = STEPS.find(([, , below]) => size < below) ?? FOREVER;
   return relative.format(Math.round(seconds / length), unit);
 }
 

@@ -1,7 +1,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { type ColumnDef, columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Failed, Loading } from "./states";
 
 const windowFeatures = tableFeatures({ columnVisibilityFeature });
@@ -52,6 +52,8 @@ export function WindowTable<T>({
   onVisible,
   empty,
   refreshMs,
+  live,
+  rowClass,
 }: {
   label: string;
   columns: WindowColumn<T>[];
@@ -62,13 +64,18 @@ export function WindowTable<T>({
   fetchWindow: (start: number, length: number, signal: AbortSignal) => Promise<RowWindow<T>>;
   idOf: (row: T) => string;
   onOpen: (row: T) => void;
-  /** Is told which rows are in sight, and how many there are in all. */
+  /** Is told which rows are in sight (those beside them that exist already are not), and how many there are in all. */
   onVisible?: (rows: T[], total: number) => void;
   empty: ReactNode;
   /** How often the windows in sight are fetched again; none: never. */
   refreshMs?: number;
+  /** Newer rows by their id, shown in the place of those that were fetched. */
+  live?: ReadonlyMap<string, T>;
+  rowClass?: (row: T) => string | undefined;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
+  // One row at a time is in the order of the Tab key: arrows move from there.
+  const [active, setActive] = useState(0);
   const key = JSON.stringify(queryKey);
   const known = useRef({ key, total: 0 });
   if (known.current.key !== key) {
@@ -100,11 +107,15 @@ export function WindowTable<T>({
   const rows = new Map<number, T>();
   windows.forEach((one, i) => {
     one.data?.rows.forEach((row, j) => {
-      rows.set((numbers[i] ?? 0) * WINDOW + j, row);
+      rows.set((numbers[i] ?? 0) * WINDOW + j, live?.get(idOf(row)) ?? row);
     });
   });
 
-  const visible = items.map((item) => rows.get(item.index)).filter((row) => row !== undefined);
+  const sight = virtual.range;
+  const visible = items
+    .filter((item) => !sight || (item.index >= sight.startIndex && item.index <= sight.endIndex))
+    .map((item) => rows.get(item.index))
+    .filter((row) => row !== undefined);
   const visibleIds = visible.map(idOf).join();
   const told = useRef(onVisible);
   useEffect(() => {
@@ -114,7 +125,10 @@ export function WindowTable<T>({
   useEffect(() => told.current?.(visible, total), [visibleIds, total]);
   // Another list begins at its top.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the list.
-  useEffect(() => virtual.scrollToOffset(0), [key]);
+  useEffect(() => {
+    virtual.scrollToOffset(0);
+    setActive(0);
+  }, [key]);
 
   const definitions = useMemo(
     () =>
@@ -138,7 +152,8 @@ export function WindowTable<T>({
   if (error) {
     return <Failed error={error} again={() => windows.forEach((one) => void one.refetch())} />;
   }
-  const loaded = windows.some((one) => one.data);
+  // After a jump no window in sight is there yet: the list keeps its length, or it would lose its place.
+  const loaded = total > 0 || windows.some((one) => one.data);
   if (loaded && total === 0) {
     return empty;
   }
@@ -160,6 +175,7 @@ export function WindowTable<T>({
     focusRow(Math.min(Math.max(to, 0), total - 1));
   };
   const focusRow = (index: number) => {
+    setActive(index);
     virtual.scrollToIndex(index);
     // The row may exist only after the list has moved, and its window may still be on its way.
     let patience = 60;
@@ -173,12 +189,14 @@ export function WindowTable<T>({
     };
     look();
   };
+  // The row that was active may be far away: then the first in sight is reached.
+  const reachable = items.some((item) => item.index === active) ? active : (sight?.startIndex ?? items[0]?.index);
   const models = new Map(table.getRowModel().rows.map((row) => [row.original.index, row]));
   return (
-    <div className="window" ref={scroller} role="table" aria-label={label} aria-rowcount={total} aria-busy={!loaded}>
+    <div className="window" ref={scroller} role="table" aria-label={label} aria-rowcount={total + 1} aria-busy={!loaded}>
       <div className="header" role="rowgroup">
         {table.getHeaderGroups().map((group) => (
-          <div role="row" key={group.id}>
+          <div role="row" key={group.id} aria-rowindex={1}>
             {group.headers.map((header) => {
               const column = widths.get(header.column.id);
               const sorted = order.column === header.column.id;
@@ -215,9 +233,11 @@ export function WindowTable<T>({
               <div
                 key={item.key}
                 role="row"
-                tabIndex={0}
+                className={row && rowClass?.(row.original.row)}
+                tabIndex={item.index === reachable ? 0 : -1}
                 data-index={item.index}
-                aria-rowindex={item.index + 1}
+                aria-rowindex={item.index + 2}
+                onFocus={() => setActive(item.index)}
                 style={{ transform: `translateY(${item.start}px)` }}
                 onClick={() => row && onOpen(row.original.row)}
                 onKeyDown={(event) => move(event, item.index)}

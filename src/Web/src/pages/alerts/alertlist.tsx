@@ -1,3 +1,4 @@
+import "./alerts.css";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import type { Alert, AlertDefinition } from "../../api/records";
@@ -43,14 +44,19 @@ export function AlertList({ alerts, definitions }: { alerts: Alert[]; definition
         header: "What was noticed",
         enableSorting: false,
         cell: ({ row }) => (
-          <>
+          <div className="noticed">
             <div>{row.original["kismet.alert.text"]}</div>
             <small>{meaning.get(row.original["kismet.alert.header"])}</small>
-          </>
+          </div>
         ),
       },
       { id: "whom", header: "Whom", enableSorting: false, cell: ({ row }) => <Concerned alert={row.original} /> },
-      { id: "channel", header: "Channel", accessorFn: (one) => one["kismet.alert.channel"] },
+      {
+        id: "channel",
+        header: "Channel",
+        accessorFn: (one) => one["kismet.alert.channel"],
+        cell: ({ row }) => (row.original["kismet.alert.channel"] === "0" ? "" : row.original["kismet.alert.channel"]),
+      },
     ];
   }, [definitions]);
   return (

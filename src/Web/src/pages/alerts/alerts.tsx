@@ -43,7 +43,7 @@ function Raised() {
           (one) => (severity === "all" || severityOf(one["kismet.alert.severity"]).className === severity) && mentions(one, search),
         );
         return (
-          <>
+          <div className="stack">
             <div className="controls">
               <label>
                 Severity{" "}
@@ -77,7 +77,7 @@ function Raised() {
                 <AlertList alerts={shown} definitions={definitions.data ?? []} />
               </>
             )}
-          </>
+          </div>
         );
       }}
     </Shown>

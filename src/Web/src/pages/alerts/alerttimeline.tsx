@@ -3,10 +3,11 @@ import { TimeChart } from "../../parts/chart";
 
 const BUCKETS = 60;
 // Numbers of the palette that are close to the severities' own colours.
+// Each bar stands on those of the groups before it, and is drawn behind them.
 const GROUPS = [
-  { label: "high and critical", least: 15, below: 100, colour: 2 },
-  { label: "medium", least: 10, below: 15, colour: 4 },
-  { label: "low and information", least: 0, below: 10, colour: 1 },
+  { label: "low and information", least: 0, colour: 1 },
+  { label: "medium", least: 10, colour: 4 },
+  { label: "high and critical", least: 15, colour: 2 },
 ];
 
 /** How many alerts were raised when, from the oldest that is shown until now. */
@@ -18,8 +19,7 @@ export function AlertTimeline({ alerts }: { alerts: Alert[] }) {
   const series = GROUPS.map((group) => {
     const values = times.map(() => 0);
     for (const one of alerts) {
-      const severity = one["kismet.alert.severity"];
-      if (severity >= group.least && severity < group.below) {
+      if (one["kismet.alert.severity"] >= group.least) {
         const at = Math.min(BUCKETS - 1, Math.max(0, Math.floor((one["kismet.alert.timestamp"] - from) / step)));
         values[at] = (values[at] ?? 0) + 1;
       }

@@ -60,7 +60,7 @@ export function Definitions() {
   const query = useAlertDefinitions();
   const [adding, setAdding] = useState(false);
   return (
-    <>
+    <div className="stack">
       <div className="controls">
         <button type="button" onClick={() => setAdding(true)}>
           Define a kind
@@ -82,7 +82,7 @@ export function Definitions() {
         )}
       </Shown>
       {adding && <Define close={() => setAdding(false)} />}
-    </>
+    </div>
   );
 }
 

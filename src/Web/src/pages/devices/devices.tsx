@@ -1,3 +1,123 @@
-export default function Page() {
-  return null;
+import { useMemo, useState } from "react";
+import { useLocation } from "wouter";
+import { fetchWindow } from "../../api/windows";
+import { CopyLink } from "../../parts/copylink";
+import { count } from "../../parts/numbers";
+import { useRoom } from "../../parts/room";
+import { Empty } from "../../parts/states";
+import { WindowTable } from "../../parts/windowtable";
+import { ColumnDialog } from "./columndialog";
+import { DEVICE_COLUMNS, usualColumns } from "./columns";
+import "./devices.css";
+import { SearchInput } from "../../parts/searchinput";
+import { FilterBar } from "./filterbar";
+import { conditionsOf } from "./filters";
+import { useLiveRows } from "./live";
+import { type DeviceRow, distinct, idOf, KEY_FIELD, pageOf, ROW_FIELDS, SEARCHED_FIELDS } from "./row";
+import { useListState, writeState } from "./urlstate";
+import { ViewSelect } from "./viewselect";
+
+// Rows in sight are live by monitors; this brings new ones into the order.
+const REFRESH_MS = 60_000;
+
+/** The devices: a list that stays on the server, searched, filtered and sorted there. */
+export default function DevicesPage() {
+  const [state, change] = useListState();
+  const [, navigate] = useLocation();
+  const [choosing, setChoosing] = useState(false);
+  const [total, setTotal] = useState<number | null>(null);
+  const [visible, setVisible] = useState<DeviceRow[]>([]);
+  const room = useRoom();
+  const shown = state.columns ?? usualColumns(room);
+  const names = shown.join();
+  const columns = useMemo(
+    () =>
+      DEVICE_COLUMNS.filter((one) => names.split(",").includes(one.id)).map(({ sort, ...column }) => ({
+        ...column,
+        sortable: Boolean(sort),
+      })),
+    [names],
+  );
+  const isSearched = Boolean(state.search);
+  const fields = useMemo(
+    () => distinct([...ROW_FIELDS, ...(isSearched ? SEARCHED_FIELDS : [KEY_FIELD]), ...columns.flatMap((one) => one.fields)]),
+    [columns, isSearched],
+  );
+  const live = useLiveRows(visible, fields);
+  const sort = DEVICE_COLUMNS.find((one) => one.id === state.order.column)?.sort;
+  return (
+    <div className="filling">
+      <div className="head">
+        <h1>Devices</h1>
+        <span className="dim" aria-live="polite">
+          {total === null ? "" : `${count(total)} ${state.search || state.filters.length ? "found" : "in this view"}`}
+        </span>
+        <ViewSelect view={state.view} onChange={(view) => change({ view })} />
+        <SearchInput
+          label="Search devices"
+          placeholder="Name, address, maker, SSID…"
+          value={state.search}
+          onChange={(search) => change({ search })}
+        />
+        <search className="filters" aria-label="Filters">
+          <FilterBar view={state.view} filters={state.filters} unreadable={state.unreadable} onChange={(filters) => change({ filters })} />
+        </search>
+        <span className="right row">
+          <button type="button" onClick={() => setChoosing(true)}>
+            Columns
+          </button>
+          <CopyLink link={() => linkTo(writeState({ ...state, columns: shown }))} />
+        </span>
+      </div>
+      <WindowTable<DeviceRow>
+        label="Devices"
+        columns={columns}
+        order={state.order}
+        onOrder={(order) => change({ order })}
+        queryKey={["devices", "list", state.view, state.search, state.order, state.filters, fields]}
+        fetchWindow={(start, length, signal) =>
+          fetchWindow<DeviceRow>(
+            `/devices/views/${encodeURIComponent(state.view)}/devices.json`,
+            {
+              fields,
+              ...(sort ? { sort } : {}),
+              descending: state.order.descending,
+              search: state.search,
+              start,
+              length,
+              command: state.filters.length ? { where: conditionsOf(state.filters, Date.now() / 1000) } : {},
+            },
+            signal,
+          )
+        }
+        idOf={idOf}
+        onOpen={(row) => navigate(pageOf(idOf(row)))}
+        onVisible={(rows, all) => {
+          setVisible(rows);
+          setTotal(all);
+        }}
+        live={live.rows}
+        rowClass={(row) => (live.fresh.has(idOf(row)) ? "fresh" : undefined)}
+        refreshMs={REFRESH_MS}
+        empty={
+          state.search || state.filters.length ? (
+            <Empty title="Nothing found">
+              No device of this view fits.{" "}
+              <button type="button" className="plain" onClick={() => change({ search: "", filters: [] })}>
+                Show all
+              </button>
+            </Empty>
+          ) : (
+            <Empty title="No devices yet">They come here as soon as a sensor hears them.</Empty>
+          )
+        }
+      />
+      {choosing && <ColumnDialog shown={shown} onChange={(columns) => change({ columns })} close={() => setChoosing(false)} />}
+    </div>
+  );
+}
+
+// The columns stand in it: a colleague's screen may be of another width.
+function linkTo(params: URLSearchParams): string {
+  return `${location.origin}/ui/devices?${params}`;
 }

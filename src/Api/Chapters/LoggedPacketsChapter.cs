@@ -1,0 +1,79 @@
+using System.Globalization;
+using KismetOrleans.Api.Http;
+using KismetOrleans.Api.OpenApi;
+using KismetOrleans.Api.Streams;
+using KismetOrleans.Grains.Logging;
+using KismetOrleans.Grains.Server;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>What the packet log looks like: packets by time, and the newest ones without their octets. Filters are those of the packets themselves.</summary>
+public static class LoggedPacketsChapter
+{
+    private const int DefaultPackets = 100;
+    private const double Micro = 1e6;
+
+    /// <summary>Maps the chapter.</summary>
+    public static void MapLoggedPackets(this IEndpointRouteBuilder routes, ILogs logs, IBackend backend)
+    {
+        const string filters = LoggingChapter.PacketFilterNames + "; also as variables";
+        routes.MapRecords("/logging/kismetdb/packets/histogram", r => HistogramAsync(r, logs, backend))
+            .Gives(HistogramTable.Table, "Packets from the past that meet all filters, by time")
+            .Takes("filter", ValueForm.Map, filters)
+            .Takes("from", ValueForm.Number, "unix time where the first bucket begins, negative for seconds ago; the log's first packet unless it is given")
+            .Takes("to", ValueForm.Number, "where the last bucket ends; the log's last packet unless it is given")
+            .Takes("buckets", ValueForm.Integer, "how many, 1 to 1000");
+        routes.MapRecords("/logging/kismetdb/packets/packets", r => NewestAsync(r, logs))
+            .GivesList(LoggedPacketTable.Table, "The newest packets from the past that meet all filters, newest first, without their octets")
+            .Takes("filter", ValueForm.Map, filters)
+            .Takes("before", ValueForm.Number, "unix time: only older ones, as after the last packet of a page")
+            .Takes("limit", ValueForm.Integer, "how many, 1 to 1000");
+    }
+
+    private static Task HistogramAsync(RecordRequest request, ILogs logs, IBackend backend) => AnswerAsync(request, logs, async pictures =>
+    {
+        Command command = request.Command;
+        double now = backend.Clock.GetUtcNow().ToUnixTimeSeconds();
+        double? Time(string key) => command.Real(key) is { } time ? time < 0 ? now + time : time : null;
+        PacketHistogram histogram = await pictures.HistogramAsync(
+            HistoryAnswer.Query(command), Time("from"), Time("to"), HistogramChapter.BucketsOf(command), request.Http.RequestAborted);
+        HistogramRecord answer = new(
+            histogram.Buckets.FromUs / Micro, histogram.Buckets.ToUs / Micro, Array.ConvertAll(histogram.Counts, static count => (double)count), histogram.Counts.Sum());
+        await Answers.RecordAsync(request.Http, HistogramTable.Table, answer, request.Format, request.Fields);
+    });
+
+    private static Task NewestAsync(RecordRequest request, ILogs logs) => AnswerAsync(request, logs, async pictures =>
+    {
+        Func<string, string?> filters = HistoryAnswer.Filters(request.Command);
+        PacketQuery query = PacketFilters.Read(name => name == "limit" ? null : filters(name));
+        if (filters("before") is { } before)
+        {
+            query = query with { ToUs = Math.Min(query.ToUs, PacketFilters.TimeUs("before", before) - 1) };
+        }
+        IReadOnlyList<LoggedPacket> packets = await pictures.NewestAsync(query, Limit(filters("limit")), request.Http.RequestAborted);
+        await Answers.ListAsync(request.Http, LoggedPacketTable.Table, packets, request.Format, request.Fields);
+    });
+
+    private static int Limit(string? text) => text is null ? DefaultPackets
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit is >= 1 and <= PacketPages.MaxCount ? limit
+        : throw new CommandException($"limit: expected a whole number from 1 to {PacketPages.MaxCount}");
+
+    private static async Task AnswerAsync(RecordRequest request, ILogs logs, Func<IPacketPictures, Task> answer)
+    {
+        if (logs.History is not { } history)
+        {
+            await Answers.PageAsync(request.Http, StatusCodes.Status404NotFound);
+            return;
+        }
+        try
+        {
+            await answer(history.Pictures);
+        }
+        catch (LogException e)
+        {
+            throw new CommandException(e.Message);
+        }
+    }
+}

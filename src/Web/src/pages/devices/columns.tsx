@@ -1,0 +1,137 @@
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { brief, count, frequency, octets, signal } from "../../parts/numbers";
+import type { Room } from "../../parts/room";
+import { Time } from "../../parts/time";
+import { HistoryCell } from "./historycell";
+import { type DeviceRow, idOf, number, pageOf, text } from "./row";
+
+const BASE = "kismet.device.base.";
+const SIGNAL = `${BASE}signal/kismet.common.signal.`;
+const WIFI = "dot11.device/dot11.device.";
+
+/** A column of the devices: what it asks for, what the server sorts by, and how it looks. */
+export interface DeviceColumn {
+  id: string;
+  title: string;
+  width: number;
+  fields: [path: string, name: string][];
+  sort?: string;
+  cell: (row: DeviceRow) => ReactNode;
+}
+
+const none = <span className="dim">–</span>;
+
+function words(id: string, title: string, width: number, path: string): DeviceColumn {
+  return {
+    id,
+    title,
+    width,
+    fields: [[path, id]],
+    sort: path,
+    cell: (row) => {
+      const value = text(row, id);
+      return value ? <bdi title={value}>{value}</bdi> : none;
+    },
+  };
+}
+
+function figure(id: string, title: string, width: number, path: string, write: (value: number) => ReactNode): DeviceColumn {
+  return { id, title, width, fields: [[path, id]], sort: path, cell: (row) => write(number(row, id)) };
+}
+
+function history(id: string, title: string, rrd: string, span: "minute" | "hour"): DeviceColumn {
+  const path = `${BASE}${rrd}/kismet.common.rrd.`;
+  return {
+    id,
+    title,
+    width: 115,
+    fields: [
+      [`${path}${span}_vec`, id],
+      [`${path}last_time`, `${id}-at`],
+    ],
+    cell: (row) => <HistoryCell row={row} name={id} span={span} title={title} />,
+  };
+}
+
+/** All columns, in the order in which they are shown. */
+export const DEVICE_COLUMNS: DeviceColumn[] = [
+  {
+    id: "name",
+    title: "Name",
+    width: 165,
+    fields: [],
+    sort: `${BASE}commonname`,
+    cell: (row) => (
+      <Link href={pageOf(idOf(row))} tabIndex={-1} onClick={(event) => event.stopPropagation()} title={text(row, "name")}>
+        <bdi className={text(row, "name") === row.mac ? "mono" : undefined}>{text(row, "name")}</bdi>
+      </Link>
+    ),
+  },
+  {
+    id: "mac",
+    title: "Address",
+    width: 165,
+    fields: [],
+    sort: `${BASE}macaddr`,
+    cell: (row) => <span className="mono">{row.mac}</span>,
+  },
+  words("manuf", "Manufacturer", 135, `${BASE}manuf`),
+  words("type", "Type", 112, `${BASE}type`),
+  words("phy", "Phy", 110, `${BASE}phyname`),
+  words("ssid", "SSID", 160, "dot11.device/dot11.device.last_beaconed_ssid_record/dot11.advertisedssid.ssid"),
+  words("probed", "SSID asked for", 160, "dot11.device/dot11.device.last_probed_ssid_record/dot11.probedssid.ssid"),
+  words("crypt", "Encryption", 170, `${BASE}crypt`),
+  words("channel", "Channel", 88, `${BASE}channel`),
+  figure("frequency", "Frequency", 110, `${BASE}frequency`, frequency),
+  figure("signal", "Signal", 88, `${SIGNAL}last_signal`, signal),
+  figure("signalmax", "Strongest", 95, `${SIGNAL}max_signal`, signal),
+  figure("signalmin", "Weakest", 95, `${SIGNAL}min_signal`, signal),
+  history("signals", "Signal 1 min", "signal/kismet.common.signal.signal_rrd", "minute"),
+  figure("packets", "Packets", 90, `${BASE}packets.total`, count),
+  history("minute", "Packets 1 min", "packets.rrd", "minute"),
+  history("hour", "Packets 1 h", "packets.rrd", "hour"),
+  figure("datapackets", "With data", 95, `${BASE}packets.data`, count),
+  figure("data", "Data", 90, `${BASE}datasize`, octets),
+  figure("first", "First seen", 195, `${BASE}first_time`, (at) => <Time at={at} />),
+  figure("last", "Last seen", 120, `${BASE}last_time`, (at) => <Time at={at} form="ago" />),
+  figure("clients", "Clients", 85, `${WIFI}num_associated_clients`, brief),
+  figure("networks", "Networks", 95, `${WIFI}num_client_aps`, brief),
+  figure("alerts", "Alerts", 80, `${BASE}num_alerts`, (value) => (value ? <span className="bad">{count(value)}</span> : "0")),
+  {
+    id: "sensors",
+    title: "Sensors",
+    width: 160,
+    fields: [[`${BASE}seenby`, "sensors"]],
+    cell: (row) => <Sensors row={row} />,
+  },
+  {
+    id: "location",
+    title: "Location",
+    width: 170,
+    fields: [[`${BASE}location/kismet.common.location.avg_loc/kismet.common.location.geopoint`, "location"]],
+    cell: (row) => {
+      const [east, north] = (row.location || []) as number[];
+      return east || north ? `${north?.toFixed(5)}, ${east?.toFixed(5)}` : none;
+    },
+  },
+];
+
+interface SeenBy {
+  "kismet.common.seenby.source"?: { "kismet.datasource.name"?: string };
+}
+
+function Sensors({ row }: { row: DeviceRow }) {
+  const all = Array.isArray(row.sensors) ? (row.sensors as SeenBy[]) : [];
+  const names = all.map((one) => one["kismet.common.seenby.source"]?.["kismet.datasource.name"] ?? "?").join(", ");
+  return <bdi title={names}>{all.length > 1 ? `${all.length}: ${names}` : names}</bdi>;
+}
+
+const NARROW = ["name", "signal", "last"];
+const MIDDLE = ["name", "manuf", "type", "channel", "signal", "signals", "packets", "hour", "last"];
+const WIDE = ["name", "manuf", "type", "crypt", "channel", "signal", "signals", "packets", "hour", "clients", "last"];
+
+/** The columns that are shown unless others were chosen. */
+export function usualColumns(room: Room): string[] {
+  return room === "narrow" ? NARROW : room === "middle" ? MIDDLE : WIDE;
+}

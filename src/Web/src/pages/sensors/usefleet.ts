@@ -1,0 +1,67 @@
+import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import { post } from "../../api/client";
+import { useEvent } from "../../live/events";
+import { useNotices } from "../../shell/notices";
+import { cameBack, type Row, wentDown, withStates } from "./choice";
+import { SENSOR_FIELDS, type Sensor } from "./sensor";
+
+const KEY = ["sensors"];
+// Rates change without any event. Two requests a minute are within what an idle page may ask.
+const REFETCH_MS = 30_000;
+// When a switch fails, two hundred sensors say so at once: one request is enough for all.
+const GATHER_MS = 200;
+// More than these are told as a number.
+const NAMED = 3;
+/** The fleet: asked for anew when an event says that something changed, and every half minute. Tells when a sensor goes down or comes back. */
+export function useFleet(): { query: UseQueryResult<Sensor[]>; rows: Row[]; refresh: () => Promise<void> } {
+  const queries = useQueryClient();
+  const query = useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => post<Sensor[]>("/datasource/all_sources.json", { fields: SENSOR_FIELDS }, {}, signal),
+    refetchInterval: REFETCH_MS,
+  });
+  const rows = useMemo(() => withStates(query.data ?? []), [query.data]);
+  const refresh = useCallback(() => queries.invalidateQueries({ queryKey: KEY }), [queries]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const soon = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void refresh(), GATHER_MS);
+  }, [refresh]);
+  useEvent("NEW_DATASOURCE", soon);
+  useEvent("DATASOURCE_OPENED", soon);
+  useEvent("DATASOURCE_CLOSED", soon);
+  useEvent("DATASOURCE_ERROR", soon);
+  useEvent("DATASOURCE_PAUSED", soon);
+  useEvent("DATASOURCE_RESUMED", soon);
+  useChanges(query.data ? rows : null);
+  return { query, rows, refresh };
+}
+
+function useChanges(rows: Row[] | null): void {
+  const { tell } = useNotices();
+  const before = useRef<Row[] | null>(null);
+  useEffect(() => {
+    if (!rows) {
+      return;
+    }
+    if (before.current) {
+      const down = wentDown(before.current, rows);
+      for (const { sensor, state } of down.slice(0, NAMED)) {
+        tell("alert", `${sensor.name}: ${state.name.toLowerCase()}. ${state.why}`, `/ui/sensors?sensor=${sensor.uuid}`);
+      }
+      if (down.length > NAMED) {
+        tell("alert", `${down.length} sensors went down.`, "/ui/sensors?state=problems");
+      }
+      const back = cameBack(before.current, rows);
+      if (back.length > 0) {
+        tell(
+          "good",
+          back.length > NAMED ? `${back.length} sensors are back.` : `${back.map(({ sensor }) => sensor.name).join(", ")}: back again.`,
+        );
+      }
+    }
+    before.current = rows;
+  }, [rows, tell]);
+}

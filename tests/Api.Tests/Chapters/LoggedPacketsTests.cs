@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace KismetOrleans.Api.Tests.Chapters;
+
+/// <summary>The packet log's pictures show the very packets that it gives back, by time and as a list.</summary>
+public sealed class LoggedPacketsTests : IAsyncLifetime
+{
+    private const int Devices = 40;
+    private const long Second = ProbeFile.FirstSecond;
+    private const string Histogram = "/logging/kismetdb/packets/histogram.json";
+    private const string Packets = "/logging/kismetdb/packets/packets.json";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-pictures-");
+    private readonly ProbeFile _capture = ProbeFile.Create(Devices);
+    private TestServer? _server;
+
+    private HttpClient Client => _server!.Client;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+        _folder.Delete(recursive: true);
+        _capture.Dispose();
+    }
+
+    [Fact]
+    public async Task Without_a_log_there_is_nothing_to_see()
+    {
+        _server = await TestServer.StartAsync();
+        (await Client.AskAsync(Histogram)).NotFound();
+        (await Client.CommandAsync(Packets, "{}")).NotFound();
+    }
+
+    [Fact]
+    public async Task Packets_are_counted_by_time()
+    {
+        await LogAsync();
+        JsonElement whole = (await Client.AskAsync($"{Histogram}?buckets=4")).Ok().Json;
+        Assert.Equal(
+            ["kismet.histogram.from", "kismet.histogram.to", "kismet.histogram.counts", "kismet.histogram.total"], whole.EnumerateObject().Select(static m => m.Name));
+        Assert.Equal((Second, Second + Devices, Devices), (whole.Number("kismet.histogram.from"), whole.Number("kismet.histogram.to"), whole.Number("kismet.histogram.total")));
+        Assert.Equal([10, 10, 10, 10], Counts(whole));
+        // Less than a second, by command, and outside.
+        Assert.Equal([1, 0, 1, 0], Counts((await Client.CommandAsync(Histogram, $$"""{"from":{{Second}},"to":{{Second + 2}},"buckets":4}""")).Ok().Json));
+        Assert.Equal([0, 5], Counts((await Client.AskAsync($"{Histogram}?from={Second - 5}&to={Second + 5}&buckets=2")).Ok().Json));
+        Assert.Equal([0, 0], Counts((await Client.AskAsync($"{Histogram}?from=-60&to=4000000000&buckets=2")).Ok().Json));
+        Assert.Equal([3], Counts((await Client.CommandAsync(
+            Histogram, $$$"""{"from":{{{Second}}},"buckets":1,"filter":{"timestamp_start":{{{Second + 10}}},"timestamp_end":{{{Second + 12}}}}}""")).Ok().Json));
+    }
+
+    [Theory]
+    [InlineData("", Devices)]
+    [InlineData("address_source=02:00:00:00:00:05", 1)]
+    [InlineData("address_source=02:00:00:00:00:0_", 16)]
+    [InlineData("address_dest=ff:ff:ff:ff:ff:ff", Devices)]
+    [InlineData("device_id=4202770D00000000_50000000002", 1)]
+    [InlineData("device_id=0_0", 0)]
+    [InlineData("timestamp_start=1700000010&timestamp_end=1700000012", 3)]
+    [InlineData("timestamp_end=1699999999.5", 0)]
+    [InlineData("tag=%25PROBE%25", Devices)]
+    [InlineData("dlt=105&size_min=20&size_max=100&signal_min=-1&signal_max=1&frequency=0", Devices)]
+    [InlineData("signal_min=1", 0)]
+    [InlineData("location_lat_min=1", 0)]
+    public async Task Filters_are_those_of_the_packets(string query, int packets)
+    {
+        await LogAsync();
+        Assert.Equal(packets, (await Client.AskAsync($"{Histogram}?{query}")).Ok().Json.Number("kismet.histogram.total"));
+        Assert.Equal(packets, (await Client.AskAsync($"{Packets}?{query}")).Ok().List.Length);
+        Dictionary<string, string> filter = query.Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static pair => pair.Split('=')).ToDictionary(static pair => pair[0], static pair => Uri.UnescapeDataString(pair[1]));
+        string command = JsonSerializer.Serialize(new Dictionary<string, object> { ["filter"] = filter });
+        Assert.Equal(packets, (await Client.CommandAsync(Histogram, command)).Ok().Json.Number("kismet.histogram.total"));
+        Assert.Equal(packets, (await Client.CommandAsync(Packets, command)).Ok().List.Length);
+    }
+
+    [Fact]
+    public async Task The_newest_packets_come_first_page_by_page()
+    {
+        await LogAsync();
+        List<long> seen = [];
+        string before = "";
+        while (true)
+        {
+            JsonElement[] page = (await Client.AskAsync($"{Packets}?limit=15{before}")).Ok().List;
+            if (page.Length == 0)
+            {
+                break;
+            }
+            seen.AddRange(page.Select(static p => p.Number("kismet.packet.ts_sec")));
+            before = $"&before={page[^1].GetProperty("kismet.packet.timestamp").GetRawText()}";
+        }
+        Assert.Equal(Enumerable.Range(0, Devices).Select(static i => Second + Devices - 1 - i), seen);
+
+        JsonElement packet = (await Client.CommandAsync(Packets, """{"limit":1}""")).Ok().List.Single();
+        string uuid = (await Client.AskAsync("/datasource/all_sources.json")).Ok().List.Single().Text("kismet.datasource.uuid");
+        Assert.Equal(
+            ("IEEE802.11", "02:00:00:00:00:27", "FF:FF:FF:FF:FF:FF", "4202770D00000000_270000000002", uuid, 105L, 32L, 0L),
+            (packet.Text("kismet.packet.phyname"), packet.Text("kismet.packet.source_mac"), packet.Text("kismet.packet.dest_mac"), packet.Text("kismet.packet.source_key"),
+                packet.Text("kismet.packet.datasource"), packet.Number("kismet.packet.dlt"), packet.Number("kismet.packet.len"), packet.Number("kismet.packet.signal")));
+        // Everyone is no device, and nobody else put it on the air.
+        Assert.False(packet.TryGetProperty("kismet.packet.dest_key", out _) || packet.TryGetProperty("kismet.packet.trans_mac", out _));
+        // The key is that of the device.
+        Assert.Equal("02:00:00:00:00:27", (await Client.AskAsync($"/devices/by-key/{packet.Text("kismet.packet.source_key")}/device.json")).Ok().Json.Text("kismet.device.base.macaddr"));
+        Assert.Equal(
+            """[{"kismet.packet.len":32}]""", (await Client.CommandAsync(Packets, """{"limit":1,"fields":["kismet.packet.len"]}""")).Ok().Body);
+    }
+
+    [Fact]
+    public async Task Files_before_count_too_and_dropped_packets_do_not()
+    {
+        await LogAsync("--Log:MaxBytes", "2000");
+        Assert.Equal([20, 20], Counts((await Client.AskAsync($"{Histogram}?buckets=2")).Ok().Json));
+        Assert.Equal(Devices, (await Client.AskAsync(Packets)).Ok().List.Length);
+        await _server!.DisposeAsync();
+
+        await LogAsync();
+        (await Client.CommandAsync("/logging/kismetdb/pcap/drop.cmd", $"{{\"drop_before\": {Second + 30}}}")).Message.EnsureSuccessStatusCode();
+        Assert.Equal([0, 10], Counts((await Client.AskAsync($"{Histogram}?from={Second}&to={Second + 60}&buckets=2")).Ok().Json));
+        Assert.Equal(Devices - 30, (await Client.AskAsync(Packets)).Ok().List.Length);
+    }
+
+    [Theory]
+    [InlineData(Histogram, "buckets=0", "buckets: expected a whole number from 1 to 1000")]
+    [InlineData(Histogram, "from=x", "from: expected a number, got 'x'")]
+    [InlineData(Histogram, "from=5&to=5", "to: expected more than from")]
+    [InlineData(Histogram, "from=5&to=1e12", "from, to: expected seconds since 1970")]
+    [InlineData(Histogram, "dlt=x", "dlt: expected a whole number, got 'x'")]
+    [InlineData(Packets, "limit=0", "limit: expected a whole number from 1 to 1000")]
+    [InlineData(Packets, "limit=1001", "limit: expected a whole number from 1 to 1000")]
+    [InlineData(Packets, "before=now", "before: expected seconds since 1970, got 'now'")]
+    [InlineData(Packets, "signal_max=x", "signal_max: expected a whole number, got 'x'")]
+    public async Task A_wrong_value_is_refused(string path, string query, string error)
+    {
+        _server = await TestServer.StartAsync("--Log:Prefix", _folder.FullName, "--Log:Types", "kismet");
+        (await Client.AskAsync($"{path}?{query}")).Refused(error);
+        // A log without packets is an empty picture.
+        Assert.Equal(0, (await Client.AskAsync(Histogram)).Ok().Json.Number("kismet.histogram.total"));
+        Assert.Empty((await Client.AskAsync(Packets)).Ok().List);
+    }
+
+    private static IEnumerable<long> Counts(JsonElement histogram) => [.. histogram.GetProperty("kismet.histogram.counts").EnumerateArray().Select(static c => c.GetInt64())];
+
+    private async Task LogAsync(params string[] settings)
+    {
+        _server = await TestServer.StartAsync(["--Log:Prefix", _folder.FullName, "--Log:Types", "kismet", "-c", _capture.Path, .. settings]);
+        await _server.WaitForSourcesAsync(1);
+        // Packets go to logs beside their way to the devices.
+        Stopwatch clock = Stopwatch.StartNew();
+        long seen;
+        do
+        {
+            JsonElement log = Assert.Single((await Client.AskAsync("/logging/active.json")).Ok().List);
+            seen = log.TryGetProperty("kismet.logfile.packets", out JsonElement packets) ? packets.GetInt64() : 0;
+            await Task.Delay(20);
+        }
+        while (seen != Devices && clock.Elapsed < s_patience);
+        Assert.Equal(Devices, seen);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace KismetOrleans.Web.Tests;
+
+/// <summary>What happens is on the page without anybody asking for it.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class LivePagesTests(Browser browser, CampusSite campus)
+{
+    [PageFact]
+    public async Task The_overview_shows_what_the_server_says_and_each_figure_leads_to_its_list()
+    {
+        await using WebPage page = await browser.OpenAsync(campus.Server);
+        await page.GoAsync("/");
+        using JsonDocument status = JsonDocument.Parse(await campus.Server.Client.GetStringAsync("/system/status.json"));
+        int devices = status.RootElement.GetProperty("kismet.system.devices.count").GetInt32();
+        await Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = $"{devices} devices", Exact = true })).ToBeVisibleAsync();
+        // The sample's packets are of another day.
+        await Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = "0 new today" })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = "1 sensors up, none down" })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Img, new() { Name = "New devices in the last day: 0" })).ToBeVisibleAsync();
+        await page.ScreenshotAsync("overview", whole: true);
+        foreach ((string figure, string list) in new[] { ("new today", "/ui/devices"), ("sensors up", "/ui/sensors"), ("alerts", "/ui/alerts"), ("packets", "/ui/channels") })
+        {
+            await page.Page.Locator(".tile", new() { HasText = figure }).ClickAsync();
+            await page.Page.WaitForURLAsync($"**{list}*");
+            await page.Page.GoBackAsync();
+        }
+        page.AssertClean();
+    }
+
+    [PageFact]
+    public async Task A_device_that_is_heard_now_is_new_today()
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        await server.PostAsync("/phy/phy80211/scan/scan_report.cmd", new
+        {
+            reports = new[] { new { bssid = "02:00:5E:10:00:01", ssid = "Campus", channel = "6", signal = -40, timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds() } },
+        });
+        await using WebPage page = await browser.OpenAsync(server);
+        await page.GoAsync("/");
+        await Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = "1 new today" })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Img, new() { Name = "New devices in the last day: 1" })).ToBeVisibleAsync();
+        page.AssertClean();
+    }
+
+    [PageFact]
+    public async Task An_alert_comes_by_itself_and_is_told_on_every_page()
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        await server.PostAsync("/alerts/definitions/define_alert.cmd", new { name = "CAMPUSGATE", description = "a gate stands open", throttle = "100/min", burst = "100/sec", severity = 15 });
+        await using WebPage page = await browser.OpenAsync(server);
+        await page.GoAsync("/ui/alerts");
+        await Expect(page.Page.GetByRole(AriaRole.Table, new() { Name = "Alerts" })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("live", new() { Exact = true })).ToBeVisibleAsync();
+
+        await server.PostAsync("/alerts/raise_alert.cmd", new { name = "CAMPUSGATE", text = "Gate 7 <img src=x onerror=alert(1)>" });
+        ILocator row = page.Page.GetByRole(AriaRole.Row, new() { NameRegex = new("CAMPUSGATE") });
+        await Expect(row).ToContainTextAsync("Gate 7 <img src=x onerror=alert(1)>");
+        await Expect(row).ToContainTextAsync("a gate stands open");
+        await Expect(row).ToContainTextAsync("High");
+        await Expect(page.Page.Locator(".notice.alert")).ToContainTextAsync("Gate 7");
+        await page.ScreenshotAsync("alerts");
+
+        await page.Page.GetByLabel("Severity").SelectOptionAsync("critical");
+        await Expect(row).Not.ToBeVisibleAsync();
+        Assert.Contains("severity=critical", page.Page.Url, StringComparison.Ordinal);
+        await page.Page.ReloadAsync();
+        await Expect(page.Page.GetByLabel("Severity")).ToHaveValueAsync("critical");
+
+        await page.GoAsync("/ui/alerts?tab=definitions");
+        await Expect(page.Page.GetByRole(AriaRole.Row, new() { NameRegex = new("CAMPUSGATE") })).ToContainTextAsync("100 a minute");
+        await page.ScreenshotAsync("alert-definitions");
+        page.AssertClean();
+    }
+
+    [PageFact]
+    public async Task Messages_come_by_themselves()
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        await using WebPage page = await browser.OpenAsync(server);
+        await page.GoAsync("/ui/messages");
+        await Expect(page.Page.GetByText("live", new() { Exact = true })).ToBeVisibleAsync();
+        await server.PostAsync("/alerts/definitions/define_alert.cmd", new { name = "DOOR", description = "d", throttle = "9/min", burst = "9/sec" });
+        await server.PostAsync("/alerts/raise_alert.cmd", new { name = "DOOR", text = "Door 12 opened" });
+        await Expect(page.Page.GetByRole(AriaRole.Table, new() { Name = "Messages" })).ToContainTextAsync("Door 12 opened");
+        await page.ScreenshotAsync("messages");
+        page.AssertClean();
+    }
+
+    [PageFact]
+    public async Task Channels_are_shown_by_band_for_the_time_that_the_address_says()
+    {
+        await using WebPage page = await browser.OpenAsync(campus.Server);
+        await page.GoAsync("/ui/channels");
+        await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "2.4 GHz" }).GetByRole(AriaRole.Row).Nth(1)).ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Day" }).ClickAsync();
+        Assert.EndsWith("?span=day", page.Page.Url, StringComparison.Ordinal);
+        await page.ScreenshotAsync("channels", whole: true);
+        page.AssertClean();
+    }
+
+    [PageFact]
+    public async Task The_theme_is_kept_and_the_dark_one_is_dark()
+    {
+        await using WebPage page = await browser.OpenAsync(campus.Server);
+        await page.LogInAsync();
+        await page.GoAsync("/ui/settings");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
+        await page.Page.ReloadAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" })).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.Equal("rgb(15, 20, 24)", await page.Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"));
+        await Expect(page.Page.GetByText("This login")).ToBeVisibleAsync();
+        await page.ScreenshotAsync("settings-dark", whole: true);
+        page.AssertClean();
+    }
+}
