@@ -64,8 +64,8 @@ export function WindowTable<T>({
   fetchWindow: (start: number, length: number, signal: AbortSignal) => Promise<RowWindow<T>>;
   idOf: (row: T) => string;
   onOpen: (row: T) => void;
-  /** Is told which rows are in sight (those beside them that exist already are not), and how many there are in all. */
-  onVisible?: (rows: T[], total: number) => void;
+  /** Is told which rows are in sight (those beside them that exist already are not), and how many there are in all, null while that is not known. */
+  onVisible?: (rows: T[], total: number | null) => void;
   empty: ReactNode;
   /** How often a window in sight is fetched again, of several one at a time; none: never. */
   refreshMs?: number;
@@ -112,6 +112,9 @@ export function WindowTable<T>({
     });
   });
 
+  // After a jump no window in sight is there yet: the list keeps its length, or it would lose its place.
+  const loaded = total > 0 || windows.some((one) => one.data);
+
   const sight = virtual.range;
   const visible = items
     .filter((item) => !sight || (item.index >= sight.startIndex && item.index <= sight.endIndex))
@@ -123,7 +126,7 @@ export function WindowTable<T>({
     told.current = onVisible;
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are known by their ids.
-  useEffect(() => told.current?.(visible, total), [visibleIds, total]);
+  useEffect(() => told.current?.(visible, loaded ? total : null), [visibleIds, total, loaded]);
   // Another list begins at its top.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the list.
   useEffect(() => {
@@ -153,8 +156,6 @@ export function WindowTable<T>({
   if (error) {
     return <Failed error={error} again={() => windows.forEach((one) => void one.refetch())} />;
   }
-  // After a jump no window in sight is there yet: the list keeps its length, or it would lose its place.
-  const loaded = total > 0 || windows.some((one) => one.data);
   if (loaded && total === 0) {
     return empty;
   }
