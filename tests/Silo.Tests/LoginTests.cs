@@ -48,6 +48,19 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         (await two.CommandAsync($"/auth/apikey/revoke.cmd?{session}", """{"name":"reader"}""")).Ok();
         await UntilAsync(async () => (await one.AskAsync($"/system/status.json?KISMET={key}")).Status == HttpStatusCode.Unauthorized);
 
+        // Made on one, listed and ended on the other; it goes on for those two seconds at most on the first.
+        string ended = (await LoginAsync(one, "first", "ended"))!;
+        string id = "";
+        await UntilAsync(async () => (id = await IdAsync(two, session, "ended")).Length > 0);
+        (await two.CommandAsync($"/session/end.cmd?{session}", $$"""{"id":"{{id}}"}""")).Ok();
+        Assert.Equal(401, (int)(await two.AskAsync($"/system/status.json?{ended}")).Status);
+        await UntilAsync(async () => (await one.AskAsync($"/system/status.json?{ended}")).Status == HttpStatusCode.Unauthorized);
+        string other = (await LoginAsync(two, "first", "other"))!;
+        Assert.Equal(200, (int)(await one.AskAsync($"/system/status.json?{other}")).Status);
+        (await one.CommandAsync($"/session/end_all.cmd?{session}", "{}")).Ok();
+        await UntilAsync(async () => (await two.AskAsync($"/system/status.json?{other}")).Status == HttpStatusCode.Unauthorized);
+        Assert.Equal(200, (int)(await two.AskAsync($"/system/status.json?{session}")).Status);
+
         Assert.Equal(HttpStatusCode.OK, await SetPasswordAsync(one, "second", null, session));
         Assert.Equal(401, (int)(await one.AskAsync($"/system/status.json?{session}")).Status);
         await UntilAsync(async () => (await two.AskAsync($"/system/status.json?{session}")).Status == HttpStatusCode.Unauthorized);
@@ -65,11 +78,17 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         }))).Status;
 
     // The session's cookie, as it may stand in an address.
-    private static async Task<string?> LoginAsync(HttpClient client, string password)
+    private static async Task<string?> LoginAsync(HttpClient client, string password, string agent = "test")
     {
-        Answer answer = await client.AskAsync($"/session/check_login?user=me&password={password}");
-        return answer.Message.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? cookies) ? cookies.Single().Split(';')[0] : null;
+        using HttpRequestMessage ask = new(HttpMethod.Get, $"/session/check_login?user=me&password={password}");
+        ask.Headers.UserAgent.ParseAdd(agent);
+        using HttpResponseMessage answer = await client.SendAsync(ask);
+        return answer.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? cookies) ? cookies.Single().Split(';')[0] : null;
     }
+
+    private static async Task<string> IdAsync(HttpClient client, string session, string agent) =>
+        (await client.AskAsync($"/session/sessions.json?{session}")).Ok().List
+            .Where(one => one.Text("kismet.session.agent") == agent).Select(static one => one.Text("kismet.session.id")).SingleOrDefault("");
 
     private static async Task UntilAsync(Func<Task<bool>> ask)
     {
