@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { absolute, brushed, fileOf, fromInput, isFiltered, serverFilter, toInput } from "./filter";
+import { absolute, brushed, fileOf, fromInput, isFiltered, rangeOf, serverFilter, toInput } from "./filter";
 
 const NOW = 1_800_000_000;
 const url = (parts: Record<string, string>) => new URLSearchParams(parts);
@@ -43,6 +43,13 @@ describe("the server's filters", () => {
       location_lon_min: "3",
       location_lon_max: "4",
     }));
+  it("have a range for the histogram", () => {
+    expect(rangeOf({}, NOW)).toEqual({});
+    expect(rangeOf({ timestamp_start: "5", timestamp_end: "9.5" }, NOW)).toEqual({ from: 5, to: 9.5 });
+    expect(rangeOf({ timestamp_start: "5" }, NOW)).toEqual({ from: 5, to: NOW });
+    expect(rangeOf({ timestamp_start: String(NOW + 5) }, NOW)).toEqual({ from: NOW + 5, to: NOW + 6 });
+    expect(rangeOf({ timestamp_end: "9" }, NOW)).toEqual({ to: 9 });
+  });
   it("leave out what is no time", () => expect(absolute("soon", NOW)).toBeNull());
   it("stand in the file's address", () => {
     expect(fileOf({})).toBe("/logging/kismetdb/pcap/packets.pcapng");

@@ -81,6 +81,16 @@ export function serverFilter(url: URLSearchParams, now: number): ServerFilter {
   return filter;
 }
 
+/**
+ * The range of a histogram with a filter: what is not said is the log's. A beginning has an end in any case, since the log may end before it begins.
+ */
+export function rangeOf(filter: ServerFilter, now: number): { from?: number; to?: number } {
+  const { timestamp_start: start, timestamp_end: end } = filter;
+  const from = start === undefined ? {} : { from: Number(start) };
+  const to = end !== undefined ? Number(end) : start !== undefined ? Math.max(Math.ceil(now), Number(start) + 1) : undefined;
+  return { ...from, ...(to === undefined ? {} : { to }) };
+}
+
 /** A time of the address as Unix seconds; null where there is none that makes sense. */
 export function absolute(text: string | null, now: number): number | null {
   const value = Number(text);

@@ -22,9 +22,9 @@ export function PacketList({ filter, sensors }: { filter: ServerFilter; sensors:
               <th scope="col">From</th>
               <th scope="col">To</th>
               <th scope="col">By</th>
+              <th scope="col">Signal</th>
               <th scope="col">Kind</th>
               <th scope="col">Frequency</th>
-              <th scope="col">Signal</th>
               <th scope="col">Size</th>
               <th scope="col">Sensor</th>
               <th scope="col">Place</th>
@@ -64,10 +64,10 @@ function PacketRow({ packet, sensor }: { packet: Packet; sensor: string }) {
       <td>
         <Address mac={packet.dest} device={packet.destKey} />
       </td>
-      <td>{packet.trans !== packet.source && <Address mac={packet.trans} device={packet.transKey} />}</td>
+      <td>{packet.trans !== 0 && packet.trans !== packet.source && <Address mac={packet.trans} device={packet.transKey} />}</td>
+      <td>{signal(packet.signal)}</td>
       <td>{packet.tags || packet.phy}</td>
       <td>{frequency(packet.frequency)}</td>
-      <td>{signal(packet.signal)}</td>
       <td>{octets(packet.size)}</td>
       <td>
         <Link href={`/ui/sensors?sensor=${packet.sensor}`}>{sensor}</Link>

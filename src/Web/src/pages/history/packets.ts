@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { get, post } from "../../api/client";
-import type { ServerFilter } from "./filter";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ApiError, get, post } from "../../api/client";
+import { rangeOf, type ServerFilter } from "./filter";
 
 /** A packet of the log. What it has not is 0. */
 export interface Packet {
@@ -50,14 +50,37 @@ export interface PacketHistogram {
 const BUCKETS = 160;
 const PAGE = 100;
 
-/** How many packets there were when. */
-export function useHistogram(filter: ServerFilter) {
+/** Whether packets are kept at all. */
+export function useIsKept() {
   return useQuery({
+    queryKey: ["packet-log"],
+    queryFn: async ({ signal }) =>
+      (await get<{ "kismet.packetlog.open": number }>("/logging/kismetdb/packets/state.json", signal))["kismet.packetlog.open"] === 1,
+  });
+}
+
+/** How many packets there were when. */
+export function useHistogram(filter: ServerFilter, isKept: boolean) {
+  return useQuery({
+    enabled: isKept,
     queryKey: ["packet-histogram", filter],
-    queryFn: ({ signal }) => {
-      const { timestamp_start: from, timestamp_end: to } = filter;
-      const range = { ...(from ? { from: Number(from) } : {}), ...(to ? { to: Number(to) } : {}) };
-      return post<PacketHistogram>("/logging/kismetdb/packets/histogram.json", { ...filter, ...range, buckets: BUCKETS }, {}, signal);
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      try {
+        return await post<PacketHistogram>(
+          "/logging/kismetdb/packets/histogram.json",
+          { ...filter, ...rangeOf(filter, Date.now() / 1000), buckets: BUCKETS },
+          {},
+          signal,
+        );
+      } catch (e) {
+        // The range begins with the first packet unless it is said: an end before that is no fault, there is just nothing.
+        if (e instanceof ApiError && e.status === 400 && !filter.timestamp_start && filter.timestamp_end) {
+          const end = Number(filter.timestamp_end);
+          return { "kismet.histogram.from": end, "kismet.histogram.to": end, "kismet.histogram.counts": [], "kismet.histogram.total": 0 };
+        }
+        throw e;
+      }
     },
   });
 }
@@ -66,6 +89,7 @@ export function useHistogram(filter: ServerFilter) {
 export function usePackets(filter: ServerFilter) {
   return useInfiniteQuery({
     queryKey: ["packet-list", filter],
+    placeholderData: keepPreviousData,
     initialPageParam: null as number | null,
     queryFn: ({ signal, pageParam }) =>
       post<Packet[]>(

@@ -14,6 +14,8 @@ export interface Scene {
 
 // Pixels within which devices are one mark.
 const CELL = 26;
+// Pixels within which a sensor's mark would hide the number of devices: it then stands below the sensor's name.
+const COVERED = 16;
 // Below this many metres a circle says nothing.
 const LEAST_ACCURACY = 1;
 const MARKS: Record<Place["kind"], { colour: string; radius: number }> = {
@@ -33,7 +35,9 @@ export function draw(map: L.Map, into: L.LayerGroup, scene: Scene, choose: (plac
     into.addLayer(L.polyline(track, { color: colour("--chart-2"), weight: 2, opacity: 0.8, interactive: false }));
   }
   for (const cluster of gather(near, (at) => map.project(at, zoom), CELL)) {
-    drawCluster(into, cluster, scene.accuracy, choose);
+    const spot = map.project(cluster.at, zoom);
+    const isCovered = scene.others.some(({ at }) => map.project(at, zoom).distanceTo(spot) < COVERED);
+    drawCluster(into, cluster, scene.accuracy, isCovered, choose);
   }
   for (const place of scene.others) {
     into.addLayer(mark(place.at, MARKS[place.kind].radius, MARKS[place.kind].colour).on("click", () => choose([place], place.at)));
@@ -54,6 +58,7 @@ function drawCluster(
   into: L.LayerGroup,
   { places, at }: Cluster,
   accuracy: boolean,
+  isCovered: boolean,
   choose: (places: Place[], at: L.LatLngExpression) => void,
 ) {
   const [first] = places;
@@ -66,7 +71,7 @@ function drawCluster(
   const radius = places.length === 1 ? own.radius : 8 + 2 * Math.log2(places.length);
   into.addLayer(mark(at, radius, own.colour).on("click", () => choose(places, at)));
   if (places.length > 1) {
-    into.addLayer(number(at, places.length));
+    into.addLayer(isCovered ? below(at, `${places.length} devices`) : number(at, places.length));
   }
 }
 
@@ -77,6 +82,10 @@ function mark(at: L.LatLngExpression, radius: number, name: string): L.CircleMar
 // Texts stand in elements of their own: Leaflet would take a string for HTML.
 function label(at: L.LatLngExpression, words: string): L.Marker {
   return written(at, words, "map-label", [160, 18], [-10, 9]);
+}
+
+function below(at: L.LatLngExpression, words: string): L.Marker {
+  return written(at, words, "map-label", [160, 18], [-10, -10]);
 }
 
 function number(at: L.LatLngExpression, count: number): L.Marker {

@@ -1,17 +1,19 @@
 import { Choices } from "../../parts/choices";
 import type { UrlChanges } from "../../parts/urlstate";
 import type { MapSettings } from "./useplaces";
-import { LAYERS, type MapView, toggled } from "./view";
+import { LAYERS, type LayerId, type MapView, toggled } from "./view";
 
 /** What the map lies on, and which layers it shows. */
 export function Ground({
   settings,
   view,
+  hidden,
   plan,
   change,
 }: {
   settings: MapSettings;
   view: MapView;
+  hidden: Set<LayerId>;
   plan: MapSettings["plans"][number] | null;
   change: (changes: UrlChanges) => void;
 }) {
@@ -32,7 +34,7 @@ export function Ground({
       )}
       <Choices label="Layers">
         {LAYERS.filter(({ id }) => id !== "tiles" || settings.tiles).map(({ id, name }) => (
-          <button key={id} type="button" aria-pressed={!view.hidden.has(id)} onClick={() => change(toggled(view.hidden, id))}>
+          <button key={id} type="button" aria-pressed={!hidden.has(id)} onClick={() => change(toggled(hidden, id))}>
             {name}
           </button>
         ))}

@@ -4,7 +4,7 @@ import { length } from "../../parts/numbers";
 import { Time } from "../../parts/time";
 import { degrees, type Place } from "./places";
 
-const MOST = 200;
+const MOST = 100;
 const KINDS: Record<Place["kind"], string> = { sensor: "Sensor", drone: "Drone", operator: "Operator", device: "Device" };
 
 /** What is in sight on the map, in words: for who does not see the map, and to find something on it. */

@@ -1,5 +1,6 @@
 import type { LatLngBounds } from "leaflet";
 import { useCallback, useMemo, useState } from "react";
+import { Link } from "wouter";
 import { count } from "../../parts/numbers";
 import { Empty, Failed, Shown } from "../../parts/states";
 import { useUrlState } from "../../parts/urlstate";
@@ -9,7 +10,7 @@ import "./map.css";
 import { MapCanvas, type Wish } from "./mapcanvas";
 import { type Place, type Position, placeOf } from "./places";
 import { drawnDrones, type MapSettings, MOST_DEVICES, useDevices, useDrones, useFollowed, useMapSettings, useReceivers } from "./useplaces";
-import { atParameter, readView } from "./view";
+import { atParameter, hiddenLayers, readView } from "./view";
 
 /** Where sensors, devices and drones are. */
 export default function MapPage() {
@@ -29,7 +30,9 @@ function CampusMap({ settings }: { settings: MapSettings }) {
 
   const located = useMemo(() => [...(devices.data?.all.values() ?? [])].map(placeOf).filter((one) => one !== null), [devices.data]);
   const flying = useMemo(() => drawnDrones(drones.data?.rows ?? []), [drones.data]);
-  const { hidden } = view;
+  // The scene stays the same while the map is only moved.
+  const hide = view.hide;
+  const hidden = useMemo(() => hiddenLayers(hide), [hide]);
   const scene = useMemo(
     () => ({
       devices: hidden.has("devices") ? [] : located,
@@ -70,7 +73,12 @@ function CampusMap({ settings }: { settings: MapSettings }) {
     <div className="filling">
       <div className="head">
         <h1>Map</h1>
-        <Ground settings={settings} view={view} plan={plan} change={change} />
+        <Ground settings={settings} view={view} hidden={hidden} plan={plan} change={change} />
+        {bounds && (
+          <Link href={`/ui/history?${new URLSearchParams(placeParameters(bounds))}`} className="right">
+            Packets of this place
+          </Link>
+        )}
       </div>
       {devices.error && !devices.data && <Failed error={devices.error} again={() => void devices.refetch()} />}
       {(devices.data?.total ?? 0) > MOST_DEVICES && (
@@ -108,6 +116,16 @@ function CampusMap({ settings }: { settings: MapSettings }) {
       )}
     </div>
   );
+}
+
+/** The history page's parameters for packets that were heard within bounds. */
+function placeParameters(bounds: LatLngBounds): Record<string, string> {
+  return {
+    south: bounds.getSouth().toFixed(6),
+    north: bounds.getNorth().toFixed(6),
+    west: bounds.getWest().toFixed(6),
+    east: bounds.getEast().toFixed(6),
+  };
 }
 
 function listed(others: Place[], devices: Place[], bounds: LatLngBounds | null): Place[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Drone, placesOf, trackOf } from "./drones";
 import { distance, gather, type LocatedDevice, type Place, placeOf, position } from "./places";
 import { type Receiver, sensorPlaces } from "./receivers";
-import { atParameter, readView, toggled } from "./view";
+import { atParameter, hiddenLayers, readView, toggled } from "./view";
 
 const POINT = "kismet.common.location.geopoint";
 
@@ -131,7 +131,7 @@ describe("the address", () => {
     expect(readView(new URLSearchParams({ at: "1,2,99" })).zoom).toBe(17);
   });
   it("says which layers are hidden", () => {
-    const { hidden } = readView(new URLSearchParams({ hide: "tracks,devices,other" }));
+    const hidden = hiddenLayers(readView(new URLSearchParams({ hide: "tracks,devices,other" })).hide);
     expect([...hidden]).toEqual(["devices", "tracks"]);
     expect(toggled(hidden, "devices")).toEqual({ hide: "tracks" });
     expect(toggled(hidden, "sensors")).toEqual({ hide: "sensors,devices,tracks" });

@@ -25,6 +25,8 @@ export const SOURCE_FIELDS: Field[] = [
   ["kismet.datasource.type_driver/kismet.datasource.driver.type", "type"],
 ];
 
+// More than these are told as a number.
+const NAMED = 6;
 // Kind of a source that is fed by reports.
 const PHONE = "virtual";
 
@@ -50,8 +52,13 @@ export function sensorPlaces(receivers: Receiver[], sources: NamedSource[]): Pla
         accuracy: 0,
         seen: where?.["kismet.common.location.time_sec"] ?? 0,
         key: "",
-        detail: there.length > 0 ? there.map((source) => source.name).join(", ") : one["kismet.gps.description"],
+        detail: there.length > 0 ? named(there) : one["kismet.gps.description"],
       },
     ];
   });
+}
+
+function named(sources: NamedSource[]): string {
+  const names = sources.slice(0, NAMED).map((source) => source.name);
+  return sources.length > NAMED ? `${names.join(", ")} and ${sources.length - NAMED} more` : names.join(", ");
 }

@@ -19,7 +19,8 @@ export interface MapView {
   /** Null for what fits. */
   centre: Position | null;
   zoom: number;
-  hidden: Set<LayerId>;
+  /** Hidden layers, as the address has them. */
+  hide: string;
   /** Name of the chosen plan, "none", or null for the first. */
   plan: string | null;
   /** Key of the device that is followed, "" for none. */
@@ -33,14 +34,19 @@ export function readView(url: URLSearchParams): MapView {
   const [latitude, longitude, zoom] = (url.get("at") ?? "").split(",").map(Number);
   const isPlace =
     latitude !== undefined && longitude !== undefined && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && Boolean(url.get("at"));
-  const hidden = (url.get("hide") ?? "").split(",");
   return {
     centre: isPlace ? [latitude, longitude] : null,
     zoom: zoom !== undefined && zoom >= 0 && zoom <= 24 ? zoom : DEFAULT_ZOOM,
-    hidden: new Set(LAYERS.map(({ id }) => id).filter((id) => hidden.includes(id))),
+    hide: url.get("hide") ?? "",
     plan: url.get("plan"),
     device: url.get("device") ?? "",
   };
+}
+
+/** The layers that a list of their names hides. */
+export function hiddenLayers(hide: string): Set<LayerId> {
+  const names = hide.split(",");
+  return new Set(LAYERS.map(({ id }) => id).filter((id) => names.includes(id)));
 }
 
 /** The address's parameter of a place. */
