@@ -69,6 +69,43 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         await silo.StopAsync();
     }
 
+    [OwnPostgresFact]
+    public async Task A_login_does_not_wait_for_the_database_and_what_was_ended_is_ended_everywhere_when_it_is_back()
+    {
+        string postgres = server.NewDatabase();
+        await OrleansSchema.ApplyAsync(postgres);
+        await PostgresSchema.ApplyAsync(postgres, 4);
+        string[] common =
+            ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Storage:Postgres", postgres, "--Auth:Reads", "login", "--Auth:Username", "me", "--Auth:Password", "first"];
+        await using WebApplication silo = Entry.BuildSilo(
+            [.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}"]);
+        await silo.StartAsync();
+        await using WebApplication first = Entry.BuildApi(common);
+        await first.StartAsync();
+        await using WebApplication second = Entry.BuildApi(common);
+        await second.StartAsync();
+        using HttpClient one = Requests.NewClient(new(first.Urls.Single()), ClusterOfProcesses.Patience);
+        using HttpClient two = Requests.NewClient(new(second.Urls.Single()), ClusterOfProcesses.Patience);
+        string before = (await LoginAsync(one, "first", "before"))!;
+        server.Kill();
+        Stopwatch clock = Stopwatch.StartNew();
+        string during = (await LoginAsync(one, "first", "during"))!;
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, s_stale);
+        Assert.Equal(200, (int)(await one.AskAsync($"/session/check_session?{during}")).Status);
+        (await one.AskAsync($"/session/sessions.json?{during}")).Error(HttpStatusCode.ServiceUnavailable, "ERROR: The database does not answer.");
+        // What was logged out is out where it was, whatever the database says.
+        Assert.Equal(200, (int)(await one.SendAsync(HttpMethod.Post, $"/session/logout?{before}", null)).Status);
+        Assert.Equal(401, (int)(await one.AskAsync($"/session/check_session?{before}")).Status);
+        Assert.Equal(200, (int)(await two.AskAsync($"/session/check_session?{before}")).Status);
+        server.Start();
+        await UntilAsync(async () => (await two.AskAsync($"/session/check_session?{before}")).Status == HttpStatusCode.Unauthorized, ClusterOfProcesses.Patience);
+        await UntilAsync(async () => await IdAsync(two, during, "during") != "", ClusterOfProcesses.Patience);
+        Assert.Equal("", await IdAsync(two, during, "before"));
+        await second.StopAsync();
+        await first.StopAsync();
+        await silo.StopAsync();
+    }
+
     private static async Task<HttpStatusCode> SetPasswordAsync(HttpClient client, string password, string? secret, string session = "") =>
         (await client.SendAsync(HttpMethod.Post, $"/session/set_password?{session}", new FormUrlEncodedContent(new Dictionary<string, string>
         {
@@ -90,13 +127,13 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         (await client.AskAsync($"/session/sessions.json?{session}")).Ok().List
             .Where(one => one.Text("kismet.session.agent") == agent).Select(static one => one.Text("kismet.session.id")).SingleOrDefault("");
 
-    private static async Task UntilAsync(Func<Task<bool>> ask)
+    private static async Task UntilAsync(Func<Task<bool>> ask, TimeSpan? patience = null)
     {
         Stopwatch clock = Stopwatch.StartNew();
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
         while (!await ask())
         {
-            Assert.True(clock.Elapsed < s_stale, "not within five seconds");
+            Assert.True(clock.Elapsed < (patience ?? s_stale), $"not within {patience ?? s_stale}");
             await timer.WaitForNextTickAsync();
         }
     }

@@ -44,6 +44,7 @@ public static class KismetUi
             {
                 FileProvider = new PhysicalFileProvider(options.Path),
                 ServeUnknownFileTypes = true,
+                DefaultContentType = "application/octet-stream",
                 OnPrepareResponse = static file => SetHeaders(file),
             });
         });

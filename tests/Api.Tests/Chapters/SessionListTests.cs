@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text.Json;
+using KismetOrleans.Api.Tests.Events;
 
 namespace KismetOrleans.Api.Tests.Chapters;
 
@@ -185,6 +187,25 @@ public sealed class SessionListTests
         Assert.True(rest.IsFaulted);
         Assert.False(on.IsCompleted);
         (await server.Anonymous.AskAsync($"{Status}?{mine}")).Ok();
+    }
+
+    [Fact]
+    public async Task A_websocket_ends_with_its_session()
+    {
+        await using TestServer server = await TestServer.StartAsync("--Auth:Reads", "login");
+        string mine = await NewAsync(server, "mine");
+        using SocketClient client = await SocketClient.OpenAsync(server, $"/eventbus/events.ws?{await NewAsync(server, "yours")}", static _ => { });
+        await client.SubscribeAsync("TIMESTAMP");
+        Assert.NotNull(await client.ReceiveAsync());
+        (await server.Anonymous.CommandAsync($"{EndAll}?{mine}", "{}")).Ok();
+        Exception end = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            while (await client.ReceiveAsync() is not null)
+            {
+            }
+            throw new WebSocketException("closed");
+        });
+        Assert.False(end is OperationCanceledException, "it goes on");
     }
 
     private static async Task<HttpResponseMessage> OpenAsync(TestServer server, string session)

@@ -9,7 +9,7 @@ import { Histogram } from "./histogram";
 import "./history.css";
 import { Logs, StartLog } from "./logs";
 import { PacketList } from "./packetlist";
-import { useHistogram, useSensorNames } from "./packets";
+import { useHistogram, useIsKept, useSensorNames } from "./packets";
 
 /** The packets of the past, as far as they were logged. */
 export default function HistoryPage() {
@@ -17,12 +17,15 @@ export default function HistoryPage() {
   // Times before now hold still until somebody asks again.
   const [now, setNow] = useState(() => Math.floor(Date.now() / 1000));
   const filter = useMemo(() => serverFilter(url, now), [url, now]);
-  const histogram = useHistogram(filter);
+  const kept = useIsKept();
+  const histogram = useHistogram(filter, kept.data === true);
   const sensors = useSensorNames();
   const queries = useQueryClient();
-  const noLog = histogram.error instanceof ApiError && histogram.error.status === 404;
+  // A log that was stopped in the meantime is told by its answer.
+  const noLog = kept.data === false || (histogram.error instanceof ApiError && histogram.error.status === 404);
   const again = () => {
     setNow(Math.floor(Date.now() / 1000));
+    void queries.invalidateQueries({ queryKey: ["packet-log"] });
     void queries.invalidateQueries({ queryKey: ["packet-histogram"] });
     void queries.invalidateQueries({ queryKey: ["packet-list"] });
   };
@@ -51,8 +54,8 @@ export default function HistoryPage() {
               <Histogram data={histogram.data} url={url} change={change} />
               {histogram.data["kismet.histogram.total"] > 0 && <PacketList filter={filter} sensors={sensors.data} />}
             </div>
-          ) : histogram.error ? (
-            <Failed error={histogram.error} again={again} />
+          ) : (kept.error ?? histogram.error) ? (
+            <Failed error={kept.error ?? histogram.error} again={again} />
           ) : (
             <Loading what="Counting packets" />
           )}

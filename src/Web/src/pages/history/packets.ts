@@ -50,9 +50,19 @@ export interface PacketHistogram {
 const BUCKETS = 160;
 const PAGE = 100;
 
-/** How many packets there were when. */
-export function useHistogram(filter: ServerFilter) {
+/** Whether packets are kept at all. */
+export function useIsKept() {
   return useQuery({
+    queryKey: ["packet-log"],
+    queryFn: async ({ signal }) =>
+      (await get<{ "kismet.packetlog.open": number }>("/logging/kismetdb/packets/state.json", signal))["kismet.packetlog.open"] === 1,
+  });
+}
+
+/** How many packets there were when. */
+export function useHistogram(filter: ServerFilter, isKept: boolean) {
+  return useQuery({
+    enabled: isKept,
     queryKey: ["packet-histogram", filter],
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
