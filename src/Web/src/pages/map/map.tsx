@@ -1,5 +1,5 @@
 import type { LatLngBounds } from "leaflet";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
 import { count } from "../../parts/numbers";
 import { Empty, Failed, Shown } from "../../parts/states";
@@ -27,6 +27,15 @@ function CampusMap({ settings }: { settings: MapSettings }) {
   const followed = useFollowed(view.device);
   const [bounds, setBounds] = useState<LatLngBounds | null>(null);
   const [wish, setWish] = useState<Wish | null>(null);
+
+  // An address that names a device and no place leads to the device, once it is known where that is.
+  const sought = useRef(view.centre ? "" : view.device);
+  useEffect(() => {
+    if (followed.place && followed.place.key === sought.current) {
+      sought.current = "";
+      setWish({ place: followed.place, number: 0 });
+    }
+  }, [followed.place]);
 
   const located = useMemo(() => [...(devices.data?.all.values() ?? [])].map(placeOf).filter((one) => one !== null), [devices.data]);
   const flying = useMemo(() => drawnDrones(drones.data?.rows ?? []), [drones.data]);

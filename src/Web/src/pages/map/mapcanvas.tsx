@@ -137,6 +137,7 @@ export function MapCanvas({
 
   useEffect(() => {
     if (wish && map.current) {
+      isPlaced.current = true;
       map.current.setView(wish.place.at, Math.max(map.current.getZoom(), DETAIL_ZOOM));
       choose.current([wish.place], wish.place.at);
     }
