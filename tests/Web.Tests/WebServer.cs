@@ -52,11 +52,11 @@ internal sealed class WebServer : IAsyncDisposable
         do
         {
             using JsonDocument sources = JsonDocument.Parse(await server.Client.GetStringAsync("/datasource/all_sources.json", patience.Token));
-            // Just after the start it is not there yet.
-            if (sources.RootElement.EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } source)
+            if (sources.RootElement.GetArrayLength() == 0)
             {
                 continue;
             }
+            JsonElement source = sources.RootElement[0];
             if (source.GetProperty("kismet.datasource.error").GetInt32() == 1)
             {
                 Assert.Fail(source.GetProperty("kismet.datasource.error_reason").GetString());

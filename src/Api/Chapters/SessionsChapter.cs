@@ -61,7 +61,11 @@ public static partial class SessionsChapter
 
     private static Task EnterAsync(HttpContext http)
     {
-        LoginMiddleware.GiveCookie(http, http.Login()! with { Source = LoginSource.Query });
+        // What came otherwise has its cookie already.
+        if (http.Login() is { Source: LoginSource.Bearer or LoginSource.Cookie } login)
+        {
+            LoginMiddleware.GiveCookie(http, login with { Source = LoginSource.Query });
+        }
         return TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
     }
 
