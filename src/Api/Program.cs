@@ -24,6 +24,7 @@ public sealed partial class Program
         builder.Services.AddWebUi(builder.Configuration);
 
         WebApplication app = builder.Build();
+        app.UseKismetUi();
         app.UseKismetHeaders();
         app.UseLogins();
         app.MapChapters();

@@ -56,6 +56,7 @@ public static class Entry
         builder.Services.AddWebUi(builder.Configuration);
 
         WebApplication app = builder.Build();
+        app.UseKismetUi();
         app.UseKismetHeaders();
         app.UseClusterFaults();
         app.UseLogins();

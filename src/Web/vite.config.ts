@@ -18,6 +18,8 @@ export default defineConfig({
     proxy: {
       // Everything but our own files is the API.
       "^/(?!ui/)": { target: server, ws: true },
+      // … and what the server itself says below /ui/.
+      "^/ui/(settings\\.json|plans/)": { target: server },
     },
   },
 });

@@ -48,9 +48,59 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         (await two.CommandAsync($"/auth/apikey/revoke.cmd?{session}", """{"name":"reader"}""")).Ok();
         await UntilAsync(async () => (await one.AskAsync($"/system/status.json?KISMET={key}")).Status == HttpStatusCode.Unauthorized);
 
+        // Made on one, listed and ended on the other; it goes on for those two seconds at most on the first.
+        string ended = (await LoginAsync(one, "first", "ended"))!;
+        string id = "";
+        await UntilAsync(async () => (id = await IdAsync(two, session, "ended")).Length > 0);
+        (await two.CommandAsync($"/session/end.cmd?{session}", $$"""{"id":"{{id}}"}""")).Ok();
+        Assert.Equal(401, (int)(await two.AskAsync($"/system/status.json?{ended}")).Status);
+        await UntilAsync(async () => (await one.AskAsync($"/system/status.json?{ended}")).Status == HttpStatusCode.Unauthorized);
+        string other = (await LoginAsync(two, "first", "other"))!;
+        Assert.Equal(200, (int)(await one.AskAsync($"/system/status.json?{other}")).Status);
+        (await one.CommandAsync($"/session/end_all.cmd?{session}", "{}")).Ok();
+        await UntilAsync(async () => (await two.AskAsync($"/system/status.json?{other}")).Status == HttpStatusCode.Unauthorized);
+        Assert.Equal(200, (int)(await two.AskAsync($"/system/status.json?{session}")).Status);
+
         Assert.Equal(HttpStatusCode.OK, await SetPasswordAsync(one, "second", null, session));
         Assert.Equal(401, (int)(await one.AskAsync($"/system/status.json?{session}")).Status);
         await UntilAsync(async () => (await two.AskAsync($"/system/status.json?{session}")).Status == HttpStatusCode.Unauthorized);
+        await second.StopAsync();
+        await first.StopAsync();
+        await silo.StopAsync();
+    }
+
+    [OwnPostgresFact]
+    public async Task A_login_does_not_wait_for_the_database_and_what_was_ended_is_ended_everywhere_when_it_is_back()
+    {
+        string postgres = server.NewDatabase();
+        await OrleansSchema.ApplyAsync(postgres);
+        await PostgresSchema.ApplyAsync(postgres, 4);
+        string[] common =
+            ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Storage:Postgres", postgres, "--Auth:Reads", "login", "--Auth:Username", "me", "--Auth:Password", "first"];
+        await using WebApplication silo = Entry.BuildSilo(
+            [.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}"]);
+        await silo.StartAsync();
+        await using WebApplication first = Entry.BuildApi(common);
+        await first.StartAsync();
+        await using WebApplication second = Entry.BuildApi(common);
+        await second.StartAsync();
+        using HttpClient one = Requests.NewClient(new(first.Urls.Single()), ClusterOfProcesses.Patience);
+        using HttpClient two = Requests.NewClient(new(second.Urls.Single()), ClusterOfProcesses.Patience);
+        string before = (await LoginAsync(one, "first", "before"))!;
+        server.Kill();
+        Stopwatch clock = Stopwatch.StartNew();
+        string during = (await LoginAsync(one, "first", "during"))!;
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, s_stale);
+        Assert.Equal(200, (int)(await one.AskAsync($"/session/check_session?{during}")).Status);
+        (await one.AskAsync($"/session/sessions.json?{during}")).Error(HttpStatusCode.ServiceUnavailable, "ERROR: The database does not answer.");
+        // What was logged out is out where it was, whatever the database says.
+        Assert.Equal(200, (int)(await one.SendAsync(HttpMethod.Post, $"/session/logout?{before}", null)).Status);
+        Assert.Equal(401, (int)(await one.AskAsync($"/session/check_session?{before}")).Status);
+        Assert.Equal(200, (int)(await two.AskAsync($"/session/check_session?{before}")).Status);
+        server.Start();
+        await UntilAsync(async () => (await two.AskAsync($"/session/check_session?{before}")).Status == HttpStatusCode.Unauthorized, ClusterOfProcesses.Patience);
+        await UntilAsync(async () => await IdAsync(two, during, "during") != "", ClusterOfProcesses.Patience);
+        Assert.Equal("", await IdAsync(two, during, "before"));
         await second.StopAsync();
         await first.StopAsync();
         await silo.StopAsync();
@@ -65,19 +115,25 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         }))).Status;
 
     // The session's cookie, as it may stand in an address.
-    private static async Task<string?> LoginAsync(HttpClient client, string password)
+    private static async Task<string?> LoginAsync(HttpClient client, string password, string agent = "test")
     {
-        Answer answer = await client.AskAsync($"/session/check_login?user=me&password={password}");
-        return answer.Message.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? cookies) ? cookies.Single().Split(';')[0] : null;
+        using HttpRequestMessage ask = new(HttpMethod.Get, $"/session/check_login?user=me&password={password}");
+        ask.Headers.UserAgent.ParseAdd(agent);
+        using HttpResponseMessage answer = await client.SendAsync(ask);
+        return answer.Headers.TryGetValues("Set-Cookie", out IEnumerable<string>? cookies) ? cookies.Single().Split(';')[0] : null;
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> ask)
+    private static async Task<string> IdAsync(HttpClient client, string session, string agent) =>
+        (await client.AskAsync($"/session/sessions.json?{session}")).Ok().List
+            .Where(one => one.Text("kismet.session.agent") == agent).Select(static one => one.Text("kismet.session.id")).SingleOrDefault("");
+
+    private static async Task UntilAsync(Func<Task<bool>> ask, TimeSpan? patience = null)
     {
         Stopwatch clock = Stopwatch.StartNew();
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));
         while (!await ask())
         {
-            Assert.True(clock.Elapsed < s_stale, "not within five seconds");
+            Assert.True(clock.Elapsed < (patience ?? s_stale), $"not within {patience ?? s_stale}");
             await timer.WaitForNextTickAsync();
         }
     }

@@ -29,6 +29,8 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
         Directory.CreateDirectory(Screenshots);
+        // A machine that builds beside it is slow; a test that passes does not wait.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -20,7 +20,7 @@ public sealed class HostileNamesTests(Browser browser)
         await using WebServer server = await WebServer.ReplayAsync(capture.Finish() + ":name=" + "<b>hall</b>");
         await server.PostAsync($"/devices/by-key/{Key}/set_name.cmd", new { username = Name });
         await server.PostAsync($"/devices/by-key/{Key}/set_tag.cmd", new { tagname = "note", tagvalue = Vendor });
-        await server.PostAsync("/alerts/definitions/define_alert.cmd", new { name = "DOOR", description = Vendor, throttle = "9/min", burst = "9/sec", severity = 20 });
+        await server.PostAsync("/alerts/definitions/define_alert.cmd", new { name = "DOOR", description = Vendor, throttle = "100/min", burst = "100/sec", severity = 20 });
         await using WebPage page = await browser.OpenAsync(server);
         await page.LogInAsync();
         foreach (string path in new[] { "/", "/ui/devices", $"/ui/device/{Key}", "/ui/ssids", "/ui/alerts", "/ui/channels", "/ui/sensors", "/ui/map", "/ui/history", "/ui/messages" })

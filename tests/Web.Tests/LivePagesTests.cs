@@ -36,6 +36,8 @@ public sealed class LivePagesTests(Browser browser, CampusSite campus)
         await using WebServer server = await WebServer.StartAsync();
         await server.PostAsync("/phy/phy80211/scan/scan_report.cmd", new
         {
+            source_uuid = "11111111-2222-3333-4444-555555555555",
+            source_name = "phone",
             reports = new[] { new { bssid = "02:00:5E:10:00:01", ssid = "Campus", channel = "6", signal = -40, timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds() } },
         });
         await using WebPage page = await browser.OpenAsync(server);

@@ -52,6 +52,10 @@ internal sealed class WebServer : IAsyncDisposable
         do
         {
             using JsonDocument sources = JsonDocument.Parse(await server.Client.GetStringAsync("/datasource/all_sources.json", patience.Token));
+            if (sources.RootElement.GetArrayLength() == 0)
+            {
+                continue;
+            }
             JsonElement source = sources.RootElement[0];
             if (source.GetProperty("kismet.datasource.error").GetInt32() == 1)
             {

@@ -36,5 +36,6 @@ public static class AllChapters
         app.MapOperations();
         app.MapOpenApi();
         app.MapWebUi();
+        app.MapKismetScripts();
     }
 }

@@ -18,6 +18,9 @@ public static class LoggedPacketsChapter
     /// <summary>Maps the chapter.</summary>
     public static void MapLoggedPackets(this IEndpointRouteBuilder routes, ILogs logs, IBackend backend)
     {
+        routes.MapRecords(
+            "/logging/kismetdb/packets/state", r => Answers.RecordAsync(r.Http, PacketLogTable.Table, new(logs.History is not null), r.Format, r.Fields))
+            .Gives(PacketLogTable.Table, "Whether packets from the past can be asked for");
         const string filters = LoggingChapter.PacketFilterNames + "; also as variables";
         routes.MapRecords("/logging/kismetdb/packets/histogram", r => HistogramAsync(r, logs, backend))
             .Gives(HistogramTable.Table, "Packets from the past that meet all filters, by time")

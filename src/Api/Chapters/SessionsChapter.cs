@@ -61,15 +61,22 @@ public static partial class SessionsChapter
 
     private static Task EnterAsync(HttpContext http)
     {
-        LoginMiddleware.GiveCookie(http, http.Login()! with { Source = LoginSource.Query });
+        // What came otherwise has its cookie already.
+        if (http.Login() is { Source: LoginSource.Bearer or LoginSource.Cookie } login)
+        {
+            LoginMiddleware.GiveCookie(http, login with { Source = LoginSource.Query });
+        }
         return TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
     }
 
-    // Statuses as in Kismet, whose web page asks for them.
+    // Statuses as in Kismet, whose web page asks for them. To the page 200 means the same as 406, of which the browser would complain on its console.
     private static Task CheckSetupAsync(HttpContext http, Accounts accounts) =>
-        accounts.IsConfigured ? TextAsync(http, StatusCodes.Status406NotAcceptable, "Login configured in global config\n")
+        accounts.IsConfigured ? TextAsync(http, IsPage(http.Request) ? StatusCodes.Status200OK : StatusCodes.Status406NotAcceptable, "Login configured in global config\n")
         : accounts.HasAdministrator ? TextAsync(http, StatusCodes.Status200OK, "Login configured in user config\n")
         : TextAsync(http, StatusCodes.Status500InternalServerError, "Login not configured\n");
+
+    // jQuery, by which the page asks, says so.
+    private static bool IsPage(HttpRequest request) => request.Headers.XRequestedWith == "XMLHttpRequest";
 
     private static async Task SetPasswordAsync(HttpContext http, Logins logins, ILogger logger)
     {

@@ -44,10 +44,7 @@ public static class SystemChapter
         // There are no plugins here yet, and the list says so.
         routes.MapRecords("/plugins/all_plugins", r => Answers.ListAsync(r.Http, PluginTable.Table, [], r.Format, r.Fields))
             .GivesList(PluginTable.Table, "Plugins");
-        // What Kismet's web page and others ask for beside: this server has no plugins' scripts, no antennas of several sources and no radiation sensors.
-        routes.MapGet("/dynamic.json", ScriptsAsync)
-            .WithMetadata(new RequiredRole(Role.None))
-            .GivesJson("Scripts of plugins");
+        // What Kismet's web page and others ask for beside: this server has no antennas of several sources and no radiation sensors.
         foreach ((string path, string summary) in ((string, string)[])[("/antennas/antennas", "Antennas"), ("/radiation/sensors/all_sensors", "Radiation sensors")])
         {
             routes.MapRecords(path, static r => Answers.RecordAsync(r.Http, s_none, r, r.Format, r.Fields)).GivesJson(summary + ": an object by number, always empty here");
@@ -58,13 +55,6 @@ public static class SystemChapter
     {
         Timestamp now = Now(backend);
         return backend.Status with { Seconds = now.Seconds, Microseconds = now.Microseconds };
-    }
-
-    private static Task ScriptsAsync(HttpContext http)
-    {
-        using JsonOut body = Answers.NewBody(http);
-        body.Raw("{\"dynamicjs\": []}"u8);
-        return Answers.SendAsync(http, body);
     }
 
     private static Timestamp Now(IBackend backend) => Timestamp.Of(backend.Clock.GetUtcNow());

@@ -114,14 +114,20 @@ public static class ViewsChapter
 
     private static DeviceShape InObject(DeviceShape shape) => shape with { Format = PageWindow.InObject(shape.Format) };
 
-    // colmap: column number → ["path", …] or [["path", "rename"], …].
+    // colmap: column number → ["path", …] or [["path", "rename"], …]; a list counts from 0.
     private static string? SortPath(Command command)
     {
-        if (command.Variable("order[0][column]") is not { Length: > 0 } column || command["colmap"] is not { ValueKind: JsonValueKind.Object } colmap)
+        if (command.Variable("order[0][column]") is not { Length: > 0 } column)
         {
             return null;
         }
-        if (!colmap.TryGetProperty(column, out JsonElement path))
+        JsonElement path = command["colmap"] switch
+        {
+            { ValueKind: JsonValueKind.Object } map when map.TryGetProperty(column, out JsonElement named) => named,
+            { ValueKind: JsonValueKind.Array } list when command.Number("order[0][column]") is { } number && number >= 0 && number < list.GetArrayLength() => list[number],
+            _ => default,
+        };
+        if (path.ValueKind == JsonValueKind.Undefined)
         {
             return null;
         }

@@ -107,7 +107,7 @@ public static class Operations
         .TakesConditions()
         .TakesLastTime()
         .Takes("datatable", ValueForm.Flag, "whether a window as DataTables wants it is asked for")
-        .Takes("colmap", ValueForm.List, "field paths of its columns")
+        .Takes("colmap", ValueForm.Map, "field path of each of its columns, by the column's number; or a list of them")
         .TakesVariable("draw", ValueForm.Integer, "number of the question of DataTables")
         .TakesVariable("start", ValueForm.Integer, "first record of its window")
         .TakesVariable("search[value]", ValueForm.Text, "its search")

@@ -35,6 +35,7 @@ public static class WebUiChapter
     public static void AddWebUi(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(WebUiOptions.Read(configuration));
+        services.AddSingleton(KismetUiOptions.Read(configuration));
         services.AddSingleton(static provider =>
             WebFiles.Read(provider.GetRequiredService<WebUiOptions>().Folder is { Length: > 0 } folder ? folder : WebFiles.Folder));
     }

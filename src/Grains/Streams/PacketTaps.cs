@@ -24,6 +24,9 @@ public sealed class PacketTaps
     /// <summary>The open taps; null when there are none.</summary>
     internal PacketTap[]? Open => _open;
 
+    /// <summary>Whether anybody takes packets.</summary>
+    public bool IsOpen => _open is not null;
+
     /// <summary>Opens a tap: packets that are dissected from now on come to it.</summary>
     /// <param name="filter">Which packets.</param>
     /// <param name="holds">Replays are held back while it is full.</param>

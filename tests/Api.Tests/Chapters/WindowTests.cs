@@ -104,6 +104,19 @@ public sealed class WindowTests(Crowd crowd) : IClassFixture<Crowd>
     }
 
     [Theory]
+    [InlineData("""["kismet.device.base.macaddr"]""", "0")]
+    [InlineData("""[["kismet.device.base.name"], [["kismet.device.base.macaddr", "mac"]]]""", "1")]
+    [InlineData("""{"7": "kismet.device.base.macaddr"}""", "7")]
+    public async Task Columns_are_named_by_number_or_listed(string map, string column)
+    {
+        Answer table = await _client.CommandAsync(
+            View, $$"""{"datatable":true,"fields":["{{Mac}}"],"colmap":{{map}}}""",
+            ("start", "0"), ("length", "3"), ("order[0][column]", column), ("order[0][dir]", "desc"));
+        string[] last = [.. Enumerable.Range(1, 3).Select(static i => Crowd.Mac(Crowd.Count - i))];
+        Assert.Equal(last, Macs(table.Ok().Json));
+    }
+
+    [Theory]
     [InlineData("""{"0":5}""", "colmap.0: expected a field path")]
     [InlineData("""{"0":[]}""", "colmap.0: expected a field path")]
     [InlineData("""{"0":[{"a":1}]}""", "colmap.0: expected a field path")]

@@ -5,6 +5,7 @@ using KismetOrleans.Records.Datasources;
 using KismetOrleans.Silo;
 using KismetOrleans.Silo.Fingerprints;
 using KismetOrleans.Silo.Sources;
+using KismetOrleans.Silo.Streams;
 using KismetOrleans.Silo.Tests.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,6 +76,11 @@ internal sealed class TestServer : IAsyncDisposable
         }
         WebApplication app = await StartedAsync(Entry.BuildApi([.. common, .. settings, "--Silo:GatewayPort", $"{gateway}"]));
         TestServer server = new(app, silos);
+        if (settings.Contains("--Log:Types"))
+        {
+            // What a silo dissects before it has heard of the log is not in it.
+            await UntilAsync(() => silos.All(static silo => silo.Services.GetRequiredService<StreamHost>().Taps.IsOpen));
+        }
         foreach (string source in sources)
         {
             // One after the other: sources are numbered as they come.
@@ -136,9 +142,14 @@ internal sealed class TestServer : IAsyncDisposable
     private static async Task JoinedAsync(WebApplication silo, int count)
     {
         ISiloStatusOracle known = silo.Services.GetRequiredService<ISiloStatusOracle>();
+        await UntilAsync(() => known.GetApproximateSiloStatuses(onlyActive: true).Count >= count);
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
         using CancellationTokenSource patience = new(s_patience);
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
-        while (known.GetApproximateSiloStatuses(onlyActive: true).Count < count && await timer.WaitForNextTickAsync(patience.Token))
+        while (!isSo() && await timer.WaitForNextTickAsync(patience.Token))
         {
         }
     }

@@ -16,7 +16,12 @@ export interface WindowQuery {
 
 /** Asks for a window of a list in the form of DataTables, whose order means what it says. */
 export async function fetchWindow<T>(path: string, query: WindowQuery, signal?: AbortSignal): Promise<RowWindow<T>> {
-  const command: Command = { ...query.command, fields: query.fields as Field[], colmap: query.sort ? [[query.sort]] : [], datatable: true };
+  const command: Command = {
+    ...query.command,
+    fields: query.fields as Field[],
+    colmap: query.sort ? { 0: [query.sort] } : {},
+    datatable: true,
+  };
   const answer = await post<{ recordsFiltered: number; data: T[] }>(
     path,
     command,

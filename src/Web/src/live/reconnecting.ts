@@ -79,7 +79,12 @@ export class Reconnecting {
   private close(): void {
     const socket = this.socket;
     this.socket = null;
-    socket?.close();
+    if (socket?.readyState === WebSocket.CONNECTING) {
+      // Browsers complain of a connection that is ended before it began.
+      socket.onopen = () => socket.close();
+    } else {
+      socket?.close();
+    }
     this.tell();
   }
 

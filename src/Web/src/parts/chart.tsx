@@ -3,6 +3,9 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { colour, useThemeVersion } from "./colours";
 
+// Units above and below levels.
+const LEVELS_ROOM = 3;
+
 /** One line or set of bars. */
 export interface Series {
   label: string;
@@ -25,7 +28,8 @@ export function TimeChart({
   series: Series[];
   label: string;
   height?: number;
-  kind?: "line" | "bars";
+  /** Levels, as signals, have no zero to be measured from: they are lines and points alone, in the range that they have. */
+  kind?: "line" | "bars" | "levels";
   format?: (value: number) => string;
   onBrush?: (from: number, to: number) => void;
 }) {
@@ -62,9 +66,14 @@ export function TimeChart({
         width: element.clientWidth || 300,
         height: tall,
         padding: [8, 8, 0, 0],
-        cursor: { drag: { x: brushes, y: false, setScale: false }, points: { show: form === "line" } },
+        cursor: { drag: { x: brushes, y: false, setScale: false }, points: { show: form !== "bars" } },
         legend: { show: lines.length > 1, live: form === "line" },
-        scales: { y: { range: (_, low, high) => [Math.min(0, low), high > low ? high : Math.max(low, 0) + 1] } },
+        scales: {
+          y: {
+            range: (_, low, high) =>
+              form === "levels" ? [low - LEVELS_ROOM, high + LEVELS_ROOM] : [Math.min(0, low), high > low ? high : Math.max(low, 0) + 1],
+          },
+        },
         axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => write.current(tick)) }],
         series: [
           {},
@@ -73,9 +82,9 @@ export function TimeChart({
             return {
               label: name,
               stroke: own,
-              width: form === "line" ? 1.75 : 0,
-              fill: form === "bars" ? own : `${own}22`,
-              points: { show: false },
+              width: form === "bars" ? 0 : 1.75,
+              ...(form === "levels" ? {} : { fill: form === "bars" ? own : `${own}22` }),
+              points: { show: form === "levels", size: 5, fill: own },
               spanGaps: true,
               value: (_, value) => (value === null ? "–" : write.current(value)),
               ...(form === "bars" && bars ? { paths: bars } : {}),

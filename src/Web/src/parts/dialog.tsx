@@ -5,8 +5,15 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = element.current;
+    const before = document.activeElement;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      // The browser gives the keyboard back only while the dialogue is still on the page.
+      if (before instanceof HTMLElement && before.isConnected) {
+        before.focus();
+      }
+    };
   }, []);
   return (
     <dialog ref={element} aria-label={title} onCancel={close}>

@@ -37,7 +37,7 @@ export function frequency(khz: number): string {
 
 /** A signal; 0 is unknown. */
 export function signal(dbm: number): string {
-  return dbm === 0 ? "–" : `${dbm} dBm`;
+  return dbm === 0 ? "–" : `${dbm}\u00a0dBm`;
 }
 
 /** A length, given in metres, in the user's units. */

@@ -64,10 +64,10 @@ export function WindowTable<T>({
   fetchWindow: (start: number, length: number, signal: AbortSignal) => Promise<RowWindow<T>>;
   idOf: (row: T) => string;
   onOpen: (row: T) => void;
-  /** Is told which rows are in sight (those beside them that exist already are not), and how many there are in all. */
-  onVisible?: (rows: T[], total: number) => void;
+  /** Is told which rows are in sight (those beside them that exist already are not), and how many there are in all, null while that is not known. */
+  onVisible?: (rows: T[], total: number | null) => void;
   empty: ReactNode;
-  /** How often the windows in sight are fetched again; none: never. */
+  /** How often a window in sight is fetched again, of several one at a time; none: never. */
   refreshMs?: number;
   /** Newer rows by their id, shown in the place of those that were fetched. */
   live?: ReadonlyMap<string, T>;
@@ -99,7 +99,8 @@ export function WindowTable<T>({
       queryFn: ({ signal }: { signal: AbortSignal }) => fetchWindow(number * WINDOW, WINDOW, signal),
       staleTime: 15_000,
       gcTime: 60_000,
-      refetchInterval: refreshMs ?? (false as const),
+      // Two windows in sight cost no more than one.
+      refetchInterval: refreshMs ? refreshMs * numbers.length : (false as const),
     })),
   });
   const total = windows.find((one) => one.data)?.data?.total ?? known.current.total;
@@ -110,6 +111,9 @@ export function WindowTable<T>({
       rows.set((numbers[i] ?? 0) * WINDOW + j, live?.get(idOf(row)) ?? row);
     });
   });
+
+  // After a jump no window in sight is there yet: the list keeps its length, or it would lose its place.
+  const loaded = total > 0 || windows.some((one) => one.data);
 
   const sight = virtual.range;
   const visible = items
@@ -122,7 +126,7 @@ export function WindowTable<T>({
     told.current = onVisible;
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are known by their ids.
-  useEffect(() => told.current?.(visible, total), [visibleIds, total]);
+  useEffect(() => told.current?.(visible, loaded ? total : null), [visibleIds, total, loaded]);
   // Another list begins at its top.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the list.
   useEffect(() => {
@@ -152,8 +156,6 @@ export function WindowTable<T>({
   if (error) {
     return <Failed error={error} again={() => windows.forEach((one) => void one.refetch())} />;
   }
-  // After a jump no window in sight is there yet: the list keeps its length, or it would lose its place.
-  const loaded = total > 0 || windows.some((one) => one.data);
   if (loaded && total === 0) {
     return empty;
   }

@@ -18,7 +18,7 @@ import { useDevices, useLiveDevice, useTitle } from "./usedevice";
 
 /** One device, by its key or its address. */
 export default function DevicePage() {
-  const { key } = useParams<{ key: string }>();
+  const key = decoded(useParams<{ key: string }>().key);
   const query = useDevices(key);
   return (
     <Shown query={query}>
@@ -33,6 +33,15 @@ export default function DevicePage() {
       }
     </Shown>
   );
+}
+
+// A link that another program wrote may have ":" as "%3A".
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function Device({ fetched }: { fetched: DeviceRecord }) {

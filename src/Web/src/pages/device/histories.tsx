@@ -84,6 +84,7 @@ function SignalChart({ device, now }: { device: DeviceRecord; now: number }) {
             times={minute.map(([time]) => time)}
             series={[{ label: "signal", values: minute.map(([, value]) => (value < 0 ? value : null)), colour: 2 }]}
             format={signal}
+            kind="levels"
             height={150}
             label={`Signal in the last minute: ${signal(Math.min(...known))} to ${signal(Math.max(...known))}`}
           />
@@ -101,6 +102,7 @@ function SignalChart({ device, now }: { device: DeviceRecord; now: number }) {
             times={times}
             series={[...bySensor].map(([uuid, values]) => ({ label: names.get(uuid) ?? uuid, values }))}
             format={signal}
+            kind="levels"
             height={150}
             label={`Signal by sensor: ${[...bySensor.keys()].map((uuid) => names.get(uuid) ?? uuid).join(", ")}`}
           />

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { ApiError, post } from "../../api/client";
+import { post } from "../../api/client";
 import { useMonitor } from "../../live/monitor";
 import { useNow } from "../../parts/time";
 import { DEVICE_FIELDS, type DeviceRecord, there } from "./record";
@@ -18,20 +18,15 @@ export function useDevices(id: string) {
   });
 }
 
+// Of what is neither a key nor an address, the server need not be asked; an unknown one is left out of its answers.
 async function fetchDevices(id: string, signal: AbortSignal): Promise<DeviceRecord[]> {
-  const command = { fields: DEVICE_FIELDS };
+  const fields = DEVICE_FIELDS;
   if (/^([0-9a-f]{2}[:-]){5,7}[0-9a-f]{2}$/i.test(id)) {
-    return post<DeviceRecord[]>(`/devices/by-mac/${encodeURIComponent(id)}/devices.json`, command, {}, signal);
+    return post<DeviceRecord[]>(`/devices/by-mac/${id}/devices.json`, { fields }, {}, signal);
   }
-  try {
-    return [await post<DeviceRecord>(`/devices/by-key/${encodeURIComponent(id)}/device.json`, command, {}, signal)];
-  } catch (e) {
-    // How the server says that it knows no such key, or that it is none.
-    if (e instanceof ApiError && (e.status === 500 || e.status === 404)) {
-      return [];
-    }
-    throw e;
-  }
+  return /^[0-9a-f]{1,16}_[0-9a-f]{1,16}$/i.test(id)
+    ? post<DeviceRecord[]>("/devices/multikey/devices.json", { devices: [id], fields }, {}, signal)
+    : [];
 }
 
 /** A device as it is now: what was fetched, and what a monitor has told since. */

@@ -12,13 +12,14 @@ import "./devices.css";
 import { SearchInput } from "../../parts/searchinput";
 import { FilterBar } from "./filterbar";
 import { conditionsOf } from "./filters";
+import { useListState } from "./liststate";
 import { useLiveRows } from "./live";
 import { type DeviceRow, distinct, idOf, KEY_FIELD, pageOf, ROW_FIELDS, SEARCHED_FIELDS } from "./row";
-import { useListState, writeState } from "./urlstate";
+import { writeState } from "./urlstate";
 import { ViewSelect } from "./viewselect";
 
 // Rows in sight are live by monitors; this brings new ones into the order.
-const REFRESH_MS = 60_000;
+const REFRESH_MS = 30_000;
 
 /** The devices: a list that stays on the server, searched, filtered and sorted there. */
 export default function DevicesPage() {

@@ -18,7 +18,7 @@ export function FieldInput({ view, value, onChange }: { view: string; value: str
       const variables = { datatable: 1, start: 0, length: SAMPLE, "order[0][column]": 0, "order[0][dir]": "desc" };
       const answer = await post<{ data: unknown[] }>(
         path,
-        { datatable: true, colmap: [["kismet.device.base.packets.total"]] },
+        { datatable: true, colmap: { 0: ["kismet.device.base.packets.total"] } },
         variables,
         signal,
       );

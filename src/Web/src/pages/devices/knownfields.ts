@@ -60,6 +60,7 @@ export const KNOWN_FIELDS: KnownField[] = [
   { id: "alerts", title: "Alerts", path: `${BASE}num_alerts`, kind: "number" },
   { id: "location", title: "Location", path: `${BASE}location`, kind: "presence" },
   { id: "tags", title: "Tags", path: `${BASE}tags`, kind: "text" },
+  { id: "handshake", title: "WPA handshakes", path: `${WIFI}wpa_handshake_list`, kind: "presence" },
   { id: "drone", title: "Drone", path: "uav.device", kind: "presence" },
   { id: "service", title: "Bluetooth service", path: "bluetooth.device/bluetooth.device.service_uuid_vec", kind: "text" },
 ];

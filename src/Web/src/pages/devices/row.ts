@@ -31,9 +31,9 @@ export function idOf(row: DeviceRow): string {
   return row.key ?? row.mac;
 }
 
-/** Where a device's page is. */
+/** Where a device's page is: keys and addresses are letters, digits, `_` and `:`. */
 export function pageOf(id: string): string {
-  return `/ui/device/${encodeURIComponent(id)}`;
+  return `/ui/device/${id}`;
 }
 
 /** A text of a row; what is absent comes as 0. */

@@ -1,7 +1,4 @@
-import { useMemo } from "react";
-import { useSearchParams } from "wouter";
 import type { Order } from "../../parts/windowtable";
-import { DEVICE_COLUMNS } from "./columns";
 import { type Filter, parseFilter, printFilter } from "./filters";
 
 /** What of the devices is shown, as it stands in the address. */
@@ -18,15 +15,15 @@ export interface ListState {
 
 const FIRST_ORDER: Order = { column: "last", descending: true };
 
-/** Reads the state from an address. */
-export function readState(params: URLSearchParams): ListState {
+/** Reads the state from an address; columns that are not known are left out. */
+export function readState(params: URLSearchParams, known: { id: string; sort?: string }[]): ListState {
   const texts = params.getAll("f");
   const parsed = texts.map(parseFilter);
-  const column = DEVICE_COLUMNS.find((one) => one.id === params.get("sort") && one.sort);
+  const column = known.find((one) => one.id === params.get("sort") && one.sort);
   const columns = params
     .get("cols")
     ?.split(",")
-    .filter((id) => DEVICE_COLUMNS.some((one) => one.id === id));
+    .filter((id) => known.some((one) => one.id === id));
   return {
     view: params.get("view") || "all",
     search: params.get("q") ?? "",
@@ -57,18 +54,4 @@ export function writeState(state: ListState): URLSearchParams {
     params.append("f", printFilter(filter));
   }
   return params;
-}
-
-/** The state, and a way to change it. Going back in the browser undoes a change, but not each letter of a search. */
-export function useListState(): [ListState, (change: Partial<ListState>) => void] {
-  const [params, setParams] = useSearchParams();
-  const text = params.toString();
-  const state = useMemo(() => readState(new URLSearchParams(text)), [text]);
-  return [
-    state,
-    (change) =>
-      setParams((now) => writeState({ ...readState(now), ...change }), {
-        replace: change.search !== undefined || change.order !== undefined,
-      }),
-  ];
 }

@@ -1,3 +1,67 @@
-export default function Page() {
-  return null;
+import { useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { ApiError } from "../../api/client";
+import { Failed, Loading } from "../../parts/states";
+import { useUrlState } from "../../parts/urlstate";
+import { fileOf, serverFilter } from "./filter";
+import { FilterForm } from "./filterform";
+import { Histogram } from "./histogram";
+import "./history.css";
+import { Logs, StartLog } from "./logs";
+import { PacketList } from "./packetlist";
+import { useHistogram, useIsKept, useSensorNames } from "./packets";
+
+/** The packets of the past, as far as they were logged. */
+export default function HistoryPage() {
+  const [url, change] = useUrlState();
+  // Times before now hold still until somebody asks again.
+  const [now, setNow] = useState(() => Math.floor(Date.now() / 1000));
+  const filter = useMemo(() => serverFilter(url, now), [url, now]);
+  const kept = useIsKept();
+  const histogram = useHistogram(filter, kept.data === true);
+  const sensors = useSensorNames();
+  const queries = useQueryClient();
+  // A log that was stopped in the meantime is told by its answer.
+  const noLog = kept.data === false || (histogram.error instanceof ApiError && histogram.error.status === 404);
+  const again = () => {
+    setNow(Math.floor(Date.now() / 1000));
+    void queries.invalidateQueries({ queryKey: ["packet-log"] });
+    void queries.invalidateQueries({ queryKey: ["packet-histogram"] });
+    void queries.invalidateQueries({ queryKey: ["packet-list"] });
+  };
+  return (
+    <>
+      <div className="head">
+        <h1>History</h1>
+        {histogram.data && (
+          <div className="row right">
+            <button type="button" onClick={again}>
+              Look again
+            </button>
+            <a className="button" href={fileOf(filter)} download>
+              Download pcapng
+            </a>
+          </div>
+        )}
+      </div>
+      {noLog ? (
+        <StartLog started={again} />
+      ) : (
+        <>
+          <FilterForm url={url} now={now} sensors={sensors.data} change={change} />
+          {histogram.data ? (
+            <div className={histogram.isPlaceholderData ? "history-old" : ""} aria-busy={histogram.isPlaceholderData}>
+              <Histogram data={histogram.data} url={url} change={change} />
+              {histogram.data["kismet.histogram.total"] > 0 && <PacketList filter={filter} sensors={sensors.data} />}
+            </div>
+          ) : (kept.error ?? histogram.error) ? (
+            <Failed error={kept.error ?? histogram.error} again={again} />
+          ) : (
+            <Loading what="Counting packets" />
+          )}
+        </>
+      )}
+      <Logs changed={again} />
+    </>
+  );
 }

@@ -19,7 +19,7 @@ export function Board({ rows, show }: { rows: Row[]; show: (uuid: string) => voi
             <strong>{rate(rateOf(sensor))}</strong>
             <Sparkline values={lastMinute(sensor).map(([, value]) => value)} label="Packets of the last minute" width={110} height={26} />
           </span>
-          <small className="tuning">{tuning(sensor)}</small>
+          {Boolean(sensor.tunes) && <small className="tuning">{tuning(sensor)}</small>}
         </li>
       ))}
     </ul>

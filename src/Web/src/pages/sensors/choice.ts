@@ -10,6 +10,9 @@ export interface Row {
 /** Chosen states: one of them, those that are problems, or all. */
 export type StateChoice = State["id"] | "problems" | "";
 
+// phone-2 stands before phone-10.
+const byName = new Intl.Collator(undefined, { numeric: true });
+
 /** Those sensors that are chosen, problems first, then by name. */
 export function choose(rows: Row[], states: StateChoice, search: string): Row[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -19,7 +22,7 @@ export function choose(rows: Row[], states: StateChoice, search: string): Row[] 
       const text = [sensor.name, sensor.interface, sensor.uuid, sensor.remoteIp, sensor.hardware, state.why].join("\n").toLowerCase();
       return isOfState && words.every((word) => text.includes(word));
     })
-    .sort((a, b) => a.state.rank - b.state.rank || a.sensor.name.localeCompare(b.sensor.name) || a.sensor.number - b.sensor.number);
+    .sort((a, b) => a.state.rank - b.state.rank || byName.compare(a.sensor.name, b.sensor.name) || a.sensor.number - b.sensor.number);
 }
 
 /** How many sensors are in each state that there is, most urgent first. */

@@ -93,13 +93,6 @@ function columnsOf(show: (uuid: string) => void, refresh: () => Promise<void>): 
       ),
     },
     {
-      id: "packets",
-      header: "Packets",
-      sortDescFirst: true,
-      accessorFn: ({ sensor }) => sensor.packets,
-      cell: ({ row: { original } }) => brief(original.sensor.packets),
-    },
-    {
       id: "drops",
       header: "Dropped",
       sortDescFirst: true,
@@ -139,7 +132,8 @@ function columnsOf(show: (uuid: string) => void, refresh: () => Promise<void>): 
 
 /** The order that is wanted most often; the others stand in the dialogue. */
 function FirstOrder({ row: { sensor, state }, refresh }: { row: Row; refresh: () => Promise<void> }) {
-  const first = ordersOf(sensor, state.id)[0];
+  // What has ended is seldom wanted closed.
+  const first = state.id === "ended" ? undefined : ordersOf(sensor, state.id)[0];
   return first ? (
     <ActionButton
       aria-label={`${first.name} ${sensor.name}`}

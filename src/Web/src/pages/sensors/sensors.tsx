@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { Choices } from "../../parts/choices";
 import { Empty, Shown } from "../../parts/states";
 import { useUrlState } from "../../parts/urlstate";
@@ -25,7 +25,7 @@ export default function SensorsPage() {
   const chosen = useMemo(() => choose(rows, states, search), [rows, states, search]);
   const uuid = url.get("sensor")?.toUpperCase();
   const shown = uuid ? rows.find((row) => row.sensor.uuid.toUpperCase() === uuid) : undefined;
-  const show = (sensor: string) => change({ sensor }, true);
+  const show = useCallback((sensor: string) => change({ sensor }, true), [change]);
   // Who may not command is asked for a login first, and the dialogue does not open in vain.
   const begin = (what: "add" | "key") => (isAdmin ? setOpen(what) : ask());
   return (

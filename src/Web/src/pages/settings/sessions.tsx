@@ -55,9 +55,14 @@ export function Sessions() {
 function SessionList() {
   const queries = useQueryClient();
   const query = useQuery({ queryKey: ["sessions"], queryFn: ({ signal }) => get<LoginSession[]>("/session/sessions.json", signal) });
+  const refresh = () => queries.invalidateQueries({ queryKey: ["sessions"] });
   const end = async (id: string) => {
     await run("/session/end.cmd", { id });
-    await queries.invalidateQueries({ queryKey: ["sessions"] });
+    await refresh();
+  };
+  const endOthers = async () => {
+    await run("/session/end_all.cmd");
+    await refresh();
   };
   const columns: ListColumn<LoginSession>[] = [
     {
@@ -93,14 +98,27 @@ function SessionList() {
       <h2>Sessions</h2>
       <Shown query={query}>
         {(sessions) => (
-          <ListTable
-            rows={sessions}
-            columns={columns}
-            label="Sessions"
-            idOf={(one) => one["kismet.session.id"]}
-            sort={[{ id: "made", desc: true }]}
-            empty={<Empty title="No sessions" />}
-          />
+          <>
+            <ListTable
+              rows={sessions}
+              columns={columns}
+              label="Sessions"
+              idOf={(one) => one["kismet.session.id"]}
+              sort={[{ id: "made", desc: true }]}
+              empty={<Empty title="No sessions" />}
+            />
+            <p>
+              <ActionButton
+                className="danger"
+                action={endOthers}
+                done="All other sessions have ended"
+                confirm="End all sessions but this one? Whoever has one logs in again."
+                disabled={sessions.every((one) => one["kismet.session.current"])}
+              >
+                End all others
+              </ActionButton>
+            </p>
+          </>
         )}
       </Shown>
     </section>

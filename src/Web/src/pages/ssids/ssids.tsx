@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useLocation, useSearchParams } from "wouter";
+import { Link, useLocation, useSearchParams } from "wouter";
 import { CopyLink } from "../../parts/copylink";
 import { count } from "../../parts/numbers";
 import { useRoom } from "../../parts/room";
@@ -16,17 +16,27 @@ const REFRESH_MS = 30_000;
 const FIRST_ORDER: Order = { column: "advertising", descending: true };
 
 function figure(id: "advertising" | "responding" | "probing", title: string): WindowColumn<SsidGroup> {
-  return { id, title, width: 120, sortable: true, cell: (row) => (row[id] ? count(row[id]) : <span className="dim">0</span>) };
+  return { id, title, width: 130, sortable: true, cell: (row) => (row[id] ? count(row[id]) : <span className="dim">0</span>) };
 }
 
 const COLUMNS: WindowColumn<SsidGroup>[] = [
-  { id: "ssid", title: "SSID", width: 220, sortable: true, cell: (row) => <Ssid name={row.ssid} length={row.length} /> },
+  {
+    id: "ssid",
+    title: "SSID",
+    width: 210,
+    sortable: true,
+    cell: (row) => (
+      <Link href={pageOf(row)} tabIndex={-1} onClick={(event) => event.stopPropagation()} title={row.ssid}>
+        <Ssid name={row.ssid} length={row.length} />
+      </Link>
+    ),
+  },
   { id: "crypt", title: "Security", width: 170, sortable: true, cell: (row) => row.crypt },
   figure("advertising", "Announced by"),
   figure("responding", "Answered by"),
   figure("probing", "Asked for by"),
-  { id: "first", title: "First heard", width: 195, sortable: true, cell: (row) => <Time at={row.first} /> },
-  { id: "last", title: "Last heard", width: 130, sortable: true, cell: (row) => <Time at={row.last} form="ago" /> },
+  { id: "first", title: "First heard", width: 200, sortable: true, cell: (row) => <Time at={row.first} /> },
+  { id: "last", title: "Last heard", width: 135, sortable: true, cell: (row) => <Time at={row.last} form="ago" /> },
 ];
 const NARROW = new Set(["ssid", "advertising"]);
 

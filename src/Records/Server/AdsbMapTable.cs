@@ -1,0 +1,31 @@
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Fields;
+using MapField = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Server.AdsbMap>;
+
+namespace KismetOrleans.Records.Server;
+
+/// <summary>Aircraft of the last ten minutes, and the rectangle around them, as Kismet's web page asks for them.</summary>
+/// <param name="Aircraft">Their devices.</param>
+/// <param name="South">Southern edge, degrees; 0 without aircraft.</param>
+/// <param name="West">Western edge, degrees; 0 without aircraft.</param>
+/// <param name="North">Northern edge, degrees; 0 without aircraft.</param>
+/// <param name="East">Eastern edge, degrees; 0 without aircraft.</param>
+public sealed record AdsbMap(IReadOnlyList<Device> Aircraft, double South = 0, double West = 0, double North = 0, double East = 0)
+{
+    /// <summary>What a server without such a receiver has.</summary>
+    public static AdsbMap Empty { get; } = new([]);
+}
+
+/// <summary>The record of <see cref="AdsbMap"/>.</summary>
+public static class AdsbMapTable
+{
+    /// <summary>The fields.</summary>
+    public static readonly RecordTable<AdsbMap> Table = new("adsb_map",
+    [
+        MapField.Double("kismet.adsb.map.min_lat", "southern edge of the aircraft's positions", static m => m.South),
+        MapField.Double("kismet.adsb.map.min_lon", "western edge", static m => m.West),
+        MapField.Double("kismet.adsb.map.max_lat", "northern edge", static m => m.North),
+        MapField.Double("kismet.adsb.map.max_lon", "eastern edge", static m => m.East),
+        MapField.List("kismet.adsb.map.devices", "aircraft heard in the last ten minutes", static m => m.Aircraft, DeviceTable.Table),
+    ]);
+}

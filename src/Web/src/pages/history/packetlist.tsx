@@ -1,0 +1,92 @@
+import { Link } from "wouter";
+import { frequency, octets, signal } from "../../parts/numbers";
+import { Failed, Loading } from "../../parts/states";
+import { Time } from "../../parts/time";
+import type { ServerFilter } from "./filter";
+import { type Packet, usePackets } from "./packets";
+
+/** The packets themselves, newest first, as many as are asked for. */
+export function PacketList({ filter, sensors }: { filter: ServerFilter; sensors: Map<string, string> | undefined }) {
+  const query = usePackets(filter);
+  if (!query.data) {
+    return query.error ? <Failed error={query.error} again={() => void query.refetch()} /> : <Loading what="Reading packets" />;
+  }
+  const packets = query.data.pages.flat();
+  return (
+    <div className="panel history-list">
+      <div className="scroller">
+        <table aria-label="Packets, newest first">
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">From</th>
+              <th scope="col">To</th>
+              <th scope="col">By</th>
+              <th scope="col">Signal</th>
+              <th scope="col">Kind</th>
+              <th scope="col">Frequency</th>
+              <th scope="col">Size</th>
+              <th scope="col">Sensor</th>
+              <th scope="col">Place</th>
+            </tr>
+          </thead>
+          <tbody>
+            {packets.map((one, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: packets have no identity, and the list only grows at its end.
+              <PacketRow key={i} packet={one} sensor={sensors?.get(one.sensor.toUpperCase()) ?? one.sensor} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {query.hasNextPage && (
+        <button type="button" disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {query.isFetchingNextPage ? "Reading…" : "Older ones"}
+        </button>
+      )}
+      {query.error && <p className="wrong">{query.error.message}</p>}
+    </div>
+  );
+}
+
+function PacketRow({ packet, sensor }: { packet: Packet; sensor: string }) {
+  const milliseconds = Math.floor((packet.time % 1) * 1000)
+    .toString()
+    .padStart(3, "0");
+  return (
+    <tr>
+      <td>
+        <Time at={packet.time} />
+        <span className="dim">.{milliseconds}</span>
+      </td>
+      <td>
+        <Address mac={packet.source} device={packet.sourceKey} />
+      </td>
+      <td>
+        <Address mac={packet.dest} device={packet.destKey} />
+      </td>
+      <td>{packet.trans !== 0 && packet.trans !== packet.source && <Address mac={packet.trans} device={packet.transKey} />}</td>
+      <td>{signal(packet.signal)}</td>
+      <td>{packet.tags || packet.phy}</td>
+      <td>{frequency(packet.frequency)}</td>
+      <td>{octets(packet.size)}</td>
+      <td>
+        <Link href={`/ui/sensors?sensor=${packet.sensor}`}>{sensor}</Link>
+      </td>
+      <td>{packet.lat || packet.lon ? `${packet.lat.toFixed(5)}, ${packet.lon.toFixed(5)}` : "–"}</td>
+    </tr>
+  );
+}
+
+function Address({ mac, device }: { mac: string | 0; device: string | 0 }) {
+  return mac ? (
+    device ? (
+      <Link href={`/ui/device/${encodeURIComponent(device)}`} className="mono">
+        {mac}
+      </Link>
+    ) : (
+      <span className="mono">{mac}</span>
+    )
+  ) : (
+    <span className="dim">–</span>
+  );
+}
