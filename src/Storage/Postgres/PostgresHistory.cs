@@ -27,6 +27,7 @@ internal sealed class PostgresHistory(PostgresConnections connections) : IPacket
         NpgsqlConnection connection = await connections.OpenAsync(connections.Closing);
         try
         {
+            await PostgresReadAhead.ApplyAsync(connection, connections.Closing);
             command.Connection = connection;
             return new Reader(connection, command, await command.ExecuteReaderAsync(CommandBehavior.SingleResult), export);
         }

@@ -44,6 +44,21 @@ public sealed class PostgresHistoryTests(PostgresServer server)
     }
 
     [PostgresFact]
+    public async Task Pages_are_asked_for_ahead_where_the_server_may()
+    {
+        await using NpgsqlConnection connection = new(server.NewDatabase());
+        await connection.OpenAsync();
+        foreach ((int set, int expected) in ((int, int)[])[(1, 64), (16, 64), (200, 200), (0, 0)])
+        {
+            await using NpgsqlCommand command = new($"SET effective_io_concurrency = {set}", connection);
+            _ = await command.ExecuteNonQueryAsync();
+            await PostgresReadAhead.ApplyAsync(connection, default);
+            await using NpgsqlCommand show = new("SELECT current_setting('effective_io_concurrency')::integer", connection);
+            Assert.Equal(expected, await show.ExecuteScalarAsync());
+        }
+    }
+
+    [PostgresFact]
     public async Task Days_are_made_ahead_and_dropped_when_they_are_over()
     {
         string database = server.NewDatabase();
