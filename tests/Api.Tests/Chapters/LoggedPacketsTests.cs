@@ -8,6 +8,7 @@ public sealed class LoggedPacketsTests : IAsyncLifetime
 {
     private const int Devices = 40;
     private const long Second = ProbeFile.FirstSecond;
+    private const string State = "/logging/kismetdb/packets/state.json";
     private const string Histogram = "/logging/kismetdb/packets/histogram.json";
     private const string Packets = "/logging/kismetdb/packets/packets.json";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -35,12 +36,14 @@ public sealed class LoggedPacketsTests : IAsyncLifetime
         _server = await TestServer.StartAsync();
         (await Client.AskAsync(Histogram)).NotFound();
         (await Client.CommandAsync(Packets, "{}")).NotFound();
+        Assert.Equal(0, (await Client.AskAsync(State)).Ok().Json.Number("kismet.packetlog.open"));
     }
 
     [Fact]
     public async Task Packets_are_counted_by_time()
     {
         await LogAsync();
+        Assert.Equal(1, (await Client.AskAsync(State)).Ok().Json.Number("kismet.packetlog.open"));
         JsonElement whole = (await Client.AskAsync($"{Histogram}?buckets=4")).Ok().Json;
         Assert.Equal(
             ["kismet.histogram.from", "kismet.histogram.to", "kismet.histogram.counts", "kismet.histogram.total"], whole.EnumerateObject().Select(static m => m.Name));
