@@ -1,3 +1,5 @@
+import { Choices } from "./choices";
+
 /** A few possibilities of which one holds, as buttons. */
 export function Choice<T extends string>({
   label,
@@ -11,12 +13,12 @@ export function Choice<T extends string>({
   onChange: (value: T) => void;
 }) {
   return (
-    <fieldset className="choice" aria-label={label}>
+    <Choices label={label}>
       {options.map(([one, text]) => (
         <button key={one} type="button" aria-pressed={one === value} onClick={() => onChange(one)}>
           {text}
         </button>
       ))}
-    </fieldset>
+    </Choices>
   );
 }

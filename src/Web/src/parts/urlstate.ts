@@ -26,3 +26,10 @@ export function merged(before: URLSearchParams, changes: UrlChanges): URLSearchP
   }
   return after;
 }
+
+/** One parameter of the address; what is its default is not written there. */
+export function useUrl<T extends string>(name: string, initial: T): [T, (value: T) => void] {
+  const [parameters, change] = useUrlState();
+  const set = useCallback((value: T) => change({ [name]: value === initial ? null : value }), [change, name, initial]);
+  return [(parameters.get(name) as T | null) ?? initial, set];
+}

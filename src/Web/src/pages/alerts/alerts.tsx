@@ -4,7 +4,7 @@ import { Choice } from "../../parts/choice";
 import { count } from "../../parts/numbers";
 import { SEVERITIES, severityOf } from "../../parts/severity";
 import { Empty, Shown } from "../../parts/states";
-import { useUrl } from "../../shell/url";
+import { useUrl } from "../../parts/urlstate";
 import { AlertList } from "./alertlist";
 import { AlertTimeline } from "./alerttimeline";
 import { Definitions } from "./definitions";

@@ -8,7 +8,7 @@ import { type ListColumn, ListTable } from "../../parts/listtable";
 import { brief, count, frequency, octets } from "../../parts/numbers";
 import { Sparkline } from "../../parts/sparkline";
 import { Empty, Shown } from "../../parts/states";
-import { useUrl } from "../../shell/url";
+import { useUrl } from "../../parts/urlstate";
 import { HeatMap } from "./heatmap";
 
 const SPANS = [
