@@ -64,6 +64,7 @@ public sealed partial class DevicePagesTests(Browser browser, CampusSite campus)
         await page.Page.WaitForURLAsync("**/ui/device/*");
         await page.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("Give a name|Rename") }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(page.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name")).ToBeFocusedAsync();
         await page.Page.Keyboard.TypeAsync("Reading room, second floor");
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Reading room, second floor");

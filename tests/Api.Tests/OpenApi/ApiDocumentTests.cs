@@ -51,7 +51,7 @@ public sealed class ApiDocumentTests
             }
             string asked = path.Name.Replace("{format}", "json", StringComparison.Ordinal);
             Answer answer = await server.Client.AskAsync(asked);
-            if (asked is "/devices/all_devices.json" or "/alerts/alerts_view.json" || asked.StartsWith("/logging/kismetdb/packets/", StringComparison.Ordinal))
+            if (asked is "/devices/all_devices.json" or "/alerts/alerts_view.json" or "/logging/kismetdb/packets/histogram.json" or "/logging/kismetdb/packets/packets.json")
             {
                 // Those that are not answered like this: lines alone, not without a command, not without a log.
                 Assert.NotEqual(HttpStatusCode.OK, answer.Status);
