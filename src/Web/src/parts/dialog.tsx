@@ -8,6 +8,8 @@ export function Dialog({ title, close, children }: { title: string; close: () =>
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
+    // Not the cross, which comes first: who opens a form wants to write.
+    dialog?.querySelector<HTMLElement>("input, select, textarea")?.focus();
     return () => {
       dialog?.close();
       // The browser gives the keyboard back only while the dialogue is still on the page.

@@ -109,13 +109,7 @@ function NameDialog({ device, close }: { device: DeviceRecord; close: () => void
         }}
       >
         <Labelled label="Name" hint="Shown to everybody in the place of its own; empty takes it away">
-          <input
-            name="name"
-            defaultValue={device["kismet.device.base.username"] || ""}
-            maxLength={LONGEST_NAME}
-            autoFocus
-            autoComplete="off"
-          />
+          <input name="name" defaultValue={device["kismet.device.base.username"] || ""} maxLength={LONGEST_NAME} autoComplete="off" />
         </Labelled>
         {!isAdmin && <p className="dim">The administrator's login is needed for this.</p>}
       </ActionForm>
