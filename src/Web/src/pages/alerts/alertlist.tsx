@@ -83,7 +83,7 @@ function Concerned({ alert }: { alert: Alert }) {
   }
   return [...found].map(([mac, role]) => (
     <div key={mac} className="stamp">
-      <Link className="mono" href={`/ui/devices?search=${encodeURIComponent(mac)}`}>
+      <Link className="mono" href={`/ui/devices?q=${encodeURIComponent(mac)}`}>
         {mac}
       </Link>{" "}
       <small>{role}</small>

@@ -98,3 +98,10 @@ group("fields", () => {
     expect(opsOf(fieldOf("location").kind)).toEqual(["has"]);
   });
 });
+
+test("a time that a link names is a filter and a date in words", () => {
+  const filter = parseFilter("first >= 1795305600");
+  expect(filter).toEqual({ field: "first", op: ">=", value: 1_795_305_600 });
+  expect(conditionsOf([filter as NonNullable<typeof filter>], 0)).toEqual([["kismet.device.base.first_time", ">=", 1_795_305_600]]);
+  expect(describe(filter as NonNullable<typeof filter>)).toContain("2026");
+});

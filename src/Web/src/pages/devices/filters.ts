@@ -101,6 +101,9 @@ export function describe({ field, op, value }: Filter): string {
   if (op === "within" || op === "before") {
     return `${title} ${WORDS[op]} ${duration(Number(value))}`;
   }
+  if (kind === "time" && typeof value === "number") {
+    return `${title} ${WORDS[op]} ${new Date(value * 1000).toLocaleString()}`;
+  }
   return `${title} ${WORDS[op]} ${typeof value === "string" ? `“${value}”` : value}${unit && typeof value === "number" ? ` ${unit}` : ""}`;
 }
 

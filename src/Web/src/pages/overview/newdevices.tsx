@@ -4,6 +4,7 @@ import { TimeChart } from "../../parts/chart";
 import { count } from "../../parts/numbers";
 import { Shown } from "../../parts/states";
 import { useNow } from "../../parts/time";
+import { printFilter } from "../devices/filters";
 
 const DAY = 86_400;
 const HOUR = 3_600;
@@ -23,7 +24,7 @@ export function NewToday() {
       {(found) => (
         <Link
           className="panel tile"
-          href={`/ui/devices?sort=first&dir=desc&where=${encodeURIComponent(JSON.stringify([["kismet.device.base.first_time", ">=", from]]))}`}
+          href={`/ui/devices?${new URLSearchParams({ sort: "first", f: printFilter({ field: "first", op: ">=", value: from }) })}`}
         >
           <span className="value">{count(sum(found["kismet.histogram.counts"]))}</span>
           <span className="name">new today</span>
