@@ -58,20 +58,26 @@ public static class LoginMiddleware
     {
         if (login.Source is LoginSource.Password or LoginSource.Query)
         {
-            http.Response.Headers.Append("Set-Cookie", $"{Credentials.TokenName}={login.Token}; Path=/; HttpOnly; SameSite=Lax{(http.Request.IsHttps ? "; Secure" : "")}");
+            SetCookie(http, login.Token);
         }
     }
 
+    /// <summary>Gives the client a session or key as a cookie.</summary>
+    public static void SetCookie(HttpContext http, string token, string attributes = "") => http.Response.Headers.Append(
+        "Set-Cookie", $"{Credentials.TokenName}={token}; Path=/{attributes}; HttpOnly; SameSite=Lax{(http.Request.IsHttps ? "; Secure" : "")}");
+
     /// <summary>Has the client forget its session.</summary>
-    public static void TakeCookie(HttpContext http) =>
-        http.Response.Headers.Append("Set-Cookie", $"{Credentials.TokenName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{(http.Request.IsHttps ? "; Secure" : "")}");
+    public static void TakeCookie(HttpContext http) => SetCookie(http, "", "; Max-Age=0");
+
+    /// <summary>Whether a page from elsewhere has the browser ask, with what the browser knows by itself.</summary>
+    public static bool IsForged(HttpContext http, LoginSource source, AuthOptions options) =>
+        source is LoginSource.Cookie or LoginSource.Password && IsFromElsewhere(http.Request.Headers) && !options.AllowCors;
 
     /// <summary>
-    /// Whether a page from elsewhere has the browser ask, with what the browser knows by itself. Another port of the same host is elsewhere, too: to a cookie
-    /// that is the same site (Fetch Metadata, 2.4).
+    /// Whether a browser asks for a page that is not this server's. Another port of the same host is elsewhere, too: to a cookie that is the same site (Fetch
+    /// Metadata, 2.4).
     /// </summary>
-    public static bool IsForged(HttpContext http, LoginSource source, AuthOptions options) =>
-        source is LoginSource.Cookie or LoginSource.Password && http.Request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !options.AllowCors;
+    public static bool IsFromElsewhere(IHeaderDictionary headers) => headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
 
     // Nothing is asked for; a right password makes a session all the same, as everywhere.
     private static async Task LogInAsync(HttpContext http, RequestDelegate next, Logins logins)

@@ -34,11 +34,12 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
     /// Looks at a request's credentials in Kismet's order: the cookie, or the address's <c>KISMET</c> where there is no cookie; when these are not valid a
     /// bearer, Basic, and user and password of the address where there is no other authorization.
     /// </summary>
-    public ValueTask<LoginAttempt> AuthenticateAsync(HttpContext http)
-    {
-        Login? login = ByToken(Credentials.Token(http, out LoginSource source), source) ?? ByToken(Credentials.Bearer(http.Request), LoginSource.Bearer);
-        return login is null ? ByPasswordAsync(http, _failures, anew: false) : new(new LoginAttempt(login));
-    }
+    public ValueTask<LoginAttempt> AuthenticateAsync(HttpContext http) =>
+        ByToken(http) is { } login ? new(new LoginAttempt(login)) : ByPasswordAsync(http, _failures, anew: false);
+
+    /// <summary>The login of the session or key that a request came with; null without.</summary>
+    public Login? ByToken(HttpContext http) =>
+        ByToken(Credentials.Token(http, out LoginSource source), source) ?? ByToken(Credentials.Bearer(http.Request), LoginSource.Bearer);
 
     /// <summary>The login of a session or key; null when it is neither.</summary>
     public Login? ByToken(string? token, LoginSource source) =>

@@ -54,10 +54,12 @@ public static class HistogramChapter
         }
         bool isTime = field.EndsWith("_time", StringComparison.Ordinal);
         double now = backend.Clock.GetUtcNow().ToUnixTimeSeconds();
-        double from = Bound(command, "from", isTime, now) ?? throw new CommandException("from: is missing");
+        double from = Bound("from") ?? throw new CommandException("from: is missing");
         // What happens in this second is inside.
-        double to = Bound(command, "to", isTime, now) ?? (isTime ? now + 1 : throw new CommandException("to: is missing"));
+        double to = Bound("to") ?? (isTime ? now + 1 : throw new CommandException("to: is missing"));
         return new(field, new(from, to > from ? to : throw new CommandException("to: expected more than from"), BucketsOf(command)));
+
+        double? Bound(string key) => isTime ? TimeOf(command, key, now) : command.Real(key);
     }
 
     /// <summary>How many buckets a command asks for.</summary>
@@ -69,6 +71,6 @@ public static class HistogramChapter
         _ => throw new CommandException($"buckets: expected a whole number from 1 to {Buckets.MaxCount}"),
     };
 
-    private static double? Bound(Command command, string key, bool isTime, double now) =>
-        command.Real(key) is { } bound ? isTime && bound < 0 ? now + bound : bound : null;
+    /// <summary>A time of a command: in unix time, or negative for seconds ago; null unless it is given.</summary>
+    internal static double? TimeOf(Command command, string key, double now) => command.Real(key) is { } time ? time < 0 ? now + time : time : null;
 }

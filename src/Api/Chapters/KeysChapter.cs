@@ -23,32 +23,18 @@ public static partial class KeysChapter
     /// <summary>Maps the chapter.</summary>
     internal static void MapKeys(this IEndpointRouteBuilder routes, Logins logins, ILogger logger)
     {
-        routes.MapCommandPost("/auth/apikey/generate", r => AnswerAsync(r, GenerateAsync(r, logins, logger)))
+        routes.MapCommandPost("/auth/apikey/generate", r => SessionCommands.AnswerAsync(r, GenerateAsync(r, logins, logger)))
             .GivesJson("Makes an API key; the answer has it, this once")
             .Takes("name", ValueForm.Text, "name", required: true)
             .Takes("role", ValueForm.Text, "role", required: true)
             .Takes("duration", ValueForm.Integer, "seconds that it holds; 0 for ever", required: true)
             .Takes("scope", ValueForm.Uuid, "the one sensor that it may feed");
-        routes.MapCommandPost("/auth/apikey/revoke", r => AnswerAsync(r, RevokeAsync(r, logins, logger)))
+        routes.MapCommandPost("/auth/apikey/revoke", r => SessionCommands.AnswerAsync(r, RevokeAsync(r, logins, logger)))
             .GivesText("Revokes an API key")
             .Takes("name", ValueForm.Text, "name", required: true);
         routes.MapRecords(
             "/auth/apikey/list", r => Answers.ListAsync(r.Http, ApiKeyTable.Table, logins.Accounts.Keys.Select(Record), r.Format, r.Fields), Role.Admin)
             .GivesList(ApiKeyTable.Table, "API keys without the keys themselves");
-    }
-
-    private static async Task AnswerAsync(RecordRequest request, Task command)
-    {
-        try
-        {
-            await command;
-        }
-        catch (TimeoutException e)
-        {
-            request.Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            request.Http.Response.ContentType = Answers.Json;
-            await request.Http.Response.WriteAsync($"ERROR: {e.Message}\n", request.Http.RequestAborted);
-        }
     }
 
     private static async Task GenerateAsync(RecordRequest request, Logins logins, ILogger logger)

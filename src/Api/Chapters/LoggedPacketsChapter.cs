@@ -39,9 +39,9 @@ public static class LoggedPacketsChapter
     {
         Command command = request.Command;
         double now = backend.Clock.GetUtcNow().ToUnixTimeSeconds();
-        double? Time(string key) => command.Real(key) is { } time ? time < 0 ? now + time : time : null;
         PacketHistogram histogram = await pictures.HistogramAsync(
-            HistoryAnswer.Query(command), Time("from"), Time("to"), HistogramChapter.BucketsOf(command), request.Http.RequestAborted);
+            HistoryAnswer.Query(command), HistogramChapter.TimeOf(command, "from", now), HistogramChapter.TimeOf(command, "to", now), HistogramChapter.BucketsOf(command),
+            request.Http.RequestAborted);
         HistogramRecord answer = new(
             histogram.Buckets.FromUs / Micro, histogram.Buckets.ToUs / Micro, Array.ConvertAll(histogram.Counts, static count => (double)count), histogram.Counts.Sum());
         await Answers.RecordAsync(request.Http, HistogramTable.Table, answer, request.Format, request.Fields);

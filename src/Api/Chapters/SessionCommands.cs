@@ -26,7 +26,8 @@ internal static partial class SessionCommands
             .GivesText("Ends all sessions but the one that asks");
     }
 
-    private static async Task AnswerAsync(RecordRequest request, Task work)
+    /// <summary>Says so where what keeps logins does not answer.</summary>
+    public static async Task AnswerAsync(RecordRequest request, Task work)
     {
         try
         {

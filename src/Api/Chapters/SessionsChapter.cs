@@ -52,7 +52,7 @@ public static partial class SessionsChapter
     private static SessionRecord Who(HttpContext http, Logins logins, OpenReads open)
     {
         Accounts accounts = logins.Accounts;
-        Login? login = logins.ByToken(Credentials.Token(http, out LoginSource source), source) ?? logins.ByToken(Credentials.Bearer(http.Request), LoginSource.Bearer);
+        Login? login = logins.ByToken(http);
         long ends = login is null ? 0 : login.Key?.Expires ?? accounts.FindSession(login.Token)?.Expires ?? 0;
         return new(
             login?.Role ?? "", login?.Name ?? "", (ulong)ends, open.May(http.Request) || login?.May(Role.ReadOnly) == true, accounts.HasAdministrator,
@@ -64,7 +64,7 @@ public static partial class SessionsChapter
         // What came otherwise has its cookie already.
         if (http.Login() is { Source: LoginSource.Bearer or LoginSource.Cookie } login)
         {
-            LoginMiddleware.GiveCookie(http, login with { Source = LoginSource.Query });
+            LoginMiddleware.SetCookie(http, login.Token);
         }
         return TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
     }

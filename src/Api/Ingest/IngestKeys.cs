@@ -127,7 +127,7 @@ public sealed class IngestKeys
     private static bool IsLocal(HttpContext http)
     {
         IHeaderDictionary headers = http.Request.Headers;
-        bool isForeign = headers["Sec-Fetch-Site"].ToString() is "cross-site" || OpenReads.IsForwarded(headers);
+        bool isForeign = LoginMiddleware.IsFromElsewhere(headers) || OpenReads.IsForwarded(headers);
         return !isForeign && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address));
     }
 

@@ -24,6 +24,8 @@ public static class WebUiChapter
         Map("/", http => SendPageAsync(http, files, policy));
         Map("/ui/settings.json", http => http.Response.WriteAsJsonAsync(WebUiSettings.Of(options), WebUiSettings.Json.Default.WebUiSettings, cancellationToken: http.RequestAborted));
         routes.MapGet("/ui/plans/{number:int}", (HttpContext http, int number) => SendPlan(http, options, number)).WithMetadata(new Unlisted());
+        // Browsers ask for it beside every address that is no page of ours.
+        Map("/favicon.ico", http => files.Find("icon.svg") is { } icon ? SendFileAsync(http, icon, policy) : Http.Answers.PageAsync(http, StatusCodes.Status404NotFound));
         Map("/ui/{**path}", http => SendAsync(http, files, policy));
 
         void Map(string path, RequestDelegate handler) =>

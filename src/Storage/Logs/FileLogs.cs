@@ -181,7 +181,7 @@ public sealed class FileLogs(IBackend backend, LogOptions options, IPacketHistor
     private void Say(LogRun run, string text, bool error)
     {
         backend.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
-        if (error && run.Ended.IsCompleted)
+        if (error && !run.Record.Open)
         {
             backend.Alerts.Report(SystemAlerts.LogDisabled(text));
         }

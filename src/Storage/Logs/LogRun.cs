@@ -124,10 +124,11 @@ internal sealed class LogRun : IAsyncDisposable
         }
         Publish(open: false, error);
         _kind.Forget(null);
-        _ended.TrySetResult();
-        RunJobs(null);
         string name = $"Log '{_record.Path}'";
         _say(this, error is null ? $"{name} closed: {Record.Packets} packets{Dropped}" : $"{name} stopped after {Record.Packets} packets: {error}", error is not null);
+        // Last: who waits for the end may leave, and what was not said by then is never heard.
+        _ended.TrySetResult();
+        RunJobs(null);
     }
 
     private string Dropped => _stream.Dropped > 0 ? $", {_stream.Dropped} dropped because it was too slow" : "";

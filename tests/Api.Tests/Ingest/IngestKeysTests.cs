@@ -30,6 +30,7 @@ public sealed class IngestKeysTests
 
     [Theory]
     [InlineData("Sec-Fetch-Site", "cross-site", 401)]
+    [InlineData("Sec-Fetch-Site", "same-site", 401)]
     [InlineData("Sec-Fetch-Site", "same-origin", 200)]
     [InlineData("X-Forwarded-For", "192.0.2.1", 401)]
     [InlineData("Forwarded", "for=192.0.2.1", 401)]

@@ -45,6 +45,16 @@ public sealed class WebUiTests : IDisposable
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
     }
 
+    [Fact]
+    public async Task Browsers_find_the_picture_that_they_ask_for_by_themselves()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Built, "icon.svg"), "<svg/>");
+        await using TestServer server = await StartAsync("--Auth:Reads", "login");
+        using HttpResponseMessage answer = await server.Anonymous.GetAsync("/favicon.ico");
+
+        Assert.Equal(("image/svg+xml", "<svg/>"), (answer.Content.Headers.ContentType!.MediaType, await answer.Content.ReadAsStringAsync()));
+    }
+
     [Theory]
     [InlineData("br, gzip", "br", "as brotli")]
     [InlineData("gzip, deflate", "gzip", "as gzip")]

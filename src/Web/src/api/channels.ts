@@ -15,9 +15,9 @@ export const BANDS: Band[] = [
   { name: "6 GHz", from: 5_925_001, to: 7_125_000 },
 ];
 
-/** The Wi-Fi channel of a frequency in kHz (IEEE 802.11-2020, 17.3.8.4.2 and 27.3.23.2); its megahertz where it is none. */
-export function channelOf(khz: number): string {
-  const mhz = khz / 1000;
+/** The Wi-Fi channel of a frequency in kHz (IEEE 802.11-2020, 17.3.8.4.2 and 27.3.23.2); empty where it is none. */
+export function wifiChannel(khz: number): string {
+  const mhz = Math.round(khz / 1000);
   if (mhz === 2484) {
     return "14";
   }
@@ -27,10 +27,18 @@ export function channelOf(khz: number): string {
   if (mhz >= 5150 && mhz <= 5895 && mhz % 5 === 0) {
     return String((mhz - 5000) / 5);
   }
+  if (mhz === 5935) {
+    return "2";
+  }
   if (mhz >= 5955 && mhz <= 7115 && (mhz - 5950) % 5 === 0) {
     return String((mhz - 5950) / 5);
   }
-  return `${mhz} MHz`;
+  return "";
+}
+
+/** The channel of a frequency in kHz; its megahertz where it is none. */
+export function channelOf(khz: number): string {
+  return wifiChannel(khz) || `${khz / 1000} MHz`;
 }
 
 /** Use of one channel within a span. */

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEvent } from "../live/events";
+import { useSensorEvents } from "../live/sensorevents";
 import { get, post } from "./client";
 import type { Alert, AlertDefinition, ChannelUse, Datasource, Rrd, SystemStatus } from "./records";
 
@@ -33,39 +34,17 @@ export function useAlertDefinitions() {
   return useQuery({ queryKey: ["alert-definitions"], queryFn: ({ signal }) => get<AlertDefinition[]>("/alerts/definitions.json", signal) });
 }
 
-/** What a list of sensors needs at least. */
-export type SensorState = Pick<
-  Datasource,
-  "kismet.datasource.uuid" | "kismet.datasource.name" | "kismet.datasource.running" | "kismet.datasource.error" | "kismet.datasource.paused"
->;
+/** Whether a sensor is heard. */
+export type SensorState = Pick<Datasource, "kismet.datasource.running" | "kismet.datasource.error">;
 
 /** The sensors' states, asked for again when one of them changes. */
 export function useSensorStates() {
   const queries = useQueryClient();
-  const changed = () => void queries.invalidateQueries({ queryKey: ["sensor-states"] });
-  useEvent("NEW_DATASOURCE", changed);
-  useEvent("DATASOURCE_OPENED", changed);
-  useEvent("DATASOURCE_CLOSED", changed);
-  useEvent("DATASOURCE_ERROR", changed);
-  useEvent("DATASOURCE_PAUSED", changed);
-  useEvent("DATASOURCE_RESUMED", changed);
+  useSensorEvents(() => void queries.invalidateQueries({ queryKey: ["sensor-states"] }));
   return useQuery({
     queryKey: ["sensor-states"],
     queryFn: ({ signal }) =>
-      post<SensorState[]>(
-        "/datasource/all_sources.json",
-        {
-          fields: [
-            "kismet.datasource.uuid",
-            "kismet.datasource.name",
-            "kismet.datasource.running",
-            "kismet.datasource.error",
-            "kismet.datasource.paused",
-          ],
-        },
-        {},
-        signal,
-      ),
+      post<SensorState[]>("/datasource/all_sources.json", { fields: ["kismet.datasource.running", "kismet.datasource.error"] }, {}, signal),
   });
 }
 
@@ -81,26 +60,12 @@ export function useChannels() {
   });
 }
 
-/** The server's histories of packets. */
-export function usePacketStats() {
-  return useQuery({
-    queryKey: ["packet-stats"],
-    queryFn: ({ signal }) =>
-      post<{ packets: Rrd; dropped: Rrd }>(
-        "/packetchain/packet_stats.json",
-        {
-          fields: [
-            ["kismet.packetchain.packets_rrd", "packets"],
-            ["kismet.packetchain.dropped_packets_rrd", "dropped"],
-          ],
-        },
-        {},
-        signal,
-      ),
-  });
+/** The server's history of packets. */
+export function usePacketHistory() {
+  return useQuery({ queryKey: ["packet-rate"], queryFn: ({ signal }) => get<Rrd>("/packetchain/packet_rate.json", signal) });
 }
 
-/** Devices by a number, in equal steps. */
+/** How many of something have a number in each of some equal steps. */
 export interface Histogram {
   "kismet.histogram.from": number;
   "kismet.histogram.to": number;

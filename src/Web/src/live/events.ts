@@ -20,11 +20,8 @@ type Listener = (content: unknown) => void;
 
 // Of what comes every second, what the pages show; of the rest, everything.
 const FIELDS: Partial<Record<Topic, Field[]>> = {
-  STATISTICS: ["kismet.system.devices.count", "kismet.system.memory.rss"],
-  PACKETCHAIN_STATS: [
-    ["kismet.packetchain.packets_rrd/kismet.common.rrd.last_value_n1", "packets"],
-    ["kismet.packetchain.dropped_packets_rrd/kismet.common.rrd.last_value_n1", "dropped"],
-  ],
+  STATISTICS: ["kismet.system.devices.count"],
+  PACKETCHAIN_STATS: [["kismet.packetchain.packets_rrd/kismet.common.rrd.last_value_n1", "packets"]],
   NEW_DATASOURCE: ["kismet.datasource.uuid"],
 };
 

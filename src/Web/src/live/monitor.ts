@@ -2,8 +2,8 @@ import { useEffect, useRef } from "react";
 import type { Field } from "../api/client";
 import { Reconnecting } from "./reconnecting";
 
-// The server's bound for a connection (Events:MaxMonitors).
-const MAX_MONITORS = 16;
+/** How many devices one connection watches: the server's bound (Events:MaxMonitors). */
+export const MAX_MONITORS = 16;
 
 /**
  * Is told of devices that change: up to sixteen by key or address, or with "*" of all of a view, each as a record with the fields that were asked for.

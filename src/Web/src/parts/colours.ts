@@ -1,6 +1,5 @@
 import { useSyncExternalStore } from "react";
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
 const watchers = new Set<() => void>();
 // A list has a hundred small charts: each colour is looked up once a theme.
 const known = new Map<string, string>();
@@ -35,4 +34,3 @@ function changed(): void {
 }
 
 new MutationObserver(changed).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-dark.addEventListener("change", changed);

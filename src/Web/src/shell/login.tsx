@@ -1,9 +1,8 @@
 import { useState } from "react";
 import { Dialog } from "../parts/dialog";
 import { ActionForm, Labelled } from "../parts/form";
+import { NameAndPassword } from "./credentials";
 import { useSession } from "./session";
-
-const MAX_LENGTH = 256;
 
 /** Asks who somebody is; on a new server for the first password. */
 export function LoginDialog() {
@@ -20,12 +19,7 @@ export function LoginDialog() {
           <Labelled label="Secret">
             <input name="secret" required autoComplete="off" />
           </Labelled>
-          <Labelled label="Name">
-            <input name="username" required maxLength={MAX_LENGTH} autoComplete="username" />
-          </Labelled>
-          <Labelled label="Password">
-            <input name="password" type="password" required maxLength={MAX_LENGTH} autoComplete="new-password" />
-          </Labelled>
+          <NameAndPassword isNew />
         </ActionForm>
       </Dialog>
     );
@@ -40,12 +34,7 @@ export function LoginDialog() {
         </ActionForm>
       ) : (
         <ActionForm key="password" submit="Log in" action={(data) => login(text(data, "username"), text(data, "password"))}>
-          <Labelled label="Name">
-            <input name="username" required maxLength={MAX_LENGTH} autoComplete="username" />
-          </Labelled>
-          <Labelled label="Password">
-            <input name="password" type="password" required maxLength={MAX_LENGTH} autoComplete="current-password" />
-          </Labelled>
+          <NameAndPassword />
         </ActionForm>
       )}
       <button type="button" className="plain" onClick={() => setWithKey(!withKey)}>

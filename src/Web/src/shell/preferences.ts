@@ -9,7 +9,9 @@ export interface Preferences {
 const KEY = "kismetorleans.preferences";
 const DEFAULTS: Preferences = { theme: "system", units: "metric" };
 const watchers = new Set<() => void>();
+const dark = matchMedia("(prefers-color-scheme: dark)");
 let now = load();
+dark.addEventListener("change", applyTheme);
 
 /** The preferences, and a way to change them. */
 export function usePreferences(): [Preferences, (change: Partial<Preferences>) => void] {
@@ -21,9 +23,9 @@ export function units(): Preferences["units"] {
   return now.units;
 }
 
-/** Puts the chosen theme on the page. */
+/** Puts the theme on the page: the chosen one, or what the system has now. */
 export function applyTheme(): void {
-  document.documentElement.dataset.theme = now.theme;
+  document.documentElement.dataset.theme = now.theme === "system" ? (dark.matches ? "dark" : "light") : now.theme;
 }
 
 function subscribe(watcher: () => void): () => void {

@@ -1,10 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { useMonitor } from "../../live/monitor";
+import { MAX_MONITORS, useMonitor } from "../../live/monitor";
 import { type DeviceRow, idOf } from "./row";
 
-// Sixteen monitors a connection: two of them keep a screen of rows.
-const A_CONNECTION = 16;
-const CONNECTIONS = 2;
 // While somebody scrolls, nothing is watched.
 const SETTLED_MS = 700;
 const FRESH_MS = 1_600;
@@ -63,7 +60,8 @@ export function useLiveRows(visible: DeviceRow[], fields: [path: string, name: s
     waiting.current.set(idOf(row), row);
   }, []);
 
-  useMonitor("/devices/monitor.ws", watched.slice(0, A_CONNECTION), TURN_SECONDS, fields, take);
-  useMonitor("/devices/monitor.ws", watched.slice(A_CONNECTION, A_CONNECTION * CONNECTIONS), TURN_SECONDS, fields, take);
+  // Two connections keep a screen of rows.
+  useMonitor("/devices/monitor.ws", watched.slice(0, MAX_MONITORS), TURN_SECONDS, fields, take);
+  useMonitor("/devices/monitor.ws", watched.slice(MAX_MONITORS, 2 * MAX_MONITORS), TURN_SECONDS, fields, take);
   return live;
 }

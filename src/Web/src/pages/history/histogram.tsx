@@ -1,3 +1,4 @@
+import type { Histogram as Counts } from "../../api/queries";
 import { TimeChart } from "../../parts/chart";
 import { Choices } from "../../parts/choices";
 import { count } from "../../parts/numbers";
@@ -5,7 +6,6 @@ import { Empty } from "../../parts/states";
 import { Time } from "../../parts/time";
 import type { UrlChanges } from "../../parts/urlstate";
 import { brushed, FILTERS, isFiltered } from "./filter";
-import type { PacketHistogram } from "./packets";
 
 const SPANS = [
   ["-3600", "Last hour"],
@@ -19,7 +19,7 @@ export function Histogram({
   url,
   change,
 }: {
-  data: PacketHistogram;
+  data: Counts;
   url: URLSearchParams;
   change: (changes: UrlChanges, isStep?: boolean) => void;
 }) {

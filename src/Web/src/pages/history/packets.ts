@@ -1,5 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ApiError, get, post } from "../../api/client";
+import type { Histogram } from "../../api/queries";
 import { rangeOf, type ServerFilter } from "./filter";
 
 /** A packet of the log. What it has not is 0. */
@@ -39,14 +40,6 @@ const FIELDS = Object.entries({
   phyname: "phy",
 }).map(([path, name]): [string, string] => [`kismet.packet.${path}`, name]);
 
-/** Packets by time. */
-export interface PacketHistogram {
-  "kismet.histogram.from": number;
-  "kismet.histogram.to": number;
-  "kismet.histogram.counts": number[];
-  "kismet.histogram.total": number;
-}
-
 const BUCKETS = 160;
 const PAGE = 100;
 
@@ -67,7 +60,7 @@ export function useHistogram(filter: ServerFilter, isKept: boolean) {
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       try {
-        return await post<PacketHistogram>(
+        return await post<Histogram>(
           "/logging/kismetdb/packets/histogram.json",
           { ...filter, ...rangeOf(filter, Date.now() / 1000), buckets: BUCKETS },
           {},

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import { useAlerts, usePacketStats, useSensorStates, useStatus } from "../../api/queries";
+import { useAlerts, usePacketHistory, useSensorStates, useStatus } from "../../api/queries";
 import { type Alert, type Point, points, type Rrd, type SystemStatus } from "../../api/records";
 import { useEvent } from "../../live/events";
 import { TimeChart } from "../../parts/chart";
@@ -109,11 +109,11 @@ function OpenAlerts() {
 }
 
 function Packets() {
-  const query = usePacketStats();
+  const query = usePacketHistory();
   return (
     <section className="panel whole" aria-label="Packets">
       <h2>Packets in the last minute</h2>
-      <Shown query={query}>{(stats) => <LivePackets packets={stats.packets} />}</Shown>
+      <Shown query={query}>{(history) => <LivePackets packets={history} />}</Shown>
     </section>
   );
 }

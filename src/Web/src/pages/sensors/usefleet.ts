@@ -1,7 +1,7 @@
 import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { post } from "../../api/client";
-import { useEvent } from "../../live/events";
+import { useSensorEvents } from "../../live/sensorevents";
 import { useNotices } from "../../shell/notices";
 import { cameBack, type Row, wentDown, withStates } from "./choice";
 import { SENSOR_FIELDS, type Sensor } from "./sensor";
@@ -9,10 +9,9 @@ import { SENSOR_FIELDS, type Sensor } from "./sensor";
 const KEY = ["sensors"];
 // Rates change without any event. Two requests a minute are within what an idle page may ask.
 const REFETCH_MS = 30_000;
-// When a switch fails, two hundred sensors say so at once: one request is enough for all.
-const GATHER_MS = 200;
 // More than these are told as a number.
 const NAMED = 3;
+
 /** The fleet: asked for anew when an event says that something changed, and every half minute. Tells when a sensor goes down or comes back. */
 export function useFleet(): { query: UseQueryResult<Sensor[]>; rows: Row[]; refresh: () => Promise<void> } {
   const queries = useQueryClient();
@@ -23,18 +22,7 @@ export function useFleet(): { query: UseQueryResult<Sensor[]>; rows: Row[]; refr
   });
   const rows = useMemo(() => withStates(query.data ?? []), [query.data]);
   const refresh = useCallback(() => queries.invalidateQueries({ queryKey: KEY }), [queries]);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const soon = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => void refresh(), GATHER_MS);
-  }, [refresh]);
-  useEvent("NEW_DATASOURCE", soon);
-  useEvent("DATASOURCE_OPENED", soon);
-  useEvent("DATASOURCE_CLOSED", soon);
-  useEvent("DATASOURCE_ERROR", soon);
-  useEvent("DATASOURCE_PAUSED", soon);
-  useEvent("DATASOURCE_RESUMED", soon);
+  useSensorEvents(() => void refresh());
   useChanges(query.data ? rows : null);
   return { query, rows, refresh };
 }

@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, run } from "../../api/client";
-import { ActionButton, ActionForm, Labelled } from "../../parts/form";
+import { ActionButton, ActionForm } from "../../parts/form";
 import { type ListColumn, ListTable } from "../../parts/listtable";
 import { Empty, Shown } from "../../parts/states";
 import { Time } from "../../parts/time";
+import { NameAndPassword } from "../../shell/credentials";
 import { useNotices } from "../../shell/notices";
 import { useSession } from "../../shell/session";
 
@@ -15,8 +16,6 @@ interface LoginSession {
   "kismet.session.agent": string;
   "kismet.session.current": number;
 }
-
-const MAX_LENGTH = 256;
 
 /** Who is logged in, and as what. */
 export function Sessions() {
@@ -140,12 +139,7 @@ function NewPassword() {
     <details>
       <summary>Change the password</summary>
       <ActionForm submit="Change it" action={change}>
-        <Labelled label="Name">
-          <input name="username" required maxLength={MAX_LENGTH} autoComplete="username" />
-        </Labelled>
-        <Labelled label="New password">
-          <input name="password" type="password" required maxLength={MAX_LENGTH} autoComplete="new-password" />
-        </Labelled>
+        <NameAndPassword isNew />
       </ActionForm>
     </details>
   );
