@@ -399,6 +399,10 @@ public sealed class DevicePartition
             device.RxRrd?.Compact(now);
             device.DataRrd?.Compact(now);
             device.Signal?.History?.Compact(now);
+            foreach (SeenBy seen in device.SeenBy)
+            {
+                seen.SignalHistory?.Compact(now);
+            }
         }
     }
 

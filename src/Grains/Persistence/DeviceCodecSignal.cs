@@ -14,6 +14,13 @@ internal static class DeviceCodecSignal
         History = 4,
     }
 
+    [Flags]
+    private enum SeenParts : byte
+    {
+        Signal = 1,
+        History = 2,
+    }
+
     public static void WriteIf(Signal? signal, DeviceCodecWriter writer)
     {
         if (signal is null)
@@ -109,8 +116,9 @@ internal static class DeviceCodecSignal
             writer.Time(seen.LastTime);
             writer.UInt(seen.Packets);
             Write(seen.Frequencies, writer);
-            writer.Octet(seen.Signal is null ? (byte)0 : (byte)1);
+            writer.Octet((byte)((seen.Signal is null ? 0 : SeenParts.Signal) | (seen.SignalHistory is null ? 0 : SeenParts.History)));
             WriteIf(seen.Signal, writer);
+            DeviceCodecRrd.WriteIf(seen.SignalHistory, writer);
             writer.End(start);
         }
     }
@@ -122,15 +130,17 @@ internal static class DeviceCodecSignal
         for (int i = 0; i < count; i++)
         {
             DeviceCodecReader reader = outer.Part();
-            sources[i] = new()
+            SeenBy seen = sources[i] = new()
             {
                 SourceNumber = reader.UInt16(),
                 FirstTime = reader.Time(),
                 LastTime = reader.Time(),
                 Packets = reader.UInt32(),
                 Frequencies = ReadFrequencies(ref reader),
-                Signal = reader.Octet() == 0 ? null : Read(ref reader),
             };
+            SeenParts parts = (SeenParts)reader.Octet();
+            seen.Signal = (parts & SeenParts.Signal) == 0 ? null : Read(ref reader);
+            seen.SignalHistory = (parts & SeenParts.History) == 0 ? null : DeviceCodecRrd.Read(ref reader);
         }
         return sources;
     }

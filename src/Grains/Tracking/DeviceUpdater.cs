@@ -128,6 +128,10 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
             if (o.HasRadio)
             {
                 Add(seen.Signal ??= new(), o, batch.Clock, place, history: false);
+                if (options.DeviceRrds && o.Signal != 0)
+                {
+                    (seen.SignalHistory ??= new(RrdAggregate.Peak)).Add(batch.Clock, o.Signal);
+                }
             }
         }
         if (place is not null)

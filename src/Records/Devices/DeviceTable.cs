@@ -54,6 +54,7 @@ public static class DeviceTable
         Field.Text("kismet.device.base.manuf", "maker by the first half of its address", static d => d.Manufacturer),
         Field.UInt32("kismet.device.base.num_alerts", "alerts that named it", static d => d.Alerts),
         Field.List("kismet.device.base.seenby", "sources that heard it", static d => d.SeenBy, SeenByTable.Table, type: "map[int, x]"),
+        Field.List("kismet.device.base.seenby_signal", "signal over time at each of these sources; only where a path names it", static d => d.SeenBy, SeenByTable.Signals).OnRequest(),
         Field.Record("kismet.device.base.signal", "signal statistics", static d => d.Signal, SignalTable.Table),
         Field.Record("kismet.device.base.location", "where it was heard", static d => d.Location, LocationTable.Table),
         Field.MapByText("kismet.device.base.tags", "notes by their names", static d => d.Tags, Kinds.Text),

@@ -20,4 +20,7 @@ public sealed class SeenBy
 
     /// <summary>Signal as this source heard it.</summary>
     public Signal? Signal;
+
+    /// <summary>That signal over the last minute, hour and day, the strongest of each.</summary>
+    public Rrd? SignalHistory;
 }

@@ -24,6 +24,17 @@ public static class SeenByTable
         Field.Record("kismet.common.seenby.signal", "signal at this source", static s => s.Signal, SignalTable.Table),
     ]);
 
+    /// <summary>A source and the signal with which it heard the device over time.</summary>
+    public static readonly RecordTable<SeenBy> Signals = new("seenby_signal",
+    [
+        Field.Make(
+            "kismet.common.seenby.uuid", "alias", "source that heard the device",
+            static s => s.SourceNumber, new SourceUuidKind(), null),
+        Field.Record(
+            "kismet.common.seenby.signal_rrd", "strongest signal of each second, minute and hour; absent where none is known",
+            static s => s.SignalHistory, RrdTable.Table),
+    ]);
+
     /// <summary>A source's number, shown as its UUID.</summary>
     private sealed class SourceUuidKind : ValueKind<ushort>
     {

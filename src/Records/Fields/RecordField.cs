@@ -22,9 +22,19 @@ public abstract class RecordField<T> : RecordPath<T>
     /// <summary>Name, type and description.</summary>
     public FieldInfo Field { get; }
 
+    /// <summary>Whether only a path that names it prints it, and no whole record has it.</summary>
+    public bool IsOnRequest { get; private set; }
+
     internal Label Label { get; }
 
     internal override FieldInfo Info => Field;
+
+    /// <summary>Leaves it out of whole records: it is large, and nothing that Kismet's clients expect there.</summary>
+    internal RecordField<T> OnRequest()
+    {
+        IsOnRequest = true;
+        return this;
+    }
 
     /// <summary>Compiles a path that begins inside this field's value; null when it leads nowhere.</summary>
     internal abstract RecordPath<T>? Compile(ReadOnlySpan<string> rest, bool expand);

@@ -21,6 +21,7 @@ public interface IRecordTable
 public class RecordTable<T> : ValueKind<T>, IRecordTable
 {
     private readonly RecordField<T>[] _fields;
+    private readonly RecordField<T>[] _whole;
     private readonly FrozenDictionary<string, RecordField<T>> _byName;
 
     /// <summary>Declares a record type.</summary>
@@ -31,6 +32,7 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     {
         Name = name;
         _fields = [.. fields];
+        _whole = Array.FindAll(_fields, static field => !field.IsOnRequest);
         _byName = _fields.ToFrozenDictionary(static field => field.Field.Name, StringComparer.Ordinal);
         if (_byName.Count != _fields.Length)
         {
@@ -48,8 +50,8 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
 
     internal override ValueShape Shape { get; }
 
-    /// <summary>The fields, in printing order.</summary>
-    internal ReadOnlySpan<RecordField<T>> Fields => _fields;
+    /// <summary>The fields of a whole record, in printing order.</summary>
+    internal ReadOnlySpan<RecordField<T>> Fields => _whole;
 
     /// <summary>The field of a name; null when there is none.</summary>
     public RecordField<T>? Find(string name) => _byName.GetValueOrDefault(name);
@@ -87,7 +89,7 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     internal override void Write(T value, JsonOut json, Style style)
     {
         int start = json.Open((byte)'{', style);
-        foreach (RecordField<T> field in _fields)
+        foreach (RecordField<T> field in _whole)
         {
             field.TryWrite(value, json, field.Label, style);
         }

@@ -1,7 +1,4 @@
-import { useEffect, useRef } from "react";
-import { colour, useThemeVersion } from "./colours";
-
-/** A history in the size of a word. */
+/** A history in the size of a word. Vectors, not a canvas: a list has a hundred of them, and each canvas is a picture of its own to the browser. */
 export function Sparkline({
   values,
   label,
@@ -13,32 +10,28 @@ export function Sparkline({
   width?: number;
   height?: number;
 }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const theme = useThemeVersion();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme's colours are read from the page.
-  useEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext("2d");
-    if (!element || !context) {
-      return;
+  return (
+    <svg className="spark" width={width} height={height} role="img" aria-label={label}>
+      <path d={bars(values, width, height)} />
+    </svg>
+  );
+}
+
+function bars(values: number[], width: number, height: number): string {
+  const known = values.filter((value) => value !== 0);
+  const low = Math.min(0, ...known);
+  const most = Math.max(...known);
+  const high = Math.max(most, low + 1);
+  const step = width / values.length;
+  const wide = Math.max(1, step - 0.5).toFixed(1);
+  let path = "";
+  values.forEach((value, i) => {
+    if (value !== 0) {
+      // Signals are below zero: the stronger, the taller.
+      const part = low < 0 ? (value - low + 5) / (most - low + 5) : value / high;
+      const tall = Math.max(1, part * (height - 2)).toFixed(1);
+      path += `M${(i * step).toFixed(1)} ${height}v-${tall}h${wide}v${tall}z`;
     }
-    const scale = devicePixelRatio || 1;
-    element.width = width * scale;
-    element.height = height * scale;
-    context.scale(scale, scale);
-    const known = values.filter((value) => value !== 0);
-    const low = Math.min(0, ...known);
-    const high = Math.max(...known, low + 1);
-    context.fillStyle = colour("--accent");
-    const step = width / values.length;
-    values.forEach((value, i) => {
-      if (value !== 0) {
-        // Signals are below zero: the stronger, the taller.
-        const part = low < 0 ? (value - low + 5) / (Math.max(...known) - low + 5) : value / high;
-        const tall = Math.max(1, part * (height - 2));
-        context.fillRect(i * step, height - tall, Math.max(1, step - 0.5), tall);
-      }
-    });
-  }, [values, width, height, theme]);
-  return <canvas ref={canvas} className="spark" width={width} height={height} role="img" aria-label={label} />;
+  });
+  return path;
 }

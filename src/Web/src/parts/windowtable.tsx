@@ -173,6 +173,7 @@ export function WindowTable<T>({
   );
   const table = useTable({ features: windowFeatures, columns: definitions, data, getRowId: ({ row }) => idOf(row) });
   const widths = new Map(columns.map((one) => [one.id, one]));
+  const width = columns.reduce((sum, one) => sum + one.width, 0);
 
   const error = windows.find((one) => one.error && !one.data)?.error;
   if (error) {
@@ -262,21 +263,21 @@ export function WindowTable<T>({
                 data-index={item.index}
                 aria-rowindex={item.index + 2}
                 onFocus={() => setActive(item.index)}
-                style={{ transform: `translateY(${item.start}px)` }}
+                style={{ transform: `translateY(${item.start}px)`, width }}
                 onClick={() => row && onOpen(row.original.row)}
                 onKeyDown={(event) => move(event, item.index)}
               >
-                {row
-                  ? row.getVisibleCells().map((cell) => (
-                      <div key={cell.id} role="cell" style={{ width: widths.get(cell.column.id)?.width }}>
-                        <table.FlexRender cell={cell} />
-                      </div>
-                    ))
-                  : columns.map((one) => (
-                      <div key={one.id} role="cell" style={{ width: one.width }} className="dim">
-                        …
-                      </div>
-                    ))}
+                {row ? (
+                  row.getVisibleCells().map((cell) => (
+                    <div key={cell.id} role="cell" style={{ width: widths.get(cell.column.id)?.width }}>
+                      <table.FlexRender cell={cell} />
+                    </div>
+                  ))
+                ) : (
+                  <div role="cell" className="dim">
+                    …
+                  </div>
+                )}
               </div>
             );
           })}
