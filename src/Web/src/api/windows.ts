@@ -1,4 +1,4 @@
-import type { RowWindow } from "../parts/windowtable";
+import type { RowWindow } from "../parts/windows";
 import { type Command, type Field, post } from "./client";
 
 /** What a window is asked with. */

@@ -1,20 +1,11 @@
-import { useQueries } from "@tanstack/react-query";
 import { type ColumnDef, columnVisibilityFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Failed, Loading } from "./states";
+import { type FetchWindow, useWindows } from "./windows";
 
 const windowFeatures = tableFeatures({ columnVisibilityFeature });
 const ROW_PX = 32;
-
-/** Rows that are asked for at once. */
-export const WINDOW = 100;
-
-/** What the server gives for a window of a list. */
-export interface RowWindow<T> {
-  rows: T[];
-  total: number;
-}
 
 /** A column: how a cell looks, how wide it is, and whether the server can sort by it. */
 export interface WindowColumn<T> {
@@ -65,7 +56,7 @@ export function WindowTable<T>({
   onOrder: (order: Order) => void;
   /** What the list depends on, the order included; another key is another list. */
   queryKey: unknown[];
-  fetchWindow: (start: number, length: number, signal: AbortSignal) => Promise<RowWindow<T>>;
+  fetchWindow: FetchWindow<T>;
   idOf: (row: T) => string;
   onOpen: (row: T) => void;
   /** Is told which rows are in sight (those beside them that exist already are not), and how many there are in all, null while that is not known. */
@@ -96,35 +87,21 @@ export function WindowTable<T>({
     scrollPaddingStart: ROW_PX + 4,
   });
   const items = virtual.getVirtualItems();
-  const first = Math.floor((items[0]?.index ?? 0) / WINDOW);
-  const last = Math.floor((items.at(-1)?.index ?? 0) / WINDOW);
-  const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  const windows = useQueries({
-    queries: numbers.map((number) => ({
-      queryKey: [...queryKey, number],
-      queryFn: ({ signal }: { signal: AbortSignal }) => fetchWindow(number * WINDOW, WINDOW, signal),
-      staleTime: 15_000,
-      gcTime: 60_000,
-      // Two windows in sight cost no more than one.
-      refetchInterval: refreshMs ? refreshMs * numbers.length : (false as const),
-    })),
-  });
-  const total = windows.find((one) => one.data)?.data?.total ?? known.current.total;
+  const { asked, rows } = useWindows(queryKey, items[0]?.index ?? 0, items.at(-1)?.index ?? 0, fetchWindow, refreshMs);
+  const total = asked.find((one) => one.data)?.data?.total ?? known.current.total;
   known.current.total = total;
-  const rows = new Map<number, T>();
-  windows.forEach((one, i) => {
-    one.data?.rows.forEach((row, j) => {
-      rows.set((numbers[i] ?? 0) * WINDOW + j, live?.get(idOf(row)) ?? row);
-    });
-  });
+  const rowAt = (index: number) => {
+    const row = rows.get(index);
+    return row && (live?.get(idOf(row)) ?? row);
+  };
 
   // After a jump no window in sight is there yet: the list keeps its length, or it would lose its place.
-  const loaded = total > 0 || windows.some((one) => one.data);
+  const loaded = total > 0 || asked.some((one) => one.data);
 
   const sight = virtual.range;
   const visible = items
     .filter((item) => !sight || (item.index >= sight.startIndex && item.index <= sight.endIndex))
-    .map((item) => rows.get(item.index))
+    .map((item) => rowAt(item.index))
     .filter((row) => row !== undefined);
   const visibleIds = visible.map(idOf).join();
   const told = useRef(onVisible);
@@ -167,17 +144,17 @@ export function WindowTable<T>({
       ),
     [columns],
   );
-  const data = useMemo(
-    () => items.flatMap((item) => (rows.has(item.index) ? [{ row: rows.get(item.index) as T, index: item.index }] : [])),
-    [items, rows],
-  );
+  const data = items.flatMap(({ index }) => {
+    const row = rowAt(index);
+    return row ? [{ row, index }] : [];
+  });
   const table = useTable({ features: windowFeatures, columns: definitions, data, getRowId: ({ row }) => idOf(row) });
   const widths = new Map(columns.map((one) => [one.id, one]));
   const width = columns.reduce((sum, one) => sum + one.width, 0);
 
-  const error = windows.find((one) => one.error && !one.data)?.error;
+  const error = asked.find((one) => one.error && !one.data)?.error;
   if (error) {
-    return <Failed error={error} again={() => windows.forEach((one) => void one.refetch())} />;
+    return <Failed error={error} again={() => asked.forEach((one) => void one.refetch())} />;
   }
   if (loaded && total === 0) {
     return empty;
@@ -189,7 +166,7 @@ export function WindowTable<T>({
     ];
     if (to === undefined) {
       if (event.key === "Enter") {
-        const row = rows.get(index);
+        const row = rowAt(index);
         if (row) {
           onOpen(row);
         }

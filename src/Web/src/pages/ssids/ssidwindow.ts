@@ -1,5 +1,6 @@
 import { type Command, type Field, post } from "../../api/client";
-import type { Order, RowWindow } from "../../parts/windowtable";
+import type { RowWindow } from "../../parts/windows";
+import type { Order } from "../../parts/windowtable";
 import { GROUP_FIELDS, type SsidGroup, sortOf } from "./group";
 
 /** Asks for a window of the SSIDs: they come by pages, whose "asc" means descending, as Kismet's does. */
