@@ -6,6 +6,9 @@ namespace KismetOrleans.Api.Http;
 /// <summary>Windows over ordered lists of devices: each partition gives its first ones, and they are merged.</summary>
 public static class DeviceWindows
 {
+    // So many devices are put in order sooner than all are counted.
+    private const int Deep = 2_000;
+
     /// <summary>The first devices of an order over all partitions, from an offset on.</summary>
     /// <param name="partitions">Where they are.</param>
     /// <param name="filter">Which devices.</param>
@@ -16,13 +19,33 @@ public static class DeviceWindows
     public static async Task<Window> SelectAsync(
         IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int start, int length)
     {
+        if (order is not null && start >= Deep && IsQuick(filter))
+        {
+            int all = (await partitions.SelectAsync(filter, shape, null, 0)).Sum(static w => w.Matching);
+            int there = Math.Min(length, all - start);
+            // Beyond the middle, the other end is nearer.
+            if (there > 0 && start > all / 2)
+            {
+                Window turned = await FirstAsync(partitions, filter, shape, order with { Descending = !order.Descending }, all - start - there, there);
+                return turned with { Ids = [.. turned.Ids.Reverse()] };
+            }
+        }
+        return await FirstAsync(partitions, filter, shape, order, start, length);
+    }
+
+    // A search looks into every device's texts, which takes longer than any order.
+    private static bool IsQuick(DeviceFilter filter) => filter is { Regex: null, Where: null, Search: null };
+
+    private static async Task<Window> FirstAsync(
+        IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int start, int length)
+    {
         int count = (int)Math.Min((long)start + length, int.MaxValue);
         int likely = order is null ? count : LikelyShare(count, partitions.Count);
         DeviceWindow[] windows = await partitions.SelectAsync(filter, shape, order, likely);
         int matching = windows.Sum(static w => w.Matching);
         if (start >= matching && start > 0)
         {
-            return await SelectAsync(partitions, filter, shape, order, 0, length);
+            return await FirstAsync(partitions, filter, shape, order, 0, length);
         }
         if (order is null)
         {
