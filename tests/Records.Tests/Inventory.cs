@@ -16,7 +16,7 @@ internal static class Inventory
     public static IEnumerable<IRecordTable> Own => TrackedFields.Tables.Where(static t => !t.Name.StartsWith("test_"));
 
     /// <summary>Tables that the inventory does not have: records that are ours, and one that the original says nothing of.</summary>
-    public static readonly IRecordTable[] Ours = [AdsbMapTable.Table, HistogramTable.Table, LoggedPacketTable.Table, LoginSessionTable.Table, SessionTable.Table];
+    public static readonly IRecordTable[] Ours = [AdsbMapTable.Table, HistogramTable.Table, LoggedPacketTable.Table, LoginSessionTable.Table, SeenByTable.Signals, SessionTable.Table, TrackTable.Table, TrackTable.Points];
 
     public static readonly Dictionary<string, IRecordTable> Tables = Own
         .Where(static t => t != GeoPointTable.Corner && t != Ieee802154DeviceTable.Table && t != FingerprintTable.Table && !Ours.Contains(t))
@@ -30,6 +30,10 @@ internal static class Inventory
         ["kismet.device.base.rx_packets.rrd"] = RrdTable.Table,
         ["kismet.device.base.datasize.rrd"] = RrdTable.Table,
         ["kismet.device.base.seenby"] = SeenByTable.Table,
+        ["kismet.device.base.seenby_signal"] = SeenByTable.Signals,
+        ["kismet.common.seenby.signal_rrd"] = RrdTable.Table,
+        ["kismet.device.base.location_cloud"] = TrackTable.Table,
+        ["kis.gps.rrd.samples_100"] = TrackTable.Points,
         ["kismet.device.base.signal"] = SignalTable.Table,
         ["kismet.device.base.location"] = LocationTable.Table,
         ["kismet.common.signal.signal_rrd"] = RrdTable.Table,

@@ -15,7 +15,6 @@ public partial class InventoryTests
         "advertised_ssid dot11.advertisedssid.ie_tag_list",
         "advertised_ssid dot11.advertisedssid.wps_uuid_e",
         "apikey kismet.httpd.auth.token",
-        "device kismet.device.base.location_cloud",
         "probed_ssid dot11.probedssid.ie_tag_list",
         "probed_ssid dot11.probedssid.wps_uuid_e",
     ];
@@ -34,6 +33,7 @@ public partial class InventoryTests
         "datasource kismet.datasource.sensor.spool_bytes",
         "datasource kismet.datasource.sensor.spool_lost",
         "device 802154.device",
+        "device kismet.device.base.seenby_signal",
         "gps kismet.gps.error",
         "gps kismet.gps.type_driver",
         "interface kismet.datasource.probed.host",

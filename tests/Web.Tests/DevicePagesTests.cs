@@ -62,6 +62,8 @@ public sealed partial class DevicePagesTests(Browser browser, CampusSite campus)
         await Expect(page.Page.Locator("[data-index='2']")).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await page.Page.WaitForURLAsync("**/ui/device/*");
+        // Heard before the page was opened.
+        await Expect(page.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("Signal by sensor in the last hour: .* up to -") })).ToBeVisibleAsync();
         await page.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("Give a name|Rename") }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name")).ToBeFocusedAsync();

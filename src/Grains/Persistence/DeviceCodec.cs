@@ -38,6 +38,7 @@ public static class DeviceCodec
         Bluetooth = 1 << 10,
         Uav = 1 << 11,
         Ieee802154 = 1 << 12,
+        Track = 1 << 13,
     }
 
     /// <summary>Appends the row of a device. Allocates nothing but what <paramref name="to"/> needs to grow.</summary>
@@ -141,7 +142,8 @@ public static class DeviceCodec
         | (device.Btle is null ? 0 : Parts.Btle)
         | (device.Bluetooth is null ? 0 : Parts.Bluetooth)
         | (device.Uav is null ? 0 : Parts.Uav)
-        | (device.Ieee802154 is null ? 0 : Parts.Ieee802154);
+        | (device.Ieee802154 is null ? 0 : Parts.Ieee802154)
+        | (device.Track is null ? 0 : Parts.Track);
 
     private static void WriteParts(Device device, Parts parts, DeviceCodecWriter writer)
     {
@@ -184,6 +186,7 @@ public static class DeviceCodec
         {
             DeviceCodecIeee802154.Write(device.Ieee802154!, writer);
         }
+        DeviceCodecLocation.WriteIf(device.Track, writer);
     }
 
     private static void ReadParts(Device device, Parts parts, ref DeviceCodecReader reader)
@@ -208,5 +211,6 @@ public static class DeviceCodec
         device.Bluetooth = (parts & Parts.Bluetooth) == 0 ? null : DeviceCodecBluetooth.Read(ref reader);
         device.Uav = (parts & Parts.Uav) == 0 ? null : DeviceCodecUav.Read(ref reader);
         device.Ieee802154 = (parts & Parts.Ieee802154) == 0 ? null : DeviceCodecIeee802154.Read(ref reader);
+        device.Track = (parts & Parts.Track) == 0 ? null : DeviceCodecLocation.ReadTrack(ref reader);
     }
 }

@@ -75,6 +75,41 @@ internal static class DeviceCodecLocation
         return new(sums, fix, min, max, average, last);
     }
 
+    public static void WriteIf(Track? track, DeviceCodecWriter writer)
+    {
+        if (track is null)
+        {
+            return;
+        }
+        int start = writer.Begin();
+        writer.UInt(track.Interval);
+        writer.UInt((uint)track.Kept.Length);
+        foreach (ref readonly TrackPoint point in track.Kept)
+        {
+            WriteShared(point.At, writer);
+            writer.Int(point.Signal);
+            writer.UInt(point.FrequencyKhz);
+        }
+        writer.End(start);
+    }
+
+    public static Track ReadTrack(ref DeviceCodecReader outer)
+    {
+        DeviceCodecReader reader = outer.Part();
+        uint interval = reader.UInt32();
+        int count = reader.Count();
+        if (interval == 0 || count > Track.MaxPoints)
+        {
+            throw DeviceCodecReader.Spoiled($"a track of {count} points every {interval} s");
+        }
+        TrackPoint[] points = new TrackPoint[count];
+        for (int i = 0; i < count; i++)
+        {
+            points[i] = new(ReadShared(ref reader), reader.Int16(), reader.UInt32());
+        }
+        return new(points, interval);
+    }
+
     /// <summary>Writes a point that nobody changes any more.</summary>
     public static void WriteShared(GeoPoint point, DeviceCodecWriter writer)
     {

@@ -137,6 +137,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         if (place is not null)
         {
             (device.Location ??= new()).Add(place);
+            (device.Track ??= new()).Add(place, o.Signal, o.FrequencyKhz);
         }
     }
 

@@ -107,6 +107,9 @@ public sealed class Device(DeviceId id)
     /// <summary>Position; null until a fix was seen.</summary>
     public Location? Location;
 
+    /// <summary>Positions over time; null until a fix was seen.</summary>
+    public Track? Track;
+
     /// <summary>Tags; null when none.</summary>
     public SortedDictionary<string, string>? Tags;
 

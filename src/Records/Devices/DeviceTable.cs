@@ -57,6 +57,7 @@ public static class DeviceTable
         Field.List("kismet.device.base.seenby_signal", "signal over time at each of these sources; only where a path names it", static d => d.SeenBy, SeenByTable.Signals).OnRequest(),
         Field.Record("kismet.device.base.signal", "signal statistics", static d => d.Signal, SignalTable.Table),
         Field.Record("kismet.device.base.location", "where it was heard", static d => d.Location, LocationTable.Table),
+        Field.Record("kismet.device.base.location_cloud", "where it was heard over time; only where a path names it", static d => d.Track, TrackTable.Table).OnRequest(),
         Field.MapByText("kismet.device.base.tags", "notes by their names", static d => d.Tags, Kinds.Text),
         Field.EmptyMap("kismet.device.base.related_devices", "groups of related devices, always empty"),
         Field.ServerUuid("kismet.server.uuid", "server that holds this record"),

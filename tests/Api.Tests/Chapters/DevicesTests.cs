@@ -39,6 +39,25 @@ public sealed class DevicesTests(Campus campus)
     }
 
     [Fact]
+    public async Task Signal_over_time_by_sensor_is_told_to_who_names_it()
+    {
+        const string field = "kismet.device.base.seenby_signal";
+        (string key, JsonElement device) = campus.Devices.First(
+            static d => d.Value.TryGetProperty("kismet.device.base.signal", out JsonElement heard) && heard.Number("kismet.common.signal.max_signal") < 0);
+        string path = $"/devices/by-key/{key}/device.json";
+        Assert.False((await _client.AskAsync(path)).Ok().Json.TryGetProperty(field, out _));
+        JsonElement asked = (await _client.CommandAsync(path, $$"""{"fields":["{{field}}"]}""")).Ok().Json.GetProperty(field);
+        Assert.Equal(asked.GetArrayLength(), (await _client.AskAsync($"{path}/{field}")).Ok().Json.GetArrayLength());
+        JsonElement[] seen = [.. device.GetProperty("kismet.device.base.seenby").EnumerateArray()];
+        Assert.Equal(seen.Select(static s => s.Text("kismet.common.seenby.uuid")), asked.EnumerateArray().Select(static s => s.Text("kismet.common.seenby.uuid")));
+        for (int i = 0; i < seen.Length; i++)
+        {
+            double max = seen[i].GetProperty("kismet.common.seenby.signal").Number("kismet.common.signal.max_signal");
+            Assert.Equal(max, asked[i].GetProperty("kismet.common.seenby.signal_rrd").GetProperty("kismet.common.rrd.day_vec").EnumerateArray().Min(static v => v.GetDouble()));
+        }
+    }
+
+    [Fact]
     public async Task Keys_are_taken_in_either_case_and_with_leading_zeros()
     {
         string key = campus.Devices.Keys.First();

@@ -128,6 +128,12 @@ internal sealed class RecordFiller(Random? random)
             items.SetValue(record, samples?.Count > 0 ? samples : null);
             type.GetField("_count", AllFields)!.SetValue(record, (byte)(samples?.Count ?? 0));
         }
+        if (record is Track)
+        {
+            type.GetField("_count", AllFields)!.SetValue(record, ((ICollection)type.GetField("_points", AllFields)!.GetValue(record)!).Count);
+            FieldInfo interval = type.GetField("<Interval>k__BackingField", AllFields)!;
+            interval.SetValue(record, Math.Max(1, (uint)interval.GetValue(record)!));
+        }
         if (record is FrequencyCounts counts && (counts.Count < 2 || Enumerable.Range(0, counts.Count).Any(i => counts[i].Khz == 0)))
         {
             record = default(FrequencyCounts);

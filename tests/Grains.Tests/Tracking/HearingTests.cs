@@ -123,6 +123,22 @@ public sealed class HearingTests
     }
 
     [Fact]
+    public void Each_source_has_its_signal_over_time()
+    {
+        _rig.HearAt(Beacon(Ap, "a", 1), -60).HearAt(Beacon(Ap, "a", 2), -50).HearAt(Beacon(Ap, "a", 3), -80, 0.01, source: 2);
+        double[] hour = new double[Rrd.Slots];
+        double[] strongest = [.. _rig[Ap].SeenBy.Select(seen =>
+        {
+            seen.SignalHistory!.Read(seen.SignalHistory.LastTime, new double[Rrd.Slots], hour, new double[Rrd.DaySlots], out double last, out _);
+            Assert.Equal(last, hour[seen.SignalHistory.LastTime / 60 % Rrd.Slots]);
+            return last;
+        })];
+        Assert.Equal([-50, -80], strongest);
+        Rig off = new(new TrackingOptions { DeviceRrds = false });
+        Assert.Null(Assert.Single(off.HearAt(Beacon(Ap, "a"), -60)[Ap].SeenBy).SignalHistory);
+    }
+
+    [Fact]
     public void Histories_can_be_switched_off()
     {
         Rig on = new();

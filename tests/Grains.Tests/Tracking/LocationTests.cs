@@ -28,6 +28,17 @@ public sealed class LocationTests
     }
 
     [Fact]
+    public void Who_moves_has_a_track()
+    {
+        _rig.HearPacket(At(Beacon(Ap, "Campus", 1), 50.5, 8.25, 210), LinkType.Ppi);
+        _rig.HearPacket(At(Beacon(Ap, "Campus", 2), 50.7, 8.05, 230), LinkType.Ppi, 5);
+        Track track = _rig[Ap].Track!;
+        Assert.Equal(
+            [(50.5, 8.25, Packets.Start), (50.7, 8.05, Packets.Start + 5)], track.Points.Select(static p => (p.At.Latitude, p.At.Longitude, p.At.Seconds)));
+        Assert.Equal(Packets.Start + 5, track.LastTime);
+    }
+
+    [Fact]
     public void A_position_without_height_has_a_fix_of_two()
     {
         _rig.HearPacket(At(ProbeRequest(Client, "Home"), -33.25, -70.5, null), LinkType.Ppi);

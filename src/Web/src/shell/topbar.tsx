@@ -31,7 +31,11 @@ function Pulse() {
       <span className={live ? "dot good" : "dot bad"} title={live ? "Live" : "No live connection: trying again"} />
       <span className="wide">{live ? "live" : "not connected"}</span>
       {live && packets !== null && <span>{rate(packets)}</span>}
-      {live && devices !== null && <span>{brief(devices)} devices</span>}
+      {live && devices !== null && (
+        <span>
+          {brief(devices)} {devices === 1 ? "device" : "devices"}
+        </span>
+      )}
     </span>
   );
 }

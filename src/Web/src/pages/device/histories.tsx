@@ -2,8 +2,7 @@ import { useState } from "react";
 import { points, type Rrd, type Span } from "../../api/records";
 import { TimeChart } from "../../parts/chart";
 import { octets, rate, signal } from "../../parts/numbers";
-import { type DeviceRecord, type Maybe, sensorName, there } from "./record";
-import { useSignals } from "./signals";
+import { type DeviceRecord, type Maybe, sensorName } from "./record";
 import { useServerNow } from "./usedevice";
 
 const SPANS: [Span, string][] = [
@@ -64,54 +63,44 @@ export function Histories({ device }: { device: DeviceRecord }) {
             label={`Data in the last ${span}: up to ${octets(most(payload))} a second`}
           />
         </figure>
-        <SignalChart device={device} now={now} />
+        <SignalChart device={device} span={span} now={now} />
       </div>
     </section>
   );
 }
 
-function SignalChart({ device, now }: { device: DeviceRecord; now: number }) {
-  const heard = there(device["kismet.device.base.signal"]);
-  const minute = points(heard?.["kismet.common.signal.signal_rrd"], "minute", now);
-  const seen = device["kismet.device.base.seenby"] || [];
-  const { times, bySensor } = useSignals(seen, now);
-  const names = new Map(seen.map((one) => [one["kismet.common.seenby.uuid"], sensorName(one)]));
-  const known = minute.map(([, value]) => value).filter((value) => value < 0);
+// More lines than colours tell nothing: those that heard it best.
+const MOST_SENSORS = 8;
+
+function SignalChart({ device, span, now }: { device: DeviceRecord; span: Span; now: number }) {
+  const names = new Map((device["kismet.device.base.seenby"] || []).map((one) => [one["kismet.common.seenby.uuid"], sensorName(one)]));
+  const heard = (device["kismet.device.base.seenby_signal"] || [])
+    .map((one) => ({
+      name: names.get(one["kismet.common.seenby.uuid"]) ?? one["kismet.common.seenby.uuid"],
+      history: points(one["kismet.common.seenby.signal_rrd"], span, now),
+    }))
+    .map((one) => ({ ...one, values: one.history.map(([, value]) => (value < 0 ? value : null)) }))
+    .map((one) => ({ ...one, best: Math.max(...one.values.map((value) => value ?? Number.NEGATIVE_INFINITY)) }))
+    .filter((one) => Number.isFinite(one.best))
+    .sort((a, b) => b.best - a.best)
+    .slice(0, MOST_SENSORS)
+    // Each keeps its colour while they take turns in being best.
+    .sort((a, b) => a.name.localeCompare(b.name));
   return (
-    <>
-      <figure>
-        <figcaption>Signal in the last minute, the strongest of all sensors</figcaption>
-        {known.length === 0 ? (
-          <p className="dim quiet">Nothing was heard in the last minute.</p>
-        ) : (
-          <TimeChart
-            times={minute.map(([time]) => time)}
-            series={[{ label: "signal", values: minute.map(([, value]) => (value < 0 ? value : null)), colour: 2 }]}
-            format={signal}
-            kind="levels"
-            height={150}
-            label={`Signal in the last minute: ${signal(Math.min(...known))} to ${signal(Math.max(...known))}`}
-          />
-        )}
-      </figure>
-      <figure>
-        <figcaption>Signal by sensor, since this page was opened</figcaption>
-        {times.length < 2 ? (
-          <p className="dim quiet">
-            The server keeps a history of all sensors together, and of each sensor what is in the table below. What each hears from now on
-            is drawn here.
-          </p>
-        ) : (
-          <TimeChart
-            times={times}
-            series={[...bySensor].map(([uuid, values]) => ({ label: names.get(uuid) ?? uuid, values }))}
-            format={signal}
-            kind="levels"
-            height={150}
-            label={`Signal by sensor: ${[...bySensor.keys()].map((uuid) => names.get(uuid) ?? uuid).join(", ")}`}
-          />
-        )}
-      </figure>
-    </>
+    <figure>
+      <figcaption>Strongest signal, by sensor</figcaption>
+      {heard.length === 0 ? (
+        <p className="dim quiet">No sensor heard a signal of it in the last {span}.</p>
+      ) : (
+        <TimeChart
+          times={heard[0]?.history.map(([time]) => time) ?? []}
+          series={heard.map(({ name, values }) => ({ label: name, values }))}
+          format={signal}
+          kind="levels"
+          height={150}
+          label={`Signal by sensor in the last ${span}: ${heard.map(({ name, best }) => `${name} up to ${signal(best)}`).join(", ")}`}
+        />
+      )}
+    </figure>
   );
 }

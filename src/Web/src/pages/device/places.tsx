@@ -1,3 +1,4 @@
+import { Link } from "wouter";
 import { length } from "../../parts/numbers";
 import { Time } from "../../parts/time";
 import { spread } from "./geo";
@@ -31,35 +32,38 @@ export function Places({ device }: { device: DeviceRecord }) {
       {!average ? (
         <p className="dim">No sensor that heard it knew its own position.</p>
       ) : (
-        <dl className="facts">
-          <dt>On average</dt>
-          <dd>
-            <Position point={average} />
-          </dd>
-          {last && (
-            <>
-              <dt>Last</dt>
-              <dd>
-                <Position point={last} />{" "}
-                {last["kismet.common.location.time_sec"] ? <Time at={last["kismet.common.location.time_sec"]} form="ago" /> : null}
-              </dd>
-            </>
-          )}
-          {min && max && (
-            <>
-              <dt>South-west</dt>
-              <dd>
-                <Position point={min} />
-              </dd>
-              <dt>North-east</dt>
-              <dd>
-                <Position point={max} />
-              </dd>
-              <dt>Spread</dt>
-              <dd>{length(spread(min["kismet.common.location.geopoint"], max["kismet.common.location.geopoint"]))} across</dd>
-            </>
-          )}
-        </dl>
+        <>
+          <dl className="facts">
+            <dt>On average</dt>
+            <dd>
+              <Position point={average} />
+            </dd>
+            {last && (
+              <>
+                <dt>Last</dt>
+                <dd>
+                  <Position point={last} />{" "}
+                  {last["kismet.common.location.time_sec"] ? <Time at={last["kismet.common.location.time_sec"]} form="ago" /> : null}
+                </dd>
+              </>
+            )}
+            {min && max && (
+              <>
+                <dt>South-west</dt>
+                <dd>
+                  <Position point={min} />
+                </dd>
+                <dt>North-east</dt>
+                <dd>
+                  <Position point={max} />
+                </dd>
+                <dt>Spread</dt>
+                <dd>{length(spread(min["kismet.common.location.geopoint"], max["kismet.common.location.geopoint"]))} across</dd>
+              </>
+            )}
+          </dl>
+          <Link href={`/ui/map?device=${device["kismet.device.base.key"]}`}>Its way on the map</Link>
+        </>
       )}
     </section>
   );

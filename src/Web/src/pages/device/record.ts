@@ -28,6 +28,12 @@ export interface SeenBy {
   "kismet.common.seenby.signal"?: Signal;
 }
 
+/** The signal with which a sensor heard it over time. */
+export interface SeenBySignal {
+  "kismet.common.seenby.uuid": string;
+  "kismet.common.seenby.signal_rrd"?: Rrd;
+}
+
 export interface GeoPoint {
   "kismet.common.location.geopoint": [east: number, north: number];
   "kismet.common.location.alt"?: number;
@@ -154,6 +160,7 @@ export interface DeviceRecord {
   "kismet.device.base.freq_khz_map": Maybe<Record<string, number>>;
   "kismet.device.base.signal": Maybe<Signal>;
   "kismet.device.base.seenby": Maybe<SeenBy[]>;
+  "kismet.device.base.seenby_signal": Maybe<SeenBySignal[]>;
   "kismet.device.base.location": Maybe<Location>;
   "kismet.device.base.tags": Maybe<Record<string, string>>;
   "kismet.device.base.num_alerts": number;
@@ -181,7 +188,7 @@ export interface DeviceRecord {
 }
 
 const BASE =
-  "key macaddr phyname name username commonname type crypt manuf channel frequency first_time last_time mod_time packets.total packets.tx_total packets.rx_total packets.llc packets.data packets.error datasize packets.rrd tx_packets.rrd rx_packets.rrd datasize.rrd freq_khz_map signal seenby location tags num_alerts";
+  "key macaddr phyname name username commonname type crypt manuf channel frequency first_time last_time mod_time packets.total packets.tx_total packets.rx_total packets.llc packets.data packets.error datasize packets.rrd tx_packets.rrd rx_packets.rrd datasize.rrd freq_khz_map signal seenby seenby_signal location tags num_alerts";
 const WIFI =
   "advertised_ssid_map responded_ssid_map probed_ssid_map client_map num_associated_clients num_client_aps last_bssid num_retries num_fragments client_disconnects beacon_fingerprint probe_fingerprint response_fingerprint";
 

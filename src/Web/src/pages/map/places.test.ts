@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Drone, placesOf, trackOf } from "./drones";
-import { distance, gather, type LocatedDevice, type Place, placeOf, position } from "./places";
+import { distance, gather, type LocatedDevice, type Place, pastOf, placeOf, position } from "./places";
 import { type Receiver, sensorPlaces } from "./receivers";
 import { atParameter, hiddenLayers, readView, toggled } from "./view";
 
@@ -26,6 +26,16 @@ function device(parts: Partial<LocatedDevice>): LocatedDevice {
 function place(id: string, at: [number, number]): Place {
   return { id, kind: "device", name: id, at, accuracy: 0, seen: 0, key: id, detail: "" };
 }
+
+describe("a device that is followed", () => {
+  const at = (east: number, north: number) => ({ "kismet.historic.location.geopoint": [east, north] as [number, number] });
+  it("was where the server heard it", () =>
+    expect(pastOf({ ...device({}), track: [at(13, 52), at(0, 0), at(14, 53)] })).toEqual([
+      [52, 13],
+      [53, 14],
+    ]));
+  it("was nowhere when the server knows of nothing", () => expect(pastOf({ ...device({}), track: 0 })).toEqual([]));
+});
 
 describe("positions", () => {
   it("come as longitude and latitude", () => expect(position([13, 52])).toEqual([52, 13]));

@@ -37,8 +37,13 @@ export const DEVICE_FIELDS: [string, string][] = [
   [`${LOCATION}max_loc/${POINT}`, "high"],
   [`${LOCATION}last/${POINT}`, "newest"],
 ];
-/** The same for monitors, which take no window's form. */
-export const MONITOR_FIELDS: Field[] = DEVICE_FIELDS;
+/** A device that is followed: with where it was. */
+export interface FollowedDevice extends LocatedDevice {
+  track: { "kismet.historic.location.geopoint": Geopoint }[] | 0;
+}
+
+/** The fields that make a {@link FollowedDevice}. */
+export const FOLLOWED_FIELDS: Field[] = [...DEVICE_FIELDS, ["kismet.device.base.location_cloud/kis.gps.rrd.samples_100", "track"]];
 
 /** A record of a position. */
 export interface Located {
@@ -69,6 +74,11 @@ export interface Place {
 /** A geopoint's position, or null for none: 0, 0 is what the server says for "unknown". */
 export function position(point: Geopoint | undefined): Position | null {
   return point && (point[0] !== 0 || point[1] !== 0) && Math.abs(point[1]) <= 90 && Math.abs(point[0]) <= 180 ? [point[1], point[0]] : null;
+}
+
+/** Where a device was, oldest first. */
+export function pastOf(device: FollowedDevice): Position[] {
+  return (device.track || []).map((one) => position(one["kismet.historic.location.geopoint"])).filter((at) => at !== null);
 }
 
 /** A device's place: the middle of where it was heard, with how far that reaches. */

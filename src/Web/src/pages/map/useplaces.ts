@@ -4,7 +4,19 @@ import { get, post } from "../../api/client";
 import { fetchWindow } from "../../api/windows";
 import { useMonitor } from "../../live/monitor";
 import { DRONE_FIELDS, type Drone, IS_DRONE, placesOf, trackOf } from "./drones";
-import { DEVICE_FIELDS, FIX, type LocatedDevice, MONITOR_FIELDS, type Place, type Position, placeOf, position, SEEN } from "./places";
+import {
+  DEVICE_FIELDS,
+  FIX,
+  FOLLOWED_FIELDS,
+  type FollowedDevice,
+  type LocatedDevice,
+  type Place,
+  type Position,
+  pastOf,
+  placeOf,
+  position,
+  SEEN,
+} from "./places";
 import { type NamedSource, type Receiver, SOURCE_FIELDS, sensorPlaces } from "./receivers";
 
 /** Devices that are drawn at most: those that were heard last. */
@@ -105,13 +117,14 @@ export function useReceivers() {
   return useMemo(() => sensorPlaces(receivers.data ?? [], sources.data ?? []), [receivers.data, sources.data]);
 }
 
-/** Follows a device live: where it was since it was chosen, and where it is. */
+/** Follows a device live: where it was, and where it is. */
 export function useFollowed(key: string): { track: Position[]; place: Place | null } {
   const [followed, setFollowed] = useState<{ key: string; track: Position[]; place: Place | null }>({ key: "", track: [], place: null });
-  useMonitor<LocatedDevice>("/devices/monitor.ws", key ? [key] : [], FOLLOW_S, MONITOR_FIELDS, (device) => {
+  useMonitor<FollowedDevice>("/devices/monitor.ws", key ? [key] : [], FOLLOW_S, FOLLOWED_FIELDS, (device) => {
     const at = position(device.newest);
     setFollowed((before) => {
-      const track = before.key === key ? before.track : [];
+      // What it was before it was chosen the server knows; what comes now has every step.
+      const track = before.key === key ? before.track : pastOf(device);
       const last = track.at(-1);
       const moved = at && (last?.[0] !== at[0] || last[1] !== at[1]);
       return { key, track: moved ? [...track, at].slice(-MOST_POINTS) : track, place: placeOf(device) };
