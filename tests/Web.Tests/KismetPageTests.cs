@@ -25,7 +25,7 @@ public sealed class KismetPageTests(Browser browser)
 
     private async Task WalkAsync(string at, string picture, params string[] args)
     {
-        await using WebServer server = await WebServer.ReplayAsync(Repository.Campus, ["--WebUi:KismetPath", Environment.GetEnvironmentVariable(Folder)!, .. args]);
+        await using WebServer server = await WebServer.ReplayAsync(Repository.Campus, ["--WebUi:KismetPath", Environment.GetEnvironmentVariable(Folder)!, "--Gps:0", "virtual:lat=52.52,lon=13.405", .. args]);
         await using WebPage page = await browser.OpenAsync(server, new() { ViewportSize = new() { Width = 1500, Height = 950 } });
         page.Page.SetDefaultTimeout(Patience);
         SetDefaultExpectTimeout(Patience);
@@ -42,11 +42,30 @@ public sealed class KismetPageTests(Browser browser)
         await Expect(page.Page.Locator(".jsPanel h3", new() { HasText = "campus.pcapng" })).ToBeVisibleAsync();
         await page.ScreenshotAsync(picture + "-sources");
         page.AssertClean();
+        await page.Page.ReloadAsync();
+        await Expect(Rows(page.Page).First).ToBeVisibleAsync();
+        await page.Page.ClickAsync("#gps");
+        await Expect(page.Page.Locator("#gpsdialog")).ToContainTextAsync("52.52 x 13.405");
+        await SettingsAsync(page.Page);
+        await page.ScreenshotAsync(picture + "-settings");
+        page.AssertClean();
 
         // What it was told is kept: no dialog, and no refusal either.
         await page.Page.ReloadAsync();
         await Expect(Rows(page.Page).First).ToBeVisibleAsync();
         page.AssertClean();
+    }
+
+    private static async Task SettingsAsync(IPage page)
+    {
+        await page.ClickAsync("#pm_open");
+        await page.Locator("#pm_menu .k-sb-list-item", new() { HasText = "Settings" }).ClickAsync();
+        ILocator parts = page.Locator(".jsPanel [class*=list-item]");
+        await Expect(parts.Filter(new() { HasText = "API Keys" })).ToBeVisibleAsync();
+        foreach (ILocator part in await parts.AllAsync())
+        {
+            await part.ClickAsync();
+        }
     }
 
     private static async Task LogInAsync(WebPage page, string at)
