@@ -7,7 +7,7 @@ namespace KismetOrleans.Api.Http;
 public static class DeviceWindows
 {
     // So many devices are put in order sooner than all are counted.
-    private const int Deep = 2_000;
+    private const int Deep = 20_000;
 
     /// <summary>The first devices of an order over all partitions, from an offset on.</summary>
     /// <param name="partitions">Where they are.</param>
