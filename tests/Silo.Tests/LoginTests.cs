@@ -19,22 +19,11 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
     [PostgresFact]
     public async Task Logins_hold_on_every_API_server()
     {
-        string postgres = server.NewDatabase();
-        await OrleansSchema.ApplyAsync(postgres);
-        await PostgresSchema.ApplyAsync(postgres, 4);
-        string[] common = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Storage:Postgres", postgres, "--Auth:Reads", "login"];
-        await using WebApplication silo = Entry.BuildSilo(
-            [.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}"]);
-        await silo.StartAsync();
-        await using WebApplication first = Entry.BuildApi(common);
-        await first.StartAsync();
-        await using WebApplication second = Entry.BuildApi(common);
-        await second.StartAsync();
-        using HttpClient one = Requests.NewClient(new(first.Urls.Single()), ClusterOfProcesses.Patience);
-        using HttpClient two = Requests.NewClient(new(second.Urls.Single()), ClusterOfProcesses.Patience);
+        await using Cluster cluster = await Cluster.StartAsync(server.NewDatabase());
+        (HttpClient one, HttpClient two) = (cluster.One, cluster.Two);
 
         // What one server printed the other takes.
-        string secret = first.Services.GetRequiredService<Accounts>().SetupSecret!;
+        string secret = cluster.First.Services.GetRequiredService<Accounts>().SetupSecret!;
         Assert.Equal(HttpStatusCode.OK, await SetPasswordAsync(two, "first", secret));
         await UntilAsync(async () => await LoginAsync(one, "first") is not null);
         string session = (await LoginAsync(one, "first"))!;
@@ -64,28 +53,13 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         Assert.Equal(HttpStatusCode.OK, await SetPasswordAsync(one, "second", null, session));
         Assert.Equal(401, (int)(await one.AskAsync($"/system/status.json?{session}")).Status);
         await UntilAsync(async () => (await two.AskAsync($"/system/status.json?{session}")).Status == HttpStatusCode.Unauthorized);
-        await second.StopAsync();
-        await first.StopAsync();
-        await silo.StopAsync();
     }
 
     [OwnPostgresFact]
     public async Task A_login_does_not_wait_for_the_database_and_what_was_ended_is_ended_everywhere_when_it_is_back()
     {
-        string postgres = server.NewDatabase();
-        await OrleansSchema.ApplyAsync(postgres);
-        await PostgresSchema.ApplyAsync(postgres, 4);
-        string[] common =
-            ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Storage:Postgres", postgres, "--Auth:Reads", "login", "--Auth:Username", "me", "--Auth:Password", "first"];
-        await using WebApplication silo = Entry.BuildSilo(
-            [.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}"]);
-        await silo.StartAsync();
-        await using WebApplication first = Entry.BuildApi(common);
-        await first.StartAsync();
-        await using WebApplication second = Entry.BuildApi(common);
-        await second.StartAsync();
-        using HttpClient one = Requests.NewClient(new(first.Urls.Single()), ClusterOfProcesses.Patience);
-        using HttpClient two = Requests.NewClient(new(second.Urls.Single()), ClusterOfProcesses.Patience);
+        await using Cluster cluster = await Cluster.StartAsync(server.NewDatabase(), "--Auth:Username", "me", "--Auth:Password", "first");
+        (HttpClient one, HttpClient two) = (cluster.One, cluster.Two);
         string before = (await LoginAsync(one, "first", "before"))!;
         server.Kill();
         Stopwatch clock = Stopwatch.StartNew();
@@ -101,9 +75,6 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         await UntilAsync(async () => (await two.AskAsync($"/session/check_session?{before}")).Status == HttpStatusCode.Unauthorized, ClusterOfProcesses.Patience);
         await UntilAsync(async () => await IdAsync(two, during, "during") != "", ClusterOfProcesses.Patience);
         Assert.Equal("", await IdAsync(two, during, "before"));
-        await second.StopAsync();
-        await first.StopAsync();
-        await silo.StopAsync();
     }
 
     private static async Task<HttpStatusCode> SetPasswordAsync(HttpClient client, string password, string? secret, string session = "") =>
@@ -135,6 +106,42 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         {
             Assert.True(clock.Elapsed < (patience ?? s_stale), $"not within {patience ?? s_stale}");
             await timer.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>A silo and two API servers.</summary>
+    private sealed class Cluster(WebApplication silo, WebApplication first, WebApplication second) : IAsyncDisposable
+    {
+        public WebApplication First => first;
+
+        public HttpClient One { get; } = Requests.NewClient(new(first.Urls.Single()), ClusterOfProcesses.Patience);
+
+        public HttpClient Two { get; } = Requests.NewClient(new(second.Urls.Single()), ClusterOfProcesses.Patience);
+
+        public static async Task<Cluster> StartAsync(string postgres, params string[] settings)
+        {
+            await OrleansSchema.ApplyAsync(postgres);
+            await PostgresSchema.ApplyAsync(postgres, 4);
+            string[] common = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Storage:Postgres", postgres, "--Auth:Reads", "login", .. settings];
+            WebApplication silo = Entry.BuildSilo(
+                [.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}"]);
+            await silo.StartAsync();
+            WebApplication first = Entry.BuildApi(common);
+            await first.StartAsync();
+            WebApplication second = Entry.BuildApi(common);
+            await second.StartAsync();
+            return new(silo, first, second);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            One.Dispose();
+            Two.Dispose();
+            foreach (WebApplication app in (WebApplication[])[second, first, silo])
+            {
+                await app.StopAsync();
+                await app.DisposeAsync();
+            }
         }
     }
 }

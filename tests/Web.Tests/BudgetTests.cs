@@ -23,16 +23,7 @@ public sealed class BudgetTests(Browser browser, CampusSite campus)
     }
 
     [PageTheory]
-    [InlineData("/")]
-    [InlineData("/ui/devices")]
-    [InlineData("/ui/ssids")]
-    [InlineData("/ui/alerts")]
-    [InlineData("/ui/channels")]
-    [InlineData("/ui/sensors")]
-    [InlineData("/ui/map")]
-    [InlineData("/ui/history")]
-    [InlineData("/ui/messages")]
-    [InlineData("/ui/settings")]
+    [MemberData(nameof(Pages.All), MemberType = typeof(Pages))]
     public async Task An_idle_page_asks_four_times_a_minute_at_most(string path)
     {
         await using WebPage page = await browser.OpenAsync(campus.Server);

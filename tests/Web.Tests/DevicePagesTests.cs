@@ -90,16 +90,7 @@ public sealed partial class DevicePagesTests(Browser browser, CampusSite campus)
     }
 
     [PageTheory]
-    [InlineData("/")]
-    [InlineData("/ui/devices")]
-    [InlineData("/ui/ssids")]
-    [InlineData("/ui/alerts")]
-    [InlineData("/ui/channels")]
-    [InlineData("/ui/sensors")]
-    [InlineData("/ui/map")]
-    [InlineData("/ui/history")]
-    [InlineData("/ui/messages")]
-    [InlineData("/ui/settings")]
+    [MemberData(nameof(Pages.All), MemberType = typeof(Pages))]
     public async Task A_page_fits_a_phone(string path)
     {
         await using WebPage page = await browser.OpenAsync(campus.Server, new() { ViewportSize = new() { Width = 390, Height = 800 }, ColorScheme = ColorScheme.Dark });

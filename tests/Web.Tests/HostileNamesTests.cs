@@ -23,7 +23,7 @@ public sealed class HostileNamesTests(Browser browser)
         await server.PostAsync("/alerts/definitions/define_alert.cmd", new { name = "DOOR", description = Vendor, throttle = "100/min", burst = "100/sec", severity = 20 });
         await using WebPage page = await browser.OpenAsync(server);
         await page.LogInAsync();
-        foreach (string path in new[] { "/", "/ui/devices", $"/ui/device/{Key}", "/ui/ssids", "/ui/alerts", "/ui/channels", "/ui/sensors", "/ui/map", "/ui/history", "/ui/messages" })
+        foreach (string path in (string[])[.. Pages.Paths, $"/ui/device/{Key}"])
         {
             await page.GoAsync(path);
             await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();

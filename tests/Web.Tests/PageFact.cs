@@ -1,5 +1,3 @@
-using KismetOrleans.Api.WebUi;
-
 namespace KismetOrleans.Web.Tests;
 
 /// <summary>A test of our own pages, left out where there is no browser, or no npm to build them with; its result says which.</summary>
@@ -12,10 +10,4 @@ public sealed class PageFactAttribute : FactAttribute
 public sealed class PageTheoryAttribute : TheoryAttribute
 {
     public PageTheoryAttribute() => Skip = Pages.Missing;
-}
-
-internal static class Pages
-{
-    /// <summary>Why there are no tests of pages here; null where there are.</summary>
-    public static string? Missing => Browser.Missing ?? (WebFiles.Read(WebFiles.Folder).AreBuilt ? null : "browser tests left out: the pages were not built (no npm)");
 }

@@ -1,39 +1,19 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace KismetOrleans.Api.Tests.Chapters;
 
 /// <summary>The packet log's pictures show the very packets that it gives back, by time and as a list.</summary>
-public sealed class LoggedPacketsTests : IAsyncLifetime
+public sealed class LoggedPacketsTests : LogRig
 {
-    private const int Devices = 40;
     private const long Second = ProbeFile.FirstSecond;
     private const string State = "/logging/kismetdb/packets/state.json";
     private const string Histogram = "/logging/kismetdb/packets/histogram.json";
     private const string Packets = "/logging/kismetdb/packets/packets.json";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-pictures-");
-    private readonly ProbeFile _capture = ProbeFile.Create(Devices);
-    private TestServer? _server;
-
-    private HttpClient Client => _server!.Client;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-        _folder.Delete(recursive: true);
-        _capture.Dispose();
-    }
 
     [Fact]
     public async Task Without_a_log_there_is_nothing_to_see()
     {
-        _server = await TestServer.StartAsync();
+        await StartAsync();
         (await Client.AskAsync(Histogram)).NotFound();
         (await Client.CommandAsync(Packets, "{}")).NotFound();
         Assert.Equal(0, (await Client.AskAsync(State)).Ok().Json.Number("kismet.packetlog.open"));
@@ -115,7 +95,7 @@ public sealed class LoggedPacketsTests : IAsyncLifetime
         await LogAsync("--Log:MaxBytes", "2000");
         Assert.Equal([20, 20], Counts((await Client.AskAsync($"{Histogram}?buckets=2")).Ok().Json));
         Assert.Equal(Devices, (await Client.AskAsync(Packets)).Ok().List.Length);
-        await _server!.DisposeAsync();
+        await Server.DisposeAsync();
 
         await LogAsync();
         (await Client.CommandAsync("/logging/kismetdb/pcap/drop.cmd", $"{{\"drop_before\": {Second + 30}}}")).Message.EnsureSuccessStatusCode();
@@ -126,7 +106,7 @@ public sealed class LoggedPacketsTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_value_is_refused_and_an_empty_log_is_an_empty_picture()
     {
-        _server = await TestServer.StartAsync("--Log:Prefix", _folder.FullName, "--Log:Types", "kismet");
+        await StartAsync("--Log:Types", "kismet");
         (await Client.AskAsync($"{Histogram}?buckets=0")).Refused("buckets: expected a whole number from 1 to 1000");
         (await Client.AskAsync($"{Histogram}?from=x")).Refused("from: expected a number, got 'x'");
         (await Client.AskAsync($"{Histogram}?from=5&to=5")).Refused("to: expected more than from");
@@ -147,18 +127,7 @@ public sealed class LoggedPacketsTests : IAsyncLifetime
 
     private async Task LogAsync(params string[] settings)
     {
-        _server = await TestServer.StartAsync(["--Log:Prefix", _folder.FullName, "--Log:Types", "kismet", "-c", _capture.Path, .. settings]);
-        await _server.WaitForSourcesAsync(1);
-        // Packets go to logs beside their way to the devices.
-        Stopwatch clock = Stopwatch.StartNew();
-        long seen;
-        do
-        {
-            JsonElement log = Assert.Single((await Client.AskAsync("/logging/active.json")).Ok().List);
-            seen = log.TryGetProperty("kismet.logfile.packets", out JsonElement packets) ? packets.GetInt64() : 0;
-            await Task.Delay(20);
-        }
-        while (seen != Devices && clock.Elapsed < s_patience);
-        Assert.Equal(Devices, seen);
+        await StartAsync(["--Log:Types", "kismet", "-c", Capture.Path, .. settings]);
+        await PacketsAsync();
     }
 }

@@ -5,28 +5,9 @@ using System.Text.Json;
 namespace KismetOrleans.Api.Tests.Chapters;
 
 /// <summary>Logs start and stop by command, hold what was captured, and give packets back as they are asked for.</summary>
-public sealed class LoggingTests : IAsyncLifetime
+public sealed class LoggingTests : LogRig
 {
-    private const int Devices = 40;
     private const string Unknown = "11111111-2222-3333-4444-555555555555";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-logs-");
-    private readonly ProbeFile _capture = ProbeFile.Create(Devices);
-    private TestServer? _server;
-
-    private HttpClient Client => _server!.Client;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-        _folder.Delete(recursive: true);
-        _capture.Dispose();
-    }
 
     [Theory]
     [InlineData("json")]
@@ -41,7 +22,7 @@ public sealed class LoggingTests : IAsyncLifetime
         (await Client.AskAsync("/logging/kismetdb/pcap/x.pcapng")).NotFound();
         (await Client.CommandAsync("/logging/kismetdb/pcap/drop.cmd", "{\"drop_before\": 1}")).NotFound();
         (await Client.CommandAsync("/poi/create_poi.cmd", "{\"note\": \"x\"}")).QueryError("kismetdb log not enabled");
-        Assert.Empty(_folder.GetFiles());
+        Assert.Empty(Folder.GetFiles());
     }
 
     [Theory]
@@ -52,7 +33,7 @@ public sealed class LoggingTests : IAsyncLifetime
         await StartAsync();
         JsonElement log = (await Client.CommandAsync($"/logging/by-class/{kind}/start.{suffix}", "{\"title\": \"East Wing\"}")).Ok().Json;
         string path = log.Text("kismet.logfile.path");
-        Assert.StartsWith(Path.Combine(_folder.FullName, "East Wing-"), path, StringComparison.Ordinal);
+        Assert.StartsWith(Path.Combine(Folder.FullName, "East Wing-"), path, StringComparison.Ordinal);
         Assert.EndsWith($"-1.{kind}", path, StringComparison.Ordinal);
         Assert.Equal(1, log.Number("kismet.logfile.open"));
         Assert.Equal(kind, log.GetProperty("kismet.log.type_driver").Text("kismet.logfile.type.class"));
@@ -64,7 +45,7 @@ public sealed class LoggingTests : IAsyncLifetime
         Answer stopped = await Client.AskAsync($"/logging/by-uuid/{uuid}/stop.{suffix}");
         Assert.Equal((HttpStatusCode.OK, "OK\n"), (stopped.Status, stopped.Body));
         Assert.Equal(0, (await ActiveAsync()).Number("kismet.logfile.open"));
-        Assert.Equal([path], _folder.GetFiles().Select(static file => file.FullName));
+        Assert.Equal([path], Folder.GetFiles().Select(static file => file.FullName));
         (await Client.AskAsync($"/logging/by-uuid/{uuid}/stop.{suffix}")).QueryError("no such log");
     }
 
@@ -106,7 +87,7 @@ public sealed class LoggingTests : IAsyncLifetime
     [InlineData("?unknown=1", Devices)]
     public async Task Captured_packets_are_given_back(string query, int packets)
     {
-        await StartAsync("--Log:Types", "kismet", "-c", _capture.Path);
+        await StartAsync("--Log:Types", "kismet", "-c", Capture.Path);
         await PacketsAsync(Devices);
         Assert.Equal(packets, await CountAsync(await Client.GetAsync("/logging/kismetdb/pcap/some.pcapng" + query)));
         Dictionary<string, string> filters = query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
@@ -133,7 +114,7 @@ public sealed class LoggingTests : IAsyncLifetime
     [Fact]
     public async Task Older_packets_can_be_dropped()
     {
-        await StartAsync("--Log:Types", "kismet", "-c", _capture.Path);
+        await StartAsync("--Log:Types", "kismet", "-c", Capture.Path);
         await PacketsAsync(Devices);
         Answer dropped = await Client.CommandAsync("/logging/kismetdb/pcap/drop.cmd", $"{{\"drop_before\": {ProbeFile.FirstSecond + 30}}}");
         Assert.Equal((HttpStatusCode.OK, "Packets removed\n"), (dropped.Status, dropped.Body));
@@ -144,14 +125,14 @@ public sealed class LoggingTests : IAsyncLifetime
     [Fact]
     public async Task A_kismetdb_is_a_plain_file_with_everything()
     {
-        await StartAsync("--Log:Types", "kismet", "-c", _capture.Path);
+        await StartAsync("--Log:Types", "kismet", "-c", Capture.Path);
         await PacketsAsync(Devices);
         Answer noted = await Client.CommandAsync("/poi/create_poi.cmd", "{\"note\": \"roof \\\"east\\\"\"}");
         Assert.Equal((HttpStatusCode.OK, "POI created\n"), (noted.Status, noted.Body));
         JsonElement log = await ActiveAsync();
         (await Client.AskAsync($"/logging/by-uuid/{log.Text("kismet.logfile.uuid")}/stop.cmd")).Message.EnsureSuccessStatusCode();
         (await Client.AskAsync("/logging/kismetdb/pcap/x.pcapng")).NotFound();
-        string file = Assert.Single(_folder.GetFiles()).FullName;
+        string file = Assert.Single(Folder.GetFiles()).FullName;
         if (await ToolAsync("sqlite3", file, "SELECT db_version, db_module FROM KISMET; SELECT count(*), min(ts_sec), max(packetid), min(sourcemac), max(destmac), "
             + "min(transmac), max(devkey), max(dlt), min(packet_len), max(tags), max(phyname) FROM packets; SELECT count(*), max(type) FROM devices; "
             + "SELECT typestring FROM datasources; SELECT json FROM snapshots WHERE snaptype = 'POI'; PRAGMA journal_mode; PRAGMA integrity_check;") is { } said)
@@ -166,11 +147,11 @@ public sealed class LoggingTests : IAsyncLifetime
     [Fact]
     public async Task A_pcapng_log_is_read_by_other_tools()
     {
-        await StartAsync("--Log:Types", "pcapng", "-c", _capture.Path);
+        await StartAsync("--Log:Types", "pcapng", "-c", Capture.Path);
         await PacketsAsync(Devices);
         JsonElement log = await ActiveAsync();
         (await Client.AskAsync($"/logging/by-uuid/{log.Text("kismet.logfile.uuid")}/stop.json")).Message.EnsureSuccessStatusCode();
-        string file = Assert.Single(_folder.GetFiles()).FullName;
+        string file = Assert.Single(Folder.GetFiles()).FullName;
         Assert.Equal(Devices, CountPackets(await File.ReadAllBytesAsync(file)));
         if (await ToolAsync("capinfos", "-T", "-r", "-c", "-E", file) is { } said)
         {
@@ -181,11 +162,11 @@ public sealed class LoggingTests : IAsyncLifetime
     [Fact]
     public async Task A_PPI_log_is_read_by_other_tools()
     {
-        await StartAsync("--Log:Types", "pcapppi", "-c", _capture.Path);
+        await StartAsync("--Log:Types", "pcapppi", "-c", Capture.Path);
         await PacketsAsync(Devices);
         JsonElement log = await ActiveAsync();
         (await Client.AskAsync($"/logging/by-uuid/{log.Text("kismet.logfile.uuid")}/stop.json")).Message.EnsureSuccessStatusCode();
-        string file = Assert.Single(_folder.GetFiles()).FullName;
+        string file = Assert.Single(Folder.GetFiles()).FullName;
         byte[] octets = await File.ReadAllBytesAsync(file);
         Assert.Equal((0xA1B2C3D4, 192u), (BitConverter.ToUInt32(octets), BitConverter.ToUInt32(octets, 20)));
         if (await ToolAsync("tshark", "-r", file, "-Y", "ppi && wlan.sa == 02:00:00:00:00:07", "-T", "fields", "-e", "frame.time_epoch") is { } said)
@@ -211,7 +192,7 @@ public sealed class LoggingTests : IAsyncLifetime
     [InlineData("kismet")]
     public async Task A_full_file_is_followed_by_another(string kind)
     {
-        await StartAsync("--Log:Types", kind, "--Log:MaxBytes", "2000", "-c", _capture.Path);
+        await StartAsync("--Log:Types", kind, "--Log:MaxBytes", "2000", "-c", Capture.Path);
         await PacketsAsync(Devices);
         JsonElement log = await ActiveAsync();
         if (kind == "kismet")
@@ -220,7 +201,7 @@ public sealed class LoggingTests : IAsyncLifetime
             Assert.Equal(Devices, await CountAsync(await Client.GetAsync("/logging/kismetdb/pcap/some.pcapng")));
         }
         (await Client.AskAsync($"/logging/by-uuid/{log.Text("kismet.logfile.uuid")}/stop.json")).Message.EnsureSuccessStatusCode();
-        FileInfo[] files = _folder.GetFiles();
+        FileInfo[] files = Folder.GetFiles();
         Assert.True(files.Length > 1, "one file");
         Assert.Contains(log.Text("kismet.logfile.path"), files.Select(static file => file.FullName));
         if (kind == "pcapng")
@@ -242,34 +223,14 @@ public sealed class LoggingTests : IAsyncLifetime
         string open = Path.GetFileName((await ActiveAsync()).Text("kismet.logfile.path"));
         Assert.Equal(
             ["Kismet-20200101-00-00-00-1.kismet", "Kismet-20200104-00-00-00-1.pcapng", "Kismet-20200105-00-00-00-1.pcapng", open, "notes.pcapng"],
-            _folder.GetFiles().Select(static file => file.Name).Order(StringComparer.Ordinal));
+            Folder.GetFiles().Select(static file => file.Name).Order(StringComparer.Ordinal));
     }
 
     private void Touch(string name, int day)
     {
-        string path = Path.Combine(_folder.FullName, name);
+        string path = Path.Combine(Folder.FullName, name);
         File.WriteAllText(path, "x");
         File.SetLastWriteTimeUtc(path, new(2020, 1, day, 0, 0, 0, DateTimeKind.Utc));
-    }
-
-    private async Task StartAsync(params string[] args) => _server = await TestServer.StartAsync(["--Log:Prefix", _folder.FullName, .. args]);
-
-    private async Task<JsonElement> ActiveAsync() => Assert.Single((await Client.AskAsync("/logging/active.json")).Ok().List);
-
-    // Packets go to logs beside their way to the devices.
-    private async Task PacketsAsync(int count)
-    {
-        await _server!.WaitForSourcesAsync(1);
-        Stopwatch clock = Stopwatch.StartNew();
-        long seen;
-        do
-        {
-            JsonElement log = await ActiveAsync();
-            seen = log.TryGetProperty("kismet.logfile.packets", out JsonElement packets) ? packets.GetInt64() : 0;
-            await Task.Delay(20);
-        }
-        while (seen != count && clock.Elapsed < s_patience);
-        Assert.Equal(count, seen);
     }
 
     private static async Task<int> CountAsync(HttpResponseMessage response)
