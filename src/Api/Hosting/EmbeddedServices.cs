@@ -54,6 +54,7 @@ public static class EmbeddedServices
         }
         services.AddSingleton<IAuthStore>(static provider => provider.GetRequiredService<EmbeddedBackend>().Auth ?? new MemoryAuthStore());
         services.AddHostedService<SourceService>();
+        services.AddHostedService<SaveService>();
         services.AddHostedService<WatchService>();
     }
 }
@@ -70,7 +71,6 @@ public sealed partial class SourceService(
         Manufacturers(logger, manufacturers.Summary);
         TellWhatIsUnusual();
         backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
-        List<Task> running = [sampler.RunAsync(backend, isAlone: true, stoppingToken), SaveAsync(stoppingToken)];
         foreach (string definition in CaptureArguments.Of(configuration))
         {
             // Added here, so that they are numbered in the order in which they were given.
@@ -78,7 +78,7 @@ public sealed partial class SourceService(
         }
         try
         {
-            await Task.WhenAll(running);
+            await sampler.RunAsync(backend, isAlone: true, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -86,7 +86,6 @@ public sealed partial class SourceService(
         }
     }
 
-    // What no sensor waits for is on disk after this time at the latest: what a power cut or kill -9 can cost a source of this server.
     // In the order in which Kismet tells them.
     private void TellWhatIsUnusual()
     {
@@ -104,17 +103,24 @@ public sealed partial class SourceService(
         }
     }
 
-    private async Task SaveAsync(CancellationToken stopping)
-    {
-        using PeriodicTimer timer = new(TimeSpan.FromSeconds(5), clock);
-        while (await timer.WaitForNextTickAsync(stopping))
-        {
-            await backend.SaveAsync();
-        }
-    }
-
     [LoggerMessage(1, LogLevel.Information, "{summary}")]
     private static partial void Manufacturers(ILogger logger, string summary);
+}
+
+/// <summary>
+/// Has what no sensor waits for written to disk. Every five seconds: that much a power cut or kill -9 can cost a source of this server. What could not be
+/// written, as to a full disk, is written the next time.
+/// </summary>
+public sealed partial class SaveService(EmbeddedBackend backend, TimeProvider clock, ILogger<SaveService> logger) : RegularService(TimeSpan.FromSeconds(5), clock)
+{
+    /// <inheritdoc/>
+    protected override Task DoAsync() => backend.SaveAsync();
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotSaved(logger, e.Message);
+
+    [LoggerMessage(1, LogLevel.Error, "What was heard could not be saved, and is saved again in five seconds: {reason}")]
+    private static partial void NotSaved(ILogger logger, string reason);
 }
 
 /// <summary>Has the watch over devices look.</summary>
