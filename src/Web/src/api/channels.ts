@@ -1,4 +1,4 @@
-import { type ChannelUse, type Point, points, type Span, stepOf } from "./records";
+import { type ChannelUse, type Point, points, type Rrd, type Span, stepOf } from "./records";
 
 /** A band of frequencies in kHz, as IEEE 802.11-2020, Annex E and the Bluetooth Core Specification divide them. */
 export interface Band {
@@ -50,9 +50,18 @@ export interface Occupancy {
   history: Point[];
 }
 
-// Values of a history are means a second.
-function total(history: Point[], span: Span): number {
-  return history.reduce((sum, [, value]) => sum + value, 0) * stepOf(span);
+const FINER: Record<Span, Span | null> = { minute: null, hour: "minute", day: "hour" };
+
+/**
+ * All of a history within a span. Values are means a second. The newest slot is the mean of the sixty seconds (or minutes) until now, which are in the
+ * slot before, too: of it counts what the finer ring has since it began.
+ */
+export function total(rrd: Rrd | 0 | undefined, span: Span, now: number, from = 0): number {
+  const history = points(rrd, span, now).filter(([time]) => time >= from);
+  const running = history.at(-1);
+  const finer = FINER[span];
+  const sum = (some: Point[]) => some.reduce((all, [, value]) => all + value, 0) * stepOf(span);
+  return finer && running ? sum(history.slice(0, -1)) + total(rrd, finer, now, running[0]) : sum(history);
 }
 
 /** The channels of a band in order of frequency, with the packets and octets of a span. */
@@ -63,14 +72,13 @@ export function occupancy(uses: Record<string, ChannelUse>, band: Band, span: Sp
     .sort((a, b) => a - b)
     .map((khz) => {
       const use = uses[String(khz)];
-      const history = points(use?.["kismet.channelrec.packets_rrd"], span, now);
-      const octets = points(use?.["kismet.channelrec.data_rrd"], span, now);
+      const packets = use?.["kismet.channelrec.packets_rrd"];
       return {
         khz,
         channel: channelOf(khz),
-        packets: total(history, span),
-        octets: total(octets, span),
-        history,
+        packets: total(packets, span, now),
+        octets: total(use?.["kismet.channelrec.data_rrd"], span, now),
+        history: points(packets, span, now),
       };
     });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { channelOf, occupancy } from "./channels";
+import { channelOf, occupancy, total } from "./channels";
 import { type ChannelUse, points, type Rrd } from "./records";
 
 const NOW = 1_795_310_000;
@@ -60,4 +60,20 @@ test("a band has its own channels, with what they carried", () => {
     ["1", 7, 100],
     ["6", 7, 100],
   ]);
+});
+
+test("what was heard in the running minute is counted once, though the slots of two minutes have it", () => {
+  // Six hundred before the minute began, twenty seconds ago, and thirty since.
+  const history = rrd(NOW, { [NOW - 40]: 600, [NOW - 5]: 30 });
+  const hour = Array.from({ length: 60 }, () => 0);
+  const day = Array.from({ length: 24 }, () => 0);
+  const minute = Math.floor(NOW / 60);
+  hour[(minute - 1) % 60] = 600 / 60;
+  hour[minute % 60] = 630 / 60;
+  day[Math.floor(NOW / 3600) % 24] = 1_230 / 3600;
+  const all = { ...history, "kismet.common.rrd.hour_vec": hour, "kismet.common.rrd.day_vec": day };
+  expect(total(all, "minute", NOW)).toBe(630);
+  expect(total(all, "hour", NOW)).toBeCloseTo(630);
+  expect(total(all, "day", NOW)).toBeCloseTo(630);
+  expect(total(0, "hour", NOW)).toBe(0);
 });

@@ -90,7 +90,7 @@ function SignalChart({ device, span, now }: { device: DeviceRecord; span: Span; 
     <figure>
       <figcaption>Strongest signal, by sensor</figcaption>
       {heard.length === 0 ? (
-        <p className="dim quiet">No sensor heard a signal of it in the last {span}.</p>
+        <p className="dim quiet">No signal by sensor is known of the last {span}.</p>
       ) : (
         <TimeChart
           times={heard[0]?.history.map(([time]) => time) ?? []}
