@@ -109,16 +109,18 @@ internal sealed class SocketClient : IDisposable
     /// <param name="server">Where to post them.</param>
     /// <param name="part">The third octet of their addresses.</param>
     /// <param name="field">The address's name, when this client has subscribed to new devices in a form of its own.</param>
-    public Task UntilHeardAsync(TestServer server, byte part = 0, string? field = null) =>
+    /// <returns>What else was told meanwhile.</returns>
+    public Task<IReadOnlyList<JsonElement>> UntilHeardAsync(TestServer server, byte part = 0, string? field = null) =>
         UntilHeardAsync(devices => PostAsync(server, devices), part, field);
 
     /// <summary>The same, with another way to post them.</summary>
-    public async Task UntilHeardAsync(Func<string[], Task> post, byte part = 0, string? field = null)
+    public async Task<IReadOnlyList<JsonElement>> UntilHeardAsync(Func<string[], Task> post, byte part = 0, string? field = null)
     {
         if (field is null)
         {
             await SendAsync("""{"SUBSCRIBE":"NEW_DEVICE","fields":["kismet.device.base.macaddr"]}""");
         }
+        List<JsonElement> others = [];
         for (int round = 0; ; round++)
         {
             HashSet<string> missing = [.. Enumerable.Range(0, 16).Select(i => $"02:EE:{part:X2}:{round:X2}:00:{i:X2}")];
@@ -131,10 +133,14 @@ internal sealed class SocketClient : IDisposable
                 {
                     _ = missing.Remove(device.TryGetProperty(field ?? "kismet.device.base.macaddr", out JsonElement address) ? address.GetString()! : "");
                 }
+                else if (happened.ValueKind == JsonValueKind.Object)
+                {
+                    others.Add(happened);
+                }
             }
             if (missing.Count == 0)
             {
-                return;
+                return others;
             }
         }
     }
