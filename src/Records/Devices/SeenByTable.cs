@@ -11,9 +11,7 @@ public static class SeenByTable
     /// <summary>A source and what it heard of the device.</summary>
     public static readonly RecordTable<SeenBy> Table = new("seenby",
     [
-        Field.Make(
-            "kismet.common.seenby.uuid", "alias", "source that heard the device",
-            static s => s.SourceNumber, new SourceUuidKind(), null),
+        Source(),
         Field.Make("kismet.common.seenby.source", "alias", "record of that source", static s => s.SourceNumber, new SourceKind(), null),
         Field.UInt64("kismet.common.seenby.first_time", "unix second in which it first heard the device", static s => s.FirstTime),
         Field.UInt64("kismet.common.seenby.last_time", "unix second in which it last heard the device", static s => s.LastTime),
@@ -27,13 +25,14 @@ public static class SeenByTable
     /// <summary>A source and the signal with which it heard the device over time.</summary>
     public static readonly RecordTable<SeenBy> Signals = new("seenby_signal",
     [
-        Field.Make(
-            "kismet.common.seenby.uuid", "alias", "source that heard the device",
-            static s => s.SourceNumber, new SourceUuidKind(), null),
+        Source(),
         Field.Record(
             "kismet.common.seenby.signal_rrd", "strongest signal of each second, minute and hour; absent where none is known",
             static s => s.SignalHistory, RrdTable.Table),
     ]);
+
+    private static RecordField<SeenBy> Source() =>
+        Field.Make("kismet.common.seenby.uuid", "alias", "source that heard the device", static s => s.SourceNumber, new SourceUuidKind(), null);
 
     /// <summary>A source's number, shown as its UUID.</summary>
     private sealed class SourceUuidKind : ValueKind<ushort>

@@ -20,7 +20,6 @@ public interface IRecordTable
 /// <typeparam name="T">Type of the record.</typeparam>
 public class RecordTable<T> : ValueKind<T>, IRecordTable
 {
-    private readonly RecordField<T>[] _fields;
     private readonly RecordField<T>[] _whole;
     private readonly FrozenDictionary<string, RecordField<T>> _byName;
 
@@ -31,15 +30,15 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     public RecordTable(string name, IEnumerable<RecordField<T>> fields)
     {
         Name = name;
-        _fields = [.. fields];
-        _whole = Array.FindAll(_fields, static field => !field.IsOnRequest);
-        _byName = _fields.ToFrozenDictionary(static field => field.Field.Name, StringComparer.Ordinal);
-        if (_byName.Count != _fields.Length)
+        RecordField<T>[] all = [.. fields];
+        _whole = Array.FindAll(all, static field => !field.IsOnRequest);
+        _byName = all.ToFrozenDictionary(static field => field.Field.Name, StringComparer.Ordinal);
+        if (_byName.Count != all.Length)
         {
             throw new ArgumentException($"{name}: two fields share a name.", nameof(fields));
         }
         Shape = new(ValueForm.Record, Record: this);
-        FieldInfos = [.. _fields.Select(static field => field.Field)];
+        FieldInfos = [.. all.Select(static field => field.Field)];
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,6 @@ public static class PacketLogTable
     /// <summary>The packet log's state.</summary>
     public static readonly RecordTable<PacketLogRecord> Table = new("packetlog",
     [
-        Field.UInt8("kismet.packetlog.open", "whether packets from the past can be asked for", static log => log.IsOpen ? 1UL : 0),
+        Field.Flag("kismet.packetlog.open", "whether packets from the past can be asked for", static log => log.IsOpen),
     ]);
 }

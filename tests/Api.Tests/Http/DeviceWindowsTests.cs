@@ -33,6 +33,7 @@ public sealed class DeviceWindowsTests
             DeviceWindows.Window window = await DeviceWindows.SelectAsync(parts, new(), s_shape, new("any", descending), start, 50);
             Assert.Equal(all.Skip(start).Take(50).Select(static device => device.Id), window.Ids);
             Assert.Equal((1000, 1000), (window.Matching, window.Total));
+            Assert.All(parts, static part => Assert.False(part.WasTurned));
             Assert.True(percentInOne > 0 || parts.Sum(static part => part.Asked) < start + 50 + (16 * 60), "more was asked for than is likely to be needed");
         }
     }
@@ -62,6 +63,7 @@ public sealed class DeviceWindowsTests
         Array.ForEach(parts, static part => part.Asked = 0);
         Assert.Equal(50, (await DeviceWindows.SelectAsync(parts, new(), s_shape, new("any", descending), 49_950, 50)).Ids.Count);
         Assert.InRange(parts.Sum(static part => part.Asked), 50, 500);
+        Assert.All(parts, static part => Assert.True(part.WasTurned));
         // Beyond the end is the beginning.
         Assert.Equal(all[0].Id, (await DeviceWindows.SelectAsync(parts, new(), s_shape, new("any", descending), count, 50)).Ids[0]);
     }
@@ -72,6 +74,9 @@ public sealed class DeviceWindowsTests
 
         public int Asked { get; set; }
 
+        /// <summary>Whether the list was asked for from its end.</summary>
+        public bool WasTurned { get; private set; }
+
         public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count)
         {
             if (order is null)
@@ -79,8 +84,10 @@ public sealed class DeviceWindowsTests
                 Assert.Equal(0, count);
                 return new(new DeviceWindow(Ranked.Count, Ranked.Count, []));
             }
+            bool turned = order.Descending != descending;
+            WasTurned |= turned;
             Asked += Math.Min(count, Ranked.Count);
-            return new(new DeviceWindow(Ranked.Count, Ranked.Count, [.. (order.Descending == descending ? Ranked : Enumerable.Reverse(Ranked)).Take(count)]));
+            return new(new DeviceWindow(Ranked.Count, Ranked.Count, [.. (turned ? Enumerable.Reverse(Ranked) : Ranked).Take(count)]));
         }
 
         public ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch) => throw new NotSupportedException();

@@ -52,7 +52,7 @@ export function useWindows<T>(
 /** Numbers of the windows that cover some rows. */
 export function windowsOf(first: number, last: number): number[] {
   const numbers: number[] = [];
-  for (let number = Math.floor(first / STEP); number === Math.floor(first / STEP) || number * STEP <= last; number += LENGTH / STEP) {
+  for (let number = Math.floor(first / STEP); number * STEP <= last; number += LENGTH / STEP) {
     numbers.push(number);
   }
   return numbers;

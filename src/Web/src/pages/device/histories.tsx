@@ -75,12 +75,13 @@ const MOST_SENSORS = 8;
 function SignalChart({ device, span, now }: { device: DeviceRecord; span: Span; now: number }) {
   const names = new Map((device["kismet.device.base.seenby"] || []).map((one) => [one["kismet.common.seenby.uuid"], sensorName(one)]));
   const heard = (device["kismet.device.base.seenby_signal"] || [])
-    .map((one) => ({
-      name: names.get(one["kismet.common.seenby.uuid"]) ?? one["kismet.common.seenby.uuid"],
-      history: points(one["kismet.common.seenby.signal_rrd"], span, now),
-    }))
-    .map((one) => ({ ...one, values: one.history.map(([, value]) => (value < 0 ? value : null)) }))
-    .map((one) => ({ ...one, best: Math.max(...one.values.map((value) => value ?? Number.NEGATIVE_INFINITY)) }))
+    .map((one) => {
+      const uuid = one["kismet.common.seenby.uuid"];
+      const history = points(one["kismet.common.seenby.signal_rrd"], span, now);
+      const values = history.map(([, value]) => (value < 0 ? value : null));
+      const best = Math.max(...values.filter((value) => value !== null));
+      return { name: names.get(uuid) ?? uuid, times: history.map(([time]) => time), values, best };
+    })
     .filter((one) => Number.isFinite(one.best))
     .sort((a, b) => b.best - a.best)
     .slice(0, MOST_SENSORS)
@@ -93,7 +94,7 @@ function SignalChart({ device, span, now }: { device: DeviceRecord; span: Span; 
         <p className="dim quiet">No signal by sensor is known of the last {span}.</p>
       ) : (
         <TimeChart
-          times={heard[0]?.history.map(([time]) => time) ?? []}
+          times={heard[0]?.times ?? []}
           series={heard.map(({ name, values }) => ({ label: name, values }))}
           format={signal}
           kind="levels"
