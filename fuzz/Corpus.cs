@@ -1,5 +1,5 @@
-using KismetOrleans.Capture.Files;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Fuzz;

@@ -1,4 +1,4 @@
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Bluetooth;
 using KismetOrleans.Wire.Dot11;

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using KismetOrleans.Capture.Files;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.SampleGenerator;
 
 namespace KismetOrleans.Micro;

@@ -1,4 +1,4 @@
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
 using KismetOrleans.SampleGenerator;
 using KismetOrleans.SampleGenerator.Campus;
 using KismetOrleans.Wire;

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using KismetOrleans.Grains;
-using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Observations;
-using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Micro;

@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Manufacturers;

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Hashing;
 using KismetOrleans.Wire.Link;

@@ -3,29 +3,42 @@ using KismetOrleans.Api.Chapters;
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
-using KismetOrleans.Api.Operations;
 using KismetOrleans.Api.WebUi;
+using KismetOrleans.Silo.Hosting;
+using KismetOrleans.Silo.Operations;
 
 return Startup.Run(args, Build);
 
-/// <summary>The server: its services, its chapters.</summary>
+/// <summary>The server: its backend, which is a silo in this process or a cluster, its services, its chapters.</summary>
 public sealed partial class Program
 {
+    // What an API server that died left behind another one delivers; one that lives has delivered its own long before.
+    private static readonly ScanReplayOptions s_sharedJournals = new() { Every = TimeSpan.FromMinutes(1), OlderThan = TimeSpan.FromSeconds(30) };
+
     /// <summary>Builds the server without starting it.</summary>
     /// <param name="args">The command line.</param>
-    /// <exception cref="ArgumentException">An option lacks its value.</exception>
+    /// <exception cref="ArgumentException">A setting is wrong, or an option lacks its value.</exception>
     public static WebApplication Build(string[] args)
     {
         WebApplicationBuilder builder = Startup.CreateBuilder(args);
-        builder.Services.AddOperations(builder.Configuration);
-        builder.Services.AddEmbeddedBackend(builder.Configuration);
+        bool inCluster = BackendServices.IsInCluster(builder.Configuration);
+        builder.Services.AddOperations(builder.Configuration, inCluster ? "api" : "embedded");
+        if (inCluster)
+        {
+            builder.AddClusterBackend();
+        }
+        else
+        {
+            builder.AddEmbeddedBackend();
+        }
         builder.Services.AddLogins(builder.Configuration);
-        builder.Services.AddScanning(builder.Configuration);
+        builder.Services.AddScanning(builder.Configuration, inCluster ? s_sharedJournals : null);
         builder.Services.AddWebUi(builder.Configuration);
 
         WebApplication app = builder.Build();
         app.UseKismetUi();
         app.UseKismetHeaders();
+        app.UseClusterFaults();
         app.UseLogins();
         app.MapChapters();
         return app;

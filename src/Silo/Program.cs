@@ -1,21 +1,13 @@
-using KismetOrleans.Api.Auth;
-using KismetOrleans.Api.Chapters;
-using KismetOrleans.Api.Hosting;
-using KismetOrleans.Api.Http;
-using KismetOrleans.Api.Ingest;
-using KismetOrleans.Api.Operations;
-using KismetOrleans.Api.WebUi;
 using KismetOrleans.Silo.Hosting;
-using KismetOrleans.Silo.Logging;
+using KismetOrleans.Silo.Operations;
 using KismetOrleans.Silo.Schema;
-using KismetOrleans.Silo.Streams;
 using KismetOrleans.Storage;
 using KismetOrleans.Storage.Postgres;
 using Npgsql;
 
 namespace KismetOrleans.Silo;
 
-/// <summary>A process of the cluster: a silo; with <c>--role api</c> an API server; <c>schema apply</c> makes the tables.</summary>
+/// <summary>A silo of the cluster; <c>schema apply</c> makes the tables. The API servers of a cluster are src/Api.</summary>
 public static class Entry
 {
     // A silo has no API but its health, beside the API server's port.
@@ -29,40 +21,7 @@ public static class Entry
         {
             return await ApplySchemaAsync(args[2..]);
         }
-        return Startup.Run(args, static args => Role(args) == "api" ? BuildApi(args) : BuildSilo(args));
-    }
-
-    /// <summary>Builds an API server.</summary>
-    /// <exception cref="ArgumentException">A setting is wrong.</exception>
-    public static WebApplication BuildApi(string[] args)
-    {
-        WebApplicationBuilder builder = Startup.CreateBuilder(args);
-        ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
-        if (CaptureArguments.Of(builder.Configuration).Length > 0)
-        {
-            throw new ArgumentException("-c: an API server of the cluster opens no sources; a capture agent does (src/Capture --server)");
-        }
-        settings = builder.AddClusterStorage(settings);
-        builder.UseOrleansClient(client => client.AddClustering(settings));
-        builder.Services.AddOperations(builder.Configuration, "api");
-        builder.Services.AddClusterBackend(settings, builder.Configuration);
-        builder.Services.AddClusterStreams(builder.Configuration);
-        builder.Services.AddHistoryReader(builder.Configuration, settings);
-        builder.Services.AddLogs(builder.Configuration);
-        builder.Services.AddClusterLogs();
-        builder.Services.AddLogins(builder.Configuration);
-        // What a server that died left behind another one delivers; one that lives has delivered its own long before.
-        builder.Services.AddScanning(builder.Configuration, new() { Every = TimeSpan.FromMinutes(1), OlderThan = TimeSpan.FromSeconds(30) });
-        builder.Services.AddWebUi(builder.Configuration);
-
-        WebApplication app = builder.Build();
-        app.UseKismetUi();
-        app.UseKismetHeaders();
-        app.UseClusterFaults();
-        app.UseLogins();
-        app.MapChapters();
-        Tell(settings, "API server");
-        return app;
+        return Startup.Run(args, BuildSilo);
     }
 
     /// <summary>Builds a silo.</summary>
@@ -80,27 +39,17 @@ public static class Entry
         builder.Services.AddHistoryWriter(builder.Configuration, settings);
         builder.UseOrleans(silo =>
         {
-            silo.AddSilo(settings, builder.Configuration);
+            silo.AddSilo(new(settings.Partitions, settings.SaveEvery), builder.Configuration);
             silo.AddClustering(settings);
         });
         builder.Services.AddOperations(builder.Configuration, "silo");
         builder.Services.AddSingleton<ConnectionCount>();
 
         WebApplication app = builder.Build();
-        app.MapOperations();
-        Tell(settings, "Silo");
+        _ = app.MapHealth();
+        settings.TellConsole("Silo");
         return app;
     }
-
-    private static string Role(string[] args)
-    {
-        string role = new ConfigurationBuilder().AddEnvironmentVariables().AddEnvironmentVariables(Startup.EnvironmentPrefix).AddCommandLine(args).Build()["role"] ?? "silo";
-        return role is "silo" or "api" ? role : throw new ArgumentException($"--role: expected silo or api, not '{role}'");
-    }
-
-    private static void Tell(ClusterSettings settings, string what) => Console.WriteLine(settings.Postgres is null
-        ? $"{what} of a cluster of this machine alone, for development: without Storage:Postgres a silo forgets all when it stops."
-        : $"{what} of cluster {settings.ClusterId}, {settings.Partitions} partitions.");
 
     private static async Task<int> ApplySchemaAsync(string[] args)
     {

@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Storage;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 
 namespace KismetOrleans.Storage;
 

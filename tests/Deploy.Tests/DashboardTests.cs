@@ -14,7 +14,7 @@ public sealed partial class DashboardTests
     public void Every_metric_is_one_that_the_server_has()
     {
         HashSet<string> measured = [Requests + "_bucket", Requests + "_count"];
-        foreach (Match match in Metric().Matches(Repository.Read("src/Grains/Operations/Meters.cs")))
+        foreach (Match match in Metric().Matches(Repository.Read("src/Engine/Operations/Meters.cs")))
         {
             // As Prometheus names what comes by OTLP.
             string name = match.Groups["name"].Value.Replace('.', '_');

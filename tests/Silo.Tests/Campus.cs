@@ -1,10 +1,10 @@
-using KismetOrleans.Capture.Edge.Protocol;
-using KismetOrleans.Capture.Sources;
-using KismetOrleans.Grains;
-using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Embedded;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Packets.Sources;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Embedded;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Manufacturers;

@@ -1,15 +1,15 @@
 using System.Text;
 using KismetOrleans.Api.Hosting;
-using KismetOrleans.Grains;
-using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Observations;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
-using KismetOrleans.Silo.Channels;
-using KismetOrleans.Silo.Datasources;
-using KismetOrleans.Silo.Sources;
+using KismetOrleans.Grains.Channels;
+using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Grains.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,5 @@
+using KismetOrleans.Engine.Events;
 using KismetOrleans.Grains.Events;
-using KismetOrleans.Silo.Events;
 
 namespace KismetOrleans.Silo.Tests;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using KismetOrleans.Api.Tests;
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 using KismetOrleans.Silo.Schema;
 using KismetOrleans.Silo.Tests.Processes;
 using KismetOrleans.Storage.Postgres;

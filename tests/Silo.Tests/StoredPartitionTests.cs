@@ -1,11 +1,12 @@
 using System.Text;
 using KismetOrleans.Api.Hosting;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
-using KismetOrleans.Silo.Sources;
+using KismetOrleans.Grains.Sources;
 using KismetOrleans.Storage.Postgres;
 using KismetOrleans.Storage.Tests.Postgres;
 using Microsoft.Extensions.DependencyInjection;

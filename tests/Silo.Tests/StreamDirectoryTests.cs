@@ -1,5 +1,5 @@
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Grains.Streams;
-using KismetOrleans.Silo.Streams;
 
 namespace KismetOrleans.Silo.Tests;
 

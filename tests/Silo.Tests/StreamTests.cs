@@ -1,7 +1,7 @@
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
-using KismetOrleans.Silo.Datasources;
+using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,10 +1,10 @@
-using KismetOrleans.Grains;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Observations;
+using KismetOrleans.Grains.Sources;
 using KismetOrleans.Grains.Streams;
-using KismetOrleans.Silo.Datasources;
-using KismetOrleans.Silo.Sources;
-using KismetOrleans.Silo.Streams;
+using KismetOrleans.Packets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.TestingHost;

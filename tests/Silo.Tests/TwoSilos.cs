@@ -1,6 +1,6 @@
-using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Silo.Hosting;
-using KismetOrleans.Silo.Partitions;
+using KismetOrleans.Grains.Partitions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;

@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 using KismetOrleans.Storage.Tests.Postgres;
 
 namespace KismetOrleans.Storage.Tests;

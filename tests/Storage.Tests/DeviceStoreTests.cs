@@ -1,6 +1,6 @@
-using KismetOrleans.Grains.Observations;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Storage.Tests.Postgres;
 

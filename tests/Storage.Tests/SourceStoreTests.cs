@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Storage.Tests.Postgres;
 
 namespace KismetOrleans.Storage.Tests;

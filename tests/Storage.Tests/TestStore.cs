@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Auth;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Auth;
+using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Storage.Postgres;
 using KismetOrleans.Storage.Sqlite;
 using KismetOrleans.Storage.Tests.Postgres;

@@ -1,7 +1,7 @@
 using System.Buffers;
-using KismetOrleans.Grains;
-using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Observations;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Packets;
 using KismetOrleans.SampleGenerator;
 using KismetOrleans.SampleGenerator.Campus;
 using KismetOrleans.Wire;

@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Observations;
-using KismetOrleans.Silo.Placement;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Grains.Placement;
 using Orleans.Concurrency;
 
 namespace KismetOrleans.Calls;

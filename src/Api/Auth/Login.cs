@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 
 namespace KismetOrleans.Api.Auth;
 

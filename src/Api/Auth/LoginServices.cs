@@ -1,5 +1,5 @@
-using KismetOrleans.Api.Operations;
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
+using KismetOrleans.Silo.Operations;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;

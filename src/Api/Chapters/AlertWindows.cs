@@ -1,5 +1,5 @@
 using KismetOrleans.Api.Http;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;

@@ -1,9 +1,8 @@
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Api.Operations;
 using KismetOrleans.Api.WebUi;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Tracking;
 
 namespace KismetOrleans.Api.Chapters;
 

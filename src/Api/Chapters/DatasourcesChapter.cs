@@ -1,6 +1,6 @@
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Api.Chapters;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 

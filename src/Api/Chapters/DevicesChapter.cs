@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
@@ -48,7 +48,7 @@ public static class DevicesChapter
             .TakesDataTable();
         DeviceEdits.Map(routes, backend);
         WatchCommands.Map(routes, backend);
-        routes.MapRecordsPost("/devices/summary/devices", r => ViewsChapter.AnswerAsync(r, backend, Grains.Tracking.DeviceView.All))
+        routes.MapRecordsPost("/devices/summary/devices", r => ViewsChapter.AnswerAsync(r, backend, Engine.Tracking.DeviceView.All))
             .GivesWindow(DeviceTable.Table, "All devices")
             .TakesDataTable();
     }

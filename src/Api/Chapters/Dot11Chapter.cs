@@ -1,9 +1,9 @@
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Streams;
-using KismetOrleans.Grains.Handshakes;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Handshakes;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
 

@@ -1,8 +1,8 @@
 using KismetOrleans.Api.Events;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Events;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Tracking;
 
 namespace KismetOrleans.Api.Chapters;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Server;
 

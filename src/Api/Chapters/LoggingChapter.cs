@@ -2,8 +2,8 @@ using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Streams;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Server;
 

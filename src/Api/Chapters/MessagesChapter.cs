@@ -1,7 +1,7 @@
 using System.Globalization;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Chapters;

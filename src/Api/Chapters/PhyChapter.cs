@@ -1,8 +1,8 @@
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Records.Uav;

@@ -3,10 +3,10 @@ using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Operations;
-using KismetOrleans.Grains.Scanning;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Scanning;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Fields;
 
 namespace KismetOrleans.Api.Chapters;

@@ -4,9 +4,9 @@ using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Api.Sensors;
-using KismetOrleans.Capture.Edge.Protocol;
-using KismetOrleans.Grains.Operations;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Server;
 
 namespace KismetOrleans.Api.Chapters;
 

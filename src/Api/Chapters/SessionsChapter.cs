@@ -1,7 +1,7 @@
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Server;
 

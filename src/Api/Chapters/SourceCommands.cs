@@ -2,8 +2,8 @@ using System.Text.Json;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Sensors;
-using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Fields;
 

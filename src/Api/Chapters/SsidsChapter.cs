@@ -1,9 +1,9 @@
 using System.Globalization;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Ssids;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Views;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Views;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
 

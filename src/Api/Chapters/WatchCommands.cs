@@ -1,8 +1,8 @@
 using System.Text.Json;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Watching;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Watching;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Wire;

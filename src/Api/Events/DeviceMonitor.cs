@@ -1,7 +1,7 @@
 using KismetOrleans.Api.Chapters;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Wire;

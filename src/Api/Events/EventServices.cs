@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Events;
+using KismetOrleans.Engine.Events;
 
 namespace KismetOrleans.Api.Events;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using KismetOrleans.Grains.Events;
-using KismetOrleans.Grains.Operations;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Server;
 

@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using KismetOrleans.Grains.Operations;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Records.Fields;
 
 namespace KismetOrleans.Api.Events;

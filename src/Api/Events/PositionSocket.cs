@@ -1,7 +1,7 @@
 using System.Text.Json;
 using KismetOrleans.Api.Chapters;
-using KismetOrleans.Grains.Gps;
-using KismetOrleans.Grains.Operations;
+using KismetOrleans.Engine.Gps;
+using KismetOrleans.Engine.Operations;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 

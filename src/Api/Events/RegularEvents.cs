@@ -1,7 +1,7 @@
-using KismetOrleans.Api.Hosting;
-using KismetOrleans.Grains.Events;
-using KismetOrleans.Grains.Gps;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Gps;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Grains;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 
@@ -9,7 +9,7 @@ namespace KismetOrleans.Api.Events;
 
 /// <summary>The events that come once a second, made by each server for its own clients, and only those that somebody wants.</summary>
 public sealed partial class RegularEvents(IBackend backend, StatusSampler sampler, ILogger<RegularEvents> logger)
-    : RegularService(TimeSpan.FromSeconds(1), backend.Clock)
+    : PeriodicService(TimeSpan.FromSeconds(1), backend.Clock)
 {
     private readonly bool[] _knownPhys = new bool[Phy.All.Count];
     private bool _anyKnown;

@@ -3,8 +3,8 @@ using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Operations;
-using KismetOrleans.Grains.Events;
-using KismetOrleans.Grains.Operations;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Operations;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace KismetOrleans.Api.Events;

@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using KismetOrleans.Grains.Events;
+using KismetOrleans.Engine.Events;
 
 namespace KismetOrleans.Api.Events;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Logs;
 

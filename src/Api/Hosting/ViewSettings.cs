@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using KismetOrleans.Grains.Views;
+using KismetOrleans.Engine.Views;
 using KismetOrleans.Records.Fields;
 
 namespace KismetOrleans.Api.Hosting;

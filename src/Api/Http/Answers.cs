@@ -1,5 +1,5 @@
 using System.Buffers;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Json;
 

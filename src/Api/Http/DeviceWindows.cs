@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Api.Http;

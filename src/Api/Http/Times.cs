@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Server;
 
 namespace KismetOrleans.Api.Http;
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using KismetOrleans.Api.Auth;
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 using Microsoft.Extensions.Primitives;
 
 namespace KismetOrleans.Api.Ingest;

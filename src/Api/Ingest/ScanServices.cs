@@ -1,7 +1,7 @@
 using KismetOrleans.Api.Auth;
-using KismetOrleans.Grains.Datasources;
-using KismetOrleans.Grains.Scanning;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Scanning;
+using KismetOrleans.Engine.Server;
 
 namespace KismetOrleans.Api.Ingest;
 

@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Operations;
+using KismetOrleans.Engine.Operations;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace KismetOrleans.Api.Operations;

@@ -1,8 +1,7 @@
 using System.Net.WebSockets;
 using KismetOrleans.Api.Ingest;
-using KismetOrleans.Capture.Edge.Protocol;
-using KismetOrleans.Capture.Edge.Sending;
-using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Engine.Datasources;
 
 namespace KismetOrleans.Api.Sensors;
 

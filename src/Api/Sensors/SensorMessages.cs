@@ -1,5 +1,5 @@
-using KismetOrleans.Capture.Edge.Protocol;
-using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Engine.Datasources;
 
 namespace KismetOrleans.Api.Sensors;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Http;
-using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Records.Fields;
 
 namespace KismetOrleans.Api.Sensors;
@@ -10,7 +10,7 @@ namespace KismetOrleans.Api.Sensors;
 internal static class SourceOrder
 {
     // As many as an agent takes.
-    private const int MaxChannels = Capture.Edge.Protocol.EdgeProtocol.MaxListLength;
+    private const int MaxChannels = Packets.Protocol.EdgeProtocol.MaxListLength;
 
     /// <summary>
     /// Reads <c>set_channel</c>: <c>channel</c> to stay on one, else <c>channels</c>, <c>hoprate</c> (or <c>rate</c>, as current Kismet has it) and

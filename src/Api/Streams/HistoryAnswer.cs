@@ -1,7 +1,7 @@
 using System.Text.Json;
 using KismetOrleans.Api.Http;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Fields;
 
 namespace KismetOrleans.Api.Streams;

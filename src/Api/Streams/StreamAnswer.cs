@@ -1,8 +1,8 @@
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Operations;
-using KismetOrleans.Grains.Operations;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Streams;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Net.Http.Headers;
 

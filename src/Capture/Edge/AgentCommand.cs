@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using KismetOrleans.Capture.Edge.Channels;
+using KismetOrleans.Packets.Channels;
 using KismetOrleans.Capture.Edge.Spooling;
-using KismetOrleans.Capture.Sources;
+using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
 

@@ -1,9 +1,9 @@
 using System.Reflection;
-using KismetOrleans.Capture.Edge.Channels;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Channels;
 using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
-using KismetOrleans.Capture.Sources;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
 

@@ -1,5 +1,5 @@
-using KismetOrleans.Capture.Edge.Protocol;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Capture.Edge;
 

@@ -1,5 +1,5 @@
 using KismetOrleans.Capture.Edge.Spooling;
-using KismetOrleans.Capture.Sources;
+using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
 

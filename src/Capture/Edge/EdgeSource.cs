@@ -1,9 +1,10 @@
-using KismetOrleans.Capture.Edge.Channels;
-using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Channels;
+using KismetOrleans.Packets.Live;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
-using KismetOrleans.Capture.Sources;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
 
@@ -122,7 +123,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         Driver = _file ? PacketSources.FileType : _definition.Type ?? "linuxwifi",
         Interface = _definition.Interface,
         Definition = _definition.Definition,
-        Hardware = _file ? "" : InterfaceHardware.Of(_definition.Interface),
+        Hardware = _file ? "" : HostInterfaces.HardwareOf(_definition.Interface),
         Version = AgentOptions.Version,
         Channels = _channels?.State.Supported ?? [],
         Interfaces = [.. HostInterfaces.List().Select(static i => i.ToText())],
@@ -151,7 +152,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
             HopRate = channels is { CanTune: true } ? channels.Plan.Rate : 0,
             HopChannels = channels is { CanTune: true } ? channels.Plan.Channels : [],
             HopShuffle = channels is { CanTune: true, Plan.Shuffle: true },
-            Error = _closed ? Grains.Datasources.SensorHealth.Disabled : _error,
+            Error = _closed ? Packets.Protocol.Health.Disabled : _error,
             Warning = string.Join("; ", ((string?[])[channels?.Warning, _spool.Fault, Lost(fill)]).Where(static w => !string.IsNullOrEmpty(w))),
         };
     }

@@ -6,8 +6,6 @@ namespace KismetOrleans.Records.Datasources;
 /// <summary>An interface that could capture (<c>kismet.datasource.probed.*</c>).</summary>
 public sealed record CaptureInterface
 {
-    private const char Separator = '\t';
-
     /// <summary>Name.</summary>
     public required string Interface { get; init; }
 
@@ -28,16 +26,6 @@ public sealed record CaptureInterface
 
     /// <summary>Version of the capture side.</summary>
     public string Version { get; init; } = "";
-
-    /// <summary>As one text, for an agent to tell.</summary>
-    public string ToText() => string.Join(Separator, Interface, Hardware, IsWireless ? "1" : "0");
-
-    /// <summary>Reads what <see cref="ToText"/> wrote; parts that are not there are empty.</summary>
-    public static CaptureInterface FromText(string text)
-    {
-        string[] parts = text.Split(Separator);
-        return new() { Interface = parts[0], Hardware = parts.Length > 1 ? parts[1] : "", IsWireless = parts.Length > 2 && parts[2] == "1" };
-    }
 }
 
 /// <summary>Fields of an interface that could capture.</summary>

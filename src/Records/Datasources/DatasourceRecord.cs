@@ -68,7 +68,7 @@ public sealed record DatasourceRecord
     /// <summary>Channels that it can tune to.</summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
 
-    /// <summary>What the sensor's host could capture from, each as <see cref="Datasources.CaptureInterface.ToText"/> has it; not printed.</summary>
+    /// <summary>What the sensor's host could capture from, as the sensor says it (docs/edge-protocol.md); not printed.</summary>
     public IReadOnlyList<string> HostInterfaces { get; init; } = [];
 
     /// <summary>Channel that it is on.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using KismetOrleans.Api.Hosting;
 using KismetOrleans.Storage.Postgres;
 
 namespace KismetOrleans.Silo.Hosting;
@@ -69,6 +68,12 @@ public sealed record ClusterSettings
             SaveEvery = StorageSettings.SaveEvery(configuration, defaults.SaveEvery),
         };
     }
+
+    /// <summary>Says on the console which cluster this process belongs to.</summary>
+    /// <param name="what">What this process is.</param>
+    public void TellConsole(string what) => Console.WriteLine(Postgres is null
+        ? $"{what} of a cluster of this machine alone, for development: without Storage:Postgres a silo forgets all when it stops."
+        : $"{what} of cluster {ClusterId}, {Partitions} partitions.");
 
     private static IPAddress? Address(string? text) => text switch
     {

@@ -1,4 +1,3 @@
-using KismetOrleans.Api.Hosting;
 using KismetOrleans.Storage.Postgres;
 
 namespace KismetOrleans.Silo.Hosting;
@@ -19,8 +18,8 @@ public static class ClusterStorage
         {
             return settings;
         }
-        Voice voice = new();
-        PostgresStorage storage = PostgresStorage.OpenAsync(postgres, TimeProvider.System, voice.Say).GetAwaiter().GetResult();
+        EarlyLog log = new("Storage");
+        PostgresStorage storage = PostgresStorage.OpenAsync(postgres, TimeProvider.System, log.Complain).GetAwaiter().GetResult();
         if (builder.Configuration[ClusterSettings.PartitionsKey] is { Length: > 0 } && settings.Partitions != storage.Partitions)
         {
             throw new ArgumentException(
@@ -30,7 +29,7 @@ public static class ClusterStorage
         // By a factory, so that the host closes it, after the silo has stopped.
         builder.Services.AddSingleton(provider =>
         {
-            voice.Logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Storage");
+            log.Begin(provider);
             return storage;
         });
         builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Devices);
@@ -38,23 +37,5 @@ public static class ClusterStorage
         builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Sources);
         builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Auth);
         return settings with { Partitions = storage.Partitions };
-    }
-
-    // There is no logger before the host is built, and the database may be away by then.
-    private sealed class Voice
-    {
-        public volatile ILogger? Logger;
-
-        public void Say(string complaint)
-        {
-            if (Logger is { } logger)
-            {
-                StorageLog.Complaint(logger, complaint);
-            }
-            else
-            {
-                Console.Error.WriteLine(complaint);
-            }
-        }
     }
 }

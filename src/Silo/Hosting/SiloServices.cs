@@ -1,19 +1,19 @@
 using System.Net;
-using KismetOrleans.Api.Alerts;
-using KismetOrleans.Api.Hosting;
-using KismetOrleans.Grains;
+using KismetOrleans.Engine;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Streams;
+using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Events;
-using KismetOrleans.Grains.Operations;
-using KismetOrleans.Grains.Tracking;
-using KismetOrleans.Silo.Alerts;
-using KismetOrleans.Silo.Channels;
-using KismetOrleans.Silo.Events;
-using KismetOrleans.Silo.Fingerprints;
-using KismetOrleans.Silo.Gps;
-using KismetOrleans.Silo.Partitions;
-using KismetOrleans.Silo.Placement;
-using KismetOrleans.Silo.Sources;
-using KismetOrleans.Silo.Streams;
+using KismetOrleans.Grains.Fingerprints;
+using KismetOrleans.Grains.Gps;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Placement;
+using KismetOrleans.Grains.Sources;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Storage.Manufacturers;
 using KismetOrleans.Storage.Postgres;
 using Orleans.Configuration;
@@ -31,37 +31,60 @@ public static class SiloServices
     // A call to a silo that died is answered with a fault when the others have voted it out; this bounds what was lost without a trace.
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(8);
 
-    /// <summary>What grains of a silo need.</summary>
-    public static void AddSilo(this ISiloBuilder silo, ClusterSettings settings, IConfiguration configuration)
+    /// <summary>What all processes that reach grains have: silos, API servers and the embedded server.</summary>
+    public static void AddGrainClients(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        // Silos track; an API server tells what they recognise drones by.
+        services.AddSingleton((configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions()).Checked());
+        services.AddHosted<SourceCache>();
+        services.AddHosted<AlertsReporter>();
+        services.AddHosted<TotalsReporter>();
+        services.AddSingleton<IDatasourceObserver>(static provider => provider.GetRequiredService<TotalsReporter>());
+        services.AddHosted<PositionCache>();
+        services.AddSingleton(configuration.GetSection("Streams").Get<StreamOptions>() ?? new StreamOptions());
+    }
+
+    /// <summary>What grains need in a silo of a cluster.</summary>
+    public static void AddSilo(this ISiloBuilder silo, PartitionOptions partitions, IConfiguration configuration)
+    {
+        silo.AddGrains(partitions, configuration, hasSerialPorts: false);
+        silo.Services.AddHosted<EventHost>();
+        silo.Services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<EventHost>());
+        silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
+    }
+
+    /// <summary>What grains need, but for <see cref="IEvents"/>, which the host brings.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="partitions">The device partitions.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="hasSerialPorts">Whether receivers of GPS can be at serial ports of this machine.</param>
+    public static void AddGrains(this ISiloBuilder silo, PartitionOptions partitions, IConfiguration configuration, bool hasSerialPorts)
     {
         IServiceCollection services = silo.Services;
-        services.AddSingleton(settings);
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton((configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions()).Checked());
-        services.AddSingleton<IManufacturers>(
-            _ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
-        services.AddSingleton<SourceCache>();
-        services.AddHostedService(static provider => provider.GetRequiredService<SourceCache>());
-        services.AddSingleton<EventHost>();
-        services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<EventHost>());
-        services.AddHostedService(static provider => provider.GetRequiredService<EventHost>());
+        services.AddGrainClients(configuration);
+        services.AddSingleton(partitions);
+        services.AddSingleton(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
+        services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());
         services.AddAlerts(configuration);
-        services.AddSingleton<AlertsReporter>();
-        services.AddHostedService(static provider => provider.GetRequiredService<AlertsReporter>());
-        services.AddSingleton<TotalsReporter>();
-        services.AddHostedService(static provider => provider.GetRequiredService<TotalsReporter>());
-        services.AddGps(configuration);
-        services.AddPositions();
+        services.AddGps(configuration, hasSerialPorts);
         services.AddSingleton<LocalPartitions>();
-        services.AddSingleton<FingerprintCache>();
-        services.AddHostedService(static provider => provider.GetRequiredService<FingerprintCache>());
+        services.AddHosted<FingerprintCache>();
         services.AddSingleton<PartitionHost>();
-        services.AddStreamHost(configuration);
+        services.AddHosted<StreamHost>();
+        services.AddHosted<MaintenanceService>();
         services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
-        silo.AddStartupTask<CaretakerStart>();
-        silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
+        silo.AddStartupTask<WatchStart>();
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
+    }
+
+    /// <summary>Adds a service that others ask for, too.</summary>
+    public static void AddHosted<T>(this IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(static provider => provider.GetRequiredService<T>());
     }
 
     /// <summary>How a silo finds the others.</summary>
@@ -72,13 +95,12 @@ public static class SiloServices
         {
             IPEndPoint? primary = settings.Primary is { } port ? new(IPAddress.Loopback, port) : null;
             silo.UseLocalhostClustering(settings.SiloPort, settings.GatewayPort, primary, settings.ServiceId, settings.ClusterId);
-            silo.AddMemoryState();
+            silo.AddMemoryGrainStorageAsDefault();
             return;
         }
         postgres = PostgresSettings.Read(postgres).ConnectionString;
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
         silo.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
-        silo.UseAdoNetReminderService(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres));
         silo.AddAdoNetGrainStorageAsDefault(options => options.Configure<Serializer>((adoNet, serializer) =>
         {
             (adoNet.Invariant, adoNet.ConnectionString) = (Invariant, postgres);
@@ -87,13 +109,6 @@ public static class SiloServices
         }));
         bool others = settings.AdvertisedIp is not null;
         silo.ConfigureEndpoints(settings.AdvertisedIp ?? IPAddress.Loopback, settings.SiloPort, settings.GatewayPort, listenOnAnyHostAddress: others);
-    }
-
-    /// <summary>Grain storage and reminders in memory.</summary>
-    public static void AddMemoryState(this ISiloBuilder silo)
-    {
-        silo.AddMemoryGrainStorageAsDefault();
-        silo.UseInMemoryReminderService();
     }
 
     /// <summary>How an API process finds the silos.</summary>

@@ -1,8 +1,8 @@
-using KismetOrleans.Grains.Alerts;
-using KismetOrleans.Grains.Events;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Server;
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Sqlite;
 

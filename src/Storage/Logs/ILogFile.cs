@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Streams;
 
 namespace KismetOrleans.Storage.Logs;
 

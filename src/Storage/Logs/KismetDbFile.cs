@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Sqlite;
 using KismetOrleans.Wire.Dot11;

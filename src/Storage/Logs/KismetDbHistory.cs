@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using KismetOrleans.Grains.Logging;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Storage.Logs;

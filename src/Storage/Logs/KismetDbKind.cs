@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Server;
 
 namespace KismetOrleans.Storage.Logs;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using KismetOrleans.Grains.Logging;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Sqlite;
 using KismetOrleans.Wire;

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
-using KismetOrleans.Grains.Logging;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Storage.Sqlite;
 using KismetOrleans.Wire;
 

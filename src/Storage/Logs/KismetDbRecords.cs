@@ -1,6 +1,6 @@
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Partitions;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;

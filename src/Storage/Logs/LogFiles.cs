@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using KismetOrleans.Grains.Logging;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Storage.Logs;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Storage.Logs;

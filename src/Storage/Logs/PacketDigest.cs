@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Streams;
-using KismetOrleans.Grains.Tracking;
+using KismetOrleans.Engine.Streams;
+using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Bluetooth;
 using KismetOrleans.Wire.Dot11;

@@ -1,5 +1,5 @@
 using System.Buffers;
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Files;

@@ -1,5 +1,5 @@
 using System.Text;
-using KismetOrleans.Grains.Logging;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Storage.Sqlite;
 
 namespace KismetOrleans.Storage.Logs;

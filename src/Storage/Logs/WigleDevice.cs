@@ -1,5 +1,5 @@
 using System.Text.Json;
-using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Wire.Dot11;

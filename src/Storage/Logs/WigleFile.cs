@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire.Dot11;
 

@@ -1,5 +1,5 @@
 // IEEE Std 802-2014, clause 8.2: MA-L (24 bits), MA-M (28 bits) and MA-S (36 bits) assignments; IAB is MA-S's predecessor.
-using KismetOrleans.Grains;
+using KismetOrleans.Engine;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Storage.Manufacturers;

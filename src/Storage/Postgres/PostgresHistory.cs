@@ -1,6 +1,6 @@
 using System.Data;
 using System.Text;
-using KismetOrleans.Grains.Logging;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
 using Npgsql;

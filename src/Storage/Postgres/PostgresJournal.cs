@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Persistence;
 using Npgsql;
 using NpgsqlTypes;
 

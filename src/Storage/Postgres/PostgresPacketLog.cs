@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Logs;
@@ -10,10 +10,10 @@ namespace KismetOrleans.Storage.Postgres;
 public sealed class PostgresPacketLog : IAsyncDisposable
 {
     private static readonly LogDriver s_driver = new("history", "Packet history", "Packets in the cluster's database", Singleton: true);
-    private readonly EmbeddedStreams _streams;
+    private readonly LocalStreams _streams;
     private readonly LogRun _run;
 
-    private PostgresPacketLog(EmbeddedStreams streams, LogRun run) => (_streams, _run) = (streams, run);
+    private PostgresPacketLog(LocalStreams streams, LogRun run) => (_streams, _run) = (streams, run);
 
     /// <summary>What it wrote and lost so far, and whether it still runs.</summary>
     public LogRecord Record => _run.Record;
@@ -28,7 +28,7 @@ public sealed class PostgresPacketLog : IAsyncDisposable
     public static async Task<PostgresPacketLog> StartAsync(
         PostgresStorage storage, PacketTaps taps, LogOptions options, ISourceDirectory sources, TimeProvider clock, Action<string, bool> say)
     {
-        EmbeddedStreams streams = new(taps, new(), clock);
+        LocalStreams streams = new(taps, new(), clock);
         IPacketStream stream = (await streams.OpenAsync(new(PacketFilter.All, s_driver.Class, s_driver.Description, StreamRequest.LogPath)))!;
         LogOptions endless = options with { MaxBytes = 0, MaxAge = TimeSpan.Zero };
         PostgresPacketFile file = new(storage.Connections, sources, clock, options.DataPackets, options.HistoryFor);

@@ -1,5 +1,5 @@
 using System.Text;
-using KismetOrleans.Grains.Logging;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 using Npgsql;

@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Observations;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Persistence;
 using Npgsql;
 using NpgsqlTypes;
 

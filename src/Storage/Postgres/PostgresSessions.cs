@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 using Npgsql;
 
 namespace KismetOrleans.Storage.Postgres;

@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Persistence;
 using Npgsql;
 
 namespace KismetOrleans.Storage.Postgres;

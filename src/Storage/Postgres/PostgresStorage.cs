@@ -1,6 +1,6 @@
-using KismetOrleans.Grains.Auth;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Auth;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Persistence;
 
 namespace KismetOrleans.Storage.Postgres;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 
 namespace KismetOrleans.Storage.Sqlite;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using KismetOrleans.Grains.Auth;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Auth;
+using KismetOrleans.Engine.Persistence;
 
 namespace KismetOrleans.Storage.Sqlite;
 

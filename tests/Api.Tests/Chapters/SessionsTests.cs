@@ -1,5 +1,5 @@
 using System.Net;
-using KismetOrleans.Grains.Auth;
+using KismetOrleans.Engine.Auth;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KismetOrleans.Api.Tests.Chapters;

@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Capture.Edge.Sending;
-using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Engine.Datasources;
 
 namespace KismetOrleans.Api.Tests.Events;
 

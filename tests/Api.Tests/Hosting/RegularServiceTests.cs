@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Hosting;
+using KismetOrleans.Grains;
 
 namespace KismetOrleans.Api.Tests.Hosting;
 
@@ -16,7 +17,7 @@ public sealed class RegularServiceTests
         Assert.Null(saves.ExecuteTask!.Exception);
     }
 
-    private sealed class Saves() : RegularService(TimeSpan.FromMilliseconds(5), TimeProvider.System)
+    private sealed class Saves() : PeriodicService(TimeSpan.FromMilliseconds(5), TimeProvider.System)
     {
         private readonly TaskCompletionSource _fifth = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _count;

@@ -1,6 +1,7 @@
 using KismetOrleans.Api.Hosting;
-using KismetOrleans.Grains.Observations;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Api.Tests.Hosting;
@@ -20,5 +21,5 @@ public sealed class SourceRowsTests
 
     [Fact]
     public void A_source_of_the_server_is_not() =>
-        Assert.False(SourceRows.ToRecord(SourceRows.OfVirtual(s_uuid, "esp32", Grains.Datasources.VirtualKind.WiFi)).Remote);
+        Assert.False(SourceRows.ToRecord(SourceRows.OfVirtual(s_uuid, "esp32", Engine.Datasources.VirtualKind.WiFi)).Remote);
 }

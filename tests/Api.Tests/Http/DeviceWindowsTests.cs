@@ -1,6 +1,6 @@
 using KismetOrleans.Api.Http;
-using KismetOrleans.Grains.Observations;
-using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Json;
 
@@ -100,13 +100,13 @@ public sealed class DeviceWindowsTests
 
         public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) => throw new NotSupportedException();
 
-        public ValueTask<int[]> SizesAsync(IReadOnlyList<Grains.Views.UserView> views) => throw new NotSupportedException();
+        public ValueTask<int[]> SizesAsync(IReadOnlyList<Engine.Views.UserView> views) => throw new NotSupportedException();
 
-        public ValueTask<byte[]?> HandshakesAsync(DeviceId device, Grains.Handshakes.HandshakeWanted wanted) => throw new NotSupportedException();
+        public ValueTask<byte[]?> HandshakesAsync(DeviceId device, Engine.Handshakes.HandshakeWanted wanted) => throw new NotSupportedException();
 
         public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation) => throw new NotSupportedException();
 
-        public ValueTask<Grains.Ssids.SsidShare> SsidsAsync(Grains.Ssids.SsidQuery query) => throw new NotSupportedException();
+        public ValueTask<Engine.Ssids.SsidShare> SsidsAsync(Engine.Ssids.SsidQuery query) => throw new NotSupportedException();
 
         public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
 

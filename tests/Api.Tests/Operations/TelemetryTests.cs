@@ -1,5 +1,5 @@
 using KismetOrleans.Api.Operations;
-using KismetOrleans.Grains.Operations;
+using KismetOrleans.Engine.Operations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

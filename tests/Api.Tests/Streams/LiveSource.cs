@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using KismetOrleans.Api.Hosting;
-using KismetOrleans.Grains;
-using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Wire;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using KismetOrleans.Capture.Files;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
 

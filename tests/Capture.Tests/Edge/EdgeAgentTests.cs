@@ -1,10 +1,10 @@
 using System.Globalization;
 using KismetOrleans.Capture.Edge;
-using KismetOrleans.Capture.Edge.Channels;
-using KismetOrleans.Capture.Edge.Protocol;
-using KismetOrleans.Capture.Sources;
+using KismetOrleans.Packets.Channels;
+using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Packets.Sources;
 using KismetOrleans.Capture.Tests.Edge.Sending;
-using KismetOrleans.Capture.Tests.Files;
+using KismetOrleans.Packets.Tests.Files;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Capture.Tests.Edge;

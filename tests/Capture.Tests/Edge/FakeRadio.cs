@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using KismetOrleans.Capture.Sources;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Sources;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Capture.Tests.Edge;

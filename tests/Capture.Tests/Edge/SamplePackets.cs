@@ -1,5 +1,5 @@
-using KismetOrleans.Capture.Edge.Protocol;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Capture.Tests.Edge;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using KismetOrleans.Capture.Edge;
-using KismetOrleans.Grains.Server;
+using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Silo;
-using KismetOrleans.Silo.Fingerprints;
-using KismetOrleans.Silo.Sources;
-using KismetOrleans.Silo.Streams;
+using KismetOrleans.Grains.Fingerprints;
+using KismetOrleans.Grains.Sources;
+using KismetOrleans.Grains.Streams;
 using KismetOrleans.Silo.Tests.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using KismetOrleans.Api.Tests.Sensors;
-using KismetOrleans.Capture.Sources;
-using KismetOrleans.Grains;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Sources;
 using KismetOrleans.SampleGenerator;
 using KismetOrleans.Storage.Tests.Postgres;
 using Xunit.Abstractions;

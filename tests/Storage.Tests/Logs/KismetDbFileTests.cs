@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using KismetOrleans.Grains;
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Streams;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Logs;
 using KismetOrleans.Storage.Sqlite;

@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Logging;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Storage.Logs;
 
 namespace KismetOrleans.Storage.Tests.Logs;

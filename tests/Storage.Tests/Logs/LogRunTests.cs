@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Logs;
 using KismetOrleans.Wire.Dot11;
@@ -13,7 +13,7 @@ public sealed class LogRunTests : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-logrun-");
     private readonly PacketTaps _taps = new(new());
-    private readonly EmbeddedStreams _streams;
+    private readonly LocalStreams _streams;
     private readonly List<(string Text, bool Error)> _said = [];
 
     public LogRunTests() => _streams = new(_taps, new(), TimeProvider.System);

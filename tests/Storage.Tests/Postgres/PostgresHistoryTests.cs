@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Logging;
-using KismetOrleans.Grains.Streams;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Postgres;

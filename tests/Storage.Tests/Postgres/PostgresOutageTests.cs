@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using KismetOrleans.Grains.Observations;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Storage.Postgres;
 using Npgsql;
 

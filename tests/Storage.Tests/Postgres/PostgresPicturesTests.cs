@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Logging;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Postgres;
 using Npgsql;

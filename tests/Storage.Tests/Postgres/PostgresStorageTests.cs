@@ -1,5 +1,5 @@
-using KismetOrleans.Grains.Observations;
-using KismetOrleans.Grains.Persistence;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Storage.Postgres;
 using Npgsql;
 
@@ -69,7 +69,7 @@ public sealed class PostgresStorageTests(PostgresServer server)
         {
             PartitionImage image = await split.Devices.LoadAsync(partition);
             devices += image.Devices.Count;
-            Assert.All(image.Devices, device => Assert.Equal(partition, Grains.Partitions.Partitioning.Of(device.Id, 7)));
+            Assert.All(image.Devices, device => Assert.Equal(partition, Engine.Partitions.Partitioning.Of(device.Id, 7)));
             Assert.Equal(new Watermark(ulong.MaxValue, 5), image.Watermarks[3]);
             Assert.Equal(new Watermark(7, 3), image.Watermarks[4]);
         }

@@ -116,7 +116,7 @@ public sealed class SqliteStorageTests : IDisposable
         await Task.WhenAll(appends);
         await using SqliteStorage again = SqliteStorage.Open(File, 1);
         int count = 0;
-        await foreach (Grains.Persistence.JournalEntry _ in again.Journal.ReadAsync(null, 0, TimeSpan.Zero))
+        await foreach (Engine.Persistence.JournalEntry _ in again.Journal.ReadAsync(null, 0, TimeSpan.Zero))
         {
             count++;
         }

@@ -1,4 +1,4 @@
-using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Capture.Edge.Sending;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
-using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Capture.Edge.Spooling;
 
 namespace KismetOrleans.Capture.Edge.Sending;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Packets;
 
 namespace KismetOrleans.Capture.Edge.Sending;
 

@@ -1,4 +1,4 @@
-using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Packets.Protocol;
 using Microsoft.Win32.SafeHandles;
 
 namespace KismetOrleans.Capture.Edge.Spooling;

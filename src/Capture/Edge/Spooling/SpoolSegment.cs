@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Wire.Hashing;
 using Microsoft.Win32.SafeHandles;
 

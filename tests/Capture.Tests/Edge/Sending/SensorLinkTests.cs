@@ -1,5 +1,5 @@
 using System.Globalization;
-using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
 

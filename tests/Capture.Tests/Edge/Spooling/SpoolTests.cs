@@ -1,4 +1,4 @@
-using KismetOrleans.Capture.Edge.Protocol;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Capture.Edge.Spooling;
 
 namespace KismetOrleans.Capture.Tests.Edge.Spooling;

@@ -1,0 +1,17 @@
+using KismetOrleans.Api.Auth;
+using KismetOrleans.Api.OpenApi;
+using KismetOrleans.Silo.Operations;
+
+namespace KismetOrleans.Api.Chapters;
+
+/// <summary>Health of this server, which needs no key (<see cref="HealthEndpoints"/>).</summary>
+public static class HealthChapter
+{
+    /// <summary>Maps the chapter.</summary>
+    public static void MapOperations(this WebApplication app)
+    {
+        (IEndpointConventionBuilder live, IEndpointConventionBuilder ready) = app.MapHealth();
+        live.WithMetadata(new RequiredRole(Role.None)).GivesJson("Whether the process lives");
+        ready.WithMetadata(new RequiredRole(Role.None)).GivesJson("Whether requests will be answered");
+    }
+}

@@ -1,0 +1,79 @@
+using KismetOrleans.Api.Auth;
+using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Grains.Sources;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Silo.Hosting;
+using KismetOrleans.Storage.Manufacturers;
+
+namespace KismetOrleans.Api.Hosting;
+
+/// <summary>The start of an embedded server: loads the devices before anybody can ask, says what is unusual, and opens the sources that it was given.</summary>
+public sealed partial class StartService(
+    IBackend backend, LocalSources sources, SourceCache cache, StoragePlace place, ManufacturerRegistry manufacturers, AuthOptions logins, LogOptions logs,
+    IConfiguration configuration, ILoggerFactory loggers) : IHostedService
+{
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        StorageSettings.Say(place, loggers.CreateLogger("Storage"));
+        ILogger logger = loggers.CreateLogger("Sources");
+        Manufacturers(logger, manufacturers.Summary);
+        await cache.RefreshAsync();
+        await Task.WhenAll(backend.Partitions.Select(static partition => partition.CountAsync().AsTask()));
+        TellWhatIsUnusual();
+        backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
+        foreach (string definition in CaptureArguments.Of(configuration))
+        {
+            // One after the other, so that they are numbered in the order in which they were given.
+            await sources.StartAsync(definition);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // In the order in which Kismet tells them; that of the user is told by the reporter of alerts.
+    private void TellWhatIsUnusual()
+    {
+        if (logins.Administrator is not null)
+        {
+            backend.Alerts.Report(SystemAlerts.GlobalUser());
+        }
+        if (logs.Types.Count == 0)
+        {
+            backend.Alerts.Report(SystemAlerts.LogDisabled("Log:Types names none."));
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{summary}")]
+    private static partial void Manufacturers(ILogger logger, string summary);
+}
+
+/// <summary>Takes the server's pulse once a second; goes on when the grains do not answer for a while.</summary>
+public sealed partial class SamplerService(IBackend backend, StatusSampler sampler, ILogger<SamplerService> logger) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await sampler.RunAsync(backend, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                NoPulse(logger, e);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The server's state was not sampled: the backend does not answer")]
+    private static partial void NoPulse(ILogger logger, Exception e);
+}

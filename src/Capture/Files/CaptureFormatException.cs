@@ -1,6 +1,0 @@
-using KismetOrleans.Capture.Sources;
-
-namespace KismetOrleans.Capture.Files;
-
-/// <summary>A capture file cannot be opened; the message names the file and the reason and is fit for the user.</summary>
-public sealed class CaptureFormatException(string message, Exception? inner = null) : PacketSourceException(message, inner);

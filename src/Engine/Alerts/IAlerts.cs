@@ -1,0 +1,59 @@
+using KismetOrleans.Records.Alerts;
+
+namespace KismetOrleans.Engine.Alerts;
+
+/// <summary>The server's alerts.</summary>
+public interface IAlerts
+{
+    /// <summary>All kinds, in the order in which they were defined.</summary>
+    Task<IReadOnlyList<AlertDefinitionRecord>> DefinitionsAsync();
+
+    /// <summary>Alerts newer than a time (microseconds since 1970), oldest first; negative for all.</summary>
+    Task<IReadOnlyList<AlertRecord>> SinceAsync(long microseconds);
+
+    /// <summary>Defines a kind; false where there is one of this name, or no room for more.</summary>
+    Task<bool> DefineAsync(AlertDefinition definition);
+
+    /// <summary>Raises an alert if its limits allow it.</summary>
+    Task<AlertFate> RaiseAsync(RaisedAlert alert);
+
+    /// <summary>Raises an alert soon, without waiting for it.</summary>
+    void Report(RaisedAlert alert);
+}
+
+/// <summary>Where alerts go besides the API. Called on the engine's queue: it must not wait.</summary>
+public interface IAlertOutlet
+{
+    /// <summary>Takes an alert that was raised.</summary>
+    void Send(AlertRecord alert);
+}
+
+/// <summary>Alerts about the server itself that have no limit, since they happen once.</summary>
+public static class SystemAlerts
+{
+    private const string System = "SYSTEM";
+
+    /// <summary>The server has more rights than it needs.</summary>
+    public static RaisedAlert RootUser() => new(
+        "ROOTUSER", "The server runs as root. Whatever gets the better of it has the whole machine; capturing needs no more than CAP_NET_RAW.");
+
+    /// <summary>The administrator's password stands in the settings, in plain text.</summary>
+    public static RaisedAlert GlobalUser() => new(
+        "GLOBALHTTPDUSER", "Auth:Username and Auth:Password set the administrator: whoever can read the settings, or the process's environment, can log in.")
+    {
+        Once = new(System, AlertSeverity.Info),
+    };
+
+    /// <summary>A datasource failed.</summary>
+    /// <param name="text">Which, and why.</param>
+    public static RaisedAlert SourceError(string text) => new("SOURCEERROR", text);
+
+    /// <summary>A datasource that had failed was opened again.</summary>
+    public static RaisedAlert SourceOpen(string name) =>
+        new("SOURCEOPEN", $"Data source '{name}' was opened again") { Once = new(System, AlertSeverity.Critical) };
+
+    /// <summary>A log ended because it cannot be written.</summary>
+    /// <param name="text">Which, and why.</param>
+    public static RaisedAlert LogDisabled(string text) =>
+        new("LOGDISABLED", text) { Once = new(System, AlertSeverity.Critical) };
+}

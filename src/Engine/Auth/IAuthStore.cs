@@ -1,0 +1,60 @@
+namespace KismetOrleans.Engine.Auth;
+
+/// <summary>
+/// Port: where the administrator, the keys, the sessions and the secret that signs them are kept. Doing a call twice changes nothing: its answer can be lost.
+/// </summary>
+public interface IAuthStore
+{
+    /// <summary>Whether another server may change what is kept, so that it is to be read again from time to time.</summary>
+    bool IsShared { get; }
+
+    /// <summary>Reads all of it but the sessions that hold. The secret is made at the first time, and is the same for all servers from then on.</summary>
+    ValueTask<AuthState> LoadAsync(CancellationToken cancellation = default);
+
+    /// <summary>Keeps the administrator's password.</summary>
+    /// <param name="administrator">Name and password, hashed.</param>
+    /// <param name="replace">Also when there is one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>False when there is another one, which stays.</returns>
+    ValueTask<bool> SetAdministratorAsync(StoredPassword administrator, bool replace, CancellationToken cancellation = default);
+
+    /// <summary>Keeps a key.</summary>
+    /// <returns>False when there is another one of this name, which stays.</returns>
+    ValueTask<bool> AddKeyAsync(ApiKey key, CancellationToken cancellation = default);
+
+    /// <summary>Forgets a key.</summary>
+    /// <returns>False when there is none of this name.</returns>
+    ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>The newest sessions that were kept and not ended, in no order; also some that have expired, or whose password was changed.</summary>
+    ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default);
+
+    /// <summary>Keeps sessions, up to <see cref="LoginSession.MaxKept"/> in all. One that was ended stays ended.</summary>
+    /// <param name="sessions">Sessions, each once.</param>
+    /// <param name="forgotten">Unix second: what expired until then is forgotten.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask AddSessionsAsync(IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken cancellation = default);
+
+    /// <summary>Keeps that sessions were ended, whether or not they were kept, up to <see cref="EndedSessions.MaxIds"/> numbers.</summary>
+    /// <param name="sessions">Sessions, each once.</param>
+    /// <param name="forgotten">Unix second: what expired until then is forgotten.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask EndSessionsAsync(IReadOnlyList<SessionToken> sessions, long forgotten, CancellationToken cancellation = default);
+
+    /// <summary>Keeps that all sessions were ended that were made before a second, and those besides that are kept.</summary>
+    /// <param name="since">Unix second.</param>
+    /// <param name="except">Number of one that goes on; 0 for none.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask EndAllSessionsAsync(long since, ulong except, CancellationToken cancellation = default);
+}
+
+/// <summary>All that is kept of logins.</summary>
+/// <param name="Secret">Signs sessions; 32 octets.</param>
+/// <param name="Administrator">Null while no password was set.</param>
+/// <param name="Keys">Keys, also expired ones.</param>
+/// <param name="Ended">Which sessions were ended.</param>
+public sealed record AuthState(ReadOnlyMemory<byte> Secret, StoredPassword? Administrator, IReadOnlyList<ApiKey> Keys, EndedSessions Ended)
+{
+    /// <summary>Octets of <see cref="Secret"/>.</summary>
+    public const int SecretOctets = 32;
+}

@@ -1,0 +1,47 @@
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Messages;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Engine.Channels;
+
+/// <summary>What a server, or a cluster, counts as a whole, and its newest messages. Not thread-safe: it stands behind a queue.</summary>
+public sealed class ServerTotals
+{
+    private readonly long[] _packetsByPhy = new long[Phy.All.Count];
+
+    /// <summary>Use of frequencies and channels.</summary>
+    public ChannelUsage Channels { get; } = new();
+
+    /// <summary>Rates of packets.</summary>
+    public PacketStats Stats { get; private set; } = new();
+
+    /// <summary>The newest messages.</summary>
+    public MessageRing Messages { get; } = new();
+
+    /// <summary>Packets of each phy, by its number; a copy.</summary>
+    public long[] PacketsByPhy => (long[])_packetsByPhy.Clone();
+
+    /// <summary>Takes in what was saved; before anything else.</summary>
+    public void Restore(PacketStats stats, long[] packetsByPhy, IReadOnlyList<MessageRecord> messages)
+    {
+        Stats = stats;
+        // Another version may know more phys, or fewer.
+        Array.Copy(packetsByPhy, _packetsByPhy, Math.Min(packetsByPhy.Length, _packetsByPhy.Length));
+        Messages.Add(messages);
+    }
+
+    /// <summary>Counts a batch of packets.</summary>
+    public void Count(in BatchSummary batch)
+    {
+        Channels.Add(batch.Frequencies, batch.Clock);
+        Stats.Peak.Add(batch.Clock, batch.Packets);
+        Stats.Packets.Add(batch.Clock, batch.Packets);
+        Stats.Processed.Add(batch.Clock, batch.Packets);
+        Stats.Errors.Add(batch.Clock, batch.Errors);
+        for (int i = 0; i < Math.Min(_packetsByPhy.Length, batch.ByPhy.Length); i++)
+        {
+            _packetsByPhy[i] += batch.ByPhy[i];
+        }
+    }
+}

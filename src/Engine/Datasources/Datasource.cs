@@ -1,0 +1,273 @@
+using System.Runtime.ExceptionServices;
+using KismetOrleans.Engine.Channels;
+using KismetOrleans.Engine.Gps;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Streams;
+using KismetOrleans.Packets;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Engine.Datasources;
+
+/// <summary>What a datasource reports to after each batch.</summary>
+public interface IDatasourceObserver
+{
+    /// <summary>A batch was dissected and handed to the partitions.</summary>
+    /// <param name="batch">What it added to the server's counts.</param>
+    void BatchAccepted(in BatchSummary batch);
+
+    /// <summary>A partition has applied its part of a batch.</summary>
+    void BatchApplied(BatchOutcome outcome);
+
+    /// <summary>A source's record was replaced. Called with the source's lock held, some times a second: it must not wait.</summary>
+    void SourceChanged(DatasourceRecord before, DatasourceRecord after)
+    {
+    }
+}
+
+/// <summary>What a batch adds to the server's counts.</summary>
+/// <param name="Clock">Unix second of the server.</param>
+/// <param name="Packets">Packets.</param>
+/// <param name="Errors">Packets with errors.</param>
+/// <param name="ByPhy">Packets of each phy, by its number.</param>
+/// <param name="Frequencies">Use of frequencies.</param>
+public readonly record struct BatchSummary(uint Clock, int Packets, long Errors, long[] ByPhy, FrequencyUse[] Frequencies);
+
+/// <summary>
+/// One source: order of its batches, counters, health. Not thread-safe: one caller feeds it. A batch is dissected while the partitions
+/// still apply the one before; a third waits, so a reader is held back and nothing is lost.
+/// </summary>
+public sealed class Datasource
+{
+    // Kind of source that reads a file of this server.
+    private const string ReplayDriver = "pcapfile";
+    private readonly PartitionFeed _feed;
+    private readonly IDatasourceObserver _observer;
+    private readonly TimeProvider _clock;
+    private readonly FrameDissector _dissector = new();
+    private readonly AnomalyReport _anomalies = new();
+    private readonly Rrd _packetsRrd = new();
+    private readonly Rrd _dataRrd = new();
+    private readonly long[] _phyBefore = new long[Phy.All.Count];
+    // Dissects what was counted before and is resent: partitions need it again, the counters do not.
+    private FrameDissector? _again;
+
+    private readonly Lock _publishing = new();
+    private readonly ulong _errorsBefore;
+
+    // The newest batch of this session, and the newest that was ever counted.
+    private Watermark _newest;
+    private Watermark _counted;
+    private ulong _packets;
+
+    /// <summary>A source that has not delivered yet.</summary>
+    /// <param name="record">What is known of it.</param>
+    /// <param name="partitions">All partitions, by number.</param>
+    /// <param name="observer">Whom to report to.</param>
+    /// <param name="clock">The server's clock.</param>
+    public Datasource(DatasourceRecord record, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, TimeProvider clock)
+    {
+        _observer = observer;
+        _clock = clock;
+        _feed = new(record.Number, partitions, observer, _dissector.Anomalies);
+        _packets = record.Packets;
+        _errorsBefore = record.ErrorPackets;
+        Record = record;
+    }
+
+    /// <summary>A source as it was when it was saved last: what came until then is known.</summary>
+    /// <param name="record">What is known of it.</param>
+    /// <param name="saved">Its newest saved batch.</param>
+    /// <param name="partitions">All partitions, by number.</param>
+    /// <param name="observer">Whom to report to.</param>
+    /// <param name="clock">The server's clock.</param>
+    public Datasource(
+        DatasourceRecord record, Watermark saved, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, TimeProvider clock)
+        : this(record, partitions, observer, clock) => _newest = _counted = Saved = saved;
+
+    /// <summary>Where open packet streams are found; what is resent does not go there again.</summary>
+    public PacketTaps? Taps
+    {
+        init => _dissector.Taps = value is null ? null : new(value, Record.Number, Record is { Remote: false, Driver.Type: ReplayDriver });
+    }
+
+    /// <summary>Where the server is: where packets were heard that come with no position of their own. Null where nobody knows.</summary>
+    public IPosition? Here { private get; init; }
+
+    /// <summary>The newest batch that is on disk in all partitions, with all before it.</summary>
+    public Watermark Saved { get; private set; }
+
+    /// <summary>
+    /// A partition has lost what was not saved, or could not be reached: batches after <see cref="Saved"/> must come again, after
+    /// <see cref="RewindAsync"/>. Until then batches are dropped.
+    /// </summary>
+    public bool MustRewind { get; private set; }
+
+    /// <summary>The newest snapshot for the outside; replaced, never changed, so any thread may read it.</summary>
+    public DatasourceRecord Record { get; private set; }
+
+    /// <summary>Packets accepted.</summary>
+    public ulong Packets => _packets;
+
+    /// <summary>Batches that were there already and were dropped.</summary>
+    public long RepeatedBatches { get; private set; }
+
+    /// <summary>What was wrong with packets, as far as the partitions have looked.</summary>
+    public AnomalyCounts Anomalies => _dissector.Anomalies;
+
+    /// <summary>Accepts a batch: drops it if it is known, dissects it and hands it on.</summary>
+    /// <returns>
+    /// Completes when the batch can be reused by its source; with the fault of a partition that could not apply the batch before.
+    /// </returns>
+    public async ValueTask AcceptAsync(PacketBatch packets)
+    {
+        if (_newest.Covers(packets.BootId, packets.Sequence))
+        {
+            RepeatedBatches++;
+            return;
+        }
+        if (MustRewind)
+        {
+            return;
+        }
+        _newest = new(packets.BootId, packets.Sequence);
+        bool counted = _counted.Covers(packets.BootId, packets.Sequence);
+        _counted = counted ? _counted : _newest;
+        uint now = (uint)_clock.GetUtcNow().ToUnixTimeSeconds();
+        ObservationBatch[] filling = _feed.Begin(Record.Number, now);
+        BatchSummary? summary = counted ? null : Dissect(packets, filling, now);
+        if (counted)
+        {
+            (_again ??= new()).Dissect(packets, filling, Here?.Current);
+        }
+        // A partition's fault with the batch before is told, but where nobody can resend it does not cost this one.
+        ExceptionDispatchInfo? fault = await WaitAsync();
+        if (!MustRewind)
+        {
+            _feed.Send(packets.BootId, packets.Sequence);
+        }
+        if (summary is { } s)
+        {
+            _observer.BatchAccepted(s);
+        }
+        fault?.Throw();
+    }
+
+    private BatchSummary Dissect(PacketBatch packets, ObservationBatch[] filling, uint now)
+    {
+        long errors = _dissector.ErrorPackets;
+        long octets = _dissector.Octets;
+        _dissector.Dissect(packets, filling, Here?.Current);
+        _packets += (ulong)packets.Count;
+        _packetsRrd.Add(now, packets.Count);
+        _dataRrd.Add(now, _dissector.Octets - octets);
+        BatchSummary summary = new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take());
+        Meters.Accepted(summary.ByPhy, summary.Errors);
+        return summary;
+    }
+
+    /// <summary>
+    /// Whether everything that was counted has been accepted (again): only then do counters and batches belong together, and may be saved.
+    /// </summary>
+    public bool IsCaughtUp => _newest.Covers(_counted.BootId, _counted.Sequence);
+
+    /// <summary>Begins to make sure that what was accepted is on disk: drains, and tells whom to ask.</summary>
+    public async ValueTask<Checkpoint> BeginCheckpointAsync()
+    {
+        if (await WaitAsync() is not null)
+        {
+            MustRewind = true;
+        }
+        return new(_newest, _packets, _errorsBefore + (ulong)_dissector.ErrorPackets, _feed.TakeTouched());
+    }
+
+    /// <summary>Asks the partitions of a checkpoint. Touches nothing of the source, so it can go on meanwhile.</summary>
+    /// <returns>Whether all of them have it on disk.</returns>
+    public Task<bool> FlushAsync(Checkpoint checkpoint) => _feed.FlushAsync(checkpoint.Newest.BootId, checkpoint.Asked);
+
+    /// <summary>Ends a checkpoint.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="saved">What <see cref="FlushAsync"/> said; false for a fault.</param>
+    public void EndCheckpoint(Checkpoint checkpoint, bool saved)
+    {
+        if (!saved)
+        {
+            MustRewind = true;
+        }
+        else if (!MustRewind)
+        {
+            Saved = checkpoint.Newest;
+        }
+    }
+
+    /// <summary>Makes ready to accept again what came after <see cref="Saved"/>.</summary>
+    public async ValueTask RewindAsync()
+    {
+        _ = await WaitAsync();
+        _newest = Saved;
+        _feed.Rewind();
+        MustRewind = false;
+    }
+
+    /// <summary>Waits until the partitions have applied everything accepted.</summary>
+    public async ValueTask DrainAsync() => (await WaitAsync())?.Throw();
+
+    /// <summary>Publishes a new snapshot.</summary>
+    /// <param name="change">Changes the part that the caller knows; counters are filled in here.</param>
+    public void Publish(Func<DatasourceRecord, DatasourceRecord>? change = null)
+    {
+        lock (_publishing)
+        {
+            DatasourceRecord record = Record with
+            {
+                Packets = _packets,
+                ErrorPackets = _errorsBefore + (ulong)_dissector.ErrorPackets,
+                PacketsRrd = _packetsRrd.Copy(),
+                DataRrd = _dataRrd.Copy(),
+            };
+            DatasourceRecord before = Record;
+            Record = change is null ? record : change(record);
+            _observer.SourceChanged(before, Record);
+        }
+    }
+
+    /// <summary>Changes the snapshot but for its counters; any thread may, while another one feeds the source.</summary>
+    public void Note(Func<DatasourceRecord, DatasourceRecord> change)
+    {
+        lock (_publishing)
+        {
+            DatasourceRecord before = Record;
+            Record = change(before);
+            _observer.SourceChanged(before, Record);
+        }
+    }
+
+    private async ValueTask<ExceptionDispatchInfo?> WaitAsync()
+    {
+        (bool gap, ExceptionDispatchInfo? fault) = await _feed.DrainAsync();
+        MustRewind |= gap;
+        _anomalies.Tell(_dissector.Anomalies);
+        return fault;
+    }
+
+    private long[] PhysSinceLast()
+    {
+        long[] counts = new long[_phyBefore.Length];
+        for (int i = 0; i < counts.Length; i++)
+        {
+            counts[i] = _dissector.PacketsByPhy[i] - _phyBefore[i];
+            _phyBefore[i] += counts[i];
+        }
+        return counts;
+    }
+}
+
+/// <summary>What a source had accepted at a moment, and who must have it on disk for it to be saved.</summary>
+/// <param name="Newest">The newest batch.</param>
+/// <param name="Packets">Packets until then.</param>
+/// <param name="ErrorPackets">Packets with errors until then.</param>
+/// <param name="Asked">Partitions that got something since the last checkpoint, with the last sequence that each got.</param>
+public sealed record Checkpoint(Watermark Newest, ulong Packets, ulong ErrorPackets, IReadOnlyList<(int Partition, ulong Sequence)> Asked);

@@ -1,0 +1,266 @@
+using KismetOrleans.Engine.Channels;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Streams;
+using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Packets;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Bluetooth;
+using KismetOrleans.Wire.Dot11;
+using KismetOrleans.Wire.Hashing;
+using KismetOrleans.Wire.Ieee802154;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Engine.Datasources;
+
+/// <summary>
+/// Takes the packets of one source apart, each once, and hands the observations to the batches of the partitions that own the devices
+/// in them. Allocates nothing per packet.
+/// </summary>
+public sealed class FrameDissector
+{
+    private const int FcsOctets = 4;
+    private readonly long[] _packetsByPhy = new long[Phy.All.Count];
+
+    // Of the batch that is being dissected.
+    private GeoPoint? _here;
+    private short _hereIndex = -1;
+
+    /// <summary>Packets whose check sequence or header is wrong; they are counted and not tracked.</summary>
+    public long ErrorPackets { get; private set; }
+
+    /// <summary>Octets of all packets, link header left out.</summary>
+    public long Octets { get; private set; }
+
+    /// <summary>Use of frequencies since it was taken last.</summary>
+    public FrequencyTally Frequencies { get; } = new();
+
+    /// <summary>Packets of each phy, by its number.</summary>
+    public ReadOnlySpan<long> PacketsByPhy => _packetsByPhy;
+
+    /// <summary>What was wrong with packets.</summary>
+    public AnomalyCounts Anomalies { get; } = new();
+
+    /// <summary>Open packet streams, which get the packets as they are; null where there can be none.</summary>
+    public TapSession? Taps { get; set; }
+
+    /// <summary>Dissects a batch.</summary>
+    /// <param name="packets">The packets.</param>
+    /// <param name="batches">One batch for each partition, already reset.</param>
+    /// <param name="here">Where packets were heard that do not say it themselves; null when unknown. Kept by reference.</param>
+    public void Dissect(PacketBatch packets, ReadOnlySpan<ObservationBatch> batches, GeoPoint? here = null)
+    {
+        Observation o = default;
+        _here = here is { HasFix: true } ? here : null;
+        _hereIndex = _here is null ? (short)-1 : AddLocation(_here, batches);
+        if (Taps?.Begin(new(packets.BootId, packets.Sequence)) is not { } taps)
+        {
+            for (int i = 0; i < packets.Count; i++)
+            {
+                DissectPacket(packets.Packets[i], packets.Span(i), ref o, out _, batches);
+            }
+            return;
+        }
+        for (int i = 0; i < packets.Count; i++)
+        {
+            DissectedAs what = DissectPacket(packets.Packets[i], packets.Span(i), ref o, out RadioHeader radio, batches);
+            taps.Offer(packets.Packets[i], packets.Span(i), what, radio, o.Frame);
+        }
+        taps.End();
+    }
+
+    private DissectedAs DissectPacket(
+        in CapturedPacket packet, ReadOnlySpan<byte> octets, ref Observation o, out RadioHeader radio, ReadOnlySpan<ObservationBatch> batches)
+    {
+        if (packet.TimeOutOfRange)
+        {
+            Anomalies.Note(Wire.Anomalies.TimeOutOfRange);
+        }
+        o.TimeNs = packet.TimeNs;
+        ParseStatus status = LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out radio);
+        Anomalies.Note(radio.Anomalies);
+        if (status != ParseStatus.Ok)
+        {
+            ErrorPackets++;
+            return DissectedAs.Nothing;
+        }
+        ReadOnlySpan<byte> frame = octets[radio.HeaderLength..];
+        bool cut = packet.Length < packet.OriginalLength;
+        if (radio.FcsLength > 0 && !cut)
+        {
+            // The link header's parser has seen to it that the frame has so many octets.
+            radio.ReportedBadFcs |= !(radio.FcsLength == Ieee802154Fcs.Length ? Ieee802154Fcs.Matches(frame) : FcsMatches(frame));
+            frame = frame[..^radio.FcsLength];
+        }
+        Octets += frame.Length;
+        if (radio.ReportedBadFcs)
+        {
+            if ((radio.Anomalies & (Wire.Anomalies.FcsBad | Wire.Anomalies.BluetoothCrcBad)) == 0)
+            {
+                // Else the receiver said so and it is counted with the header.
+                Anomalies.Note(Wire.Anomalies.FcsBad);
+            }
+            ErrorPackets++;
+            return DissectedAs.LinkHeader;
+        }
+        o.FrequencyKhz = radio.FrequencyKhz;
+        o.Signal = radio.Signal;
+        o.Noise = radio.Noise;
+        o.Rate100Kbps = radio.Rate100Kbps;
+        o.Encoding = radio.Encoding;
+        o.Carrier = radio.Carrier;
+        o.SignalKind = radio.SignalKind;
+        o.HasRadio = radio.HeaderLength > 0;
+        o.Location = Locate(ref radio, o.TimeNs, batches);
+        switch (radio.Inner)
+        {
+            case LinkType.Ieee80211:
+                return DissectDot11(frame, cut, ref o, batches);
+            case LinkType.BtleLinkLayer:
+                return DissectBtle(frame, ref o, batches);
+            case LinkType.BluetoothHciH4:
+                _packetsByPhy[Phy.Bluetooth.Id]++;
+                return HciDissection.Dissect(frame, cut, ref o, batches, Anomalies);
+            case LinkType.Ieee802154NoFcs:
+                Frequencies.Count(o, 0);
+                _packetsByPhy[Phy.Ieee802154.Id]++;
+                return Ieee802154Dissection.Dissect(frame, cut, ref o, batches, Anomalies);
+            default:
+                Anomalies.Note(Wire.Anomalies.LinkTypeUnsupported);
+                ErrorPackets++;
+                return DissectedAs.LinkHeader;
+        }
+    }
+
+    private DissectedAs DissectDot11(ReadOnlySpan<byte> octets, bool cut, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    {
+        ParseStatus status = Dot11Parser.TryParse(octets, cut, out o.Frame);
+        Anomalies.Note(o.Frame.Anomalies);
+        _packetsByPhy[Phy.Dot11.Id]++;
+        if (status != ParseStatus.Ok)
+        {
+            Frequencies.Count(o, 0);
+            return DissectedAs.LinkHeader;
+        }
+        ref readonly Dot11Frame f = ref o.Frame;
+        FrameType type = f.Type;
+        Frequencies.Count(o, type == FrameType.Data && !f.IsNull ? f.BodyLength : 0);
+        if (type is not (FrameType.Management or FrameType.Data))
+        {
+            return DissectedAs.Dot11;
+        }
+        o.Kind = ObservationKind.Dot11;
+        o.Hash = FrameHash.Compute(octets);
+        // Partitions look into management frames and into what a data frame shows in clear; the rest is counted by its header.
+        ReadOnlySpan<byte> kept = type == FrameType.Management || f.Payload != PayloadKind.None ? octets : [];
+        if (batches.Length == 1)
+        {
+            batches[0].Add(o, kept);
+            return DissectedAs.Dot11;
+        }
+        Route(o, kept, batches);
+        return DissectedAs.Dot11;
+    }
+
+    // Once to each partition that owns one of the frame's addresses.
+    private static void Route(in Observation o, ReadOnlySpan<byte> kept, ReadOnlySpan<ObservationBatch> batches)
+    {
+        ref readonly Dot11Frame f = ref o.Frame;
+        int a = Owner(f.Source, batches.Length);
+        int b = Owner(f.Bssid, batches.Length);
+        int c = Owner(f.Destination, batches.Length);
+        if (a >= 0)
+        {
+            batches[a].Add(o, kept);
+        }
+        if (b >= 0 && b != a)
+        {
+            batches[b].Add(o, kept);
+        }
+        if (c >= 0 && c != a && c != b)
+        {
+            batches[c].Add(o, kept);
+        }
+        if (!f.IsWds)
+        {
+            return;
+        }
+        int d = Owner(f.Transmitter, batches.Length);
+        int e = Owner(f.Receiver, batches.Length);
+        if (d >= 0 && d != a && d != b && d != c)
+        {
+            batches[d].Add(o, kept);
+        }
+        if (e >= 0 && e != a && e != b && e != c && e != d)
+        {
+            batches[e].Add(o, kept);
+        }
+    }
+
+    private static int Owner(MacAddress address, int partitions) =>
+        Dot11Tracker.IsStation(address) ? Partitioning.OfDot11(address, partitions) : -1;
+
+    private DissectedAs DissectBtle(ReadOnlySpan<byte> octets, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    {
+        Frequencies.Count(o, 0);
+        ParseStatus status = BtleAdvertising.TryParse(octets, out BtleAdvertisement advertisement);
+        Anomalies.Note(advertisement.Anomalies);
+        if ((advertisement.Anomalies & Wire.Anomalies.BluetoothCrcBad) != 0)
+        {
+            ErrorPackets++;
+            return DissectedAs.LinkHeader;
+        }
+        if (status != ParseStatus.Ok || advertisement.Address.IsZero)
+        {
+            return DissectedAs.LinkHeader;
+        }
+        _packetsByPhy[Phy.Btle.Id]++;
+        o.Kind = ObservationKind.Btle;
+        // Who asks and who is asked (scan and connection requests) are two devices.
+        o.Frame = new() { Source = advertisement.Address, Destination = advertisement.Target };
+        o.Hash = FrameHash.Compute(octets);
+        PairRouting.Route(Phy.Btle, o, octets, batches);
+        return DissectedAs.Btle;
+    }
+
+    private static bool FcsMatches(ReadOnlySpan<byte> frame) =>
+        Crc32.Compute(frame[..^FcsOctets]) == System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsOctets..]);
+
+    private short Locate(ref RadioHeader radio, long timeNs, ReadOnlySpan<ObservationBatch> batches)
+    {
+        if (radio.Fix >= 2)
+        {
+            return AddLocation(
+                new()
+                {
+                    Latitude = radio.Latitude,
+                    Longitude = radio.Longitude,
+                    Altitude = radio.Altitude,
+                    Fix = radio.Fix,
+                    Seconds = (uint)(timeNs / 1_000_000_000),
+                    Microseconds = (uint)(timeNs % 1_000_000_000 / 1000),
+                },
+                batches);
+        }
+        if (_here is { } here)
+        {
+            // Whoever takes the packet as it is learns it too.
+            (radio.Latitude, radio.Longitude, radio.Altitude, radio.Fix) = (here.Latitude, here.Longitude, here.Altitude, here.Fix);
+        }
+        return _hereIndex;
+    }
+
+    private static short AddLocation(GeoPoint point, ReadOnlySpan<ObservationBatch> batches)
+    {
+        foreach (ObservationBatch batch in batches)
+        {
+            if (batch.Locations.Count == short.MaxValue)
+            {
+                return -1;
+            }
+            batch.Locations.Add(point);
+        }
+        return (short)(batches[0].Locations.Count - 1);
+    }
+}

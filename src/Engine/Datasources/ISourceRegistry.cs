@@ -1,0 +1,29 @@
+using KismetOrleans.Records.Json;
+
+namespace KismetOrleans.Engine.Datasources;
+
+/// <summary>The server's datasources, with what feeds them from outside.</summary>
+public interface ISourceRegistry : ISourceDirectory
+{
+    /// <summary>The datasource of a sensor, made at first sight.</summary>
+    ValueTask<IDatasource> RemoteAsync(Guid uuid);
+
+    /// <summary>The datasource of a UUID that is fed over the network and connected; null when there is none or it is fed otherwise.</summary>
+    ValueTask<IDatasource?> FindRemoteAsync(Guid uuid);
+
+    /// <summary>The number of the virtual datasource of a phone or ESP32, made at first sight; renamed when it calls itself otherwise.</summary>
+    ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind);
+
+    /// <summary>Counts reports of virtual datasources, by number.</summary>
+    ValueTask CountAsync(IReadOnlyList<KeyValuePair<ushort, int>> reports);
+}
+
+/// <summary>What a virtual datasource reports.</summary>
+public enum VirtualKind : byte
+{
+    /// <summary>Wi-Fi access points.</summary>
+    WiFi,
+
+    /// <summary>Bluetooth devices.</summary>
+    Bluetooth,
+}

@@ -1,0 +1,75 @@
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Protocol;
+
+namespace KismetOrleans.Engine.Datasources;
+
+/// <summary>A source fed over the network, in this process: its calls run one at a time.</summary>
+public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+
+    // Made with the first batch: a source that is only known takes no megabyte.
+    private PacketBatch? _batch;
+
+    /// <summary>Whether a sensor is connected.</summary>
+    public bool IsConnected => source.IsConnected;
+
+    /// <summary>The packets' way.</summary>
+    public Datasource Source => source.Source;
+
+    /// <inheritdoc/>
+    public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => InTurnAsync(() => source.OpenAsync(hello, SourceDrivers.OfSensor(hello.Driver)));
+
+    /// <inheritdoc/>
+    public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => InTurnAsync(() =>
+    {
+        _batch ??= BatchDecoder.NewBatch();
+        if (!BatchDecoder.TryDecode(batch.Span, _batch, out _, out string? error))
+        {
+            throw new InvalidDataException(error);
+        }
+        _batch.Source = source.Record.Uuid;
+        return source.AcceptAsync(connection, _batch);
+    });
+
+    /// <inheritdoc/>
+    public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => InTurnAsync(() => source.TendAsync(connection, health));
+
+    /// <inheritdoc/>
+    public async ValueTask OrderDoneAsync(long connection, long order, string? error) => await InTurnAsync(() =>
+    {
+        source.OrderDone(connection, order, error);
+        return ValueTask.FromResult(true);
+    });
+
+    /// <inheritdoc/>
+    public async ValueTask CloseAsync(long connection, string? error) => await InTurnAsync(async () =>
+    {
+        await source.CloseAsync(connection, error);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> OrderAsync(SensorOrder order)
+    {
+        // Outside of the turn: what the sensor answers comes in another one.
+        Task<string?> done = await InTurnAsync(() => ValueTask.FromResult(source.Order(order)));
+        return await done;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async ValueTask<T> InTurnAsync<T>(Func<ValueTask<T>> call)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Engine.Datasources;
+
+/// <summary>The kinds of datasources that this server opens itself.</summary>
+public static class SourceDrivers
+{
+    /// <summary>Capture files.</summary>
+    public static readonly DatasourceDriver File = new(
+        "pcapfile", "Capture file: pcap or pcapng, plain or gzip", ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false,
+        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+
+    /// <summary>Live interfaces.</summary>
+    public static readonly DatasourceDriver Libpcap = new(
+        "linuxwifi", "Live interface through libpcap", ProbeCapable: true, ProbeIpc: false, ListCapable: true, ListIpc: false,
+        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: true, HopCapable: true);
+
+    /// <summary>Phones and ESP32s that post scan reports.</summary>
+    public static readonly DatasourceDriver Virtual = new(
+        "virtual", "Scan reports of phones and microcontrollers", ProbeCapable: false, ProbeIpc: false, ListCapable: false, ListIpc: false,
+        LocalCapable: false, LocalIpc: false, RemoteCapable: false, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+
+    /// <summary>The kind of a name; one without abilities here for a name that only a sensor of another version knows.</summary>
+    public static DatasourceDriver Find(string type) => type == Virtual.Type ? Virtual : All.FirstOrDefault(driver => driver.Type == type) ?? new(
+        type, "A kind that this server does not open itself", ProbeCapable: false, ProbeIpc: false, ListCapable: false, ListIpc: false,
+        LocalCapable: false, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+
+    /// <summary>The kind that a sensor says it is.</summary>
+    public static DatasourceDriver OfSensor(string type) => type.Length == 0 ? Libpcap : Find(type);
+
+    /// <summary>All that this server opens.</summary>
+    public static readonly IReadOnlyList<DatasourceDriver> All = [File, Libpcap];
+
+    /// <summary>Defaults of new datasources.</summary>
+    public static readonly DatasourceDefaults Defaults = new(
+        HopRate: 5, Hop: true, Split: true, RandomOrder: true, RetryOnError: true, RemoteListen: "127.0.0.1", RemotePort: 3501, RemoteTimestamp: true);
+}

@@ -1,0 +1,55 @@
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Engine.Datasources;
+
+/// <summary>Between what is shown of a source and what is kept of it.</summary>
+public static class SourceRows
+{
+    /// <summary>What is kept.</summary>
+    public static SourceRow Of(DatasourceRecord record) => new(
+        record.Number, record.Uuid, record.Name, record.Driver.Type, record.Interface, record.Definition, record.Hardware, record.Packets,
+        record.ErrorPackets, default);
+
+    /// <summary>What is kept of a source at the moment of a checkpoint.</summary>
+    public static SourceRow Of(DatasourceRecord record, Checkpoint checkpoint) => Of(record) with
+    {
+        Packets = checkpoint.Packets,
+        ErrorPackets = checkpoint.ErrorPackets,
+        Saved = checkpoint.Newest,
+    };
+
+    /// <summary>What is kept of a sensor's source before the sensor has said anything of itself.</summary>
+    public static SourceRow OfRemote(Guid uuid) => new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default);
+
+    /// <summary>What is kept of a phone's or ESP32's source at first sight.</summary>
+    public static SourceRow OfVirtual(Guid uuid, string name, VirtualKind kind) => new(
+        0, uuid, name, SourceDrivers.Virtual.Type, "", "", kind == VirtualKind.WiFi ? "IEEE80211 scan" : "Bluetooth/BTLE Scan", 0, 0, default);
+
+    /// <summary>What is shown of a source that has not come back yet.</summary>
+    public static DatasourceRecord ToRecord(SourceRow row)
+    {
+        DatasourceDriver driver = SourceDrivers.Find(row.Driver);
+        return new()
+        {
+            Number = row.Number,
+            Uuid = row.Uuid,
+            Name = row.Name,
+            Definition = row.Definition,
+            Interface = row.Interface,
+            CaptureInterface = driver == SourceDrivers.Virtual ? "virtual" : "",
+            Hardware = row.Hardware,
+            Driver = driver,
+            Packets = row.Packets,
+            ErrorPackets = row.ErrorPackets,
+            // Only what a sensor sends is acknowledged, and so has a saved batch.
+            Remote = row.Saved != default,
+            PacketsRrd = new(),
+            DataRrd = new(),
+        };
+    }
+
+    /// <summary>A source that comes up: its number and counters are those of before.</summary>
+    public static DatasourceRecord Merge(DatasourceRecord now, DatasourceRecord before) =>
+        now with { Number = before.Number, Packets = before.Packets, ErrorPackets = before.ErrorPackets };
+}

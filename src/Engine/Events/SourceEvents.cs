@@ -1,0 +1,44 @@
+using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Engine.Events;
+
+/// <summary>What a change of a datasource's record tells.</summary>
+public static class SourceEvents
+{
+    /// <summary>Tells what changed, where somebody listens.</summary>
+    public static void Tell(this IEvents? events, DatasourceRecord before, DatasourceRecord after)
+    {
+        if (!events.Wants(EventTopics.OfSources))
+        {
+            return;
+        }
+        EventTopics topics = Between(before, after);
+        string uuid = after.Uuid.ToString().ToUpperInvariant();
+        foreach (EventTopics topic in (ReadOnlySpan<EventTopics>)
+            [EventTopics.DatasourceOpened, EventTopics.DatasourceClosed, EventTopics.DatasourceError, EventTopics.DatasourcePaused, EventTopics.DatasourceResumed])
+        {
+            if ((topics & topic) != 0)
+            {
+                events!.Publish(new TextEvent(topic, uuid));
+            }
+        }
+    }
+
+    /// <summary>The topics of a change.</summary>
+    public static EventTopics Between(DatasourceRecord before, DatasourceRecord after)
+    {
+        // Who closes a source has it in the error "disabled", as Kismet has; that is no fault.
+        bool failed = after.Error && !before.Error && after.ErrorReason != Health.Disabled;
+        EventTopics topics = failed ? EventTopics.DatasourceError : EventTopics.None;
+        if (after.Running != before.Running)
+        {
+            topics |= after.Running ? EventTopics.DatasourceOpened : failed ? EventTopics.None : EventTopics.DatasourceClosed;
+        }
+        if (after.Paused != before.Paused)
+        {
+            topics |= after.Paused ? EventTopics.DatasourcePaused : EventTopics.DatasourceResumed;
+        }
+        return topics;
+    }
+}

@@ -1,0 +1,43 @@
+using KismetOrleans.Records.Dot11;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Engine.Fingerprints;
+
+/// <summary>The list of devices and how they are expected to look.</summary>
+public interface IFingerprints
+{
+    /// <summary>The list, by address.</summary>
+    ValueTask<IReadOnlyList<Fingerprint>> ListAsync();
+
+    /// <summary>Adds fingerprints, all of them or none; completes when they are kept.</summary>
+    /// <returns>Null, or why not.</returns>
+    ValueTask<FingerprintRefusal?> InsertAsync(IReadOnlyList<Fingerprint> added);
+
+    /// <summary>Changes a fingerprint; completes when it is kept.</summary>
+    /// <returns>False where the device has none.</returns>
+    ValueTask<bool> UpdateAsync(FingerprintUpdate update);
+
+    /// <summary>Removes fingerprints; completes when that is kept.</summary>
+    /// <returns>How many there were.</returns>
+    ValueTask<int> DeleteAsync(IReadOnlyList<MacAddress> addresses);
+}
+
+/// <summary>Why fingerprints were not added.</summary>
+/// <param name="Index">Which of them.</param>
+/// <param name="Reason">Why.</param>
+public sealed record FingerprintRefusal(int Index, string Reason);
+
+/// <summary>What changes of a fingerprint; null for what stays.</summary>
+/// <param name="Address">The device.</param>
+/// <param name="Beacon">Hash of beacons.</param>
+/// <param name="Probe">Hash of probe requests.</param>
+/// <param name="Response">Hash of probe responses.</param>
+/// <param name="Allowed">Whether the device may look otherwise.</param>
+public sealed record FingerprintUpdate(MacAddress Address, uint? Beacon, uint? Probe, uint? Response, bool? Allowed);
+
+/// <summary>Where partitions find the list as it is now.</summary>
+public interface IFingerprintSource
+{
+    /// <summary>The list.</summary>
+    FingerprintList Current { get; }
+}

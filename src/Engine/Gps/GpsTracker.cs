@@ -1,0 +1,157 @@
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Engine.Gps;
+
+/// <summary>The GPS of a process, each read by a task of its own. Thread-safe.</summary>
+public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
+{
+    // Each is a connection; a server at a desk has one or two, a car a few.
+    private const int MaxUnits = 64;
+
+    // A host that swallows packets answers later, or never: its record says so then.
+    private static readonly TimeSpan s_firstAttempt = TimeSpan.FromSeconds(3);
+    private readonly Lock _lock = new();
+    private volatile Entry[] _units = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GpsDriver> Drivers => GpsDrivers.All;
+
+    /// <inheritdoc/>
+    public GeoPoint? Current
+    {
+        get
+        {
+            GeoPoint? best = null;
+            int priority = 0;
+            foreach (Entry entry in _units)
+            {
+                GpsDefinition definition = entry.Unit.Definition;
+                if (!definition.DataOnly && entry.Unit.Current is { } point
+                    && (best is null || GpsChoice.IsBetter(definition.Priority, point.Fix, priority, best.Fix)))
+                {
+                    (best, priority) = (point, definition.Priority);
+                }
+            }
+            return best;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<GpsRecord>> ListAsync() => new([.. _units.Select(static entry => entry.Unit.Record)]);
+
+    /// <inheritdoc/>
+    public async ValueTask<GpsRecord> AddAsync(string definition)
+    {
+        GpsUnit unit = Add(GpsDefinition.Parse(definition));
+        await Task.WhenAny(unit.Tried.Task, Task.Delay(s_firstAttempt, clock));
+        return unit.Record;
+    }
+
+    /// <summary>Looks whether one can be made, and makes none.</summary>
+    /// <exception cref="GpsException">It cannot.</exception>
+    public void Check(GpsDefinition definition) => _ = ReaderOf(new(definition, clock));
+
+    /// <summary>Adds one and does not wait for it.</summary>
+    /// <exception cref="GpsException">It cannot be made, or there is one already.</exception>
+    public GpsUnit Add(GpsDefinition definition)
+    {
+        GpsUnit unit = new(definition, clock);
+        GpsReader? reader = ReaderOf(unit);
+        lock (_lock)
+        {
+            if (Array.Exists(_units, entry => entry.Unit.Definition.Uuid == definition.Uuid))
+            {
+                throw new GpsException($"gps '{definition.Text}': there is one of this definition or UUID already");
+            }
+            if (definition.Driver.Singleton && Array.Exists(_units, entry => entry.Unit.Definition.Driver == definition.Driver))
+            {
+                throw new GpsException($"gps '{definition.Text}': there is a {definition.Driver.Class} GPS already, and there can be one only");
+            }
+            if (_units.Length == MaxUnits)
+            {
+                throw new GpsException($"gps '{definition.Text}': there are {MaxUnits} already");
+            }
+            CancellationTokenSource stop = new();
+            _units = [.. _units, new(unit, stop, reader is null ? Task.CompletedTask : Task.Run(() => reader.RunAsync(stop.Token)))];
+        }
+        return unit;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RemoveAsync(Guid uuid)
+    {
+        Entry? removed;
+        lock (_lock)
+        {
+            removed = Array.Find(_units, entry => entry.Unit.Definition.Uuid == uuid);
+            _units = [.. _units.Where(entry => entry != removed)];
+        }
+        if (removed is not null)
+        {
+            await StopAsync(removed);
+        }
+        return removed is not null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PostAsync(string kind, string? name, GeoPoint position)
+    {
+        foreach (Entry entry in _units)
+        {
+            GpsDefinition definition = entry.Unit.Definition;
+            if (definition.Driver.Class == kind && (name is null || definition.Name == name))
+            {
+                entry.Unit.Report(position);
+                return new(true);
+            }
+        }
+        return new(false);
+    }
+
+    /// <summary>Where a GPS of a name is; null when there is none or it does not know.</summary>
+    public GeoPoint? PositionOf(string name) => Array.Find(_units, entry => entry.Unit.Definition.Name == name)?.Unit.Current;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Entry[] units;
+        lock (_lock)
+        {
+            (units, _units) = (_units, []);
+        }
+        await Task.WhenAll(units.Select(StopAsync));
+    }
+
+    private static async Task StopAsync(Entry entry)
+    {
+        await entry.Stop.CancelAsync();
+        await entry.Reading;
+        entry.Stop.Dispose();
+    }
+
+    private GpsReader? ReaderOf(GpsUnit unit)
+    {
+        GpsDefinition definition = unit.Definition;
+        switch (definition.Driver.Class)
+        {
+            case "gpsd":
+                return new GpsdReader(unit, clock);
+            case "tcp" or "serial":
+                return new NmeaReader(unit, clock);
+            case "virtual":
+                unit.Report(new()
+                {
+                    Latitude = definition.Number("lat", null, -90, 90),
+                    Longitude = definition.Number("lon", null, -180, 180),
+                    Altitude = (float)definition.Number("alt", 0, -1000, 1_000_000),
+                    Fix = definition["alt"] is null ? (byte)2 : (byte)3,
+                });
+                break;
+        }
+        unit.Connected();
+        return null;
+    }
+
+    private sealed record Entry(GpsUnit Unit, CancellationTokenSource Stop, Task Reading);
+}

@@ -1,0 +1,132 @@
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Engine.Gps;
+
+/// <summary>One GPS: what it said last, and for how long that holds. Written by its reader alone, read by any thread.</summary>
+public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
+{
+    // Receivers speak once a second; ten seconds of silence is a minute's walk at most.
+    private static readonly TimeSpan s_holds = TimeSpan.FromSeconds(10);
+
+    // Browsers report when somebody moves, or when their page is looked at.
+    private static readonly TimeSpan s_postedHolds = TimeSpan.FromMinutes(1);
+    private readonly Lock _lock = new();
+    private volatile State _state = new(null, null, 0, 0, 0);
+    private volatile string _error = "";
+    private volatile bool _connected;
+
+    /// <summary>What it was made from.</summary>
+    public GpsDefinition Definition => definition;
+
+    /// <summary>Completes when the first attempt to reach it has ended, well or not.</summary>
+    public TaskCompletionSource Tried { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Where it is; null without a fix, or when it has been silent for too long.</summary>
+    public GeoPoint? Current
+    {
+        get
+        {
+            State state = _state;
+            if (state.Point is not { HasFix: true } point)
+            {
+                return null;
+            }
+            if (definition.Driver == GpsDrivers.Virtual)
+            {
+                return Now(point);
+            }
+            TimeSpan holds = definition.Driver == GpsDrivers.Web || definition.Driver == GpsDrivers.Meta ? s_postedHolds : s_holds;
+            return clock.GetElapsedTime(state.At) <= holds ? point : null;
+        }
+    }
+
+    /// <summary>The newest snapshot for the outside.</summary>
+    public GpsRecord Record
+    {
+        get
+        {
+            State state = _state;
+            return new()
+            {
+                Name = definition.Name,
+                Description = definition.Driver.Description,
+                Driver = definition.Driver,
+                Uuid = definition.Uuid,
+                Definition = definition.Text,
+                Priority = definition.Priority,
+                Reconnect = definition.Reconnect,
+                DataOnly = definition.DataOnly,
+                Connected = _connected,
+                Location = Current ?? GeoPoint.Unknown,
+                LastLocation = state.Before ?? GeoPoint.Unknown,
+                DataTime = state.DataTime,
+                SignalTime = state.SignalTime,
+                Error = _error,
+            };
+        }
+    }
+
+    /// <summary>It was reached.</summary>
+    public void Connected()
+    {
+        _connected = true;
+        _error = "";
+        _ = Tried.TrySetResult();
+    }
+
+    /// <summary>It cannot be reached, or not any more.</summary>
+    public void Lost(string reason)
+    {
+        _connected = false;
+        _error = reason;
+        _ = Tried.TrySetResult();
+    }
+
+    /// <summary>It said where it is, or that it does not know.</summary>
+    /// <param name="point">Where; kept by reference. Without a time it gets the server's, and this GPS's UUID in any case.</param>
+    public void Report(GeoPoint point)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        point.Source = definition.Uuid;
+        if (point.Seconds == 0)
+        {
+            (point.Seconds, point.Microseconds) = ((uint)now.ToUnixTimeSeconds(), (uint)now.Microsecond + ((uint)now.Millisecond * 1000));
+        }
+        lock (_lock)
+        {
+            uint second = (uint)now.ToUnixTimeSeconds();
+            State state = _state;
+            _state = new(
+                point, state.Point is { HasFix: true } before ? before : state.Before, clock.GetTimestamp(), second, point.HasFix ? second : state.SignalTime);
+        }
+    }
+
+    /// <summary>It said something that is no position.</summary>
+    public void Heard()
+    {
+        lock (_lock)
+        {
+            _state = _state with { DataTime = (uint)clock.GetUtcNow().ToUnixTimeSeconds() };
+        }
+    }
+
+    // A fixed place is always now; one object a second, as of a receiver.
+    private GeoPoint Now(GeoPoint point)
+    {
+        uint second = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+        if (point.Seconds == second)
+        {
+            return point;
+        }
+        GeoPoint now = point.Copy();
+        (now.Seconds, now.Microseconds) = (second, 0);
+        lock (_lock)
+        {
+            _state = _state with { Point = now, DataTime = second, SignalTime = second };
+        }
+        return now;
+    }
+
+    private sealed record State(GeoPoint? Point, GeoPoint? Before, long At, uint DataTime, uint SignalTime);
+}

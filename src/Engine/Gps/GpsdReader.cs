@@ -1,0 +1,82 @@
+// https://gpsd.gitlab.io/gpsd/gpsd_json.html (protocol 3): ?WATCH, TPV.
+using System.Text.Json;
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Engine.Gps;
+
+/// <summary>Reads from a gpsd.</summary>
+internal sealed class GpsdReader : GpsReader
+{
+    private const int DefaultPort = 2947;
+    private const double KmhOfMetresPerSecond = 3.6;
+    private readonly string _host;
+    private readonly int _port;
+
+    public GpsdReader(GpsUnit unit, TimeProvider clock)
+        : base(unit, clock)
+    {
+        _host = unit.Definition["host"] ?? "localhost";
+        _port = (int)unit.Definition.Number("port", DefaultPort, 1, ushort.MaxValue);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<Stream> OpenAsync(CancellationToken cancellation) => ConnectAsync(_host, _port, cancellation);
+
+    /// <inheritdoc/>
+    protected override async Task GreetAsync(Stream stream, CancellationToken cancellation) =>
+        await stream.WriteAsync("?WATCH={\"enable\":true,\"json\":true};\n"u8.ToArray(), cancellation);
+
+    /// <inheritdoc/>
+    protected override void Take(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            Utf8JsonReader reader = new(line);
+            using JsonDocument report = JsonDocument.ParseValue(ref reader);
+            if (report.RootElement.ValueKind == JsonValueKind.Object
+                && report.RootElement.TryGetProperty("class", out JsonElement kind) && kind.ValueEquals("TPV"))
+            {
+                Unit.Report(PointOf(report.RootElement));
+            }
+            else
+            {
+                Unit.Heard();
+            }
+        }
+        catch (JsonException)
+        {
+            // Half a line, of a server that was stopped in the middle of it: the next one is whole again.
+            Unit.Heard();
+        }
+    }
+
+    private static GeoPoint PointOf(JsonElement report)
+    {
+        double mode = Number(report, "mode") ?? 0;
+        double? latitude = Number(report, "lat");
+        double? longitude = Number(report, "lon");
+        // Which altitude is meant was told apart in gpsd 3.20 only.
+        double? altitude = Number(report, "altMSL") ?? Number(report, "alt") ?? Number(report, "altHAE");
+        bool known = mode >= 2 && latitude is >= -90 and <= 90 && longitude is >= -180 and <= 180;
+        GeoPoint point = new() { Fix = !known ? (byte)0 : mode >= 3 && altitude is not null ? (byte)3 : (byte)2 };
+        if (known)
+        {
+            (point.Latitude, point.Longitude) = (latitude!.Value, longitude!.Value);
+            point.Altitude = (float)(altitude ?? 0);
+            point.Speed = (float)((Number(report, "speed") ?? 0) * KmhOfMetresPerSecond);
+            point.Heading = (float)(Number(report, "track") ?? 0);
+            point.MagneticHeading = (float)(Number(report, "magtrack") ?? 0);
+        }
+        if (report.TryGetProperty("time", out JsonElement time) && time.ValueKind == JsonValueKind.String
+            && time.TryGetDateTimeOffset(out DateTimeOffset at) && at > DateTimeOffset.UnixEpoch)
+        {
+            point.Seconds = (uint)at.ToUnixTimeSeconds();
+            point.Microseconds = (uint)(at.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond);
+        }
+        return point;
+    }
+
+    private static double? Number(JsonElement report, string name) =>
+        report.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
+            && double.IsFinite(number) ? number : null;
+}

@@ -1,0 +1,20 @@
+namespace KismetOrleans.Engine.Operations;
+
+/// <summary>Hands a total that only grows to <see cref="Meters.Dropped"/>. One caller at a time.</summary>
+/// <param name="reason">Where packets are lost.</param>
+/// <param name="told">Total that needs no telling; null for the first one that comes, as of a sensor that another process has told of.</param>
+public sealed class DropReport(DropReason reason, ulong? told)
+{
+    private ulong? _told = told;
+
+    /// <summary>Tells what was added since the last call.</summary>
+    /// <param name="total">Lost so far; less than before where whoever counts began anew.</param>
+    public void Tell(ulong total)
+    {
+        if (_told is { } before)
+        {
+            Meters.Dropped(reason, (long)(total < before ? total : total - before));
+        }
+        _told = total;
+    }
+}

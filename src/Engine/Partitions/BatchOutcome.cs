@@ -1,0 +1,32 @@
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Records.Alerts;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Engine.Partitions;
+
+/// <summary>What applying a batch brought to light.</summary>
+/// <param name="Clock">Unix second of the batch.</param>
+/// <param name="Messages">Messages about new devices, the newest where there were many.</param>
+/// <param name="Duplicates">Frames that were heard before; each is told by the owner of its sender alone.</param>
+/// <param name="Anomalies">What was wrong inside frames.</param>
+public sealed record BatchOutcome(uint Clock, IReadOnlyList<MessageRecord> Messages, long Duplicates, IReadOnlyList<AnomalyCount> Anomalies)
+{
+    /// <summary>
+    /// The batch was not applied: the partition has not got the one that its sender sent before, since it was restarted from an older state.
+    /// The sender must resend what is not saved.
+    /// </summary>
+    public bool Gap { get; init; }
+
+    /// <summary>What was noticed, for the engine of alerts; bounded for each batch.</summary>
+    public IReadOnlyList<RaisedAlert> Alerts { get; init; } = [];
+
+    /// <summary>
+    /// What happened to devices that somebody listens to; bounded for each batch. For the partition's own process, which tells it: it goes to no other with
+    /// the outcome.
+    /// </summary>
+    public IReadOnlyList<ServerEvent> Events { get; init; } = [];
+
+    /// <summary>Nothing happened.</summary>
+    public static BatchOutcome Nothing(uint clock) => new(clock, [], 0, []);
+}

@@ -1,0 +1,465 @@
+using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Detection;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Fingerprints;
+using KismetOrleans.Engine.Handshakes;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Ssids;
+using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Engine.Views;
+using KismetOrleans.Records.Alerts;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Json;
+using KismetOrleans.Wire.Dot11;
+
+namespace KismetOrleans.Engine.Partitions;
+
+/// <summary>What a partition shares with the rest of its host.</summary>
+/// <param name="Count">Partitions in all.</param>
+/// <param name="Options">Settings of tracking.</param>
+/// <param name="Manufacturers">Registry of manufacturers.</param>
+/// <param name="Sources">Directory of sources.</param>
+/// <param name="ServerUuid">The server's identity.</param>
+/// <param name="Clock">The server's clock.</param>
+public sealed record PartitionEnvironment(
+    int Count, TrackingOptions Options, IManufacturers Manufacturers, ISourceDirectory Sources, Guid ServerUuid, TimeProvider Clock)
+{
+    /// <summary>Settings of alerts.</summary>
+    public AlertOptions Alerts { get; init; } = new();
+
+    /// <summary>Who listens to what happens to devices; null for nobody.</summary>
+    public IEvents? Events { get; init; }
+
+    /// <summary>How devices are expected to look.</summary>
+    public IFingerprintSource Fingerprints { get; init; } = FixedFingerprints.None;
+}
+
+/// <summary>
+/// The devices of one partition and everything that happens to them. Not thread-safe: its host calls it from one worker at a time, so
+/// there are no locks inside.
+/// </summary>
+public sealed class DevicePartition
+{
+    // Small enough that a query does not hold up a partition's packets for a millisecond, large enough that a call a chunk costs nothing.
+    private const int ChunkOctets = 256 * 1024;
+
+    // More misses than that at once no core waits for, and what is brought near should not be gone when it is used.
+    private const int WarmAhead = 16;
+    private readonly PartitionEnvironment _environment;
+    private readonly DeviceSet _devices;
+    private readonly ViewMembers _members;
+    private readonly DuplicateFilter _duplicates;
+    private readonly Dot11Tracker _dot11;
+    private readonly BtleTracker _btle;
+    private readonly Ieee802154Tracker _ieee802154;
+    private readonly HciTracker _hci;
+    private readonly ScanTracker _scans;
+    private readonly FingerprintDetector _fingerprints;
+    private readonly Dictionary<ulong, Watermark> _watermarks = [];
+    private readonly HashSet<ulong> _moved = [];
+    private readonly bool _durable;
+    private long _duplicateCount;
+    private uint _warmed;
+
+    /// <summary>An empty partition.</summary>
+    /// <param name="number">Its number, from 0.</param>
+    /// <param name="environment">What it shares with its host.</param>
+    /// <param name="durable">Whether changes are remembered for <see cref="TakeChanges"/>.</param>
+    public DevicePartition(int number, PartitionEnvironment environment, bool durable = false)
+    {
+        Number = number;
+        _environment = environment;
+        _durable = durable;
+        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Alerts = new(environment.Alerts), Fingerprints = environment.Fingerprints, Events = new(environment.Events) };
+        _fingerprints = new(_devices.Alerts, environment.Fingerprints);
+        _duplicates = new(environment.Options.DuplicateWindow, environment.Options.DuplicateCapacity / environment.Count) { KeepsLearnt = durable };
+        DeviceUpdater updater = new(_devices, environment.Options);
+        UavMatcher drones = new(environment.Options.DroneRules, _devices.Anomalies);
+        _dot11 = new(_devices, updater, environment.Options, drones);
+        _btle = new(_devices, updater, drones);
+        _ieee802154 = new(_devices, updater);
+        _hci = new(_devices, updater, drones);
+        _members = new(_devices);
+        _scans = new(_devices, updater, drones);
+    }
+
+    /// <summary>Its number, from 0.</summary>
+    public int Number { get; }
+
+    /// <summary>Devices; any thread may ask.</summary>
+    public int Devices => _devices.All.Length;
+
+    /// <summary>Takes in what was saved; before anything else.</summary>
+    public void Restore(PartitionImage image)
+    {
+        foreach (Device device in image.Devices)
+        {
+            _devices.Restore(device);
+        }
+        foreach ((ulong feed, Watermark watermark) in image.Watermarks)
+        {
+            _watermarks[feed] = watermark;
+        }
+        foreach (ReadOnlyMemory<byte> heard in image.Heard)
+        {
+            _duplicates.Restore(heard.Span);
+        }
+    }
+
+    /// <summary>Writes what changed since the last call.</summary>
+    public void TakeChanges(PartitionChanges changes)
+    {
+        _devices.TakeChanged(changes.Add, changes.Removed);
+        foreach (ulong feed in _moved)
+        {
+            changes.Watermarks.Add(new(feed, _watermarks[feed]));
+        }
+        _moved.Clear();
+        changes.Heard = _duplicates.TakeLearnt();
+        changes.HeardCapacity = _duplicates.Capacity * DuplicateFilter.LearntOctets;
+    }
+
+    /// <summary>Whether a batch of a feed was applied.</summary>
+    public bool Covers(ulong feed, ulong bootId, ulong sequence) =>
+        _watermarks.TryGetValue(feed, out Watermark watermark) && watermark.Covers(bootId, sequence);
+
+    /// <inheritdoc cref="IDevicePartition.ApplyAsync"/>
+    public BatchOutcome Apply(ObservationBatch batch)
+    {
+        if (batch.Mark.Sequence > 0 && Refuse(batch) is { } refused)
+        {
+            Meters.Applied(refused.Gap ? BatchResult.Gap : BatchResult.Repeated);
+            return refused;
+        }
+        _devices.Events.Begin();
+        _fingerprints.Renew(_devices);
+        long duplicates = 0;
+        ReadOnlySpan<Observation> items = batch.Items;
+        for (int i = 0; i < items.Length; i++)
+        {
+            if (i % WarmAhead == 0)
+            {
+                foreach (ref readonly Observation soon in items.Slice(i, Math.Min(WarmAhead, items.Length - i)))
+                {
+                    _duplicates.Warm(soon.Hash, soon.TimeNs);
+                }
+            }
+            ref readonly Observation o = ref items[i];
+            if (o.Kind is ObservationKind.Dot11Scan or ObservationKind.BluetoothScan)
+            {
+                // No frames: what a scanner reports twice it has heard twice.
+                _scans.Apply(o, batch);
+                continue;
+            }
+            Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, o.Source);
+            if (hearing != Hearing.First && IsFirstOwner(o))
+            {
+                duplicates++;
+            }
+            switch (o.Kind)
+            {
+                case ObservationKind.Dot11:
+                    _dot11.Apply(o, batch, hearing);
+                    break;
+                case ObservationKind.Btle:
+                    _btle.Apply(o, batch, hearing);
+                    break;
+                case ObservationKind.Ieee802154:
+                    _ieee802154.Apply(o, batch, hearing);
+                    break;
+                case ObservationKind.BluetoothHci:
+                    _hci.Apply(o, batch, hearing);
+                    break;
+            }
+        }
+        _duplicateCount += duplicates;
+        Meters.Applied(BatchResult.Applied);
+        Meters.Duplicates.Add(duplicates);
+        return new(batch.Clock, _devices.TakeMessages(batch.Clock), duplicates, _devices.Anomalies.Take())
+        {
+            Alerts = _devices.Alerts.Take(),
+            Events = _devices.Events.Take(),
+        };
+    }
+
+    // Null when the batch is the next one of its feed, which then has moved.
+    private BatchOutcome? Refuse(ObservationBatch batch)
+    {
+        BatchMark mark = batch.Mark;
+        if (_watermarks.TryGetValue(mark.Feed, out Watermark watermark) && watermark.Covers(mark.BootId, mark.Sequence))
+        {
+            return BatchOutcome.Nothing(batch.Clock);
+        }
+        if (mark.Previous > 0 && !watermark.Covers(mark.BootId, mark.Previous))
+        {
+            return BatchOutcome.Nothing(batch.Clock) with { Gap = true };
+        }
+        _watermarks[mark.Feed] = new(mark.BootId, mark.Sequence);
+        if (_durable)
+        {
+            _ = _moved.Add(mark.Feed);
+        }
+        return null;
+    }
+
+    /// <inheritdoc cref="IDevicePartition.ReadAsync"/>
+    public DeviceChunk Read(DeviceFilter filter, DeviceShape shape, int cursor)
+    {
+        RecordContext context = NewContext();
+        DeviceTest test = new(InTerms(filter, context), shape, context);
+        RecordWriter<Device> writer = DeviceTable.Table.Writer(shape.Format, shape.Fields);
+        JsonOut body = new() { Context = context };
+        List<int>? ends = shape.Apart ? [] : null;
+        // Serial numbers, so that devices that retention removes meanwhile make a list neither skip nor repeat others.
+        ReadOnlySpan<Device> devices = filter.Devices is { } named ? Named(named) : _devices.All;
+        int i = filter.Devices is null ? _devices.IndexOf((uint)cursor) : 0;
+        int count = 0;
+        while (i < devices.Length && (body.Length < ChunkOctets || filter.Devices is not null))
+        {
+            Device device = devices[i++];
+            if (test.IsInView(device) && test.Passes(device))
+            {
+                WriteOne(writer, device, body, shape, count++);
+                ends?.Add(body.Length);
+            }
+        }
+        return new(body, count, i < devices.Length ? (int)devices[i].Serial : -1) { Ends = ends };
+    }
+
+    // Few: those of an address on each phy.
+    private Device[] Named(IReadOnlyList<DeviceId> ids) => [.. ids.Select(_devices.Find).OfType<Device>()];
+
+    /// <inheritdoc cref="IDevicePartition.WriteAsync"/>
+    public DeviceChunk Write(IReadOnlyList<DeviceId> ids, DeviceShape shape)
+    {
+        RecordWriter<Device> writer = DeviceTable.Table.Writer(shape.Format, shape.Fields);
+        JsonOut body = new() { Context = NewContext() };
+        List<int> ends = [];
+        foreach (DeviceId id in ids)
+        {
+            if (_devices.Find(id) is { } device)
+            {
+                writer.Write(device, body, shape.Depth);
+            }
+            ends.Add(body.Length);
+        }
+        return new(body, ids.Count, -1) { Ends = ends };
+    }
+
+    /// <inheritdoc cref="IDevicePartition.WritePathAsync"/>
+    public DeviceChunk? WritePath(DeviceId id, string path, DeviceShape shape)
+    {
+        if (_devices.Find(id) is not { } device)
+        {
+            return null;
+        }
+        JsonOut body = new() { Context = NewContext() };
+        return new(body, DeviceTable.Table.TryWritePath(device, path, body, shape.Format) ? 1 : 0, -1);
+    }
+
+    /// <inheritdoc cref="IDevicePartition.SelectAsync"/>
+    public DeviceWindow Select(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count)
+    {
+        RecordContext context = NewContext();
+        DeviceTest test = new(InTerms(filter, context), shape, context);
+        if (order is null)
+        {
+            List<RankedDevice> first = [];
+            (int matching, int total) = ForEach(test, device =>
+            {
+                if (first.Count < count)
+                {
+                    first.Add(new(default, device.Id));
+                }
+            });
+            return new(matching, total, first);
+        }
+        RecordOrder<Device> by = DeviceTable.Table.Order(order.Path);
+        if (by.IsNumeric)
+        {
+            NumericTop numbers = new(count, order.Descending);
+            (int counted, int inView) = ForEach(test, device => numbers.Offer(by.Key(device, context).Number, device.Id));
+            return new(counted, inView, numbers.ToSorted());
+        }
+        TopList<RankedDevice, RankComparer> top = new(count, new(order.Descending));
+        (int passing, int all) = ForEach(test, device => top.Offer(new(by.Key(device, context), device.Id)));
+        return new(passing, all, top.ToSorted());
+    }
+
+    /// <inheritdoc cref="IDevicePartition.HistogramAsync"/>
+    public DeviceHistogram Histogram(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets)
+    {
+        RecordContext context = NewContext();
+        DeviceTally tally = new(buckets, context);
+        _ = ForEach(new(InTerms(filter, context), shape, context), tally.Add);
+        return tally.Histogram;
+    }
+
+    /// <inheritdoc cref="IDevicePartition.SizesAsync"/>
+    public int[] Sizes(IReadOnlyList<UserView> views) => _members.Sizes(views, NewContext());
+
+    // A user's view is known here by its members.
+    private DeviceFilter InTerms(DeviceFilter filter, RecordContext context) =>
+        filter.View is UserView view ? filter with { View = _members.MembersOf(view, context) } : filter;
+
+    /// <inheritdoc cref="IDevicePartition.EditAsync"/>
+    public EditOutcome Edit(DeviceId id, DeviceEdit edit)
+    {
+        if (_devices.FindToChange(id) is not { } device)
+        {
+            return EditOutcome.Unknown;
+        }
+        device.ModTime = Now();
+        return edit.TryApply(device) ? EditOutcome.Done : EditOutcome.TooManyTags;
+    }
+
+    /// <inheritdoc cref="IDevicePartition.HandshakesAsync"/>
+    public byte[]? Handshakes(DeviceId id, HandshakeWanted wanted) =>
+        _devices.Find(id) is { } device ? HandshakeFile.Write(device.Dot11, wanted) : null;
+
+    /// <inheritdoc cref="IDevicePartition.RelatedAsync"/>
+    public DeviceId[] Related(IReadOnlyList<DeviceId> ids, Relation relation)
+    {
+        HashSet<DeviceId> related = [];
+        foreach (DeviceId id in ids)
+        {
+            if (_devices.Find(id)?.Dot11 is { } device)
+            {
+                Relations.Add(device, relation, related);
+            }
+        }
+        return [.. related];
+    }
+
+    /// <summary>Looks at the devices whose place in the list of fingerprints has changed, rather than with the next batch.</summary>
+    /// <returns>What was noticed.</returns>
+    public IReadOnlyList<RaisedAlert> RenewFingerprints()
+    {
+        _fingerprints.Renew(_devices);
+        return _devices.Alerts.Take();
+    }
+
+    /// <summary>Takes some more devices into a tally of SSIDs.</summary>
+    /// <returns>Whether it has all of them.</returns>
+    public bool Count(SsidTally tally) => tally.Advance(_devices);
+
+    // One after the other, each would be waited for: devices of a partition of many lie all over the memory.
+    private void Warm(ReadOnlySpan<Device> soon)
+    {
+        uint sum = 0;
+        foreach (Device device in soon)
+        {
+            sum += device.LastTime;
+        }
+        _warmed = sum;
+    }
+
+    private (int Matching, int Total) ForEach(DeviceTest test, Action<Device> take)
+    {
+        int total = 0;
+        int matching = 0;
+        ReadOnlySpan<Device> devices = test.Devices is { } named ? Named(named) : _devices.All;
+        for (int i = 0; i < devices.Length; i++)
+        {
+            if (i % WarmAhead == 0)
+            {
+                Warm(devices.Slice(i, Math.Min(WarmAhead, devices.Length - i)));
+            }
+            Device device = devices[i];
+            if (!test.IsInView(device))
+            {
+                continue;
+            }
+            total++;
+            if (test.Passes(device))
+            {
+                matching++;
+                take(device);
+            }
+        }
+        return (matching, total);
+    }
+
+    /// <inheritdoc cref="IDevicePartition.CountAsync"/>
+    public PartitionCounts Count() => new(
+        _devices.All.Length, _devices.CountsByPhy.ToArray(), _devices.AccessPoints, new Dictionary<ushort, int>(_devices.CountsBySource), _duplicateCount);
+
+    /// <inheritdoc cref="IDevicePartition.MaintainAsync"/>
+    public void Maintain()
+    {
+        uint now = Now();
+        Retire(now);
+        foreach (Device device in _devices.All)
+        {
+            device.PacketsRrd?.Compact(now);
+            device.TxRrd?.Compact(now);
+            device.RxRrd?.Compact(now);
+            device.DataRrd?.Compact(now);
+            device.Signal?.History?.Compact(now);
+            foreach (SeenBy seen in device.SeenBy)
+            {
+                seen.SignalHistory?.Compact(now);
+            }
+        }
+    }
+
+    private void Retire(uint now)
+    {
+        TrackingOptions options = _environment.Options;
+        if (options.MaxIdle is { } idle)
+        {
+            long oldest = now - (long)idle.TotalSeconds;
+            _ = _devices.RemoveWhere(device => device.LastTime < oldest && device.ModTime < oldest && !DeviceEdit.IsOn(device));
+        }
+        int most = options.MaxDevices / _environment.Count;
+        if (options.MaxDevices > 0 && _devices.All.Length > most)
+        {
+            uint[] times = [.. _devices.All.ToArray().Select(static device => device.LastTime).Order()];
+            // A tenth more than must go, so that the next device does not begin it again.
+            uint kept = times[Math.Min(times.Length - 1, times.Length - most + (most / 10))];
+            _ = _devices.RemoveWhere(device => device.LastTime < kept && !DeviceEdit.IsOn(device));
+        }
+    }
+
+    // A frame goes to the owner of each of its addresses. The owner of the first counts it, so that partitions add up.
+    private bool IsFirstOwner(in Observation o)
+    {
+        ref readonly Dot11Frame f = ref o.Frame;
+        if (o.Kind != ObservationKind.Dot11)
+        {
+            Phy phy = o.Kind switch
+            {
+                ObservationKind.Btle => Phy.Btle,
+                ObservationKind.Ieee802154 => Phy.Ieee802154,
+                _ => Phy.Bluetooth,
+            };
+            return _devices.Owns(new(phy, f.Source.IsZero ? f.Destination : f.Source));
+        }
+        return _devices.OwnsDot11(
+            Dot11Tracker.IsStation(f.Source) ? f.Source
+            : Dot11Tracker.IsStation(f.Bssid) ? f.Bssid
+            : Dot11Tracker.IsStation(f.Destination) ? f.Destination
+            : Dot11Tracker.IsStation(f.Transmitter) ? f.Transmitter
+            : f.Receiver);
+    }
+
+    private static void WriteOne(RecordWriter<Device> writer, Device device, JsonOut body, DeviceShape shape, int before)
+    {
+        if (before > 0 && !shape.Apart)
+        {
+            body.Raw(ListFraming.Separator(shape.Format));
+        }
+        writer.Write(device, body, shape.Depth);
+        if (shape.Apart)
+        {
+            body.Raw(ObjectWriter.End(shape.Format));
+        }
+    }
+
+    private RecordContext NewContext() => new() { Now = Now(), ServerUuid = _environment.ServerUuid, Sources = _environment.Sources };
+
+    private uint Now() => (uint)_environment.Clock.GetUtcNow().ToUnixTimeSeconds();
+}

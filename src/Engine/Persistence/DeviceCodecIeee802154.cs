@@ -1,0 +1,40 @@
+using KismetOrleans.Records.Ieee802154;
+
+namespace KismetOrleans.Engine.Persistence;
+
+/// <summary>802.15.4.</summary>
+internal static class DeviceCodecIeee802154
+{
+    [Flags]
+    private enum Flags : byte
+    {
+        Pan = 1,
+        ShortAddress = 2,
+        IsCoordinator = 4,
+    }
+
+    public static void Write(Ieee802154Device device, DeviceCodecWriter writer)
+    {
+        int start = writer.Begin();
+        writer.Octet((byte)((device.Pan is null ? 0 : Flags.Pan)
+            | (device.ShortAddress is null ? 0 : Flags.ShortAddress)
+            | (device.IsCoordinator ? Flags.IsCoordinator : 0)));
+        writer.UInt(device.Pan ?? 0);
+        writer.UInt(device.ShortAddress ?? 0);
+        writer.End(start);
+    }
+
+    public static Ieee802154Device Read(ref DeviceCodecReader outer)
+    {
+        DeviceCodecReader reader = outer.Part();
+        Flags flags = (Flags)reader.Octet();
+        ushort pan = (ushort)reader.UInt32();
+        ushort shortAddress = (ushort)reader.UInt32();
+        return new()
+        {
+            Pan = (flags & Flags.Pan) == 0 ? null : pan,
+            ShortAddress = (flags & Flags.ShortAddress) == 0 ? null : shortAddress,
+            IsCoordinator = (flags & Flags.IsCoordinator) != 0,
+        };
+    }
+}

@@ -1,0 +1,37 @@
+using KismetOrleans.Engine.Observations;
+
+namespace KismetOrleans.Engine.Persistence;
+
+/// <summary>Port: what outlives the server of its sources, and the server's own identity.</summary>
+public interface ISourceStore
+{
+    /// <summary>The server's identity, made at the first start.</summary>
+    ValueTask<Guid> ServerUuidAsync(CancellationToken cancellation = default);
+
+    /// <summary>All sources ever seen, by number.</summary>
+    ValueTask<IReadOnlyList<SourceRow>> LoadAsync(CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Gives a source its number, for good, or finds the one that it has; name, driver and definition are what it is known by until it comes back.
+    /// </summary>
+    /// <returns>Its row.</returns>
+    ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation = default);
+
+    /// <summary>Keeps the newest counters and name of a source.</summary>
+    ValueTask SaveAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default);
+}
+
+/// <summary>What is kept of a source.</summary>
+/// <param name="Number">Its number from 1; 0 for one that has none yet.</param>
+/// <param name="Uuid">UUID.</param>
+/// <param name="Name">Name.</param>
+/// <param name="Driver">Kind, as <c>linuxwifi</c>.</param>
+/// <param name="Interface">Interface or file.</param>
+/// <param name="Definition">Definition.</param>
+/// <param name="Hardware">Hardware in words.</param>
+/// <param name="Packets">Packets so far.</param>
+/// <param name="ErrorPackets">Packets with errors so far.</param>
+/// <param name="Saved">The newest batch that these counters and all partitions have on disk.</param>
+public sealed record SourceRow(
+    ushort Number, Guid Uuid, string Name, string Driver, string Interface, string Definition, string Hardware, ulong Packets, ulong ErrorPackets,
+    Watermark Saved);

@@ -1,0 +1,11 @@
+namespace KismetOrleans.Engine.Persistence;
+
+/// <summary>Port: small states of the server as a whole, whole under a name. For what changes seldom and fits in some KiB.</summary>
+public interface IStateStore
+{
+    /// <summary>The state of a name; null where none was saved.</summary>
+    ValueTask<byte[]?> LoadAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>Replaces the state of a name.</summary>
+    ValueTask SaveAsync(string name, byte[] octets, CancellationToken cancellation = default);
+}

@@ -1,0 +1,98 @@
+using KismetOrleans.Wire.Dot11;
+
+namespace KismetOrleans.Engine.Scanning;
+
+/// <summary>
+/// What a Wi-Fi report says beside address, time, signal and place, as the octets of its observation: flags (1 octet); crypt bits (8) where
+/// capabilities were given; channel after its length (1); SSID after its length (1) where one was given; tags (<see cref="ScanPairs"/> after
+/// their number) where there are any.
+/// </summary>
+internal ref struct Dot11ScanPayload
+{
+    /// <summary>Longest SSID taken: 32 octets are on the air (IEEE Std 802.11-2020, 9.4.2.2), but some scanners escape what is not text.</summary>
+    public const int MaxSsid = 255;
+
+    /// <summary>Longest channel taken; <c>42HT40P</c> is long.</summary>
+    public const int MaxChannel = 32;
+
+    private const byte SsidFlag = 1;
+    private const byte CapabilitiesFlag = 2;
+    private const byte AdhocFlag = 4;
+    private const byte TagsFlag = 8;
+
+    /// <summary>Whether an SSID was given, which may be empty: hidden.</summary>
+    public bool HasSsid;
+
+    /// <summary>Whether capabilities were given.</summary>
+    public bool HasCapabilities;
+
+    /// <summary>Whether the network is ad-hoc (<c>[IBSS]</c>).</summary>
+    public bool IsAdhoc;
+
+    /// <summary>What the capabilities say of security.</summary>
+    public CryptBits Crypt;
+
+    /// <summary>Channel as given; empty without.</summary>
+    public ReadOnlySpan<byte> Channel;
+
+    /// <summary>SSID.</summary>
+    public ReadOnlySpan<byte> Ssid;
+
+    /// <summary>Tags.</summary>
+    public ScanPairs Tags;
+
+    /// <summary>Octets that <see cref="Write"/> needs at most.</summary>
+    public static int Room(int channel, int ssid, int tags) => 12 + channel + ssid + tags;
+
+    /// <summary>Writes it.</summary>
+    /// <param name="to">Room enough (<see cref="Room"/>).</param>
+    /// <param name="tags">Tags as they shall stand there, with their number; empty without.</param>
+    /// <returns>Octets written.</returns>
+    public readonly int Write(Span<byte> to, ReadOnlySpan<byte> tags)
+    {
+        PayloadWriter writer = new(to);
+        writer.Byte((byte)(
+            (HasSsid ? SsidFlag : 0) | (HasCapabilities ? CapabilitiesFlag : 0) | (IsAdhoc ? AdhocFlag : 0) | (tags.IsEmpty ? 0 : TagsFlag)));
+        if (HasCapabilities)
+        {
+            writer.UInt64((ulong)Crypt);
+        }
+        writer.Short(Channel);
+        if (HasSsid)
+        {
+            writer.Short(Ssid);
+        }
+        writer.Raw(tags);
+        return writer.Length;
+    }
+
+    /// <summary>The channel alone.</summary>
+    public static ReadOnlySpan<byte> ChannelOf(ReadOnlySpan<byte> octets)
+    {
+        PayloadReader reader = new(octets);
+        if ((reader.Byte() & CapabilitiesFlag) != 0)
+        {
+            _ = reader.UInt64();
+        }
+        return reader.Short();
+    }
+
+    /// <summary>Reads it.</summary>
+    /// <returns>False when the octets end too early.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> octets, out Dot11ScanPayload payload)
+    {
+        PayloadReader reader = new(octets);
+        byte flags = reader.Byte();
+        payload = new()
+        {
+            HasSsid = (flags & SsidFlag) != 0,
+            HasCapabilities = (flags & CapabilitiesFlag) != 0,
+            IsAdhoc = (flags & AdhocFlag) != 0,
+        };
+        payload.Crypt = payload.HasCapabilities ? (CryptBits)reader.UInt64() : CryptBits.None;
+        payload.Channel = reader.Short();
+        payload.Ssid = payload.HasSsid ? reader.Short() : default;
+        payload.Tags = (flags & TagsFlag) != 0 ? reader.Pairs() : default;
+        return !reader.Failed;
+    }
+}

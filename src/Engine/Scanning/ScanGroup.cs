@@ -1,0 +1,40 @@
+namespace KismetOrleans.Engine.Scanning;
+
+/// <summary>Posts that were journaled as one entry.</summary>
+internal sealed class ScanGroup(ScanEntry entry)
+{
+    private readonly TaskCompletionSource _visible = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The entry.</summary>
+    public ScanEntry Entry { get; } = entry;
+
+    /// <summary>Its number.</summary>
+    public ulong Sequence { get; set; }
+
+    /// <summary>Reports, by source.</summary>
+    public List<KeyValuePair<ushort, int>> Reports { get; } = [];
+
+    /// <summary>Who waits for an answer.</summary>
+    public List<WaitingPost> Posts { get; } = [];
+
+    /// <summary>Completes when queries show the reports.</summary>
+    public Task Visible => _visible.Task;
+
+    /// <summary>Completes when an answer should not wait any longer.</summary>
+    public Task Answerable { get; set; } = Task.CompletedTask;
+
+    /// <summary>Queries show the reports from now on.</summary>
+    public void SetVisible() => _visible.TrySetResult();
+
+    /// <summary>Nobody will apply them in this process.</summary>
+    public void SetLost(Exception fault) => _visible.TrySetException(fault);
+}
+
+/// <summary>A post that waits for its place in the journal.</summary>
+/// <param name="Post">The post.</param>
+/// <param name="Source">Number of its source.</param>
+internal sealed record WaitingPost(ScanPost Post, ushort Source)
+{
+    /// <summary>Completes with the group that it was journaled with.</summary>
+    public TaskCompletionSource<ScanGroup> Journaled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,29 @@
+namespace KismetOrleans.Engine.Scanning;
+
+/// <summary>Settings of the intake of scan reports (configuration section <c>Scanning</c>).</summary>
+public sealed record ScanIntakeOptions
+{
+    /// <summary>Octets of records that wait for the journal; what comes beyond is refused until there is room. 32 MiB are half a million reports.</summary>
+    public int MaxWaitingOctets { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Octets of records that stand in the journal and wait for their partitions; beyond, the journal waits too.</summary>
+    public int MaxUnappliedOctets { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Octets after which an entry of the journal takes no further post.</summary>
+    public int MaxEntryOctets { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How often the journal is emptied of what the partitions have on disk.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an answer waits until queries would show its reports, when they stand in the journal already.</summary>
+    public TimeSpan VisibleWithin { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a post waits for a journal that fails, such as a database that is being restarted.</summary>
+    public TimeSpan JournalPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Pause before what went wrong is tried again; it doubles up to 20 times this.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Whether reports that are replayed add to the counts of their sources: where those counts do not outlive the process that took them.</summary>
+    public bool CountReplayed { get; init; } = true;
+}

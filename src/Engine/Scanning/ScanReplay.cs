@@ -1,0 +1,115 @@
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Persistence;
+
+namespace KismetOrleans.Engine.Scanning;
+
+/// <summary>
+/// Delivers what other writers left in the journal. A writer that lives after all loses nothing by it: both send all of its entries in order, and the
+/// partitions take each once.
+/// </summary>
+internal sealed class ScanReplay(
+    ulong own, IReadOnlyList<IDevicePartition> partitions, IJournal journal, IDatasourceObserver observer, SourceCounts? counts, TimeProvider clock)
+{
+    // Entries that were counted when they were tried before.
+    private readonly HashSet<(ulong Feed, ulong Sequence)> _counted = [];
+
+    /// <summary>What went wrong last, in words; null when nothing did.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Replays what stands there.</summary>
+    /// <returns>Entries replayed; null when something of it must be tried again.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> fired.</exception>
+    public async Task<int?> TryRunAsync(TimeSpan olderThan, CancellationToken cancellation)
+    {
+        int replayed = 0;
+        bool complete = true;
+        Writer? writer = null;
+        try
+        {
+            await foreach (JournalEntry entry in journal.ReadAsync(null, 0, olderThan, cancellation))
+            {
+                if (entry.Feed == own)
+                {
+                    continue;
+                }
+                if (writer?.Feed != entry.Feed)
+                {
+                    complete &= writer is null || await FinishAsync(writer, cancellation);
+                    writer = new(entry.Feed, new(entry.Feed, partitions, observer, clock));
+                }
+                replayed += await SendAsync(writer, entry) ? 1 : 0;
+            }
+            complete &= writer is null || await FinishAsync(writer, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Trouble = e.Message;
+            complete = false;
+        }
+        if (complete)
+        {
+            _counted.Clear();
+        }
+        return complete ? replayed : null;
+    }
+
+    private async ValueTask<bool> SendAsync(Writer writer, JournalEntry entry)
+    {
+        if (writer.Failed || writer.Damaged)
+        {
+            return false;
+        }
+        try
+        {
+            bool isNew = _counted.Add((entry.Feed, entry.Sequence));
+            writer.Failed = !await writer.Sender.SendAsync(entry.Octets, entry.Sequence, isNew);
+            if (isNew && counts is not null)
+            {
+                Count(entry.Octets.Span, counts);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            // It stays where it is, with what follows it: a later version may be able to read it.
+            Trouble = $"journal of {writer.Feed:X16}, entry {entry.Sequence}: {e.Message}";
+            writer.Damaged = true;
+            return false;
+        }
+        writer.Last = entry.Sequence;
+        return !writer.Failed;
+    }
+
+    private async ValueTask<bool> FinishAsync(Writer writer, CancellationToken cancellation)
+    {
+        if (!await writer.Sender.DrainAsync() || writer.Failed || !await writer.Sender.FlushAsync(writer.Sender.TakeTouched()))
+        {
+            Trouble = writer.Sender.Fault?.Message ?? Trouble;
+            return false;
+        }
+        await journal.DeleteAsync(writer.Feed, writer.Last, cancellation);
+        if (counts is not null)
+        {
+            await counts.SendAsync();
+        }
+        return true;
+    }
+
+    private static void Count(ReadOnlySpan<byte> entry, SourceCounts counts)
+    {
+        ScanEntry.Cursor cursor = default;
+        while (cursor.TryRead(entry, out _, out _))
+        {
+            counts.Add(cursor.Source, 1);
+        }
+    }
+
+    private sealed record Writer(ulong Feed, ScanSender Sender)
+    {
+        public ulong Last { get; set; }
+
+        public bool Failed { get; set; }
+
+        public bool Damaged { get; set; }
+    }
+}

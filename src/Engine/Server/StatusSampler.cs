@@ -1,0 +1,85 @@
+using System.Reflection;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Fields;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Engine.Server;
+
+/// <summary>Takes the server's pulse once a second, so that asking for it costs nothing.</summary>
+public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Func<int> connections)
+{
+    private static readonly string s_version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    private readonly Rrd _memory = new(RrdAggregate.Peak);
+    private readonly Rrd _devices = new(RrdAggregate.Peak);
+    private readonly uint _start = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+    private SystemStatus? _current;
+
+    /// <summary>The newest sample.</summary>
+    public SystemStatus Current => _current ??= Sample(0);
+
+    /// <summary>Devices of each phy in the newest sample, by the phy's number; empty before the first.</summary>
+    public IReadOnlyList<long> DevicesByPhy { get; private set; } = [];
+
+    /// <summary>Samples until it is told to stop.</summary>
+    /// <param name="backend">What to sample.</param>
+    /// <param name="stopping">Tells to stop.</param>
+    public async Task RunAsync(IBackend backend, CancellationToken stopping)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), clock);
+        while (await timer.WaitForNextTickAsync(stopping))
+        {
+            await RefreshAsync(backend);
+        }
+    }
+
+    /// <summary>Takes a sample now.</summary>
+    public async Task RefreshAsync(IBackend backend)
+    {
+        PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(static p => p.CountAsync().AsTask()));
+        _current = Sample((ulong)counts.Sum(static c => c.Devices));
+        DevicesByPhy = [.. Phy.All.Select(phy => counts.Sum(count => (long)count.ByPhy[phy.Id]))];
+    }
+
+    private SystemStatus Sample(ulong devices)
+    {
+        uint now = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+        ulong kib = (ulong)Environment.WorkingSet / 1024;
+        _memory.Add(now, kib);
+        _devices.Add(now, devices);
+        int plus = s_version.IndexOf('+', StringComparison.Ordinal);
+        return new()
+        {
+            Seconds = now,
+            Microseconds = 0,
+            StartSeconds = _start,
+            MemoryRss = kib,
+            Devices = devices,
+            User = Environment.UserName,
+            Version = plus < 0 ? s_version : s_version[..plus],
+            Git = plus < 0 ? "" : s_version[(plus + 1)..],
+            BuildTime = "",
+            ServerName = server.Name,
+            ServerDescription = server.Description,
+            ServerLocation = server.Location,
+            MemoryRrd = _memory.Copy(),
+            DevicesRrd = _devices.Copy(),
+            Fields = (ulong)TrackedFields.FieldCount,
+            HttpConnections = (ulong)connections(),
+            Components = (ulong)TrackedFields.Tables.Count,
+        };
+    }
+}
+
+/// <summary>What the operator says of the server (section <c>Server</c> of the settings).</summary>
+public sealed record ServerIdentity
+{
+    /// <summary>Name, "" for none.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Description, "" for none.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Where it is, in words, "" for nowhere.</summary>
+    public string Location { get; init; } = "";
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using KismetOrleans.Records.Server;
+
+namespace KismetOrleans.Engine.Streams;
+
+/// <summary>The streams of this process. Thread-safe.</summary>
+public sealed class LocalStreams(PacketTaps taps, StreamOptions options, TimeProvider clock) : IPacketStreams
+{
+    private readonly ConcurrentDictionary<long, Stream> _open = new();
+    private readonly Lock _opening = new();
+    private long _newest;
+
+    /// <inheritdoc/>
+    public ValueTask<IPacketStream?> OpenAsync(StreamRequest request)
+    {
+        lock (_opening)
+        {
+            if (_open.Count >= options.MaxOpen)
+            {
+                return new((IPacketStream?)null);
+            }
+            Stream stream = new(this, ++_newest, request, (ulong)clock.GetUtcNow().ToUnixTimeSeconds(), taps.Add(request.Filter, request.Holds));
+            _open[stream.Id] = stream;
+            return new(stream);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StreamRecord>> ListAsync() =>
+        new([.. _open.Values.Where(static stream => stream.Record.Path != StreamRequest.LogPath).OrderBy(static stream => stream.Id).Select(static stream => stream.Record)]);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> CloseAsync(long id)
+    {
+        if (!_open.TryRemove(id, out Stream? stream))
+        {
+            return false;
+        }
+        await stream.EndAsync();
+        return true;
+    }
+
+    private void Forget(long id, PacketTap tap)
+    {
+        _open.TryRemove(id, out _);
+        taps.Remove(tap);
+    }
+
+    private sealed class Stream(LocalStreams owner, long id, StreamRequest request, ulong began, PacketTap tap) : IPacketStream
+    {
+        private readonly CancellationTokenSource _closed = new();
+        private long _octets;
+        private long _packets;
+
+        public long Id => id;
+
+        public long Dropped => tap.Dropped;
+
+        public CancellationToken Closed => _closed.Token;
+
+        public StreamRecord Record => new(
+            id, began, request.Name, "pcapng", request.Path, request.Description,
+            (ulong)Volatile.Read(ref _packets), (ulong)Volatile.Read(ref _octets));
+
+        public ValueTask<TappedPackets?> ReadAsync(CancellationToken cancellation) => tap.ReadAsync(cancellation);
+
+        public ValueTask CountAsync(long octets, long packets)
+        {
+            Volatile.Write(ref _octets, octets);
+            Volatile.Write(ref _packets, packets);
+            return default;
+        }
+
+        public async ValueTask EndAsync()
+        {
+            tap.End();
+            await _closed.CancelAsync();
+        }
+
+        // The source of Closed is not disposed: a call of CloseAsync may still be about to fire it, and it holds nothing.
+        public ValueTask DisposeAsync()
+        {
+            owner.Forget(id, tap);
+            return default;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using KismetOrleans.Wire.Hashing;
+
+namespace KismetOrleans.Engine.Streams;
+
+/// <summary>
+/// Numbers the packets of one stream from 1. A frame that one source heard shortly after (or before) another is the same packet and gets the
+/// same number, as epb_packetid wants it; what one source hears twice are two.
+/// </summary>
+public sealed class PacketNumbers
+{
+    // Some seconds of a few busy sensors; what is overwritten too early only gets two numbers.
+    private const int Slots = 1 << 16;
+
+    // The window within which partitions take frames for duplicates by default.
+    private const long WindowNs = 2_000_000_000;
+    private readonly Heard[] _heard = new Heard[Slots];
+    private ulong _newest;
+
+    /// <summary>The packet's number.</summary>
+    public ulong Next(in TappedPacket packet)
+    {
+        ReadOnlySpan<byte> frame = packet.Frame;
+        if (frame.IsEmpty)
+        {
+            return ++_newest;
+        }
+        ulong hash = FrameHash.Compute(frame);
+        ref Heard heard = ref _heard[hash & (Slots - 1)];
+        if (heard.Hash == hash && heard.Source != packet.Source && Math.Abs(heard.TimeNs - packet.TimeNs) <= WindowNs)
+        {
+            return heard.Number;
+        }
+        heard = new(hash, packet.TimeNs, ++_newest, packet.Source);
+        return _newest;
+    }
+
+    private readonly record struct Heard(ulong Hash, long TimeNs, ulong Number, ushort Source);
+}

@@ -1,0 +1,181 @@
+using System.Buffers.Binary;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Packets;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Files;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Engine.Streams;
+
+/// <summary>
+/// An entry of <see cref="TappedPackets"/>: a packet as it was captured, a note of packets that were lost, or the mark of the batch that the
+/// packets after it are of. Little endian, unaligned: time (8 octets), length and original length (4 each; in a note one count of 8, in a mark
+/// the two numbers of the batch), source and link type (2 each), octets of the link header (2) and of the check sequence (1), flags (1); then
+/// with a position latitude, longitude (8 each) and altitude (4); then the packet.
+/// </summary>
+public readonly ref struct TappedPacket
+{
+    /// <summary>Octets of an entry without position and packet.</summary>
+    internal const int HeaderLength = 24;
+
+    private const int PositionLength = 20;
+    private const byte IsLossFlag = 0x01;
+    private const int DirectionShift = 1;
+    private const byte HasFrameFlag = 0x08;
+    private const byte CrcErrorFlag = 0x10;
+    private const int FixShift = 5;
+    private const byte IsMarkFlag = 0x80;
+
+    // Radiotap's field TX flags: only frames that the interface sent itself have it (radiotap.org, "TX flags").
+    private const uint RadiotapTxFlags = 1 << 15;
+
+    private readonly ReadOnlySpan<byte> _entry;
+
+    private TappedPacket(ReadOnlySpan<byte> entry) => _entry = entry;
+
+    /// <summary>Capture time in nanoseconds since 1970; of a note, the time of the newest packet lost.</summary>
+    public long TimeNs => BinaryPrimitives.ReadInt64LittleEndian(_entry);
+
+    /// <summary>Number of the datasource.</summary>
+    public ushort Source => BinaryPrimitives.ReadUInt16LittleEndian(_entry[16..]);
+
+    /// <summary>Link type.</summary>
+    public LinkType LinkType => (LinkType)BinaryPrimitives.ReadUInt16LittleEndian(_entry[18..]);
+
+    /// <summary>Whether this is a note of packets that were lost since the stream began, of this source and link type.</summary>
+    public bool IsLoss => (Flags & IsLossFlag) != 0;
+
+    /// <summary>Whether this is the mark of a batch of this source; readers of a stream do not see them.</summary>
+    internal bool IsMark => (Flags & IsMarkFlag) != 0;
+
+    /// <summary>The batch; of marks alone.</summary>
+    internal Watermark Batch => new((ulong)TimeNs, (ulong)Lost);
+
+    /// <summary>How many packets were lost; of notes alone.</summary>
+    public long Lost => BinaryPrimitives.ReadInt64LittleEndian(_entry[8..]);
+
+    /// <summary>Octets that the packet had on the air.</summary>
+    public int OriginalLength => BinaryPrimitives.ReadInt32LittleEndian(_entry[12..]);
+
+    /// <summary>Which way it went through the interface.</summary>
+    public PacketDirection Direction => (PacketDirection)((Flags >> DirectionShift) & 3);
+
+    /// <summary>Its check sequence did not match.</summary>
+    public bool CrcError => (Flags & CrcErrorFlag) != 0;
+
+    /// <summary>0 without position, 2 with latitude and longitude, 3 with altitude too.</summary>
+    public byte Fix => (byte)((Flags >> FixShift) & 3);
+
+    /// <summary>Degrees north; with a position alone.</summary>
+    public double Latitude => BinaryPrimitives.ReadDoubleLittleEndian(_entry[HeaderLength..]);
+
+    /// <summary>Degrees east; with a position alone.</summary>
+    public double Longitude => BinaryPrimitives.ReadDoubleLittleEndian(_entry[(HeaderLength + 8)..]);
+
+    /// <summary>Metres; with a position alone.</summary>
+    public float Altitude => BinaryPrimitives.ReadSingleLittleEndian(_entry[(HeaderLength + 16)..]);
+
+    /// <summary>The packet's octets as captured.</summary>
+    public ReadOnlySpan<byte> Octets => IsLoss || IsMark ? [] : _entry[Before(Fix)..];
+
+    /// <summary>The frame without link header and check sequence; empty where the header could not be read.</summary>
+    public ReadOnlySpan<byte> Frame =>
+        (Flags & HasFrameFlag) == 0 ? [] : Octets[BinaryPrimitives.ReadUInt16LittleEndian(_entry[20..])..^_entry[22]];
+
+    private byte Flags => _entry[23];
+
+    /// <summary>Octets that the entry of a packet takes.</summary>
+    internal static int SizeOf(int length, byte fix) => Before(fix) + length;
+
+    /// <summary>Writes the entry of a packet to the front of <paramref name="to"/>, which has room for it.</summary>
+    internal static void Write(
+        Span<byte> to, ushort source, in CapturedPacket packet, ReadOnlySpan<byte> octets, DissectedAs what, in RadioHeader radio)
+    {
+        bool read = what != DissectedAs.Nothing;
+        // A header of more than 65,535 octets can only be a nested one; its frame is not worth two octets more in each entry.
+        bool framed = read && radio.HeaderLength <= ushort.MaxValue;
+        byte fix = FixOf(what, radio);
+        BinaryPrimitives.WriteInt64LittleEndian(to, packet.TimeNs);
+        BinaryPrimitives.WriteInt32LittleEndian(to[8..], octets.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(to[12..], packet.OriginalLength);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[16..], source);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[18..], (ushort)packet.LinkType);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[20..], framed ? (ushort)radio.HeaderLength : (ushort)0);
+        to[22] = framed ? (byte)radio.FcsLength : (byte)0;
+        to[23] = (byte)(((int)DirectionOf(packet.LinkType, octets, read, radio) << DirectionShift)
+            | (framed ? HasFrameFlag : 0)
+            | (read && radio.ReportedBadFcs ? CrcErrorFlag : 0)
+            | (fix << FixShift));
+        if (fix != 0)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(to[HeaderLength..], radio.Latitude);
+            BinaryPrimitives.WriteDoubleLittleEndian(to[(HeaderLength + 8)..], radio.Longitude);
+            BinaryPrimitives.WriteSingleLittleEndian(to[(HeaderLength + 16)..], radio.Altitude);
+        }
+        octets.CopyTo(to[Before(fix)..]);
+    }
+
+    /// <summary>Writes a note of lost packets to the front of <paramref name="to"/>.</summary>
+    internal static void WriteLoss(Span<byte> to, ushort source, LinkType linkType, long timeNs, long lost)
+    {
+        to[..HeaderLength].Clear();
+        BinaryPrimitives.WriteInt64LittleEndian(to, timeNs);
+        BinaryPrimitives.WriteInt64LittleEndian(to[8..], lost);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[16..], source);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[18..], (ushort)linkType);
+        to[23] = IsLossFlag;
+    }
+
+    /// <summary>Writes the mark of a batch to the front of <paramref name="to"/>.</summary>
+    internal static void WriteMark(Span<byte> to, ushort source, Watermark batch)
+    {
+        to[..HeaderLength].Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(to, batch.BootId);
+        BinaryPrimitives.WriteUInt64LittleEndian(to[8..], batch.Sequence);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[16..], source);
+        to[23] = IsMarkFlag;
+    }
+
+    /// <summary>Takes the entry at the front of <paramref name="from"/>.</summary>
+    /// <returns>Its octets; 0 when there is no whole entry, or its numbers contradict each other.</returns>
+    internal static int Read(ReadOnlySpan<byte> from, out TappedPacket packet)
+    {
+        packet = default;
+        if (from.Length < HeaderLength)
+        {
+            return 0;
+        }
+        TappedPacket header = new(from[..HeaderLength]);
+        bool bare = header.IsLoss || header.IsMark;
+        int before = bare ? HeaderLength : Before(header.Fix);
+        int length = bare ? 0 : BinaryPrimitives.ReadInt32LittleEndian(from[8..]);
+        if (length < 0 || from.Length < before || from.Length - before < length)
+        {
+            return 0;
+        }
+        if (BinaryPrimitives.ReadUInt16LittleEndian(from[20..]) + from[22] > length)
+        {
+            return 0;
+        }
+        packet = new(from[..(before + length)]);
+        return before + length;
+    }
+
+    /// <summary>The fix of a packet; 0 where there is no position.</summary>
+    internal static byte FixOf(DissectedAs what, in RadioHeader radio) =>
+        what == DissectedAs.Nothing || radio.Fix < 2 ? (byte)0 : Math.Min(radio.Fix, (byte)3);
+
+    private static int Before(byte fix) => HeaderLength + (fix == 0 ? 0 : PositionLength);
+
+    // A header is what a receiver reports. Without one nothing says how the file came by the frame.
+    private static PacketDirection DirectionOf(LinkType type, ReadOnlySpan<byte> octets, bool read, in RadioHeader radio)
+    {
+        if (!read || radio.HeaderLength == 0)
+        {
+            return PacketDirection.Unknown;
+        }
+        bool sent = type == LinkType.Radiotap && octets.Length >= 8
+            && (BinaryPrimitives.ReadUInt32LittleEndian(octets[4..]) & RadiotapTxFlags) != 0;
+        return sent ? PacketDirection.Outbound : PacketDirection.Inbound;
+    }
+}

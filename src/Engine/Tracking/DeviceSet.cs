@@ -1,0 +1,296 @@
+using System.Runtime.InteropServices;
+using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Fingerprints;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Dot11;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Engine.Tracking;
+
+/// <summary>The devices of one partition and the sizes of its views. Used by the partition's worker alone.</summary>
+public sealed class DeviceSet(int partition, int partitions, IManufacturers manufacturers)
+{
+    // More than the message ring holds would only be formatted to be thrown away.
+    private const int MaxPendingMessages = 50;
+    private readonly Dictionary<ulong, Device> _byId = [];
+    private readonly List<Device> _devices = [];
+    private readonly int[] _byPhy = new int[Phy.All.Count];
+    private readonly Queue<Device> _announced = new();
+    private readonly List<Device> _changed = [];
+    private readonly List<DeviceId> _removed = [];
+    private List<Device> _watched = [];
+    private List<Device> _watchedBefore = [];
+    private uint _serial;
+
+    /// <summary>Number of this partition.</summary>
+    public int Partition => partition;
+
+    /// <summary>All devices, in order of first sight.</summary>
+    public ReadOnlySpan<Device> All => CollectionsMarshal.AsSpan(_devices);
+
+    /// <summary>Devices of each phy, by its number.</summary>
+    public ReadOnlySpan<int> CountsByPhy => _byPhy;
+
+    /// <summary>Members of the access point view.</summary>
+    public int AccessPoints { get; private set; }
+
+    /// <summary>Members of each source's view, by the source's number.</summary>
+    public Dictionary<ushort, int> CountsBySource { get; } = [];
+
+    /// <summary>Members of users' views, by their bits.</summary>
+    public int[] UserCounts { get; } = new int[64];
+
+    /// <summary>Whether devices that change are remembered for <see cref="TakeWatched"/>: there are views of users.</summary>
+    public bool Watches { get; set; }
+
+    /// <summary>Takes the devices that changed since the last call and are still there. The list is the caller's until the next call.</summary>
+    public List<Device> TakeWatched()
+    {
+        (_watched, _watchedBefore) = (_watchedBefore, _watched);
+        foreach (Device device in _watchedBefore)
+        {
+            device.IsWatched = false;
+        }
+        _ = _watchedBefore.RemoveAll(device => _byId.GetValueOrDefault(device.Id.Value) != device);
+        return _watchedBefore;
+    }
+
+    /// <summary>What was wrong inside frames since it was taken last.</summary>
+    public AnomalyCounts Anomalies { get; } = new();
+
+    /// <summary>What was noticed since it was taken last.</summary>
+    public AlertCollector Alerts { get; init; } = new(new());
+
+    /// <summary>What happened that somebody listens to, since it was taken last.</summary>
+    public DeviceEventCollector Events { get; init; } = new();
+
+    /// <summary>How devices are expected to look.</summary>
+    public IFingerprintSource Fingerprints { get; init; } = FixedFingerprints.None;
+
+    /// <summary>Whether this partition owns a Wi-Fi device.</summary>
+    public bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;
+
+    /// <summary>Whether this partition owns a device.</summary>
+    public bool Owns(DeviceId id) => Partitioning.Of(id, partitions) == partition;
+
+    /// <summary>The device, or null.</summary>
+    public Device? Find(DeviceId id) => _byId.GetValueOrDefault(id.Value);
+
+    /// <summary>The device, or null, for a caller that will change it.</summary>
+    public Device? FindToChange(DeviceId id)
+    {
+        Device? device = Find(id);
+        if (device is not null)
+        {
+            Touch(device);
+        }
+        return device;
+    }
+
+    /// <summary>Whether changes are remembered for <see cref="TakeChanged"/>; without a store nobody takes them.</summary>
+    public bool KeepsChanges { get; init; }
+
+    /// <summary>Gives the devices that changed and those that were removed since the last call.</summary>
+    public void TakeChanged(Action<Device> changed, List<DeviceId> removed)
+    {
+        foreach (Device device in _changed)
+        {
+            // Not one that was removed since.
+            if (device.IsUnsaved)
+            {
+                device.IsUnsaved = false;
+                changed(device);
+            }
+        }
+        _changed.Clear();
+        removed.AddRange(_removed);
+        _removed.Clear();
+    }
+
+    /// <summary>Takes in a device as it was saved.</summary>
+    public void Restore(Device device)
+    {
+        if (!_byId.TryAdd(device.Id.Value, device))
+        {
+            return;
+        }
+        device.Serial = _serial++;
+        _devices.Add(device);
+        Count(device, 1);
+    }
+
+    /// <summary>Forgets the devices that a test names.</summary>
+    /// <returns>How many.</returns>
+    public int RemoveWhere(Func<Device, bool> test)
+    {
+        int before = _devices.Count;
+        _ = _devices.RemoveAll(device =>
+        {
+            if (!test(device))
+            {
+                return false;
+            }
+            _ = _byId.Remove(device.Id.Value);
+            device.IsUnsaved = false;
+            if (KeepsChanges)
+            {
+                _removed.Add(device.Id);
+            }
+            Count(device, -1);
+            return true;
+        });
+        return before - _devices.Count;
+    }
+
+    /// <summary>Where the devices from a serial number on begin in <see cref="All"/>.</summary>
+    public int IndexOf(uint serial)
+    {
+        // Without removals the serial number is the index.
+        int low = 0;
+        int high = Math.Min(_devices.Count, (int)Math.Min(serial, int.MaxValue));
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_devices[middle].Serial < serial)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private void Touch(Device device)
+    {
+        if (Watches && !device.IsWatched)
+        {
+            device.IsWatched = true;
+            _watched.Add(device);
+        }
+        if (KeepsChanges && !device.IsUnsaved)
+        {
+            device.IsUnsaved = true;
+            _changed.Add(device);
+        }
+    }
+
+    private void Count(Device device, int by)
+    {
+        _byPhy[device.Id.Phy.Id] += by;
+        AccessPoints += device.Dot11 is { } dot11 && DeviceViews.IsAccessPoint(dot11) ? by : 0;
+        for (ulong views = by < 0 ? device.UserViews : 0; views != 0; views &= views - 1)
+        {
+            UserCounts[System.Numerics.BitOperations.TrailingZeroCount(views)]--;
+        }
+        foreach (SeenBy seen in device.SeenBy)
+        {
+            CountsBySource[seen.SourceNumber] = CountsBySource.GetValueOrDefault(seen.SourceNumber) + by;
+        }
+    }
+
+    /// <summary>The device, made at first sight.</summary>
+    public Device FindOrAdd(DeviceId id, out bool added)
+    {
+        ref Device? device = ref CollectionsMarshal.GetValueRefOrAddDefault(_byId, id.Value, out bool exists);
+        added = !exists;
+        if (device is null)
+        {
+            device = new(id) { Manufacturer = manufacturers.Find(id.Address) ?? "Unknown", Serial = _serial++ };
+            _devices.Add(device);
+            _byPhy[id.Phy.Id]++;
+            if (_announced.Count == MaxPendingMessages)
+            {
+                _announced.Dequeue();
+            }
+            _announced.Enqueue(device);
+            Events.Note(device, EventTopics.NewDevice);
+        }
+        Touch(device);
+        return device;
+    }
+
+    /// <summary>Adds roles to a Wi-Fi device of this set, and the device to the access point view where that is due.</summary>
+    public void AddRoles(Dot11Device device, Dot11TypeSet roles)
+    {
+        bool before = DeviceViews.IsAccessPoint(device);
+        device.TypeSet |= roles;
+        if (!before && DeviceViews.IsAccessPoint(device))
+        {
+            AccessPoints++;
+        }
+    }
+
+    /// <summary>The manufacturer of an organisation's identifier, or null.</summary>
+    public string? ManufacturerOf(uint oui) => manufacturers.FindOui(oui);
+
+    /// <summary>Takes the messages about devices that came since the last call, the newest where there were too many.</summary>
+    public IReadOnlyList<MessageRecord> TakeMessages(uint clock)
+    {
+        if (_announced.Count == 0)
+        {
+            return [];
+        }
+        MessageRecord[] messages = new MessageRecord[_announced.Count];
+        for (int i = 0; i < messages.Length; i++)
+        {
+            messages[i] = new(Announcement(_announced.Dequeue()), MessageFlags.Info, clock);
+        }
+        return messages;
+    }
+
+    private static string Announcement(Device device)
+    {
+        string kind = device.Dot11 is null ? device.Id.Phy.Name
+            : (device.BasicTypeSet & (byte)BasicType.AccessPoint) != 0 ? "802.11 Wi-Fi access point" : "802.11 Wi-Fi device";
+        return $"Detected new {kind} {device.Id.Address}" + (device.Name.Length > 0 ? $" ({device.Name})" : "");
+    }
+}
+
+/// <summary>Bits of <c>kismet.device.base.basic_type_set</c>.</summary>
+[Flags]
+public enum BasicType : byte
+{
+    /// <summary>Not known.</summary>
+    None = 0,
+
+    /// <summary>Access point.</summary>
+    AccessPoint = 1,
+
+    /// <summary>Client.</summary>
+    Client = 2,
+
+    /// <summary>Wired.</summary>
+    Wired = 4,
+
+    /// <summary>Peer.</summary>
+    Peer = 8,
+}
+
+/// <summary>Bits of <c>kismet.device.base.basic_crypt_set</c>.</summary>
+[Flags]
+public enum BasicCrypt : byte
+{
+    /// <summary>Nothing encrypted seen.</summary>
+    None = 0,
+
+    /// <summary>Encrypted.</summary>
+    Encrypted = 2,
+
+    /// <summary>Encrypted at layer 2.</summary>
+    Layer2 = 4,
+
+    /// <summary>Encrypted at layer 3.</summary>
+    Layer3 = 8,
+
+    /// <summary>Encrypted with something weak (WEP).</summary>
+    Weak = 16,
+
+    /// <summary>Decrypted by the server.</summary>
+    Decrypted = 32,
+}

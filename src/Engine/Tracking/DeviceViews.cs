@@ -1,0 +1,60 @@
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Dot11;
+
+namespace KismetOrleans.Engine.Tracking;
+
+/// <summary>Which devices belong to a view.</summary>
+public abstract record DeviceView
+{
+    /// <summary>All devices.</summary>
+    public static readonly DeviceView All = new AllDevices();
+
+    /// <summary>Whether a device belongs to it.</summary>
+    public abstract bool Contains(Device device);
+
+    private sealed record AllDevices : DeviceView
+    {
+        public override bool Contains(Device device) => true;
+    }
+}
+
+/// <summary>The devices of a phy.</summary>
+/// <param name="Phy">The phy.</param>
+public sealed record PhyView(Phy Phy) : DeviceView
+{
+    /// <inheritdoc/>
+    public override bool Contains(Device device) => device.Id.Phy == Phy;
+}
+
+/// <summary>Wi-Fi access points.</summary>
+public sealed record AccessPointView : DeviceView
+{
+    /// <inheritdoc/>
+    public override bool Contains(Device device) => device.Dot11 is { } dot11 && DeviceViews.IsAccessPoint(dot11);
+}
+
+/// <summary>The devices that a source heard.</summary>
+/// <param name="SourceNumber">The source's number.</param>
+public sealed record SeenByView(ushort SourceNumber) : DeviceView
+{
+    /// <inheritdoc/>
+    public override bool Contains(Device device)
+    {
+        foreach (SeenBy seen in device.SeenBy)
+        {
+            if (seen.SourceNumber == SourceNumber)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}
+
+/// <summary>Rules of the built-in views.</summary>
+public static class DeviceViews
+{
+    /// <summary>Whether a Wi-Fi device is in the access point view: it beacons, answers probes, or is ad-hoc.</summary>
+    public static bool IsAccessPoint(Dot11Device device) =>
+        (device.TypeSet & (Dot11TypeSet.BeaconAp | Dot11TypeSet.ProbeAp | Dot11TypeSet.Adhoc)) != 0;
+}

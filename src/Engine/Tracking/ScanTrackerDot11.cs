@@ -1,0 +1,126 @@
+using KismetOrleans.Engine.Detection;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Scanning;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Dot11;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Dot11;
+
+namespace KismetOrleans.Engine.Tracking;
+
+/// <summary>The Wi-Fi part of what scanners report: an access point (or a station of an ad-hoc network) and one of its SSIDs.</summary>
+internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
+{
+    private readonly SsidDetector _imitations = new(devices.Alerts);
+
+    /// <summary>Takes a report into its access point.</summary>
+    public void Apply(Device device, in Observation o, ObservationBatch batch, in Dot11ScanPayload payload)
+    {
+        Dot11Device dot11 = device.Dot11!;
+        dot11.LastBssid = device.Id.Address;
+        Classify(device, dot11, payload.IsAdhoc);
+        if (!payload.Channel.IsEmpty)
+        {
+            device.Channel = TextMatch.Equals(payload.Channel, device.Channel) ? device.Channel : SsidText.Printable(payload.Channel);
+        }
+        else if (o.FrequencyKhz != 0)
+        {
+            device.Channel = ChannelNames.OfDot11(o.FrequencyKhz);
+        }
+        if (payload.HasSsid || payload.HasCapabilities)
+        {
+            Advertise(device, dot11, o, batch, payload);
+        }
+    }
+
+    private void Classify(Device device, Dot11Device dot11, bool isAdhoc)
+    {
+        // Set anew only where something is: most reports are about a device that is known.
+        Dot11TypeSet roles = isAdhoc ? Dot11TypeSet.BeaconAp | Dot11TypeSet.Adhoc : Dot11TypeSet.BeaconAp;
+        if ((dot11.TypeSet & roles) != roles)
+        {
+            devices.AddRoles(dot11, roles);
+        }
+        device.Type = isAdhoc ? "Wi-Fi Ad-Hoc" : "Wi-Fi AP";
+        device.BasicTypeSet |= (byte)(isAdhoc ? BasicType.Peer : BasicType.AccessPoint);
+    }
+
+    private void Advertise(Device device, Dot11Device dot11, in Observation o, ObservationBatch batch, in Dot11ScanPayload payload)
+    {
+        AdvertisedSsid? record = Find(device, dot11, payload.Ssid, o.Seconds, out bool added);
+        if (record is null)
+        {
+            return;
+        }
+        record.FirstTime = Math.Min(record.FirstTime, o.Seconds);
+        record.LastTime = Math.Max(record.LastTime, o.Seconds);
+        dot11.LastBeaconed = record;
+        if (payload.HasCapabilities && (added || record.Crypt != payload.Crypt || record.CryptText.Length == 0))
+        {
+            SsidBefore before = SsidBefore.Of(record);
+            record.Crypt = payload.Crypt;
+            record.CryptSet = CryptText.ToLegacySet(payload.Crypt);
+            record.CryptText = CryptText.ToText(payload.Crypt);
+            // A report is of what the access point told everybody.
+            Observation told = o;
+            told.Frame.Bssid = device.Id.Address;
+            told.Frame.Destination = MacAddress.Broadcast;
+            _imitations.Crypt(device, record, before, told, batch, payload.Channel.IsEmpty ? "0" : device.Channel);
+        }
+        if (record.CryptText.Length > 0)
+        {
+            device.Crypt = record.CryptText;
+        }
+        if (!added)
+        {
+            return;
+        }
+        devices.Events.Note(device, EventTopics.AdvertisedSsid, record.Hash);
+        Observation heard = o;
+        heard.Frame.Bssid = device.Id.Address;
+        heard.Frame.Destination = MacAddress.Broadcast;
+        _imitations.Added(device, record, heard, batch);
+        if (!record.Cloaked)
+        {
+            device.Name = record.Ssid;
+        }
+        else if (device.Name.Length == 0)
+        {
+            // A network that hides its name goes by its address.
+            device.Name = device.Id.Address.ToString();
+        }
+        drones.Apply(device, record, default, [], o);
+    }
+
+    private static AdvertisedSsid? Find(Device device, Dot11Device dot11, ReadOnlySpan<byte> ssid, uint time, out bool added)
+    {
+        added = false;
+        uint hash = Dot11Ssids.HashOf(ssid);
+        AdvertisedSsid[] map = dot11.Advertised ?? [];
+        foreach (AdvertisedSsid record in map)
+        {
+            if (record.Hash == hash)
+            {
+                return record;
+            }
+        }
+        if (map.Length >= Dot11Ssids.MaxSsids)
+        {
+            return null;
+        }
+        bool cloaked = SsidText.IsCloaked(ssid);
+        AdvertisedSsid created = new()
+        {
+            Ssid = cloaked ? "" : TextMatch.Equals(ssid, device.Name) ? device.Name : SsidText.Printable(ssid),
+            Length = (byte)ssid.Length,
+            Hash = hash,
+            Cloaked = cloaked,
+            FirstTime = time,
+            LastTime = time,
+        };
+        dot11.Advertised = [.. map, created];
+        added = true;
+        return created;
+    }
+}

@@ -1,0 +1,46 @@
+namespace KismetOrleans.Engine.Tracking;
+
+/// <summary>Settings of tracking (configuration section <c>Tracking</c>).</summary>
+public sealed record TrackingOptions
+{
+    private UavRules? _droneRules;
+
+    /// <summary>How far apart in capture time two hearings of one frame are the same frame.</summary>
+    public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Frames that all partitions together remember for that, those with several addresses in several partitions: half an hour of 1,000 frames a
+    /// second, in up to 64 MiB. Sensors that are further apart than this have the same frames counted twice.
+    /// </summary>
+    public int DuplicateCapacity { get; init; } = 3 << 20;
+
+    /// <summary>Keep signal and frequencies of a device for each source.</summary>
+    public bool PerSourceStats { get; init; } = true;
+
+    /// <summary>Keep histories of a device.</summary>
+    public bool DeviceRrds { get; init; } = true;
+
+    /// <summary>Keep EAPOL-Key frames for download.</summary>
+    public bool KeepEapol { get; init; } = true;
+
+    /// <summary>Devices that nothing was heard of for this long are forgotten; null keeps them.</summary>
+    public TimeSpan? MaxIdle { get; init; }
+
+    /// <summary>Devices kept by all partitions together, 0 for any number; those heard last stay. Four million take about 9 GB.</summary>
+    public int MaxDevices { get; init; } = 4_000_000;
+
+    /// <summary>Rules that recognise drones, beside those that the server knows by itself.</summary>
+    public IReadOnlyList<UavRuleOptions> Drones { get; init; } = [];
+
+    /// <summary>All of these rules.</summary>
+    /// <exception cref="ArgumentException">One of <see cref="Drones"/> is of no use.</exception>
+    public UavRules DroneRules => _droneRules ??= UavRules.Of(Drones);
+
+    /// <summary>These settings, if they are of use; so that a wrong one ends the process when it starts.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    public TrackingOptions Checked()
+    {
+        _ = DroneRules;
+        return this;
+    }
+}

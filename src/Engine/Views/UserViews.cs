@@ -1,0 +1,81 @@
+using System.Text.Json;
+using KismetOrleans.Engine.Persistence;
+
+namespace KismetOrleans.Engine.Views;
+
+/// <summary>The views of users, kept by a function of its host. One caller at a time defines and removes; any thread may list.</summary>
+/// <param name="configured">Those of the settings, which no command changes.</param>
+/// <param name="defined">Those that commands defined before, as texts.</param>
+/// <param name="keep">Keeps the texts of those that commands defined.</param>
+public sealed class UserViews(IReadOnlyList<UserView> configured, IEnumerable<string> defined, Func<IReadOnlyList<string>, Task> keep) : IUserViews
+{
+    /// <summary>Name of the state in an <see cref="IStateStore"/>.</summary>
+    public const string StateName = "views";
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private volatile UserView[] _defined = [.. defined.Select(UserView.Read)];
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<UserView>> ListAsync() => new([.. configured, .. _defined.Where(view => !IsConfigured(view.Id))]);
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> DefineAsync(UserView view)
+    {
+        if (IsConfigured(view.Id))
+        {
+            return $"view '{view.Id}' is defined in the server's settings";
+        }
+        await _turn.WaitAsync();
+        try
+        {
+            UserView[] all = [.. _defined.Where(other => other.Id != view.Id), view];
+            if (all.Length + configured.Count > ViewMembers.MaxViews)
+            {
+                return $"there are {ViewMembers.MaxViews} views already; remove one";
+            }
+            await keep([.. all.Select(static one => one.Text)]);
+            _defined = all;
+            return null;
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> RemoveAsync(string id)
+    {
+        if (IsConfigured(id))
+        {
+            return $"view '{id}' is defined in the server's settings";
+        }
+        await _turn.WaitAsync();
+        try
+        {
+            UserView[] all = [.. _defined.Where(other => other.Id != id)];
+            if (all.Length == _defined.Length)
+            {
+                return $"there is no view '{id}' of a user's";
+            }
+            await keep([.. all.Select(static one => one.Text)]);
+            _defined = all;
+            return null;
+        }
+        finally
+        {
+            _ = _turn.Release();
+        }
+    }
+
+    /// <summary>The views of a store, or of nowhere.</summary>
+    public static UserViews Load(IReadOnlyList<UserView> configured, IStateStore? store)
+    {
+        byte[]? octets = store?.LoadAsync(StateName).AsTask().GetAwaiter().GetResult();
+        return new(
+            configured, octets is null ? [] : JsonSerializer.Deserialize<string[]>(octets) ?? [],
+            texts => store is null ? Task.CompletedTask : store.SaveAsync(StateName, JsonSerializer.SerializeToUtf8Bytes(texts)).AsTask());
+    }
+
+    private bool IsConfigured(string id) => configured.Any(view => view.Id == id);
+}

@@ -1,0 +1,30 @@
+using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Records.Alerts;
+
+namespace KismetOrleans.Grains.Alerts;
+
+/// <summary>The cluster's alerts as the API's chapters see them.</summary>
+public sealed class ClusterAlerts(IGrainFactory grains, AlertsReporter reporter) : IAlerts
+{
+    private IAlertsGrain Grain => grains.GetGrain<IAlertsGrain>(0);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AlertDefinitionRecord>> DefinitionsAsync() => AlertCodec.ReadKinds(await Grain.DefinitionsAsync());
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AlertRecord>> SinceAsync(long microseconds)
+    {
+        // Whoever asks this process finds what it noticed before.
+        await reporter.SendAsync();
+        return AlertCodec.ReadRecords(await Grain.SinceAsync(microseconds));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DefineAsync(AlertDefinition definition) => Grain.DefineAsync(AlertCodec.Write(definition)).AsTask();
+
+    /// <inheritdoc/>
+    public async Task<AlertFate> RaiseAsync(RaisedAlert alert) => (AlertFate)await Grain.RaiseAsync(AlertCodec.Write([alert]));
+
+    /// <inheritdoc/>
+    public void Report(RaisedAlert alert) => reporter.Report([alert]);
+}

@@ -1,0 +1,111 @@
+using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Channels;
+using KismetOrleans.Grains.Gps;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Sources;
+using KismetOrleans.Grains.Streams;
+using Orleans.Concurrency;
+
+namespace KismetOrleans.Grains.Datasources;
+
+/// <summary>
+/// A source that a sensor feeds, in the cluster. Reentrant, since an order waits for a later call of the sensor; what the source itself does
+/// runs one call at a time (<see cref="SensorDatasource"/>).
+/// </summary>
+[Reentrant]
+public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter totals, AlertsReporter alerts, StreamHost streams, PositionCache here,
+    SourceCache sources, TimeProvider clock)
+    : Grain, IDatasourceGrain
+{
+    // As old as the directory is in other processes anyway.
+    private static readonly TimeSpan s_publishEvery = TimeSpan.FromSeconds(1);
+
+    private SensorDatasource _source = null!;
+    private DatasourceRecord? _published;
+
+    private ISourceDirectoryGrain Directory => GrainFactory.GetGrain<ISourceDirectoryGrain>(0);
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await here.AskedAsync();
+        Guid uuid = this.GetPrimaryKey();
+        SourceRow row = await Directory.AddAsync(SourceRows.OfRemote(uuid));
+        Datasource way = new(
+            SourceRows.ToRecord(row) with { Remote = true }, row.Saved, partitions.PartitionsOf(GrainFactory), totals,
+            clock)
+        {
+            Taps = streams.Taps,
+            Here = here,
+        };
+        _source = new(new(way, KeepAsync, SayAsync, clock));
+        _ = this.RegisterGrainTimer(static (grain, _) => grain.PublishAsync(), this, new() { DueTime = s_publishEvery, Period = s_publishEvery, Interleave = true });
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        sources.Release(_source.Source.Record.Number);
+        _source.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => _source.OpenAsync(hello);
+
+    /// <inheritdoc/>
+    public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => _source.AcceptAsync(connection, batch);
+
+    /// <inheritdoc/>
+    public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => _source.TendAsync(connection, health);
+
+    /// <inheritdoc/>
+    public ValueTask OrderDoneAsync(long connection, long order, string? error) => _source.OrderDoneAsync(connection, order, error);
+
+    /// <inheritdoc/>
+    public ValueTask CloseAsync(long connection, string? error) => _source.CloseAsync(connection, error);
+
+    /// <inheritdoc/>
+    public ValueTask<string?> OrderAsync(SensorOrder order) => _source.OrderAsync(order);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsConnectedAsync() => new(_source.IsConnected);
+
+    private async Task KeepAsync(DatasourceRecord record, Checkpoint? checkpoint)
+    {
+        if (checkpoint is not null)
+        {
+            await Directory.SaveAsync(SourceRows.Of(record, checkpoint));
+        }
+        // Counters wait for the timer.
+        if (_published?.Running != record.Running || _published.Error != record.Error || _published.Name != record.Name)
+        {
+            await PublishAsync();
+        }
+    }
+
+    private async Task PublishAsync()
+    {
+        DatasourceRecord record = _source.Source.Record;
+        if (!ReferenceEquals(record, _published))
+        {
+            _published = record;
+            await Directory.PublishAsync(record);
+        }
+    }
+
+    private Task SayAsync(string text, bool error)
+    {
+        totals.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
+        if (error)
+        {
+            alerts.Report([SystemAlerts.SourceError(text)]);
+        }
+        return Task.CompletedTask;
+    }
+}

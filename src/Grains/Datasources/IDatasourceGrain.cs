@@ -1,0 +1,39 @@
+using KismetOrleans.Engine.Datasources;
+
+namespace KismetOrleans.Grains.Datasources;
+
+/// <summary>A source that a sensor feeds; its key is the sensor's UUID. The contract is <see cref="IDatasource"/>.</summary>
+[Alias("KismetOrleans.IDatasourceGrain")]
+public interface IDatasourceGrain : IGrainWithGuidKey
+{
+    /// <inheritdoc cref="IDatasource.OpenAsync"/>
+    [Alias("Open")]
+    ValueTask<SensorWelcome> OpenAsync([Immutable] SensorHello hello);
+
+    /// <inheritdoc cref="IDatasource.AcceptAsync"/>
+    [Alias("Accept")]
+    [ResponseTimeout("00:00:30")]
+    ValueTask<AcceptOutcome> AcceptAsync(long connection, [Immutable] ReadOnlyMemory<byte> batch);
+
+    /// <inheritdoc cref="IDatasource.TendAsync"/>
+    [Alias("Tend")]
+    [ResponseTimeout("00:00:30")]
+    ValueTask<SensorOrders> TendAsync(long connection, [Immutable] SensorHealth health);
+
+    /// <inheritdoc cref="IDatasource.OrderDoneAsync"/>
+    [Alias("OrderDone")]
+    ValueTask OrderDoneAsync(long connection, long order, string? error);
+
+    /// <inheritdoc cref="IDatasource.CloseAsync"/>
+    [Alias("Close")]
+    ValueTask CloseAsync(long connection, string? error);
+
+    /// <inheritdoc cref="IDatasource.OrderAsync"/>
+    [Alias("Order")]
+    [ResponseTimeout("00:00:30")]
+    ValueTask<string?> OrderAsync([Immutable] SensorOrder order);
+
+    /// <summary>Whether a sensor is connected.</summary>
+    [Alias("IsConnected")]
+    ValueTask<bool> IsConnectedAsync();
+}

@@ -1,0 +1,90 @@
+using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Records.Alerts;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Grains.Messages;
+
+namespace KismetOrleans.Grains.Events;
+
+/// <summary>A live event on the wire. Those that come once a second are none: each API server makes its own.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.EventMessage")]
+public readonly struct EventMessage
+{
+    /// <summary>Topic.</summary>
+    [Id(0)] public EventTopics Topic { get; init; }
+
+    /// <summary>Hash of an SSID, or weight of a message.</summary>
+    [Id(1)] public uint Number { get; init; }
+
+    /// <summary>Unix second of a message.</summary>
+    [Id(2)] public uint Seconds { get; init; }
+
+    /// <summary>Text of a message, or UUID.</summary>
+    [Id(3)] public string? Text { get; init; }
+
+    /// <summary>A device's row, an alert as AlertCodec writes it, or a datasource as JSON.</summary>
+    [Id(4)] public ReadOnlyMemory<byte> Octets { get; init; }
+
+    /// <summary>About how much it takes.</summary>
+    public int Size => 64 + Octets.Length + (2 * (Text?.Length ?? 0));
+
+    /// <summary>An event as a message.</summary>
+    /// <exception cref="NotSupportedException">It is of a kind that does not cross.</exception>
+    public static EventMessage Of(ServerEvent happened) => happened switch
+    {
+        DeviceEvent device => new() { Topic = device.Topic, Number = device.Ssid, Octets = device.Row },
+        TextEvent text => new() { Topic = text.Topic, Text = text.Text },
+        BareEvent bare => new() { Topic = bare.Topic },
+        RecordEvent<MessageRecord> { Record: var m } => new() { Topic = happened.Topic, Number = (uint)m.Flags, Seconds = m.Seconds, Text = m.Text },
+        RecordEvent<AlertRecord> { Record: var alert } => new() { Topic = happened.Topic, Octets = AlertCodec.Write([alert]) },
+        RecordEvent<DatasourceRecord> { Record: var source } => new()
+        {
+            Topic = happened.Topic,
+            Octets = new DatasourceRecordConverter().ConvertToSurrogate(source).Octets,
+        },
+        _ => throw new NotSupportedException($"Events of {happened.Topic} do not go from process to process."),
+    };
+
+    /// <summary>The event again.</summary>
+    public ServerEvent ToEvent() => Topic switch
+    {
+        EventTopics.Message => ServerEvents.Of(new MessageRecord(Text ?? "", (MessageFlags)Number, Seconds)),
+        EventTopics.Alert => ServerEvents.Of(AlertCodec.ReadRecords(Octets.ToArray())[0]),
+        EventTopics.NewDatasource => ServerEvents.Added(new DatasourceRecordConverter().ConvertFromSurrogate(new() { Octets = Octets.ToArray() })),
+        _ when (Topic & EventTopics.OfDevices) != 0 => new DeviceEvent(Topic, Octets, Number),
+        _ when Text is { } text => new TextEvent(Topic, text),
+        _ => new BareEvent(Topic),
+    };
+}
+
+/// <summary>An API server that wants events of the cluster.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.EventListener")]
+public sealed class EventListener
+{
+    /// <summary>Identity of this life of the server.</summary>
+    [Id(0)] public Guid Id { get; init; }
+
+    /// <summary>What its clients want; none when it wants nothing any more.</summary>
+    [Id(1)] public EventTopics Topics { get; init; }
+
+    /// <summary>Where they go.</summary>
+    [Id(2)] public required IEventSink Sink { get; init; }
+}
+
+/// <summary>The API servers that listen, at a moment.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.EventListeners")]
+public sealed class EventListeners
+{
+    /// <summary>The life of the directory that <see cref="Version"/> is of.</summary>
+    [Id(0)] public Guid Life { get; init; }
+
+    /// <summary>Version of the list.</summary>
+    [Id(1)] public long Version { get; init; }
+
+    /// <summary>This life is old enough to know all that listen; before, one that is missing may only not be known again yet.</summary>
+    [Id(2)] public bool IsComplete { get; init; }
+
+    /// <summary>All of them.</summary>
+    [Id(3)] public EventListener[] Entries { get; init; } = [];
+}

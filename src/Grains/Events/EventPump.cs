@@ -1,0 +1,124 @@
+using KismetOrleans.Engine.Operations;
+
+namespace KismetOrleans.Grains.Events;
+
+/// <summary>
+/// A silo's events for one API server: a queue, bounded in events and octets, and one call at a time that empties it. What does not fit is lost to that
+/// server alone, and counted. Thread-safe.
+/// </summary>
+internal sealed partial class EventPump
+{
+    // As much as a server's bus takes at once.
+    private const int MaxWaiting = 16_384;
+    private const int MaxWaitingOctets = 16 << 20;
+
+    // A call with this much takes long enough that its way costs little.
+    private const int CallOctets = 1 << 20;
+
+    // What comes within this time goes in one call; nobody sees an event so much later.
+    private static readonly TimeSpan s_gatherFor = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(250);
+    private readonly Guid _feed = Guid.NewGuid();
+    private readonly CancellationTokenSource _over = new();
+    private readonly SemaphoreSlim _some = new(0);
+    private readonly Queue<EventMessage> _waiting = new();
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private volatile EventListener _listener;
+    private int _octets;
+
+    /// <summary>Begins to send.</summary>
+    public EventPump(EventListener listener, TimeProvider clock, ILogger logger)
+    {
+        (_listener, _clock, _logger) = (listener, clock, logger);
+        _ = Task.Run(RunAsync);
+    }
+
+    /// <summary>What its server wants now.</summary>
+    public EventListener Listener
+    {
+        get => _listener;
+        set => _listener = value;
+    }
+
+    /// <summary>Takes an event that its server wants.</summary>
+    public void Offer(in EventMessage happened)
+    {
+        lock (_waiting)
+        {
+            if (_waiting.Count == MaxWaiting || _octets + happened.Size > MaxWaitingOctets)
+            {
+                Meters.EventsLost(EventLoss.Silo, 1);
+                return;
+            }
+            _waiting.Enqueue(happened);
+            _octets += happened.Size;
+            if (_waiting.Count > 1)
+            {
+                return;
+            }
+        }
+        _ = _some.Release();
+    }
+
+    /// <summary>Ends; what waits is of no use any more.</summary>
+    public void End() => _over.Cancel();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            for (long sequence = 1; ; sequence++)
+            {
+                await _some.WaitAsync(_over.Token);
+                await Task.Delay(s_gatherFor, _clock, _over.Token);
+                for (EventMessage[] events = Take(); events.Length > 0; events = Take(), sequence++)
+                {
+                    await SendAsync(sequence, events);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            // The way in which it ends.
+        }
+    }
+
+    private EventMessage[] Take()
+    {
+        lock (_waiting)
+        {
+            List<EventMessage> taken = [];
+            for (int octets = 0; octets < CallOctets && _waiting.TryDequeue(out EventMessage next); octets += next.Size)
+            {
+                taken.Add(next);
+                _octets -= next.Size;
+            }
+            return [.. taken];
+        }
+    }
+
+    private async Task SendAsync(long sequence, EventMessage[] events)
+    {
+        for (bool first = true; ; first = false)
+        {
+            try
+            {
+                await _listener.Sink.TakeAsync(_feed, sequence, events).AsTask().WaitAsync(_over.Token);
+                return;
+            }
+            catch (Exception e) when (!_over.IsCancellationRequested)
+            {
+                if (first)
+                {
+                    NotSent(_logger, _listener.Id, e.Message);
+                }
+            }
+            // Until it answers, or its lease is over.
+            await Task.Delay(s_retryAfter, _clock, _over.Token);
+        }
+    }
+
+    [LoggerMessage(2, LogLevel.Warning, "Live events for API server {id} are sent again: {reason}")]
+    private static partial void NotSent(ILogger logger, Guid id, string reason);
+}

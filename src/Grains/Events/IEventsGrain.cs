@@ -1,0 +1,20 @@
+namespace KismetOrleans.Grains.Events;
+
+/// <summary>Which API servers want which events: one grain, key 0. Events themselves go from each silo straight to the servers.</summary>
+[Alias("KismetOrleans.IEventsGrain")]
+public interface IEventsGrain : IGrainWithIntegerKey
+{
+    /// <summary>Tells what a server wants; it is forgotten when this is not repeated for some seconds.</summary>
+    [Alias("Renew")]
+    ValueTask RenewAsync(EventListener listener);
+
+    /// <summary>The servers that want something, for silos; waits for about a second while nothing changes.</summary>
+    /// <param name="life">The life of the directory that the version is of; of another one everything is new.</param>
+    /// <param name="version">The version that is known.</param>
+    [Alias("Watch")]
+    ValueTask<EventListeners> WatchAsync(Guid life, long version);
+
+    /// <summary>Tells an event that an API server brought to light, seldom ones such as of its logs.</summary>
+    [Alias("Tell")]
+    ValueTask TellAsync([Immutable] EventMessage happened);
+}

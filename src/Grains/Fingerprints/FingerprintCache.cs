@@ -1,0 +1,42 @@
+using KismetOrleans.Engine.Fingerprints;
+using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Partitions;
+
+namespace KismetOrleans.Grains.Fingerprints;
+
+/// <summary>The cluster's fingerprints as this silo knows them: asked for once a second, so that packets never wait for them.</summary>
+public sealed partial class FingerprintCache(
+    IGrainFactory grains, LocalPartitions local, AlertsReporter alerts, TimeProvider clock, ILogger<FingerprintCache> logger)
+    : PeriodicService(TimeSpan.FromSeconds(1), clock, atOnce: true), IFingerprintSource
+{
+    private volatile FingerprintList _current = FingerprintList.Empty;
+    private long _version;
+
+    /// <inheritdoc/>
+    public FingerprintList Current => _current;
+
+    /// <summary>Asks now.</summary>
+    public Task RefreshAsync() => DoAsync();
+
+    /// <inheritdoc/>
+    protected override async Task DoAsync()
+    {
+        FingerprintsAnswer answer = await grains.GetGrain<IFingerprintsGrain>(0).ListAsync(_version);
+        if (answer.Octets is { } octets)
+        {
+            _current = FingerprintList.Read(octets);
+            _version = answer.Version;
+            // No batch need come that would look.
+            foreach (DevicePartitionGrain partition in local.All)
+            {
+                alerts.Report((await partition.TryRunAsync(static devices => devices.RenewFingerprints())).Answer ?? []);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotHeard(logger, e.Message);
+
+    [LoggerMessage(1, LogLevel.Warning, "The cluster's fingerprints are not known: {reason}")]
+    private static partial void NotHeard(ILogger logger, string reason);
+}

@@ -1,0 +1,109 @@
+using KismetOrleans.Engine.Fingerprints;
+using KismetOrleans.Grains.Storage;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Grains.Fingerprints;
+
+/// <summary>The fingerprints of the cluster: one grain, key 0.</summary>
+[Alias("KismetOrleans.IFingerprintsGrain")]
+public interface IFingerprintsGrain : IGrainWithIntegerKey
+{
+    /// <summary>The list, where it is not the one that the caller has.</summary>
+    /// <param name="known">Version of that; 0 for none.</param>
+    [Alias("List")]
+    ValueTask<FingerprintsAnswer> ListAsync(long known);
+
+    /// <inheritdoc cref="IFingerprints.InsertAsync"/>
+    /// <param name="added">As <see cref="FingerprintList.ToOctets"/> writes them, so by address.</param>
+    /// <returns>Null, or which of them and why not.</returns>
+    [Alias("Insert")]
+    ValueTask<FingerprintRefused?> InsertAsync(byte[] added);
+
+    /// <inheritdoc cref="IFingerprints.UpdateAsync"/>
+    [Alias("Update")]
+    ValueTask<bool> UpdateAsync(ulong address, uint? beacon, uint? probe, uint? response, bool? allowed);
+
+    /// <inheritdoc cref="IFingerprints.DeleteAsync"/>
+    [Alias("Delete")]
+    ValueTask<int> DeleteAsync(ulong[] addresses);
+}
+
+/// <summary>The fingerprints, kept in grain storage.</summary>
+public sealed class FingerprintsGrain([PersistentState("fingerprints")] IPersistentState<FingerprintsState> kept, TimeProvider clock) : Grain, IFingerprintsGrain
+{
+    private FingerprintBook _book = null!;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (kept.State.Version == 0)
+        {
+            kept.State.Version = Next();
+        }
+        _book = new(FingerprintList.Read(kept.State.Octets), KeepAsync);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<FingerprintsAnswer> ListAsync(long known) =>
+        new(new FingerprintsAnswer(kept.State.Version, known == kept.State.Version ? null : _book.Current.ToOctets()));
+
+    /// <inheritdoc/>
+    public async ValueTask<FingerprintRefused?> InsertAsync(byte[] added) =>
+        await _book.InsertAsync(FingerprintList.Read(added).All) is { } refusal ? new(refusal.Index, refusal.Reason) : null;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> UpdateAsync(ulong address, uint? beacon, uint? probe, uint? response, bool? allowed) =>
+        _book.UpdateAsync(new(new(address), beacon, probe, response, allowed));
+
+    /// <inheritdoc/>
+    public ValueTask<int> DeleteAsync(ulong[] addresses) => _book.DeleteAsync(Array.ConvertAll(addresses, static value => new MacAddress(value)));
+
+    private async Task KeepAsync(FingerprintList list)
+    {
+        FingerprintsState before = kept.State;
+        kept.State = new() { Octets = list.ToOctets(), Version = Next() };
+        try
+        {
+            await kept.WriteStateAsync();
+        }
+        catch
+        {
+            kept.State = before;
+            throw;
+        }
+    }
+
+    // By the clock: a life that begins without what was kept must not give the same number to another list.
+    private long Next() => Math.Max(kept.State.Version + 1, clock.GetUtcNow().Ticks);
+}
+
+/// <summary>What <see cref="FingerprintsGrain"/> keeps.</summary>
+[GenerateSerializer, Alias("KismetOrleans.FingerprintsState")]
+public sealed class FingerprintsState : IStoredState
+{
+    /// <summary>As <see cref="FingerprintList.ToOctets"/>.</summary>
+    [Id(0)] public byte[] Octets { get; set; } = [];
+
+    /// <summary>Another number for each list.</summary>
+    [Id(1)] public long Version { get; set; }
+
+    // Every life of the grain begins with another version.
+    /// <inheritdoc/>
+    public byte[] ToBytes() => Octets;
+
+    /// <inheritdoc/>
+    public void Read(byte[] bytes) => Octets = bytes;
+}
+
+/// <summary>A list of fingerprints.</summary>
+/// <param name="Version">Its number.</param>
+/// <param name="Octets">As <see cref="FingerprintList.ToOctets"/>; null where the caller has it.</param>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.FingerprintsAnswer")]
+public sealed record FingerprintsAnswer([property: Id(0)] long Version, [property: Id(1)] byte[]? Octets);
+
+/// <summary>Why fingerprints were not added.</summary>
+/// <param name="Index">Which of them.</param>
+/// <param name="Reason">Why.</param>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.FingerprintRefused")]
+public sealed record FingerprintRefused([property: Id(0)] int Index, [property: Id(1)] string Reason);

@@ -1,0 +1,46 @@
+using KismetOrleans.Engine.Gps;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Grains.Partitions;
+
+namespace KismetOrleans.Grains.Gps;
+
+/// <summary>The cluster's GPS as an API server sees them.</summary>
+public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : IGps
+{
+    private IGpsGrain Grain => grains.GetGrain<IGpsGrain>(0);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GpsDriver> Drivers => GpsDrivers.All;
+
+    /// <inheritdoc/>
+    public GeoPoint? Current => position.Current;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<GpsRecord>> ListAsync() => await Patience.AskAsync(() => Grain.ListAsync());
+
+    /// <inheritdoc/>
+    public async ValueTask<GpsRecord> AddAsync(string definition)
+    {
+        GpsRecord added = await Grain.AddAsync(definition);
+        await position.RefreshAsync();
+        return added;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RemoveAsync(Guid uuid)
+    {
+        bool removed = await Grain.RemoveAsync(uuid);
+        await position.RefreshAsync();
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> PostAsync(string kind, string? name, GeoPoint point)
+    {
+        bool taken = await Patience.AskAsync(() => Grain.PostAsync(kind, name, point));
+        // Whoever posted it shall find it.
+        await position.RefreshAsync();
+        return taken;
+    }
+}

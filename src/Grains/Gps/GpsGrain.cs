@@ -1,0 +1,97 @@
+using System.Text.Json;
+using KismetOrleans.Engine.Gps;
+using KismetOrleans.Grains.Storage;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
+using Orleans.Concurrency;
+
+namespace KismetOrleans.Grains.Gps;
+
+/// <summary>
+/// The cluster's GPS. Whichever silo carries it reads the receivers: those that all silos have in their settings, and those that a command added,
+/// which are kept in grain storage. Reentrant, since adding one waits for its first answer.
+/// </summary>
+[Reentrant]
+[CollectionAgeLimit(AlwaysActive = true)]
+public sealed partial class GpsGrain(
+    [PersistentState("gps")] IPersistentState<GpsState> kept, GpsPlaces places, TimeProvider clock, ILogger<GpsGrain> logger) : Grain, IGpsGrain
+{
+    private readonly GpsTracker _gps = new(clock);
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        foreach (string definition in places.Definitions.Concat(kept.State.Added))
+        {
+            try
+            {
+                _ = _gps.Add(GpsDefinition.Parse(definition));
+            }
+            catch (GpsException e)
+            {
+                // One that was added may stand in the settings by now.
+                NotAdded(logger, e.Message);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await _gps.DisposeAsync();
+
+    /// <inheritdoc/>
+    public ValueTask<GeoPoint?> CurrentAsync() => new(_gps.Current);
+
+    /// <inheritdoc/>
+    public async ValueTask<GpsRecord[]> ListAsync() => [.. await _gps.ListAsync()];
+
+    /// <inheritdoc/>
+    public async ValueTask<GpsRecord> AddAsync(string definition)
+    {
+        if (!places.HasSerialPorts && GpsDefinition.Parse(definition).Driver == GpsDrivers.Serial)
+        {
+            throw new GpsException($"gps '{definition}': a cluster has no serial ports of its own; run a gpsd where the receiver is, and add that");
+        }
+        GpsRecord record = await _gps.AddAsync(definition);
+        kept.State.Added.Add(definition);
+        await kept.WriteStateAsync();
+        return record;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RemoveAsync(Guid uuid)
+    {
+        string? definition = (await _gps.ListAsync()).FirstOrDefault(gps => gps.Uuid == uuid)?.Definition;
+        bool removed = await _gps.RemoveAsync(uuid);
+        if (definition is not null && kept.State.Added.Remove(definition))
+        {
+            await kept.WriteStateAsync();
+        }
+        return removed;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PostAsync(string kind, string? name, GeoPoint position) => _gps.PostAsync(kind, name, position);
+
+    [LoggerMessage(1, LogLevel.Warning, "{reason}")]
+    private static partial void NotAdded(ILogger logger, string reason);
+}
+
+/// <summary>What GPS the settings name.</summary>
+/// <param name="Definitions">Their definitions.</param>
+/// <param name="HasSerialPorts">Whether receivers at serial ports can be added: not in a cluster, of which any silo may read them.</param>
+public sealed record GpsPlaces(IReadOnlyList<string> Definitions, bool HasSerialPorts);
+
+/// <summary>What <see cref="GpsGrain"/> keeps.</summary>
+[GenerateSerializer, Alias("KismetOrleans.GpsState")]
+public sealed class GpsState : IStoredState
+{
+    /// <summary>Definitions that commands added.</summary>
+    [Id(0)] public List<string> Added { get; set; } = [];
+
+    /// <inheritdoc/>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(Added);
+
+    /// <inheritdoc/>
+    public void Read(byte[] bytes) => Added = JsonSerializer.Deserialize<List<string>>(bytes) ?? [];
+}

@@ -1,0 +1,120 @@
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Storage.Logs;
+
+namespace KismetOrleans.Grains.Logging;
+
+/// <summary>
+/// The logs of all API servers, as one of them sees them: those of others up to a second late. A log is written by the server that was asked for it,
+/// and any may stop it.
+/// </summary>
+public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, TimeProvider clock, ILogger<ClusterLogs> logger)
+    : PeriodicService(s_reportEvery, clock, atOnce: true), ILogs
+{
+    private static readonly TimeSpan s_reportEvery = TimeSpan.FromSeconds(1);
+
+    // The server that writes it hears of it within a second, and closes the file: seconds, where many devices are written at its end.
+    private static readonly TimeSpan s_stopsWithin = TimeSpan.FromSeconds(20);
+    private readonly Guid _self = Guid.NewGuid();
+    private readonly SemaphoreSlim _reporting = new(1);
+    private volatile LogRecord[] _others = [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LogRecord> All => [.. here.All, .. _others];
+
+    /// <inheritdoc/>
+    public IPacketHistory? History => here.History;
+
+    private ILogsGrain Grain => grains.GetGrain<ILogsGrain>(0);
+
+    /// <inheritdoc/>
+    public async ValueTask<LogRecord> StartAsync(LogDriver kind, string? title)
+    {
+        LogRecord log = await here.StartAsync(kind, title);
+        try
+        {
+            await DoAsync();
+        }
+        catch (Exception e)
+        {
+            // It is written all the same, and told soon.
+            Tell(e);
+        }
+        return log;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="TimeoutException">The server that writes it has not closed it in time.</exception>
+    public async ValueTask<bool> StopAsync(Guid uuid)
+    {
+        if (here.All.Any(log => log.Uuid == uuid))
+        {
+            return await here.StopAsync(uuid);
+        }
+        if (!await Grain.StopAsync(uuid))
+        {
+            return false;
+        }
+        long since = Clock.GetTimestamp();
+        do
+        {
+            await Task.Delay(s_reportEvery / 4, Clock);
+            await DoAsync();
+            if (!_others.Any(log => log.Open && log.Uuid == uuid))
+            {
+                return true;
+            }
+        }
+        while (Clock.GetElapsedTime(since) < s_stopsWithin);
+        throw new TimeoutException("the server that writes the log has not closed it yet");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> NoteAsync(string note) => here.NoteAsync(note);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _reporting.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task DoAsync()
+    {
+        // One at a time, so that an older answer does not replace a newer one.
+        await _reporting.WaitAsync();
+        try
+        {
+            LogsAnswer answer = await Grain.ReportAsync(_self, [.. here.All]);
+            _others = answer.Others;
+            foreach (Guid log in answer.Stop)
+            {
+                // Closing may take longer than others shall wait for news.
+                _ = StopHereAsync(log);
+            }
+        }
+        finally
+        {
+            _ = _reporting.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotTold(logger, e.Message);
+
+    private async Task StopHereAsync(Guid log)
+    {
+        try
+        {
+            _ = await here.StopAsync(log);
+        }
+        catch (Exception e)
+        {
+            Tell(e);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Logs were not told to the other servers: {reason}")]
+    private static partial void NotTold(ILogger logger, string reason);
+}

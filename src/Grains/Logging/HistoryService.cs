@@ -1,0 +1,41 @@
+using KismetOrleans.Engine.Logging;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Grains.Channels;
+using KismetOrleans.Grains.Sources;
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Storage.Postgres;
+
+namespace KismetOrleans.Grains.Logging;
+
+/// <summary>Writes the packets of this silo's datasources into the database.</summary>
+public sealed partial class HistoryService(
+    PostgresStorage storage, StreamHost streams, LogOptions options, SourceCache sources, TotalsReporter totals, TimeProvider clock, ILogger<HistoryService> logger)
+    : IHostedService
+{
+    private PostgresPacketLog? _log;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken) =>
+        _log = await PostgresPacketLog.StartAsync(storage, streams.Taps, options, sources, clock, Say);
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_log is not null)
+        {
+            await _log.DisposeAsync().AsTask().WaitAsync(cancellationToken);
+        }
+    }
+
+    private void Say(string text, bool error)
+    {
+        if (error)
+        {
+            Failed(logger, text);
+        }
+        totals.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{text}")]
+    private static partial void Failed(ILogger logger, string text);
+}

@@ -1,0 +1,155 @@
+using System.Collections;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Ssids;
+
+namespace KismetOrleans.Grains.Partitions;
+
+/// <summary>
+/// All partitions of the cluster, by number. What goes to several of them at once goes straight to those of this silo, and as one message to each
+/// other silo: a message costs as much as applying twenty observations (bench/RESULTS.md), and a batch of packets has few for each partition.
+/// </summary>
+/// <param name="grains">The way to them.</param>
+/// <param name="count">How many there are.</param>
+/// <param name="host">What this silo knows of partitions; null in an API process, whose messages are handed on by the silo that they reach.</param>
+public sealed class ClusterPartitions(IGrainFactory grains, int count, PartitionHost? host = null) : IManyPartitions
+{
+    private static int s_next;
+    private readonly GrainPartition[] _all = [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains, i, host?.Local))];
+
+    /// <inheritdoc/>
+    public int Count => count;
+
+    /// <inheritdoc/>
+    public IDevicePartition this[int index] => _all[index];
+
+    /// <inheritdoc/>
+    public void Apply(ObservationBatch[] batches, Task<BatchOutcome>?[] pending)
+    {
+        (int silos, int[]? owners) = host is null ? (1, null) : host.Owners();
+        PartitionBundle?[] bundles = new PartitionBundle?[silos];
+        for (int i = 0; i < batches.Length; i++)
+        {
+            if (batches[i].Count == 0)
+            {
+                continue;
+            }
+            if (host?.Local.Find(i) is { } here)
+            {
+                pending[i] = ApplyHereAsync(here, i, batches[i]);
+                continue;
+            }
+            ref PartitionBundle? bundle = ref bundles[owners is null ? 0 : owners[i]];
+            bundle ??= PartitionBundle.Rent();
+            bundle.Add(i, batches[i]);
+            if (bundle.IsFull)
+            {
+                Send(bundle, pending);
+                bundle = null;
+            }
+        }
+        foreach (PartitionBundle? bundle in bundles)
+        {
+            if (bundle is not null)
+            {
+                Send(bundle, pending);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count)
+    {
+        if (host is null)
+        {
+            // Any silo knows who carries which partition; the next one each time, so that none does the work of all.
+            int any = Any();
+            return await Patience.AskAsync(() => Grain(any).SelectAllAsync(filter, shape, order, count));
+        }
+        DeviceWindow[] windows = new DeviceWindow[_all.Length];
+        int[] owners = host.Owners().Owners;
+        await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
+        {
+            int[] theirs = [.. silo];
+            DeviceWindow[] found = host.Local.Find(theirs[0]) is not null
+                ? await SelectAsync(theirs, filter, shape, order, count)
+                : await Patience.AskAsync(() => Grain(theirs[0]).SelectManyAsync(theirs, filter, shape, order, count));
+            for (int i = 0; i < theirs.Length; i++)
+            {
+                windows[theirs[i]] = found[i];
+            }
+        }));
+        return windows;
+    }
+
+    /// <summary>The same of some partitions, most of which this silo carries.</summary>
+    public Task<DeviceWindow[]> SelectAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        Task.WhenAll(partitions.Select(partition => _all[partition].SelectAsync(filter, shape, order, count).AsTask()));
+
+    /// <inheritdoc/>
+    public async Task<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) => DeviceHistogram.Sum(await AskAsync(
+        any => any.HistogramOfAllAsync(filter, shape, buckets),
+        here => HistogramAsync(here, filter, shape, buckets),
+        (silo, theirs) => silo.HistogramOfManyAsync(theirs, filter, shape, buckets)));
+
+    /// <summary>The same of some partitions, most of which this silo carries.</summary>
+    public async Task<DeviceHistogram> HistogramAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        DeviceHistogram.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].HistogramAsync(filter, shape, buckets).AsTask())));
+
+    /// <inheritdoc/>
+    public async Task<SsidShare> SsidsAsync(SsidQuery query) => SsidShare.Sum(await AskAsync(
+        any => any.SsidsOfAllAsync(query), here => SsidsAsync(here, query), (silo, theirs) => silo.SsidsOfManyAsync(theirs, query)));
+
+    /// <summary>The same of some partitions, most of which this silo carries.</summary>
+    public async Task<SsidShare> SsidsAsync(int[] partitions, SsidQuery query) =>
+        SsidShare.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].SsidsAsync(query).AsTask())));
+
+    /// <inheritdoc/>
+    public IEnumerator<IDevicePartition> GetEnumerator() => ((IEnumerable<IDevicePartition>)_all).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    // What adds up: an API process asks one silo for the sum, a silo itself and each other one for a share.
+    private async Task<T[]> AskAsync<T>(
+        Func<IDevicePartitionGrain, ValueTask<T>> any, Func<int[], Task<T>> here, Func<IDevicePartitionGrain, int[], ValueTask<T>> other)
+    {
+        if (host is null)
+        {
+            int one = Any();
+            return [await Patience.AskAsync(() => any(Grain(one)))];
+        }
+        int[] owners = host.Owners().Owners;
+        return await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
+        {
+            int[] theirs = [.. silo];
+            return host.Local.Find(theirs[0]) is not null ? await here(theirs) : await Patience.AskAsync(() => other(Grain(theirs[0]), theirs));
+        }));
+    }
+
+    private int Any() => (int)((uint)Interlocked.Increment(ref s_next) % (uint)_all.Length);
+
+    private IDevicePartitionGrain Grain(int partition) => grains.GetGrain<IDevicePartitionGrain>(partition);
+
+    private async Task<BatchOutcome> ApplyHereAsync(DevicePartitionGrain here, int partition, ObservationBatch batch) =>
+        await here.TryApplyAsync(batch) ?? await _all[partition].ApplyAsync(batch);
+
+    private void Send(PartitionBundle bundle, Task<BatchOutcome>?[] pending)
+    {
+        // To the one that comes first, which is not the same every time: which partitions a batch concerns is chance.
+        Task<BatchOutcome[]> answer = SendAsync(bundle);
+        for (int i = 0; i < bundle.Partitions.Count; i++)
+        {
+            pending[bundle.Partitions[i]] = PartAsync(answer, i);
+        }
+    }
+
+    private async Task<BatchOutcome[]> SendAsync(PartitionBundle bundle)
+    {
+        BatchOutcome[] outcomes = await Grain(bundle.Partitions[0]).ApplyManyAsync(bundle.Octets);
+        // After a fault the message may still be on its way, so that its octets must stay as they are.
+        bundle.Return();
+        return outcomes;
+    }
+
+    private static async Task<BatchOutcome> PartAsync(Task<BatchOutcome[]> answer, int part) => (await answer.ConfigureAwait(false))[part];
+}

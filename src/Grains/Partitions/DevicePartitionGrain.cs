@@ -1,0 +1,254 @@
+using KismetOrleans.Engine.Handshakes;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Ssids;
+using KismetOrleans.Engine.Views;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Grains.Placement;
+using Orleans.Concurrency;
+
+namespace KismetOrleans.Grains.Partitions;
+
+/// <summary>
+/// A partition in the cluster: <see cref="DevicePartition"/> with its saver. Reentrant, since calls only touch the partition between two
+/// waits and whoever waits for the disk must not hold up packets.
+/// </summary>
+[Reentrant]
+[PartitionPlacement]
+[CollectionAgeLimit(AlwaysActive = true)]
+public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<DevicePartitionGrain> logger) : Grain, IDevicePartitionGrain
+{
+    // What is lost at most by a kill of a source that cannot resend, as the documentation says.
+    private static readonly TimeSpan s_saveAtLeastEvery = TimeSpan.FromSeconds(5);
+    private readonly ObservationBatch _batch = new();
+    private DevicePartition _partition = null!;
+    private PartitionSaver? _saver;
+    private TaskScheduler _turns = null!;
+    private bool _stopping;
+    private IDisposable? _gauges;
+
+    private int Number => (int)this.GetPrimaryKeyLong();
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        PartitionEnvironment environment = await host.EnvironmentAsync();
+        _turns = TaskScheduler.Current;
+        if (host.Store is not { } store)
+        {
+            _partition = new(Number, environment);
+            _gauges = Meters.Watch(_partition, static () => 0);
+            host.Local.Add(Number, this);
+            return;
+        }
+        PartitionImage image = await store.LoadAsync(Number, cancellationToken);
+        _partition = new(Number, environment, durable: true);
+        _partition.Restore(image);
+        _saver = new(_partition, Number, image.Epoch, store, host.SaveEvery, environment.Clock, call =>
+            Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns));
+        _ = this.RegisterGrainTimer(TendAsync, new GrainTimerCreationOptions(s_saveAtLeastEvery, s_saveAtLeastEvery) { Interleave = true });
+        // Calls wait in Orleans' own queue, which has metrics of its own.
+        _gauges = Meters.Watch(_partition, static () => 0);
+        host.Local.Add(Number, this);
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        host.Local.Remove(Number, this);
+        _gauges?.Dispose();
+        if (_saver is { Fault: null })
+        {
+            try
+            {
+                await _saver.SaveAsync(atOnce: true);
+            }
+            catch (Exception e)
+            {
+                // Feeds that can resend do so once they see the gap.
+                NotSaved(logger, Number, e);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<BatchOutcome> ApplyAsync(ReadOnlyMemory<byte> batch)
+    {
+        ObservationCodec.Read(batch.Span, _batch);
+        if (host.UnknownSource(_batch) is > 0 and ushort source)
+        {
+            // Its first packets come before this silo has heard of it, and who reads its devices now shall see its name.
+            await host.LearnAsync(source);
+            ObservationCodec.Read(batch.Span, _batch);
+        }
+        return host.Report(_partition.Apply(_batch));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<BatchOutcome[]> ApplyManyAsync(ReadOnlyMemory<byte> bundle)
+    {
+        List<Task<BatchOutcome>> outcomes = [];
+        while (!bundle.IsEmpty)
+        {
+            (int partition, ReadOnlyMemory<byte> batch) = PartitionBundle.Take(ref bundle);
+            outcomes.Add(partition == Number ? ApplyAsync(batch).AsTask() : HandOnAsync(partition, batch));
+        }
+        return await Task.WhenAll(outcomes);
+    }
+
+    private async Task<BatchOutcome> HandOnAsync(int partition, ReadOnlyMemory<byte> batch) =>
+        (host.Local.Find(partition) is { } here ? await here.TryApplyAsync(batch) : null)
+        ?? await GrainFactory.GetGrain<IDevicePartitionGrain>(partition).ApplyAsync(batch);
+
+    private Task<BatchOutcome?> TryApplyAsync(ReadOnlyMemory<byte> batch) => InTurnAsync(
+        static (grain, octets) =>
+        {
+            ObservationCodec.Read(octets.Span, grain._batch);
+            return grain.ApplyNow(grain._batch);
+        },
+        batch);
+
+    /// <summary>Applies a batch of this process in the partition's turn; the batch must stay as it is until then.</summary>
+    /// <returns>Null when it was not applied, since the partition stops or does not know the source: it must be called by its number then.</returns>
+    public Task<BatchOutcome?> TryApplyAsync(ObservationBatch batch) => InTurnAsync(static (grain, batch) => grain.ApplyNow(batch), batch);
+
+    /// <summary>Asks in the partition's turn, for this process.</summary>
+    /// <returns>Whether it was asked; not when the partition stops: it must be called by its number then.</returns>
+    public Task<(bool Done, T Answer)> TryRunAsync<T>(Func<DevicePartition, T> ask) =>
+        InTurnAsync(static (grain, ask) => grain._stopping ? default : (true, ask(grain._partition)), ask);
+
+    private Task<TResult> InTurnAsync<TState, TResult>(Func<DevicePartitionGrain, TState, TResult> call, TState state) => Task.Factory.StartNew(
+        static boxed =>
+        {
+            var (grain, call, state) = ((DevicePartitionGrain, Func<DevicePartitionGrain, TState, TResult>, TState))boxed!;
+            return call(grain, state);
+        },
+        (this, call, state), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
+
+    // A call of its own can wait: for the next life of the partition, or until the source is known.
+    private BatchOutcome? ApplyNow(ObservationBatch batch) => _stopping || host.UnknownSource(batch) > 0 ? null : host.Report(_partition.Apply(batch));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => new(_partition.Read(filter, shape, cursor));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceChunk> WriteAsync(ulong[] devices, DeviceShape shape) =>
+        new(_partition.Write(Array.ConvertAll(devices, static value => new DeviceId(value)), shape));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceChunk?> WritePathAsync(ulong device, string path, DeviceShape shape) =>
+        new(_partition.WritePath(new(device), path, shape));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        new(_partition.Select(filter, shape, order, count));
+
+    /// <inheritdoc/>
+    public async ValueTask<DeviceWindow[]> SelectAllAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        await host.PartitionsOf(GrainFactory).SelectAsync(filter, shape, order, count);
+
+    /// <inheritdoc/>
+    public async ValueTask<DeviceWindow[]> SelectManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        await host.PartitionsOf(GrainFactory).SelectAsync(partitions, filter, shape, order, count);
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        new(_partition.Histogram(filter, shape, buckets));
+
+    /// <inheritdoc/>
+    public async ValueTask<DeviceHistogram> HistogramOfAllAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        await host.PartitionsOf(GrainFactory).HistogramAsync(filter, shape, buckets);
+
+    /// <inheritdoc/>
+    public async ValueTask<DeviceHistogram> HistogramOfManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        await host.PartitionsOf(GrainFactory).HistogramAsync(partitions, filter, shape, buckets);
+
+    /// <inheritdoc/>
+    public async ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text)
+    {
+        EditOutcome outcome = _partition.Edit(new(device), new(tag, text));
+        // When this life of the partition ends unsaved, the caller asks the next one.
+        return outcome != EditOutcome.Done || await SaveAsync(atOnce: true)
+            ? outcome
+            : throw new TimeoutException($"Partition {Number} could not be saved.");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int[]> SizesAsync(string[] views) => new(_partition.Sizes(Array.ConvertAll(views, UserView.Read)));
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]?> HandshakesAsync(ulong device, HandshakeKind kind, ulong client) =>
+        new(_partition.Handshakes(new(device), new(kind, new(client))));
+
+    /// <inheritdoc/>
+    public ValueTask<ulong[]> RelatedAsync(ulong[] devices, Relation relation) => new(Array.ConvertAll(
+        _partition.Related(Array.ConvertAll(devices, static value => new DeviceId(value)), relation), static id => id.Value));
+
+    /// <inheritdoc/>
+    public async ValueTask<SsidShare> SsidsAsync(SsidQuery query)
+    {
+        SsidTally tally = new(query);
+        while (!_partition.Count(tally))
+        {
+            // Packets that wait come first.
+            await Task.Yield();
+        }
+        return tally.Share;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SsidShare> SsidsOfAllAsync(SsidQuery query) => await host.PartitionsOf(GrainFactory).SsidsAsync(query);
+
+    /// <inheritdoc/>
+    public async ValueTask<SsidShare> SsidsOfManyAsync(int[] partitions, SsidQuery query) =>
+        await host.PartitionsOf(GrainFactory).SsidsAsync(partitions, query);
+
+    /// <inheritdoc/>
+    public ValueTask<PartitionCounts> CountAsync() => new(_partition.Count());
+
+    /// <inheritdoc/>
+    public ValueTask MaintainAsync()
+    {
+        _partition.Maintain();
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) =>
+        await SaveAsync() && _partition.Covers(feed, bootId, sequence);
+
+    // False when this life of the partition is over: the next one begins where the store stands.
+    private async Task<bool> SaveAsync(bool atOnce = false)
+    {
+        if (_saver is null)
+        {
+            return true;
+        }
+        try
+        {
+            await _saver.SaveAsync(atOnce);
+            return true;
+        }
+        catch (Exception e)
+        {
+            NotSaved(logger, Number, e);
+            DeactivateOnIdle();
+            return false;
+        }
+    }
+
+    private async Task TendAsync(CancellationToken cancellation)
+    {
+        // What a silo that joined should carry moves to it; without a store it would be lost on the way.
+        if (await SaveAsync() && !host.IsMine(Number))
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Partition {number} was not saved; it begins anew from what was saved last")]
+    private static partial void NotSaved(ILogger logger, int number, Exception e);
+}

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using KismetOrleans.Engine.Handshakes;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Ssids;
+using KismetOrleans.Engine.Views;
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Grains.Partitions;
+
+/// <summary>
+/// A partition as a caller sees it. Where it is active in this process, batches and questions go straight into its turn; else they go to its grain, and a question that meets a silo
+/// on its way out is asked again.
+/// </summary>
+/// <param name="grains">The way to it.</param>
+/// <param name="number">Its number.</param>
+/// <param name="local">The partitions of this process; null where there can be none.</param>
+public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartitions? local = null) : IDevicePartition
+{
+    // As many as there are batches in the air; more would only be kept for nothing.
+    private const int MaxBuffers = 512;
+    private static readonly ConcurrentBag<ArrayBufferWriter<byte>> s_buffers = [];
+
+    // Not before the first call: a client knows the grains only once it is connected.
+    private IDevicePartitionGrain Grain => field ??= grains.GetGrain<IDevicePartitionGrain>(number);
+
+    /// <inheritdoc/>
+    public async ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
+    {
+        if (local?.Find(number) is { } here && await here.TryApplyAsync(batch) is { } applied)
+        {
+            return applied;
+        }
+        if (!s_buffers.TryTake(out ArrayBufferWriter<byte>? buffer))
+        {
+            buffer = new();
+        }
+        ObservationCodec.Write(batch, buffer);
+        BatchOutcome outcome = await Grain.ApplyAsync(buffer.WrittenMemory);
+        // After a fault the message may still be on its way, so that its octets must stay as they are.
+        buffer.ResetWrittenCount();
+        if (s_buffers.Count < MaxBuffers)
+        {
+            s_buffers.Add(buffer);
+        }
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) =>
+        AskAsync(partition => partition.Read(filter, shape, cursor), grain => grain.ReadAsync(filter, shape, cursor));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) =>
+        AskAsync(partition => partition.Write(devices, shape), grain => grain.WriteAsync(Values(devices), shape));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) =>
+        AskAsync(partition => partition.WritePath(device, path, shape), grain => grain.WritePathAsync(device.Value, path, shape));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        AskAsync(partition => partition.Select(filter, shape, order, count), grain => grain.SelectAsync(filter, shape, order, count));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        AskAsync(partition => partition.Histogram(filter, shape, buckets), grain => grain.HistogramAsync(filter, shape, buckets));
+
+    // It waits for the disk, which the partition's turn must not. Written twice it is the same as once.
+    /// <inheritdoc/>
+    public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) =>
+        Patience.AskAsync(() => Grain.EditAsync(device.Value, edit.Tag, edit.Text));
+
+    /// <inheritdoc/>
+    public ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views) =>
+        AskAsync(partition => partition.Sizes(views), grain => grain.SizesAsync([.. views.Select(static view => view.Text)]));
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted) =>
+        AskAsync(partition => partition.Handshakes(device, wanted), grain => grain.HandshakesAsync(device.Value, wanted.Kind, wanted.Client.Value));
+
+    /// <inheritdoc/>
+    public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation) => AskAsync(
+        partition => partition.Related(devices, relation),
+        async grain => Array.ConvertAll(await grain.RelatedAsync(Values(devices), relation), static value => new DeviceId(value)));
+
+    /// <inheritdoc/>
+    public async ValueTask<SsidShare> SsidsAsync(SsidQuery query)
+    {
+        if (local?.Find(number) is { } here)
+        {
+            SsidTally tally = new(query);
+            (bool Done, bool Complete) step;
+            do
+            {
+                // A turn for some thousand devices: packets that wait come between.
+                step = await here.TryRunAsync(partition => partition.Count(tally));
+            }
+            while (step is { Done: true, Complete: false });
+            if (step.Done)
+            {
+                return tally.Share;
+            }
+        }
+        return await Patience.AskAsync(() => Grain.SsidsAsync(query));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PartitionCounts> CountAsync() => AskAsync(static partition => partition.Count(), static grain => grain.CountAsync(), again: false);
+
+    /// <inheritdoc/>
+    public async ValueTask MaintainAsync()
+    {
+        if (local?.Find(number) is not { } here || !(await here.TryRunAsync(static partition =>
+            {
+                partition.Maintain();
+                return true;
+            })).Done)
+        {
+            await Grain.MaintainAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => Grain.FlushAsync(feed, bootId, sequence);
+
+    private static ulong[] Values(IReadOnlyList<DeviceId> devices) => [.. devices.Select(static device => device.Value)];
+
+    private async ValueTask<T> AskAsync<T>(Func<DevicePartition, T> here, Func<IDevicePartitionGrain, ValueTask<T>> there, bool again = true)
+    {
+        if (local?.Find(number) is { } grain && await grain.TryRunAsync(here) is (true, var answer))
+        {
+            return answer;
+        }
+        return again ? await Patience.AskAsync(() => there(Grain)) : await there(Grain);
+    }
+}

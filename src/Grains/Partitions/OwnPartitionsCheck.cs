@@ -1,0 +1,28 @@
+using KismetOrleans.Engine.Operations;
+
+namespace KismetOrleans.Grains.Partitions;
+
+/// <summary>The partitions that this silo should carry answer: loaded here, or still where they were before this silo joined.</summary>
+public sealed class OwnPartitionsCheck(IGrainFactory grains, PartitionOptions partitions, PartitionHost host) : IReadinessCheck
+{
+    private int[] _own = [];
+    private PartitionsCheck _check = new([]);
+
+    /// <inheritdoc/>
+    public string Name => _check.Name;
+
+    /// <inheritdoc/>
+    public ValueTask<string?> CheckAsync(CancellationToken cancellation)
+    {
+        int[] own = [.. Enumerable.Range(0, partitions.Count).Where(host.IsMine)];
+        if (own.Length == 0)
+        {
+            return new("this silo is in no cluster yet");
+        }
+        if (!own.AsSpan().SequenceEqual(_own))
+        {
+            (_own, _check) = (own, new([.. own.Select(partition => new GrainPartition(grains, partition))]));
+        }
+        return _check.CheckAsync(cancellation);
+    }
+}

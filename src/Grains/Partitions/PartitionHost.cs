@@ -1,0 +1,93 @@
+using KismetOrleans.Engine;
+using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Grains.Channels;
+using KismetOrleans.Grains.Fingerprints;
+using KismetOrleans.Grains.Placement;
+using KismetOrleans.Grains.Sources;
+
+namespace KismetOrleans.Grains.Partitions;
+
+/// <summary>What the partitions of a silo share.</summary>
+public sealed class PartitionHost(
+    PartitionOptions options, TrackingOptions tracking, IManufacturers manufacturers, SourceCache sources, TimeProvider clock,
+    AlertOptions alerts, IEvents events, TotalsReporter totals, FingerprintCache fingerprints, LocalPartitions local, ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
+{
+    private readonly PartitionTable _table = new(options.Count);
+    private long _applied;
+    private volatile PartitionEnvironment? _environment;
+    private volatile ClusterPartitions? _partitions;
+
+    /// <summary>Batches that partitions of this silo took.</summary>
+    public long Applied => Interlocked.Read(ref _applied);
+
+    /// <summary>Those that are active in this silo.</summary>
+    public LocalPartitions Local => local;
+
+    /// <summary>All partitions, as this silo calls them.</summary>
+    public ClusterPartitions PartitionsOf(IGrainFactory grains) => _partitions ??= new(grains, options.Count, this);
+
+    /// <summary>Where devices are kept; null where they are kept in memory alone.</summary>
+    public IDeviceStore? Store => store;
+
+    /// <summary>Least time between two saves of a partition.</summary>
+    public TimeSpan SaveEvery => options.SaveEvery;
+
+    /// <summary>What all partitions are made with.</summary>
+    public async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
+        new(options.Count, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts, Fingerprints = fingerprints, Events = events };
+
+    /// <summary>
+    /// Reports what applying a batch brought to light: from here, at once, and not with the answer's way back, which whoever sent the batch may look at only when it sends the next.
+    /// </summary>
+    /// <returns>What the sender needs of it.</returns>
+    public BatchOutcome Report(BatchOutcome outcome)
+    {
+        Interlocked.Increment(ref _applied);
+        events.Publish(outcome.Events);
+        if (outcome.Duplicates == 0 && outcome.Messages.Count == 0 && outcome.Alerts.Count == 0 && outcome.Events.Count == 0)
+        {
+            return outcome;
+        }
+        totals.BatchApplied(outcome);
+        return new(outcome.Clock, [], 0, outcome.Anomalies) { Gap = outcome.Gap };
+    }
+
+    /// <summary>Which silo each partition belongs on, as far as this silo knows the others.</summary>
+    /// <returns>How many silos there are, and the number of each partition's.</returns>
+    public (int Silos, int[] Owners) Owners()
+    {
+        SiloAddress[] active = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys];
+        // None: this one, the last, is about to stop.
+        return _table.Owners(active.Length > 0 ? active : [self.SiloAddress]);
+    }
+
+    /// <summary>A source of a batch that this silo does not know; 0 when it knows all.</summary>
+    public ushort UnknownSource(ObservationBatch batch)
+    {
+        if (batch.SourceNumber != 0)
+        {
+            return sources.Find(batch.SourceNumber) is null ? batch.SourceNumber : (ushort)0;
+        }
+        // Reports of several phones.
+        foreach (ref readonly Observation observation in batch.Items)
+        {
+            if (sources.Find(observation.Source) is null)
+            {
+                return observation.Source;
+            }
+        }
+        return 0;
+    }
+
+    /// <summary>Learns of a source before the directory's next round. Without an answer its name comes later.</summary>
+    public Task LearnAsync(ushort source) => sources.LearnAsync(source);
+
+    /// <summary>Whether a partition belongs on this silo, as far as this silo knows the others.</summary>
+    public bool IsMine(int partition) =>
+        _table.OwnerOf(partition, [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys]).Equals(self.SiloAddress);
+}

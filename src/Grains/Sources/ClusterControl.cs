@@ -1,0 +1,28 @@
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Grains.Sources;
+
+/// <summary>What the cluster's datasources can be told: all of them are agents'.</summary>
+public sealed class ClusterControl(ISourceRegistry sources, SourceCache cache) : ISourceControl
+{
+    /// <inheritdoc/>
+    public ValueTask<DatasourceRecord> AddAsync(string definition) => throw new SourceException(
+        "an API server of a cluster opens no sources itself: run a capture agent where the interface or file is (KismetOrleans.Capture --server <address> -c "
+        + $"{definition})");
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order)
+    {
+        string? error = await SensorControl.OrderAsync(sources, source, order);
+        if (error is null)
+        {
+            // What the order changed shall stand in the answer.
+            await cache.RefreshAsync();
+        }
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync() => new([.. SensorControl.Interfaces(cache.All)]);
+}

@@ -1,0 +1,50 @@
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Grains.Datasources;
+
+namespace KismetOrleans.Grains.Sources;
+
+/// <summary>The cluster's sources as an API process sees them: reading from its cache, everything else through grains.</summary>
+public sealed class ClusterSources(IGrainFactory grains, SourceCache cache) : ISourceRegistry
+{
+    private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DatasourceRecord> All => cache.All;
+
+    /// <inheritdoc/>
+    public DatasourceRecord? Find(ushort number) => cache.Find(number);
+
+    /// <inheritdoc/>
+    public ValueTask<IDatasource> RemoteAsync(Guid uuid) => new(new GrainDatasource(grains.GetGrain<IDatasourceGrain>(uuid)));
+
+    /// <inheritdoc/>
+    public async ValueTask<IDatasource?> FindRemoteAsync(Guid uuid)
+    {
+        // Not by asking the grain first, which would make a source of any UUID.
+        if (!cache.All.Any(record => record.Uuid == uuid && record.Remote))
+        {
+            return null;
+        }
+        IDatasourceGrain grain = grains.GetGrain<IDatasourceGrain>(uuid);
+        return await grain.IsConnectedAsync() ? new GrainDatasource(grain) : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind)
+    {
+        DatasourceRecord? known = cache.All.FirstOrDefault(record => record.Uuid == uuid);
+        if (known is not null && known.Name == name)
+        {
+            return known.Number;
+        }
+        SourceRow row = await Directory.AddAsync(SourceRows.OfVirtual(uuid, name, kind));
+        await cache.RefreshAsync();
+        return row.Number;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CountAsync(IReadOnlyList<KeyValuePair<ushort, int>> reports) => Directory.CountAsync(
+        [.. reports.Select(static report => report.Key)], [.. reports.Select(static report => report.Value)]);
+}

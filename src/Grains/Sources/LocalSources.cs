@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Grains.Alerts;
+using KismetOrleans.Grains.Channels;
+using KismetOrleans.Grains.Gps;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Streams;
+using KismetOrleans.Packets.Live;
+using KismetOrleans.Packets.Sources;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Grains.Sources;
+
+/// <summary>
+/// The sources that this server opens itself, and what they and those of agents can be told. The directory hears of them once a second; this process knows them as they are.
+/// </summary>
+public sealed partial class LocalSources(
+    IGrainFactory grains, PartitionHost partitions, TotalsReporter totals, AlertsReporter alerts, StreamHost streams, PositionCache here, SourceCache cache,
+    TimeProvider clock, ILoggerFactory loggers)
+    : PeriodicService(TimeSpan.FromSeconds(1), clock), ISourceControl
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Sources");
+    private readonly ConcurrentDictionary<Guid, SourceRunner> _runners = new();
+    private readonly ConcurrentDictionary<ushort, Published> _sources = new();
+    private readonly SemaphoreSlim _adding = new(1);
+
+    private ISourceRegistry Sources => new ClusterSources(grains, cache);
+
+    /// <summary>Gives a source of this server its number, and its packets their way.</summary>
+    /// <param name="first">Its first record; the number does not count.</param>
+    public async Task<Datasource> AddSourceAsync(DatasourceRecord first)
+    {
+        SourceRow row = await grains.GetGrain<ISourceDirectoryGrain>(0).AddAsync(SourceRows.Of(first));
+        Datasource source = new(SourceRows.Merge(first, SourceRows.ToRecord(row)), partitions.PartitionsOf(grains), totals, Clock) { Taps = streams.Taps, Here = here };
+        cache.Put(source.Record);
+        _sources[row.Number] = new(source);
+        return source;
+    }
+
+    /// <summary>Adds a source of the command line or the settings, and opens it; returns when it has its number, before it is open.</summary>
+    public async Task StartAsync(string definition)
+    {
+        SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Clock, _logger);
+        _runners[runner.Record.Uuid] = runner;
+        _ = runner.OpenAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DatasourceRecord> AddAsync(string definition)
+    {
+        if (!SourceDefinition.TryParse(definition, out SourceDefinition? parsed, out string? wrong))
+        {
+            throw new SourceException(wrong);
+        }
+        if (parsed.Type is { } type && SourceDrivers.All.All(driver => !driver.Type.Equals(type, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new SourceException($"source '{definition}': there is no driver '{type}'; {string.Join(", ", SourceDrivers.All.Select(static d => d.Type))} are");
+        }
+        if (parsed.Type is null && !PacketSources.IsFile(parsed) && HostInterfaces.List() is { Count: > 0 } interfaces
+            && interfaces.All(one => one.Name != parsed.Interface))
+        {
+            throw new SourceException($"source '{definition}': there is neither an interface nor a file of this name; type=linuxwifi tries it all the same");
+        }
+        await _adding.WaitAsync();
+        try
+        {
+            Guid uuid = SourceRunner.UuidOf(definition, parsed);
+            if (_runners.TryGetValue(uuid, out SourceRunner? known))
+            {
+                // A script that adds its source again, after it failed or was read to its end, wants it read.
+                return known.IsReading
+                    ? throw new SourceException($"source '{definition}': there is one of this interface, file or UUID already ({uuid})")
+                    : await known.ReopenAsync();
+            }
+            SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Clock, _logger);
+            _runners[uuid] = runner;
+            _ = await runner.OpenAsync();
+            return runner.Record;
+        }
+        finally
+        {
+            _ = _adding.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order) =>
+        _runners.TryGetValue(source.Uuid, out SourceRunner? runner)
+            ? await runner.OrderAsync(order)
+            : await SensorControl.OrderAsync(Sources, source, order);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync()
+    {
+        IReadOnlyList<DatasourceRecord> sources = cache.All;
+        IEnumerable<CaptureInterface> here = HostInterfaces.List().Select(found => new CaptureInterface
+        {
+            Interface = found.Name,
+            Hardware = found.Hardware,
+            IsWireless = found.IsWireless,
+            Driver = SourceDrivers.Libpcap,
+            InUse = sources.FirstOrDefault(source => source is { Remote: false, Running: true } && source.Interface == found.Name)?.Uuid ?? Guid.Empty,
+        });
+        return new([.. here, .. SensorControl.Interfaces(sources)]);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_runners.Values.Select(static runner => runner.StopAsync())).WaitAsync(cancellationToken);
+        await base.StopAsync(cancellationToken);
+        await DoAsync();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _adding.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task DoAsync()
+    {
+        foreach (Published source in _sources.Values)
+        {
+            DatasourceRecord record = source.Source.Record;
+            if (!ReferenceEquals(record, source.Record))
+            {
+                await grains.GetGrain<ISourceDirectoryGrain>(0).PublishAsync(record);
+                source.Record = record;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotPublished(_logger, e);
+
+    [LoggerMessage(6, LogLevel.Warning, "The directory of sources was not told of this server's sources, and is told again")]
+    private static partial void NotPublished(ILogger logger, Exception e);
+
+    private sealed class Published(Datasource source)
+    {
+        public readonly Datasource Source = source;
+
+        // What the directory has.
+        public DatasourceRecord? Record;
+    }
+}

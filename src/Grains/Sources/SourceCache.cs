@@ -1,0 +1,143 @@
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Json;
+
+namespace KismetOrleans.Grains.Sources;
+
+/// <summary>The directory of sources as this process knows it: those that it feeds itself as they are, others about a second old. Read by any thread.</summary>
+public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock, ILogger<SourceCache> logger)
+    : PeriodicService(s_refreshEvery, clock, atOnce: true), ISourceDirectory
+{
+    private static readonly TimeSpan s_refreshEvery = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _refreshing = new(1);
+    private readonly Lock _changing = new();
+    private readonly HashSet<ushort> _own = [];
+    private volatile DatasourceRecord?[] _byNumber = [];
+    private Guid _life;
+    private long _version;
+    private volatile object? _serverUuid;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DatasourceRecord> All => [.. _byNumber.OfType<DatasourceRecord>()];
+
+    /// <inheritdoc/>
+    public DatasourceRecord? Find(ushort number)
+    {
+        DatasourceRecord?[] byNumber = _byNumber;
+        return number < byNumber.Length ? byNumber[number] : null;
+    }
+
+    /// <summary>The cluster's identity; all zeros until the directory has answered once.</summary>
+    public Guid ServerUuid => _serverUuid is Guid known ? known : default;
+
+    /// <summary>The cluster's identity.</summary>
+    public async ValueTask<Guid> ServerUuidAsync()
+    {
+        _serverUuid ??= await Directory.ServerUuidAsync();
+        return ServerUuid;
+    }
+
+    /// <summary>Takes the newest record of a source that this process feeds.</summary>
+    public void Put(DatasourceRecord record)
+    {
+        lock (_changing)
+        {
+            _ = _own.Add(record.Number);
+            Replace([record]);
+        }
+    }
+
+    /// <summary>A source is fed by another process from now on, or by none.</summary>
+    public void Release(ushort number)
+    {
+        lock (_changing)
+        {
+            _ = _own.Remove(number);
+        }
+    }
+
+    /// <summary>Asks for what changed, now.</summary>
+    public async Task RefreshAsync()
+    {
+        await _refreshing.WaitAsync();
+        try
+        {
+            await ReadAsync();
+        }
+        finally
+        {
+            _ = _refreshing.Release();
+        }
+    }
+
+    /// <summary>Asks for what changed if a source is not known. What goes wrong then goes wrong in the next round too, which tells it.</summary>
+    public async Task LearnAsync(ushort number)
+    {
+        await _refreshing.WaitAsync();
+        try
+        {
+            // Many partitions meet a new source at a time.
+            if (Find(number) is null)
+            {
+                await ReadAsync();
+            }
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            NotRefreshed(logger, e.Message);
+        }
+        finally
+        {
+            _ = _refreshing.Release();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        _ = await ServerUuidAsync();
+        SourceChanges changes = await Directory.ReadAsync(_life, _version);
+        lock (_changing)
+        {
+            // What the directory has of a source of this process was told from here, and is older.
+            Replace([.. changes.Records.Where(record => !_own.Contains(record.Number))]);
+        }
+        (_life, _version) = (changes.Life, changes.Version);
+    }
+
+    private void Replace(ReadOnlySpan<DatasourceRecord> records)
+    {
+        if (records.IsEmpty)
+        {
+            return;
+        }
+        int most = _byNumber.Length;
+        foreach (DatasourceRecord record in records)
+        {
+            most = Math.Max(most, record.Number + 1);
+        }
+        DatasourceRecord?[] byNumber = new DatasourceRecord?[most];
+        _byNumber.CopyTo(byNumber, 0);
+        foreach (DatasourceRecord record in records)
+        {
+            byNumber[record.Number] = record;
+        }
+        _byNumber = byNumber;
+    }
+
+    private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);
+
+    /// <inheritdoc/>
+    protected override Task DoAsync() => RefreshAsync();
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotRefreshed(logger, e.Message);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _refreshing.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The directory of sources does not answer: {reason}")]
+    private static partial void NotRefreshed(ILogger logger, string reason);
+}

@@ -1,0 +1,17 @@
+using KismetOrleans.Records.Datasources;
+
+namespace KismetOrleans.Grains.Sources;
+
+/// <summary>What changed in the directory of sources.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SourceChanges")]
+public sealed class SourceChanges
+{
+    /// <summary>The life of the directory that <see cref="Version"/> is of.</summary>
+    [Id(0)] public Guid Life { get; init; }
+
+    /// <summary>Version up to which this goes.</summary>
+    [Id(1)] public long Version { get; init; }
+
+    /// <summary>The sources that changed.</summary>
+    [Id(2)] public DatasourceRecord[] Records { get; init; } = [];
+}

@@ -1,0 +1,201 @@
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Grains.Sources;
+
+/// <summary>The directory of the cluster's sources; the numbers it gives are for good where there is a store.</summary>
+[CollectionAgeLimit(AlwaysActive = true)]
+public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null) : Grain, ISourceDirectoryGrain
+{
+    // What the death of its silo costs of counters that no sensor sends again.
+    private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(5);
+    private readonly Guid _life = Guid.NewGuid();
+    private readonly Dictionary<Guid, Entry> _byUuid = [];
+    private readonly Dictionary<ushort, Entry> _byNumber = [];
+    private Guid _serverUuid = Guid.NewGuid();
+    private long _version;
+
+    /// <inheritdoc/>
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (store is null)
+        {
+            return;
+        }
+        _serverUuid = await store.ServerUuidAsync(cancellationToken);
+        foreach (SourceRow row in await store.LoadAsync(cancellationToken))
+        {
+            Put(row);
+        }
+        _ = this.RegisterGrainTimer(
+            static (grain, _) => grain.SaveCountersAsync(), this, new GrainTimerCreationOptions(s_saveEvery, s_saveEvery) { Interleave = true });
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveCountersAsync();
+
+    /// <inheritdoc/>
+    public ValueTask<Guid> ServerUuidAsync() => new(_serverUuid);
+
+    /// <inheritdoc/>
+    public async ValueTask<SourceRow> AddAsync(SourceRow row)
+    {
+        if (!_byUuid.TryGetValue(row.Uuid, out Entry? entry))
+        {
+            if (_byNumber.Count == ushort.MaxValue)
+            {
+                throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
+            }
+            row = row with { Number = (ushort)(_byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1) };
+            entry = Put(store is null ? row : await store.AddAsync(row));
+            Tell(entry);
+        }
+        else if (row.Driver == SourceDrivers.Virtual.Type && entry.Record.Name != row.Name)
+        {
+            Change(entry, entry.Record with { Name = row.Name });
+            await SaveAsync(SourceRows.Of(entry.Record));
+        }
+        else
+        {
+            Tell(entry);
+        }
+        // Counters as they were saved: what a sensor's source has counted since comes again, and is counted then.
+        return entry.Kept.Driver == SourceDrivers.Virtual.Type ? SourceRows.Of(entry.Record) : SourceRows.Of(entry.Record) with
+        {
+            Packets = entry.Kept.Packets,
+            ErrorPackets = entry.Kept.ErrorPackets,
+            Saved = entry.Kept.Saved,
+        };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PublishAsync(DatasourceRecord record)
+    {
+        if (_byNumber.TryGetValue(record.Number, out Entry? entry) && entry.Record.Uuid == record.Uuid)
+        {
+            Change(entry, record);
+        }
+        else
+        {
+            // Without a store a new life of the directory learns the numbers from those that have them.
+            Entry put = Put(SourceRows.Of(record));
+            // It was told in the directory's life before.
+            put.IsTold = true;
+            Change(put, record);
+        }
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SaveAsync(SourceRow row)
+    {
+        if (_byNumber.TryGetValue(row.Number, out Entry? entry))
+        {
+            entry.Kept = row;
+        }
+        if (store is not null)
+        {
+            await store.SaveAsync([row]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CountAsync(ushort[] numbers, int[] counts)
+    {
+        uint now = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (_byNumber.TryGetValue(numbers[i], out Entry? entry))
+            {
+                entry.Reports.Add(now, counts[i]);
+                Change(entry, entry.Record with
+                {
+                    Packets = entry.Record.Packets + (ulong)counts[i],
+                    PacketsRrd = entry.Reports.Copy(),
+                });
+            }
+        }
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<SourceChanges> ReadAsync(Guid life, long version) => new(new SourceChanges
+    {
+        Life = _life,
+        Version = _version,
+        Records = [.. _byNumber.Values.Where(entry => life != _life || entry.Version > version).Select(static entry => entry.Record)],
+    });
+
+    // Counters of sensors' sources are saved with the batches that they count.
+    private async Task SaveCountersAsync()
+    {
+        if (store is null)
+        {
+            return;
+        }
+        List<(Entry Entry, SourceRow Row)> changed = [];
+        foreach (Entry entry in _byNumber.Values)
+        {
+            SourceRow row = SourceRows.Of(entry.Record) with { Saved = entry.Kept.Saved };
+            if (!entry.Record.Remote && row != entry.Kept)
+            {
+                changed.Add((entry, row));
+            }
+        }
+        if (changed.Count == 0)
+        {
+            return;
+        }
+        try
+        {
+            await store.SaveAsync([.. changed.Select(static one => one.Row)]);
+            foreach ((Entry entry, SourceRow row) in changed)
+            {
+                entry.Kept = row;
+            }
+        }
+        catch (Exception e)
+        {
+            NotSaved(logger, e);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Counters of sources were not saved, and are saved again in five seconds")]
+    private static partial void NotSaved(ILogger logger, Exception e);
+
+    // Of sources that are only remembered from before, nobody is told until they come back: once, also when their grain moves.
+    private void Tell(Entry added)
+    {
+        if (!added.IsTold && events.Wants(EventTopics.NewDatasource))
+        {
+            events.Publish(ServerEvents.Added(added.Record));
+        }
+        added.IsTold = true;
+    }
+
+    private Entry Put(SourceRow row)
+    {
+        Entry entry = new(SourceRows.ToRecord(row)) { Kept = row, Version = ++_version };
+        _byUuid[row.Uuid] = entry;
+        _byNumber[row.Number] = entry;
+        return entry;
+    }
+
+    private void Change(Entry entry, DatasourceRecord record)
+    {
+        entry.Record = record;
+        entry.Version = ++_version;
+    }
+
+    private sealed class Entry(DatasourceRecord record)
+    {
+        public DatasourceRecord Record = record;
+        public readonly Rrd Reports = new();
+        public required SourceRow Kept;
+        public long Version;
+        public bool IsTold;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using KismetOrleans.Engine.Streams;
+using KismetOrleans.Records.Server;
+using KismetOrleans.Grains.Sources;
+
+namespace KismetOrleans.Grains.Streams;
+
+/// <summary>The packet streams of the cluster as an API server sees them, and those that it writes itself.</summary>
+public sealed partial class ClusterStreams(
+    IGrainFactory grains, SourceCache sources, StreamOptions options, TimeProvider clock, ILogger<ClusterStreams> logger, StreamHost? host = null)
+    : PeriodicService(s_renewEvery, clock), IPacketStreams
+{
+    // Some of these may fail before the lease ends; as old are the counts that other API servers list.
+    private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan s_hangUpAfter = TimeSpan.FromSeconds(5);
+
+    // Filled by datasources of this process where there can be some, and by silos.
+    private readonly PacketTaps _queues = host?.Taps ?? new(options);
+    private readonly ConcurrentDictionary<long, ClusterStream> _mine = new();
+
+    private IStreamsGrain Directory => grains.GetGrain<IStreamsGrain>(0);
+
+    /// <inheritdoc/>
+    public async ValueTask<IPacketStream?> OpenAsync(StreamRequest request)
+    {
+        PacketTap queue = _queues.Add(request.Filter, request.Holds);
+        ClusterStream stream = new(this, request, queue, sources, Clock, host?.Process ?? default);
+        IPacketSink self = grains.CreateObjectReference<IPacketSink>(stream);
+        bool open = false;
+        try
+        {
+            open = await stream.OpenAsync(Directory, self);
+        }
+        finally
+        {
+            if (!open)
+            {
+                _queues.Remove(queue);
+                grains.DeleteObjectReference<IPacketSink>(self);
+            }
+        }
+        if (!open)
+        {
+            return null;
+        }
+        _mine[stream.Id] = stream;
+        return stream;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StreamRecord>> ListAsync()
+    {
+        StreamRecord[] all = await Directory.ListAsync();
+        return [.. all.Where(static record => record.Path != StreamRequest.LogPath).Select(record => _mine.TryGetValue(record.Id, out ClusterStream? mine) ? mine.Entry.Record : record)];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> CloseAsync(long id)
+    {
+        if (!_mine.TryGetValue(id, out ClusterStream? mine))
+        {
+            return await Directory.CloseAsync(id);
+        }
+        // Of its own a server knows whether it is open, and ends it even if nobody else can be reached.
+        bool open = !mine.Closed.IsCancellationRequested;
+        await mine.EndAsync();
+        await CloseInDirectoryAsync(id);
+        return open;
+    }
+
+    /// <summary>Says that the streams of this server are still read, now.</summary>
+    public async Task RenewAsync()
+    {
+        StreamEntry[] entries = [.. _mine.Values.Where(static stream => !stream.Closed.IsCancellationRequested).Select(static stream => stream.Entry)];
+        if (entries.Length == 0)
+        {
+            return;
+        }
+        foreach (long id in await Directory.RenewAsync(entries))
+        {
+            if (_mine.TryGetValue(id, out ClusterStream? closed))
+            {
+                await closed.EndAsync();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override Task DoAsync() => RenewAsync();
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotRenewed(logger, e.Message);
+
+    internal async Task RefreshAsync(SourceCache cache)
+    {
+        try
+        {
+            await cache.RefreshAsync();
+        }
+        catch (Exception e)
+        {
+            NotNamed(logger, e.Message);
+        }
+    }
+
+    internal async Task ForgetAsync(ClusterStream stream, PacketTap queue, IPacketSink? self)
+    {
+        _ = _mine.TryRemove(stream.Id, out _);
+        _queues.Remove(queue);
+        await CloseInDirectoryAsync(stream.Id);
+        if (self is not null)
+        {
+            _ = HangUpAsync(stream, self);
+        }
+    }
+
+    // Silos that were about to call still hear that nobody reads; a call to a reference that is gone would wait for its timeout.
+    private async Task HangUpAsync(ClusterStream stream, IPacketSink self)
+    {
+        await Task.Delay(s_hangUpAfter, Clock);
+        grains.DeleteObjectReference<IPacketSink>(self);
+        // References hold what they refer to only weakly.
+        GC.KeepAlive(stream);
+    }
+
+    private async Task CloseInDirectoryAsync(long id)
+    {
+        try
+        {
+            _ = await Directory.CloseAsync(id);
+        }
+        catch (Exception e)
+        {
+            // Then it ends with its lease.
+            NotClosed(logger, id, e.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The directory of streams does not answer: {reason}")]
+    private static partial void NotRenewed(ILogger logger, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "Stream {id} is closed, but the directory of streams does not answer: {reason}")]
+    private static partial void NotClosed(ILogger logger, long id, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "A datasource in a stream may go by its number: {reason}")]
+    private static partial void NotNamed(ILogger logger, string reason);
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using KismetOrleans.Engine.Views;
+using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains.Storage;
+
+namespace KismetOrleans.Grains.Views;
+
+/// <summary>The views that commands defined in the cluster: one grain, key 0.</summary>
+[Alias("KismetOrleans.IViewsGrain")]
+public interface IViewsGrain : IGrainWithIntegerKey
+{
+    /// <summary>All of them, as <see cref="UserView.Text"/>.</summary>
+    [Alias("List")]
+    ValueTask<string[]> ListAsync();
+
+    /// <inheritdoc cref="IUserViews.DefineAsync"/>
+    [Alias("Define")]
+    ValueTask<string?> DefineAsync(string view);
+
+    /// <inheritdoc cref="IUserViews.RemoveAsync"/>
+    [Alias("Remove")]
+    ValueTask<string?> RemoveAsync(string id);
+}
+
+/// <summary>The views that commands defined, kept in grain storage.</summary>
+public sealed class ViewsGrain([PersistentState("views")] IPersistentState<ViewsState> kept) : Grain, IViewsGrain
+{
+    private UserViews _views = null!;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _views = new([], kept.State.Defined, async texts =>
+        {
+            kept.State.Defined = [.. texts];
+            await kept.WriteStateAsync();
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string[]> ListAsync() => [.. (await _views.ListAsync()).Select(static view => view.Text)];
+
+    /// <inheritdoc/>
+    public ValueTask<string?> DefineAsync(string view) => _views.DefineAsync(UserView.Read(view));
+
+    /// <inheritdoc/>
+    public ValueTask<string?> RemoveAsync(string id) => _views.RemoveAsync(id);
+}
+
+/// <summary>What <see cref="ViewsGrain"/> keeps.</summary>
+[GenerateSerializer, Alias("KismetOrleans.ViewsState")]
+public sealed class ViewsState : IStoredState
+{
+    /// <summary>Definitions, as <see cref="UserView.Text"/>.</summary>
+    [Id(0)] public List<string> Defined { get; set; } = [];
+
+    /// <inheritdoc/>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(Defined);
+
+    /// <inheritdoc/>
+    public void Read(byte[] bytes) => Defined = JsonSerializer.Deserialize<List<string>>(bytes) ?? [];
+}
+
+/// <summary>The users' views of the cluster as an API server sees them: those of its own settings, and those that commands defined anywhere.</summary>
+public sealed class ClusterViews(IGrainFactory grains, IReadOnlyList<UserView> configured) : IUserViews
+{
+    private IViewsGrain Grain => grains.GetGrain<IViewsGrain>(0);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<UserView>> ListAsync()
+    {
+        string[] defined = await Patience.AskAsync(() => Grain.ListAsync());
+        return [.. configured, .. defined.Select(UserView.Read).Where(view => !IsConfigured(view.Id))];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> DefineAsync(UserView view) =>
+        IsConfigured(view.Id) ? $"view '{view.Id}' is defined in the server's settings" : await Patience.AskAsync(() => Grain.DefineAsync(view.Text));
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> RemoveAsync(string id) =>
+        IsConfigured(id) ? $"view '{id}' is defined in the server's settings" : await Grain.RemoveAsync(id);
+
+    private bool IsConfigured(string id) => configured.Any(view => view.Id == id);
+}

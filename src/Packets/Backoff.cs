@@ -1,0 +1,41 @@
+namespace KismetOrleans.Packets;
+
+/// <summary>
+/// How long to wait before the next attempt: any time up to a bound that doubles (full jitter), so that a thousand sensors do not come back
+/// at once when their server does.
+/// </summary>
+/// <param name="random">Chance.</param>
+public sealed class Backoff(Random random)
+{
+    /// <summary>Bound of the first wait.</summary>
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Bound of all others: how late an agent notices that its server is back.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bound of waits for what only a human can change: a key, a second agent with the same UUID.</summary>
+    public static readonly TimeSpan Slow = TimeSpan.FromSeconds(60);
+
+    private int _attempts;
+
+    /// <summary>The wait before the next attempt.</summary>
+    public TimeSpan Next()
+    {
+        double bound = Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, _attempts));
+        _attempts = Math.Min(_attempts + 1, 16);
+        return TimeSpan.FromSeconds(bound * random.NextDouble());
+    }
+
+    /// <summary>The wait before the next attempt where a quick one is of no use: half the bound and any time up to it.</summary>
+    public TimeSpan NextSlow() => Slow * (0.5 + random.NextDouble() / 2);
+
+    /// <summary>The wait that the server asked for, and a little more, not the same for all.</summary>
+    public TimeSpan After(TimeSpan asked)
+    {
+        TimeSpan least = asked < TimeSpan.FromHours(1) ? asked : TimeSpan.FromHours(1);
+        return least + Next();
+    }
+
+    /// <summary>It has worked: the next wait is a short one again.</summary>
+    public void Reset() => _attempts = 0;
+}

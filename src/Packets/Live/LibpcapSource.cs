@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using KismetOrleans.Packets.Sources;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Files;
+
+namespace KismetOrleans.Packets.Live;
+
+/// <summary>Live capture from a network interface.</summary>
+public sealed class LibpcapSource : IPacketSource
+{
+    /// <summary>
+    /// How long to sleep when there is nothing to read. libpcap's own waiting cannot be cancelled on every system; the kernel's ring
+    /// bridges 10 ms many times over.
+    /// </summary>
+    private const int IdleMilliseconds = 10;
+
+    /// <summary>Counters are asked for no oftener than this.</summary>
+    private static readonly TimeSpan StatisticsInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>struct pcap_pkthdr: a timeval of two C longs (on macOS the second is an int, padded), then two 32-bit lengths.</summary>
+    private static readonly int TimeFieldLength = Marshal.SizeOf<CLong>();
+
+    /// <summary>Where in such a field its low 32 bits are.</summary>
+    private static readonly int LowHalf = BitConverter.IsLittleEndian ? 0 : TimeFieldLength - 4;
+
+    private readonly LibpcapHandle _handle;
+    private readonly bool _nanoseconds;
+    private long _statisticsTime;
+    private uint _lastDropped;
+    private long _dropped;
+    private (nint Header, nint Octets) _held;
+
+    /// <summary>Opens an interface.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="settings">How; null for the defaults.</param>
+    /// <exception cref="PacketSourceException">It cannot be opened; the message says why and what to do.</exception>
+    public LibpcapSource(string name, LibpcapSettings? settings = null)
+    {
+        Interface = name;
+        settings ??= new();
+        _handle = Libpcap.Call(() => Open(name, settings));
+        int type = Libpcap.DataLink(_handle);
+        // Below 105, numbers of the system and numbers of files differ for some types; none of those is of use here.
+        LinkType = type is > 0 and <= ushort.MaxValue ? (LinkType)type : LinkType.None;
+        _nanoseconds = Libpcap.GetPrecision(_handle) == Libpcap.PrecisionNano;
+    }
+
+    /// <inheritdoc/>
+    public LinkType LinkType { get; }
+
+    /// <inheritdoc/>
+    public string Interface { get; }
+
+    /// <inheritdoc/>
+    public string? Error { get; private set; }
+
+    /// <inheritdoc/>
+    public double? Progress => null;
+
+    /// <inheritdoc/>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <inheritdoc/>
+    public bool TryRead(PacketBatch batch, CancellationToken cancellation)
+    {
+        batch.Count = 0;
+        batch.FilePosition = 0;
+        int filled = 0;
+        while (Error is null && batch.Count < batch.Packets.Length)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                // What was read already is handed over first; the next call throws.
+                if (batch.Count > 0)
+                {
+                    break;
+                }
+                throw new OperationCanceledException(cancellation);
+            }
+            if (_held.Header == 0)
+            {
+                int found = Libpcap.Next(_handle, out _held.Header, out _held.Octets);
+                if (found < 0)
+                {
+                    _held = default;
+                    Error = $"{Interface}: {Libpcap.ErrorOf(_handle)}";
+                    break;
+                }
+                if (found == 0)
+                {
+                    _held = default;
+                    if (batch.Count > 0)
+                    {
+                        break;
+                    }
+                    Count();
+                    cancellation.WaitHandle.WaitOne(IdleMilliseconds);
+                    continue;
+                }
+            }
+            // The packet stays where libpcap has it until the next one is asked for.
+            if (!TryAdd(batch, ref filled))
+            {
+                break;
+            }
+            _held = default;
+        }
+        Count();
+        return batch.Count > 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+
+    private bool TryAdd(PacketBatch batch, ref int filled)
+    {
+        // The unused half of a padded field is not defined, so that only 32 bits of the fraction count.
+        uint seconds = unchecked((uint)Marshal.ReadInt32(_held.Header, LowHalf));
+        uint fraction = unchecked((uint)Marshal.ReadInt32(_held.Header, TimeFieldLength + LowHalf));
+        int length = Marshal.ReadInt32(_held.Header, 2 * TimeFieldLength);
+        int original = Marshal.ReadInt32(_held.Header, 2 * TimeFieldLength + 4);
+        if ((uint)length > CaptureLimits.MaxPacketLength)
+        {
+            Error = $"{Interface}: libpcap gave a packet of {(uint)length} octets";
+            return false;
+        }
+        if (length > batch.Bytes.Length - filled)
+        {
+            return batch.Count > 0 ? false : throw new ArgumentException($"The batch has no room for a packet of {length} octets.", nameof(batch));
+        }
+        Marshal.Copy(_held.Octets, batch.Bytes, filled, length);
+        ref CapturedPacket packet = ref batch.Packets[batch.Count++];
+        packet.TimeNs = CaptureTime.FromFraction(seconds, fraction, _nanoseconds, out packet.TimeOutOfRange);
+        packet.LinkType = LinkType;
+        packet.Offset = filled;
+        packet.Length = length;
+        packet.OriginalLength = original < 0 ? int.MaxValue : original;
+        packet.Interface = 0;
+        filled += length;
+        return true;
+    }
+
+    /// <summary>Adds what was dropped since the last time; libpcap's counters have 32 bits and may go round.</summary>
+    private void Count()
+    {
+        if (_statisticsTime != 0 && Stopwatch.GetElapsedTime(_statisticsTime) < StatisticsInterval)
+        {
+            return;
+        }
+        _statisticsTime = Stopwatch.GetTimestamp();
+        if (Libpcap.Stats(_handle, out Libpcap.Statistics statistics) == 0)
+        {
+            uint now = statistics.Dropped + statistics.DroppedByInterface;
+            Volatile.Write(ref _dropped, _dropped + (now - _lastDropped));
+            _lastDropped = now;
+        }
+    }
+
+    private static LibpcapHandle Open(string name, LibpcapSettings settings)
+    {
+        byte[] error = new byte[Libpcap.ErrorBufferLength];
+        LibpcapHandle handle = Libpcap.Create(name, error);
+        if (handle.IsInvalid)
+        {
+            throw new PacketSourceException($"{name}: {LibpcapDevices.Text(error)}");
+        }
+        try
+        {
+            Libpcap.SetSnapLength(handle, settings.SnapLength);
+            Libpcap.SetPromiscuous(handle, settings.Promiscuous ? 1 : 0);
+            Libpcap.SetTimeout(handle, Math.Max(1, (int)settings.Timeout.TotalMilliseconds));
+            Libpcap.SetBufferSize(handle, settings.BufferBytes);
+            // Refused where the system has no nanoseconds; GetPrecision says what came of it.
+            Libpcap.SetPrecision(handle, Libpcap.PrecisionNano);
+            if (settings.Monitor && Libpcap.SetMonitor(handle, 1) is not 0 and int refused)
+            {
+                throw LibpcapErrors.Explain(name, refused, Libpcap.ErrorOf(handle));
+            }
+            int status = Libpcap.Activate(handle);
+            if (status < 0)
+            {
+                throw LibpcapErrors.Explain(name, status, Libpcap.ErrorOf(handle));
+            }
+            return Libpcap.SetNonBlocking(handle, 1, error) == 0 ? handle : throw new PacketSourceException($"{name}: {LibpcapDevices.Text(error)}");
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Packets;
+
+/// <summary>Where one packet lies in a <see cref="PacketBatch"/>, and what the capture said about it.</summary>
+public struct CapturedPacket
+{
+    /// <summary>Capture time in nanoseconds since 1970-01-01 UTC, clamped when <see cref="TimeOutOfRange"/>.</summary>
+    public long TimeNs;
+
+    /// <summary>Link type of the packet's first octet; numbers without a name here are passed on as they are.</summary>
+    public LinkType LinkType;
+
+    /// <summary>Octets from the start of <see cref="PacketBatch.Bytes"/>.</summary>
+    public int Offset;
+
+    /// <summary>Octets captured.</summary>
+    public int Length;
+
+    /// <summary>Octets that the packet had on the air; less than <see cref="Length"/> only in contradictory captures.</summary>
+    public int OriginalLength;
+
+    /// <summary>Number of the interface in its file section, 0 where there is only one.</summary>
+    public int Interface;
+
+    /// <summary>The recorded time has a fraction of a second or more, or does not fit <see cref="TimeNs"/>.</summary>
+    public bool TimeOutOfRange;
+}
+
+/// <summary>A batch of packets of one source. Filled in place and reused, so nothing is allocated per packet.</summary>
+public sealed class PacketBatch
+{
+    /// <summary>Octets of <see cref="Bytes"/> that the parameterless constructor takes: large enough that a read call costs nothing per packet.</summary>
+    public const int DefaultBytes = 1 << 20;
+
+    /// <summary>Packets that the parameterless constructor has room for.</summary>
+    public const int DefaultPackets = 4096;
+
+    /// <summary>An empty batch with room for <paramref name="bytes"/> octets and <paramref name="packets"/> packets.</summary>
+    public PacketBatch(int bytes = DefaultBytes, int packets = DefaultPackets)
+    {
+        Bytes = new byte[bytes];
+        Packets = new CapturedPacket[packets];
+    }
+
+    /// <summary>UUID of the datasource.</summary>
+    public Guid Source;
+
+    /// <summary>Changes whenever the source starts anew; with <see cref="Sequence"/> it names the batch for good.</summary>
+    public ulong BootId;
+
+    /// <summary>Number of the batch since the source started.</summary>
+    public ulong Sequence;
+
+    /// <summary>The packets' octets; what lies between the packets is of no meaning.</summary>
+    public byte[] Bytes;
+
+    /// <summary>The packets; the first <see cref="Count"/> entries count.</summary>
+    public CapturedPacket[] Packets;
+
+    /// <summary>Packets in the batch.</summary>
+    public int Count;
+
+    /// <summary>Octets of the capture file consumed when the batch was filled (of the compressed file, if it is), 0 for live sources.</summary>
+    public long FilePosition;
+
+    /// <summary>The octets of packet <paramref name="i"/>.</summary>
+    public ReadOnlySpan<byte> Span(int i) => Bytes.AsSpan(Packets[i].Offset, Packets[i].Length);
+}

@@ -1,0 +1,149 @@
+using System.IO.Compression;
+
+namespace KismetOrleans.Packets.Protocol;
+
+/// <summary>
+/// Collects packets and packs them into one frame. The body is in columns, which compress better and pack faster than rows: runs of equal
+/// (link type, interface, time out of range), then times, then lengths, then all octets. Not thread-safe; nothing is allocated per packet.
+/// </summary>
+public sealed class BatchBuilder
+{
+    /// <summary>Brotli's fastest but one: a third of the octets at 2 M packets/s a core (big.pcap); quality 2 takes twice the time for 29 %.</summary>
+    private const int BrotliQuality = 1;
+
+    /// <summary>Bits of Brotli's window: the whole batch. Beacons come back after seconds: 34 % are left with 1 MiB, 42 % with 256 KiB.</summary>
+    private const int BrotliWindow = 20;
+
+    private const int Front = EdgeFrame.HeaderLength + BatchHeader.Length;
+
+    // Octets begin where the columns can still be put before them, so that packets are copied once.
+    private const int OctetsStart = Front + EdgeProtocol.MaxColumnOctets;
+
+    private readonly byte[] _body = new byte[OctetsStart + EdgeProtocol.MaxBatchOctets];
+    private readonly byte[] _runs = new byte[EdgeProtocol.MaxBatchPackets * 12];
+    private readonly byte[] _times = new byte[EdgeProtocol.MaxBatchPackets * Varint.MaxLength];
+    private readonly byte[] _lengths = new byte[EdgeProtocol.MaxBatchPackets * Varint.MaxLength];
+    private byte[] _packed = [];
+    private int _octets;
+    private int _runsLength;
+    private int _timesLength;
+    private int _lengthsLength;
+    private long _lastTime;
+    private CapturedPacket _run;
+    private int _runPackets;
+
+    /// <summary>Whether bodies are compressed where that makes them smaller.</summary>
+    public bool Compress { get; init; } = true;
+
+    /// <summary>Packets collected.</summary>
+    public int Packets { get; private set; }
+
+    /// <summary>Octets of the collected packets.</summary>
+    public int Octets => _octets;
+
+    /// <summary>Takes packets of a batch, from <paramref name="next"/> on, as long as there is room.</summary>
+    /// <param name="batch">The packets.</param>
+    /// <param name="next">The first packet to take; moved behind the last that was taken.</param>
+    /// <returns>Whether all that were left have been taken.</returns>
+    /// <exception cref="ArgumentException">A packet is longer than any capture's.</exception>
+    public bool Add(PacketBatch batch, ref int next)
+    {
+        for (; next < batch.Count; next++)
+        {
+            ref readonly CapturedPacket packet = ref batch.Packets[next];
+            if (Packets == EdgeProtocol.MaxBatchPackets || packet.Length > EdgeProtocol.MaxBatchOctets - _octets)
+            {
+                return Packets > 0 ? false : throw new ArgumentException($"A packet of {packet.Length} octets fits no batch.", nameof(batch));
+            }
+            AddOne(in packet, batch.Span(next));
+        }
+        return true;
+    }
+
+    /// <summary>Packs what was collected.</summary>
+    /// <param name="bootId">Life of the source.</param>
+    /// <param name="sequence">Number of the batch.</param>
+    /// <param name="firstPacket">Packets that the source gave before.</param>
+    /// <returns>The sealed frame; valid until the next call of anything here.</returns>
+    /// <exception cref="InvalidOperationException">Nothing was collected.</exception>
+    public ReadOnlyMemory<byte> Pack(ulong bootId, ulong sequence, ulong firstPacket)
+    {
+        if (Packets == 0)
+        {
+            throw new InvalidOperationException("An empty batch cannot be packed.");
+        }
+        EndRun();
+        int start = OctetsStart - _lengthsLength - _timesLength - _runsLength;
+        _runs.AsSpan(0, _runsLength).CopyTo(_body.AsSpan(start));
+        _times.AsSpan(0, _timesLength).CopyTo(_body.AsSpan(start + _runsLength));
+        _lengths.AsSpan(0, _lengthsLength).CopyTo(_body.AsSpan(start + _runsLength + _timesLength));
+        int length = OctetsStart + _octets - start;
+        BatchHeader header = new(bootId, sequence, firstPacket, Packets, length, BatchFlags.None);
+        Memory<byte> frame = _body.AsMemory(start - Front, Front + length);
+        if (Compress && TryCompress(_body.AsSpan(start, length), out int packed))
+        {
+            header = header with { Flags = BatchFlags.Brotli };
+            frame = _packed.AsMemory(0, Front + packed);
+        }
+        header.Write(frame.Span[EdgeFrame.HeaderLength..]);
+        EdgeFrame.Seal(frame.Span, EdgeMessageType.Batch);
+        return frame;
+    }
+
+    /// <summary>Forgets what was collected.</summary>
+    public void Clear() => Packets = _octets = _runsLength = _timesLength = _lengthsLength = _runPackets = 0;
+
+    private void AddOne(in CapturedPacket packet, ReadOnlySpan<byte> octets)
+    {
+        if (_runPackets > 0 && packet.LinkType == _run.LinkType && packet.Interface == _run.Interface && packet.TimeOutOfRange == _run.TimeOutOfRange)
+        {
+            _runPackets++;
+        }
+        else
+        {
+            EndRun();
+            _run = packet;
+            _runPackets = 1;
+        }
+        long since = Packets == 0 ? packet.TimeNs : unchecked(packet.TimeNs - _lastTime);
+        _lastTime = packet.TimeNs;
+        _timesLength += Varint.Write(_times.AsSpan(_timesLength), Varint.Zigzag(since));
+        // The lowest bit says that another number, what was cut off, follows.
+        bool cut = packet.OriginalLength != packet.Length;
+        _lengthsLength += Varint.Write(_lengths.AsSpan(_lengthsLength), ((ulong)packet.Length << 1) | (cut ? 1u : 0));
+        if (cut)
+        {
+            _lengthsLength += Varint.Write(_lengths.AsSpan(_lengthsLength), Varint.Zigzag((long)packet.OriginalLength - packet.Length));
+        }
+        octets.CopyTo(_body.AsSpan(OctetsStart + _octets));
+        _octets += octets.Length;
+        Packets++;
+    }
+
+    private void EndRun()
+    {
+        if (_runPackets == 0)
+        {
+            return;
+        }
+        Span<byte> runs = _runs.AsSpan(_runsLength);
+        int length = Varint.Write(runs, (ulong)_runPackets);
+        length += Varint.Write(runs[length..], (ulong)_run.LinkType);
+        length += Varint.Write(runs[length..], (uint)_run.Interface);
+        runs[length++] = _run.TimeOutOfRange ? (byte)1 : (byte)0;
+        _runsLength += length;
+        _runPackets = 0;
+    }
+
+    private bool TryCompress(ReadOnlySpan<byte> body, out int packed)
+    {
+        packed = 0;
+        // Room for one octet less than the body: what does not get smaller is not worth unpacking.
+        int room = body.Length - 1;
+        if (_packed.Length < Front + room)
+        {
+            _packed = GC.AllocateUninitializedArray<byte>(Math.Max(Front + room, _packed.Length * 2));
+        }
+        return room > 0 && BrotliEncoder.TryCompress(body, _packed.AsSpan(Front, room), out packed, BrotliQuality, BrotliWindow);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace KismetOrleans.Packets.Protocol;
+
+/// <summary>
+/// Reads what <see cref="MessageWriter"/> wrote. After the first field that is not there, or not what it should be, all others are zero, and
+/// <see cref="Complete"/> says so in the end.
+/// </summary>
+public ref struct MessageReader(ReadOnlySpan<byte> payload)
+{
+    private ReadOnlySpan<byte> _rest = payload;
+    private bool _failed;
+
+    /// <summary>Whether all fields were there and nothing is left.</summary>
+    public readonly bool Complete => !_failed && _rest.IsEmpty;
+
+    /// <summary>Whether something is left: fields that older agents do not send stand at the end.</summary>
+    public readonly bool HasMore => !_failed && !_rest.IsEmpty;
+
+    /// <summary>Reads a message.</summary>
+    /// <param name="payload">Payload of its frame.</param>
+    /// <param name="message">What it says; of no meaning when false.</param>
+    public static bool TryRead<T>(ReadOnlySpan<byte> payload, out T message) where T : IEdgeMessage<T>
+    {
+        MessageReader reader = new(payload);
+        message = T.Read(ref reader);
+        return reader.Complete;
+    }
+
+    /// <summary>Reads an octet.</summary>
+    public byte Octet() => TryTake(1, out ReadOnlySpan<byte> octets) ? octets[0] : (byte)0;
+
+    /// <summary>Reads an octet that must not be above a bound.</summary>
+    public byte Octet(byte most)
+    {
+        byte value = Octet();
+        _failed |= value > most;
+        return value <= most ? value : (byte)0;
+    }
+
+    /// <summary>Reads true or false.</summary>
+    public bool Flag() => Octet(1) == 1;
+
+    /// <summary>Reads 32 bits.</summary>
+    public uint UInt32() => TryTake(4, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadUInt32LittleEndian(octets) : 0;
+
+    /// <summary>Reads 64 bits.</summary>
+    public ulong UInt64() => TryTake(8, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadUInt64LittleEndian(octets) : 0;
+
+    /// <summary>Reads 64 bits with a sign.</summary>
+    public long Int64() => TryTake(8, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadInt64LittleEndian(octets) : 0;
+
+    /// <summary>Reads a floating-point number; only finite ones are any.</summary>
+    public double Real()
+    {
+        double value = TryTake(8, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadDoubleLittleEndian(octets) : 0;
+        _failed |= !double.IsFinite(value);
+        return double.IsFinite(value) ? value : 0;
+    }
+
+    /// <summary>Reads a UUID.</summary>
+    public Guid Uuid() => TryTake(16, out ReadOnlySpan<byte> octets) ? new(octets, bigEndian: true) : Guid.Empty;
+
+    /// <summary>Reads a text; octets that are no UTF-8 become U+FFFD.</summary>
+    public string Text()
+    {
+        int length = TryTake(2, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadUInt16LittleEndian(octets) : 0;
+        _failed |= length > EdgeProtocol.MaxTextOctets;
+        return TryTake(length, out octets) ? Encoding.UTF8.GetString(octets) : "";
+    }
+
+    /// <summary>Reads a list of texts.</summary>
+    public IReadOnlyList<string> Texts()
+    {
+        int count = TryTake(2, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadUInt16LittleEndian(octets) : 0;
+        // Each takes two octets at least: a false count must not cost memory.
+        _failed |= count > EdgeProtocol.MaxListLength || count * 2 > _rest.Length;
+        if (_failed)
+        {
+            return [];
+        }
+        string[] values = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = Text();
+        }
+        return values;
+    }
+
+    private bool TryTake(int length, out ReadOnlySpan<byte> octets)
+    {
+        octets = default;
+        _failed |= length > _rest.Length;
+        if (_failed)
+        {
+            return false;
+        }
+        octets = _rest[..length];
+        _rest = _rest[length..];
+        return true;
+    }
+}

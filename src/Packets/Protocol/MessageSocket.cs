@@ -1,0 +1,83 @@
+using System.Net.WebSockets;
+
+namespace KismetOrleans.Packets.Protocol;
+
+/// <summary>Whole messages of a websocket. One reader, any number of writers.</summary>
+/// <param name="socket">The websocket; not disposed here.</param>
+/// <param name="maxOctets">The longest message to take.</param>
+public sealed class MessageSocket(WebSocket socket, int maxOctets) : IDisposable
+{
+    private readonly SemaphoreSlim _sending = new(1);
+    private byte[] _buffer = new byte[Math.Min(maxOctets, 16_384)];
+
+    /// <summary>Sends one frame as one message.</summary>
+    /// <exception cref="WebSocketException">The connection is gone.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellation)
+    {
+        await _sending.WaitAsync(cancellation);
+        try
+        {
+            await socket.SendAsync(frame, WebSocketMessageType.Binary, true, cancellation);
+        }
+        finally
+        {
+            _ = _sending.Release();
+        }
+    }
+
+    /// <summary>Sends a message.</summary>
+    public ValueTask SendAsync<T>(T message, CancellationToken cancellation) where T : IEdgeMessage<T> =>
+        SendAsync(MessageWriter.Frame(message), cancellation);
+
+    /// <summary>Receives one message; valid until the next call.</summary>
+    /// <returns>Empty when the other side has closed.</returns>
+    /// <exception cref="WebSocketException">The connection broke.</exception>
+    /// <exception cref="InvalidDataException">A message is too long, or text.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation)
+    {
+        int length = 0;
+        while (true)
+        {
+            if (length == _buffer.Length)
+            {
+                if (length >= maxOctets)
+                {
+                    throw new InvalidDataException($"a message of more than {maxOctets} octets");
+                }
+                Array.Resize(ref _buffer, Math.Min(maxOctets, _buffer.Length * 2));
+            }
+            ValueWebSocketReceiveResult result = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
+            if (result.MessageType == WebSocketMessageType.Close)
+            {
+                return default;
+            }
+            length += result.Count;
+            if (result.EndOfMessage)
+            {
+                if (result.MessageType != WebSocketMessageType.Binary || length == 0)
+                {
+                    throw new InvalidDataException("a message that is text or empty");
+                }
+                return _buffer.AsMemory(0, length);
+            }
+        }
+    }
+
+    /// <summary>Says that the connection ends, and does not insist.</summary>
+    public async ValueTask CloseAsync(Bye bye, TimeSpan patience)
+    {
+        using CancellationTokenSource limit = new(patience);
+        try
+        {
+            await SendAsync(bye, limit.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException)
+        {
+            // Then it is gone already.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _sending.Dispose();
+}

@@ -1,0 +1,100 @@
+using KismetOrleans.Packets.Files;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Packets.Sources;
+
+/// <summary>A capture file as a source: as fast as it is asked, or paced.</summary>
+public sealed class FilePacketSource : IPacketSource
+{
+    private readonly CaptureFileReader _reader;
+    private readonly ReplayPace? _pace;
+    private readonly PacketBatch? _ahead;
+    private int _next;
+    private long _aheadStart;
+    private long _position;
+
+    /// <summary>Opens a capture file.</summary>
+    /// <param name="path">pcap or pcapng, also gzipped.</param>
+    /// <param name="realtime">Whether packets come with the gaps that they had.</param>
+    /// <param name="packetsPerSecond">At most so many packets a second; null for no limit.</param>
+    /// <param name="time">Clock of the replay; null for the system's.</param>
+    /// <exception cref="CaptureFormatException">The file is missing, unreadable or no capture.</exception>
+    public FilePacketSource(string path, bool realtime = false, int? packetsPerSecond = null, TimeProvider? time = null)
+    {
+        Interface = path;
+        _reader = CaptureFileReader.Open(path);
+        if (realtime || packetsPerSecond is not null)
+        {
+            _pace = new(time ?? TimeProvider.System, realtime, packetsPerSecond);
+            _ahead = new();
+        }
+    }
+
+    /// <inheritdoc/>
+    public LinkType LinkType => _reader.LinkType;
+
+    /// <inheritdoc/>
+    public string Interface { get; }
+
+    /// <inheritdoc/>
+    public string? Error => _ahead is null || _next >= _ahead.Count ? _reader.Error : null;
+
+    /// <summary>What is odd about the file although it could be read; null for nothing.</summary>
+    public string? Warning => _reader.Warning;
+
+    /// <inheritdoc/>
+    public double? Progress => _reader.Length == 0 ? null : Math.Min(1.0, (double)_position / _reader.Length);
+
+    /// <inheritdoc/>
+    public long Dropped => 0;
+
+    /// <inheritdoc/>
+    public bool TryRead(PacketBatch batch, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        bool any = _pace is null ? _reader.TryRead(batch) : TryReadPaced(batch, _ahead!, _pace, cancellation);
+        _position = any ? batch.FilePosition : _reader.FilePosition;
+        return any;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
+
+    /// <summary>Waits for the next packet's time and hands over all that are due by then.</summary>
+    private bool TryReadPaced(PacketBatch batch, PacketBatch ahead, ReplayPace pace, CancellationToken cancellation)
+    {
+        batch.Count = 0;
+        if (_next == ahead.Count)
+        {
+            _next = 0;
+            _aheadStart = _reader.FilePosition;
+            if (!_reader.TryRead(ahead))
+            {
+                return false;
+            }
+        }
+        pace.Wait(in ahead.Packets[_next], cancellation);
+        int filled = 0;
+        while (_next < ahead.Count && batch.Count < batch.Packets.Length && pace.IsDue(in ahead.Packets[_next]))
+        {
+            ReadOnlySpan<byte> octets = ahead.Span(_next);
+            if (octets.Length > batch.Bytes.Length - filled)
+            {
+                if (batch.Count == 0)
+                {
+                    throw new ArgumentException($"The batch has no room for a packet of {octets.Length} octets.", nameof(batch));
+                }
+                break;
+            }
+            octets.CopyTo(batch.Bytes.AsSpan(filled));
+            ref CapturedPacket packet = ref batch.Packets[batch.Count++];
+            packet = ahead.Packets[_next++];
+            packet.Offset = filled;
+            filled += octets.Length;
+            pace.Sent(in packet);
+        }
+        // The file was read as far as the last packet ahead; what is still held back counts as not consumed.
+        batch.FilePosition = _aheadStart + (ahead.FilePosition - _aheadStart) * _next / ahead.Count;
+        return true;
+    }
+}

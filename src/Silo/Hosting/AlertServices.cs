@@ -1,0 +1,19 @@
+using KismetOrleans.Engine.Alerts;
+
+using KismetOrleans.Grains.Alerts.Outlets;
+
+namespace KismetOrleans.Silo.Hosting;
+
+/// <summary>Alerts as services of a host that raises them.</summary>
+public static class AlertServices
+{
+    /// <summary>Adds settings and receivers.</summary>
+    /// <exception cref="ArgumentException">A setting cannot be used; the message names it.</exception>
+    public static void AddAlerts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton((configuration.GetSection("Alerts").Get<AlertOptions>() ?? new AlertOptions()).Checked());
+        OutletOptions outlets = OutletOptions.Of(configuration);
+        services.AddSingleton<IAlertOutlet>(provider => new AlertOutlets(
+            outlets, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics.Tracing;
+
+namespace KismetOrleans.Silo.Operations;
+
+/// <summary>Tells in the log what OpenTelemetry says only to its event sources: that a collector cannot be reached, or refuses.</summary>
+public sealed partial class ExportFaults(ILogger logger) : EventListener
+{
+    // A collector that is away fails at every export; once a minute says it as well.
+    private const long QuietMilliseconds = 60_000;
+    private long _toldAt = -QuietMilliseconds;
+
+    /// <inheritdoc/>
+    protected override void OnEventSourceCreated(EventSource eventSource)
+    {
+        if (eventSource.Name.StartsWith("OpenTelemetry-", StringComparison.Ordinal))
+        {
+            EnableEvents(eventSource, EventLevel.Warning);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    {
+        long now = Environment.TickCount64;
+        long toldAt = Interlocked.Read(ref _toldAt);
+        // Events can come from the base class's constructor, before there is a logger.
+        if (logger is null || eventData.Message is null || now - toldAt < QuietMilliseconds
+            || Interlocked.CompareExchange(ref _toldAt, now, toldAt) != toldAt)
+        {
+            return;
+        }
+        string text;
+        try
+        {
+            text = string.Format(System.Globalization.CultureInfo.InvariantCulture, eventData.Message, [.. eventData.Payload ?? []]);
+        }
+        catch (FormatException)
+        {
+            text = eventData.Message;
+        }
+        // The first line of an exception says what; the stack under it helps nobody here.
+        Fault(logger, text.Split('\n', 2)[0].TrimEnd());
+    }
+
+    [LoggerMessage(30, LogLevel.Warning, "{fault}")]
+    private static partial void Fault(ILogger logger, string fault);
+}

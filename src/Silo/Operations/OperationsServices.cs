@@ -1,0 +1,65 @@
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Server;
+using Microsoft.Extensions.Logging.Console;
+
+namespace KismetOrleans.Silo.Operations;
+
+/// <summary>What an operator needs of the process: metrics and spans by OTLP, health, a log that machines can read.</summary>
+public static class OperationsServices
+{
+    /// <summary>Setting of the console's form.</summary>
+    public const string FormatterKey = "Logging:Console:FormatterName";
+
+    /// <summary>Adds health checks, and the export of metrics and spans where an endpoint is set.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">Its settings.</param>
+    /// <param name="role">What this process is: <c>embedded</c>, <c>api</c> or <c>silo</c>; part of the service's name.</param>
+    /// <exception cref="ArgumentException">A setting cannot be understood; the message names it.</exception>
+    public static void AddOperations(this IServiceCollection services, IConfiguration configuration, string role)
+    {
+        services.AddSingleton<IReadinessCheck, LifetimeCheck>();
+        services.AddSingleton(static provider => new Readiness(Checks(provider), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        if (OtlpSettings.Of(configuration) is { } otlp)
+        {
+            services.AddHostedService(provider => new Telemetry(otlp, role, provider.GetRequiredService<ILoggerFactory>()));
+        }
+    }
+
+    // What a host has not got is not checked: a silo checks the partitions that it carries, and storage may be memory.
+    private static List<IReadinessCheck> Checks(IServiceProvider provider)
+    {
+        List<IReadinessCheck> checks = [.. provider.GetServices<IReadinessCheck>()];
+        if (provider.GetService<IBackend>() is { } backend)
+        {
+            checks.Add(new PartitionsCheck(backend.Partitions));
+        }
+        if (provider.GetService<ISourceStore>() is { } store)
+        {
+            checks.Add(new StorageCheck(store));
+        }
+        return checks;
+    }
+
+    /// <summary>
+    /// Logs to the console: one line an event, or as <c>Logging:Console:FormatterName</c> says (<c>json</c> for machines, <c>systemd</c>).
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such formatter.</exception>
+    public static void AddServerConsole(this ILoggingBuilder logging, IConfiguration configuration)
+    {
+        string formatter = configuration[FormatterKey] is { Length: > 0 } name ? name : ConsoleFormatterNames.Simple;
+        if (formatter is not (ConsoleFormatterNames.Simple or ConsoleFormatterNames.Json or ConsoleFormatterNames.Systemd))
+        {
+            throw new ArgumentException($"{FormatterKey}: '{formatter}' is none of simple, json and systemd");
+        }
+        logging.AddConsole();
+        // After all others: the slim builder chooses the simple one, which would win over the setting.
+        logging.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = formatter);
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(static simple => simple.SingleLine = true);
+        logging.Services.Configure<JsonConsoleFormatterOptions>(static json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+    }
+}

@@ -1,0 +1,37 @@
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Engine.Tests.Partitions;
+
+/// <summary>A partition to send batches to; who asks it for devices has a fault.</summary>
+internal abstract class UnaskedPartition : IDevicePartition
+{
+    public abstract ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch);
+
+    public abstract ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence);
+
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => throw new NotSupportedException();
+
+    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) => throw new NotSupportedException();
+
+    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) => throw new NotSupportedException();
+
+    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) => throw new NotSupportedException();
+
+    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) => throw new NotSupportedException();
+
+    public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) => throw new NotSupportedException();
+
+    public ValueTask<int[]> SizesAsync(IReadOnlyList<Engine.Views.UserView> views) => throw new NotSupportedException();
+
+    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, Engine.Handshakes.HandshakeWanted wanted) => throw new NotSupportedException();
+
+    public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation) => throw new NotSupportedException();
+
+    public ValueTask<Engine.Ssids.SsidShare> SsidsAsync(Engine.Ssids.SsidQuery query) => throw new NotSupportedException();
+
+    public ValueTask<PartitionCounts> CountAsync() => throw new NotSupportedException();
+
+    public ValueTask MaintainAsync() => throw new NotSupportedException();
+}

@@ -1,0 +1,167 @@
+using KismetOrleans.Packets.Protocol;
+
+namespace KismetOrleans.Packets.Tests.Protocol;
+
+/// <summary>All messages but batches: round trips, and what is malformed.</summary>
+public sealed class MessageTests
+{
+    private static readonly Hello s_hello = new()
+    {
+        Uuid = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
+        BootId = ulong.MaxValue,
+        FirstSequence = 5,
+        ClockNs = -1,
+        LinkType = 127,
+        Name = "lobby — Ж",
+        Driver = "linuxwifi",
+        Interface = "wlan0",
+        Definition = "wlan0:name=lobby",
+        Hardware = "ath9k_htc",
+        Version = "0.1.0",
+        Channels = ["1", "6HT40+", "5W6e"],
+        Interfaces = ["wlan0\tath9k_htc\t1", "eth0\t\t0"],
+    };
+
+    private static readonly Health s_health = new()
+    {
+        ClockNs = 1,
+        Dropped = 2,
+        SpoolLost = 3,
+        SpoolOctets = 4,
+        SpoolBatches = 5,
+        LinkType = 6,
+        Running = true,
+        Paused = true,
+        Ended = true,
+        Hopping = true,
+        HopShuffle = true,
+        HopRate = 2.5,
+        Progress = 0.75,
+        Channel = "6",
+        Error = "broken",
+        Warning = "odd",
+        HopChannels = ["1", "6"],
+    };
+
+    private static readonly Order s_order = new() { Id = -9, Kind = OrderKind.SetHop, Channel = "6", Channels = ["1", "11"], Rate = 5, Shuffle = false };
+
+    [Fact]
+    public void A_hello_comes_out_as_it_went_in()
+    {
+        Hello got = RoundTrip(s_hello);
+        Assert.Equal(s_hello.Channels, got.Channels);
+        Assert.Equal(s_hello.Interfaces, got.Interfaces);
+        Assert.Equal(s_hello, got with { Channels = s_hello.Channels, Interfaces = s_hello.Interfaces });
+    }
+
+    [Fact]
+    public void A_health_comes_out_as_it_went_in()
+    {
+        Health got = RoundTrip(s_health);
+        Assert.Equal(s_health.HopChannels, got.HopChannels);
+        Assert.Equal(s_health, got with { HopChannels = s_health.HopChannels });
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_order_comes_out_as_it_went_in(bool? shuffle)
+    {
+        Order sent = s_order with { Shuffle = shuffle };
+        Order got = RoundTrip(sent);
+        Assert.Equal(sent.Channels, got.Channels);
+        Assert.Equal(sent, got with { Channels = sent.Channels });
+    }
+
+    [Fact]
+    public void Small_messages_come_out_as_they_went_in()
+    {
+        AssertSame(new Welcome(65_535, ulong.MaxValue, 12, 512, int.MaxValue));
+        AssertSame(new Ack(1, ulong.MaxValue));
+        AssertSame(new Rewind(uint.MaxValue, 2));
+        AssertSame(new Continue(3, 4));
+        AssertSame(new OrderResult(long.MinValue, "no such channel"));
+        AssertSame(new Bye(ByeReason.Failed, ""));
+    }
+
+    [Fact]
+    public void A_window_is_never_closed_for_good()
+    {
+        Welcome got = RoundTrip(new Welcome(1, 0, 0, 0, 0));
+        Assert.Equal((1, 1), (got.WindowBatches, got.WindowOctets));
+    }
+
+    [Fact]
+    public void Texts_and_lists_that_are_too_long_are_cut_and_the_message_still_fits()
+    {
+        // Three octets each: 1,365 fit, and the last is not cut in the middle.
+        string text = new('語', 5000);
+        string[] list = [.. Enumerable.Range(0, 2000).Select(static i => new string((char)('a' + i % 26), 100))];
+        byte[] frame = MessageWriter.Frame(s_hello with { Name = text, Definition = text, Hardware = text, Interface = text, Channels = list });
+        Assert.InRange(frame.Length, 1, EdgeProtocol.MaxControlOctets);
+        Hello got = Read<Hello>(frame);
+        Assert.Equal(new string('語', 1365), got.Name);
+        Assert.InRange(got.Channels.Count, 300, 1024);
+        Assert.Equal(list.Take(got.Channels.Count), got.Channels);
+    }
+
+    [Fact]
+    public void Messages_that_are_cut_or_too_long_are_refused()
+    {
+        // What an agent of before sends ends where the interfaces begin.
+        Refuses(s_hello, MessageWriter.Frame(s_hello with { Interfaces = [] }).Length - EdgeFrame.HeaderLength - 2);
+        Refuses(s_health);
+        Refuses(s_order);
+        Refuses(new Welcome(1, 2, 3, 4, 5));
+        Refuses(new Ack(1, 2));
+        Refuses(new Rewind(1, 2));
+        Refuses(new Continue(1, 2));
+        Refuses(new OrderResult(1, "x"));
+        Refuses(new Bye(ByeReason.Done, "x"));
+    }
+
+    [Fact]
+    public void Whatever_is_in_a_message_reading_it_ends()
+    {
+        Random random = new(4711);
+        byte[] hello = MessageWriter.Frame(s_hello)[EdgeFrame.HeaderLength..];
+        byte[] health = MessageWriter.Frame(s_health)[EdgeFrame.HeaderLength..];
+        byte[] order = MessageWriter.Frame(s_order)[EdgeFrame.HeaderLength..];
+        int read = 0;
+        for (int round = 0; round < 50_000; round++)
+        {
+            read += Fuzz<Hello>(hello) + Fuzz<Health>(health) + Fuzz<Order>(order);
+        }
+        Assert.InRange(read, 1, 149_999);
+
+        int Fuzz<T>(byte[] payload) where T : IEdgeMessage<T>
+        {
+            byte[] changed = [.. payload];
+            changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            return MessageReader.TryRead(changed, out T _) ? 1 : 0;
+        }
+    }
+
+    private static T RoundTrip<T>(T message) where T : IEdgeMessage<T> => Read<T>(MessageWriter.Frame(message));
+
+    private static void AssertSame<T>(T message) where T : IEdgeMessage<T> => Assert.Equal(message, RoundTrip(message));
+
+    private static T Read<T>(byte[] frame) where T : IEdgeMessage<T>
+    {
+        Assert.True(EdgeFrame.TryOpen(frame, out EdgeMessageType type, out ReadOnlySpan<byte> payload, out string? error), error);
+        Assert.Equal(T.Type, type);
+        Assert.True(MessageReader.TryRead(payload, out T message));
+        return message;
+    }
+
+    private static void Refuses<T>(T message, int but = -1) where T : IEdgeMessage<T>
+    {
+        byte[] payload = MessageWriter.Frame(message)[EdgeFrame.HeaderLength..];
+        for (int length = 0; length < payload.Length; length++)
+        {
+            Assert.Equal(length == but, MessageReader.TryRead(payload.AsSpan(0, length), out T _));
+        }
+        Assert.False(MessageReader.TryRead([.. payload, 0], out T _));
+    }
+}
