@@ -1,8 +1,8 @@
+using KismetOrleans.Engine.Tests.Partitions;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Sources;
 using KismetOrleans.Engine.Datasources;
-using KismetOrleans.Engine.Embedded;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Records.Datasources;
@@ -58,7 +58,7 @@ internal static class Campus
             partitions, new TrackingOptions(), new ManufacturerRegistry(ManufacturerRegistry.DefaultFolder), new OneSource(record), server,
             TimeProvider.System);
         IReadOnlyList<IDevicePartition> all =
-            [.. Enumerable.Range(0, partitions).Select(i => new EmbeddedPartition(new DevicePartition(i, environment)))];
+            [.. Enumerable.Range(0, partitions).Select(i => new MemoryPartition(new DevicePartition(i, environment)))];
         await ReplayAsync(all, record);
         return all;
     }

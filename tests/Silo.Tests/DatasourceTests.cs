@@ -1,5 +1,4 @@
 using System.Text;
-using KismetOrleans.Api.Hosting;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;

@@ -126,9 +126,9 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
             WebApplication silo = Entry.BuildSilo(
                 [.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}"]);
             await silo.StartAsync();
-            WebApplication first = Entry.BuildApi(common);
+            WebApplication first = Program.Build(common);
             await first.StartAsync();
-            WebApplication second = Entry.BuildApi(common);
+            WebApplication second = Program.Build(common);
             await second.StartAsync();
             return new(silo, first, second);
         }

@@ -23,9 +23,9 @@ public sealed class LogsTests
             ];
             await using WebApplication silo = Entry.BuildSilo([.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}"]);
             await silo.StartAsync();
-            await using WebApplication first = Entry.BuildApi(common);
+            await using WebApplication first = Program.Build(common);
             await first.StartAsync();
-            await using WebApplication second = Entry.BuildApi(common);
+            await using WebApplication second = Program.Build(common);
             await second.StartAsync();
             using HttpClient one = Requests.NewClient(new(first.Urls.Single()), ClusterOfProcesses.Patience);
             using HttpClient two = Requests.NewClient(new(second.Urls.Single()), ClusterOfProcesses.Patience);

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using KismetOrleans.Api.Hosting;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;

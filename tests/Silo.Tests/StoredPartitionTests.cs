@@ -1,8 +1,8 @@
 using System.Text;
-using KismetOrleans.Api.Hosting;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
@@ -48,7 +48,7 @@ public sealed class StoredPartitionTests(PostgresServer server) : IClassFixture<
         {
             Assert.Equal(before, await ReadAsync(silos));
             share = (await management.GetDetailedGrainStatistics()).Count(grain => grain.SiloAddress.Equals(joined.SiloAddress)
-                && grain.GrainType.Contains(nameof(Partitions.DevicePartitionGrain), StringComparison.Ordinal));
+                && grain.GrainType.Contains(nameof(DevicePartitionGrain), StringComparison.Ordinal));
         }
         while (share != TwoSilos.Partitions / 2 && await timer.WaitForNextTickAsync(patience.Token));
         Assert.Equal(before, await ReadAsync(silos));

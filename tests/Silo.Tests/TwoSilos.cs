@@ -28,12 +28,11 @@ internal sealed class TwoSilos : IAsyncDisposable
     public static async Task<TwoSilos> StartAsync(Action<IServiceCollection>? services = null)
     {
         IConfiguration configuration = new ConfigurationBuilder().Build();
-        ClusterSettings settings = new() { Partitions = Partitions };
         InProcessTestClusterBuilder builder = new(2);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddSilo(settings, configuration);
-            silo.AddMemoryState();
+            silo.AddSilo(new(Partitions, TimeSpan.FromSeconds(2)), configuration);
+            silo.AddMemoryGrainStorageAsDefault();
             services?.Invoke(silo.Services);
         });
         InProcessTestCluster cluster = builder.Build();

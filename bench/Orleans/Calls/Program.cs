@@ -17,7 +17,7 @@ const int Variants = 8;
 const int FirstPort = 12190;
 const int FirstGateway = 31190;
 TimeSpan duration = TimeSpan.FromSeconds(4);
-ClusterSettings settings = new() { Partitions = Partitions };
+PartitionOptions settings = new(Partitions, TimeSpan.FromSeconds(2));
 using IHost first = await StartAsync(0);
 using IHost second = await StartAsync(1);
 PartitionHost there = second.Services.GetRequiredService<PartitionHost>();

@@ -88,6 +88,8 @@ public static class Startup
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         // Advice on the garbage collector, at every start.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // Every call that Orleans places, at information.
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // What keeps the host from starting is told by Run, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddServerConsole(builder.Configuration);

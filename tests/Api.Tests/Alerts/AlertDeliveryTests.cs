@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using KismetOrleans.Api.Alerts;
+using KismetOrleans.Grains.Alerts.Outlets;
 using KismetOrleans.Records.Alerts;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using KismetOrleans.Api.Alerts;
+using KismetOrleans.Grains.Alerts.Outlets;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Wire;
 using Microsoft.Extensions.Configuration;

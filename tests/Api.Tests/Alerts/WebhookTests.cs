@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
-using KismetOrleans.Api.Alerts;
+using KismetOrleans.Grains.Alerts.Outlets;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Wire;
 using Microsoft.AspNetCore.Builder;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
 using KismetOrleans.Packets.Protocol;
-using KismetOrleans.Capture.Edge.Sending;
 
 namespace KismetOrleans.Api.Tests.Auth;
 

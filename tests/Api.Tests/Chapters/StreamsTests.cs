@@ -19,7 +19,7 @@ public sealed class StreamsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await TestServer.StartAsync("--Storage:Sqlite", "none");
-        _lobby = LiveSource.Add(_server, "lobby");
+        _lobby = await LiveSource.AddAsync(_server, "lobby");
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -78,7 +78,7 @@ public sealed class StreamsTests : IAsyncLifetime
     [InlineData("/devices/by-key/" + Key + "/pcap/" + Key + ".pcapng", "")]
     public async Task A_filter_takes_its_own_packets(string path, string expected)
     {
-        LiveSource roof = LiveSource.Add(_server, "roof");
+        LiveSource roof = await LiveSource.AddAsync(_server, "roof");
         using PcapngClient client = await PcapngClient.OpenAsync(_server, path.Replace("{uuid}", _lobby.Uuid, StringComparison.Ordinal));
         using PcapngClient everything = await PcapngClient.OpenAsync(_server, All);
         byte[][] frames = [LiveSource.Data(s_ap, s_client, 0), LiveSource.Data(s_ap, s_other, 1), LiveSource.Data(s_other, s_client, 2)];
@@ -95,7 +95,7 @@ public sealed class StreamsTests : IAsyncLifetime
         using PcapngClient client = await PcapngClient.OpenAsync(_server, All);
         await _lobby.HearAsync(LinkType.Ieee80211, LiveSource.Data(s_ap, s_client, 0));
         await client.ReadPacketsAsync(1);
-        LiveSource roof = LiveSource.Add(_server, "roof", "wlan1", "wlan1");
+        LiveSource roof = await LiveSource.AddAsync(_server, "roof", "wlan1", "wlan1");
         // The same frame as the lobby's, then another behind a radio header.
         await roof.HearAsync(LinkType.Ieee80211, LiveSource.Data(s_ap, s_client, 0));
         await roof.HearAsync(LinkType.Radiotap, LiveSource.Radiotap(LiveSource.Data(s_ap, s_client, 1)));
@@ -149,7 +149,7 @@ public sealed class StreamsTests : IAsyncLifetime
     [Fact]
     public async Task A_name_that_no_header_takes_is_encoded()
     {
-        LiveSource odd = LiveSource.Add(_server, "höf \"1\"\r\nX: y");
+        LiveSource odd = await LiveSource.AddAsync(_server, "höf \"1\"\r\nX: y");
         using PcapngClient client = await PcapngClient.OpenAsync(_server, $"/datasource/pcap/by-uuid/{odd.Uuid}/packets.pcapng");
         string disposition = client.Response.Content.Headers.GetValues("Content-Disposition").Single();
         Assert.EndsWith($"filename*=UTF-8''kismet-datasource-h%C3%B6f%20%221%22%0D%0AX%3A%20y-{odd.Uuid}.pcapng", disposition, StringComparison.Ordinal);

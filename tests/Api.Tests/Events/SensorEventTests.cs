@@ -1,8 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using KismetOrleans.Packets.Protocol;
-using KismetOrleans.Capture.Edge.Sending;
-using KismetOrleans.Engine.Datasources;
 
 namespace KismetOrleans.Api.Tests.Events;
 
@@ -30,7 +28,7 @@ public sealed class SensorEventTests
             (new() { Running = true, Paused = true }, "DATASOURCE_PAUSED"),
             (new() { Running = true }, "DATASOURCE_RESUMED"),
             (new() { Running = true, Error = "the antenna fell off" }, "DATASOURCE_ERROR"),
-            (new() { Error = SensorHealth.Disabled }, "DATASOURCE_CLOSED"),
+            (new() { Error = Health.Disabled }, "DATASOURCE_CLOSED"),
             (new() { Running = true }, "DATASOURCE_OPENED"),
         ])
         {

@@ -1,4 +1,4 @@
-using KismetOrleans.Api.Hosting;
+using KismetOrleans.Silo.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 

@@ -1,4 +1,3 @@
-using KismetOrleans.Api.Hosting;
 using KismetOrleans.Grains;
 
 namespace KismetOrleans.Api.Tests.Hosting;

@@ -1,4 +1,3 @@
-using KismetOrleans.Api.Hosting;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Persistence;

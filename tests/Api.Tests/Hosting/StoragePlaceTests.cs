@@ -1,4 +1,4 @@
-using KismetOrleans.Api.Hosting;
+using KismetOrleans.Silo.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace KismetOrleans.Api.Tests.Hosting;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using KismetOrleans.Api.Hosting;
+using KismetOrleans.Silo.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KismetOrleans.Api.Tests.Http;

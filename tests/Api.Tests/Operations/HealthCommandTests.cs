@@ -1,5 +1,5 @@
-using KismetOrleans.Api.Hosting;
-using KismetOrleans.Api.Operations;
+using KismetOrleans.Silo.Hosting;
+using KismetOrleans.Silo.Operations;
 
 namespace KismetOrleans.Api.Tests.Operations;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
-using KismetOrleans.Api.Operations;
+using KismetOrleans.Silo.Operations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Partitions;
 using Microsoft.AspNetCore.Builder;
@@ -134,10 +134,10 @@ public sealed class HealthTests
         {
             WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(["--Logging:LogLevel:Default=None"]);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Services.AddOperations(builder.Configuration);
+            builder.Services.AddOperations(builder.Configuration, "tests");
             Array.ForEach(checks, check => builder.Services.AddSingleton(check));
             WebApplication app = builder.Build();
-            app.MapOperations();
+            _ = app.MapHealth();
             await app.StartAsync();
             return new(app);
         }

@@ -1,4 +1,4 @@
-using KismetOrleans.Api.Operations;
+using KismetOrleans.Silo.Operations;
 using KismetOrleans.Engine.Operations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,7 +41,7 @@ public sealed class TelemetryTests
     public void Nothing_is_exported_without_an_endpoint()
     {
         ServiceCollection services = new();
-        services.AddOperations(Settings());
+        services.AddOperations(Settings(), "tests");
         Assert.DoesNotContain(services, static service => service.ServiceType == typeof(IHostedService));
     }
 

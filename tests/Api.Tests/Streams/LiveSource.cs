@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using KismetOrleans.Api.Hosting;
 using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Grains.Sources;
 using KismetOrleans.Packets;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Wire;
@@ -24,8 +24,8 @@ internal sealed class LiveSource
     public string Uuid => _source.Record.Uuid.ToString().ToUpperInvariant();
 
     /// <summary>Adds a source to a server.</summary>
-    public static LiveSource Add(TestServer server, string name, string @interface = "wlan0", string captureInterface = "wlan0mon") =>
-        new(server.App.Services.GetRequiredService<EmbeddedBackend>().AddSource(new DatasourceRecord
+    public static async Task<LiveSource> AddAsync(TestServer server, string name, string @interface = "wlan0", string captureInterface = "wlan0mon") =>
+        new(await server.App.Services.GetRequiredService<LocalSources>().AddSourceAsync(new DatasourceRecord
         {
             Number = 0,
             Uuid = Guid.NewGuid(),

@@ -28,8 +28,8 @@ public sealed class StreamEndTests
     public async Task Closing_by_number_ends_the_file(string suffix, string verb)
     {
         await using TestServer server = await StartAsync();
-        LiveSource lobby = LiveSource.Add(server, "lobby");
-        LiveSource roof = LiveSource.Add(server, "roof");
+        LiveSource lobby = await LiveSource.AddAsync(server, "lobby");
+        LiveSource roof = await LiveSource.AddAsync(server, "roof");
         using PcapngClient client = await PcapngClient.OpenAsync(server, All);
         await lobby.HearAsync(LinkType.Ieee80211, Frames(5));
         await roof.HearAsync(LinkType.Radiotap, [.. Frames(2).Select(LiveSource.Radiotap)]);
@@ -57,7 +57,7 @@ public sealed class StreamEndTests
         PcapngClient client;
         await using (TestServer server = await StartAsync())
         {
-            LiveSource lobby = LiveSource.Add(server, "lobby");
+            LiveSource lobby = await LiveSource.AddAsync(server, "lobby");
             client = await PcapngClient.OpenAsync(server, All);
             await lobby.HearAsync(LinkType.Ieee80211, Frames(5));
             Task<PcapngContent> rest = client.ReadToEndAsync();
@@ -89,7 +89,7 @@ public sealed class StreamEndTests
         const int Batches = 200;
         const int PerBatch = 100;
         await using TestServer server = await StartAsync("--Streams:QueueBytes", SmallQueue);
-        LiveSource lobby = LiveSource.Add(server, "lobby");
+        LiveSource lobby = await LiveSource.AddAsync(server, "lobby");
         using PcapngClient slow = await PcapngClient.OpenAsync(server, All);
         using PcapngClient other = await PcapngClient.OpenAsync(server, "/devices/pcap/by-key/1_2/packets.pcapng");
         for (int i = 0; i < Batches; i++)
@@ -117,7 +117,7 @@ public sealed class StreamEndTests
         using TcpClient stuck = new();
         await using (TestServer server = await StartAsync("--Streams:CloseWithin", "00:00:00.2"))
         {
-            LiveSource lobby = LiveSource.Add(server, "lobby");
+            LiveSource lobby = await LiveSource.AddAsync(server, "lobby");
             await ConnectAsync(stuck, server);
             await UntilStreamsAsync(server, 1);
             for (int i = 0; i < 200; i++)
@@ -174,8 +174,8 @@ public sealed class StreamEndTests
     public async Task Our_own_reader_and_tshark_read_the_file()
     {
         await using TestServer server = await StartAsync();
-        LiveSource lobby = LiveSource.Add(server, "lobby");
-        LiveSource roof = LiveSource.Add(server, "roof");
+        LiveSource lobby = await LiveSource.AddAsync(server, "lobby");
+        LiveSource roof = await LiveSource.AddAsync(server, "roof");
         using HttpResponseMessage response = await server.Client.GetAsync(All, HttpCompletionOption.ResponseHeadersRead);
         await lobby.HearAsync(LinkType.Ieee80211, Frames(3));
         await roof.HearAsync(LinkType.Radiotap, [.. Frames(2).Select(LiveSource.Radiotap)]);

@@ -1,5 +1,5 @@
-using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 
@@ -28,8 +28,8 @@ public sealed class SourceEventsTests
         Assert.Equal(EventTopics.DatasourceError, SourceEvents.Between(running, idle with { Error = true, ErrorReason = "gone" }));
         Assert.Equal(EventTopics.DatasourceError, SourceEvents.Between(running, running with { Error = true, ErrorReason = "link type" }));
         // Told to close: running ends, and then the record says why.
-        Assert.Equal(EventTopics.None, SourceEvents.Between(idle, idle with { Error = true, ErrorReason = SensorHealth.Disabled }));
-        Assert.Equal(EventTopics.DatasourceClosed, SourceEvents.Between(running, idle with { Error = true, ErrorReason = SensorHealth.Disabled }));
+        Assert.Equal(EventTopics.None, SourceEvents.Between(idle, idle with { Error = true, ErrorReason = Health.Disabled }));
+        Assert.Equal(EventTopics.DatasourceClosed, SourceEvents.Between(running, idle with { Error = true, ErrorReason = Health.Disabled }));
         Assert.Equal(EventTopics.DatasourcePaused, SourceEvents.Between(running, running with { Paused = true }));
         Assert.Equal(EventTopics.DatasourceResumed, SourceEvents.Between(running with { Paused = true }, running));
         Assert.Equal(EventTopics.None, SourceEvents.Between(running, running with { Packets = 7, Name = "other" }));

@@ -1,5 +1,4 @@
 using KismetOrleans.Engine.Alerts;
-using KismetOrleans.Engine.Embedded;
 using KismetOrleans.Engine.Tests.Partitions;
 using KismetOrleans.Engine.Watching;
 using KismetOrleans.Records.Alerts;
@@ -9,27 +8,17 @@ using static KismetOrleans.Engine.Tests.Frames;
 namespace KismetOrleans.Engine.Tests.Watching;
 
 /// <summary>Devices that come and go, and what is told of them.</summary>
-public sealed class DeviceWatchTests : IAsyncLifetime
+public sealed class DeviceWatchTests
 {
     private static readonly string s_found = $"DEVICEFOUND Device {Ap}, which is waited for, is heard";
     private static readonly string s_lost = $"DEVICELOST Device {Ap}, which is watched, has not been heard for 60 seconds";
     private readonly Slices _slices = new(2);
-    private readonly EmbeddedPartition[] _partitions;
+    private readonly MemoryPartition[] _partitions;
     private readonly List<string> _raised = [];
     private AlertFate _fate = AlertFate.Raised;
     private IReadOnlyList<string> _kept = [];
 
-    public DeviceWatchTests() => _partitions = [.. _slices.All.Select(static slice => new EmbeddedPartition(slice))];
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        foreach (EmbeddedPartition partition in _partitions)
-        {
-            await partition.DisposeAsync();
-        }
-    }
+    public DeviceWatchTests() => _partitions = [.. _slices.All.Select(static slice => new MemoryPartition(slice))];
 
     [Fact]
     public async Task A_device_is_found_lost_and_found_again()

@@ -74,7 +74,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             await JoinedAsync(silo, silos.Length);
         }
-        WebApplication app = await StartedAsync(Entry.BuildApi([.. common, .. settings, "--Silo:GatewayPort", $"{gateway}"]));
+        WebApplication app = await StartedAsync(Program.Build(["--Cluster:Id", "kismetorleans", .. common, .. settings, "--Silo:GatewayPort", $"{gateway}"]));
         TestServer server = new(app, silos);
         if (settings.Contains("--Log:Types"))
         {

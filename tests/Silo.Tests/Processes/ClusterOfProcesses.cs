@@ -59,7 +59,7 @@ internal sealed class ClusterOfProcesses : IDisposable
     }
 
     /// <summary>Starts an API server.</summary>
-    public ProgramProcess StartApi(string name, string url) => Start(name, "Silo", _settings, "--role", "api", "--urls", url);
+    public ProgramProcess StartApi(string name, string url) => Start(name, "Api", _settings, "--urls", url);
 
     /// <summary>Starts an agent; the same name has the same spool and the same source.</summary>
     public ProgramProcess StartAgent(string name, string server, string definition) => Start(

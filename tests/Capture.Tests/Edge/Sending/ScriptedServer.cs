@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using KismetOrleans.Packets.Protocol;
-using KismetOrleans.Capture.Edge.Sending;
+using KismetOrleans.Packets.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,8 +1,7 @@
-using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Wire;
 
-namespace KismetOrleans.Capture.Tests.Edge;
+namespace KismetOrleans.Packets.Tests;
 
 /// <summary>Batches that the tests make: packet n is its number in four octets, as often as it is long.</summary>
 internal static class SamplePackets

@@ -1,4 +1,4 @@
-namespace KismetOrleans.Capture.Tests.Edge;
+namespace KismetOrleans.Packets.Tests;
 
 /// <summary>A clock that goes on only when it is told to. Waits can be awaited before it is.</summary>
 internal sealed class ManualTime : TimeProvider

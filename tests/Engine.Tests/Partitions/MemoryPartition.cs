@@ -1,0 +1,66 @@
+using KismetOrleans.Engine.Handshakes;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Ssids;
+using KismetOrleans.Engine.Views;
+using KismetOrleans.Records.Devices;
+
+namespace KismetOrleans.Engine.Tests.Partitions;
+
+/// <summary>A partition without a grain, kept in memory alone: calls run one at a time.</summary>
+internal sealed class MemoryPartition(DevicePartition partition) : IDevicePartition
+{
+    private readonly Lock _turn = new();
+
+    public ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch) => InTurn(() => partition.Apply(batch));
+
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => InTurn(() => partition.Read(filter, shape, cursor));
+
+    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) => InTurn(() => partition.Write(devices, shape));
+
+    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) => InTurn(() => partition.WritePath(device, path, shape));
+
+    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        InTurn(() => partition.Select(filter, shape, order, count));
+
+    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        InTurn(() => partition.Histogram(filter, shape, buckets));
+
+    public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) => InTurn(() => partition.Edit(device, edit));
+
+    public ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views) => InTurn(() => partition.Sizes(views));
+
+    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted) => InTurn(() => partition.Handshakes(device, wanted));
+
+    public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation) => InTurn(() => partition.Related(devices, relation));
+
+    public ValueTask<SsidShare> SsidsAsync(SsidQuery query) => InTurn(() =>
+    {
+        SsidTally tally = new(query);
+        while (!partition.Count(tally))
+        {
+        }
+        return tally.Share;
+    });
+
+    public ValueTask<PartitionCounts> CountAsync() => InTurn(partition.Count);
+
+    public ValueTask MaintainAsync()
+    {
+        lock (_turn)
+        {
+            partition.Maintain();
+        }
+        return default;
+    }
+
+    public ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => InTurn(() => partition.Covers(feed, bootId, sequence));
+
+    private ValueTask<T> InTurn<T>(Func<T> call)
+    {
+        lock (_turn)
+        {
+            return new(call());
+        }
+    }
+}
