@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Observations;
 using KismetOrleans.Grains.Partitions;
@@ -224,7 +225,7 @@ public sealed class FrameDissector
     }
 
     private static bool FcsMatches(ReadOnlySpan<byte> frame) =>
-        Crc32.Compute(frame[..^FcsOctets]) == System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsOctets..]);
+        Crc32.HashToUInt32(frame[..^FcsOctets]) == System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsOctets..]);
 
     private short Locate(ref RadioHeader radio, long timeNs, ReadOnlySpan<ObservationBatch> batches)
     {
