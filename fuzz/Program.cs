@@ -77,7 +77,7 @@ void Run(byte[] octets, string name)
 string Save(string kind)
 {
     Directory.CreateDirectory(options.Failures);
-    string path = Path.Combine(options.Failures, $"{kind}-{KismetOrleans.Wire.Hashing.Crc32.Compute(input):x8}.bin");
+    string path = Path.Combine(options.Failures, $"{kind}-{System.IO.Hashing.Crc32.HashToUInt32(input):x8}.bin");
     File.WriteAllBytes(path, input);
     if (kind == "hang")
     {

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using BenchmarkDotNet.Attributes;
 using KismetOrleans.Packets;
 using KismetOrleans.Wire.Dot11;
@@ -66,7 +67,7 @@ public class WireBenchmarks
         uint sum = 0;
         foreach (byte[] frame in _frames)
         {
-            sum ^= Crc32.Compute(frame);
+            sum ^= Crc32.HashToUInt32(frame);
         }
         return sum;
     }

@@ -9,10 +9,6 @@ internal static class Repository
     /// <summary>The sample capture.</summary>
     public static readonly string Campus = Path.Combine(Root, "samples", "campus.pcapng");
 
-    /// <summary>Goldens and captures that are no part of the repository; null where they are not there.</summary>
-    public static readonly string? Shared = new[] { "../shared", "../../shared" }
-        .Select(static path => Path.GetFullPath(Path.Combine(Root, path))).FirstOrDefault(Directory.Exists);
-
     private static string FindRoot()
     {
         string? folder = AppContext.BaseDirectory;

@@ -43,13 +43,10 @@ public partial class InventoryTests
         "uav_device uav.operator_id",
     ];
 
-    [Fact]
+    [SharedFact]
     public void Every_table_has_the_fields_of_the_inventory()
     {
-        if (Load() is not { } records)
-        {
-            return;
-        }
+        JsonElement records = Load();
         List<string> missing = [];
         List<string> extra = [];
         List<string> types = [];
@@ -80,26 +77,20 @@ public partial class InventoryTests
         Assert.Equal(NotKept, missing.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [SharedFact]
     public void What_is_always_present_is_always_printed()
     {
-        if (Load() is not { } records)
-        {
-            return;
-        }
+        JsonElement records = Load();
         // Goldens win: a device without a radio header has no signal.
         HashSet<string> device = Always(records, "device");
         device.Remove("kismet.device.base.signal");
         Assert.Equal(device.Order(), Samples.Names(Samples.Json(Samples.Bare())).Order());
     }
 
-    [Fact]
+    [SharedFact]
     public void Types_are_those_of_the_original_page()
     {
-        if (LoadTracked() is not { } tracked)
-        {
-            return;
-        }
+        Dictionary<string, (string Type, string Description)> tracked = LoadTracked();
         IEnumerable<string> different =
             from table in Inventory.Own
             from field in table.FieldInfos
@@ -118,13 +109,10 @@ public partial class InventoryTests
         Assert.Equal(Added.Where(field => !nowhere.Contains(field.Split(' ')[0]) && !elsewhere.Contains(field)), undescribed.Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [SharedFact]
     public void Descriptions_are_our_own()
     {
-        if (LoadTracked() is not { } tracked)
-        {
-            return;
-        }
+        Dictionary<string, (string Type, string Description)> tracked = LoadTracked();
         IEnumerable<string> copied =
             from table in Inventory.Own
             from field in table.FieldInfos
@@ -154,15 +142,11 @@ public partial class InventoryTests
         string number => ours == number + "_t",
     };
 
-    private static JsonElement? Load() => SharedFiles.Find("docs/spec/records.json") is { } file
-        ? Samples.Parse(File.ReadAllText(file)).GetProperty("records")
-        : null;
+    private static JsonElement Load() => Samples.Parse(SharedFiles.Read("docs/spec/records.json")).GetProperty("records");
 
-    private static Dictionary<string, (string Type, string Description)>? LoadTracked() =>
-        SharedFiles.Find("golden/campus-6k/tracked_fields.txt") is { } file
-            ? Row().Matches(File.ReadAllText(file)).DistinctBy(static m => m.Groups[1].Value)
-                .ToDictionary(static m => m.Groups[1].Value, static m => (m.Groups[2].Value, m.Groups[3].Value))
-            : null;
+    private static Dictionary<string, (string Type, string Description)> LoadTracked() =>
+        Row().Matches(SharedFiles.Read("golden/campus-6k/tracked_fields.txt")).DistinctBy(static m => m.Groups[1].Value)
+            .ToDictionary(static m => m.Groups[1].Value, static m => (m.Groups[2].Value, m.Groups[3].Value));
 
     [GeneratedRegex("<tr><td>([^<]+)</td><td>[0-9]+</td><td>([^<]+?)/[0-9]+</td><td>([^<]*)</td></tr>")]
     private static partial Regex Row();

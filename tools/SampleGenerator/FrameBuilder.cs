@@ -1,9 +1,9 @@
 // IEEE Std 802.11-2020, clause 9.2: general frame format. Numbers are little-endian unless a field says otherwise.
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
-using KismetOrleans.Wire.Hashing;
 
 namespace KismetOrleans.SampleGenerator;
 
@@ -123,7 +123,7 @@ public sealed class FrameBuilder
     /// where <paramref name="good"/> is false.</summary>
     public byte[] ToArrayWithFcs(bool good = true)
     {
-        uint fcs = Crc32.Compute(octets.AsSpan(0, Length));
+        uint fcs = Crc32.HashToUInt32(octets.AsSpan(0, Length));
         var trailer = new byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(trailer, good ? fcs : ~fcs);
         return [.. octets.AsSpan(0, Length), .. trailer];

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
@@ -225,7 +226,7 @@ public sealed class FrameDissector
     }
 
     private static bool FcsMatches(ReadOnlySpan<byte> frame) =>
-        Crc32.Compute(frame[..^FcsOctets]) == System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsOctets..]);
+        Crc32.HashToUInt32(frame[..^FcsOctets]) == System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsOctets..]);
 
     private short Locate(ref RadioHeader radio, long timeNs, ReadOnlySpan<ObservationBatch> batches)
     {

@@ -38,8 +38,9 @@ internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
             {
                 return;
             }
-            catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or TimeoutException or OperationCanceledException)
+            catch (Exception e) when (e is IOException or SocketException or TimeoutException or OperationCanceledException or ObjectDisposedException)
             {
+                // Disposed: a serial port that was unplugged.
                 unit.Lost(e.Message);
             }
             if (!unit.Definition.Reconnect)

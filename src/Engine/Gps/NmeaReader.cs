@@ -1,3 +1,4 @@
+using System.IO.Ports;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Gps;
 
@@ -18,8 +19,7 @@ internal sealed class NmeaReader : GpsReader
         {
             string device = definition["device"] ?? throw new Engine.Gps.GpsException($"gps '{definition.Text}': option device is missing");
             int baud = (int)definition.Number("baud", DefaultBaud, 50, 4_000_000);
-            _ = SerialPort.SpeedOf(baud) ?? throw definition.Wrong("baud", "a rate of serial ports, such as 4800, 9600 or 115200");
-            _open = _ => Task.FromResult(SerialPort.Open(device, baud));
+            _open = _ => Task.FromResult(OpenPort(device, baud));
             return;
         }
         string host = definition["host"] ?? throw new Engine.Gps.GpsException($"gps '{definition.Text}': option host is missing");
@@ -33,6 +33,31 @@ internal sealed class NmeaReader : GpsReader
         // What another life of the receiver said is not where it is.
         _fix = default;
         return _open(cancellation);
+    }
+
+    private static Stream OpenPort(string device, int baud)
+    {
+        SerialPort port = new();
+        try
+        {
+            (port.PortName, port.BaudRate) = (device, baud);
+            port.Open();
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException)
+        {
+            // "Access is denied" is said of a port that is not there, too: why stands inside.
+            throw new IOException($"{device}: {e.InnerException?.Message ?? e.Message}", e);
+        }
+        try
+        {
+            // Some receivers are silent while nobody says that he is there.
+            (port.DtrEnable, port.RtsEnable) = (true, true);
+        }
+        catch (IOException)
+        {
+            // Ports that are made by software have no such lines.
+        }
+        return port.BaseStream;
     }
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 using System.Buffers;
+using System.IO.Hashing;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
-using KismetOrleans.Wire.Hashing;
 
 namespace KismetOrleans.Engine.Streams;
 
@@ -107,7 +107,7 @@ public sealed class PcapngExport(ISourceDirectory sources)
         {
             Direction = packet.Direction,
             CrcError = packet.CrcError,
-            FrameCrc = frame.IsEmpty ? 0 : Crc32.Compute(frame),
+            FrameCrc = frame.IsEmpty ? 0 : Crc32.HashToUInt32(frame),
             PacketId = _numbers.Next(packet),
             Fix = packet.Fix,
         };

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using KismetOrleans.Wire.Hashing;
+using System.IO.Hashing;
 
 namespace KismetOrleans.Packets.Protocol;
 
@@ -29,7 +29,7 @@ public static class EdgeFrame
         frame[VersionOffset] = EdgeProtocol.Version;
         frame[TypeOffset] = (byte)type;
         BinaryPrimitives.WriteInt32LittleEndian(frame[LengthOffset..], frame.Length - HeaderLength);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame, Crc32.Compute(frame[CrcLength..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, Crc32.HashToUInt32(frame[CrcLength..]));
     }
 
     /// <summary>Octets of the frame that begins here, by its header alone.</summary>
@@ -83,6 +83,6 @@ public static class EdgeFrame
             long said = BinaryPrimitives.ReadUInt32LittleEndian(frame[LengthOffset..]) + (long)HeaderLength;
             return $"a message of {frame.Length} octets says that it has {said}";
         }
-        return BinaryPrimitives.ReadUInt32LittleEndian(frame) == Crc32.Compute(frame[CrcLength..]) ? null : "a message whose checksum is wrong";
+        return BinaryPrimitives.ReadUInt32LittleEndian(frame) == Crc32.HashToUInt32(frame[CrcLength..]) ? null : "a message whose checksum is wrong";
     }
 }

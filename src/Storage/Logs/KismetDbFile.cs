@@ -59,7 +59,7 @@ internal sealed class KismetDbFile : ILogFile
                 .Bind(version).Bind(KismetDbSchema.Version).Run();
             _database.Execute("COMMIT");
             _packets = new(_database, sources);
-            _pages = gather && SqliteLibrary.CanAttach ? new(_database, sources) : null;
+            _pages = gather ? new(_database, sources) : null;
             Index = new(path + "-index");
             Leaves = new(path, PageOctets);
         }

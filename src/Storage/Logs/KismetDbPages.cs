@@ -18,7 +18,7 @@ internal sealed class KismetDbPages
 
     // SQLite copies rows whole where both tables are alike and the statement says no more than this.
     private const string Copy = "INSERT INTO main.packets SELECT * FROM gathered.packets";
-    private static readonly byte[] s_schema = [.. "gathered\0"u8];
+    private const string Schema = "gathered";
     private static readonly byte[][] s_phys = [.. Phy.All.Select(static phy => System.Text.Encoding.UTF8.GetBytes(phy.Name))];
     private static readonly byte[] s_unknown = System.Text.Encoding.UTF8.GetBytes(UnknownPhy);
     private readonly SqliteTableImage _image = new("packets", KismetDbSchema.Packets, Leaves);
@@ -75,7 +75,7 @@ internal sealed class KismetDbPages
         {
             return 0;
         }
-        _database.Attach(s_schema, _image);
+        _database.Attach(Schema, _image);
         _database.Statement(Copy).Run();
         _image.Clear();
         return _database.LastRow;

@@ -1,9 +1,9 @@
+using System.IO.Hashing;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Bluetooth;
 using KismetOrleans.Wire.Dot11;
-using KismetOrleans.Wire.Hashing;
 using KismetOrleans.Wire.Ieee802154;
 using KismetOrleans.Wire.Link;
 
@@ -53,7 +53,7 @@ internal struct PacketDigest
         ReadOnlySpan<byte> octets = packet.Octets;
         ReadOnlySpan<byte> frame = packet.Frame;
         ParseStatus status = LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out digest.Radio);
-        digest.Hash = frame.IsEmpty ? 0 : Crc32.Compute(frame);
+        digest.Hash = frame.IsEmpty ? 0 : Crc32.HashToUInt32(frame);
         digest.Error = status != ParseStatus.Ok || packet.CrcError;
         if (digest.Error)
         {

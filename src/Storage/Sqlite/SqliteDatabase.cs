@@ -10,11 +10,13 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, SqliteStatement> _statements = [];
 
+    // The SQLite that comes with the server, whatever the system has.
+    static SqliteDatabase() => Batteries_V2.Init();
+
     /// <summary>Opens a file.</summary>
     /// <exception cref="SqliteFault">It cannot be opened.</exception>
     public SqliteDatabase(string path, bool readOnly)
     {
-        SqliteLibrary.Use();
         int flags = (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE) | raw.SQLITE_OPEN_NOMUTEX;
         int code = raw.sqlite3_open_v2(path, out _handle, flags, null);
         if (code != raw.SQLITE_OK)
@@ -42,9 +44,13 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Attaches rows in memory, instead of those that were attached before. Outside of transactions.</summary>
-    /// <param name="schema">By which name, UTF-8 with a zero.</param>
+    /// <param name="schema">By which name.</param>
     /// <param name="image">The rows, one at least; to be left alone until others are attached.</param>
-    public void Attach(byte[] schema, SqliteTableImage image) => Check(SqliteLibrary.Attach(_handle, schema, image.Address, image.Finish()));
+    public void Attach(string schema, SqliteTableImage image)
+    {
+        long size = image.Finish();
+        Check(raw.sqlite3_deserialize(_handle, schema, image.Address, size, size, raw.SQLITE_DESERIALIZE_READONLY));
+    }
 
     /// <summary>A statement, prepared at its first use. It is ready for its parameters, and is to be used up before the next call for it.</summary>
     public SqliteStatement Statement(string sql)

@@ -1,6 +1,6 @@
 // IEEE Std 802.11-2020, clause 9.4.2: elements.
 using System.Buffers.Binary;
-using KismetOrleans.Wire.Hashing;
+using System.IO.Hashing;
 
 namespace KismetOrleans.Wire.Dot11;
 
@@ -36,7 +36,7 @@ public static class Dot11ElementsParser
             e.Anomalies |= Anomalies.ElementMalformed;
             return ParseStatus.Malformed;
         }
-        e.Checksum = Crc32.Compute(elements);
+        e.Checksum = Crc32.HashToUInt32(elements);
         FingerprintElements fingerprints = default;
         var vendors = new ManufacturerChoice(kind);
         var reader = new ElementReader(elements);

@@ -5,7 +5,7 @@ namespace KismetOrleans.Api.Tests.Chapters;
 /// <summary>For the captures beside the repository we raise the attacks that a real Kismet raised, but where docs/deviations.md says otherwise.</summary>
 public sealed class GoldenAlertsTests
 {
-    [Theory]
+    [SharedTheory]
     [InlineData("deauth.pcap")]
     [InlineData("disassoc.pcap")]
     [InlineData("fragattacks-ap.pcapng")]
@@ -16,10 +16,7 @@ public sealed class GoldenAlertsTests
     [InlineData("probe-req.pcap")]
     public async Task The_same_attacks_are_raised(string capture)
     {
-        if (Repository.Shared is not { } shared || !File.Exists(Path.Combine(shared, "captures", capture)))
-        {
-            return;
-        }
+        string shared = SharedMaterial.Root!;
         using JsonDocument golden = JsonDocument.Parse(
             await File.ReadAllTextAsync(Path.Combine(shared, "golden", Path.GetFileNameWithoutExtension(capture), "all_alerts.json")));
         string[] expected = Attacks([.. golden.RootElement.EnumerateArray()]);

@@ -82,11 +82,28 @@ public sealed class GpsTrackerTests
         GeoPoint point = await UntilAsync(gps, static p => p is not null);
         Assert.Equal((48.1173, 545.4f), (Math.Round(point.Latitude, 4), point.Altitude));
         terminal.HangUp();
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
         while ((await gps.ListAsync())[0].Connected)
         {
-            await Task.Yield();
+            Assert.False(patience.IsCancellationRequested, "nobody noticed that the port has gone");
+            await Task.Delay(5);
         }
         Assert.NotEqual("", (await gps.ListAsync())[0].Error);
+    }
+
+    [Theory]
+    [InlineData("/dev/ttyNobody", "No such file or directory")]
+    [InlineData("/dev/null", "Inappropriate ioctl for device")]
+    public async Task A_serial_port_that_is_none_says_why(string device, string reason)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+        await using GpsTracker gps = new(TimeProvider.System);
+        GpsRecord record = await gps.AddAsync($"serial:device={device},reconnect=false");
+        Assert.False(record.Connected);
+        Assert.Equal($"{device}: {reason}", record.Error);
     }
 
     [Fact]
@@ -130,7 +147,7 @@ public sealed class GpsTrackerTests
     [InlineData("gpsd:port=70000", "option port: '70000' is not a number from 1 to 65535")]
     [InlineData("tcp:host=x", "option port is missing")]
     [InlineData("serial:baud=9600", "option device is missing")]
-    [InlineData("serial:device=/dev/null,baud=1234", "option baud: '1234' is not a rate of serial ports, such as 4800, 9600 or 115200")]
+    [InlineData("serial:device=/dev/null,baud=20", "option baud: '20' is not a number from 50 to 4000000")]
     [InlineData("web:uuid=x", "option uuid: 'x' is not a UUID")]
     [InlineData("web:reconnect=maybe", "option reconnect: 'maybe' is not true or false")]
     [InlineData("web:name", "'name' at character 5 is no option of the form key=value")]

@@ -16,14 +16,15 @@ public sealed class DeviceCodecCaptureTests
     [Fact]
     public void The_campus_comes_back() => Assert.True(Check(Path.Combine(AppContext.BaseDirectory, "campus.pcapng")) > 100);
 
-    [Fact]
+    [SharedFact]
     public void Shared_captures_come_back()
     {
-        // Without the folder there is nothing to see here.
-        foreach (string path in SharedCaptures())
+        int devices = 0;
+        foreach (string path in Directory.EnumerateFiles(Path.Combine(SharedMaterial.Root!, "captures"), "*.pcap*", SearchOption.AllDirectories))
         {
-            Check(path);
+            devices += Check(path);
         }
+        Assert.NotEqual(0, devices);
     }
 
     private static int Check(string path)
@@ -77,26 +78,6 @@ public sealed class DeviceCodecCaptureTests
             devices.Add(device.GetProperty("kismet.device.base.key").GetString()!, device.GetRawText());
         }
         return devices;
-    }
-
-    private static IEnumerable<string> SharedCaptures()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (!File.Exists(Path.Combine(at.FullName, "KismetOrleans.sln")))
-            {
-                continue;
-            }
-            foreach (string folder in (string[])["../shared/captures", "../../shared/captures"])
-            {
-                string full = Path.Combine(at.FullName, folder);
-                if (Directory.Exists(full))
-                {
-                    return Directory.EnumerateFiles(full, "*.pcap*", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-                }
-            }
-        }
-        return [];
     }
 
     private sealed class NoSources : ISourceDirectory

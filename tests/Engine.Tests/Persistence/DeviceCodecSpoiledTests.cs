@@ -8,6 +8,7 @@ public sealed class DeviceCodecSpoiledTests
 {
     // The densest way to spend octets is entries of an octet or two, each an object with its fields.
     private const int HeapPerOctet = 200;
+    private const int Attempts = 5;
 
     [Fact]
     public void A_row_that_is_cut_is_refused()
@@ -31,18 +32,33 @@ public sealed class DeviceCodecSpoiledTests
             {
                 row[random.Next(row.Length)] = random.Next(3) == 0 ? (byte)0xFF : (byte)random.Next(256);
             }
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            try
+            int allowed = 64 * 1024 + (row.Length * HeapPerOctet);
+            long least = long.MaxValue;
+            bool isRefused = false;
+            // The least of some: what runs for the first time, and a collection that another test causes, can be charged to this thread.
+            for (int attempt = 0; attempt < Attempts && least > allowed; attempt++)
             {
-                DeviceCodec.Read(row);
+                least = Math.Min(least, Cost(row, out isRefused));
             }
-            catch (DeviceCodecException)
-            {
-                refused++;
-            }
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024 + (row.Length * HeapPerOctet));
+            Assert.True(least <= allowed, $"seed {seed}: {least} octets for a row of {row.Length}");
+            refused += isRefused ? 1 : 0;
         }
         Assert.InRange(refused, 300, 2999);
+    }
+
+    private static long Cost(byte[] row, out bool isRefused)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        isRefused = false;
+        try
+        {
+            DeviceCodec.Read(row);
+        }
+        catch (DeviceCodecException)
+        {
+            isRefused = true;
+        }
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     [Theory]

@@ -88,16 +88,25 @@ internal sealed class FakeJournal : IJournal
     public void Leave(ulong feed, ulong sequence, byte[] octets) => _entries.Add((feed, sequence), octets);
 
     /// <summary>Completes when nothing stands there any more.</summary>
-    public Task WhenEmptyAsync()
+    public async Task WhenEmptyAsync()
     {
+        Task emptied;
         lock (_lock)
         {
             if (_entries.Count == 0)
             {
-                return Task.CompletedTask;
+                return;
             }
             _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _emptied.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            emptied = _emptied.Task;
+        }
+        try
+        {
+            await emptied.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{Count} entries still stand in the journal after 30 s");
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ScanHost : ISourceRegistry, IDatasourceObserver
 
     public int Packets { get; private set; }
 
-    public ScanIntake NewIntake(bool journal = true) => new(Partitions, this, journal ? Journal : null, this, Options, Clock);
+    public PatientIntake NewIntake(bool journal = true) => new(new(Partitions, this, journal ? Journal : null, this, Options, Clock));
 
     /// <summary>Packets of each device, by address.</summary>
     public SortedDictionary<string, long> Devices()

@@ -6,13 +6,12 @@ namespace KismetOrleans.Engine.Tests.Scanning;
 /// <summary>An accepted report reaches its device once and only once, whatever fails between the post and the disk.</summary>
 public sealed class ScanIntakeTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly ScanHost _host = new();
 
     [Fact]
     public async Task Without_a_journal_reports_are_there_when_they_are_accepted()
     {
-        await using ScanIntake intake = _host.NewIntake(journal: false);
+        await using PatientIntake intake = _host.NewIntake(journal: false);
         Assert.True(await intake.PostAsync(Post(1, 2, 3)));
         Assert.True(await intake.PostAsync(Post(2)));
         Assert.Equal([1, 2, 1], _host.Devices().Values);
@@ -22,7 +21,7 @@ public sealed class ScanIntakeTests
     [Fact]
     public async Task Sources_are_named_when_they_are_new_and_when_they_change_and_count_their_reports()
     {
-        ScanIntake intake = _host.NewIntake();
+        PatientIntake intake = _host.NewIntake();
         await using (intake)
         {
             foreach (string name in new[] { "a", "a", "b", "b" })
@@ -38,7 +37,7 @@ public sealed class ScanIntakeTests
     [Fact]
     public async Task The_journal_is_emptied_when_the_partitions_have_it()
     {
-        await using ScanIntake intake = _host.NewIntake();
+        await using PatientIntake intake = _host.NewIntake();
         await intake.PostAsync(Post(1, 2, 3));
         await _host.Journal.WhenEmptyAsync();
         Crash();
@@ -51,8 +50,8 @@ public sealed class ScanIntakeTests
         // Nobody shall wait for what does not come.
         _host.Options = _host.Options with { VisibleWithin = TimeSpan.FromMilliseconds(5) };
         TaskCompletionSource gate = Hold();
-        await using ScanIntake intake = _host.NewIntake();
-        Assert.True(await intake.PostAsync(Post(1, 2, 3)).AsTask().WaitAsync(s_patience));
+        await using PatientIntake intake = _host.NewIntake();
+        Assert.True(await intake.PostAsync(Post(1, 2, 3)));
         Assert.Empty(_host.Devices());
         Release(gate);
         await _host.Journal.WhenEmptyAsync();
@@ -66,11 +65,11 @@ public sealed class ScanIntakeTests
         _host.Options = _host.Options with { VisibleWithin = TimeSpan.FromMilliseconds(5) };
         TaskCompletionSource gate = Hold();
         // Never let go on: killed between append and apply.
-        ScanIntake killed = _host.NewIntake();
+        PatientIntake killed = _host.NewIntake();
         await killed.PostAsync(Post(1, 2));
         await killed.PostAsync(Post(2, 3));
         Release(null);
-        await using ScanIntake next = _host.NewIntake();
+        await using PatientIntake next = _host.NewIntake();
         Assert.Equal(2, await next.ReplayAsync(TimeSpan.Zero, default));
         Assert.Equal([1, 2, 1], _host.Devices().Values);
         Assert.Equal(0, _host.Journal.Count);
@@ -87,13 +86,13 @@ public sealed class ScanIntakeTests
     public async Task What_the_partitions_have_is_not_counted_again_by_a_replay()
     {
         _host.Journal.KeepsAll = true;
-        await using (ScanIntake intake = _host.NewIntake())
+        await using (PatientIntake intake = _host.NewIntake())
         {
             await intake.PostAsync(Post(1, 2));
             await intake.PostAsync(Post(2, 3));
         }
         Crash();
-        await using ScanIntake next = _host.NewIntake();
+        await using PatientIntake next = _host.NewIntake();
         Assert.Equal(2, await next.ReplayAsync(TimeSpan.Zero, default));
         Assert.Equal([1, 2, 1], _host.Devices().Values);
     }
@@ -107,7 +106,7 @@ public sealed class ScanIntakeTests
     {
         Random random = new(seed);
         int[] expected = new int[20];
-        ScanIntake intake = _host.NewIntake();
+        PatientIntake intake = _host.NewIntake();
         await using (intake)
         {
             for (int i = 0; i < 300; i++)
@@ -136,7 +135,7 @@ public sealed class ScanIntakeTests
     {
         int calls = 0;
         _host.Partitions[0].BeforeApply = () => throw (++calls < 5 ? new TimeoutException("away") : NotSupported(_host));
-        await using ScanIntake intake = _host.NewIntake();
+        await using PatientIntake intake = _host.NewIntake();
         await intake.PostAsync(Post([.. Enumerable.Range(0, 30).Select(static i => (byte)i)]));
         await _host.Journal.WhenEmptyAsync();
         Assert.Equal(Enumerable.Repeat(1L, 30), _host.Devices().Values);
@@ -148,13 +147,10 @@ public sealed class ScanIntakeTests
     {
         _host.Options = _host.Options with { MaxWaitingOctets = Post(1).Length * 3 / 2 };
         TaskCompletionSource gate = _host.Journal.Gate = new();
-        await using ScanIntake intake = _host.NewIntake();
+        await using PatientIntake intake = _host.NewIntake();
         // The first is with the journal, the second waits, and the third is too much.
         Task<bool> first = intake.PostAsync(Post(1)).AsTask();
-        while (intake.WaitingOctets > 0)
-        {
-            await Task.Yield();
-        }
+        await intake.WhenTakenAsync();
         Task<bool> second = intake.PostAsync(Post(2)).AsTask();
         Assert.False(await intake.PostAsync(Post(3)));
         Assert.Equal(1, intake.RefusedPosts);
@@ -170,7 +166,7 @@ public sealed class ScanIntakeTests
     {
         int calls = 0;
         _host.Journal.BeforeAppend = () => _ = ++calls < 4 ? throw new IOException("the database is away") : calls;
-        await using ScanIntake intake = _host.NewIntake();
+        await using PatientIntake intake = _host.NewIntake();
         Assert.True(await intake.PostAsync(Post(1)));
         Assert.Equal(4, calls);
         // It was answered because it stands in the journal; nobody waits long for the partitions.
@@ -186,7 +182,7 @@ public sealed class ScanIntakeTests
             _host.Journal.AfterAppend = null;
             throw new IOException("the connection broke");
         };
-        await using ScanIntake intake = _host.NewIntake();
+        await using PatientIntake intake = _host.NewIntake();
         Assert.True(await intake.PostAsync(Post(1)));
         await _host.Journal.WhenEmptyAsync();
         Assert.Equal([1], _host.Devices().Values);
@@ -197,7 +193,7 @@ public sealed class ScanIntakeTests
     {
         _host.Options = _host.Options with { JournalPatience = TimeSpan.Zero };
         _host.Journal.BeforeAppend = static () => throw new IOException("the disk is full");
-        await using ScanIntake intake = _host.NewIntake();
+        await using PatientIntake intake = _host.NewIntake();
         await Assert.ThrowsAsync<IOException>(() => intake.PostAsync(Post(1)).AsTask());
         Assert.Equal("the disk is full", intake.Trouble);
         _host.Journal.BeforeAppend = null;
@@ -210,7 +206,7 @@ public sealed class ScanIntakeTests
     {
         string[] reports = [.. Enumerable.Range(0, 40_000).Select(static i =>
             $$"""{"bssid":"00:11:22:33:{{i % 5000 / 256:x2}}:{{i % 5000 % 256:x2}}","lat":1,"lon":2}""")];
-        ScanIntake intake = _host.NewIntake();
+        PatientIntake intake = _host.NewIntake();
         await using (intake)
         {
             Assert.True(await intake.PostAsync(ScanPosts.WiFi(reports)));
@@ -225,7 +221,7 @@ public sealed class ScanIntakeTests
     {
         _host.Journal.Leave(BatchMark.Journals | 1, 1, [ScanEntry.Version, 1, 2, 3]);
         _host.Journal.Leave(BatchMark.Journals | 2, 1, [99]);
-        await using ScanIntake intake = _host.NewIntake();
+        await using PatientIntake intake = _host.NewIntake();
         Assert.Equal(0, await intake.ReplayAsync(TimeSpan.Zero, default));
         Assert.Contains("another version", intake.Trouble, StringComparison.Ordinal);
         Assert.Equal(2, _host.Journal.Count);
@@ -235,7 +231,7 @@ public sealed class ScanIntakeTests
     [Fact]
     public async Task What_was_accepted_is_delivered_when_the_server_ends()
     {
-        ScanIntake intake = _host.NewIntake();
+        PatientIntake intake = _host.NewIntake();
         Task<bool>[] posts = [.. Enumerable.Range(0, 50).Select(i => intake.PostAsync(Post((byte)i)).AsTask())];
         await intake.DisposeAsync();
         Assert.All(await Task.WhenAll(posts), Assert.True);

@@ -10,7 +10,7 @@ namespace KismetOrleans.Packets.Tests.Files;
 /// </summary>
 public sealed class SharedCapturesTests
 {
-    [Theory]
+    [SharedTheory]
     [InlineData("auth.pcap", 100, 127)]
     [InlineData("ax210-6ghz.pcap", 1, 127)]
     [InlineData("ble-pairing.pcap", 1604, 256)]
@@ -49,10 +49,7 @@ public sealed class SharedCapturesTests
     [InlineData("malformed/zero-length-records.pcap", 60, 127)]
     public void A_good_file_has_as_many_packets_as_tshark_finds(string name, long packets, int linkType)
     {
-        if (SharedFolder.Find($"captures/{name}") is not { } path)
-        {
-            return;
-        }
+        string path = Path.Combine(SharedMaterial.Root!, $"captures/{name}");
         using CaptureFileReader reader = CaptureFileReader.Open(path);
         Assert.Equal(packets, ReadAll.From(reader, PacketBatch.DefaultBytes).Count);
         Assert.Equal((LinkType)linkType, reader.LinkType);
@@ -60,7 +57,7 @@ public sealed class SharedCapturesTests
         Assert.Equal(reader.Length, reader.FilePosition);
     }
 
-    [Theory]
+    [SharedTheory]
     [InlineData("bad-interface-id.pcapng", 0, "10 packets left out: the packet at byte 48 names interface 7, but the section describes 1")]
     [InlineData("no-idb.pcapng", 0, "10 packets left out: the packet at byte 28 names interface 0, but the section describes 0")]
     [InlineData("cut-in-record-header.pcap", 1, "cut inside a record header at byte 314")]
@@ -68,35 +65,26 @@ public sealed class SharedCapturesTests
     [InlineData("radiotap-modified-kuznetzov-magic.pcap", 0, "cut inside a packet at byte 305")]
     public void A_bad_file_gives_what_it_has_and_says_what_is_wrong(string name, int packets, string error)
     {
-        if (SharedFolder.Find($"captures/malformed/{name}") is not { } path)
-        {
-            return;
-        }
+        string path = Path.Combine(SharedMaterial.Root!, $"captures/malformed/{name}");
         using CaptureFileReader reader = CaptureFileReader.Open(path);
         Assert.Equal(packets, ReadAll.From(reader).Count);
         Assert.Equal(error, reader.Error);
     }
 
-    [Theory]
+    [SharedTheory]
     [InlineData("bad-magic.pcap", "is no pcap or pcapng file (it begins with DEADBEEF)")]
     [InlineData("empty.pcap", "is empty")]
     public void A_file_that_is_no_capture_is_refused(string name, string reason)
     {
-        if (SharedFolder.Find($"captures/malformed/{name}") is not { } path)
-        {
-            return;
-        }
+        string path = Path.Combine(SharedMaterial.Root!, $"captures/malformed/{name}");
         Assert.Equal($"{path}: {reason}", Assert.Throws<CaptureFormatException>(() => CaptureFileReader.Open(path)).Message);
     }
 
-    [Fact]
+    [SharedFact]
     public void Every_form_of_the_same_capture_has_the_same_packets()
     {
         string[] forms = ["radiotap-bigendian.pcap", "radiotap-nanosec.pcap", "radiotap-127.pcap.gz", "radiotap.pcapng", "radiotap-be.pcapng", "radiotap-nsres.pcapng"];
-        if (SharedFolder.Find("captures/malformed/radiotap-127.pcap") is not { } original)
-        {
-            return;
-        }
+        string original = Path.Combine(SharedMaterial.Root!, "captures/malformed/radiotap-127.pcap");
         List<ReadPacket> expected = Read(original);
         Assert.All(forms, form => Assert.Equal(expected, Read(Path.Combine(Path.GetDirectoryName(original)!, form))));
 
@@ -107,13 +95,10 @@ public sealed class SharedCapturesTests
         }
     }
 
-    [Fact]
+    [SharedFact]
     public void Every_file_ends_clearly_and_every_packet_of_it_has_a_parsed_or_refused_link_header()
     {
-        if (SharedFolder.Find("captures") is not { } folder)
-        {
-            return;
-        }
+        string folder = Path.Combine(SharedMaterial.Root!, "captures");
         var batch = new PacketBatch();
         long usable = 0;
         foreach (string path in Directory.EnumerateFiles(folder, "*.pcap*", SearchOption.AllDirectories))
@@ -143,7 +128,7 @@ public sealed class SharedCapturesTests
         Assert.NotEqual(0, usable);
     }
 
-    [Theory]
+    [SharedTheory]
     // Counted with tshark -T fields: first dBm signal, plain rate, channel flags.
     [InlineData("campus-6k.pcap", 6002, 240, 6002, RadioCarrier.Dot11A, 1586)]
     [InlineData("krack.pcapng", 1378, 540, 1378, RadioCarrier.Dot11G, 211)]
@@ -151,10 +136,7 @@ public sealed class SharedCapturesTests
     [InlineData("auth.pcap", 100, 10, 100, RadioCarrier.Dot11A, 100)]
     public void Link_headers_of_real_captures_say_what_tshark_says(string name, int packets, int greatestRate, int withSignal, RadioCarrier carrier, int ofIt)
     {
-        if (SharedFolder.Find($"captures/{name}") is not { } path)
-        {
-            return;
-        }
+        string path = Path.Combine(SharedMaterial.Root!, $"captures/{name}");
         using CaptureFileReader reader = CaptureFileReader.Open(path);
         var batch = new PacketBatch();
         var headers = new List<RadioHeader>();

@@ -52,7 +52,8 @@ public sealed class LogRunTests : IDisposable
     {
         List<FakeFile> files = [];
         HandClock clock = new();
-        FakeFile first = new(int.MaxValue);
+        // The hour passes while the third packet is written, and nowhere else: the log looks at its clock at times of its own, too.
+        FakeFile first = new(int.MaxValue) { Wrote = count => clock.Ticks += count == 3 ? TimeSpan.FromHours(1).Ticks : 0 };
         LogRun log = await StartAsync(first, new() { Prefix = _folder.FullName, MaxAge = TimeSpan.FromHours(1) }, clock, stream =>
         {
             stream.Dispose();
@@ -62,7 +63,6 @@ public sealed class LogRunTests : IDisposable
         Send(2);
         Assert.Equal(2UL, await PacketsAsync(log, 2));
         Assert.Empty(files);
-        clock.Ticks += TimeSpan.FromHours(1).Ticks;
         // The packet by which it notices goes into the old one.
         Send(1);
         Assert.Equal(3UL, await PacketsAsync(log, 3));
@@ -162,6 +162,9 @@ public sealed class LogRunTests : IDisposable
 
     private sealed class FakeFile(int room) : ILogFile
     {
+        /// <summary>What a block of packets meets when it is written, with the number of packets since the beginning.</summary>
+        public Action<long>? Wrote { get; init; }
+
         public bool Closed { get; private set; }
 
         public bool Disposed { get; private set; }
@@ -181,6 +184,7 @@ public sealed class LogRunTests : IDisposable
                 }
                 Packets++;
             }
+            Wrote?.Invoke(Packets);
         }
 
         public void Tend()

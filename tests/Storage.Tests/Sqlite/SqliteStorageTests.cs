@@ -132,9 +132,6 @@ public sealed class SqliteStorageTests : IDisposable
         }
     }
 
-    [Fact]
-    public void The_newer_SQLite_is_used() => Assert.True(Version.Parse(SqliteLibrary.Use()) >= new Version(3, 31), SqliteLibrary.Use());
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static void Change(string file, string sql)

@@ -148,13 +148,9 @@ public sealed class BtleAdvertisingTests
         }
     }
 
-    [Fact]
+    [SharedFact]
     public void The_shared_capture_has_one_advertising_packet_and_its_CRC_is_right()
     {
-        if (!SharedCaptures.Exist)
-        {
-            return;
-        }
         var found = new List<BtleAdvertisement>();
         foreach ((_, byte[] frame, _) in SharedCaptures.Frames(SharedCaptures.File("ble-pairing.pcap")))
         {

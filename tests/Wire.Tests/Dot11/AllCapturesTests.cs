@@ -5,7 +5,7 @@ namespace KismetOrleans.Wire.Tests.Dot11;
 /// <summary>Every frame of every shared capture, the broken ones too, goes through every parser without an exception.</summary>
 public sealed class AllCapturesTests
 {
-    [Fact]
+    [SharedFact]
     public void Nothing_in_the_captures_makes_a_parser_throw()
     {
         int frames = 0;
@@ -24,6 +24,6 @@ public sealed class AllCapturesTests
                 }
             }
         }
-        Assert.True(frames > 20_000 || !SharedCaptures.Exist, $"{frames} frames");
+        Assert.True(frames > 20_000, $"{frames} frames");
     }
 }

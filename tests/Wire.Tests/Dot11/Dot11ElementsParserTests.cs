@@ -1,5 +1,5 @@
+using System.IO.Hashing;
 using KismetOrleans.Wire.Dot11;
-using KismetOrleans.Wire.Hashing;
 
 namespace KismetOrleans.Wire.Tests.Dot11;
 
@@ -47,7 +47,7 @@ public sealed class Dot11ElementsParserTests
         Assert.Equal(0, e.WmmTspecs);
         Assert.Equal(2, e.P2pAbsenceLength);
         Assert.Equal(AccessPointOui, e.ManufacturerOui);
-        Assert.Equal(Crc32.Compute(elements), e.Checksum);
+        Assert.Equal(Crc32.HashToUInt32(elements), e.Checksum);
         Assert.Equal(Anomalies.None, e.Anomalies);
         // One of every flag that there is, but of EHT, HE operation and Cisco's MFP.
         const ElementsSeen missing = ElementsSeen.EhtCapabilities | ElementsSeen.EhtOperation | ElementsSeen.HeOperation | ElementsSeen.CiscoClientMfp;

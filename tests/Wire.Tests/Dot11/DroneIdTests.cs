@@ -75,13 +75,9 @@ public sealed class DroneIdTests
     public void Other_records_are_unsupported(string payload) =>
         Assert.Equal(ParseStatus.Unsupported, DjiDroneId.TryParse(Make.Hex(payload), out _));
 
-    [Fact]
+    [SharedFact]
     public void Serial_numbers_of_the_shared_capture_contain_the_servers()
     {
-        if (!SharedCaptures.Exist)
-        {
-            return;
-        }
         var serials = new HashSet<string>();
         foreach ((_, byte[] frame, bool cut) in SharedCaptures.Frames(SharedCaptures.File("mavic-multi.pcapng")))
         {

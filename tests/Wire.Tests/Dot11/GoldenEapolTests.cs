@@ -6,7 +6,7 @@ namespace KismetOrleans.Wire.Tests.Dot11;
 /// <summary>Every handshake message that a real server kept, parsed again from the packet that it kept with it.</summary>
 public sealed class GoldenEapolTests
 {
-    [Theory]
+    [SharedTheory]
     [InlineData("campus-6k", 100)]
     [InlineData("krack", 4)]
     [InlineData("mixed-dot11", 8)]
@@ -14,10 +14,6 @@ public sealed class GoldenEapolTests
     [InlineData("fragattacks-client", 8)]
     public void Handshake_messages_read_as_the_server_printed_them(string golden, int least)
     {
-        if (!SharedCaptures.Exist)
-        {
-            return;
-        }
         using JsonDocument devices = SharedCaptures.Golden(golden + "/all_devices.json");
         int compared = 0;
         foreach (JsonElement message in Messages(devices.RootElement))

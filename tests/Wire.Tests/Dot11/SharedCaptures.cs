@@ -4,16 +4,11 @@ using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Wire.Tests.Dot11;
 
-/// <summary>Captures and a real server's answers that lie beside the repository on some machines. Tests pass over them elsewhere.</summary>
+/// <summary>Captures and a real server's answers that lie beside the repository on some machines. Tests that read them are skipped elsewhere (SharedFact).</summary>
 internal static class SharedCaptures
 {
-    private static readonly string? Root = FindRoot();
-
-    internal static bool Exist => Root is not null;
-
-    internal static IEnumerable<string> Files => Root is null
-        ? []
-        : Directory.EnumerateFiles(Path.Combine(Root, "captures"), "*", SearchOption.AllDirectories)
+    internal static IEnumerable<string> Files =>
+        Directory.EnumerateFiles(Path.Combine(SharedMaterial.Root!, "captures"), "*", SearchOption.AllDirectories)
             .Where(file => Path.GetExtension(file) is ".pcap" or ".pcapng")
             .Order(StringComparer.Ordinal);
 
@@ -21,7 +16,7 @@ internal static class SharedCaptures
 
     /// <summary>The answer to a request, such as <c>krack/all_devices.json</c>.</summary>
     internal static JsonDocument Golden(string path) =>
-        JsonDocument.Parse(System.IO.File.ReadAllBytes(Path.Combine(Root!, "golden", path)));
+        JsonDocument.Parse(System.IO.File.ReadAllBytes(Path.Combine(SharedMaterial.Root!, "golden", path)));
 
     /// <summary>The frames of a capture without link header and check sequence, cut ones marked; what has no frame is left out.</summary>
     internal static IEnumerable<(LinkType Inner, byte[] Frame, bool Cut)> Frames(string file)
@@ -79,18 +74,5 @@ internal static class SharedCaptures
             }
             at += (int)block.Length;
         }
-    }
-
-    private static string? FindRoot()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (System.IO.File.Exists(Path.Combine(at.FullName, "Directory.Build.props")))
-            {
-                string[] candidates = [Path.Combine(at.FullName, "..", "shared"), Path.Combine(at.FullName, "..", "..", "shared")];
-                return candidates.FirstOrDefault(Directory.Exists);
-            }
-        }
-        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Hashing;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Wire.Hashing;
 using Microsoft.Win32.SafeHandles;
@@ -67,7 +68,7 @@ internal sealed class SpoolSegment
         BinaryPrimitives.WriteUInt64LittleEndian(header[8..], bootId);
         BinaryPrimitives.WriteUInt64LittleEndian(header[16..], first);
         BinaryPrimitives.WriteUInt64LittleEndian(header[24..], firstPacket);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[CrcOffset..], Crc32.Compute(header[..CrcOffset]));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[CrcOffset..], Crc32.HashToUInt32(header[..CrcOffset]));
         handle = File.OpenHandle(segment.Path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         try
         {
@@ -89,7 +90,7 @@ internal sealed class SpoolSegment
         Span<byte> header = buffer.AsSpan(0, HeaderLength);
         if (RandomAccess.Read(handle, header, 0) < HeaderLength
             || BinaryPrimitives.ReadUInt64LittleEndian(header) != Magic
-            || BinaryPrimitives.ReadUInt32LittleEndian(header[CrcOffset..]) != Crc32.Compute(header[..CrcOffset]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(header[CrcOffset..]) != Crc32.HashToUInt32(header[..CrcOffset]))
         {
             return null;
         }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using KismetOrleans.Wire.Hashing;
+using System.IO.Hashing;
 using Microsoft.Win32.SafeHandles;
 
 namespace KismetOrleans.Capture.Edge.Spooling;
@@ -38,7 +38,7 @@ internal struct SpoolState
         state = default;
         Span<byte> octets = stackalloc byte[Length];
         if (RandomAccess.Read(handle, octets, 0) < Length || BinaryPrimitives.ReadUInt64LittleEndian(octets) != Magic
-            || BinaryPrimitives.ReadUInt32LittleEndian(octets[CrcOffset..]) != Crc32.Compute(octets[..CrcOffset]))
+            || BinaryPrimitives.ReadUInt32LittleEndian(octets[CrcOffset..]) != Crc32.HashToUInt32(octets[..CrcOffset]))
         {
             return false;
         }
@@ -63,7 +63,7 @@ internal struct SpoolState
         BinaryPrimitives.WriteInt64LittleEndian(octets[32..], FileLength);
         BinaryPrimitives.WriteInt64LittleEndian(octets[40..], FileTime);
         BinaryPrimitives.WriteUInt64LittleEndian(octets[48..], Replayed ? 1u : 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(octets[CrcOffset..], Crc32.Compute(octets[..CrcOffset]));
+        BinaryPrimitives.WriteUInt32LittleEndian(octets[CrcOffset..], Crc32.HashToUInt32(octets[..CrcOffset]));
         RandomAccess.Write(handle, octets, 0);
     }
 }
