@@ -7,7 +7,7 @@ using KismetOrleans.Api.WebUi;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Operations;
 
-return Startup.Run(args, Build);
+return Startup.Run(args, Build, ApiSettings.Usage, ApiSettings.New());
 
 /// <summary>The server: its backend, which is a silo in this process or a cluster, its services, its chapters.</summary>
 public sealed partial class Program
@@ -20,7 +20,7 @@ public sealed partial class Program
     /// <exception cref="ArgumentException">A setting is wrong, or an option lacks its value.</exception>
     public static WebApplication Build(string[] args)
     {
-        WebApplicationBuilder builder = Startup.CreateBuilder(args);
+        WebApplicationBuilder builder = Startup.CreateBuilder(args, ApiSettings.New());
         bool inCluster = BackendServices.IsInCluster(builder.Configuration);
         builder.Services.AddOperations(builder.Configuration, inCluster ? "api" : "embedded");
         if (inCluster)

@@ -10,6 +10,13 @@ namespace KismetOrleans.Silo;
 /// <summary>A silo of the cluster; <c>schema apply</c> makes the tables. The API servers of a cluster are src/Api.</summary>
 public static class Entry
 {
+    private const string Usage = """
+        KismetOrleans.Silo [--<setting> <value>]…                    a silo of a cluster
+        KismetOrleans.Silo schema apply [--Partitions <number>]      brings the database up to this version
+        KismetOrleans.Silo health [address]                          asks a silo whether it is ready
+
+        """;
+
     // A silo has no API but its health, beside the API server's port.
     private const string SiloUrl = "http://127.0.0.1:2502";
 
@@ -21,7 +28,7 @@ public static class Entry
         {
             return await ApplySchemaAsync(args[2..]);
         }
-        return Startup.Run(args, BuildSilo);
+        return Startup.Run(args, BuildSilo, Usage, SiloSettings.New());
     }
 
     /// <summary>Builds a silo.</summary>
@@ -30,7 +37,7 @@ public static class Entry
     {
         bool urls = new ConfigurationBuilder().AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddEnvironmentVariables(Startup.EnvironmentPrefix).AddCommandLine(args).Build()["urls"]
             is { Length: > 0 };
-        WebApplicationBuilder builder = Startup.CreateBuilder(urls ? args : [.. args, "--urls", SiloUrl]);
+        WebApplicationBuilder builder = Startup.CreateBuilder(urls ? args : [.. args, "--urls", SiloUrl], SiloSettings.New());
         ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
         settings = builder.AddClusterStorage(settings);
         builder.Services.AddSingleton(settings);
@@ -56,6 +63,7 @@ public static class Entry
     {
         try
         {
+            SiloSettings.New().CheckArguments(args);
             IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().AddEnvironmentVariables(Startup.EnvironmentPrefix).AddCommandLine(args).Build();
             ClusterSettings settings = ClusterSettings.Of(configuration);
             if (settings.Postgres is not { } postgres)

@@ -17,8 +17,8 @@ public static class ScanServices
     public static void AddScanning(this IServiceCollection services, IConfiguration configuration, ScanReplayOptions? replay = null)
     {
         services.AddSingleton(provider => IngestKeys.Of(configuration, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Logins>()));
-        services.AddSingleton(configuration.GetSection("Scanning").Get<ScanIntakeOptions>() ?? new ScanIntakeOptions());
-        services.AddSingleton(configuration.GetSection("Scanning:Replay").Get<ScanReplayOptions>() ?? replay ?? new ScanReplayOptions());
+        services.AddSingleton((configuration.GetSection("Scanning").Get<ScanIntakeOptions>() ?? new ScanIntakeOptions()).Checked());
+        services.AddSingleton((configuration.GetSection("Scanning:Replay").Get<ScanReplayOptions>() ?? replay ?? new ScanReplayOptions()).Checked());
         services.AddSingleton(static provider =>
         {
             IBackend backend = provider.GetRequiredService<IBackend>();
@@ -71,4 +71,11 @@ public sealed record ScanReplayOptions
 
     /// <summary>How often; null for once, at the start, where this server is the only one.</summary>
     public TimeSpan? Every { get; init; }
+
+    /// <summary>These settings, if a server can work with them.</summary>
+    /// <exception cref="ArgumentException">It cannot; the message names the setting.</exception>
+    public ScanReplayOptions Checked() =>
+        OlderThan < TimeSpan.Zero ? throw new ArgumentException("Scanning:Replay:OlderThan: must not be negative")
+        : Every <= TimeSpan.Zero ? throw new ArgumentException("Scanning:Replay:Every: must be more than 0")
+        : this;
 }

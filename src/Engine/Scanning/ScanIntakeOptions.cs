@@ -26,4 +26,29 @@ public sealed record ScanIntakeOptions
 
     /// <summary>Whether reports that are replayed add to the counts of their sources: where those counts do not outlive the process that took them.</summary>
     public bool CountReplayed { get; init; } = true;
+
+    /// <summary>These settings, if a server can work with them.</summary>
+    /// <exception cref="ArgumentException">It cannot; the message names the setting.</exception>
+    public ScanIntakeOptions Checked()
+    {
+        Require(MaxEntryOctets >= LeastEntry, nameof(MaxEntryOctets), $"must be at least {LeastEntry}");
+        Require(MaxWaitingOctets >= MaxEntryOctets, nameof(MaxWaitingOctets), $"must be at least {nameof(MaxEntryOctets)}");
+        Require(MaxUnappliedOctets >= MaxEntryOctets, nameof(MaxUnappliedOctets), $"must be at least {nameof(MaxEntryOctets)}");
+        Require(CheckpointEvery > TimeSpan.Zero, nameof(CheckpointEvery), "must be more than 0");
+        Require(VisibleWithin >= TimeSpan.Zero, nameof(VisibleWithin), "must not be negative");
+        Require(JournalPatience >= TimeSpan.Zero, nameof(JournalPatience), "must not be negative");
+        Require(RetryAfter > TimeSpan.Zero, nameof(RetryAfter), "must be more than 0");
+        return this;
+    }
+
+    // The largest report, so that one always fits.
+    private const int LeastEntry = 64 * 1024;
+
+    private static void Require(bool holds, string name, string what)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"Scanning:{name}: {what}");
+        }
+    }
 }

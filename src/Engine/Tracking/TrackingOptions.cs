@@ -41,6 +41,18 @@ public sealed record TrackingOptions
     public TrackingOptions Checked()
     {
         _ = DroneRules;
+        Require(DuplicateWindow >= TimeSpan.Zero, nameof(DuplicateWindow), "must not be negative");
+        Require(DuplicateCapacity > 0, nameof(DuplicateCapacity), "must be more than 0");
+        Require(MaxDevices >= 0, nameof(MaxDevices), "must not be negative; 0 is for any number");
+        Require(MaxIdle is not { } idle || idle > TimeSpan.Zero, nameof(MaxIdle), "must be more than 0");
         return this;
+    }
+
+    private static void Require(bool holds, string name, string what)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"Tracking:{name}: {what}");
+        }
     }
 }

@@ -18,9 +18,20 @@ public static class Startup
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(2);
 
     /// <summary>Builds the server and runs it until it is told to stop.</summary>
-    /// <returns>0; 1 when it cannot listen, 2 when the command line is wrong, both with a line that says why.</returns>
-    public static int Run(string[] args, Func<string[], WebApplication> build)
+    /// <param name="args">The command line.</param>
+    /// <param name="build">Builds it.</param>
+    /// <param name="usage">How it is called, for <c>--help</c>.</param>
+    /// <param name="settings">The settings that it knows.</param>
+    /// <returns>0; 1 when it cannot listen, 2 when the command line or a setting is wrong, both with a line that says why.</returns>
+    public static int Run(string[] args, Func<string[], WebApplication> build, string usage, SettingCatalogue settings)
     {
+        if (args.Any(static arg => arg is "--help" or "-h" or "-?"))
+        {
+            Console.Out.WriteLine(usage);
+            Console.Out.WriteLine("Settings, which can also stand in the environment (Log__Types) or in appsettings.json; 0 in a name is a place in a list:");
+            settings.Write(Console.Out);
+            return 0;
+        }
         if (args is [HealthCommand.Name, ..])
         {
             return HealthCommand.Run(args[1..], DefaultUrl);
@@ -28,6 +39,11 @@ public static class Startup
         try
         {
             build(args).Run();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to stop before it had started.
             return 0;
         }
         catch (ArgumentException e)
@@ -54,9 +70,13 @@ public static class Startup
     }
 
     /// <summary>A builder with the configuration of command line, environment and settings files.</summary>
-    public static WebApplicationBuilder CreateBuilder(string[] args)
+    /// <param name="args">The command line.</param>
+    /// <param name="settings">The settings that the program knows.</param>
+    /// <exception cref="ArgumentException">A setting is unknown, or its value cannot be understood; the message names it.</exception>
+    public static WebApplicationBuilder CreateBuilder(string[] args, SettingCatalogue settings)
     {
         string[] rest = CaptureArguments.TakeDefinitions(args, out IReadOnlyList<string> definitions);
+        settings.CheckArguments(rest);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             Args = rest,
@@ -69,6 +89,7 @@ public static class Startup
             builder.Configuration.AddInMemoryCollection(
                 definitions.Select(static (definition, i) => KeyValuePair.Create($"{CaptureArguments.CommandLineKey}:{i}", (string?)definition)));
         }
+        settings.CheckValues(builder.Configuration);
         // Addresses of Kestrel's own settings stand for themselves.
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {

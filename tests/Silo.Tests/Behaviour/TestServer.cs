@@ -6,6 +6,7 @@ using KismetOrleans.Silo;
 using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Grains.Streams;
+using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Tests.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
     /// <param name="args">As on the command line of the embedded server; each <c>-c</c> becomes an agent's.</param>
     public static async Task<TestServer> StartAsync(params string[] args)
     {
-        string[] common = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Partitions", "32", .. Requests.LoginSettings];
+        string[] common = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Partitions", "32"];
         List<string> settings = [];
         List<string> sources = [];
         for (int i = 0; i < args.Length; i++)
@@ -62,19 +63,20 @@ internal sealed class TestServer : IAsyncDisposable
                 settings.Add(args[i]);
             }
         }
+        string[] ofSilos = [.. settings.Chunk(2).Where(static setting => SiloSettings.New().Knows(setting[0][2..])).SelectMany(static setting => setting)];
         int primary = ClusterOfProcesses.FreePort();
         int gateway = ClusterOfProcesses.FreePort();
         WebApplication[] silos =
         [
-            await StartedAsync(Entry.BuildSilo([.. common, .. settings, "--Silo:Port", $"{primary}", "--Silo:GatewayPort", $"{gateway}"])),
+            await StartedAsync(Entry.BuildSilo([.. common, .. ofSilos, "--Silo:Port", $"{primary}", "--Silo:GatewayPort", $"{gateway}"])),
             await StartedAsync(Entry.BuildSilo(
-                [.. common, .. settings, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}", "--Silo:Primary", $"{primary}"])),
+                [.. common, .. ofSilos, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}", "--Silo:Primary", $"{primary}"])),
         ];
         foreach (WebApplication silo in silos)
         {
             await JoinedAsync(silo, silos.Length);
         }
-        WebApplication app = await StartedAsync(Program.Build(["--Cluster:Id", "kismetorleans", .. common, .. settings, "--Silo:GatewayPort", $"{gateway}"]));
+        WebApplication app = await StartedAsync(Program.Build(["--Cluster:Id", "kismetorleans", .. common, .. Requests.LoginSettings, .. settings, "--Silo:GatewayPort", $"{gateway}"]));
         TestServer server = new(app, silos);
         if (settings.Contains("--Log:Types"))
         {
