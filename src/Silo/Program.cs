@@ -33,6 +33,7 @@ public static class Entry
         WebApplicationBuilder builder = Startup.CreateBuilder(urls ? args : [.. args, "--urls", SiloUrl]);
         ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
         settings = builder.AddClusterStorage(settings);
+        builder.Services.AddSingleton(settings);
         // Before Orleans, whose start ends only when this silo has joined.
         builder.Services.AddHostedService<DeadSilos>();
         // Stops after the silo, whose datasources feed it.

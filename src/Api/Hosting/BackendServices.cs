@@ -59,6 +59,7 @@ public static class BackendServices
         services.AddSingleton(new PartitionOptions(settings.Partitions, settings.SaveEvery));
         services.AddHosted<ClusterEvents>();
         services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<ClusterEvents>());
+        services.AddSingleton<ISourceRegistry, ClusterSources>();
         services.AddSingleton<ISourceControl, ClusterControl>();
         services.AddApi(builder.Configuration);
         services.AddHistoryReader(builder.Configuration, settings);
