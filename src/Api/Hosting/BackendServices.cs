@@ -57,6 +57,7 @@ public static class BackendServices
         builder.UseOrleansClient(client => client.AddClustering(settings));
         services.AddGrainClients(builder.Configuration);
         services.AddSingleton(new PartitionOptions(settings.Partitions, settings.SaveEvery));
+        services.AddHosted<PrivilegeCheck>();
         services.AddHosted<ClusterEvents>();
         services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<ClusterEvents>());
         services.AddSingleton<ISourceRegistry, ClusterSources>();

@@ -34,7 +34,7 @@ public sealed partial class StartService(
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // In the order in which Kismet tells them; that of the user is told by the reporter of alerts.
+    // In the order in which Kismet tells them.
     private void TellWhatIsUnusual()
     {
         if (logins.Administrator is not null)
@@ -44,6 +44,10 @@ public sealed partial class StartService(
         if (logs.Types.Count == 0)
         {
             backend.Alerts.Report(SystemAlerts.LogDisabled("Log:Types names none."));
+        }
+        if (Environment.IsPrivilegedProcess)
+        {
+            backend.Alerts.Report(SystemAlerts.RootUser());
         }
     }
 

@@ -82,16 +82,6 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (Environment.IsPrivilegedProcess)
-        {
-            Report([SystemAlerts.RootUser()]);
-        }
-        return base.ExecuteAsync(stoppingToken);
-    }
-
-    /// <inheritdoc/>
     protected override Task DoAsync() => SendAsync();
 
     /// <inheritdoc/>
@@ -102,4 +92,21 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
 
     [LoggerMessage(2, LogLevel.Warning, "{count} alerts were dropped on their way, more than the limits of any kind let through")]
     private static partial void Dropped(ILogger logger, long count);
+}
+
+/// <summary>Raises an alert where a process of a cluster runs as root.</summary>
+public sealed class PrivilegeCheck(AlertsReporter reporter) : IHostedService
+{
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            reporter.Report([SystemAlerts.RootUser()]);
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -7,7 +7,10 @@ namespace KismetOrleans.Grains.Streams;
 /// The open streams of the cluster, in memory: the API servers that write them say so every second, and so a new life of the directory has
 /// them again. Not thread-safe.
 /// </summary>
-public sealed class StreamDirectory(StreamOptions options, TimeProvider clock)
+/// <param name="options">Bounds.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="newest">The number before the first that it gives.</param>
+public sealed class StreamDirectory(StreamOptions options, TimeProvider clock, long newest = 0)
 {
     /// <summary>How long a stream stays open of which its API server says nothing: some missed calls and the loss of a silo.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
@@ -19,8 +22,7 @@ public sealed class StreamDirectory(StreamOptions options, TimeProvider clock)
     private readonly Dictionary<long, Open> _open = [];
     private readonly Dictionary<long, long> _closed = [];
 
-    // A later life begins with a higher number, so that none is given twice: there is not a stream for every millisecond.
-    private long _newest = clock.GetUtcNow().ToUnixTimeMilliseconds();
+    private long _newest = newest;
 
     /// <summary>Identity of this life.</summary>
     public Guid Life { get; } = Guid.NewGuid();

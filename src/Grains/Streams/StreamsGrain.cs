@@ -7,11 +7,13 @@ namespace KismetOrleans.Grains.Streams;
 /// <summary>The directory of open streams; reentrant, since silos wait in it for changes.</summary>
 [Reentrant]
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed partial class StreamsGrain(StreamOptions options, TimeProvider clock, ILogger<StreamsGrain> logger) : Grain, IStreamsGrain
+public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives, TimeProvider clock, ILogger<StreamsGrain> logger) : Grain, IStreamsGrain
 {
     // Often enough that expired streams are found soon, seldom enough to cost nothing.
     private static readonly TimeSpan s_watchFor = TimeSpan.FromSeconds(1);
-    private readonly StreamDirectory _directory = new(options, clock);
+    // Of a cluster, a later life of this grain begins with a higher number, so that none is given twice: there is not a stream for every millisecond. An embedded server
+    // has one life.
+    private readonly StreamDirectory _directory = new(options, clock, lives.AreMany ? clock.GetUtcNow().ToUnixTimeMilliseconds() : 0);
     private TaskCompletionSource _changed = NewSignal();
     private long _signalled;
 

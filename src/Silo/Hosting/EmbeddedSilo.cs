@@ -1,4 +1,5 @@
 using System.Net;
+using KismetOrleans.Grains;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Storage;
 using KismetOrleans.Storage.Sqlite;
@@ -28,6 +29,7 @@ public static class EmbeddedSilo
             storage?.Partitions ?? Math.Clamp(Environment.ProcessorCount, 1, MaxPartitions), StorageSettings.SaveEvery(configuration, StorageSettings.EmbeddedSaveEvery));
         builder.UseOrleans(silo =>
         {
+            silo.Services.AddSingleton(new GrainLives(AreMany: false));
             silo.AddGrains(partitions, configuration, hasSerialPorts: true);
             silo.Configure<ClusterOptions>(static cluster => (cluster.ClusterId, cluster.ServiceId) = ("embedded", "embedded"));
             silo.Configure<EndpointOptions>(static endpoint => (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (IPAddress.Loopback, NoPort, 0));

@@ -5,6 +5,7 @@ using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Events;
@@ -49,6 +50,8 @@ public static class SiloServices
     public static void AddSilo(this ISiloBuilder silo, PartitionOptions partitions, IConfiguration configuration)
     {
         silo.AddGrains(partitions, configuration, hasSerialPorts: false);
+        silo.Services.AddSingleton(new GrainLives(AreMany: true));
+        silo.Services.AddHosted<PrivilegeCheck>();
         silo.Services.AddHosted<EventHost>();
         silo.Services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<EventHost>());
         silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
