@@ -9,8 +9,7 @@
 #   calls           a silo calls the partitions of another over TCP (bench/Orleans/Calls)
 #   list            a list window of 50 among 500,000 devices on two silos
 #   restart         silo and API server from their start until ready, 100,000 devices in PostgreSQL
-# needs bash 5, curl, Linux's /proc, wrk, PostgreSQL's programs (initdb, psql), and but for the first two rows the packages of Orleans:
-#   where the default feed lacks them, RestoreConfigFile names a nuget.config of one that has them.
+# needs bash 5, curl, Linux's /proc; wrk for the rows scan*, capinfos for live and sensor, PostgreSQL's programs (initdb, psql) for all but the first two
 #   BENCH_PORT=2800                  the first of some free ports
 #   BENCH_CAPTURE=FILE               the large capture; bench/big.sh makes it
 #   BENCH_SECONDS=10                 how long scan reports are sent
@@ -54,9 +53,9 @@ start() {
   took=$(($(now) - began))
 }
 stop() { stop_process "${running[$1]}"; unset "running[$1]"; }
-embedded() { start embedded "$((port + 1))" "$work/api/KismetOrleans.Api" "$@"; url=http://127.0.0.1:$((port + 1)); }
-silo() { start "silo$1" "$((port + 10 + $1))" "$work/silo/KismetOrleans.Silo" --Silo:Port "$((port + 9300 + $1))" --Silo:GatewayPort "$((port + 28300 + $1))"; }
-api() { start api "$((port + 2))" "$work/silo/KismetOrleans.Silo" --role api; url=http://127.0.0.1:$((port + 2)); }
+embedded() { start embedded "$((port + 1))" dotnet "$work/server/KismetOrleans.Api.dll" "$@"; url=http://127.0.0.1:$((port + 1)); }
+silo() { start "silo$1" "$((port + 10 + $1))" dotnet "$work/server/KismetOrleans.Silo.dll" --Silo:Port "$((port + 9300 + $1))" --Silo:GatewayPort "$((port + 28300 + $1))"; }
+api() { start api "$((port + 2))" dotnet "$work/server/KismetOrleans.Api.dll"; url=http://127.0.0.1:$((port + 2)); }
 
 as_postgres() { if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --clear-groups "$@"; else "$@"; fi; }
 # A cluster of $1 silos on an empty database, ready.
@@ -73,7 +72,7 @@ cluster() {
   fi
   database="Host=127.0.0.1;Port=$postgres_port;Username=bench;Database=bench"
   psql -q -h 127.0.0.1 -p "$postgres_port" -U bench postgres -c 'DROP DATABASE IF EXISTS bench WITH (FORCE)' -c 'CREATE DATABASE bench' 2>/dev/null
-  Storage__Postgres=$database "$work/silo/KismetOrleans.Silo" schema apply >/dev/null
+  Storage__Postgres=$database dotnet "$work/server/KismetOrleans.Silo.dll" schema apply >/dev/null
   for i in $(seq "$1"); do silo "$i"; done
   api
 }
@@ -110,12 +109,9 @@ reports() {
 }
 
 publish() { dotnet publish "src/$1" -c Release -o "$work/$2" -v quiet --nologo >&2; }
-publish Api api
+# The silo's program comes with the API's.
+publish Api server
 publish Capture capture
-case " ${rows[*]} " in *\ scan\ *|*\ sensor\ *|*\ calls\ *|*\ list\ *|*\ restart\ *)
-  dotnet restore src/Silo -v quiet >&2 || fail "The packages of Orleans cannot be restored here: set RestoreConfigFile, or ask for scan-embedded and live alone."
-  publish Silo silo
-esac
 beacons() {
   [ -e "$work/$1.pcap" ] || dotnet run -c Release --project tools/SampleGenerator -- --beacons "$1" "$work/$1.pcap" >&2
 }

@@ -1,7 +1,7 @@
-# Silo and API server of a cluster, one image: docker build -f docker/server.Dockerfile -t kismetorleans/server:0.1.0 .
-#   docker run … kismetorleans/server               a silo
-#   docker run … kismetorleans/server --role api    an API server
-#   docker run … kismetorleans/server schema apply  brings the database up to this version, and ends
+# Silo and API server of a cluster, two programs in one image: docker build -f docker/server.Dockerfile -t kismetorleans/server:0.1.0 .
+#   docker run … kismetorleans/server KismetOrleans.Silo.dll               a silo
+#   docker run … kismetorleans/server KismetOrleans.Silo.dll schema apply  brings the database up to this version, and ends
+#   docker run … kismetorleans/server KismetOrleans.Api.dll                an API server; without Storage__Postgres an embedded server
 FROM node:22-bookworm-slim AS web
 WORKDIR /source
 COPY src src
@@ -14,8 +14,9 @@ COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
 COPY src src
 COPY --from=web /source/src/Web/dist src/Web/dist
 ARG REVISION=
+# The API refers to the silo's program, which is published with it.
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/Silo/Silo.csproj -c Release -o /app -p:UseAppHost=false -p:SourceRevisionId=$REVISION
+    dotnet publish src/Api/Api.csproj -c Release -o /app -p:UseAppHost=false -p:SourceRevisionId=$REVISION
 
 # Chiseled: no shell, no package manager, and user 1654 ("app").
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
@@ -26,6 +27,7 @@ ENV PGGSSENCMODE=disable DOTNET_EnableDiagnostics=0
 # 2501: an API server. 8081: a silo's health. 11111, 30000: between silos, and from API servers to them.
 EXPOSE 2501 8081 11111 30000
 USER 1654:1654
-# The address is that of Urls, as the server itself reads it.
+WORKDIR /app
+# The same for both programs: the address is that of Urls, as the server itself reads it.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=120s --retries=4 CMD ["dotnet", "/app/KismetOrleans.Silo.dll", "health"]
-ENTRYPOINT ["dotnet", "/app/KismetOrleans.Silo.dll"]
+ENTRYPOINT ["dotnet"]

@@ -15,11 +15,17 @@ public sealed partial class ComposeTests
     {
         Assert.Equal(
             ["api-1", "api-2", "capture", "postgres", "schema", "silo-1", "silo-2"], s_services.EnumerateObject().Select(static s => s.Name).Order());
+        Assert.Equal("KismetOrleans.Silo.dll,schema,apply", Command("schema"));
         Assert.All(["silo-1", "silo-2"], static silo =>
-            Assert.Equal("service_completed_successfully", s_services.Text(silo + ".depends_on.schema.condition")));
+        {
+            Assert.Equal("KismetOrleans.Silo.dll", Command(silo));
+            Assert.Equal("service_completed_successfully", s_services.Text(silo + ".depends_on.schema.condition"));
+        });
         Assert.All(["api-1", "api-2"], static api =>
         {
-            Assert.Equal("--role,api", string.Join(',', s_services.List(api + ".command")));
+            Assert.Equal("KismetOrleans.Api.dll", Command(api));
+            // Without it, it would be an embedded server.
+            Assert.NotNull(s_services.Text(api + ".environment.Storage__Postgres"));
             Assert.Equal("service_healthy", s_services.Text(api + ".depends_on.silo-1.condition"));
             Assert.StartsWith("127.0.0.1:", s_services.Text(api + ".ports.0"), StringComparison.Ordinal);
         });
@@ -67,6 +73,8 @@ public sealed partial class ComposeTests
             Assert.Equal("no-new-privileges:true", service.Value.Text("security_opt.0"));
             Assert.Equal(service.Name == "capture" ? "NET_RAW,NET_ADMIN" : "", string.Join(',', service.Value.List("cap_add")));
         });
+
+    private static string Command(string service) => string.Join(',', s_services.List(service + ".command"));
 
     [GeneratedRegex(@"\$\{([A-Z_]+)(:[-?])")]
     private static partial Regex Variable();

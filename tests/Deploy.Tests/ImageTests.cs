@@ -26,12 +26,22 @@ public sealed partial class ImageTests
     {
         string project = Assert.Single(Published().Matches(Repository.Read("docker/" + image))).Groups[1].Value;
         Assert.True(Repository.Has(project), project);
+        string entry = Assert.Single(Instructions(image, "ENTRYPOINT"));
+        string check = Instructions(image, "HEALTHCHECK").SingleOrDefault("");
+        if (image == "server.Dockerfile")
+        {
+            // Two programs: compose.yaml and the manifests say which. The one refers to the other, so that both are published.
+            Assert.Equal("src/Api/Api.csproj", project);
+            Assert.Contains("../Silo/Silo.csproj", Repository.Read(project), StringComparison.Ordinal);
+            Assert.Equal(("[\"dotnet\"]", "/app"), (entry, Instructions(image, "WORKDIR").Last()));
+            Assert.EndsWith("CMD [\"dotnet\", \"/app/KismetOrleans.Silo.dll\", \"health\"]", check, StringComparison.Ordinal);
+            return;
+        }
         // Directory.Build.props names assemblies so.
         string assembly = $"/app/KismetOrleans.{Path.GetFileNameWithoutExtension(project)}.dll";
-        Assert.Equal($"[\"dotnet\", \"{assembly}\"]", Assert.Single(Instructions(image, "ENTRYPOINT")));
-        Assert.All(
-            Instructions(image, "HEALTHCHECK"), check => Assert.EndsWith($"CMD [\"dotnet\", \"{assembly}\", \"health\"]", check, StringComparison.Ordinal));
-        Assert.Equal(image == "capture.Dockerfile" ? 0 : 1, Instructions(image, "HEALTHCHECK").Count());
+        Assert.Equal($"[\"dotnet\", \"{assembly}\"]", entry);
+        Assert.EndsWith(image == "capture.Dockerfile" ? "" : $"CMD [\"dotnet\", \"{assembly}\", \"health\"]", check, StringComparison.Ordinal);
+        Assert.Equal(image == "capture.Dockerfile", check.Length == 0);
     }
 
     [Theory]

@@ -38,6 +38,22 @@ public sealed class ManifestTests
     [Theory]
     [InlineData(Trial)]
     [InlineData(Operator)]
+    public void Each_server_is_its_program_in_the_one_image(string folder) => ForEachWorkload(folder, static workload =>
+    {
+        if (workload.Text("metadata.name") is not ("silo" or "api"))
+        {
+            return;
+        }
+        JsonElement schema = workload.At("spec.template.spec.initContainers.0");
+        JsonElement server = workload.At("spec.template.spec.containers.0");
+        Assert.Equal(["KismetOrleans.Silo.dll", "schema", "apply"], Texts(schema, "args"));
+        Assert.Equal([workload.Text("metadata.name") == "silo" ? "KismetOrleans.Silo.dll" : "KismetOrleans.Api.dll"], Texts(server, "args"));
+        Assert.Equal(schema.Text("image"), server.Text("image"));
+    });
+
+    [Theory]
+    [InlineData(Trial)]
+    [InlineData(Operator)]
     public void Servers_are_probed_where_they_answer(string folder) => ForEachWorkload(folder, static workload =>
     {
         if (workload.Text("metadata.name") is not ("silo" or "api"))
