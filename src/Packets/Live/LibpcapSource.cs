@@ -165,6 +165,7 @@ public sealed class LibpcapSource : IPacketSource
         try
         {
             device.Open(Configuration(name, settings));
+            SetFilter(device, name, settings.Filter);
             device.NonBlockingMode = true;
         }
         catch (PcapException e)
@@ -180,6 +181,22 @@ public sealed class LibpcapSource : IPacketSource
             throw;
         }
         return device;
+    }
+
+    private static void SetFilter(LibPcapLiveDevice device, string name, string? filter)
+    {
+        if (filter is null)
+        {
+            return;
+        }
+        try
+        {
+            device.Filter = filter;
+        }
+        catch (PcapException e)
+        {
+            throw new PacketSourceException($"{name}: option filter: '{filter}' is no filter for this interface (libpcap: {device.LastError})", e);
+        }
     }
 
     private static DeviceConfiguration Configuration(string name, LibpcapSettings settings)

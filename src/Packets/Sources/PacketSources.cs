@@ -20,7 +20,8 @@ public static class PacketSources
     /// <param name="definition">File or network interface, with its options.</param>
     /// <param name="time">Clock of replays; null for the system's.</param>
     /// <exception cref="PacketSourceException">It cannot be opened; the message says why and what to do.</exception>
-    public static IPacketSource Open(SourceDefinition definition, TimeProvider? time = null) => IsFile(definition)
-        ? new FilePacketSource(definition.Interface, definition.Realtime, definition.PacketsPerSecond, time)
-        : new LibpcapSource(definition.Interface, LibpcapSettings.From(definition));
+    public static IPacketSource Open(SourceDefinition definition, TimeProvider? time = null) =>
+        !IsFile(definition) ? new LibpcapSource(definition.Interface, LibpcapSettings.From(definition))
+        : definition.Filter is null ? new FilePacketSource(definition.Interface, definition.Realtime, definition.PacketsPerSecond, time)
+        : throw new PacketSourceException($"source '{definition}': option filter: only live interfaces can be filtered");
 }

@@ -45,6 +45,45 @@ public sealed class LibpcapSourceTests
     }
 
     [Fact]
+    public void Only_what_meets_the_filter_is_captured()
+    {
+        using LibpcapSource? source = OpenLoopback(LibpcapSettings.From(SourceDefinition.Parse("lo:name=one,filter=\"udp port 39998 or arp\"")));
+        if (source is null)
+        {
+            return;
+        }
+        using var socket = new UdpClient();
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var batch = new PacketBatch();
+        for (int round = 0; round < 20; round++)
+        {
+            socket.Send([1], new IPEndPoint(IPAddress.Loopback, 39_997));
+            socket.Send([2], new IPEndPoint(IPAddress.Loopback, 39_998));
+        }
+        for (int seen = 0; seen < 20; seen += batch.Count)
+        {
+            Assert.True(source.TryRead(batch, timeout.Token), source.Error);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                // Ethernet, IPv4 and UDP come before it. Others may use the port, but not the one that is filtered out.
+                Assert.NotEqual([0x9C, 0x3D], batch.Span(i)[36..38].ToArray());
+            }
+        }
+    }
+
+    [Fact]
+    public void A_wrong_filter_is_explained()
+    {
+        using LibpcapSource? may = OpenLoopback();
+        if (may is null)
+        {
+            return;
+        }
+        var thrown = Assert.Throws<PacketSourceException>(() => PacketSources.Open(SourceDefinition.Parse("lo:filter=\"udp prt 1\"")));
+        Assert.StartsWith("lo: option filter: 'udp prt 1' is no filter for this interface (libpcap: ", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Waiting_for_packets_can_be_cancelled()
     {
         using LibpcapSource? source = OpenLoopback();

@@ -142,6 +142,18 @@ public sealed class FilePacketSourceTests
         Assert.Throws<CaptureFormatException>(() => PacketSources.Open(SourceDefinition.Parse($"{file.Path}.gone:type=pcapfile")));
     }
 
+    [Fact]
+    public void A_capture_file_is_not_filtered()
+    {
+        using TemporaryFile file = Sample(0);
+        string definition = $"{file.Path}:filter=\"type mgt, and more\"";
+        Assert.Equal(
+            $"source '{definition}': option filter: only live interfaces can be filtered",
+            Assert.Throws<PacketSourceException>(() => PacketSources.Open(SourceDefinition.Parse(definition))).Message);
+        // Nothing is no filter.
+        PacketSources.Open(SourceDefinition.Parse($"{file.Path}:filter=\"\"")).Dispose();
+    }
+
     [Theory]
     [InlineData("lo:snaplen=0", "option snaplen: '0' is no number from 1 to 262144")]
     [InlineData("lo:buffer=x", "option buffer: 'x' is no number from 1 to 2147483647")]
