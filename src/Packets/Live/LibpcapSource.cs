@@ -69,6 +69,7 @@ public sealed class LibpcapSource : IPacketSource
         batch.Count = 0;
         batch.FilePosition = 0;
         int filled = 0;
+        long start = Stopwatch.GetTimestamp();
         while (Error is null && batch.Count < batch.Packets.Length)
         {
             if (cancellation.IsCancellationRequested)
@@ -92,11 +93,10 @@ public sealed class LibpcapSource : IPacketSource
                 if (found == 0)
                 {
                     _held = default;
-                    if (batch.Count > 0)
+                    if (batch.Count > 0 || Stopwatch.GetElapsedTime(start) >= PacketSources.LongestSilence)
                     {
                         break;
                     }
-                    Count();
                     cancellation.WaitHandle.WaitOne(IdleMilliseconds);
                     continue;
                 }
@@ -109,7 +109,7 @@ public sealed class LibpcapSource : IPacketSource
             _held = default;
         }
         Count();
-        return batch.Count > 0;
+        return batch.Count > 0 || Error is null;
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,12 @@ public static class PacketSources
     /// <summary>Value of the option <c>type</c> that means a capture file.</summary>
     public const string FileType = "pcapfile";
 
+    /// <summary>
+    /// After so long without a packet a source gives an empty batch. What is told of a source may be a second old, and whoever tells it needs
+    /// time too.
+    /// </summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(250);
+
     private static readonly string[] Extensions = [".pcap", ".pcapng", ".cap", ".dump", ".ntar", ".gz"];
 
     /// <summary>Whether a definition means a capture file: by its type, else because there is such a file, else because it is named like one.</summary>

@@ -84,6 +84,22 @@ public sealed class LibpcapSourceTests
     }
 
     [Fact]
+    public void Silence_ends_in_an_empty_batch_after_a_quarter_of_a_second()
+    {
+        // Nobody sends this on the loopback interface.
+        using LibpcapSource? source = OpenLoopback(new() { Filter = "ether proto 0x88b5" });
+        if (source is null)
+        {
+            return;
+        }
+        var batch = new PacketBatch();
+        long start = TimeProvider.System.GetTimestamp();
+        Assert.True(source.TryRead(batch, default), source.Error);
+        Assert.Equal(0, batch.Count);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), PacketSources.LongestSilence, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public void Waiting_for_packets_can_be_cancelled()
     {
         using LibpcapSource? source = OpenLoopback();
