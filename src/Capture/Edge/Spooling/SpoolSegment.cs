@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
 using KismetOrleans.Packets.Protocol;
-using KismetOrleans.Wire.Hashing;
 using Microsoft.Win32.SafeHandles;
 
 namespace KismetOrleans.Capture.Edge.Spooling;
