@@ -11,7 +11,10 @@ public interface IPacketSource : IDisposable
     /// <summary>Path of the file or name of the network interface.</summary>
     string Interface { get; }
 
-    /// <summary>Fills <paramref name="batch"/>; blocks until there is at least one packet.</summary>
+    /// <summary>
+    /// Fills <paramref name="batch"/>. Where packets come in their own time, it is empty after <see cref="Sources.PacketSources.LongestSilence"/>
+    /// without one, so that the caller can look after things on a silent radio; a file at full speed always has some.
+    /// </summary>
     /// <returns>False at the end, after which <see cref="Error"/> says whether it was a clean one.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> fired while waiting.</exception>
     bool TryRead(PacketBatch batch, CancellationToken cancellation);

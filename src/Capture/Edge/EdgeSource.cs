@@ -9,12 +9,11 @@ using KismetOrleans.Packets.Sources;
 namespace KismetOrleans.Capture.Edge;
 
 /// <summary>
-/// One source of an agent: a thread that captures, one that packs and spools, a link that sends, and for radios somebody who tunes. What
-/// captures never waits for what sends, but for capture files, which can.
+/// One source of an agent: a loop that captures and tunes, a thread that packs and spools, and a link that sends. What captures never waits for
+/// what sends, but for capture files, which can.
 /// </summary>
-internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
+internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposable
 {
-    private static readonly TimeSpan s_pausedFileWaits = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_switchPatience = TimeSpan.FromSeconds(10);
     private readonly AgentOptions _options;
     private readonly SourceDefinition _definition;
@@ -25,18 +24,18 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
     private readonly Guid _uuid;
     private readonly bool _file;
     private readonly BatchCollector _collector;
-    private readonly Backoff _reopen;
-    private ChannelControl? _channels;
-    private volatile IPacketSource? _packets;
+    private readonly CaptureLoop? _loop;
     private volatile string _error = "";
     private volatile bool _paused;
     private volatile bool _closed;
-    private CancellationTokenSource _closing = new();
     // A capture file has been read to its end, or to where it is broken.
     private volatile bool _ended;
     private volatile bool _spooled;
     private volatile bool _stopping;
+    private readonly TaskCompletionSource _captured = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _droppedBefore;
+    private long _skip;
+    private CancellationToken _stop;
     private uint _linkType;
 
     /// <summary>Opens the spool of a source; nothing is captured yet.</summary>
@@ -50,7 +49,14 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         _file = PacketSources.IsFile(definition);
         _uuid = definition.Uuid ?? options.Uuid ?? HostIdentity.UuidOf(options.HostId, _file ? Path.GetFullPath(definition.Interface) : definition.Interface);
         _collector = new(time);
-        _reopen = new(random);
+        try
+        {
+            _loop = new(definition, this, () => options.Open(definition, time), options.Tuner, time, random);
+        }
+        catch (PacketSourceException e)
+        {
+            Failure = e.Message;
+        }
         _spool = Spool.Open(
             new SpoolOptions
             {
@@ -77,24 +83,18 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
     /// <summary>Captures and sends, until a file is saved whole or until cancelled; then what was captured stands in the spool.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        ChannelPlan plan;
-        try
+        if (_loop is null)
         {
-            plan = ChannelPlan.From(_definition);
-        }
-        catch (PacketSourceException e)
-        {
-            Failure = e.Message;
-            _log.Error(Name, e.Message);
+            _log.Error(Name, Failure!);
             return;
         }
+        _stop = stop;
         using CancellationTokenSource linkStop = new();
-        using CancellationTokenSource tuneStop = new();
-        Task capturing = Start(() => Capture(stop));
+        Task<string?> opening = _loop.OpenAsync();
+        Task capturing = CaptureAsync(_loop, stop);
         Task spooling = Start(() => SpoolAll(stop));
-        Task prepared = _file ? Task.CompletedTask : PrepareAsync(plan, tuneStop.Token);
-        Task tuning = TuneAsync(prepared, tuneStop.Token);
-        Task sending = SendAsync(prepared, linkStop.Token);
+        // Before the radio is known there is nothing to say of it.
+        Task sending = SendAsync(_loop.Prepared, linkStop.Token);
         await Task.WhenAll(capturing, spooling);
         _link.Wake();
         // What is captured whole ends by itself once it is saved; what was stopped has a little time for that.
@@ -102,9 +102,8 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         _stopping = true;
         _link.Wake();
         await Task.WhenAny(sending, Task.Delay(_options.Grace, _time, CancellationToken.None));
-        await tuneStop.CancelAsync();
         await linkStop.CancelAsync();
-        await Task.WhenAll(sending, tuning);
+        await Task.WhenAll(sending, opening);
         if (_ended && _spool.IsSaved)
         {
             _spool.EndReplay();
@@ -125,7 +124,7 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         Definition = _definition.Definition,
         Hardware = _file ? "" : HostInterfaces.HardwareOf(_definition.Interface),
         Version = AgentOptions.Version,
-        Channels = _channels?.State.Supported ?? [],
+        Channels = _loop?.Channels?.Supported ?? [],
         Interfaces = [.. HostInterfaces.List().Select(static i => i.ToText())],
     };
 
@@ -133,8 +132,8 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
     public Health Health()
     {
         SpoolFill fill = _spool.Fill;
-        IPacketSource? packets = _packets;
-        ChannelState? channels = _channels?.State;
+        IPacketSource? packets = _loop?.Packets;
+        ChannelState? channels = _loop?.Channels;
         return new()
         {
             ClockNs = NowNs(),
@@ -164,14 +163,13 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         {
             case OrderKind.Pause or OrderKind.Resume:
                 _paused = order.Kind == OrderKind.Pause;
+                Halt();
                 _log.Info(Name, _paused ? "paused by order" : "resumed by order");
                 return null;
             case OrderKind.Close or OrderKind.Open:
                 return await SwitchAsync(order.Kind == OrderKind.Open, cancellation);
             default:
-                string? error = _channels is { } channels
-                    ? await channels.OrderAsync(order, cancellation)
-                    : _file ? "a capture file has no channels" : "the interface is not ready yet";
+                string? error = await _loop!.TuneAsync(order, cancellation);
                 _log.Info(Name, error is null ? "channels changed by order" : $"an order failed: {error}");
                 return error;
         }
@@ -188,124 +186,114 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         _log.Info(Name, open ? "opened by order" : "closed by order");
         if (_file)
         {
+            Halt();
             return null;
         }
-        if (!open)
+        try
         {
-            await _closing.CancelAsync();
+            // What fails to open is tried again, and says so until then.
+            Task<string?> switching = open ? _loop!.OpenAsync() : CloseAsync(_loop!);
+            return await switching.WaitAsync(s_switchPatience, cancellation);
         }
-        // Until it is there, or cannot be; what captures looks some times a second.
-        _error = open ? "" : _error;
-        for (long since = TimeProvider.System.GetTimestamp(); (_packets is null) == open && _error.Length == 0;)
+        catch (TimeoutException)
         {
-            if (TimeProvider.System.GetElapsedTime(since) > s_switchPatience)
-            {
-                return open ? "the interface does not open" : "the interface is not let go";
-            }
-            await Task.Delay(s_pausedFileWaits, cancellation);
+            return open ? "the interface does not open" : "the interface is not let go";
         }
-        return open && _error.Length > 0 ? _error : null;
+    }
+
+    private void Halt() => _loop!.Paused = _paused || (_file && _closed);
+
+    private static async Task<string?> CloseAsync(CaptureLoop loop)
+    {
+        await loop.CloseAsync();
+        return null;
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _closing.Dispose();
-        _channels?.Dispose();
+        if (_loop is not null)
+        {
+            // An order may have opened it once more while the rest was sent.
+            await _loop.CloseAsync();
+            _loop.Dispose();
+        }
         _spool.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private static Task Start(Action action) =>
         Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void Capture(CancellationToken stop)
+    // A file until its end; a radio, which may be closed and opened meanwhile, until stopped.
+    private async Task CaptureAsync(CaptureLoop loop, CancellationToken stop)
     {
-        try
+        await Task.WhenAny(WaitAsync(stop), _captured.Task);
+        await loop.CloseAsync();
+        _collector.End();
+    }
+
+    void ICaptureConsumer.Opened(IPacketSource packets)
+    {
+        _error = "";
+        _skip = _file ? (long)BeginReplay() : 0;
+        _log.Info(Name, $"capturing ({_definition.Interface}, UUID {_uuid})");
+    }
+
+    void ICaptureConsumer.Take(IPacketSource packets, PacketBatch batch)
+    {
+        Volatile.Write(ref _linkType, (uint)packets.LinkType);
+        int from = (int)Math.Min(_skip, batch.Count);
+        _skip -= from;
+        if (from < batch.Count)
         {
-            while (!stop.IsCancellationRequested && !CaptureOnce(stop))
-            {
-                if (!_closed)
-                {
-                    // A radio that was unplugged or reset may come back; a file does not get better.
-                    _ = stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(1) + _reopen.Next());
-                }
-                while (_closed && !stop.IsCancellationRequested)
-                {
-                    _ = stop.WaitHandle.WaitOne(s_pausedFileWaits);
-                }
-            }
-        }
-        finally
-        {
-            _collector.End();
+            _collector.Add(batch, from);
         }
     }
 
-    // True when that was all.
-    private bool CaptureOnce(CancellationToken stop)
+    void ICaptureConsumer.Tuned(ChannelState state)
     {
-        IPacketSource? packets = null;
-        if (_closing.IsCancellationRequested)
+        if (state.Warning.Length > 0)
         {
-            _closing.Dispose();
-            _closing = new();
-        }
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop, _closing.Token);
-        try
-        {
-            packets = _options.Open(_definition, _time);
-            _packets = packets;
-            _error = "";
-            _reopen.Reset();
-            _log.Info(Name, $"capturing ({_definition.Interface}, UUID {_uuid})");
-            Read(packets, either.Token);
-            if (packets.Error is { } error)
-            {
-                Fail(error);
-            }
-            _ended = _file && !stop.IsCancellationRequested;
-            return _file || packets.Error is null;
-        }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
-        {
-            // Closed by order: it is opened again when it is told to.
-            return stop.IsCancellationRequested;
-        }
-        catch (Exception e)
-        {
-            // Whatever a driver or a file does, the other sources go on.
-            Fail(e.Message);
-            return _file;
-        }
-        finally
-        {
-            _packets = null;
-            _droppedBefore += (ulong)(packets?.Dropped ?? 0);
-            packets?.Dispose();
+            _log.Warn(Name, state.Warning);
         }
     }
 
-    private void Read(IPacketSource packets, CancellationToken stop)
+    void ICaptureConsumer.Ended(IPacketSource packets)
     {
-        PacketBatch batch = new();
-        long skip = _file ? (long)BeginReplay() : 0;
-        while (packets.TryRead(batch, stop))
+        Leave(packets);
+        // When told to stop it may have been read on for nobody, and must be read again.
+        _ended = _file && !_stop.IsCancellationRequested;
+        _ = _captured.TrySetResult();
+    }
+
+    void ICaptureConsumer.Failed(IPacketSource? packets, string error, bool again)
+    {
+        Leave(packets);
+        _error = error;
+        _log.Error(Name, error);
+        if (_file)
+        {
+            Failure = error;
+            _ended = packets is not null && !_stop.IsCancellationRequested;
+        }
+        if (!again)
+        {
+            _ = _captured.TrySetResult();
+        }
+    }
+
+    void ICaptureConsumer.Closed(IPacketSource packets) => Leave(packets);
+
+    void ICaptureConsumer.Faulted(Exception fault, long faults) =>
+        _log.Error(Name, $"packets could not be taken, {faults} times so far: {fault.Message}");
+
+    private void Leave(IPacketSource? packets)
+    {
+        if (packets is not null)
         {
             Volatile.Write(ref _linkType, (uint)packets.LinkType);
-            while ((_paused || _closed) && _file)
-            {
-                _ = stop.WaitHandle.WaitOne(s_pausedFileWaits);
-                stop.ThrowIfCancellationRequested();
-            }
-            int from = (int)Math.Min(skip, batch.Count);
-            skip -= from;
-            if (from < batch.Count && !_paused)
-            {
-                _collector.Add(batch, from);
-            }
+            _droppedBefore += (ulong)packets.Dropped;
         }
-        Volatile.Write(ref _linkType, (uint)packets.LinkType);
     }
 
     private ulong BeginReplay()
@@ -343,39 +331,6 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         }
     }
 
-    private async Task PrepareAsync(ChannelPlan plan, CancellationToken stop)
-    {
-        try
-        {
-            _channels = await ChannelControl.CreateAsync(_definition.Interface, plan, _options.Tuner, _time, Random.Shared, stop);
-            if (_channels.State.Warning.Length > 0)
-            {
-                _log.Warn(Name, _channels.State.Warning);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped before it was known.
-        }
-    }
-
-    private async Task TuneAsync(Task prepared, CancellationToken stop)
-    {
-        await prepared;
-        try
-        {
-            await (_channels?.RunAsync(stop) ?? Task.CompletedTask);
-        }
-        catch (OperationCanceledException)
-        {
-            // The way in which it ends.
-        }
-        catch (Exception e)
-        {
-            _log.Error(Name, $"channels are not set any more: {e.Message}");
-        }
-    }
-
     private async Task SendAsync(Task prepared, CancellationToken stop)
     {
         await prepared;
@@ -396,16 +351,6 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = stop.Register(stopped.SetResult);
         await stopped.Task;
-    }
-
-    private void Fail(string error)
-    {
-        _error = error;
-        _log.Error(Name, error);
-        if (_file)
-        {
-            Failure = error;
-        }
     }
 
     private static string? Lost(SpoolFill fill) => fill.LostPackets == 0 ? null : $"{fill.LostPackets} packets found no room in the spool";

@@ -25,6 +25,9 @@ public sealed partial class LocalSources(
     private readonly ConcurrentDictionary<ushort, Published> _sources = new();
     private readonly SemaphoreSlim _adding = new(1);
 
+    /// <summary>How sources are opened and tuned from now on.</summary>
+    public CaptureMeans Means { get; set; } = CaptureMeans.OfThisHost;
+
     private ISourceRegistry Sources => new ClusterSources(grains, cache);
 
     /// <summary>Gives a source of this server its number, and its packets their way.</summary>
@@ -41,7 +44,7 @@ public sealed partial class LocalSources(
     /// <summary>Adds a source of the command line or the settings, and opens it; returns when it has its number, before it is open.</summary>
     public async Task StartAsync(string definition)
     {
-        SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Clock, _logger);
+        SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Means, Clock, _logger);
         _runners[runner.Record.Uuid] = runner;
         _ = runner.OpenAsync();
     }
@@ -73,7 +76,7 @@ public sealed partial class LocalSources(
                     ? throw new SourceException($"source '{definition}': there is one of this interface, file or UUID already ({uuid})")
                     : await known.ReopenAsync();
             }
-            SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Clock, _logger);
+            SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Means, Clock, _logger);
             _runners[uuid] = runner;
             _ = await runner.OpenAsync();
             return runner.Record;
@@ -116,6 +119,10 @@ public sealed partial class LocalSources(
     /// <inheritdoc/>
     public override void Dispose()
     {
+        foreach (SourceRunner runner in _runners.Values)
+        {
+            runner.Dispose();
+        }
         _adding.Dispose();
         base.Dispose();
     }

@@ -16,8 +16,8 @@ using KismetOrleans.Wire;
 
 namespace KismetOrleans.Grains.Sources;
 
-/// <summary>Feeds one datasource from its file or interface on a thread of its own, and tells how it goes.</summary>
-public sealed partial class SourceRunner
+/// <summary>Feeds one datasource from its file or interface, and tells how it goes.</summary>
+public sealed partial class SourceRunner : ICaptureConsumer, IDisposable
 {
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);
@@ -29,52 +29,57 @@ public sealed partial class SourceRunner
     private readonly AlertsReporter _alerts;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly SourceDefinition? _definition;
     private readonly string? _wrong;
     private readonly Datasource _source;
-    private readonly SemaphoreSlim _turn = new(1);
-    private CancellationTokenSource? _stop;
-    private Task _running = Task.CompletedTask;
-    private volatile ChannelControl? _tuning;
-    private volatile bool _paused;
+    private readonly CaptureLoop? _loop;
 
-    private SourceRunner(SourceDefinition? definition, string? wrong, Datasource source, TotalsReporter totals, AlertsReporter alerts, TimeProvider clock, ILogger logger)
+    // Of the session that began when the source was opened last.
+    private DropReport _drops = new(DropReason.Os, told: 0);
+    private ulong _bootId;
+    private ulong _sequence;
+    private TimeSpan _published;
+    private TimeSpan _told;
+    private bool _unpublished;
+    private long _dropped;
+    private bool _retrying;
+
+    private SourceRunner(
+        SourceDefinition? definition, string? wrong, Datasource source, TotalsReporter totals, AlertsReporter alerts, CaptureMeans means, TimeProvider clock,
+        ILogger logger)
     {
-        (_definition, _wrong, _source, _totals, _alerts, _clock, _logger) = (definition, wrong, source, totals, alerts, clock, logger);
+        (_source, _totals, _alerts, _clock, _logger) = (source, totals, alerts, clock, logger);
+        try
+        {
+            _loop = definition is null ? null : new(definition, this, () => means.Open(definition, clock), means.Tuner, clock, Random.Shared);
+        }
+        catch (PacketSourceException e)
+        {
+            wrong = e.Message;
+        }
+        _wrong = wrong;
     }
 
     /// <summary>Adds the datasource, so that sources are numbered in the order in which their runners are made.</summary>
     public static async Task<SourceRunner> CreateAsync(
-        string definition, LocalSources sources, TotalsReporter totals, AlertsReporter alerts, TimeProvider clock, ILogger logger)
+        string definition, LocalSources sources, TotalsReporter totals, AlertsReporter alerts, CaptureMeans means, TimeProvider clock, ILogger logger)
     {
         _ = SourceDefinition.TryParse(definition, out SourceDefinition? parsed, out string? wrong);
-        return new(parsed, wrong, await sources.AddSourceAsync(NewRecord(definition, parsed)), totals, alerts, clock, logger);
+        return new(parsed, wrong, await sources.AddSourceAsync(NewRecord(definition, parsed)), totals, alerts, means, clock, logger);
     }
 
     /// <summary>The newest snapshot for the outside.</summary>
     public DatasourceRecord Record => _source.Record;
 
-    /// <summary>Opens the source, on a thread of its own; completes when it is open or has failed.</summary>
+    /// <summary>Opens the source; completes when it is open or has failed.</summary>
     /// <returns>Null, or why it is not open.</returns>
     public async Task<string?> OpenAsync()
     {
-        await _turn.WaitAsync();
-        try
+        if (_loop is null)
         {
-            if (!_running.IsCompleted)
-            {
-                return "source already running";
-            }
-            _stop = new();
-            TaskCompletionSource<string?> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            CancellationToken stopping = _stop.Token;
-            _running = Task.Factory.StartNew(() => Run(opened, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            return await opened.Task;
+            Fail(_wrong!);
+            return _wrong;
         }
-        finally
-        {
-            _ = _turn.Release();
-        }
+        return await _loop.OpenAsync();
     }
 
     /// <summary>Whether there is, or will be, something to be had of it.</summary>
@@ -99,11 +104,15 @@ public sealed partial class SourceRunner
                 return _source.Record.Running ? "source already running" : await OpenAsync();
             case SensorCommand.Close:
                 await StopAsync();
-                _source.Note(static record => record with { Running = false, Error = true, ErrorReason = Health.Disabled });
+                _source.Note(static record => record with { Running = false, Error = true, ErrorReason = Health.Disabled, RetryAttempts = 0 });
                 return null;
             case SensorCommand.Pause or SensorCommand.Resume:
-                _paused = order.Command == SensorCommand.Pause;
-                _source.Note(record => record with { Paused = _paused });
+                bool paused = order.Command == SensorCommand.Pause;
+                if (_loop is not null)
+                {
+                    _loop.Paused = paused;
+                }
+                _source.Note(record => record with { Paused = paused });
                 return null;
             default:
                 return await TuneAsync(order);
@@ -113,25 +122,179 @@ public sealed partial class SourceRunner
     /// <summary>Stops reading; completes when the file or interface is let go.</summary>
     public async Task StopAsync()
     {
-        await _turn.WaitAsync();
+        await (_loop?.CloseAsync() ?? Task.CompletedTask);
+        _retrying = false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _loop?.Dispose();
+
+    void ICaptureConsumer.Opened(IPacketSource packets)
+    {
+        if (_source.Record is { Error: true, ErrorReason: not Health.Disabled })
+        {
+            _alerts.Report([SystemAlerts.SourceOpen(_source.Record.Name)]);
+        }
+        _drops = new(DropReason.Os, told: 0);
+        (_bootId, _sequence) = ((ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks, 0);
+        (_published, _told, _dropped) = (TimeSpan.Zero, TimeSpan.Zero, 0);
+        uint retries = _retrying ? 1u : 0;
+        _retrying = false;
+        _source.Publish(record => record with
+        {
+            Running = true,
+            Error = false,
+            ErrorReason = "",
+            Paused = _loop!.Paused,
+            LinkType = (uint)packets.LinkType,
+            Replay = _loop.IsFile ? new(0, 0, false) : null,
+            RetryAttempts = 0,
+            TotalRetryAttempts = record.TotalRetryAttempts + retries,
+        });
+        Say($"Data source '{_source.Record.Name}' opened");
+        Opened(_logger, _source.Record.Name);
+        RefuseLinkType(packets.LinkType);
+        _elapsed.Restart();
+    }
+
+    void ICaptureConsumer.Take(IPacketSource packets, PacketBatch batch)
+    {
+        (batch.Source, batch.BootId, batch.Sequence) = (_source.Record.Uuid, _bootId, ++_sequence);
+        _unpublished = true;
         try
         {
-            await (_stop?.CancelAsync() ?? Task.CompletedTask);
-            await _running;
+            // Blocks while the partitions are behind, so the file is read only as fast as they apply it.
+            _source.AcceptAsync(batch).AsTask().GetAwaiter().GetResult();
         }
         finally
         {
-            _ = _turn.Release();
+            Recover();
         }
+        if (_elapsed.Elapsed - _published > s_publishEvery)
+        {
+            PublishProgress(packets);
+        }
+        if (_loop!.IsFile && _elapsed.Elapsed - _told > s_tellEvery)
+        {
+            _told = _elapsed.Elapsed;
+            Progress(_logger, _source.Record.Name, _source.Packets, Rate(), packets.Progress ?? 0);
+        }
+    }
+
+    // What the last packets brought, alerts among it, is not to wait for the next ones.
+    void ICaptureConsumer.Idle(IPacketSource packets)
+    {
+        try
+        {
+            _source.DrainAsync().AsTask().GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Recover();
+        }
+        if (_unpublished || packets.Dropped != _dropped || (_loop!.Channels?.Channel ?? _source.Record.Channel) != _source.Record.Channel)
+        {
+            PublishProgress(packets);
+        }
+    }
+
+    void ICaptureConsumer.Tuned(ChannelState state) =>
+        _source.Note(record => Tuned(record, state) with { Hardware = HostInterfaces.HardwareOf(record.Interface) });
+
+    void ICaptureConsumer.Ended(IPacketSource packets)
+    {
+        Drain();
+        // Kismet leaves a file that has ended running, and clients take anything else for a fault.
+        _source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = _loop!.IsFile ? State(packets, true) : null });
+        TellEnd();
+    }
+
+    void ICaptureConsumer.Failed(IPacketSource? packets, string error, bool again)
+    {
+        Drain();
+        bool known = _retrying && packets is null;
+        uint retries = known ? 1u : 0;
+        // A file of which something could be read has ended; as above.
+        bool ended = _loop!.IsFile && packets is not null;
+        bool told = known && _source.Record.ErrorReason == error;
+        _retrying = again;
+        _source.Publish(record => record with
+        {
+            Running = ended,
+            Error = true,
+            ErrorReason = error,
+            Replay = ended ? State(packets!, true) : record.Replay,
+            RetryAttempts = record.RetryAttempts + retries,
+            TotalRetryAttempts = record.TotalRetryAttempts + retries,
+        });
+        // An interface that is gone for the night is news once.
+        if (!told)
+        {
+            Complain(error);
+        }
+        if (packets is not null)
+        {
+            TellEnd();
+        }
+    }
+
+    void ICaptureConsumer.Closed(IPacketSource packets)
+    {
+        Drain();
+        _source.Publish(record => record with { Running = false });
+    }
+
+    void ICaptureConsumer.Faulted(Exception fault, long faults)
+    {
+        string reason = $"packets or what they brought could not be taken, {faults} times so far: {fault.Message}";
+        Failed(_logger, _source.Record.Name, reason);
+        _totals.Say([new($"Data source '{_source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
+        _source.Note(record => record with { Warning = reason });
+    }
+
+    // Nobody can send again what a partition lacks; but what comes next must not be dropped for it.
+    private void Recover()
+    {
+        if (_source.MustRewind)
+        {
+            _source.RewindAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private void Drain()
+    {
+        try
+        {
+            _source.DrainAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception e)
+        {
+            ((ICaptureConsumer)this).Faulted(e, _loop!.Faults + 1);
+        }
+    }
+
+    private void PublishProgress(IPacketSource packets)
+    {
+        _published = _elapsed.Elapsed;
+        _unpublished = false;
+        _dropped = packets.Dropped;
+        _drops.Tell((ulong)_dropped);
+        _source.Publish(record => record with
+        {
+            LinkType = (uint)packets.LinkType,
+            Warning = _dropped > 0 ? $"{_dropped} packets dropped before they could be read" : record.Warning,
+            Replay = _loop!.IsFile ? State(packets, false) : null,
+            Channel = _loop.Channels?.Channel ?? record.Channel,
+        });
     }
 
     private async Task<string?> TuneAsync(SensorOrder order)
     {
-        if (_tuning is not { } tuning)
+        if (_loop is null)
         {
-            return _source.Record.Driver == SourceDrivers.File ? "a capture file has no channels" : "the source is not open";
+            return "the source is not open";
         }
-        string? error = await tuning.OrderAsync(
+        string? error = await _loop.TuneAsync(
             new()
             {
                 Kind = order.Command == SensorCommand.SetChannel ? OrderKind.SetChannel : OrderKind.SetHop,
@@ -141,63 +304,11 @@ public sealed partial class SourceRunner
                 Shuffle = order.Shuffle,
             },
             CancellationToken.None);
-        _source.Note(record => Tuned(record, tuning.State));
+        if (_loop.Channels is { } channels)
+        {
+            _source.Note(record => Tuned(record, channels));
+        }
         return error;
-    }
-
-    private void Run(TaskCompletionSource<string?> opened, CancellationToken stopping)
-    {
-        if (_definition is null)
-        {
-            Fail(_wrong!);
-            opened.SetResult(_wrong);
-            return;
-        }
-        IPacketSource packets;
-        ChannelPlan plan;
-        try
-        {
-            plan = ChannelPlan.From(_definition);
-            packets = PacketSources.Open(_definition, _clock);
-        }
-        catch (PacketSourceException e)
-        {
-            Fail(e.Message);
-            opened.SetResult(e.Message);
-            return;
-        }
-        using (packets)
-        using (CancellationTokenSource tuned = CancellationTokenSource.CreateLinkedTokenSource(stopping))
-        {
-            Task tuning = _source.Record.Driver == SourceDrivers.Libpcap ? TuneAsync(plan, opened, tuned.Token) : Task.CompletedTask;
-            Feed(packets, opened, stopping);
-            tuned.Cancel();
-            tuning.GetAwaiter().GetResult();
-        }
-    }
-
-    // Asks what the radio can before the source counts as open, so that whoever added it sees its channels.
-    private async Task TuneAsync(ChannelPlan plan, TaskCompletionSource<string?> opened, CancellationToken stopping)
-    {
-        try
-        {
-            using ChannelControl control = await ChannelControl.CreateAsync(_definition!.Interface, plan, new IwTuner(), _clock, Random.Shared, stopping);
-            _source.Note(record => Tuned(record, control.State) with { Hardware = HostInterfaces.HardwareOf(_definition.Interface) });
-            _tuning = control;
-            _ = opened.TrySetResult(null);
-            await control.RunAsync(stopping);
-            // What has no channels has nothing to do here, but is to say so when it is told to change them.
-            await Task.Delay(Timeout.Infinite, stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            // The way in which it ends.
-        }
-        finally
-        {
-            _tuning = null;
-            _ = opened.TrySetResult(null);
-        }
     }
 
     private static DatasourceRecord Tuned(DatasourceRecord record, ChannelState state) => record with
@@ -211,102 +322,8 @@ public sealed partial class SourceRunner
         Warning = state.Warning.Length > 0 ? state.Warning : record.Warning,
     };
 
-    private void Feed(IPacketSource packets, TaskCompletionSource<string?> opened, CancellationToken stopping)
+    private void TellEnd()
     {
-        bool file = _source.Record.Driver == SourceDrivers.File;
-        if (_source.Record is { Error: true, ErrorReason: not Health.Disabled })
-        {
-            _alerts.Report([SystemAlerts.SourceOpen(_source.Record.Name)]);
-        }
-        _source.Publish(record => record with
-        {
-            Running = true,
-            Error = false,
-            ErrorReason = "",
-            Paused = _paused,
-            LinkType = (uint)packets.LinkType,
-            Replay = file ? new(0, 0, false) : null,
-        });
-        Say($"Data source '{_source.Record.Name}' opened");
-        Opened(_logger, _source.Record.Name);
-        RefuseLinkType(packets.LinkType);
-        if (file)
-        {
-            _ = opened.TrySetResult(null);
-        }
-        _elapsed.Restart();
-        PacketBatch batch = new() { Source = _source.Record.Uuid, BootId = (ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks };
-        DropReport drops = new(DropReason.Os, told: 0);
-        TimeSpan published = TimeSpan.Zero;
-        TimeSpan told = TimeSpan.Zero;
-        try
-        {
-            while (packets.TryRead(batch, stopping))
-            {
-                if (Skips(file, stopping))
-                {
-                    continue;
-                }
-                batch.Sequence++;
-                // Blocks while the partitions are behind, so the file is read only as fast as they apply it.
-                _source.AcceptAsync(batch).AsTask().GetAwaiter().GetResult();
-                if (_elapsed.Elapsed - published > s_publishEvery)
-                {
-                    published = _elapsed.Elapsed;
-                    drops.Tell((ulong)packets.Dropped);
-                    _source.Publish(record => record with
-                    {
-                        LinkType = (uint)packets.LinkType,
-                        Warning = packets.Dropped > 0 ? $"{packets.Dropped} packets dropped before they could be read" : record.Warning,
-                        Replay = file ? State(packets, false) : null,
-                        Channel = _tuning?.State.Channel ?? record.Channel,
-                    });
-                }
-                if (file && _elapsed.Elapsed - told > s_tellEvery)
-                {
-                    told = _elapsed.Elapsed;
-                    Progress(_logger, _source.Record.Name, _source.Packets, Rate(), packets.Progress ?? 0);
-                }
-            }
-            _source.DrainAsync().AsTask().GetAwaiter().GetResult();
-            End(packets, file);
-        }
-        catch (OperationCanceledException)
-        {
-            _source.DrainAsync().AsTask().GetAwaiter().GetResult();
-            _source.Publish(record => record with { Running = false });
-        }
-        catch (Exception e)
-        {
-            // Whatever a driver or a capture does, the server and its other sources go on.
-            Fail(e.Message);
-        }
-    }
-
-    // A radio that is paused hears for nobody; a file waits.
-    private bool Skips(bool file, CancellationToken stopping)
-    {
-        while (_paused && file)
-        {
-            _ = stopping.WaitHandle.WaitOne(s_publishEvery);
-            stopping.ThrowIfCancellationRequested();
-        }
-        return _paused;
-    }
-
-    private void End(IPacketSource packets, bool file)
-    {
-        ReplayState? replay = file ? State(packets, true) : null;
-        if (packets.Error is { } error)
-        {
-            _source.Publish(record => record with { Running = file, Error = true, ErrorReason = error, Replay = replay });
-            Complain(error);
-        }
-        else
-        {
-            // Kismet leaves a file that has ended running, and clients take anything else for a fault.
-            _source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = replay });
-        }
         long undecoded = _source.Anomalies[Anomalies.LinkTypeUnsupported];
         if (undecoded > 0 && !_source.Record.Error)
         {
@@ -364,6 +381,7 @@ public sealed partial class SourceRunner
             Definition = definitionText,
             Interface = name,
             Driver = file ? SourceDrivers.File : SourceDrivers.Libpcap,
+            Retry = !file,
             PacketsRrd = new(),
             DataRrd = new(),
         };

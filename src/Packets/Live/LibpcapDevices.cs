@@ -1,6 +1,7 @@
-using System.Runtime.InteropServices;
-using System.Text;
+using System.Net.NetworkInformation;
 using KismetOrleans.Packets.Sources;
+using SharpPcap;
+using SharpPcap.LibPcap;
 
 namespace KismetOrleans.Packets.Live;
 
@@ -14,50 +15,34 @@ public sealed record LibpcapDevice(string Name, string? Description, bool IsUp, 
 /// <summary>The devices that libpcap knows.</summary>
 public static class LibpcapDevices
 {
+    // PCAP_IF_UP and PCAP_IF_WIRELESS, pcap_findalldevs(3PCAP).
     private const uint FlagUp = 0x02;
     private const uint FlagWireless = 0x08;
 
-    /// <summary>More than any machine has; a broken list must not go round forever.</summary>
-    private const int MaxDevices = 10_000;
-
     /// <summary>Lists the devices that this process may capture from.</summary>
     /// <exception cref="PacketSourceException">libpcap is missing or cannot tell.</exception>
-    public static IReadOnlyList<LibpcapDevice> List() => Libpcap.Call(static () =>
+    public static IReadOnlyList<LibpcapDevice> List() =>
+        [.. All().Select(static one => new LibpcapDevice(one.Name, one.Description, (one.Flags & FlagUp) != 0, (one.Flags & FlagWireless) != 0))];
+
+    /// <summary>The device of that name, which on Windows may be the one that its users know; null where there is none.</summary>
+    /// <exception cref="PacketSourceException">libpcap is missing or cannot tell.</exception>
+    internal static LibPcapLiveDevice? Find(string name)
     {
-        byte[] error = new byte[Libpcap.ErrorBufferLength];
-        if (Libpcap.FindAll(out nint first, error) != 0)
-        {
-            throw new PacketSourceException($"libpcap cannot list the interfaces: {Text(error)}");
-        }
+        IReadOnlyList<PcapInterface> all = All();
+        PcapInterface? found = all.FirstOrDefault(one => one.Name == name) ?? all.FirstOrDefault(one => one.FriendlyName == name);
+        return found is null ? null : new(found);
+    }
+
+    private static IReadOnlyList<PcapInterface> All() => Libpcap.Call(static () =>
+    {
         try
         {
-            var devices = new List<LibpcapDevice>();
-            for (nint at = first; at != 0 && devices.Count < MaxDevices;)
-            {
-                Entry entry = Marshal.PtrToStructure<Entry>(at);
-                devices.Add(new(Marshal.PtrToStringUTF8(entry.Name) ?? "", Marshal.PtrToStringUTF8(entry.Description),
-                    (entry.Flags & FlagUp) != 0, (entry.Flags & FlagWireless) != 0));
-                at = entry.Next;
-            }
-            return devices;
+            return PcapInterface.GetAllPcapInterfaces();
         }
-        finally
+        // The latter two come from what SharpPcap asks besides: the addresses of the interfaces.
+        catch (Exception e) when (e is PcapException or NetworkInformationException or InvalidOperationException)
         {
-            Libpcap.FreeAll(first);
+            throw new PacketSourceException($"libpcap cannot list the interfaces: {e.Message}", e);
         }
     });
-
-    /// <summary>The text of an error buffer.</summary>
-    internal static string Text(byte[] error) => Encoding.UTF8.GetString(error.AsSpan(0, Math.Max(0, Array.IndexOf(error, (byte)0))));
-
-    /// <summary>struct pcap_if.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Entry
-    {
-        public nint Next;
-        public nint Name;
-        public nint Description;
-        public nint Addresses;
-        public uint Flags;
-    }
 }

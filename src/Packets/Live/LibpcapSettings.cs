@@ -21,7 +21,12 @@ public sealed record LibpcapSettings
     /// <summary>How long the kernel may hold packets back to hand over several at once.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Settings from the options <c>monitor</c>, <c>promisc</c>, <c>snaplen</c> and <c>buffer</c> (octets) of a definition.</summary>
+    /// <summary>pcap-filter(7) expression that packets have to meet, in the kernel where it can; null for all packets.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>
+    /// Settings from the options <c>monitor</c>, <c>promisc</c>, <c>snaplen</c>, <c>buffer</c> (octets) and <c>filter</c> of a definition.
+    /// </summary>
     /// <exception cref="PacketSourceException">An option's value is of no use.</exception>
     public static LibpcapSettings From(SourceDefinition definition)
     {
@@ -32,6 +37,7 @@ public sealed record LibpcapSettings
             Promiscuous = Switch(definition, "promisc", settings.Promiscuous),
             SnapLength = Number(definition, "snaplen", settings.SnapLength, Wire.Files.CaptureLimits.MaxPacketLength),
             BufferBytes = Number(definition, "buffer", settings.BufferBytes, int.MaxValue),
+            Filter = definition.Filter,
         };
     }
 

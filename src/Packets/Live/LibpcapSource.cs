@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using KismetOrleans.Packets.Sources;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
+using SharpPcap;
+using SharpPcap.LibPcap;
 
 namespace KismetOrleans.Packets.Live;
 
@@ -24,7 +26,7 @@ public sealed class LibpcapSource : IPacketSource
     /// <summary>Where in such a field its low 32 bits are.</summary>
     private static readonly int LowHalf = BitConverter.IsLittleEndian ? 0 : TimeFieldLength - 4;
 
-    private readonly LibpcapHandle _handle;
+    private readonly LibPcapLiveDevice _device;
     private readonly bool _nanoseconds;
     private long _statisticsTime;
     private uint _lastDropped;
@@ -39,11 +41,11 @@ public sealed class LibpcapSource : IPacketSource
     {
         Interface = name;
         settings ??= new();
-        _handle = Libpcap.Call(() => Open(name, settings));
-        int type = Libpcap.DataLink(_handle);
+        _device = Libpcap.Call(() => Open(name, settings));
+        int type = (int)_device.LinkType;
         // Below 105, numbers of the system and numbers of files differ for some types; none of those is of use here.
         LinkType = type is > 0 and <= ushort.MaxValue ? (LinkType)type : LinkType.None;
-        _nanoseconds = Libpcap.GetPrecision(_handle) == Libpcap.PrecisionNano;
+        _nanoseconds = _device.TimestampResolution == TimestampResolution.Nanosecond;
     }
 
     /// <inheritdoc/>
@@ -67,6 +69,7 @@ public sealed class LibpcapSource : IPacketSource
         batch.Count = 0;
         batch.FilePosition = 0;
         int filled = 0;
+        long start = Stopwatch.GetTimestamp();
         while (Error is null && batch.Count < batch.Packets.Length)
         {
             if (cancellation.IsCancellationRequested)
@@ -80,21 +83,20 @@ public sealed class LibpcapSource : IPacketSource
             }
             if (_held.Header == 0)
             {
-                int found = Libpcap.Next(_handle, out _held.Header, out _held.Octets);
+                int found = _device.GetNextPacketPointers(ref _held.Header, ref _held.Octets);
                 if (found < 0)
                 {
                     _held = default;
-                    Error = $"{Interface}: {Libpcap.ErrorOf(_handle)}";
+                    Error = $"{Interface}: {_device.LastError}";
                     break;
                 }
                 if (found == 0)
                 {
                     _held = default;
-                    if (batch.Count > 0)
+                    if (batch.Count > 0 || Stopwatch.GetElapsedTime(start) >= PacketSources.LongestSilence)
                     {
                         break;
                     }
-                    Count();
                     cancellation.WaitHandle.WaitOne(IdleMilliseconds);
                     continue;
                 }
@@ -107,11 +109,11 @@ public sealed class LibpcapSource : IPacketSource
             _held = default;
         }
         Count();
-        return batch.Count > 0;
+        return batch.Count > 0 || Error is null;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _device.Dispose();
 
     private bool TryAdd(PacketBatch batch, ref int filled)
     {
@@ -149,7 +151,7 @@ public sealed class LibpcapSource : IPacketSource
             return;
         }
         _statisticsTime = Stopwatch.GetTimestamp();
-        if (Libpcap.Stats(_handle, out Libpcap.Statistics statistics) == 0)
+        if (Libpcap.Stats(_device.Handle, out Libpcap.Statistics statistics) == 0)
         {
             uint now = statistics.Dropped + statistics.DroppedByInterface;
             Volatile.Write(ref _dropped, _dropped + (now - _lastDropped));
@@ -157,37 +159,65 @@ public sealed class LibpcapSource : IPacketSource
         }
     }
 
-    private static LibpcapHandle Open(string name, LibpcapSettings settings)
+    private static LibPcapLiveDevice Open(string name, LibpcapSettings settings)
     {
-        byte[] error = new byte[Libpcap.ErrorBufferLength];
-        LibpcapHandle handle = Libpcap.Create(name, error);
-        if (handle.IsInvalid)
-        {
-            throw new PacketSourceException($"{name}: {LibpcapDevices.Text(error)}");
-        }
+        LibPcapLiveDevice device = LibpcapDevices.Find(name) ?? throw LibpcapErrors.Explain(name, PcapError.NoSuchDevice, "");
         try
         {
-            Libpcap.SetSnapLength(handle, settings.SnapLength);
-            Libpcap.SetPromiscuous(handle, settings.Promiscuous ? 1 : 0);
-            Libpcap.SetTimeout(handle, Math.Max(1, (int)settings.Timeout.TotalMilliseconds));
-            Libpcap.SetBufferSize(handle, settings.BufferBytes);
-            // Refused where the system has no nanoseconds; GetPrecision says what came of it.
-            Libpcap.SetPrecision(handle, Libpcap.PrecisionNano);
-            if (settings.Monitor && Libpcap.SetMonitor(handle, 1) is not 0 and int refused)
-            {
-                throw LibpcapErrors.Explain(name, refused, Libpcap.ErrorOf(handle));
-            }
-            int status = Libpcap.Activate(handle);
-            if (status < 0)
-            {
-                throw LibpcapErrors.Explain(name, status, Libpcap.ErrorOf(handle));
-            }
-            return Libpcap.SetNonBlocking(handle, 1, error) == 0 ? handle : throw new PacketSourceException($"{name}: {LibpcapDevices.Text(error)}");
+            device.Open(Configuration(name, settings));
+            SetFilter(device, name, settings.Filter);
+            device.NonBlockingMode = true;
+        }
+        catch (PcapException e)
+        {
+            // The device keeps libpcap's handle, and that the reason, until it is closed. Without a handle all that is known is what was thrown.
+            PacketSourceException reason = LibpcapErrors.Explain(name, e.Error, device.Opened ? device.LastError : e.Message, e);
+            device.Dispose();
+            throw reason;
         }
         catch
         {
-            handle.Dispose();
+            device.Dispose();
             throw;
         }
+        return device;
+    }
+
+    private static void SetFilter(LibPcapLiveDevice device, string name, string? filter)
+    {
+        if (filter is null)
+        {
+            return;
+        }
+        try
+        {
+            device.Filter = filter;
+        }
+        catch (PcapException e)
+        {
+            throw new PacketSourceException($"{name}: option filter: '{filter}' is no filter for this interface (libpcap: {device.LastError})", e);
+        }
+    }
+
+    private static DeviceConfiguration Configuration(string name, LibpcapSettings settings)
+    {
+        DeviceConfiguration configuration = new()
+        {
+            Mode = settings.Promiscuous ? DeviceModes.Promiscuous : DeviceModes.None,
+            Snaplen = settings.SnapLength,
+            ReadTimeout = Math.Max(1, (int)settings.Timeout.TotalMilliseconds),
+            BufferSize = settings.BufferBytes,
+            Monitor = settings.Monitor ? MonitorMode.Active : null,
+            TimestampResolution = TimestampResolution.Nanosecond,
+        };
+        configuration.ConfigurationFailed += (_, failed) =>
+        {
+            // Where the system has no nanoseconds the device says so once it is open.
+            if (failed.Property != nameof(DeviceConfiguration.TimestampResolution))
+            {
+                throw LibpcapErrors.Explain(name, failed.Error, failed.Message);
+            }
+        };
+        return configuration;
     }
 }

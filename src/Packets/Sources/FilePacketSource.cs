@@ -60,7 +60,7 @@ public sealed class FilePacketSource : IPacketSource
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>Waits for the next packet's time and hands over all that are due by then.</summary>
+    /// <summary>Waits for the next packet's time, but not for too long, and hands over all that are due by then.</summary>
     private bool TryReadPaced(PacketBatch batch, PacketBatch ahead, ReplayPace pace, CancellationToken cancellation)
     {
         batch.Count = 0;
@@ -73,7 +73,7 @@ public sealed class FilePacketSource : IPacketSource
                 return false;
             }
         }
-        pace.Wait(in ahead.Packets[_next], cancellation);
+        pace.Wait(in ahead.Packets[_next], PacketSources.LongestSilence, cancellation);
         int filled = 0;
         while (_next < ahead.Count && batch.Count < batch.Packets.Length && pace.IsDue(in ahead.Packets[_next]))
         {

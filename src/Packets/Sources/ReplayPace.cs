@@ -8,9 +8,6 @@ internal sealed class ReplayPace(TimeProvider time, bool realtime, int? packetsP
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    /// <summary>One wait: Task.Delay takes no more than 49 days, and captures may have gaps of years.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
-
     private readonly long _start = time.GetTimestamp();
     private long _sent;
     private long _elapsedCapture;
@@ -19,16 +16,16 @@ internal sealed class ReplayPace(TimeProvider time, bool realtime, int? packetsP
     /// <summary>Whether the packet is due.</summary>
     public bool IsDue(in CapturedPacket packet) => DueNs(packet) <= NowNs();
 
-    /// <summary>Blocks until the packet is due.</summary>
+    /// <summary>Blocks until the packet is due, or for <paramref name="longest"/>.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
-    public void Wait(in CapturedPacket packet, CancellationToken cancellation)
+    public void Wait(in CapturedPacket packet, TimeSpan longest, CancellationToken cancellation)
     {
-        long due = DueNs(packet);
+        long due = Math.Min(DueNs(packet), NowNs() + longest.Ticks * TimeSpan.NanosecondsPerTick);
         for (long left = due - NowNs(); left > 0; left = due - NowNs())
         {
             // Rounded up to ticks, so that the last wait is not followed by one of zero length.
             var wait = TimeSpan.FromTicks((left + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick);
-            Task.Delay(wait < LongestWait ? wait : LongestWait, time, cancellation).GetAwaiter().GetResult();
+            Task.Delay(wait, time, cancellation).GetAwaiter().GetResult();
         }
     }
 

@@ -51,6 +51,9 @@ public sealed class SourceDefinition
     /// <summary>Option <c>channel_hop</c> or <c>hop</c>; null when not given.</summary>
     public bool? Hop { get; private set; }
 
+    /// <summary>Option <c>filter</c>: a pcap-filter(7) expression that packets of an interface have to meet; null when not given.</summary>
+    public string? Filter => _options.GetValueOrDefault("filter") is { } filter && !string.IsNullOrWhiteSpace(filter) ? filter : null;
+
     /// <summary>Parses a definition.</summary>
     /// <param name="text">The definition.</param>
     /// <param name="definition">What it says; null when it is wrong.</param>

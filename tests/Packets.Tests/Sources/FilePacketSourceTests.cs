@@ -43,12 +43,18 @@ public sealed class FilePacketSourceTests
         Assert.Equal(["02", "03"], Hex(batch));
         Assert.Equal(TimeSpan.FromSeconds(0.25), time.Elapsed);
         Assert.InRange(Assert.IsType<double>(source.Progress), 0.5, 0.99);
-        Assert.True(source.TryRead(batch, default));
+        int empty = 0;
+        for (; source.TryRead(batch, default) && batch.Count == 0; empty++)
+        {
+            Assert.InRange(Assert.IsType<double>(source.Progress), 0.5, 0.99);
+        }
+        // An hour in quarters of a second, and the last one brought the packet.
+        Assert.Equal(4 * 3600 - 1, empty);
         Assert.Equal(["04"], Hex(batch));
         Assert.Equal(TimeSpan.FromSeconds(3600.25), time.Elapsed);
         Assert.False(source.TryRead(batch, default));
         Assert.Equal(1.0, source.Progress);
-        Assert.Equal(2, time.Waits.Count);
+        Assert.All(time.Waits, static wait => Assert.Equal(PacketSources.LongestSilence, wait));
     }
 
     [Fact]
@@ -115,7 +121,12 @@ public sealed class FilePacketSourceTests
         var batch = new PacketBatch();
         Assert.True(source.TryRead(batch, default));
         Assert.Null(source.Error);
-        Assert.True(source.TryRead(batch, default));
+        // A second between the two packets: three empty batches.
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.True(source.TryRead(batch, default));
+            Assert.Equal(i < 3 ? 0 : 1, batch.Count);
+        }
         Assert.False(source.TryRead(batch, default));
         Assert.Equal($"cut inside a record header at byte {24 + 17 + 17 + 1}", source.Error);
     }
@@ -140,6 +151,18 @@ public sealed class FilePacketSourceTests
         Assert.True(source.TryRead(batch, default));
         Assert.Equal(1, batch.Count);
         Assert.Throws<CaptureFormatException>(() => PacketSources.Open(SourceDefinition.Parse($"{file.Path}.gone:type=pcapfile")));
+    }
+
+    [Fact]
+    public void A_capture_file_is_not_filtered()
+    {
+        using TemporaryFile file = Sample(0);
+        string definition = $"{file.Path}:filter=\"type mgt, and more\"";
+        Assert.Equal(
+            $"source '{definition}': option filter: only live interfaces can be filtered",
+            Assert.Throws<PacketSourceException>(() => PacketSources.Open(SourceDefinition.Parse(definition))).Message);
+        // Nothing is no filter.
+        PacketSources.Open(SourceDefinition.Parse($"{file.Path}:filter=\"\"")).Dispose();
     }
 
     [Theory]
