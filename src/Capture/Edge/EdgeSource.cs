@@ -168,6 +168,8 @@ internal sealed class EdgeSource : ISensorSide, IAsyncDisposable
                 return null;
             case OrderKind.Close or OrderKind.Open:
                 return await SwitchAsync(order.Kind == OrderKind.Open, cancellation);
+            case > OrderKind.Open:
+                return "this agent does not know such an order; it is older than its server";
             default:
                 string? error = _channels is { } channels
                     ? await channels.OrderAsync(order, cancellation)
