@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Operations;
 
 namespace KismetOrleans.Api.Sensors;
 
@@ -127,7 +128,12 @@ public sealed partial class SensorConnection : IDisposable
         {
             try
             {
-                ReadOnlyMemory<byte> message = await _socket.ReceiveAsync(either.Token);
+                ReadOnlyMemory<byte> message;
+                do
+                {
+                    message = await _socket.ReceiveAsync(either.Token);
+                }
+                while (!message.IsEmpty && IsIgnored(Open(message.Span, out _)));
                 hello = message.IsEmpty ? throw new FarewellException(new(ByeReason.Done, ""), null) : Parse<Hello>(message.Span);
             }
             catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
@@ -184,7 +190,7 @@ public sealed partial class SensorConnection : IDisposable
                     await TendAsync(cancellation);
                     Bye bye = Parse<Bye>(message.Span);
                     throw new FarewellException(new(ByeReason.Done, ""), bye.Reason is ByeReason.Protocol or ByeReason.Failed ? $"the agent gave up: {bye.Text}" : null);
-                default:
+                case var type when !IsIgnored(type):
                     throw new InvalidDataException("a message that no agent sends here");
             }
         }
@@ -292,6 +298,17 @@ public sealed partial class SensorConnection : IDisposable
         {
             throw new FarewellException(new(ByeReason.Superseded, ""), null);
         }
+    }
+
+    // What only a newer server understands is no fault of the agent.
+    private static bool IsIgnored(EdgeMessageType type)
+    {
+        if (type.IsKnown())
+        {
+            return false;
+        }
+        Meters.SensorMessagesIgnored.Add(1);
+        return true;
     }
 
     private long NowNs() => (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;

@@ -168,6 +168,8 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
                 return null;
             case OrderKind.Close or OrderKind.Open:
                 return await SwitchAsync(order.Kind == OrderKind.Open, cancellation);
+            case > OrderKind.Open:
+                return "this agent does not know such an order; it is older than its server";
             default:
                 string? error = await _loop!.TuneAsync(order, cancellation);
                 _log.Info(Name, error is null ? "channels changed by order" : $"an order failed: {error}");

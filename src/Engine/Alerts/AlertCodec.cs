@@ -4,11 +4,18 @@ using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Alerts;
 
-/// <summary>Alerts as octets, for the store and for other processes.</summary>
+/// <summary>
+/// Alerts as octets, for the store and for other processes. Every record stands behind its own length, so that neighbouring versions understand each other.
+/// To add a field: append it to the end of its record, and read it only if <see cref="Reader.HasMore"/>; the version stays.
+/// </summary>
 public static class AlertCodec
 {
-    // Grows when what follows changes; a reader takes its own version and refuses others.
-    private const byte Version = 1;
+    // An appended field does not need another. A reader takes the version after its own too, so one that grows it must still have only appended, and
+    // what cannot be said that way is read a release before it is written.
+    private const byte Version = 2;
+
+    // Records had no lengths.
+    private const byte BareVersion = 1;
 
     [Flags]
     private enum Parts : byte
@@ -35,7 +42,7 @@ public static class AlertCodec
     /// <summary>Writes kinds with their counts.</summary>
     public static byte[] Write(IReadOnlyList<AlertDefinitionRecord> kinds) => Write(writer => List(writer, kinds, static (w, kind) =>
     {
-        Definition(w, kind.Definition);
+        Part(w, kind.Definition, Definition);
         w.Write(kind.TotalSent);
         w.Write(kind.BurstSent);
         w.Write(kind.LastMicroseconds);
@@ -44,14 +51,14 @@ public static class AlertCodec
     /// <summary>Reads kinds with their counts.</summary>
     /// <exception cref="InvalidDataException">The octets are not of this version.</exception>
     public static AlertDefinitionRecord[] ReadKinds(byte[] octets) => Read(octets, static reader => List(
-        reader, static r => new AlertDefinitionRecord(Definition(r), r.ReadUInt64(), r.ReadUInt64(), r.ReadInt64())));
+        reader, static r => new AlertDefinitionRecord(r.Part(Definition), r.ReadUInt64(), r.ReadUInt64(), r.ReadInt64())));
 
     /// <summary>Writes a kind.</summary>
-    public static byte[] Write(AlertDefinition definition) => Write(writer => Definition(writer, definition));
+    public static byte[] Write(AlertDefinition definition) => Write(writer => Part(writer, definition, Definition));
 
     /// <summary>Reads a kind.</summary>
     /// <exception cref="InvalidDataException">The octets are not of this version.</exception>
-    public static AlertDefinition ReadDefinition(byte[] octets) => Read(octets, Definition);
+    public static AlertDefinition ReadDefinition(byte[] octets) => Read(octets, static reader => reader.Part(Definition));
 
     /// <summary>Writes the state.</summary>
     public static byte[] Write(AlertState state) => Write(writer =>
@@ -88,7 +95,7 @@ public static class AlertCodec
         writer.Write(definition.IsUnlimited);
     }
 
-    private static AlertDefinition Definition(BinaryReader reader) => new(
+    private static AlertDefinition Definition(Reader reader) => new(
         reader.ReadString(), reader.ReadString(), reader.ReadByte(), reader.ReadInt32(), new(reader.ReadUInt32(), (RateUnit)reader.ReadByte()),
         new(reader.ReadUInt32(), (RateUnit)reader.ReadByte()), reader.ReadString())
     {
@@ -97,15 +104,15 @@ public static class AlertCodec
 
     private static void Record(BinaryWriter writer, AlertRecord record)
     {
-        Raised(writer, record.Alert);
+        Part(writer, record.Alert, Raised);
         writer.Write(record.Class);
         writer.Write(record.Severity);
         writer.Write(record.PhyId);
         writer.Write(record.Microseconds);
     }
 
-    private static AlertRecord Record(BinaryReader reader) =>
-        new(Raised(reader), reader.ReadString(), reader.ReadByte(), reader.ReadInt32(), reader.ReadInt64());
+    private static AlertRecord Record(Reader reader) =>
+        new(reader.Part(Raised), reader.ReadString(), reader.ReadByte(), reader.ReadInt32(), reader.ReadInt64());
 
     private static void Raised(BinaryWriter writer, RaisedAlert alert)
     {
@@ -114,8 +121,11 @@ public static class AlertCodec
         writer.Write(alert.Text);
         if (alert.Once is { } once)
         {
-            writer.Write(once.Class);
-            writer.Write(once.Severity);
+            Part(writer, once, static (w, once) =>
+            {
+                w.Write(once.Class);
+                w.Write(once.Severity);
+            });
         }
         if (alert.Device is { } device)
         {
@@ -128,36 +138,39 @@ public static class AlertCodec
         writer.Write(alert.Channel);
         if (alert.Location is { } place)
         {
-            writer.Write(place.Latitude);
-            writer.Write(place.Longitude);
-            writer.Write(place.Altitude);
-            writer.Write(place.Fix);
-            writer.Write(place.Seconds);
-            writer.Write(place.Microseconds);
+            Part(writer, place, static (w, place) =>
+            {
+                w.Write(place.Latitude);
+                w.Write(place.Longitude);
+                w.Write(place.Altitude);
+                w.Write(place.Fix);
+                w.Write(place.Seconds);
+                w.Write(place.Microseconds);
+            });
         }
     }
 
-    private static RaisedAlert Raised(BinaryReader reader)
+    private static RaisedAlert Raised(Reader reader)
     {
         Parts parts = (Parts)reader.ReadByte();
         return new(reader.ReadString(), reader.ReadString())
         {
-            Once = (parts & Parts.Once) == 0 ? null : new(reader.ReadString(), reader.ReadByte()),
+            Once = (parts & Parts.Once) == 0 ? null : reader.Part(static r => new OneShot(r.ReadString(), r.ReadByte())),
             Device = (parts & Parts.Device) == 0 ? null : new DeviceId(reader.ReadUInt64()),
             Bssid = new(reader.ReadUInt64()),
             Source = new(reader.ReadUInt64()),
             Destination = new(reader.ReadUInt64()),
             Other = new(reader.ReadUInt64()),
             Channel = reader.ReadString(),
-            Location = (parts & Parts.Location) == 0 ? null : new()
+            Location = (parts & Parts.Location) == 0 ? null : reader.Part(static r => new GeoPoint
             {
-                Latitude = reader.ReadDouble(),
-                Longitude = reader.ReadDouble(),
-                Altitude = reader.ReadSingle(),
-                Fix = reader.ReadByte(),
-                Seconds = reader.ReadUInt32(),
-                Microseconds = reader.ReadUInt32(),
-            },
+                Latitude = r.ReadDouble(),
+                Longitude = r.ReadDouble(),
+                Altitude = r.ReadSingle(),
+                Fix = r.ReadByte(),
+                Seconds = r.ReadUInt32(),
+                Microseconds = r.ReadUInt32(),
+            }),
         };
     }
 
@@ -171,12 +184,16 @@ public static class AlertCodec
         return octets.ToArray();
     }
 
-    private static T Read<T>(byte[] octets, Func<BinaryReader, T> body)
+    private static T Read<T>(byte[] octets, Func<Reader, T> body)
     {
-        using BinaryReader reader = new(new MemoryStream(octets), Encoding.UTF8);
+        using Reader reader = new(octets);
         try
         {
-            return reader.ReadByte() == Version ? body(reader) : throw new InvalidDataException("Alerts were written by another version of this program.");
+            byte version = reader.ReadByte();
+            reader.IsBare = version == BareVersion;
+            return version is BareVersion or Version or Version + 1
+                ? body(reader)
+                : throw new InvalidDataException("Alerts were written by another version of this program.");
         }
         catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException)
         {
@@ -189,11 +206,23 @@ public static class AlertCodec
         writer.Write(items.Count);
         foreach (T item in items)
         {
-            write(writer, item);
+            Part(writer, item, write);
         }
     }
 
-    private static T[] List<T>(BinaryReader reader, Func<BinaryReader, T> read)
+    private static void Part<T>(BinaryWriter writer, T item, Action<BinaryWriter, T> write)
+    {
+        Stream octets = writer.BaseStream;
+        writer.Write(0);
+        long start = octets.Position;
+        write(writer, item);
+        long end = octets.Position;
+        octets.Position = start - sizeof(int);
+        writer.Write((int)(end - start));
+        octets.Position = end;
+    }
+
+    private static T[] List<T>(Reader reader, Func<Reader, T> read)
     {
         int count = reader.ReadInt32();
         // The shortest item has several octets.
@@ -204,8 +233,42 @@ public static class AlertCodec
         T[] items = new T[count];
         for (int i = 0; i < count; i++)
         {
-            items[i] = read(reader);
+            items[i] = reader.Part(read);
         }
         return items;
+    }
+
+    private sealed class Reader(byte[] octets) : BinaryReader(new MemoryStream(octets), Encoding.UTF8)
+    {
+        private long _end = octets.Length;
+
+        /// <summary>Whether records have no lengths.</summary>
+        public bool IsBare { get; set; }
+
+        /// <summary>Whether there is more in this record: one that an earlier version wrote ends before the fields that came later.</summary>
+        public bool HasMore => !IsBare && BaseStream.Position < _end;
+
+        /// <summary>Reads a record, and leaves out what a later version has appended to it.</summary>
+        public T Part<T>(Func<Reader, T> read)
+        {
+            if (IsBare)
+            {
+                return read(this);
+            }
+            int length = ReadInt32();
+            long outer = _end;
+            _end = BaseStream.Position + length;
+            if (length < 0 || _end > outer)
+            {
+                throw new EndOfStreamException();
+            }
+            T item = read(this);
+            if (BaseStream.Position > _end)
+            {
+                throw new EndOfStreamException();
+            }
+            (BaseStream.Position, _end) = (_end, outer);
+            return item;
+        }
     }
 }

@@ -74,27 +74,32 @@ public sealed class ObservationBatch
         _octetCount += octets.Length;
     }
 
-    /// <summary>Takes over observations with their octets as they were in another batch; into an empty batch.</summary>
-    /// <exception cref="InvalidDataException">An observation lies outside the octets or the positions.</exception>
-    internal void Fill(ReadOnlySpan<Observation> items, ReadOnlySpan<byte> octets)
+    /// <summary>Empties room for observations that are about to be read; they count only after <see cref="Fill"/>.</summary>
+    internal Span<Observation> Room(int count)
     {
-        foreach (ref readonly Observation o in items)
+        if (count > _items.Length)
+        {
+            _items = new Observation[count];
+        }
+        return _items.AsSpan(0, count);
+    }
+
+    /// <summary>Takes over what stands in <see cref="Room"/>, with octets as they were in another batch.</summary>
+    /// <exception cref="InvalidDataException">An observation lies outside the octets or the positions.</exception>
+    internal void Fill(int count, ReadOnlySpan<byte> octets)
+    {
+        foreach (ref readonly Observation o in _items.AsSpan(0, count))
         {
             if ((uint)o.Offset > (uint)octets.Length || (uint)o.Length > (uint)(octets.Length - o.Offset) || o.Location >= Locations.Count)
             {
                 throw new InvalidDataException("An observation lies outside its batch.");
             }
         }
-        if (items.Length > _items.Length)
-        {
-            _items = new Observation[items.Length];
-        }
         if (octets.Length > _octets.Length)
         {
             _octets = new byte[octets.Length];
         }
-        items.CopyTo(_items);
         octets.CopyTo(_octets);
-        (Count, _octetCount) = (items.Length, octets.Length);
+        (Count, _octetCount) = (count, octets.Length);
     }
 }

@@ -7,30 +7,36 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Engine.Observations;
 
 /// <summary>
-/// A batch as octets, for the journal and for other processes. Observations are copied as they lie in memory, which costs nothing an
-/// observation; so both sides must be of one layout, which the first octets tell.
+/// A batch as octets, for other processes. Little-endian: a header, the positions, the observations (<see cref="ObservationLayout"/>), their octets. The
+/// header says how long it is itself and how long each position and each observation is, so that processes of neighbouring versions understand each
+/// other: fields are only ever appended; a reader takes what it knows of a longer record, and defaults for what a shorter one has not.
 /// </summary>
 public static class ObservationCodec
 {
-    // Grows when the meaning of what follows changes; a changed struct is told by its size.
-    private const byte Version = 1;
+    // Grows only when records of before cannot be read any more; an appended field is told by the lengths. The version of raw memory is 1.
+    private const byte Version = 2;
+    private const byte RawVersion = 1;
+
+    // Below the version in the first two octets: octets of an observation.
+    private const int VersionShift = 10;
+    private const int OctetsMask = (1 << VersionShift) - 1;
     private const int HeaderOctets = 64;
     private const int LocationOctets = 56;
 
-    // Of batches in journals of before positions had a source.
-    private const int OldLocationOctets = 36;
+    // Positions had no source once.
+    private const int LeastLocationOctets = 36;
 
-    /// <summary>Octets of one observation.</summary>
-    public static int ObservationOctets => Unsafe.SizeOf<Observation>();
+    /// <summary>Octets of one observation, as this version writes it.</summary>
+    public static int ObservationOctets => ObservationLayout.Octets;
 
     /// <summary>Writes a batch.</summary>
     public static void Write(ObservationBatch batch, IBufferWriter<byte> to)
     {
-        ReadOnlySpan<byte> items = MemoryMarshal.AsBytes(batch.Items);
+        ReadOnlySpan<Observation> items = batch.Items;
         ReadOnlySpan<byte> octets = batch.AllOctets;
-        int length = HeaderOctets + (batch.Locations.Count * LocationOctets) + items.Length + octets.Length;
+        int length = HeaderOctets + (batch.Locations.Count * LocationOctets) + (items.Length * ObservationOctets) + octets.Length;
         Span<byte> all = to.GetSpan(length)[..length];
-        BinaryPrimitives.WriteUInt16LittleEndian(all, (ushort)((Version << 10) | ObservationOctets));
+        BinaryPrimitives.WriteUInt16LittleEndian(all, (ushort)((Version << VersionShift) | ObservationOctets));
         BinaryPrimitives.WriteUInt16LittleEndian(all[2..], batch.SourceNumber);
         BinaryPrimitives.WriteUInt32LittleEndian(all[4..], batch.Clock);
         BinaryPrimitives.WriteInt32LittleEndian(all[8..], batch.Count);
@@ -41,53 +47,78 @@ public static class ObservationCodec
         BinaryPrimitives.WriteUInt64LittleEndian(all[32..], batch.Mark.BootId);
         BinaryPrimitives.WriteUInt64LittleEndian(all[40..], batch.Mark.Sequence);
         BinaryPrimitives.WriteUInt64LittleEndian(all[48..], batch.Mark.Previous);
-        BinaryPrimitives.WriteUInt64LittleEndian(all[56..], 0);
+        BinaryPrimitives.WriteUInt64LittleEndian(all[56..], HeaderOctets);
         Span<byte> rest = all[HeaderOctets..];
         foreach (GeoPoint point in batch.Locations)
         {
             WriteLocation(point, rest);
             rest = rest[LocationOctets..];
         }
-        items.CopyTo(rest);
-        octets.CopyTo(rest[items.Length..]);
+        ObservationLayout.Write(items, rest);
+        octets.CopyTo(rest[(items.Length * ObservationOctets)..]);
         to.Advance(length);
     }
 
     /// <summary>Reads a batch into one that is reused.</summary>
-    /// <exception cref="InvalidDataException">The octets are no batch of this version's layout.</exception>
+    /// <exception cref="InvalidDataException">The octets are no batch, or of a version that cannot be read.</exception>
     public static void Read(ReadOnlySpan<byte> all, ObservationBatch batch)
     {
-        if (all.Length < HeaderOctets || BinaryPrimitives.ReadUInt16LittleEndian(all) != ((Version << 10) | ObservationOctets))
+        if (all.Length < HeaderOctets)
         {
-            throw new InvalidDataException("A batch of observations was written by another version of this program.");
+            throw WrongLength();
         }
-        int count = BinaryPrimitives.ReadInt32LittleEndian(all[8..]);
-        int locations = BinaryPrimitives.ReadInt32LittleEndian(all[12..]);
-        int octets = BinaryPrimitives.ReadInt32LittleEndian(all[16..]);
-        int locationOctets = BinaryPrimitives.ReadInt32LittleEndian(all[20..]);
-        locationOctets = locationOctets == 0 ? OldLocationOctets : locationOctets;
-        if (locationOctets is not (LocationOctets or OldLocationOctets))
+        Header header = ReadHeader(all);
+        long needed = header.Octets + ((long)header.Locations * header.LocationOctets) + ((long)header.Count * header.ObservationOctets) + header.FrameOctets;
+        // What a later version may append stands behind.
+        if (needed > all.Length || (header.Version == RawVersion && needed != all.Length))
         {
-            throw new InvalidDataException("A batch of observations was written by another version of this program.");
-        }
-        if (count < 0 || locations < 0 || octets < 0
-            || HeaderOctets + ((long)locations * locationOctets) + ((long)count * ObservationOctets) + octets != all.Length)
-        {
-            throw new InvalidDataException("A batch of observations has a wrong length.");
+            throw WrongLength();
         }
         batch.Reset(BinaryPrimitives.ReadUInt16LittleEndian(all[2..]), BinaryPrimitives.ReadUInt32LittleEndian(all[4..]));
         batch.Mark = new(
             BinaryPrimitives.ReadUInt64LittleEndian(all[24..]), BinaryPrimitives.ReadUInt64LittleEndian(all[32..]),
             BinaryPrimitives.ReadUInt64LittleEndian(all[40..]), BinaryPrimitives.ReadUInt64LittleEndian(all[48..]));
-        ReadOnlySpan<byte> rest = all[HeaderOctets..];
-        for (int i = 0; i < locations; i++)
+        ReadOnlySpan<byte> rest = all[header.Octets..];
+        for (int i = 0; i < header.Locations; i++)
         {
-            batch.Locations.Add(ReadLocation(rest[..locationOctets]));
-            rest = rest[locationOctets..];
+            batch.Locations.Add(ReadLocation(rest[..header.LocationOctets]));
+            rest = rest[header.LocationOctets..];
         }
-        int items = count * ObservationOctets;
-        batch.Fill(MemoryMarshal.Cast<byte, Observation>(rest[..items]), rest[items..]);
+        ReadOnlySpan<byte> items = rest[..(header.Count * header.ObservationOctets)];
+        Span<Observation> room = batch.Room(header.Count);
+        if (header.Version == RawVersion)
+        {
+            MemoryMarshal.Cast<byte, Observation>(items).CopyTo(room);
+        }
+        else
+        {
+            ObservationLayout.Read(items, header.ObservationOctets, room);
+        }
+        batch.Fill(header.Count, rest.Slice(items.Length, header.FrameOctets));
     }
+
+    private static Header ReadHeader(ReadOnlySpan<byte> all)
+    {
+        ushort first = BinaryPrimitives.ReadUInt16LittleEndian(all);
+        int locationOctets = BinaryPrimitives.ReadInt32LittleEndian(all[20..]);
+        Header header = new(
+            first >> VersionShift, first & OctetsMask, BinaryPrimitives.ReadInt32LittleEndian(all[8..]), BinaryPrimitives.ReadInt32LittleEndian(all[12..]),
+            BinaryPrimitives.ReadInt32LittleEndian(all[16..]), locationOctets == 0 ? LeastLocationOctets : locationOctets, HeaderOctets);
+        if (header.Version == Version)
+        {
+            header = header with { Octets = BinaryPrimitives.ReadUInt16LittleEndian(all[56..]) };
+        }
+        // Memory of another layout cannot be told from garbage, so its size must be that of the release that wrote it and of this one.
+        bool isKnown = header.Version == Version ? header.ObservationOctets >= ObservationLayout.LeastOctets && header.Octets >= HeaderOctets
+            : header.Version == RawVersion && header.ObservationOctets == ObservationLayout.RawOctets && Unsafe.SizeOf<Observation>() == ObservationLayout.RawOctets;
+        if (!isKnown || header.LocationOctets < LeastLocationOctets)
+        {
+            throw new InvalidDataException("A batch of observations was written by another version of this program.");
+        }
+        return header is { Count: >= 0, Locations: >= 0, FrameOctets: >= 0 } ? header : throw WrongLength();
+    }
+
+    private static InvalidDataException WrongLength() => new("A batch of observations has a wrong length.");
 
     private static void WriteLocation(GeoPoint point, Span<byte> to)
     {
@@ -115,8 +146,10 @@ public static class ObservationCodec
             Fix = (byte)(both & 7),
             Speed = BinaryPrimitives.ReadSingleLittleEndian(from[28..]),
             Heading = BinaryPrimitives.ReadSingleLittleEndian(from[32..]),
-            MagneticHeading = from.Length > OldLocationOctets ? BinaryPrimitives.ReadSingleLittleEndian(from[36..]) : 0,
-            Source = from.Length > OldLocationOctets ? new(from[40..]) : default,
+            MagneticHeading = from.Length >= 40 ? BinaryPrimitives.ReadSingleLittleEndian(from[36..]) : 0,
+            Source = from.Length >= 56 ? new(from[40..56]) : default,
         };
     }
+
+    private readonly record struct Header(int Version, int ObservationOctets, int Count, int Locations, int FrameOctets, int LocationOctets, int Octets);
 }

@@ -58,6 +58,14 @@ public static class Meters
     public static readonly Counter<long> SocketInputIgnored =
         s_meter.CreateCounter<long>("kismet.websockets.ignored", "{message}", "Messages of websocket clients that could not be used.");
 
+    /// <summary>Messages of edge agents that this version does not know.</summary>
+    public static readonly Counter<long> SensorMessagesIgnored =
+        s_meter.CreateCounter<long>("kismet.sensors.ignored", "{message}", "Messages of edge agents of a type that this version does not know.");
+
+    /// <summary>Observations that a partition could not apply, by a fault of its own; the others of their batches were applied.</summary>
+    public static readonly Counter<long> ObservationsFailed =
+        s_meter.CreateCounter<long>("kismet.partition.observations.failed", "{observation}", "Observations that a partition failed to apply.");
+
     private static readonly Histogram<double> s_saveDuration = s_meter.CreateHistogram<double>(
         "kismet.save.duration", "s", "Time of one save transaction.",
         advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });

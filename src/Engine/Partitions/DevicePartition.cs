@@ -13,6 +13,7 @@ using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
+using KismetOrleans.Records.Server;
 using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Engine.Partitions;
@@ -60,6 +61,7 @@ public sealed class DevicePartition
     private readonly FingerprintDetector _fingerprints;
     private readonly Dictionary<ulong, Watermark> _watermarks = [];
     private readonly HashSet<ulong> _moved = [];
+    private readonly FailedObservations _failed = new();
     private readonly bool _durable;
     private long _duplicateCount;
     private uint _warmed;
@@ -91,6 +93,9 @@ public sealed class DevicePartition
 
     /// <summary>Devices; any thread may ask.</summary>
     public int Devices => _devices.All.Length;
+
+    /// <summary>The newest observations that could not be applied, oldest first, with their octets. Any thread may ask.</summary>
+    public IReadOnlyList<FailedObservation> Failed => _failed.Newest;
 
     /// <summary>Takes in what was saved; before anything else.</summary>
     public void Restore(PartitionImage image)
@@ -136,7 +141,12 @@ public sealed class DevicePartition
         }
         _devices.Events.Begin();
         _fingerprints.Renew(_devices);
+        if (batch.Mark.Sequence > 0)
+        {
+            Move(batch.Mark);
+        }
         long duplicates = 0;
+        int failed = 0;
         ReadOnlySpan<Observation> items = batch.Items;
         for (int i = 0; i < items.Length; i++)
         {
@@ -148,44 +158,62 @@ public sealed class DevicePartition
                 }
             }
             ref readonly Observation o = ref items[i];
-            if (o.Kind is ObservationKind.Dot11Scan or ObservationKind.BluetoothScan)
+            try
             {
-                // No frames: what a scanner reports twice it has heard twice.
-                _scans.Apply(o, batch);
-                continue;
+                duplicates += Apply(in o, batch) ? 1 : 0;
             }
-            Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, o.Source);
-            if (hearing != Hearing.First && IsFirstOwner(o))
+            catch (Exception e)
             {
-                duplicates++;
-            }
-            switch (o.Kind)
-            {
-                case ObservationKind.Dot11:
-                    _dot11.Apply(o, batch, hearing);
-                    break;
-                case ObservationKind.Btle:
-                    _btle.Apply(o, batch, hearing);
-                    break;
-                case ObservationKind.Ieee802154:
-                    _ieee802154.Apply(o, batch, hearing);
-                    break;
-                case ObservationKind.BluetoothHci:
-                    _hci.Apply(o, batch, hearing);
-                    break;
+                // Sent again it would fail again, so the batch counts as applied; and the others in it are not to be lost for this one.
+                failed++;
+                _failed.Add(new(batch.Clock, o, batch.Octets(o).ToArray(), e));
             }
         }
         _duplicateCount += duplicates;
         Meters.Applied(BatchResult.Applied);
         Meters.Duplicates.Add(duplicates);
-        return new(batch.Clock, _devices.TakeMessages(batch.Clock), duplicates, _devices.Anomalies.Take())
+        IReadOnlyList<MessageRecord> messages = _devices.TakeMessages(batch.Clock);
+        if (failed > 0)
+        {
+            Meters.ObservationsFailed.Add(failed);
+            messages = [.. messages, _failed.Message(failed, items.Length, Number, batch.Clock)];
+        }
+        return new(batch.Clock, messages, duplicates, _devices.Anomalies.Take())
         {
             Alerts = _devices.Alerts.Take(),
             Events = _devices.Events.Take(),
         };
     }
 
-    // Null when the batch is the next one of its feed, which then has moved.
+    // Whether it was heard before and its sender is told of it here.
+    private bool Apply(in Observation o, ObservationBatch batch)
+    {
+        if (o.Kind is ObservationKind.Dot11Scan or ObservationKind.BluetoothScan)
+        {
+            // No frames: what a scanner reports twice it has heard twice.
+            _scans.Apply(o, batch);
+            return false;
+        }
+        Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, o.Source);
+        switch (o.Kind)
+        {
+            case ObservationKind.Dot11:
+                _dot11.Apply(o, batch, hearing);
+                break;
+            case ObservationKind.Btle:
+                _btle.Apply(o, batch, hearing);
+                break;
+            case ObservationKind.Ieee802154:
+                _ieee802154.Apply(o, batch, hearing);
+                break;
+            case ObservationKind.BluetoothHci:
+                _hci.Apply(o, batch, hearing);
+                break;
+        }
+        return hearing != Hearing.First && IsFirstOwner(o);
+    }
+
+    // Null when the batch is the next one of its feed.
     private BatchOutcome? Refuse(ObservationBatch batch)
     {
         BatchMark mark = batch.Mark;
@@ -197,12 +225,16 @@ public sealed class DevicePartition
         {
             return BatchOutcome.Nothing(batch.Clock) with { Gap = true };
         }
+        return null;
+    }
+
+    private void Move(BatchMark mark)
+    {
         _watermarks[mark.Feed] = new(mark.BootId, mark.Sequence);
         if (_durable)
         {
             _ = _moved.Add(mark.Feed);
         }
-        return null;
     }
 
     /// <inheritdoc cref="IDevicePartition.ReadAsync"/>

@@ -8,7 +8,9 @@ namespace KismetOrleans.Engine.Persistence;
 /// <para>
 /// A row is the version, the device's identity and its fields. Every record in it stands behind its own length. To add a field: append it to
 /// the end of its record, and read it only if <see cref="DeviceCodecReader.HasMore"/>. Rows of before then read with the field's default,
-/// and a server of before skips the field. Only what cannot be said that way takes a new <see cref="Version"/>.
+/// and a server of before skips the field; one that is appended to the device itself (with a bit in <see cref="Parts"/>, or without) it even saves again as it
+/// was, beside its own newer fields. So such a field must not be told by others: neither by <see cref="DeviceCodecWriter.BaseClock"/> nor by
+/// <see cref="DeviceCodecWriter.LastPoint"/>. Only what cannot be said that way takes a new <see cref="Version"/>.
 /// </para>
 /// </summary>
 public static class DeviceCodec
@@ -40,6 +42,8 @@ public static class DeviceCodec
         Ieee802154 = 1 << 12,
         Track = 1 << 13,
     }
+
+    private const uint KnownParts = ((uint)Parts.Track << 1) - 1;
 
     /// <summary>Appends the row of a device. Allocates nothing but what <paramref name="to"/> needs to grow.</summary>
     public static void Write(Device device, IBufferWriter<byte> to)
@@ -92,6 +96,8 @@ public static class DeviceCodec
         device.Frequencies = DeviceCodecSignal.ReadFrequencies(ref reader);
         device.SeenBy = DeviceCodecSignal.ReadSeenBy(ref reader);
         ReadParts(device, parts, ref reader);
+        uint unknown = (uint)parts & ~KnownParts;
+        device.Unread = unknown == 0 && !reader.HasMore ? null : new(unknown, reader.Rest());
         return device;
     }
 
@@ -106,7 +112,7 @@ public static class DeviceCodec
         writer.BaseTime = device.FirstTime;
         writer.BaseClock = device.ModTime;
         Parts parts = PartsOf(device);
-        writer.UInt((uint)parts);
+        writer.UInt((uint)parts | (device.Unread?.Parts ?? 0));
         writer.Time(device.LastTime);
         writer.Octet(device.BasicTypeSet);
         writer.Octet(device.BasicCryptSet);
@@ -127,6 +133,10 @@ public static class DeviceCodec
         DeviceCodecSignal.Write(device.Frequencies, writer);
         DeviceCodecSignal.Write(device.SeenBy, writer);
         WriteParts(device, parts, writer);
+        if (device.Unread is { } unread)
+        {
+            writer.Octets(unread.Octets);
+        }
     }
 
     private static Parts PartsOf(Device device) =>

@@ -102,6 +102,9 @@ internal ref struct DeviceCodecReader(ReadOnlySpan<byte> octets, DeviceCodecScra
 
     public byte[] Octets() => Blob().ToArray();
 
+    /// <summary>All that is left.</summary>
+    public byte[] Rest() => Take(_rest.Length).ToArray();
+
     /// <summary>A text that this device has for itself.</summary>
     public string Text() => scratch.Own(Blob());
 

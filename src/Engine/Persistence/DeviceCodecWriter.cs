@@ -96,6 +96,9 @@ internal sealed class DeviceCodecWriter
         UInt(second == 0 ? 0 : (ulong)(uint)((distance << 1) ^ (distance >> 31)) + 1);
     }
 
+    /// <summary>Octets as they are.</summary>
+    public void Octets(ReadOnlySpan<byte> octets) => octets.CopyTo(Take(octets.Length));
+
     public void Blob(ReadOnlySpan<byte> octets)
     {
         UInt((uint)octets.Length);

@@ -15,7 +15,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 {
     // More than the message ring holds would only be formatted to be thrown away.
     private const int MaxPendingMessages = 50;
-    private readonly Dictionary<ulong, Device> _byId = [];
+    private readonly Dictionary<ulong, Device?> _byId = [];
     private readonly List<Device> _devices = [];
     private readonly int[] _byPhy = new int[Phy.All.Count];
     private readonly Queue<Device> _announced = new();
@@ -197,11 +197,13 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>The device, made at first sight.</summary>
     public Device FindOrAdd(DeviceId id, out bool added)
     {
-        ref Device? device = ref CollectionsMarshal.GetValueRefOrAddDefault(_byId, id.Value, out bool exists);
-        added = !exists;
+        ref Device? device = ref CollectionsMarshal.GetValueRefOrAddDefault(_byId, id.Value, out _);
+        added = device is null;
         if (device is null)
         {
-            device = new(id) { Manufacturer = manufacturers.Find(id.Address) ?? "Unknown", Serial = _serial++ };
+            // Where the registry fails, nothing stays but an identity without a device, which counts as none.
+            device = new(id) { Manufacturer = manufacturers.Find(id.Address) ?? "Unknown", Serial = _serial };
+            _serial++;
             _devices.Add(device);
             _byPhy[id.Phy.Id]++;
             if (_announced.Count == MaxPendingMessages)

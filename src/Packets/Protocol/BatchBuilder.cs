@@ -4,7 +4,7 @@ namespace KismetOrleans.Packets.Protocol;
 
 /// <summary>
 /// Collects packets and packs them into one frame. The body is in columns, which compress better and pack faster than rows: runs of equal
-/// (link type, interface, time out of range), then times, then lengths, then all octets. Not thread-safe; nothing is allocated per packet.
+/// (link type, interface, time out of range), then times, then lengths, then all octets; whatever is added stands behind those. Not thread-safe; nothing is allocated per packet.
 /// </summary>
 public sealed class BatchBuilder
 {

@@ -113,7 +113,8 @@ public static class BatchDecoder
                 return false;
             }
         }
-        if (total != body.Length - at)
+        // What is left are columns that a newer agent appends.
+        if (total > body.Length - at)
         {
             return false;
         }

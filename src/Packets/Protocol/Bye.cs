@@ -38,5 +38,10 @@ public readonly record struct Bye(ByeReason Reason, string Text) : IEdgeMessage<
     }
 
     /// <inheritdoc/>
-    public static Bye Read(ref MessageReader from) => new((ByeReason)from.Octet((byte)ByeReason.Failed), from.Text());
+    public static Bye Read(ref MessageReader from)
+    {
+        byte reason = from.Octet();
+        // Of a newer peer, which says more in words.
+        return new(reason > (byte)ByeReason.Failed ? ByeReason.Failed : (ByeReason)reason, from.Text());
+    }
 }

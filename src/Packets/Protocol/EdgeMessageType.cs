@@ -1,6 +1,6 @@
 namespace KismetOrleans.Packets.Protocol;
 
-/// <summary>What a frame carries. Numbers are for good; a new message gets a new one.</summary>
+/// <summary>What a frame carries. Numbers are for good; a new message gets a new one, which older peers ignore.</summary>
 public enum EdgeMessageType : byte
 {
     /// <summary>Agent: who it is and what it has. The first message of a connection.</summary>
@@ -32,4 +32,11 @@ public enum EdgeMessageType : byte
 
     /// <summary>Either: the connection ends, and why.</summary>
     Bye = 10,
+}
+
+/// <summary>What can be said of messages by their number.</summary>
+public static class EdgeMessageTypes
+{
+    /// <summary>Whether this version knows such messages; others are a newer peer's, and ignored.</summary>
+    public static bool IsKnown(this EdgeMessageType type) => type is >= EdgeMessageType.Hello and <= EdgeMessageType.Bye;
 }

@@ -8,7 +8,10 @@ namespace KismetOrleans.Packets.Protocol;
 /// </summary>
 public static class EdgeProtocol
 {
-    /// <summary>Version of everything here; a peer of another version is told so and sent away.</summary>
+    /// <summary>
+    /// Version of everything here; a peer of another version is told so and sent away. Appended fields, appended columns of a batch and new messages do not
+    /// need another: who does not know them passes them over.
+    /// </summary>
     public const byte Version = 1;
 
     /// <summary>Where the server takes agents.</summary>

@@ -5,21 +5,21 @@ namespace KismetOrleans.Packets.Protocol;
 
 /// <summary>
 /// Reads what <see cref="MessageWriter"/> wrote. After the first field that is not there, or not what it should be, all others are zero, and
-/// <see cref="Complete"/> says so in the end.
+/// <see cref="Complete"/> says so in the end. What is left then are fields that a newer peer appends.
 /// </summary>
 public ref struct MessageReader(ReadOnlySpan<byte> payload)
 {
     private ReadOnlySpan<byte> _rest = payload;
     private bool _failed;
 
-    /// <summary>Whether all fields were there and nothing is left.</summary>
-    public readonly bool Complete => !_failed && _rest.IsEmpty;
+    /// <summary>Whether all fields were there, and what they should be.</summary>
+    public readonly bool Complete => !_failed;
 
-    /// <summary>Whether something is left: fields that older agents do not send stand at the end.</summary>
+    /// <summary>Whether something is left: fields that older peers do not send stand at the end.</summary>
     public readonly bool HasMore => !_failed && !_rest.IsEmpty;
 
     /// <summary>Reads a message.</summary>
-    /// <param name="payload">Payload of its frame.</param>
+    /// <param name="payload">Payload of its frame; octets behind the last field that is known are ignored.</param>
     /// <param name="message">What it says; of no meaning when false.</param>
     public static bool TryRead<T>(ReadOnlySpan<byte> payload, out T message) where T : IEdgeMessage<T>
     {

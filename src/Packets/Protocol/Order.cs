@@ -33,7 +33,7 @@ public sealed record Order : IEdgeMessage<Order>
     /// <summary>Number, which the result repeats.</summary>
     public long Id { get; init; }
 
-    /// <summary>What to do.</summary>
+    /// <summary>What to do; of a newer server perhaps a number without a name.</summary>
     public required OrderKind Kind { get; init; }
 
     /// <summary>Channel to stay on.</summary>
@@ -66,7 +66,7 @@ public sealed record Order : IEdgeMessage<Order>
     public static Order Read(ref MessageReader from) => new()
     {
         Id = from.Int64(),
-        Kind = (OrderKind)from.Octet((byte)OrderKind.Open),
+        Kind = (OrderKind)from.Octet(),
         Channel = from.Text(),
         Channels = from.Texts(),
         Rate = from.Real(),

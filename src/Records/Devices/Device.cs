@@ -23,6 +23,9 @@ public sealed class Device(DeviceId id)
     /// <summary>Users' views that it belongs to, a bit each; never saved.</summary>
     public ulong UserViews;
 
+    /// <summary>What a newer server has stored with it and this one does not know; saved with it again. Null as a rule.</summary>
+    public UnreadFields? Unread;
+
     /// <summary>Unix seconds of the first packet.</summary>
     public uint FirstTime;
 

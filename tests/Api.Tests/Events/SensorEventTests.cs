@@ -23,6 +23,10 @@ public sealed class SensorEventTests
         await sensor.SendAsync(new Hello { Uuid = s_uuid, BootId = 1, FirstSequence = 1, LinkType = 105, Name = "lobby" }, client.Patience);
         await ToldAsync(client, "NEW_DATASOURCE");
         await ToldAsync(client, "DATASOURCE_OPENED");
+        // What only a newer server knows is passed over.
+        byte[] unknown = MessageWriter.Frame(new OrderResult(1, ""));
+        EdgeFrame.Seal(unknown, (EdgeMessageType)77);
+        await sensor.SendAsync(unknown, client.Patience);
         foreach ((Health health, string topic) in ((Health, string)[])
         [
             (new() { Running = true, Paused = true }, "DATASOURCE_PAUSED"),

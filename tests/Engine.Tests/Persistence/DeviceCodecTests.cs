@@ -28,6 +28,43 @@ public sealed class DeviceCodecTests
         }
     }
 
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(1u << 20)]
+    [InlineData(1u << 31 | 1u << 14)]
+    public void Sections_of_a_newer_server_are_read_over_and_saved_again(uint parts)
+    {
+        // With its length, as whatever is appended: a part that only the newer server knows. Its bit stands among those of the others.
+        byte[] section = [4, 1, 2, 3, 4];
+        Device sent = new RecordFiller(null).Device();
+        sent.Unread = new(parts, section);
+        byte[] row = RowOf(sent);
+        sent.Unread = null;
+        Assert.True(row.AsSpan().EndsWith(section));
+        Device read = DeviceCodec.Read(row);
+        Assert.Null(RecordComparer.Difference(sent, read, "device"));
+        Assert.Equal((parts, Convert.ToHexString(section)), (read.Unread!.Parts, Convert.ToHexString(read.Unread.Octets)));
+        Assert.Equal(row, RowOf(read));
+        read.Packets++;
+        read.ModTime += 1000;
+        Assert.Equal(section, DeviceCodec.Read(RowOf(read)).Unread!.Octets);
+        Assert.Null(DeviceCodec.Read(RowOf(sent)).Unread);
+    }
+
+    [Fact]
+    public void Fields_that_a_newer_server_appends_to_a_part_are_skipped()
+    {
+        // The last part of a device without a track is that of 802.15.4, of three octets when it is empty.
+        Device device = NewDevice();
+        device.Ieee802154 = new();
+        byte[] row = RowOf(device);
+        Assert.Equal(3, row[^4]);
+        row[^4] += 3;
+        Device read = DeviceCodec.Read([.. row, 7, 7, 7]);
+        Assert.NotNull(read.Ieee802154);
+        Assert.Null(read.Unread);
+    }
+
     [Fact]
     public void The_newest_SSIDs_are_those_of_the_maps()
     {

@@ -20,7 +20,7 @@ internal sealed class RecordFiller(Random? random)
     private static readonly string[] s_unsaved =
     [
         nameof(Records.Devices.Device.Serial), nameof(Records.Devices.Device.IsUnsaved), nameof(Records.Devices.Device.IsWatched),
-        nameof(Records.Devices.Device.UserViews),
+        nameof(Records.Devices.Device.UserViews), nameof(Records.Devices.Device.Unread),
     ];
 
     /// <summary>A device.</summary>
@@ -37,7 +37,7 @@ internal sealed class RecordFiller(Random? random)
         return device;
     }
 
-    /// <summary>Fields that a stored record must have: all but those that its holder gives it anew.</summary>
+    /// <summary>Fields that a stored record must have: all but those that its holder gives it anew, and what it has of other versions.</summary>
     public static IEnumerable<FieldInfo> FieldsOf(Type type) =>
         type.GetFields(AllFields).Where(static field => field.DeclaringType != typeof(Device) || !s_unsaved.Any(field.Name.Contains));
 

@@ -129,6 +129,25 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void Columns_that_a_newer_agent_appends_are_ignored()
+    {
+        Random random = new(Seed);
+        PacketBatch sent = Anything(random, 50);
+        BatchBuilder builder = new() { Compress = false };
+        SamplePackets.Add(builder, sent);
+        byte[] payload = [.. builder.Pack(1, 1, 0)[EdgeFrame.HeaderLength..].Span, 1, 2, 3];
+        Assert.True(BatchHeader.TryRead(payload, out BatchHeader header));
+        PacketBatch got = BatchDecoder.NewBatch();
+        // Octets that the header does not speak of are none of the body's.
+        Assert.False(BatchDecoder.TryDecode(payload, got, out _, out _));
+        (header with { BodyOctets = header.BodyOctets + 3 }).Write(payload);
+        Assert.True(BatchDecoder.TryDecode(payload, got, out _, out string? error), error);
+        AssertSame(sent, got);
+        (header with { BodyOctets = header.BodyOctets - 1 }).Write(payload);
+        Assert.False(BatchDecoder.TryDecode(payload.AsSpan(0, payload.Length - 4), got, out _, out _));
+    }
+
+    [Fact]
     public void Whatever_is_in_a_payload_decoding_ends_within_its_bounds()
     {
         Random random = new(Seed);

@@ -29,6 +29,9 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
     /// <summary>Whether the server has saved something: then the address is right and the next wait a short one.</summary>
     public bool WasOfUse { get; private set; }
 
+    /// <summary>Messages that only a newer agent understands.</summary>
+    public int Ignored { get; private set; }
+
     /// <summary>Runs until the connection ends.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the server has been told.</exception>
     public async Task<LinkEnd> RunAsync(Action<Welcome> welcomed, CancellationToken cancellation)
@@ -75,18 +78,25 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
         try
         {
             await _socket.SendAsync(side.Hello(), either.Token);
-            ReadOnlyMemory<byte> message = await _socket.ReceiveAsync(either.Token);
-            if (message.IsEmpty)
+            while (true)
             {
-                return (null, new(LinkEndKind.Broken, "the server closed the connection without a word"));
+                ReadOnlyMemory<byte> message = await _socket.ReceiveAsync(either.Token);
+                if (message.IsEmpty)
+                {
+                    return (null, new(LinkEndKind.Broken, "the server closed the connection without a word"));
+                }
+                EdgeMessageType type = Open(message.Span, out ReadOnlySpan<byte> payload);
+                switch (type)
+                {
+                    case EdgeMessageType.Welcome:
+                        return (Parse<Welcome>(payload), null);
+                    case EdgeMessageType.Bye:
+                        return (null, LinkEnd.Of(Parse<Bye>(payload)));
+                    default:
+                        Ignored += type.IsKnown() ? throw new InvalidDataException($"{type} where Welcome was due") : 1;
+                        break;
+                }
             }
-            EdgeMessageType type = Open(message.Span, out ReadOnlySpan<byte> payload);
-            return type switch
-            {
-                EdgeMessageType.Welcome => (Parse<Welcome>(payload), null),
-                EdgeMessageType.Bye => (null, LinkEnd.Of(Parse<Bye>(payload))),
-                _ => throw new InvalidDataException($"{type} where Welcome was due"),
-            };
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -223,7 +233,8 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
                     // The answer to ours may come before our farewell has ended.
                     return bye.Reason == ByeReason.Done && side.IsDone ? new(LinkEndKind.Done, "") : LinkEnd.Of(bye);
                 default:
-                    throw new InvalidDataException($"a message of type {type}, which no server sends here");
+                    Ignored += type.IsKnown() ? throw new InvalidDataException($"a message of type {type}, which no server sends here") : 1;
+                    break;
             }
             _signal.Set();
         }

@@ -131,6 +131,10 @@ public sealed class SensorLink
         }
         finally
         {
+            if (session.Ignored > 0)
+            {
+                _log.Warn(_side.Name, $"{session.Ignored} messages of {_options.Server} were ignored: it is newer than this agent");
+            }
             _session = null;
         }
     }

@@ -317,6 +317,29 @@ public sealed class SensorLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_of_a_newer_server_are_passed_over()
+    {
+        Append(0, 1);
+        Task script = _server.Next(async peer =>
+        {
+            byte[] unknown = MessageWriter.Frame(new Ack(1, 2));
+            EdgeFrame.Seal(unknown, (EdgeMessageType)77);
+            _ = await peer.ReceiveAsync<Hello>();
+            await peer.SendAsync(unknown);
+            byte[] longer = [.. MessageWriter.Frame(new Welcome(3, 0, 0, 1000, int.MaxValue)), 1, 2, 3];
+            EdgeFrame.Seal(longer, EdgeMessageType.Welcome);
+            await peer.SendAsync(longer);
+            await peer.ReceiveBatchesAsync(1);
+            await peer.SendAsync(unknown);
+            await peer.SendAsync(new Order { Id = 7, Kind = OrderKind.Pause });
+            _ = await peer.ReceiveAsync<OrderResult>();
+        });
+        Start();
+        await script;
+        Assert.Contains("2 messages of", await SaidAfterRetryAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_talks_nonsense_is_left()
     {
         Task script = _server.Next(async peer =>
