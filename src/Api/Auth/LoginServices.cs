@@ -77,7 +77,7 @@ public sealed partial class LoginService(
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                NotRead(logger, e.Message);
+                NotRead(logger, e);
             }
         }
     }
@@ -102,6 +102,6 @@ public sealed partial class LoginService(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Logins and keys could not be read again: {reason}")]
-    private static partial void NotRead(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Logins and keys could not be read again")]
+    private static partial void NotRead(ILogger logger, Exception e);
 }

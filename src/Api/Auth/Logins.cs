@@ -85,7 +85,7 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
         }
         catch (Exception e)
         {
-            NotKept(log, e.Message);
+            NotKept(log, e);
         }
     }
 
@@ -156,8 +156,8 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
     [LoggerMessage(21, LogLevel.Warning, "The database does not answer; sessions that were made or ended here are written once it does")]
     private static partial void NotKeptYet(ILogger logger);
 
-    [LoggerMessage(22, LogLevel.Warning, "Sessions could not be kept: {reason}. Those that were made hold, and are not in the list; those that were ended are tried again")]
-    private static partial void NotKept(ILogger logger, string reason);
+    [LoggerMessage(22, LogLevel.Warning, "Sessions could not be kept. Those that were made hold, and are not in the list; those that were ended are tried again")]
+    private static partial void NotKept(ILogger logger, Exception e);
 
     private static Login Administrator(string token, LoginSource source) => new("administrator", Role.Admin, null, token, source);
 }

@@ -89,7 +89,7 @@ internal static partial class SessionCommands
             catch (TimeoutException e)
             {
                 // It is over for the client and here; other servers hear of it when they can, as they do of everything.
-                NotKept(context.Logger, SessionToken.Print(session.Id), e.Message);
+                NotKept(context.Logger, SessionToken.Print(session.Id), e);
             }
         }
         LoginMiddleware.TakeCookie(http);
@@ -120,8 +120,8 @@ internal static partial class SessionCommands
     [LoggerMessage(14, LogLevel.Information, "All other sessions were ended, from {address}")]
     private static partial void AllEnded(ILogger logger, string address);
 
-    [LoggerMessage(15, LogLevel.Warning, "Session {id} was ended on this server; others will know later. {reason}")]
-    private static partial void NotKept(ILogger logger, string id, string reason);
+    [LoggerMessage(15, LogLevel.Warning, "Session {id} was ended on this server; others will know later.")]
+    private static partial void NotKept(ILogger logger, string id, Exception e);
 
     private sealed record Context(Logins Logins, OpenRequests Requests, ILogger Logger);
 }

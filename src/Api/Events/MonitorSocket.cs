@@ -88,8 +88,8 @@ internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend,
     [LoggerMessage(54, LogLevel.Information, "Monitors of devices: what {address} sent was ignored: {reason}")]
     private static partial void Ignored(ILogger logger, string address, string reason);
 
-    [LoggerMessage(55, LogLevel.Warning, "Monitors of devices: one of {address} goes on with its next turn: {reason}")]
-    private static partial void NotFired(ILogger logger, string address, string reason);
+    [LoggerMessage(55, LogLevel.Warning, "Monitors of devices: one of {address} goes on with its next turn")]
+    private static partial void NotFired(ILogger logger, string address, Exception e);
 
     /// <summary>A monitor with its timer. A turn that is still under way when the next is due takes its place.</summary>
     private sealed class Running
@@ -143,7 +143,7 @@ internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend,
             catch (Exception e) when (e is not (OperationCanceledException or SocketEndException or WebSocketException or IOException or ObjectDisposedException))
             {
                 // A cluster that changes: what was not told now is told then.
-                NotFired(_owner._logger, _owner._address, e.Message);
+                NotFired(_owner._logger, _owner._address, e);
             }
         }
     }

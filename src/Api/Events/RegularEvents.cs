@@ -45,7 +45,7 @@ public sealed partial class RegularEvents(IBackend backend, StatusSampler sample
     {
         if (!_complained)
         {
-            NotAsked(logger, e.Message);
+            NotAsked(logger, e);
         }
         _complained = true;
     }
@@ -69,6 +69,6 @@ public sealed partial class RegularEvents(IBackend backend, StatusSampler sample
         _anyKnown |= devices.Count > 0;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Positions or rates for live events are not known at the moment: {reason}")]
-    private static partial void NotAsked(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Positions or rates for live events are not known at the moment")]
+    private static partial void NotAsked(ILogger logger, Exception e);
 }

@@ -64,7 +64,7 @@ public sealed partial class SensorConnection : IDisposable
             }
             catch (Exception e)
             {
-                CloseFailed(_logger, _uuid, e.Message);
+                CloseFailed(_logger, _uuid, e);
             }
         }
         if (fault is not null)
@@ -332,6 +332,6 @@ public sealed partial class SensorConnection : IDisposable
     [LoggerMessage(40, LogLevel.Warning, "Sensor {uuid} from {address}: {reason}")]
     private static partial void Ended(ILogger logger, Guid uuid, string address, string reason);
 
-    [LoggerMessage(41, LogLevel.Warning, "Sensor {uuid}: its end could not be noted: {reason}")]
-    private static partial void CloseFailed(ILogger logger, Guid uuid, string reason);
+    [LoggerMessage(41, LogLevel.Warning, "Sensor {uuid}: its end could not be noted")]
+    private static partial void CloseFailed(ILogger logger, Guid uuid, Exception e);
 }

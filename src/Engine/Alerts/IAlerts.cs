@@ -21,11 +21,20 @@ public interface IAlerts
     void Report(RaisedAlert alert);
 }
 
-/// <summary>Where alerts go besides the API. Called on the engine's queue: it must not wait.</summary>
-public interface IAlertOutlet
+/// <summary>Where alerts go besides the API. What waits is kept by whoever raises them, so that an end of the process loses none. Thread-safe; never waits.</summary>
+public interface IAlertOutlet : IAsyncDisposable
 {
     /// <summary>Takes an alert that was raised.</summary>
     void Send(AlertRecord alert);
+
+    /// <summary>Grows whenever <see cref="Waiting"/> changes.</summary>
+    long Version { get; }
+
+    /// <summary>The alerts that each receiver, by its name, has not taken yet, oldest first.</summary>
+    IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> Waiting { get; }
+
+    /// <summary>Takes up what waited when a process before this one ended; before anything else.</summary>
+    void Restore(IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> waiting);
 }
 
 /// <summary>Alerts about the server itself that have no limit, since they happen once.</summary>

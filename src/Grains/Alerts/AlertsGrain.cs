@@ -1,3 +1,4 @@
+using System.Text.Json;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Grains.Storage;
@@ -12,15 +13,17 @@ namespace KismetOrleans.Grains.Alerts;
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed partial class AlertsGrain(
-    [PersistentState("alerts")] IPersistentState<AlertsGrainState> kept, AlertOptions options, TotalsReporter totals, IEvents events, TimeProvider clock,
-    IServiceProvider services, ILogger<AlertsGrain> logger) : Grain, IAlertsGrain
+    [PersistentState("alerts")] IPersistentState<AlertsGrainState> kept, [PersistentState("alert-outbox")] IPersistentState<AlertOutboxState> outbox,
+    Func<IAlertOutlet> outlets, AlertOptions options, TotalsReporter totals, IEvents events, TimeProvider clock,
+    ILogger<AlertsGrain> logger) : Grain, IAlertsGrain
 {
     // What the death of its silo costs.
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(2);
     private readonly AlertEngine _engine = new(options, clock) { Events = events };
     private readonly Dictionary<Guid, long> _reported = [];
-    private readonly IAlertOutlet? _outlet = services.GetService<IAlertOutlet>();
+    private readonly IAlertOutlet _outlet = outlets();
     private long _saved;
+    private long _savedOutbox;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -30,13 +33,20 @@ public sealed partial class AlertsGrain(
             _engine.Restore(AlertCodec.ReadState(kept.State.Octets));
         }
         _saved = _engine.Version;
+        _outlet.Restore(outbox.State.Read());
+        _savedOutbox = _outlet.Version;
         _ = this.RegisterGrainTimer(
             static (grain, _) => grain.SaveAsync(), this, new GrainTimerCreationOptions(s_saveEvery, s_saveEvery) { Interleave = true });
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveAsync();
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // First: what is taken after it was saved would be sent again by the next life.
+        await _outlet.DisposeAsync();
+        await SaveAsync();
+    }
 
     /// <inheritdoc/>
     public ValueTask ReportAsync(Guid reporter, long sequence, byte[] alerts)
@@ -70,23 +80,29 @@ public sealed partial class AlertsGrain(
         if (record is not null)
         {
             totals.Say([AlertMessages.Of(record)]);
-            _outlet?.Send(record);
+            _outlet.Send(record);
         }
         return fate;
     }
 
     private async Task SaveAsync()
     {
-        long version = _engine.Version;
-        if (version == _saved)
-        {
-            return;
-        }
-        kept.State = new() { Octets = AlertCodec.Write(_engine.Save()) };
         try
         {
-            await kept.WriteStateAsync();
-            _saved = version;
+            long version = _engine.Version;
+            if (version != _saved)
+            {
+                kept.State = new() { Octets = AlertCodec.Write(_engine.Save()) };
+                await kept.WriteStateAsync();
+                _saved = version;
+            }
+            version = _outlet.Version;
+            if (version != _savedOutbox)
+            {
+                outbox.State.Write(_outlet.Waiting);
+                await outbox.WriteStateAsync();
+                _savedOutbox = version;
+            }
         }
         catch (InconsistentStateException)
         {
@@ -95,12 +111,12 @@ public sealed partial class AlertsGrain(
         }
         catch (Exception e)
         {
-            NotSaved(logger, e.Message);
+            NotSaved(logger, e);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Alerts were not saved: {reason}")]
-    private static partial void NotSaved(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Alerts were not saved")]
+    private static partial void NotSaved(ILogger logger, Exception e);
 }
 
 /// <summary>What <see cref="AlertsGrain"/> keeps.</summary>
@@ -115,4 +131,26 @@ public sealed class AlertsGrainState : IStoredState
 
     /// <inheritdoc/>
     public void Read(byte[] bytes) => Octets = bytes;
+}
+
+/// <summary>The alerts that receivers besides the API have not taken yet.</summary>
+[GenerateSerializer, Alias("KismetOrleans.AlertOutboxState")]
+public sealed class AlertOutboxState : IStoredState
+{
+    /// <summary>By the receiver's name, as <see cref="AlertCodec"/> writes them.</summary>
+    [Id(0)] public Dictionary<string, byte[]> Waiting { get; set; } = [];
+
+    /// <summary>The alerts.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> Read() =>
+        Waiting.ToDictionary(static one => one.Key, static one => (IReadOnlyList<AlertRecord>)AlertCodec.ReadRecords(one.Value));
+
+    /// <summary>Replaces them.</summary>
+    public void Write(IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> waiting) =>
+        Waiting = waiting.Where(static one => one.Value.Count > 0).ToDictionary(static one => one.Key, static one => AlertCodec.Write(one.Value));
+
+    /// <inheritdoc/>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(Waiting);
+
+    /// <inheritdoc/>
+    public void Read(byte[] bytes) => Waiting = JsonSerializer.Deserialize<Dictionary<string, byte[]>>(bytes) ?? [];
 }

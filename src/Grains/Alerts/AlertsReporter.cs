@@ -85,10 +85,10 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
     protected override Task DoAsync() => SendAsync();
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotTaken(logger, e.Message);
+    protected override void Tell(Exception e) => NotTaken(logger, e);
 
-    [LoggerMessage(1, LogLevel.Warning, "Alerts were not taken and are sent again: {reason}")]
-    private static partial void NotTaken(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Alerts were not taken and are sent again")]
+    private static partial void NotTaken(ILogger logger, Exception e);
 
     [LoggerMessage(2, LogLevel.Warning, "{count} alerts were dropped on their way, more than the limits of any kind let through")]
     private static partial void Dropped(ILogger logger, long count);

@@ -86,12 +86,12 @@ public sealed partial class TotalsGrain(
         catch (Exception e)
         {
             _changed = true;
-            NotSaved(logger, e.Message);
+            NotSaved(logger, e);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Totals and messages were not saved: {reason}")]
-    private static partial void NotSaved(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Totals and messages were not saved")]
+    private static partial void NotSaved(ILogger logger, Exception e);
 }
 
 /// <summary>What <see cref="TotalsGrain"/> keeps.</summary>

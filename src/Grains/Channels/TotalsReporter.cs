@@ -95,8 +95,8 @@ public sealed partial class TotalsReporter(
 
     // Sent again it might be counted twice: these are rates for people, not the devices' counts.
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotCounted(logger, e.Message);
+    protected override void Tell(Exception e) => NotCounted(logger, e);
 
-    [LoggerMessage(1, LogLevel.Warning, "Rates and messages of a quarter of a second were not counted: {reason}")]
-    private static partial void NotCounted(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Rates and messages of a quarter of a second were not counted")]
+    private static partial void NotCounted(ILogger logger, Exception e);
 }

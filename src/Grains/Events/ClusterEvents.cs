@@ -86,7 +86,7 @@ public sealed partial class ClusterEvents : BackgroundService, IEventSink, IEven
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
-                    NotRenewed(_logger, e.Message);
+                    NotRenewed(_logger, e);
                 }
             }
         }
@@ -116,7 +116,7 @@ public sealed partial class ClusterEvents : BackgroundService, IEventSink, IEven
         }
         catch (Exception e)
         {
-            NotTold(_logger, happened.Topic, e.Message);
+            NotTold(_logger, happened.Topic, e);
         }
     }
 
@@ -132,9 +132,9 @@ public sealed partial class ClusterEvents : BackgroundService, IEventSink, IEven
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "What live events this server wants could not be told to the cluster: {reason}")]
-    private static partial void NotRenewed(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "What live events this server wants could not be told to the cluster")]
+    private static partial void NotRenewed(ILogger logger, Exception e);
 
-    [LoggerMessage(2, LogLevel.Warning, "An event of {topic} could not be told to the cluster: {reason}")]
-    private static partial void NotTold(ILogger logger, EventTopics topic, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "An event of {topic} could not be told to the cluster")]
+    private static partial void NotTold(ILogger logger, EventTopics topic, Exception e);
 }

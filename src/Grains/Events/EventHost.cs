@@ -47,7 +47,7 @@ public sealed partial class EventHost(IGrainFactory grains, TimeProvider clock, 
             catch (Exception e)
             {
                 // Who listened goes on listening.
-                NotWatched(logger, e.Message);
+                NotWatched(logger, e);
                 await Task.Delay(s_retryAfter, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -90,8 +90,8 @@ public sealed partial class EventHost(IGrainFactory grains, TimeProvider clock, 
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Who listens to live events is not known at the moment: {reason}")]
-    private static partial void NotWatched(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Who listens to live events is not known at the moment")]
+    private static partial void NotWatched(ILogger logger, Exception e);
 
     private sealed class Known(EventPump pump)
     {

@@ -111,7 +111,7 @@ internal sealed partial class EventPump
             {
                 if (first)
                 {
-                    NotSent(_logger, _listener.Id, e.Message);
+                    NotSent(_logger, _listener.Id, e);
                 }
             }
             // Until it answers, or its lease is over.
@@ -119,6 +119,6 @@ internal sealed partial class EventPump
         }
     }
 
-    [LoggerMessage(2, LogLevel.Warning, "Live events for API server {id} are sent again: {reason}")]
-    private static partial void NotSent(ILogger logger, Guid id, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "Live events for API server {id} are sent again")]
+    private static partial void NotSent(ILogger logger, Guid id, Exception e);
 }

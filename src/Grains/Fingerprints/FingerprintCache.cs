@@ -35,8 +35,8 @@ public sealed partial class FingerprintCache(
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotHeard(logger, e.Message);
+    protected override void Tell(Exception e) => NotHeard(logger, e);
 
-    [LoggerMessage(1, LogLevel.Warning, "The cluster's fingerprints are not known: {reason}")]
-    private static partial void NotHeard(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "The cluster's fingerprints are not known")]
+    private static partial void NotHeard(ILogger logger, Exception e);
 }

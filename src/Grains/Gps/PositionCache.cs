@@ -37,9 +37,9 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     protected override void Tell(Exception e)
     {
         _current = Clock.GetElapsedTime(_heard) < s_holds ? _current : null;
-        NotHeard(logger, e.Message);
+        NotHeard(logger, e);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The cluster's GPS does not answer: {reason}")]
-    private static partial void NotHeard(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "The cluster's GPS does not answer")]
+    private static partial void NotHeard(ILogger logger, Exception e);
 }

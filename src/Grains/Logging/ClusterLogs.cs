@@ -101,7 +101,7 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotTold(logger, e.Message);
+    protected override void Tell(Exception e) => NotTold(logger, e);
 
     private async Task StopHereAsync(Guid log)
     {
@@ -115,6 +115,6 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Logs were not told to the other servers: {reason}")]
-    private static partial void NotTold(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Logs were not told to the other servers")]
+    private static partial void NotTold(ILogger logger, Exception e);
 }

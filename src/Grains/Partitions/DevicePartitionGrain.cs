@@ -220,6 +220,10 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     public async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) =>
         await SaveAsync() && _partition.Covers(feed, bootId, sequence);
 
+    /// <inheritdoc/>
+    public async ValueTask<bool> FlushManyAsync(ulong feed, ulong bootId, int[] partitions, ulong[] sequences) =>
+        await host.PartitionsOf(GrainFactory).FlushEachAsync(feed, bootId, partitions.Zip(sequences));
+
     // False when this life of the partition is over: the next one begins where the store stands.
     private async Task<bool> SaveAsync(bool atOnce = false)
     {

@@ -83,7 +83,7 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
-            NotRefreshed(logger, e.Message);
+            NotRefreshed(logger, e);
         }
         finally
         {
@@ -129,7 +129,7 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     protected override Task DoAsync() => RefreshAsync();
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotRefreshed(logger, e.Message);
+    protected override void Tell(Exception e) => NotRefreshed(logger, e);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -138,6 +138,6 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         base.Dispose();
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The directory of sources does not answer: {reason}")]
-    private static partial void NotRefreshed(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "The directory of sources does not answer")]
+    private static partial void NotRefreshed(ILogger logger, Exception e);
 }

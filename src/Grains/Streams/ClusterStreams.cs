@@ -90,7 +90,7 @@ public sealed partial class ClusterStreams(
     protected override Task DoAsync() => RenewAsync();
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotRenewed(logger, e.Message);
+    protected override void Tell(Exception e) => NotRenewed(logger, e);
 
     internal async Task RefreshAsync(SourceCache cache)
     {
@@ -100,7 +100,7 @@ public sealed partial class ClusterStreams(
         }
         catch (Exception e)
         {
-            NotNamed(logger, e.Message);
+            NotNamed(logger, e);
         }
     }
 
@@ -133,16 +133,16 @@ public sealed partial class ClusterStreams(
         catch (Exception e)
         {
             // Then it ends with its lease.
-            NotClosed(logger, id, e.Message);
+            NotClosed(logger, id, e);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The directory of streams does not answer: {reason}")]
-    private static partial void NotRenewed(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "The directory of streams does not answer")]
+    private static partial void NotRenewed(ILogger logger, Exception e);
 
-    [LoggerMessage(2, LogLevel.Warning, "Stream {id} is closed, but the directory of streams does not answer: {reason}")]
-    private static partial void NotClosed(ILogger logger, long id, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "Stream {id} is closed, but the directory of streams does not answer")]
+    private static partial void NotClosed(ILogger logger, long id, Exception e);
 
-    [LoggerMessage(3, LogLevel.Warning, "A datasource in a stream may go by its number: {reason}")]
-    private static partial void NotNamed(ILogger logger, string reason);
+    [LoggerMessage(3, LogLevel.Warning, "A datasource in a stream may go by its number")]
+    private static partial void NotNamed(ILogger logger, Exception e);
 }

@@ -65,7 +65,7 @@ public sealed partial class StreamHost(IGrainFactory grains, StreamOptions optio
             catch (Exception e)
             {
                 // Streams that are open go on.
-                NotWatched(logger, e.Message);
+                NotWatched(logger, e);
                 await Task.Delay(s_retryAfter, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -101,8 +101,8 @@ public sealed partial class StreamHost(IGrainFactory grains, StreamOptions optio
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The directory of streams does not answer: {reason}")]
-    private static partial void NotWatched(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "The directory of streams does not answer")]
+    private static partial void NotWatched(ILogger logger, Exception e);
 
     private sealed class Known(StreamPump pump)
     {

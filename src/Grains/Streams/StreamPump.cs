@@ -62,7 +62,7 @@ public sealed partial class StreamPump
         }
         catch (Exception e)
         {
-            Failed(_logger, _stream.Record.Id, e.Message);
+            Failed(_logger, _stream.Record.Id, e);
         }
         finally
         {
@@ -128,7 +128,7 @@ public sealed partial class StreamPump
             {
                 if (first)
                 {
-                    NotSent(_logger, _stream.Record.Id, e.Message);
+                    NotSent(_logger, _stream.Record.Id, e);
                 }
                 // The message may still be on its way: its octets stay as they are.
                 ArrayBufferWriter<byte> copy = new(Math.Max(_buffer.WrittenCount, 1));
@@ -145,9 +145,9 @@ public sealed partial class StreamPump
     [LoggerMessage(5, LogLevel.Information, "Stream {id} ended in this silo; {dropped} packets found no room here")]
     private static partial void Ended(ILogger logger, long id, long dropped);
 
-    [LoggerMessage(2, LogLevel.Warning, "Packets of stream {id} are sent again: {reason}")]
-    private static partial void NotSent(ILogger logger, long id, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "Packets of stream {id} are sent again")]
+    private static partial void NotSent(ILogger logger, long id, Exception e);
 
-    [LoggerMessage(3, LogLevel.Error, "Stream {id} ended in this silo: {reason}")]
-    private static partial void Failed(ILogger logger, long id, string reason);
+    [LoggerMessage(3, LogLevel.Error, "Stream {id} ended in this silo")]
+    private static partial void Failed(ILogger logger, long id, Exception e);
 }

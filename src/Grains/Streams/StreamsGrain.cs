@@ -58,7 +58,7 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
         }
         catch (Exception e)
         {
-            NotTold(logger, closed.Record.Id, e.Message);
+            NotTold(logger, closed.Record.Id, e);
         }
     }
 
@@ -76,6 +76,6 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    [LoggerMessage(1, LogLevel.Information, "The API server of stream {id} was not told that the stream is closed: {reason}")]
-    private static partial void NotTold(ILogger logger, long id, string reason);
+    [LoggerMessage(1, LogLevel.Information, "The API server of stream {id} was not told that the stream is closed")]
+    private static partial void NotTold(ILogger logger, long id, Exception e);
 }

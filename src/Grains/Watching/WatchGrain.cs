@@ -76,12 +76,12 @@ public sealed partial class WatchGrain(
         }
         catch (Exception e)
         {
-            NotChecked(logger, e.Message);
+            NotChecked(logger, e);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Who came and went was not seen, and is looked for again: {reason}")]
-    private static partial void NotChecked(ILogger logger, string reason);
+    [LoggerMessage(1, LogLevel.Warning, "Who came and went was not seen, and is looked for again")]
+    private static partial void NotChecked(ILogger logger, Exception e);
 }
 
 /// <summary>What <see cref="WatchGrain"/> keeps.</summary>

@@ -13,7 +13,8 @@ public static class AlertServices
     {
         services.AddSingleton((configuration.GetSection("Alerts").Get<AlertOptions>() ?? new AlertOptions()).Checked());
         OutletOptions outlets = OutletOptions.Of(configuration);
-        services.AddSingleton<IAlertOutlet>(provider => new AlertOutlets(
+        // Made anew for each life of the grain that raises alerts.
+        services.AddSingleton<Func<IAlertOutlet>>(provider => () => new AlertOutlets(
             outlets, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
     }
 }

@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Hosting;
 using KismetOrleans.Silo.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -24,7 +25,7 @@ public sealed class CaptureArgumentsTests
     {
         ArgumentException wrong = Assert.Throws<ArgumentException>(() => CaptureArguments.TakeDefinitions(["-c", "a", option], out _));
         Assert.StartsWith($"{option}: a source definition must follow", wrong.Message, StringComparison.Ordinal);
-        Assert.Equal(2, Startup.Run([option], Program.Build));
+        Assert.Equal(2, Startup.Run([option], Program.Build, ApiSettings.Usage, ApiSettings.New()));
     }
 
     [Fact]
@@ -42,16 +43,16 @@ public sealed class CaptureArgumentsTests
     [Fact]
     public void The_address_is_loopback_until_another_is_given()
     {
-        Assert.Equal("http://127.0.0.1:2501", Startup.CreateBuilder([]).WebHost.GetSetting(WebHostDefaults.ServerUrlsKey));
-        Assert.Equal("http://127.0.0.1:7", Startup.CreateBuilder(["--urls", "http://127.0.0.1:7"]).WebHost.GetSetting(WebHostDefaults.ServerUrlsKey));
-        Assert.Equal("http://127.0.0.1:7", Startup.CreateBuilder(["--urls=http://127.0.0.1:7"]).WebHost.GetSetting(WebHostDefaults.ServerUrlsKey));
+        Assert.Equal("http://127.0.0.1:2501", Startup.CreateBuilder([], ApiSettings.New()).WebHost.GetSetting(WebHostDefaults.ServerUrlsKey));
+        Assert.Equal("http://127.0.0.1:7", Startup.CreateBuilder(["--urls", "http://127.0.0.1:7"], ApiSettings.New()).WebHost.GetSetting(WebHostDefaults.ServerUrlsKey));
+        Assert.Equal("http://127.0.0.1:7", Startup.CreateBuilder(["--urls=http://127.0.0.1:7"], ApiSettings.New()).WebHost.GetSetting(WebHostDefaults.ServerUrlsKey));
     }
 
     [Fact]
     public void Settings_are_those_beside_the_program() =>
         Assert.Equal(
             AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar),
-            Startup.CreateBuilder([]).Environment.ContentRootPath.TrimEnd(Path.DirectorySeparatorChar));
+            Startup.CreateBuilder([], ApiSettings.New()).Environment.ContentRootPath.TrimEnd(Path.DirectorySeparatorChar));
 
-    private static string[] SourcesOf(params string[] args) => CaptureArguments.Of(Startup.CreateBuilder(args).Configuration);
+    private static string[] SourcesOf(params string[] args) => CaptureArguments.Of(Startup.CreateBuilder(args, ApiSettings.New()).Configuration);
 }

@@ -1,9 +1,8 @@
-using System.Threading.Channels;
 using KismetOrleans.Records.Alerts;
 
 namespace KismetOrleans.Grains.Alerts.Outlets;
 
-/// <summary>Brings alerts to one receiver, in order, each until it is taken or tried too often. What comes while too many wait is dropped and counted.</summary>
+/// <summary>Delivers alerts to one receiver, in order, each until it is taken or tried too often. What comes while too many wait is dropped and counted. Thread-safe.</summary>
 public sealed partial class AlertDelivery : IAsyncDisposable
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
@@ -11,9 +10,13 @@ public sealed partial class AlertDelivery : IAsyncDisposable
     private readonly OutletOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly Channel<AlertRecord> _waiting;
+    // The first one is under way: it leaves when it was taken, or given up.
+    private readonly Queue<AlertRecord> _waiting = new();
+    private readonly SemaphoreSlim _some = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
+    private bool _underWay;
+    private long _version;
     private long _delivered;
     private long _dropped;
 
@@ -24,7 +27,6 @@ public sealed partial class AlertDelivery : IAsyncDisposable
         _options = options;
         _clock = clock;
         _logger = logger;
-        _waiting = Channel.CreateBounded<AlertRecord>(new BoundedChannelOptions(options.Queue) { SingleReader = true });
         _running = Task.Run(RunAsync);
     }
 
@@ -34,38 +36,81 @@ public sealed partial class AlertDelivery : IAsyncDisposable
     /// <summary>Alerts that were dropped: too many waited, or nobody took them.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Takes an alert; returns at once.</summary>
-    public void Send(AlertRecord alert)
+    /// <summary>Name of the receiver.</summary>
+    public string Name => _receiver.Name;
+
+    /// <summary>Grows whenever <see cref="Waiting"/> changes.</summary>
+    public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>The alerts that were not taken yet, oldest first, the one under way included.</summary>
+    public IReadOnlyList<AlertRecord> Waiting
     {
-        if (!_waiting.Writer.TryWrite(alert))
+        get
         {
-            long dropped = Interlocked.Increment(ref _dropped);
-            Full(_logger, _receiver.Name, alert.Alert.Header, dropped);
+            lock (_waiting)
+            {
+                return [.. _waiting];
+            }
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Takes an alert; returns at once.</summary>
+    public void Send(AlertRecord alert)
+    {
+        lock (_waiting)
+        {
+            if (_waiting.Count - (_underWay ? 1 : 0) >= _options.Queue)
+            {
+                long dropped = Interlocked.Increment(ref _dropped);
+                Full(_logger, _receiver.Name, alert.Alert.Header, dropped);
+                return;
+            }
+            _waiting.Enqueue(alert);
+            _version++;
+        }
+        _ = _some.Release();
+    }
+
+    /// <summary>Stops; what waits stays in <see cref="Waiting"/>.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
         await _stopping.CancelAsync();
         await _running;
         _receiver.Dispose();
-        _stopping.Dispose();
     }
 
     private async Task RunAsync()
     {
         try
         {
-            await foreach (AlertRecord alert in _waiting.Reader.ReadAllAsync(_stopping.Token))
+            while (true)
             {
-                await DeliverAsync(alert);
+                await _some.WaitAsync(_stopping.Token);
+                await DeliverAsync(Begin());
+                lock (_waiting)
+                {
+                    _ = _waiting.Dequeue();
+                    _underWay = false;
+                    _version++;
+                }
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The way in which it ends.
+        }
+    }
+
+    private AlertRecord Begin()
+    {
+        lock (_waiting)
+        {
+            _underWay = true;
+            return _waiting.Peek();
         }
     }
 

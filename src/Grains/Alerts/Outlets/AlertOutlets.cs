@@ -4,7 +4,7 @@ using KismetOrleans.Records.Alerts;
 namespace KismetOrleans.Grains.Alerts.Outlets;
 
 /// <summary>All receivers that are configured.</summary>
-public sealed class AlertOutlets : IAlertOutlet, IAsyncDisposable
+public sealed class AlertOutlets : IAlertOutlet
 {
     private readonly AlertDelivery[] _deliveries;
     private readonly int _minSeverity;
@@ -36,6 +36,24 @@ public sealed class AlertOutlets : IAlertOutlet, IAsyncDisposable
         foreach (AlertDelivery delivery in _deliveries)
         {
             delivery.Send(alert);
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Version => _deliveries.Sum(static delivery => delivery.Version);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> Waiting => _deliveries.ToDictionary(static delivery => delivery.Name, static delivery => delivery.Waiting);
+
+    /// <inheritdoc/>
+    public void Restore(IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> waiting)
+    {
+        foreach (AlertDelivery delivery in _deliveries)
+        {
+            foreach (AlertRecord alert in waiting.GetValueOrDefault(delivery.Name) ?? [])
+            {
+                delivery.Send(alert);
+            }
         }
     }
 
