@@ -17,7 +17,7 @@ internal sealed class ProbeFile : IDisposable
     public string Path { get; }
 
     /// <summary>Frames 0 to <paramref name="devices"/> − 1, from 02:00:00:00:hi:lo.</summary>
-    public static ProbeFile Create(int devices, uint linkType = LinkType80211)
+    public static ProbeFile Create(int devices, uint linkType = LinkType80211, Func<int, uint>? seconds = null)
     {
         // Probe request to everyone, wildcard SSID, rates 1 to 11 Mbit/s: octets 10 to 15 are the sender.
         byte[] frame = Convert.FromHexString("40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
@@ -25,19 +25,20 @@ internal sealed class ProbeFile : IDisposable
         {
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(14), (ushort)i);
             return frame;
-        }));
+        }), seconds);
     }
 
-    /// <summary>Frames of a link type, a second each.</summary>
-    public static ProbeFile Of(uint linkType, IEnumerable<byte[]> frames)
+    /// <summary>Frames of a link type, a second each or so long after <see cref="FirstSecond"/>.</summary>
+    public static ProbeFile Of(uint linkType, IEnumerable<byte[]> frames, Func<int, uint>? seconds = null)
     {
         using MemoryStream file = new();
         Write(file, Magic, 0x0004_0002, 0, 0, 65535, linkType);
-        uint second = FirstSecond;
+        int number = 0;
         foreach (byte[] frame in frames)
         {
-            Write(file, second++, 0, (uint)frame.Length, (uint)frame.Length);
+            Write(file, FirstSecond + (seconds?.Invoke(number) ?? (uint)number), 0, (uint)frame.Length, (uint)frame.Length);
             file.Write(frame);
+            number++;
         }
         string path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"api-tests-{Guid.NewGuid():N}.pcap");
         File.WriteAllBytes(path, file.ToArray());
