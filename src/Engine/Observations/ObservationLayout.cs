@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Link;
@@ -46,18 +47,30 @@ internal static class ObservationLayout
     /// <param name="items">Where to.</param>
     public static void Read(ReadOnlySpan<byte> from, int octets, Span<Observation> items)
     {
+        // As in Write.
+        from = from[..(items.Length * octets)];
+        if (octets < Octets)
+        {
+            ReadShorter(from, octets, items);
+            return;
+        }
+        ref byte at = ref MemoryMarshal.GetReference(from);
+        foreach (ref Observation o in items)
+        {
+            Read(ref at, out o);
+            at = ref Unsafe.Add(ref at, octets);
+        }
+    }
+
+    private static void ReadShorter(ReadOnlySpan<byte> from, int octets, Span<Observation> items)
+    {
         Span<byte> whole = stackalloc byte[Octets];
         Defaults(whole);
         foreach (ref Observation o in items)
         {
-            scoped ReadOnlySpan<byte> record = from[..octets];
+            from[..octets].CopyTo(whole);
             from = from[octets..];
-            if (octets < Octets)
-            {
-                record.CopyTo(whole);
-                record = whole;
-            }
-            Read(in record[..Octets][0], out o);
+            Read(ref whole[0], out o);
         }
     }
 
@@ -68,101 +81,94 @@ internal static class ObservationLayout
         BinaryPrimitives.WriteInt16LittleEndian(record[LocationAt..], -1);
     }
 
+    // The machine's own order of octets, which is little-endian wherever .NET's servers run; the test of a known record would tell another. Written out
+    // field by field: the compiler stops inlining long before the last of so many calls.
     private static void Write(in Observation o, ref byte to)
     {
         ref readonly Dot11Frame f = ref o.Frame;
-        Put(ref to, 0, o.TimeNs);
-        Put(ref to, 8, o.Hash);
-        Put(ref to, 16, f.Source.Value);
-        Put(ref to, 24, f.Destination.Value);
-        Put(ref to, 32, f.Bssid.Value);
-        Put(ref to, 40, f.Transmitter.Value);
-        Put(ref to, 48, f.Receiver.Value);
-        Put(ref to, 56, f.Timestamp);
-        Put(ref to, 64, f.ElementsHash);
-        Put(ref to, 72, (ulong)f.Anomalies);
-        Put(ref to, 80, o.FrequencyKhz);
-        Put(ref to, 84, o.Offset);
-        Put(ref to, 88, o.Length);
-        Put(ref to, 92, f.BodyLength);
-        Put(ref to, 96, f.PayloadLength);
-        Put(ref to, 100, o.Signal);
-        Put(ref to, 102, o.Noise);
-        Put(ref to, 104, o.Rate100Kbps);
-        Put(ref to, 106, o.Source);
-        Put(ref to, LocationAt, o.Location);
-        Put(ref to, 110, f.Sequence);
-        Put(ref to, 112, f.BodyOffset);
-        Put(ref to, 114, f.PayloadOffset);
-        Put(ref to, 116, f.Interval);
-        Put(ref to, 118, f.Capabilities);
-        Put(ref to, 120, f.Code);
-        Put(ref to, 122, f.Algorithm);
-        Put(ref to, 124, f.ElementsOffset);
-        Put(ref to, 126, (byte)o.Kind);
-        Put(ref to, 127, (byte)f.Kind);
-        Put(ref to, 128, (byte)f.Flags);
-        Put(ref to, 129, f.Fragment);
-        Put(ref to, 130, (byte)f.Payload);
-        Put(ref to, 131, (byte)f.Cipher);
-        Put(ref to, 132, f.IsCut ? (byte)1 : (byte)0);
-        Put(ref to, 133, f.IsAmsdu ? (byte)1 : (byte)0);
-        Put(ref to, 134, (byte)o.Encoding);
-        Put(ref to, 135, (byte)o.Carrier);
-        Put(ref to, 136, (byte)o.SignalKind);
-        Put(ref to, 137, o.HasRadio ? (byte)1 : (byte)0);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 0), o.TimeNs);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 8), o.Hash);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 16), f.Source.Value);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 24), f.Destination.Value);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 32), f.Bssid.Value);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 40), f.Transmitter.Value);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 48), f.Receiver.Value);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 56), f.Timestamp);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 64), f.ElementsHash);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 72), (ulong)f.Anomalies);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 80), o.FrequencyKhz);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 84), o.Offset);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 88), o.Length);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 92), f.BodyLength);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 96), f.PayloadLength);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 100), o.Signal);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 102), o.Noise);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 104), o.Rate100Kbps);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 106), o.Source);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, LocationAt), o.Location);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 110), f.Sequence);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 112), f.BodyOffset);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 114), f.PayloadOffset);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 116), f.Interval);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 118), f.Capabilities);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 120), f.Code);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 122), f.Algorithm);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 124), f.ElementsOffset);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 126), (byte)o.Kind);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 127), (byte)f.Kind);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 128), (byte)f.Flags);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 129), f.Fragment);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 130), (byte)f.Payload);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 131), (byte)f.Cipher);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 132), f.IsCut);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 133), f.IsAmsdu);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 134), (byte)o.Encoding);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 135), (byte)o.Carrier);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 136), (byte)o.SignalKind);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 137), o.HasRadio);
     }
 
-    private static void Read(in byte from, out Observation o)
+    private static void Read(ref byte from, out Observation o)
     {
-        o.TimeNs = Get<long>(in from, 0);
-        o.Hash = Get<ulong>(in from, 8);
-        o.Frame.Source = new(Get<ulong>(in from, 16));
-        o.Frame.Destination = new(Get<ulong>(in from, 24));
-        o.Frame.Bssid = new(Get<ulong>(in from, 32));
-        o.Frame.Transmitter = new(Get<ulong>(in from, 40));
-        o.Frame.Receiver = new(Get<ulong>(in from, 48));
-        o.Frame.Timestamp = Get<ulong>(in from, 56);
-        o.Frame.ElementsHash = Get<ulong>(in from, 64);
-        o.Frame.Anomalies = (Anomalies)Get<ulong>(in from, 72);
-        o.FrequencyKhz = Get<uint>(in from, 80);
-        o.Offset = Get<int>(in from, 84);
-        o.Length = Get<int>(in from, 88);
-        o.Frame.BodyLength = Get<int>(in from, 92);
-        o.Frame.PayloadLength = Get<int>(in from, 96);
-        o.Signal = Get<short>(in from, 100);
-        o.Noise = Get<short>(in from, 102);
-        o.Rate100Kbps = Get<ushort>(in from, 104);
-        o.Source = Get<ushort>(in from, 106);
-        o.Location = Get<short>(in from, LocationAt);
-        o.Frame.Sequence = Get<ushort>(in from, 110);
-        o.Frame.BodyOffset = Get<ushort>(in from, 112);
-        o.Frame.PayloadOffset = Get<ushort>(in from, 114);
-        o.Frame.Interval = Get<ushort>(in from, 116);
-        o.Frame.Capabilities = Get<ushort>(in from, 118);
-        o.Frame.Code = Get<ushort>(in from, 120);
-        o.Frame.Algorithm = Get<ushort>(in from, 122);
-        o.Frame.ElementsOffset = Get<ushort>(in from, 124);
-        o.Kind = (ObservationKind)Get<byte>(in from, 126);
-        o.Frame.Kind = (FrameKind)Get<byte>(in from, 127);
-        o.Frame.Flags = (FrameFlags)Get<byte>(in from, 128);
-        o.Frame.Fragment = Get<byte>(in from, 129);
-        o.Frame.Payload = (PayloadKind)Get<byte>(in from, 130);
-        o.Frame.Cipher = (FrameCipher)Get<byte>(in from, 131);
-        o.Frame.IsCut = Get<byte>(in from, 132) != 0;
-        o.Frame.IsAmsdu = Get<byte>(in from, 133) != 0;
-        o.Encoding = (RadioEncoding)Get<byte>(in from, 134);
-        o.Carrier = (RadioCarrier)Get<byte>(in from, 135);
-        o.SignalKind = (SignalKind)Get<byte>(in from, 136);
-        o.HasRadio = Get<byte>(in from, 137) != 0;
+        o.TimeNs = Unsafe.ReadUnaligned<long>(ref Unsafe.Add(ref from, 0));
+        o.Hash = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, 8));
+        o.Frame.Source = new(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, 16)));
+        o.Frame.Destination = new(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, 24)));
+        o.Frame.Bssid = new(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, 32)));
+        o.Frame.Transmitter = new(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, 40)));
+        o.Frame.Receiver = new(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, 48)));
+        o.Frame.Timestamp = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, 56));
+        o.Frame.ElementsHash = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, 64));
+        o.Frame.Anomalies = (Anomalies)Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref from, 72));
+        o.FrequencyKhz = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref from, 80));
+        o.Offset = Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref from, 84));
+        o.Length = Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref from, 88));
+        o.Frame.BodyLength = Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref from, 92));
+        o.Frame.PayloadLength = Unsafe.ReadUnaligned<int>(ref Unsafe.Add(ref from, 96));
+        o.Signal = Unsafe.ReadUnaligned<short>(ref Unsafe.Add(ref from, 100));
+        o.Noise = Unsafe.ReadUnaligned<short>(ref Unsafe.Add(ref from, 102));
+        o.Rate100Kbps = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 104));
+        o.Source = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 106));
+        o.Location = Unsafe.ReadUnaligned<short>(ref Unsafe.Add(ref from, LocationAt));
+        o.Frame.Sequence = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 110));
+        o.Frame.BodyOffset = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 112));
+        o.Frame.PayloadOffset = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 114));
+        o.Frame.Interval = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 116));
+        o.Frame.Capabilities = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 118));
+        o.Frame.Code = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 120));
+        o.Frame.Algorithm = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 122));
+        o.Frame.ElementsOffset = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 124));
+        o.Kind = (ObservationKind)Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 126));
+        o.Frame.Kind = (FrameKind)Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 127));
+        o.Frame.Flags = (FrameFlags)Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 128));
+        o.Frame.Fragment = Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 129));
+        o.Frame.Payload = (PayloadKind)Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 130));
+        o.Frame.Cipher = (FrameCipher)Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 131));
+        o.Frame.IsCut = Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 132)) != 0;
+        o.Frame.IsAmsdu = Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 133)) != 0;
+        o.Encoding = (RadioEncoding)Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 134));
+        o.Carrier = (RadioCarrier)Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 135));
+        o.SignalKind = (SignalKind)Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 136));
+        o.HasRadio = Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 137)) != 0;
     }
-
-    // The machine's own order of octets, which is little-endian wherever .NET's servers run; the test of a known record would tell another.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<T>(ref byte record, int at, T value)
-        where T : unmanaged => Unsafe.WriteUnaligned(ref Unsafe.Add(ref record, at), value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Get<T>(in byte record, int at)
-        where T : unmanaged => Unsafe.ReadUnaligned<T>(in Unsafe.Add(ref Unsafe.AsRef(in record), at));
 }
