@@ -3,6 +3,7 @@ using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
+using Orleans.Concurrency;
 
 namespace KismetOrleans.Grains.Sources;
 
