@@ -1,10 +1,10 @@
 using System.Text.Json;
-using KismetOrleans.Packets;
-using KismetOrleans.Packets.Files;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Manufacturers;

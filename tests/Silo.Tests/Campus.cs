@@ -1,10 +1,10 @@
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Tests.Partitions;
+using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Sources;
-using KismetOrleans.Engine.Datasources;
-using KismetOrleans.Engine.Partitions;
-using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Manufacturers;

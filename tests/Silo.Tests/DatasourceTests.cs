@@ -3,12 +3,12 @@ using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
-using KismetOrleans.Packets;
-using KismetOrleans.Records.Datasources;
-using KismetOrleans.Records.Json;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Sources;
+using KismetOrleans.Packets;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

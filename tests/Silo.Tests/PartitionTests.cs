@@ -5,11 +5,11 @@ using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Grains.Sources;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
-using KismetOrleans.Grains.Sources;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 

@@ -1,7 +1,7 @@
 using KismetOrleans.Engine.Streams;
+using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
-using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
 using Microsoft.Extensions.DependencyInjection;

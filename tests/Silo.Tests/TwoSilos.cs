@@ -1,6 +1,6 @@
 using KismetOrleans.Engine.Partitions;
-using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Silo.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;

@@ -4,9 +4,9 @@ using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Api.Sensors;
-using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Server;
+using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Api.Chapters;
 

@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using KismetOrleans.Api.Ingest;
-using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Api.Sensors;
 

@@ -1,5 +1,5 @@
-using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Api.Sensors;
 

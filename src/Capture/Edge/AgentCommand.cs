@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using KismetOrleans.Packets.Channels;
 using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Packets.Channels;
 using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;

@@ -1,8 +1,8 @@
 using System.Reflection;
-using KismetOrleans.Packets;
-using KismetOrleans.Packets.Channels;
 using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Channels;
 using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;

@@ -1,9 +1,9 @@
+using KismetOrleans.Capture.Edge.Sending;
+using KismetOrleans.Capture.Edge.Spooling;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Channels;
 using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
-using KismetOrleans.Capture.Edge.Sending;
-using KismetOrleans.Capture.Edge.Spooling;
 using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;

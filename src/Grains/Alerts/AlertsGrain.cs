@@ -1,9 +1,9 @@
 using System.Text.Json;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Storage;
 using KismetOrleans.Records.Alerts;
-using KismetOrleans.Grains.Channels;
 using Orleans.Storage;
 
 namespace KismetOrleans.Grains.Alerts;

@@ -2,10 +2,10 @@ using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Messages;
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
-using KismetOrleans.Grains.Alerts;
 
 namespace KismetOrleans.Grains.Channels;
 

@@ -1,14 +1,14 @@
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Persistence;
-using KismetOrleans.Records.Datasources;
-using KismetOrleans.Records.Server;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Server;
 using Orleans.Concurrency;
 
 namespace KismetOrleans.Grains.Datasources;

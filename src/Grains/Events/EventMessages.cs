@@ -1,9 +1,9 @@
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Grains.Messages;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
-using KismetOrleans.Grains.Messages;
 
 namespace KismetOrleans.Grains.Events;
 

@@ -1,6 +1,6 @@
 using KismetOrleans.Engine.Fingerprints;
-using KismetOrleans.Records.Dot11;
 using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Records.Dot11;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Grains.Fingerprints;

@@ -1,7 +1,7 @@
 using KismetOrleans.Engine.Gps;
+using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
-using KismetOrleans.Grains.Partitions;
 
 namespace KismetOrleans.Grains.Gps;
 

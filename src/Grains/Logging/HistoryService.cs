@@ -1,8 +1,8 @@
 using KismetOrleans.Engine.Logging;
-using KismetOrleans.Records.Server;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Postgres;
 
 namespace KismetOrleans.Grains.Logging;

@@ -1,7 +1,7 @@
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Persistence;
-using KismetOrleans.Records.Datasources;
 using KismetOrleans.Grains.Datasources;
+using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Grains.Sources;
 

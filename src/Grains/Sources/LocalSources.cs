@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Channels;
@@ -7,7 +8,6 @@ using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Sources;
-using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Grains.Sources;

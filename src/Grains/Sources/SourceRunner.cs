@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Operations;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Packets;
@@ -6,9 +9,6 @@ using KismetOrleans.Packets.Channels;
 using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Sources;
-using KismetOrleans.Engine.Alerts;
-using KismetOrleans.Engine.Datasources;
-using KismetOrleans.Engine.Operations;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using KismetOrleans.Engine.Streams;
-using KismetOrleans.Records.Server;
 using KismetOrleans.Grains.Sources;
+using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Streams;
 

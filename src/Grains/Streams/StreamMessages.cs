@@ -1,6 +1,6 @@
 using KismetOrleans.Engine.Streams;
-using KismetOrleans.Records.Server;
 using KismetOrleans.Grains.Messages;
+using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Streams;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Reflection;
 using System.Text.Json;
-using KismetOrleans.Silo.Operations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Silo.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

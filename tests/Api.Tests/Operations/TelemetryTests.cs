@@ -1,5 +1,5 @@
-using KismetOrleans.Silo.Operations;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Silo.Operations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

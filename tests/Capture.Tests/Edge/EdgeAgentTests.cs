@@ -1,9 +1,9 @@
 using System.Globalization;
 using KismetOrleans.Capture.Edge;
+using KismetOrleans.Capture.Tests.Edge.Sending;
 using KismetOrleans.Packets.Channels;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Sources;
-using KismetOrleans.Capture.Tests.Edge.Sending;
 using KismetOrleans.Packets.Tests;
 using KismetOrleans.Packets.Tests.Files;
 using KismetOrleans.Wire;

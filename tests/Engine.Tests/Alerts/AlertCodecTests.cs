@@ -22,7 +22,8 @@ public sealed class AlertCodecTests
     private static readonly GeoPoint s_place = new() { Latitude = 1.5, Longitude = 2.5, Altitude = 3.5f, Fix = 3, Seconds = 4, Microseconds = 5 };
 
     private static readonly AlertDefinition s_kind = new(
-        "VISITOR", "OTHER", 5, AlertDefinition.AnyPhy, new(1, RateUnit.Minute), new(2, RateUnit.Second), "someone came") { IsUnlimited = true };
+        "VISITOR", "OTHER", 5, AlertDefinition.AnyPhy, new(1, RateUnit.Minute), new(2, RateUnit.Second), "someone came")
+    { IsUnlimited = true };
 
     [Fact]
     public void What_is_written_is_read()

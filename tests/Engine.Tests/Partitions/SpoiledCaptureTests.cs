@@ -1,6 +1,6 @@
+using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Files;
-using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Engine.Tests.Partitions;

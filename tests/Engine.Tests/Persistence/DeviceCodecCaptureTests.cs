@@ -1,10 +1,10 @@
-using KismetOrleans.Packets;
-using KismetOrleans.Packets.Files;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Tests.Partitions;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Json;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using KismetOrleans.Capture.Edge;
 using KismetOrleans.Engine.Server;
-using KismetOrleans.Records.Datasources;
-using KismetOrleans.Silo;
 using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Grains.Streams;
+using KismetOrleans.Records.Datasources;
+using KismetOrleans.Silo;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Tests.Processes;
 using Microsoft.AspNetCore.Builder;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
-using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Capture.Edge.Sending;
 

@@ -1,6 +1,6 @@
-using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Capture.Tests.Edge.Sending;
 

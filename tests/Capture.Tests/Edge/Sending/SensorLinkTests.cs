@@ -1,7 +1,7 @@
 using System.Globalization;
-using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Tests;
 
 namespace KismetOrleans.Capture.Tests.Edge.Sending;

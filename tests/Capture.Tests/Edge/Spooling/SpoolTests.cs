@@ -1,5 +1,5 @@
-using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Tests;
 
 namespace KismetOrleans.Capture.Tests.Edge.Spooling;
