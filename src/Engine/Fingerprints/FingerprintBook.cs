@@ -1,4 +1,3 @@
-using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Wire;
 
@@ -9,9 +8,6 @@ namespace KismetOrleans.Engine.Fingerprints;
 /// <param name="keep">Keeps it.</param>
 public sealed class FingerprintBook(FingerprintList kept, Func<FingerprintList, Task> keep) : IFingerprints, IFingerprintSource
 {
-    /// <summary>Name of the state in an <see cref="IStateStore"/>.</summary>
-    public const string StateName = "fingerprints";
-
     private readonly SemaphoreSlim _turn = new(1);
     private volatile FingerprintList _list = kept;
 
@@ -20,13 +16,6 @@ public sealed class FingerprintBook(FingerprintList kept, Func<FingerprintList, 
 
     /// <summary>Is told of each change before it is answered.</summary>
     public Func<Task>? Changed { get; set; }
-
-    /// <summary>The list of a store, or of nowhere.</summary>
-    public static FingerprintBook Load(IStateStore? store)
-    {
-        byte[]? octets = store?.LoadAsync(StateName).AsTask().GetAwaiter().GetResult();
-        return new(FingerprintList.Read(octets), list => store is null ? Task.CompletedTask : store.SaveAsync(StateName, list.ToOctets()).AsTask());
-    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Fingerprint>> ListAsync() => new(_list.All);

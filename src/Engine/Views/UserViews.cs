@@ -1,6 +1,3 @@
-using System.Text.Json;
-using KismetOrleans.Engine.Persistence;
-
 namespace KismetOrleans.Engine.Views;
 
 /// <summary>The views of users, kept by a function of its host. One caller at a time defines and removes; any thread may list.</summary>
@@ -9,9 +6,6 @@ namespace KismetOrleans.Engine.Views;
 /// <param name="keep">Keeps the texts of those that commands defined.</param>
 public sealed class UserViews(IReadOnlyList<UserView> configured, IEnumerable<string> defined, Func<IReadOnlyList<string>, Task> keep) : IUserViews
 {
-    /// <summary>Name of the state in an <see cref="IStateStore"/>.</summary>
-    public const string StateName = "views";
-
     private readonly SemaphoreSlim _turn = new(1);
     private volatile UserView[] _defined = [.. defined.Select(UserView.Read)];
 
@@ -66,15 +60,6 @@ public sealed class UserViews(IReadOnlyList<UserView> configured, IEnumerable<st
         {
             _ = _turn.Release();
         }
-    }
-
-    /// <summary>The views of a store, or of nowhere.</summary>
-    public static UserViews Load(IReadOnlyList<UserView> configured, IStateStore? store)
-    {
-        byte[]? octets = store?.LoadAsync(StateName).AsTask().GetAwaiter().GetResult();
-        return new(
-            configured, octets is null ? [] : JsonSerializer.Deserialize<string[]>(octets) ?? [],
-            texts => store is null ? Task.CompletedTask : store.SaveAsync(StateName, JsonSerializer.SerializeToUtf8Bytes(texts)).AsTask());
     }
 
     private bool IsConfigured(string id) => configured.Any(view => view.Id == id);

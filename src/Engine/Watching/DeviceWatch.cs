@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Partitions;
-using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Json;
@@ -31,25 +29,12 @@ public sealed class DeviceWatch(
     /// <summary>How often <see cref="CheckAsync"/> is to be called.</summary>
     public static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Name of the state in an <see cref="IStateStore"/>.</summary>
-    public const string StateName = "watch";
-
     private static readonly DeviceShape s_shape = new(RecordFormat.Json, new([new("kismet.device.base.mod_time", null)]));
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SortedDictionary<MacAddress, Watched> _watched = Read(options, kept);
 
     // While the server was down, nothing could be heard.
     private readonly long _begun = clock.GetUtcNow().ToUnixTimeSeconds();
-
-    /// <summary>The watch of a host that keeps it in a store, or nowhere.</summary>
-    public static DeviceWatch Load(
-        IReadOnlyList<IDevicePartition> partitions, AlertOptions options, TimeProvider clock, Func<RaisedAlert, Task<AlertFate>> raise, IStateStore? store)
-    {
-        byte[]? octets = store?.LoadAsync(StateName).AsTask().GetAwaiter().GetResult();
-        return new(
-            partitions, options, clock, raise, octets is null ? [] : JsonSerializer.Deserialize<string[]>(octets) ?? [],
-            lines => store is null ? Task.CompletedTask : store.SaveAsync(StateName, JsonSerializer.SerializeToUtf8Bytes(lines)).AsTask());
-    }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what)

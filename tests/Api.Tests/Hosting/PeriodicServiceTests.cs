@@ -3,7 +3,7 @@ using KismetOrleans.Grains;
 namespace KismetOrleans.Api.Tests.Hosting;
 
 /// <summary>What goes wrong once is told, and what is done regularly goes on.</summary>
-public sealed class RegularServiceTests
+public sealed class PeriodicServiceTests
 {
     [Fact]
     public async Task It_goes_on_after_a_fault()

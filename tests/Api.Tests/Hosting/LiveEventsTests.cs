@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using KismetOrleans.Api.Tests.Events;
+using KismetOrleans.Api.Tests.Streams;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Api.Tests.Hosting;
+
+/// <summary>What a source's packets bring to light is published with them, not with the packets after them, and all of it.</summary>
+public sealed class LiveEventsTests
+{
+    private static readonly MacAddress s_station = new(0x02AB_CD00_0001);
+
+    [Fact]
+    public async Task Every_ssid_that_one_station_probes_for_is_an_event_of_its_own()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using SocketClient client = await SocketClient.OpenAsync(server, "/eventbus/events.ws");
+        await client.SendAsync("""{"SUBSCRIBE":"DOT11_PROBED_SSID","fields":["dot11.probedssid.ssid"]}""");
+        await client.UntilHeardAsync(server);
+        LiveSource source = await LiveSource.AddAsync(server, "lobby");
+        string[] ssids = ["one", "two", "three", "four", "five"];
+        List<string> told = [];
+        for (ushort i = 0; i < ssids.Length; i++)
+        {
+            // A batch each, and nothing after it.
+            await source.HearAsync(LinkType.Ieee80211, ProbeRequest(ssids[i], i));
+            JsonElement happened = await client.EventAsync("DOT11_PROBED_SSID");
+            told.AddRange(happened.EnumerateObject().Where(static part => part.Value.TryGetProperty("dot11.probedssid.ssid", out _))
+                .Select(static part => part.Value.GetProperty("dot11.probedssid.ssid").GetString()!));
+        }
+        Assert.Equal(ssids, told);
+    }
+
+    [Fact]
+    public async Task An_alert_is_there_although_no_packet_follows_the_attack()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        LiveSource source = await LiveSource.AddAsync(server, "lobby");
+        // Reason codes from 68 on were reserved when Kismet's rule was made (IEEE Std 802.11-2016, 9.4.1.7).
+        await source.HearAsync(LinkType.Ieee80211, Deauthentication(0xFFFF));
+        JsonElement alerts = (await server.Client.AskAsync("/alerts/all_alerts.json")).Ok().Json;
+        Assert.Contains("DEAUTHCODEINVALID", alerts.EnumerateArray().Select(static alert => alert.Text("kismet.alert.header")));
+    }
+
+    // IEEE Std 802.11-2020, 9.3.3.9: a management frame with an SSID element.
+    private static byte[] ProbeRequest(string ssid, ushort sequence)
+    {
+        byte[] frame = Management(0x40, sequence, 2 + ssid.Length);
+        frame[25] = (byte)ssid.Length;
+        Encoding.ASCII.GetBytes(ssid).CopyTo(frame, 26);
+        return frame;
+    }
+
+    private static byte[] Deauthentication(ushort reason)
+    {
+        byte[] frame = Management(0xC0, 1, 2);
+        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(24), reason);
+        return frame;
+    }
+
+    private static byte[] Management(byte control, ushort sequence, int body)
+    {
+        byte[] frame = new byte[24 + body];
+        frame[0] = control;
+        frame.AsSpan(4, 6).Fill(0xFF);
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(10), (ushort)(s_station.Value >> 32));
+        BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(12), (uint)s_station.Value);
+        frame.AsSpan(10, 6).CopyTo(frame.AsSpan(16));
+        BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(22), (ushort)(sequence << 4));
+        return frame;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using KismetOrleans.Storage.Sqlite;
+
+namespace KismetOrleans.Api.Tests.Hosting;
+
+/// <summary>What a server of the version before kept in its file, in the forms that it had without grains, is there after an upgrade.</summary>
+public sealed class StoredStateTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-state-");
+
+    [Fact]
+    public async Task Watched_addresses_and_views_of_the_version_before_go_on()
+    {
+        string file = Path.Combine(_folder.FullName, "server.db");
+        await using (TestServer server = await TestServer.StartAsync("--Storage:Sqlite", file))
+        {
+            (await server.Client.CommandAsync("/devices/alerts/mac/found/add.cmd", """{"macs":["00:11:22:33:44:55"]}""")).Ok();
+        }
+        string lines;
+        await using (SqliteStorage storage = SqliteStorage.Open(file, 8))
+        {
+            // The form is a list of lines, as the version before wrote it under the same name.
+            lines = System.Text.Encoding.UTF8.GetString((await storage.State.LoadAsync("watch"))!);
+            Assert.Equal(JsonValueKind.Array, JsonDocument.Parse(lines).RootElement.ValueKind);
+            await storage.State.SaveAsync("watch", System.Text.Encoding.UTF8.GetBytes(lines.Replace("00:11:22:33:44:55", "00:11:22:33:44:66", StringComparison.Ordinal)));
+        }
+        await using TestServer again = await TestServer.StartAsync("--Storage:Sqlite", file);
+        string watched = (await again.Client.AskAsync("/devices/alerts/mac/found/macs.json")).Ok().Body;
+        Assert.Contains("00:11:22:33:44:66", watched, StringComparison.Ordinal);
+        Assert.DoesNotContain("00:11:22:33:44:55", watched, StringComparison.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Delete(recursive: true);
+}
