@@ -122,13 +122,13 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         {
             await OrleansSchema.ApplyAsync(postgres);
             await PostgresSchema.ApplyAsync(postgres, 4);
-            string[] common = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Storage:Postgres", postgres, "--Auth:Reads", "login", .. settings];
+            string[] common = ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Storage:Postgres", postgres];
             WebApplication silo = Entry.BuildSilo(
                 [.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}", "--Silo:GatewayPort", $"{ClusterOfProcesses.FreePort()}"]);
             await silo.StartAsync();
-            WebApplication first = Program.Build(common);
+            WebApplication first = Program.Build([.. common, "--Auth:Reads", "login", .. settings]);
             await first.StartAsync();
-            WebApplication second = Program.Build(common);
+            WebApplication second = Program.Build([.. common, "--Auth:Reads", "login", .. settings]);
             await second.StartAsync();
             return new(silo, first, second);
         }

@@ -18,14 +18,14 @@ public sealed class LogsTests
             string gateway = $"{ClusterOfProcesses.FreePort()}";
             string[] common =
             [
-                "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Partitions", "4", "--Silo:GatewayPort", gateway, .. Requests.LoginSettings,
+                "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", "--Cluster:Id", "kismetorleans", "--Partitions", "4", "--Silo:GatewayPort", gateway,
                 "--Log:Prefix", folder.FullName,
             ];
             await using WebApplication silo = Entry.BuildSilo([.. common, "--Silo:Port", $"{ClusterOfProcesses.FreePort()}"]);
             await silo.StartAsync();
-            await using WebApplication first = Program.Build(common);
+            await using WebApplication first = Program.Build([.. common, .. Requests.LoginSettings]);
             await first.StartAsync();
-            await using WebApplication second = Program.Build(common);
+            await using WebApplication second = Program.Build([.. common, .. Requests.LoginSettings]);
             await second.StartAsync();
             using HttpClient one = Requests.NewClient(new(first.Urls.Single()), ClusterOfProcesses.Patience);
             using HttpClient two = Requests.NewClient(new(second.Urls.Single()), ClusterOfProcesses.Patience);

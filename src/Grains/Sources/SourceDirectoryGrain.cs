@@ -109,6 +109,8 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
 
     private async Task SaveUnsavedAsync(ISourceStore to, Task before)
     {
+        // Not before this task stands in the field.
+        await Task.Yield();
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         // What comes from here on is too late for this commit.
         (_saving, _nextSave) = (_nextSave ?? Task.CompletedTask, null);

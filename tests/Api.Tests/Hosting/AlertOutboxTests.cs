@@ -25,8 +25,8 @@ public sealed class AlertOutboxTests : IAsyncDisposable
         ];
         await using (TestServer server = await TestServer.StartAsync(settings))
         {
-            (await server.Client.CommandAsync(
-                "/alerts/definitions/define_alert.cmd", """{"name":"VISITOR","description":"d","throttle":"10/min","burst":"10/sec","severity":15}""")).Ok();
+            _ = await server.Client.CommandAsync(
+                "/alerts/definitions/define_alert.cmd", """{"name":"VISITOR","description":"d","throttle":"10/min","burst":"10/sec","severity":15}""");
             await RaiseAsync(server, "taken");
             Assert.Equal("taken", await NextAsync());
             _status = StatusCodes.Status503ServiceUnavailable;
