@@ -5,7 +5,6 @@ using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Tracking;
-using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Placement;
 using KismetOrleans.Grains.Sources;
@@ -15,7 +14,7 @@ namespace KismetOrleans.Grains.Partitions;
 /// <summary>What the partitions of a silo share.</summary>
 public sealed class PartitionHost(
     PartitionOptions options, TrackingOptions tracking, IManufacturers manufacturers, SourceCache sources, TimeProvider clock,
-    AlertOptions alerts, IEvents events, TotalsReporter totals, FingerprintCache fingerprints, LocalPartitions local, ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
+    AlertOptions alerts, IEvents events, FingerprintCache fingerprints, LocalPartitions local, ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
 {
     private readonly PartitionTable _table = new(options.Count);
     private long _applied;
@@ -42,19 +41,15 @@ public sealed class PartitionHost(
         new(options.Count, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts, Fingerprints = fingerprints, Events = events };
 
     /// <summary>
-    /// Reports what applying a batch brought to light: from here, at once, and not with the answer's way back, which whoever sent the batch may look at only when it sends the next.
+    /// Publishes what happened to devices: from here, where it was noticed. Alerts and messages go back with the outcome, so that those of one source come in the order of its packets, which
+    /// the limits of alerts depend on.
     /// </summary>
-    /// <returns>What the sender needs of it.</returns>
+    /// <returns>The outcome, without what was published.</returns>
     public BatchOutcome Report(BatchOutcome outcome)
     {
         Interlocked.Increment(ref _applied);
         events.Publish(outcome.Events);
-        if (outcome.Duplicates == 0 && outcome.Messages.Count == 0 && outcome.Alerts.Count == 0 && outcome.Events.Count == 0)
-        {
-            return outcome;
-        }
-        totals.BatchApplied(outcome);
-        return new(outcome.Clock, [], 0, outcome.Anomalies) { Gap = outcome.Gap };
+        return outcome.Events.Count == 0 ? outcome : outcome with { Events = [] };
     }
 
     /// <summary>Which silo each partition belongs on, as far as this silo knows the others.</summary>

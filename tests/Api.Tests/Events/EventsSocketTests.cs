@@ -120,7 +120,7 @@ public sealed class EventsSocketTests
         // The last device's events come with it; a report after it ends the list.
         await SocketClient.PostAsync(server, "02:EF:00:00:00:01");
         HashSet<string> seen = [];
-        while (!seen.Contains("02:EF:00:00:00:01") || seen.Count < devices.Count + 1 || handshakes == 0 || told.Count < expected.Length || changes.Count == 0)
+        while (!seen.Contains("02:EF:00:00:00:01") || seen.Count < devices.Count + 1 || handshakes == 0 || told.Count < expected.Length || changes.Count == 0 || sources.Count == 0)
         {
             JsonElement happened = await client.ReceiveJsonAsync();
             JsonProperty[] contents = [.. happened.EnumerateObject()];
