@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Globalization;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Partitions;
