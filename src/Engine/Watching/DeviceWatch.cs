@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Globalization;
+using System.Text.Json;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Alerts;
