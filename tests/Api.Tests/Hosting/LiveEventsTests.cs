@@ -38,16 +38,17 @@ public sealed class LiveEventsTests
     {
         await using TestServer server = await TestServer.StartAsync();
         LiveSource source = await LiveSource.AddAsync(server, "lobby");
-        // Reason codes from 68 on were reserved when Kismet's rule was made (IEEE Std 802.11-2016, 9.4.1.7).
-        await source.HearAsync(LinkType.Ieee80211, Deauthentication(0xFFFF));
+        await source.HearAsync(LinkType.Ieee80211, Deauthentication(7));
         JsonElement alerts = (await server.Client.AskAsync("/alerts/all_alerts.json")).Ok().Json;
-        Assert.Contains("DEAUTHCODEINVALID", alerts.EnumerateArray().Select(static alert => alert.Text("kismet.alert.header")));
+        Assert.Contains("BCASTDISCON", alerts.EnumerateArray().Select(static alert => alert.Text("kismet.alert.header")));
     }
 
     // IEEE Std 802.11-2020, 9.3.3.9: a management frame with an SSID element.
     private static byte[] ProbeRequest(string ssid, ushort sequence)
     {
         byte[] frame = Management(0x40, sequence, 2 + ssid.Length);
+        // To whoever is there: a probe request names no network of its own.
+        frame.AsSpan(16, 6).Fill(0xFF);
         frame[25] = (byte)ssid.Length;
         Encoding.ASCII.GetBytes(ssid).CopyTo(frame, 26);
         return frame;
