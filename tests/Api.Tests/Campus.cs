@@ -22,7 +22,10 @@ public sealed class Campus : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await TestServer.ReplayAsync(Repository.Campus);
-        Devices = (await Client.AskAsync("/devices/all_devices.itjson")).Ok().Lines.ToDictionary(static d => d.Text("kismet.device.base.key"));
+        // Lists come as partitions answer. The first ones here are always the same, and were heard themselves: who was only spoken to has no signal.
+        Devices = (await Client.AskAsync("/devices/all_devices.itjson")).Ok().Lines
+            .OrderBy(static d => !d.TryGetProperty("kismet.device.base.signal", out _)).ThenBy(static d => d.Text("kismet.device.base.key"), StringComparer.Ordinal)
+            .ToDictionary(static d => d.Text("kismet.device.base.key"));
         Uuid = (await Client.AskAsync("/datasource/all_sources.json")).Ok().List.Single().Text("kismet.datasource.uuid");
     }
 
