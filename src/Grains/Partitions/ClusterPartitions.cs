@@ -58,25 +58,6 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     }
 
     /// <inheritdoc/>
-    public async Task<bool> FlushAsync(ulong feed, ulong bootId, IReadOnlyList<(int Partition, ulong Sequence)> asked)
-    {
-        int[]? owners = host?.Owners().Owners;
-        bool[] saved = await Task.WhenAll(asked.GroupBy(each => owners is null ? 0 : owners[each.Partition]).Select(async silo =>
-        {
-            (int Partition, ulong Sequence)[] theirs = [.. silo];
-            return host?.Local.Find(theirs[0].Partition) is not null
-                ? await FlushEachAsync(feed, bootId, theirs)
-                : await Grain(theirs[0].Partition).FlushManyAsync(
-                    feed, bootId, Array.ConvertAll(theirs, static each => each.Partition), Array.ConvertAll(theirs, static each => each.Sequence));
-        }));
-        return Array.TrueForAll(saved, static yes => yes);
-    }
-
-    /// <summary>The same, by a call for each.</summary>
-    public async Task<bool> FlushEachAsync(ulong feed, ulong bootId, IEnumerable<(int Partition, ulong Sequence)> asked) =>
-        Array.TrueForAll(await Task.WhenAll(asked.Select(each => _all[each.Partition].FlushAsync(feed, bootId, each.Sequence).AsTask())), static yes => yes);
-
-    /// <inheritdoc/>
     public async Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count)
     {
         if (host is null)

@@ -5,8 +5,8 @@ using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Engine.Views;
-using KismetOrleans.Grains.Placement;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Grains.Placement;
 using Orleans.Concurrency;
 
 namespace KismetOrleans.Grains.Partitions;
@@ -219,10 +219,6 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     /// <inheritdoc/>
     public async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) =>
         await SaveAsync() && _partition.Covers(feed, bootId, sequence);
-
-    /// <inheritdoc/>
-    public async ValueTask<bool> FlushManyAsync(ulong feed, ulong bootId, int[] partitions, ulong[] sequences) =>
-        await host.PartitionsOf(GrainFactory).FlushEachAsync(feed, bootId, partitions.Zip(sequences));
 
     // False when this life of the partition is over: the next one begins where the store stands.
     private async Task<bool> SaveAsync(bool atOnce = false)

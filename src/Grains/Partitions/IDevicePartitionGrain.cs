@@ -109,14 +109,4 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     [Alias("Flush")]
     [ResponseTimeout("00:00:30")]
     ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence);
-
-    /// <summary>Asks some partitions, which should be those of this silo: a sensor's checkpoint concerns most of them.</summary>
-    /// <param name="feed">The feed.</param>
-    /// <param name="bootId">Its life.</param>
-    /// <param name="partitions">The partitions.</param>
-    /// <param name="sequences">The batch that each is asked for.</param>
-    /// <returns>Whether all of them have it on disk.</returns>
-    [Alias("FlushMany")]
-    [ResponseTimeout("00:00:30")]
-    ValueTask<bool> FlushManyAsync(ulong feed, ulong bootId, [Immutable] int[] partitions, [Immutable] ulong[] sequences);
 }

@@ -3,15 +3,10 @@ using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
-using Orleans.Concurrency;
 
 namespace KismetOrleans.Grains.Sources;
 
-/// <summary>
-/// The directory of the cluster's sources; the numbers it gives are for good where there is a store. Reentrant: whoever reads does not wait for the database, and what is to be saved while
-/// a save is under way goes into one commit after it.
-/// </summary>
-[Reentrant]
+/// <summary>The directory of the cluster's sources; the numbers it gives are for good where there is a store.</summary>
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null) : Grain, ISourceDirectoryGrain
 {
@@ -20,10 +15,6 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
     private readonly Guid _life = Guid.NewGuid();
     private readonly Dictionary<Guid, Entry> _byUuid = [];
     private readonly Dictionary<ushort, Entry> _byNumber = [];
-    private readonly Dictionary<ushort, SourceRow> _unsaved = [];
-    private readonly SemaphoreSlim _adding = new(1);
-    private Task _saving = Task.CompletedTask;
-    private Task? _nextSave;
     private Guid _serverUuid = Guid.NewGuid();
     private long _version;
 
@@ -54,7 +45,12 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
     {
         if (!_byUuid.TryGetValue(row.Uuid, out Entry? entry))
         {
-            entry = await AddNewAsync(row);
+            if (_byNumber.Count == ushort.MaxValue)
+            {
+                throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
+            }
+            row = row with { Number = (ushort)(_byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1) };
+            entry = Put(store is null ? row : await store.AddAsync(row));
             Tell(entry);
         }
         else if (row.Driver == SourceDrivers.Virtual.Type && entry.Record.Name != row.Name)
@@ -102,42 +98,7 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
         }
         if (store is not null)
         {
-            _unsaved[row.Number] = row;
-            await (_nextSave ??= SaveUnsavedAsync(store, _saving));
-        }
-    }
-
-    private async Task SaveUnsavedAsync(ISourceStore to, Task before)
-    {
-        // Not before this task stands in the field.
-        await Task.Yield();
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        // What comes from here on is too late for this commit.
-        (_saving, _nextSave) = (_nextSave ?? Task.CompletedTask, null);
-        SourceRow[] rows = [.. _unsaved.Values];
-        _unsaved.Clear();
-        await to.SaveAsync(rows);
-    }
-
-    private async Task<Entry> AddNewAsync(SourceRow row)
-    {
-        await _adding.WaitAsync();
-        try
-        {
-            if (_byUuid.TryGetValue(row.Uuid, out Entry? added))
-            {
-                return added;
-            }
-            if (_byNumber.Count == ushort.MaxValue)
-            {
-                throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
-            }
-            row = row with { Number = (ushort)(_byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1) };
-            return Put(store is null ? row : await store.AddAsync(row));
-        }
-        finally
-        {
-            _ = _adding.Release();
+            await store.SaveAsync([row]);
         }
     }
 

@@ -78,7 +78,6 @@ public static class SiloServices
         services.AddHosted<MaintenanceService>();
         services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
-        silo.AddActivityPropagation();
         silo.AddStartupTask<WatchStart>();
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
     }
@@ -119,7 +118,6 @@ public static class SiloServices
     public static void AddClustering(this IClientBuilder client, ClusterSettings settings)
     {
         client.Configure<ExceptionSerializationOptions>(AllowOurs);
-        client.AddActivityPropagation();
         client.UseConnectionRetryFilter(WaitForSiloAsync);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
         // A gateway that died is left at once; a new one is found after this time.
