@@ -5,8 +5,8 @@ using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Engine.Views;
-using KismetOrleans.Records.Devices;
 using KismetOrleans.Grains.Placement;
+using KismetOrleans.Records.Devices;
 using Orleans.Concurrency;
 
 namespace KismetOrleans.Grains.Partitions;

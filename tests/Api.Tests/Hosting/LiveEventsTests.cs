@@ -27,7 +27,7 @@ public sealed class LiveEventsTests
             // A batch each, and nothing after it.
             await source.HearAsync(LinkType.Ieee80211, ProbeRequest(ssids[i], i));
             JsonElement happened = await client.EventAsync("DOT11_PROBED_SSID");
-            told.AddRange(happened.EnumerateObject().Where(static part => part.Value.TryGetProperty("dot11.probedssid.ssid", out _))
+            told.AddRange(happened.EnumerateObject().Where(static part => part.Value.TryGetProperty("dot11.probedssid.ssid", out JsonElement ssid) && ssid.ValueKind == JsonValueKind.String)
                 .Select(static part => part.Value.GetProperty("dot11.probedssid.ssid").GetString()!));
         }
         Assert.Equal(ssids, told);
