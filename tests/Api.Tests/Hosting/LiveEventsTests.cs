@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
 using System.Text.Json;
-using KismetOrleans.Api.Tests.Events;
 using KismetOrleans.Api.Tests.Streams;
 using KismetOrleans.Wire;
 
@@ -13,27 +11,6 @@ public sealed class LiveEventsTests
     private static readonly MacAddress s_station = new(0x02AB_CD00_0001);
 
     [Fact]
-    public async Task Every_ssid_that_one_station_probes_for_is_an_event_of_its_own()
-    {
-        await using TestServer server = await TestServer.StartAsync();
-        using SocketClient client = await SocketClient.OpenAsync(server, "/eventbus/events.ws");
-        await client.SendAsync("""{"SUBSCRIBE":"DOT11_PROBED_SSID","fields":["dot11.probedssid.ssid"]}""");
-        await client.UntilHeardAsync(server);
-        LiveSource source = await LiveSource.AddAsync(server, "lobby");
-        string[] ssids = ["one", "two", "three", "four", "five"];
-        List<string> told = [];
-        for (ushort i = 0; i < ssids.Length; i++)
-        {
-            // A batch each, and nothing after it.
-            await source.HearAsync(LinkType.Ieee80211, ProbeRequest(ssids[i], i));
-            JsonElement happened = await client.EventAsync("DOT11_PROBED_SSID");
-            told.AddRange(happened.EnumerateObject().Where(static part => part.Value.TryGetProperty("dot11.probedssid.ssid", out JsonElement ssid) && ssid.ValueKind == JsonValueKind.String)
-                .Select(static part => part.Value.GetProperty("dot11.probedssid.ssid").GetString()!));
-        }
-        Assert.Equal(ssids, told);
-    }
-
-    [Fact]
     public async Task An_alert_is_there_although_no_packet_follows_the_attack()
     {
         await using TestServer server = await TestServer.StartAsync();
@@ -41,17 +18,6 @@ public sealed class LiveEventsTests
         await source.HearAsync(LinkType.Ieee80211, Deauthentication(7));
         JsonElement alerts = (await server.Client.AskAsync("/alerts/all_alerts.json")).Ok().Json;
         Assert.Contains("BCASTDISCON", alerts.EnumerateArray().Select(static alert => alert.Text("kismet.alert.header")));
-    }
-
-    // IEEE Std 802.11-2020, 9.3.3.9: a management frame with an SSID element.
-    private static byte[] ProbeRequest(string ssid, ushort sequence)
-    {
-        byte[] frame = Management(0x40, sequence, 2 + ssid.Length);
-        // To whoever is there: a probe request names no network of its own.
-        frame.AsSpan(16, 6).Fill(0xFF);
-        frame[25] = (byte)ssid.Length;
-        Encoding.ASCII.GetBytes(ssid).CopyTo(frame, 26);
-        return frame;
     }
 
     private static byte[] Deauthentication(ushort reason)
