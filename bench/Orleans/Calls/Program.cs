@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using KismetOrleans.Calls;
-using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Sources;
+using KismetOrleans.Silo.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
