@@ -7,7 +7,7 @@ using KismetOrleans.Api.WebUi;
 using KismetOrleans.Silo.Hosting;
 using KismetOrleans.Silo.Operations;
 
-return Startup.Run(args, Build, ApiSettings.Usage, ApiSettings.New());
+return Startup.Run(args, Build, ApiSettings.Usage, ApiSettings.New);
 
 /// <summary>The server: its backend, which is a silo in this process or a cluster, its services, its chapters.</summary>
 public sealed partial class Program

@@ -28,7 +28,7 @@ public static class Entry
         {
             return await ApplySchemaAsync(args[2..]);
         }
-        return Startup.Run(args, BuildSilo, Usage, SiloSettings.New());
+        return Startup.Run(args, BuildSilo, Usage, SiloSettings.New);
     }
 
     /// <summary>Builds a silo.</summary>

@@ -23,6 +23,7 @@ namespace KismetOrleans.Api.Hosting;
 /// <param name="grains">The way to them.</param>
 /// <param name="partitions">The device partitions.</param>
 /// <param name="sources">The sources as this process knows them.</param>
+/// <param name="registry">The sources of all.</param>
 /// <param name="totals">What this process adds to the counts and the message bus.</param>
 /// <param name="status">Samples the server's state.</param>
 /// <param name="clock">The server's clock.</param>
@@ -37,7 +38,7 @@ namespace KismetOrleans.Api.Hosting;
 /// <param name="host">The partitions of this process; null where it has no silo.</param>
 /// <param name="fingerprints">The fingerprints of this process's silo; null where it has none.</param>
 public sealed class Backend(
-    IGrainFactory grains, PartitionOptions partitions, SourceCache sources, TotalsReporter totals, StatusSampler status, TimeProvider clock,
+    IGrainFactory grains, PartitionOptions partitions, SourceCache sources, ISourceRegistry registry, TotalsReporter totals, StatusSampler status, TimeProvider clock,
     IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ISourceControl control, EventBus bus, IEvents events,
     IJournal? journal = null, PartitionHost? host = null, FingerprintCache? fingerprints = null) : IBackend
 {
@@ -51,7 +52,7 @@ public sealed class Backend(
     public IReadOnlyList<IDevicePartition> Partitions { get; } = host?.PartitionsOf(grains) ?? new ClusterPartitions(grains, partitions.Count);
 
     /// <inheritdoc/>
-    public ISourceRegistry Sources { get; } = new ClusterSources(grains, sources);
+    public ISourceRegistry Sources => registry;
 
     /// <inheritdoc/>
     public IPacketStreams Streams => streams;

@@ -57,10 +57,9 @@ public static class BackendServices
         builder.UseOrleansClient(client => client.AddClustering(settings));
         services.AddGrainClients(builder.Configuration);
         services.AddSingleton(new PartitionOptions(settings.Partitions, settings.SaveEvery));
-        services.AddHosted<PrivilegeCheck>();
+        services.AddHostedService<PrivilegeCheck>();
         services.AddHosted<ClusterEvents>();
         services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<ClusterEvents>());
-        services.AddSingleton<ISourceRegistry, ClusterSources>();
         services.AddSingleton<ISourceControl, ClusterControl>();
         services.AddApi(builder.Configuration);
         services.AddHistoryReader(builder.Configuration, settings);
@@ -74,6 +73,7 @@ public static class BackendServices
         services.AddSingleton(provider => new StatusSampler(
             provider.GetRequiredService<TimeProvider>(), configuration.GetSection("Server").Get<ServerIdentity>() ?? new(),
             () => provider.GetRequiredService<ConnectionCount>().Open));
+        services.AddSingleton<ISourceRegistry, ClusterSources>();
         services.AddSingleton<IAlerts, ClusterAlerts>();
         services.AddSingleton(static provider => new EventBus(provider.GetRequiredService<EventOptions>(), () => NewContext(provider)));
         services.AddEvents(configuration);

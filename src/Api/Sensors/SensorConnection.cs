@@ -288,7 +288,7 @@ public sealed partial class SensorConnection : IDisposable
         }
         foreach (SensorOrder order in orders.Orders)
         {
-            await _socket.SendAsync(SensorMessages.ToOrder(order), cancellation);
+            await _socket.SendAsync(order.ToOrder(), cancellation);
         }
     }
 

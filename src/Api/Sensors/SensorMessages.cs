@@ -46,23 +46,4 @@ internal static class SensorMessages
         Error = health.Error,
         Warning = health.Warning,
     };
-
-    /// <summary>An order for an agent.</summary>
-    public static Order ToOrder(SensorOrder order) => new()
-    {
-        Id = order.Id,
-        Kind = order.Command switch
-        {
-            SensorCommand.SetChannel => OrderKind.SetChannel,
-            SensorCommand.SetHop => OrderKind.SetHop,
-            SensorCommand.Pause => OrderKind.Pause,
-            SensorCommand.Close => OrderKind.Close,
-            SensorCommand.Open => OrderKind.Open,
-            _ => OrderKind.Resume,
-        },
-        Channel = order.Channel,
-        Channels = order.Channels,
-        Rate = order.Rate,
-        Shuffle = order.Shuffle,
-    };
 }

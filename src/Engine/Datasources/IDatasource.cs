@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Observations;
+using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Engine.Datasources;
 
@@ -197,4 +198,23 @@ public sealed record SensorOrder
 
     /// <summary>Shuffle the list; null as it is.</summary>
     public bool? Shuffle { get; init; }
+
+    /// <summary>The order as agents, and sources of this server, are given it.</summary>
+    public Order ToOrder() => new()
+    {
+        Id = Id,
+        Kind = Command switch
+        {
+            SensorCommand.SetChannel => OrderKind.SetChannel,
+            SensorCommand.SetHop => OrderKind.SetHop,
+            SensorCommand.Pause => OrderKind.Pause,
+            SensorCommand.Close => OrderKind.Close,
+            SensorCommand.Open => OrderKind.Open,
+            _ => OrderKind.Resume,
+        },
+        Channel = Channel,
+        Channels = Channels,
+        Rate = Rate,
+        Shuffle = Shuffle,
+    };
 }

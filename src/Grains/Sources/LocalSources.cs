@@ -17,7 +17,7 @@ namespace KismetOrleans.Grains.Sources;
 /// </summary>
 public sealed partial class LocalSources(
     IGrainFactory grains, PartitionHost partitions, TotalsReporter totals, AlertsReporter alerts, StreamHost streams, PositionCache here, SourceCache cache,
-    TimeProvider clock, ILoggerFactory loggers)
+    ISourceRegistry registry, TimeProvider clock, ILoggerFactory loggers)
     : PeriodicService(TimeSpan.FromSeconds(1), clock), ISourceControl
 {
     private readonly ILogger _logger = loggers.CreateLogger("Sources");
@@ -27,8 +27,6 @@ public sealed partial class LocalSources(
 
     /// <summary>How sources are opened and tuned from now on.</summary>
     public CaptureMeans Means { get; set; } = CaptureMeans.OfThisHost;
-
-    private ISourceRegistry Sources => new ClusterSources(grains, cache);
 
     /// <summary>Gives a source of this server its number, and its packets their way.</summary>
     /// <param name="first">Its first record; the number does not count.</param>
@@ -91,7 +89,7 @@ public sealed partial class LocalSources(
     public async ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order) =>
         _runners.TryGetValue(source.Uuid, out SourceRunner? runner)
             ? await runner.OrderAsync(order)
-            : await SensorControl.OrderAsync(Sources, source, order);
+            : await SensorControl.OrderAsync(registry, source, order);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync()

@@ -294,16 +294,7 @@ public sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         {
             return "the source is not open";
         }
-        string? error = await _loop.TuneAsync(
-            new()
-            {
-                Kind = order.Command == SensorCommand.SetChannel ? OrderKind.SetChannel : OrderKind.SetHop,
-                Channel = order.Channel,
-                Channels = order.Channels,
-                Rate = order.Rate,
-                Shuffle = order.Shuffle,
-            },
-            CancellationToken.None);
+        string? error = await _loop.TuneAsync(order.ToOrder(), CancellationToken.None);
         if (_loop.Channels is { } channels)
         {
             _source.Note(record => Tuned(record, channels));

@@ -5,7 +5,8 @@ using KismetOrleans.Grains.Storage;
 using KismetOrleans.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Orleans.Configuration;
-using Orleans.Storage;
+using Orleans.Providers;
+using Orleans.Runtime.Hosting;
 
 namespace KismetOrleans.Silo.Hosting;
 
@@ -40,10 +41,7 @@ public static class EmbeddedSilo
             }
             else
             {
-                silo.Services.AddSingleton<StateGrainStorage>();
-                silo.Services.AddKeyedSingleton<IGrainStorage>(
-                    Orleans.Providers.ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (provider, _) => provider.GetRequiredService<StateGrainStorage>());
-                silo.Services.AddSingleton<IGrainStorage>(static provider => provider.GetRequiredService<StateGrainStorage>());
+                silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, static (provider, _) => ActivatorUtilities.CreateInstance<StateGrainStorage>(provider));
             }
             CloseDoors(silo.Services);
         });

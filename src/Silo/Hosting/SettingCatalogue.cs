@@ -23,6 +23,7 @@ public sealed class SettingCatalogue
     // More letters than this apart, a key is another word and no slip.
     private const int MostSlips = 4;
     private readonly List<Setting> _all = [];
+    private readonly Dictionary<Assembly, Dictionary<string, XElement>> _documentation = [];
 
     /// <summary>The settings, in the order in which they were added.</summary>
     public IReadOnlyList<Setting> All => _all;
@@ -34,7 +35,7 @@ public sealed class SettingCatalogue
     /// <returns>This.</returns>
     public SettingCatalogue Add(string key, Type type, string meaning)
     {
-        _all.Add(new(key, type, meaning));
+        _all.Add(new(key, type, () => meaning));
         return this;
     }
 
@@ -103,9 +104,9 @@ public sealed class SettingCatalogue
         foreach (Setting setting in _all)
         {
             to.WriteLine($"  --{setting.Key.Replace(":" + Any, ":…", StringComparison.Ordinal).Replace(Index, "0", StringComparison.Ordinal).Replace(Named, "NAME", StringComparison.Ordinal)} <{Name(setting.Type)}>");
-            if (setting.Meaning.Length > 0)
+            if (setting.Meaning is { Length: > 0 } meaning)
             {
-                to.WriteLine($"      {setting.Meaning}");
+                to.WriteLine($"      {meaning}");
             }
         }
     }
@@ -172,7 +173,6 @@ public sealed class SettingCatalogue
 
     private void Add(string key, Type type)
     {
-        XElement[] documentation = Documentation(type.Assembly);
         foreach (PropertyInfo property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.SetMethod is not { IsPublic: true })
@@ -193,7 +193,7 @@ public sealed class SettingCatalogue
             }
             if (value == typeof(string) || TypeDescriptor.GetConverter(value).CanConvertFrom(typeof(string)))
             {
-                _all.Add(new(name, value, Meaning(documentation, property)));
+                _all.Add(new(name, value, () => Meaning(property)));
             }
             else
             {
@@ -202,21 +202,26 @@ public sealed class SettingCatalogue
         }
     }
 
-    // Beside the program, as the compiler writes them; without them settings are listed without their meaning.
-    private static XElement[] Documentation(Assembly assembly)
+    // Beside the program, as the compiler writes them; without them settings are listed without their meaning. Only --help reads them: a start has no time for it.
+    private Dictionary<string, XElement> Documentation(Assembly assembly)
     {
-        string path = Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml");
-        return File.Exists(path) ? [.. XDocument.Load(path).Descendants("member")] : [];
+        if (!_documentation.TryGetValue(assembly, out Dictionary<string, XElement>? members))
+        {
+            string path = Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml");
+            members = File.Exists(path) ? XDocument.Load(path).Descendants("member").ToDictionary(static member => (string)member.Attribute("name")!) : [];
+            _documentation[assembly] = members;
+        }
+        return members;
     }
 
-    private static string Meaning(XElement[] documentation, PropertyInfo property)
+    private string Meaning(PropertyInfo property)
     {
         string id = $"P:{property.DeclaringType!.FullName}.{property.Name}";
-        XElement? summary = documentation.FirstOrDefault(member => (string?)member.Attribute("name") == id)?.Element("summary");
-        if (summary is null)
+        if (!Documentation(property.DeclaringType.Assembly).TryGetValue(id, out XElement? member) || member.Element("summary") is not { } written)
         {
             return "";
         }
+        XElement summary = new(written);
         foreach (XElement see in summary.Descendants().ToArray())
         {
             see.ReplaceWith(see.Value.Length > 0 ? see.Value : ((string?)see.Attribute("cref") ?? "").Split('.')[^1]);
@@ -227,10 +232,13 @@ public sealed class SettingCatalogue
     /// <summary>A setting.</summary>
     /// <param name="Key">Its key.</param>
     /// <param name="Type">What its values are.</param>
-    /// <param name="Meaning">What it says.</param>
-    public sealed record Setting(string Key, Type Type, string Meaning)
+    /// <param name="Describe">Tells <see cref="Meaning"/>.</param>
+    public sealed record Setting(string Key, Type Type, Func<string> Describe)
     {
         private readonly string[] _parts = Key.Split(':');
+
+        /// <summary>What it says, in a sentence; empty where that is not known.</summary>
+        public string Meaning => Describe();
 
         /// <summary>Whether a key, in its parts, is this setting's.</summary>
         public bool Matches(string[] parts)

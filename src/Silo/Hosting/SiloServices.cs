@@ -51,7 +51,8 @@ public static class SiloServices
     {
         silo.AddGrains(partitions, configuration, hasSerialPorts: false);
         silo.Services.AddSingleton(new GrainLives(AreMany: true));
-        silo.Services.AddHosted<PrivilegeCheck>();
+        silo.Services.AddHostedService<PrivilegeCheck>();
+        silo.Services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
         silo.Services.AddHosted<EventHost>();
         silo.Services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<EventHost>());
         silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
@@ -76,7 +77,6 @@ public static class SiloServices
         services.AddSingleton<PartitionHost>();
         services.AddHosted<StreamHost>();
         services.AddHosted<MaintenanceService>();
-        services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();
         silo.AddStartupTask<WatchStart>();
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);

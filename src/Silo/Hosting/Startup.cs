@@ -21,15 +21,15 @@ public static class Startup
     /// <param name="args">The command line.</param>
     /// <param name="build">Builds it.</param>
     /// <param name="usage">How it is called, for <c>--help</c>.</param>
-    /// <param name="settings">The settings that it knows.</param>
+    /// <param name="settings">The settings that it knows, for <c>--help</c>.</param>
     /// <returns>0; 1 when it cannot listen, 2 when the command line or a setting is wrong, both with a line that says why.</returns>
-    public static int Run(string[] args, Func<string[], WebApplication> build, string usage, SettingCatalogue settings)
+    public static int Run(string[] args, Func<string[], WebApplication> build, string usage, Func<SettingCatalogue> settings)
     {
         if (args.Any(static arg => arg is "--help" or "-h" or "-?"))
         {
             Console.Out.WriteLine(usage);
             Console.Out.WriteLine("Settings, which can also stand in the environment (Log__Types) or in appsettings.json; 0 in a name is a place in a list:");
-            settings.Write(Console.Out);
+            settings().Write(Console.Out);
             return 0;
         }
         if (args is [HealthCommand.Name, ..])

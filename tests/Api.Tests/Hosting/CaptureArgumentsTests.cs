@@ -25,7 +25,7 @@ public sealed class CaptureArgumentsTests
     {
         ArgumentException wrong = Assert.Throws<ArgumentException>(() => CaptureArguments.TakeDefinitions(["-c", "a", option], out _));
         Assert.StartsWith($"{option}: a source definition must follow", wrong.Message, StringComparison.Ordinal);
-        Assert.Equal(2, Startup.Run([option], Program.Build, ApiSettings.Usage, ApiSettings.New()));
+        Assert.Equal(2, Startup.Run([option], Program.Build, ApiSettings.Usage, ApiSettings.New));
     }
 
     [Fact]

@@ -180,9 +180,14 @@ public sealed class LocalSourceTests
         Assert.Equal(4, opened);
         radio.Hears.Add(1);
         _ = await UntilAsync(client, one, static s => s.Number("kismet.datasource.num_packets") == 6);
-        JsonElement[] alerts = (await client.AskAsync("/alerts/all_alerts.json")).Ok().List;
-        Assert.Equal(2, alerts.Count(static alert => alert.Text("kismet.alert.header") == "SOURCEERROR"));
-        Assert.Equal(2, alerts.Count(static alert => alert.Text("kismet.alert.header") == "SOURCEOPEN"));
+        // Alerts are published beside the source's record, within a second.
+        JsonElement[] alerts;
+        Stopwatch since = Stopwatch.StartNew();
+        while (Count(alerts = (await client.AskAsync("/alerts/all_alerts.json")).Ok().List, "SOURCEOPEN") < 2 && since.Elapsed < s_patience)
+        {
+            await Task.Delay(20);
+        }
+        Assert.Equal((2, 2), (Count(alerts, "SOURCEERROR"), Count(alerts, "SOURCEOPEN")));
     }
 
     [Fact]
@@ -225,6 +230,8 @@ public sealed class LocalSourceTests
     private static async Task<long> PacketsAsync(HttpClient client, string uuid) =>
         (await client.AskAsync("/datasource/all_sources.json")).Ok().List
             .Single(source => source.Text("kismet.datasource.uuid") == uuid).Number("kismet.datasource.num_packets");
+
+    private static int Count(JsonElement[] alerts, string header) => alerts.Count(alert => alert.Text("kismet.alert.header") == header);
 
     private static async Task<JsonElement> UntilAsync(HttpClient client, string one, Predicate<JsonElement> isSo)
     {

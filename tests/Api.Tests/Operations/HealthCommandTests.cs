@@ -11,9 +11,9 @@ public sealed class HealthCommandTests
     public async Task It_asks_whether_the_server_is_ready()
     {
         await using TestServer server = await TestServer.StartAsync();
-        Assert.Equal(0, Startup.Run(["health", server.Address.ToString()], Program.Build, ApiSettings.Usage, ApiSettings.New()));
-        Assert.Equal(1, Startup.Run(["health", "http://127.0.0.1:9"], Program.Build, ApiSettings.Usage, ApiSettings.New()));
-        Assert.Equal(2, Startup.Run(["health", "127.0.0.1"], Program.Build, ApiSettings.Usage, ApiSettings.New()));
+        Assert.Equal(0, Startup.Run(["health", server.Address.ToString()], Program.Build, ApiSettings.Usage, ApiSettings.New));
+        Assert.Equal(1, Startup.Run(["health", "http://127.0.0.1:9"], Program.Build, ApiSettings.Usage, ApiSettings.New));
+        Assert.Equal(2, Startup.Run(["health", "127.0.0.1"], Program.Build, ApiSettings.Usage, ApiSettings.New));
     }
 
     [Theory]
