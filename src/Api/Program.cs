@@ -31,6 +31,7 @@ public sealed partial class Program
         {
             builder.AddEmbeddedBackend();
         }
+        builder.Services.AddRecordRoutes();
         builder.Services.AddLogins(builder.Configuration);
         builder.Services.AddScanning(builder.Configuration, inCluster ? s_sharedJournals : null);
         builder.Services.AddWebUi(builder.Configuration);
@@ -39,7 +40,9 @@ public sealed partial class Program
         app.UseKismetUi();
         app.UseKismetHeaders();
         app.UseClusterFaults();
-        app.UseLogins();
+        app.UseCors(app.Services.GetRequiredService<AuthOptions>());
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapChapters();
         return app;
     }

@@ -26,9 +26,6 @@ public static class Credentials
     /// <summary>Session or key of the header <c>Authorization: Bearer</c> (RFC 6750, 2.1), which Kismet has not. Null without.</summary>
     public static string? Bearer(HttpRequest request) => Header(request, "Bearer ") is { Length: > 0 } token ? Given(token) : null;
 
-    /// <summary>Whether it is worth to look for user and password.</summary>
-    public static bool MayHavePassword(HttpContext http) => http.Request.Headers.Authorization.Count > 0 || http.Features.Get<QuerySecrets>() is not null;
-
     /// <summary>User and password: Basic (RFC 7617), else those of the address. Null without, and when they are malformed.</summary>
     public static (string Username, string Password)? Password(HttpContext http)
     {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using KismetOrleans.Engine.Auth;
 
 namespace KismetOrleans.Api.Auth;
@@ -12,6 +13,14 @@ public sealed record Login(string Name, string Role, ApiKey? Key, string Token, 
 {
     /// <summary>Whether it may use a path that asks for a role. Roles do not include each other, but the administrator's includes all.</summary>
     public bool May(string role) => role is Auth.Role.Any or Auth.Role.None || Role == Auth.Role.Admin || Role == role;
+}
+
+/// <summary>A login as ASP.NET has it.</summary>
+internal sealed class LoginIdentity(Login login)
+    : ClaimsIdentity([new(ClaimTypes.Name, login.Name), new(ClaimTypes.Role, login.Role)], LoginHandler.SchemeName)
+{
+    /// <summary>The login.</summary>
+    public Login Login => login;
 }
 
 /// <summary>How a login came.</summary>

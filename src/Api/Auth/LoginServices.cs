@@ -22,6 +22,7 @@ public static class LoginServices
         services.AddSingleton<SessionList>();
         services.AddSingleton<Logins>();
         services.AddSingleton<OpenReads>();
+        services.AddLoginPolicies();
         services.AddSingleton<OpenRequests>();
         services.AddSingleton<IHttpContextFactory, RedactingContextFactory>();
         services.AddHostedService<LoginService>();

@@ -34,8 +34,10 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
     /// Looks at a request's credentials in Kismet's order: the cookie, or the address's <c>KISMET</c> where there is no cookie; when these are not valid a
     /// bearer, Basic, and user and password of the address where there is no other authorization.
     /// </summary>
-    public ValueTask<LoginAttempt> AuthenticateAsync(HttpContext http) =>
-        ByToken(http) is { } login ? new(new LoginAttempt(login)) : ByPasswordAsync(http, _failures, anew: false);
+    /// <param name="http">The request.</param>
+    /// <param name="isNeeded">Whether the path needs a login; a right password makes a session all the same, as everywhere.</param>
+    public ValueTask<LoginAttempt> AuthenticateAsync(HttpContext http, bool isNeeded = true) =>
+        ByToken(http) is { } login ? new(new LoginAttempt(login)) : ByPasswordAsync(http, isNeeded ? _failures : _needless, anew: false);
 
     /// <summary>The login of the session or key that a request came with; null without.</summary>
     public Login? ByToken(HttpContext http) =>
@@ -58,9 +60,6 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
 
     /// <summary>Looks at the request's user and password alone: somebody logs in.</summary>
     public ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http) => ByPasswordAsync(http, _failures, anew: true);
-
-    /// <summary>Looks at user and password of a request that needs no login, which makes a session all the same where they are right.</summary>
-    public ValueTask<LoginAttempt> ByNeedlessPasswordAsync(HttpContext http) => ByPasswordAsync(http, _needless, anew: false);
 
     /// <summary>Has the store hear of sessions that were made and ended here; nobody waits for that.</summary>
     public void KeepSessions()

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Roles of logins and keys, and what a path asks for. A key's role may be any text; these are those that a path asks for.</summary>
@@ -23,9 +25,9 @@ public static class Role
 
     /// <summary>May post positions.</summary>
     public const string WebGps = "WEBGPS";
-}
 
-/// <summary>What a path asks of its caller, as endpoint metadata; a path without it asks for <see cref="Role.ReadOnly"/>.</summary>
-/// <param name="Role">One of <see cref="Auth.Role"/>; <see cref="Role.Admin"/> may always.</param>
-/// <param name="AdmitsItself">The path looks at its callers' logins itself, as those do that are fed (<see cref="Ingest.IngestKeys"/>).</param>
-public sealed record RequiredRole(string Role, bool AdmitsItself = false);
+    /// <summary>What a path asks of its caller; <see cref="ReadOnly"/> where it says nothing.</summary>
+    internal static string Of(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy
+        ?? (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null ? ReadOnly : None);
+}

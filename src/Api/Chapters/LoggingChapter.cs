@@ -1,4 +1,3 @@
-using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Streams;
@@ -33,7 +32,6 @@ public static class LoggingChapter
         routes.MapCommand("/logging/by-uuid/{uuid}/stop", r => StopAsync(r, logs))
             .GivesText("Ends a log");
         routes.MapMethods("/logging/kismetdb/pcap/{title}.pcapng", s_both, (RequestDelegate)(http => HistoryAsync(http, logs, backend)))
-            .WithMetadata(new RequiredRole(Role.ReadOnly))
             .GivesPackets("Packets from the past that meet all filters")
             .Takes("filter", ValueForm.Map, PacketFilterNames + ", limit; also as variables");
         routes.MapCommandPost("/logging/kismetdb/pcap/drop", r => DropAsync(r, logs))

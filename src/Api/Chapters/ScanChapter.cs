@@ -37,7 +37,7 @@ public static partial class ScanChapter
         Map("/phy/phybluetooth/scan/scan_report.{suffix}", VirtualKind.Bluetooth);
 
         void Map(string path, VirtualKind kind) => routes.MapMethods(path, s_post, (RequestDelegate)(http => ReportAsync(http, kind, scans)))
-            .WithMetadata(new RequiredRole(Role.ScanReport, AdmitsItself: true))
+            .NeedsRole(Role.ScanReport).AllowAnonymous()
             .GivesJson("Takes a scan report")
             .Takes("reports", ValueForm.List, "what was heard", required: true)
             .Takes("source_uuid", ValueForm.Uuid, "UUID of the reporting device", required: true)

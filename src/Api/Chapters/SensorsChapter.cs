@@ -27,7 +27,7 @@ public static class SensorsChapter
         IApplicationBuilder agents = routes.CreateApplicationBuilder();
         agents.UseWebSockets(new WebSocketOptions { KeepAliveInterval = s_pingEvery, KeepAliveTimeout = s_pingPatience });
         agents.Run(http => ConnectAsync(http, sensors));
-        routes.MapGet(EdgeProtocol.Path, agents.Build()).WithMetadata(new RequiredRole(Role.Datasource, AdmitsItself: true))
+        routes.MapGet(EdgeProtocol.Path, agents.Build()).NeedsRole(Role.Datasource).AllowAnonymous()
             .GivesSocket("Capture agents: docs/edge-protocol.md");
     }
 

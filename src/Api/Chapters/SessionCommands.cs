@@ -15,7 +15,7 @@ internal static partial class SessionCommands
     {
         Context context = new(logins, routes.ServiceProvider.GetRequiredService<OpenRequests>(), logger);
         routes.MapMethods("/session/logout", ["POST"], (RequestDelegate)(http => LeaveAsync(http, context)))
-            .WithMetadata(new RequiredRole(Role.None))
+            .AllowAnonymous()
             .GivesText("Ends the session that it came with, and takes the cookie away", "text/plain");
         routes.MapRecords("/session/sessions", r => AnswerAsync(r, ListAsync(r, context)), Role.Admin)
             .GivesList(LoginSessionTable.Table, "The administrator's sessions, newest first");
@@ -73,7 +73,7 @@ internal static partial class SessionCommands
     private static async Task LeaveAsync(HttpContext http, Context context)
     {
         // Else any page could log its visitors out.
-        if (LoginMiddleware.IsForged(http, LoginSource.Cookie, context.Logins.Options))
+        if (LoginCookie.IsForged(http, LoginSource.Cookie))
         {
             await Answers.PageAsync(http, StatusCodes.Status403Forbidden);
             return;
@@ -92,7 +92,7 @@ internal static partial class SessionCommands
                 NotKept(context.Logger, SessionToken.Print(session.Id), e);
             }
         }
-        LoginMiddleware.TakeCookie(http);
+        LoginCookie.Take(http);
         http.Response.ContentType = "text/plain";
         await http.Response.WriteAsync("Logged out\n", http.RequestAborted);
     }

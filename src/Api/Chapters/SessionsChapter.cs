@@ -34,7 +34,7 @@ public static partial class SessionsChapter
         routes.MapKeys(logins, logger);
 
         void Map(string path, string summary, string[] methods, string role, RequestDelegate handler) =>
-            routes.MapMethods(path, methods, handler).WithMetadata(new RequiredRole(role)).GivesText(summary, "text/plain");
+            routes.MapMethods(path, methods, handler).NeedsRole(role).GivesText(summary, "text/plain");
     }
 
     private static async Task CheckLoginAsync(HttpContext http, Logins logins)
@@ -42,10 +42,10 @@ public static partial class SessionsChapter
         LoginAttempt attempt = await logins.ByPasswordAsync(http);
         if (attempt.Login is not { } login)
         {
-            await LoginMiddleware.RefuseAsync(http, attempt);
+            await LoginHandler.RefuseAsync(http, attempt);
             return;
         }
-        LoginMiddleware.GiveCookie(http, login);
+        LoginCookie.Give(http, login);
         await TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
     }
 
@@ -64,7 +64,7 @@ public static partial class SessionsChapter
         // What came otherwise has its cookie already.
         if (http.Login() is { Source: LoginSource.Bearer or LoginSource.Cookie } login)
         {
-            LoginMiddleware.SetCookie(http, login.Token);
+            LoginCookie.Set(http, login.Token);
         }
         return TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
     }
@@ -109,11 +109,11 @@ public static partial class SessionsChapter
         }
         bool replace = accounts.HasAdministrator;
         LoginAttempt attempt = replace ? await logins.AuthenticateAsync(http) : default;
-        if (replace && (attempt.Login is not { Role: Role.Admin } login || LoginMiddleware.IsForged(http, login.Source, logins.Options)))
+        if (replace && (attempt.Login is not { Role: Role.Admin } login || LoginCookie.IsForged(http, login.Source)))
         {
             await (attempt.RetryAfter is null
                 ? TextAsync(http, StatusCodes.Status403Forbidden, "There is a password already; only the administrator can change it\n")
-                : LoginMiddleware.RefuseAsync(http, attempt));
+                : LoginHandler.RefuseAsync(http, attempt));
             return;
         }
         if (Text(command, "username") is not { Length: > 0 } username || Text(command, "password") is not { Length: > 0 } password)
@@ -145,7 +145,7 @@ public static partial class SessionsChapter
     {
         if (logins.Failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
         {
-            await LoginMiddleware.RefuseAsync(http, new(null, wait));
+            await LoginHandler.RefuseAsync(http, new(null, wait));
             return false;
         }
         if (logins.Accounts.IsSetupSecret(Text(command, "secret") ?? ""))

@@ -44,7 +44,7 @@ public static class StreamsChapter
         routes.MapRecords("/streams/by-id/{id}/stream_info", r => InfoAsync(r, backend))
             .Gives(StreamTable.Table, "A stream");
         routes.MapMethods("/streams/by-id/{id}/close_stream.{any}", s_both, (RequestDelegate)(http => CloseAsync(http, backend)))
-            .WithMetadata(new RequiredRole(Role.Admin))
+            .NeedsRole(Role.Admin)
             .GivesText("Ends a stream");
     }
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace KismetOrleans.Api.Events;
 
 /// <summary>
-/// Maps paths at which clients open websockets. Logins are those of every path (<see cref="LoginMiddleware"/>), and what is open ends with its login.
+/// Maps paths at which clients open websockets. Logins are those of every path (<see cref="LoginHandler"/>), and what is open ends with its login.
 /// </summary>
 public static partial class SocketRoutes
 {
@@ -37,8 +37,8 @@ public static partial class SocketRoutes
         upgraded.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.PingEvery, KeepAliveTimeout = options.PongWithin });
         upgraded.Run(host.AnswerAsync);
         RequestDelegate answer = upgraded.Build();
-        _ = routes.MapMethods(path, s_connect, answer).WithMetadata(new RequiredRole(role), new Unlisted());
-        return routes.MapGet(path, answer).WithMetadata(new RequiredRole(role));
+        _ = routes.MapMethods(path, s_connect, answer).NeedsRole(role).WithMetadata(new Unlisted());
+        return routes.MapGet(path, answer).NeedsRole(role);
     }
 
     private sealed partial class Host(
@@ -92,9 +92,7 @@ public static partial class SocketRoutes
             {
                 return false;
             }
-            // Where reading is open, nobody has looked at it yet.
-            Login? login = http.Login() ?? logins.ByToken(Credentials.Token(http, out LoginSource source), source);
-            return login is null || !(login.Source == LoginSource.Query || (login.Source == LoginSource.Password && http.Request.Headers.Authorization.Count == 0));
+            return http.Login() is not { } login || !(login.Source == LoginSource.Query || (login.Source == LoginSource.Password && http.Request.Headers.Authorization.Count == 0));
         }
 
         private static bool IsHost(Uri page, HostString host) =>

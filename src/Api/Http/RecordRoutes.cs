@@ -22,6 +22,8 @@ public sealed record RecordRequest(HttpContext Http, RecordFormat Format, Comman
 /// <summary>Maps paths whose suffix names a format.</summary>
 public static class RecordRoutes
 {
+    // A format that does not exist is an unknown path.
+    private const string Format = ".{format:format}";
     private static readonly string[] s_both = ["GET", "POST"];
     private static readonly string[] s_post = ["POST"];
 
@@ -30,51 +32,49 @@ public static class RecordRoutes
 
     /// <summary>Maps a path for GET and POST; <c>.{format}</c> is appended.</summary>
     public static IEndpointConventionBuilder MapRecords(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
-        Map(routes, path + ".{format}", s_both, role, handler);
+        Map(routes, path + Format, s_both, role, handler);
 
     /// <summary>Maps a path for POST alone; <c>.{format}</c> is appended.</summary>
     public static IEndpointConventionBuilder MapRecordsPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
-        Map(routes, path + ".{format}", s_post, role, handler);
+        Map(routes, path + Format, s_post, role, handler);
 
     /// <summary>Maps a path that has more after its suffix.</summary>
     public static IEndpointConventionBuilder MapRecordsBelow(this IEndpointRouteBuilder routes, string path, string below, Func<RecordRequest, Task> handler) =>
-        Map(routes, path + ".{format}/" + below, s_both, Role.ReadOnly, handler);
+        Map(routes, path + Format + "/" + below, s_both, Role.ReadOnly, handler);
 
     /// <summary>Maps a command that clients give by GET or POST; <c>.{format}</c> is appended.</summary>
     public static IEndpointConventionBuilder MapCommand(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
-        Map(routes, path + ".{format}", s_both, Role.Admin, handler);
+        Map(routes, path + Format, s_both, Role.Admin, handler);
 
     /// <summary>Maps a command for POST alone; <c>.{format}</c> is appended.</summary>
     public static IEndpointConventionBuilder MapCommandPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
-        Map(routes, path + ".{format}", s_post, Role.Admin, handler);
+        Map(routes, path + Format, s_post, Role.Admin, handler);
+
+    /// <summary>Has routing know formats.</summary>
+    public static void AddRecordRoutes(this IServiceCollection services) =>
+        services.Configure<RouteOptions>(static options => options.SetParameterPolicy<FormatConstraint>("format"));
+
+    private static bool TryFormat(RouteValueDictionary values, out RecordFormat format) => RecordFormats.TryParse(values["format"]?.ToString() ?? "", out format);
 
     private static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string path, string[] methods, string role, Func<RecordRequest, Task> handler)
     {
         if (methods == s_post)
         {
             // Where a path beside it takes GET, routing would find that this one does not exist.
-            routes.MapGet(path, WrongVerbAsync).WithMetadata(new RequiredRole(Role.None), new Unlisted());
+            routes.MapGet(path, WrongVerbAsync).AllowAnonymous().WithMetadata(new Unlisted());
         }
-        return routes.MapMethods(path, methods, (RequestDelegate)(http => HandleAsync(http, handler))).WithMetadata(new RequiredRole(role));
+        return routes.MapMethods(path, methods, (RequestDelegate)(http => HandleAsync(http, handler))).NeedsRole(role);
     }
 
     private static Task WrongVerbAsync(HttpContext http)
     {
-        bool exists = RecordFormats.TryParse(http.Request.RouteValues["format"]?.ToString() ?? "", out _);
-        if (exists)
-        {
-            http.Response.Headers.Allow = HttpMethods.Post;
-        }
-        return Answers.PageAsync(http, exists ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound);
+        http.Response.Headers.Allow = HttpMethods.Post;
+        return Answers.PageAsync(http, StatusCodes.Status405MethodNotAllowed);
     }
 
     private static async Task HandleAsync(HttpContext http, Func<RecordRequest, Task> handler)
     {
-        if (!RecordFormats.TryParse(http.Request.RouteValues["format"]?.ToString() ?? "", out RecordFormat format))
-        {
-            await Answers.PageAsync(http, StatusCodes.Status404NotFound);
-            return;
-        }
+        _ = TryFormat(http.Request.RouteValues, out RecordFormat format);
         try
         {
             using Command command = await Command.ReadAsync(http.Request);
@@ -88,5 +88,11 @@ public static class RecordRoutes
         {
             await Answers.PageAsync(http, e.StatusCode);
         }
+    }
+
+    private sealed class FormatConstraint : IRouteConstraint
+    {
+        public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+            TryFormat(values, out _);
     }
 }

@@ -109,7 +109,7 @@ public sealed class IngestKeys
 
     private IngestAdmission Admit(HttpContext http, LoginAttempt attempt, string role)
     {
-        if (attempt.Login is not { } login || !login.May(role) || LoginMiddleware.IsForged(http, login.Source, _logins!.Options))
+        if (attempt.Login is not { } login || !login.May(role) || LoginCookie.IsForged(http, login.Source))
         {
             return new(null, attempt.RetryAfter, attempt.Login);
         }
@@ -127,7 +127,7 @@ public sealed class IngestKeys
     private static bool IsLocal(HttpContext http)
     {
         IHeaderDictionary headers = http.Request.Headers;
-        bool isForeign = LoginMiddleware.IsFromElsewhere(headers) || OpenReads.IsForwarded(headers);
+        bool isForeign = LoginCookie.IsFromElsewhere(headers) || OpenReads.IsForwarded(headers);
         return !isForeign && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address));
     }
 

@@ -89,7 +89,7 @@ internal sealed class ApiDocument
 
     private OpenApiOperation OperationOf(RouteEndpoint endpoint, Operation operation, string verb, string path)
     {
-        string role = endpoint.Metadata.GetMetadata<RequiredRole>()?.Role ?? Role.ReadOnly;
+        string role = Role.Of(endpoint);
         string chapter = path.Split('/')[1];
         OpenApiOperation made = new()
         {

@@ -1,4 +1,3 @@
-using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using Microsoft.OpenApi;
 
@@ -23,9 +22,9 @@ public static class OpenApiChapter
         });
         Lazy<byte[]> page = new(() => System.Text.Encoding.UTF8.GetBytes(ApiPage.Of(document.Value)));
         app.MapGet(Path, async http => await SendAsync(http, await octets.Value, Answers.Json))
-            .WithMetadata(new RequiredRole(Role.None)).GivesJson("This document: the API as OpenAPI 3.1");
+            .AllowAnonymous().GivesJson("This document: the API as OpenAPI 3.1");
         app.MapGet("/api.html", http => SendAsync(http, page.Value, "text/html; charset=utf-8"))
-            .WithMetadata(new RequiredRole(Role.None)).GivesText("The same as a page for people", "text/html");
+            .AllowAnonymous().GivesText("The same as a page for people", "text/html");
     }
 
     private static Task SendAsync(HttpContext http, byte[] octets, string contentType)

@@ -1,4 +1,3 @@
-using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Records.Json;
@@ -37,10 +36,10 @@ public static class KismetScripts
         string list = $$"""{"dynamicjs": [{{string.Join(',', modules.Select(static one => $$"""{"module":"{{one.Module}}","js":"{{one.Script}}"}"""))}}]}""";
         string script = Script(modules);
         routes.MapGet("/dynamic.json", http => SendAsync(http, list, Answers.Json))
-            .WithMetadata(new RequiredRole(Role.None))
+            .AllowAnonymous()
             .GivesJson("Parts of Kismet's web page");
         routes.MapGet("/dynamic.js", http => SendAsync(http, script, "application/javascript"))
-            .WithMetadata(new RequiredRole(Role.None))
+            .AllowAnonymous()
             .GivesText("Script that loads the parts of Kismet's web page", "application/javascript");
         // No receiver of this server hears aircraft, and no device is one.
         routes.MapRecords("/phy/ADSB/map_data", static r => Answers.RecordAsync(r.Http, AdsbMapTable.Table, AdsbMap.Empty, r.Format, r.Fields))

@@ -1,4 +1,3 @@
-using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.OpenApi;
 using Microsoft.Net.Http.Headers;
 
@@ -29,7 +28,7 @@ public static class WebUiChapter
         Map("/ui/{**path}", http => SendAsync(http, files, policy));
 
         void Map(string path, RequestDelegate handler) =>
-            routes.MapGet(path, handler).WithMetadata(new RequiredRole(Role.None), new Unlisted());
+            routes.MapGet(path, handler).AllowAnonymous().WithMetadata(new Unlisted());
     }
 
     /// <summary>Adds the services of the pages.</summary>

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using KismetOrleans.Api.Http;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace KismetOrleans.Api.Auth;
+
+/// <summary>
+/// This server's logins as a scheme of ASP.NET's authentication: <see cref="HttpContext.User"/> is the caller. Paths that let everybody in, or look at their
+/// callers themselves, are not asked for: a password costs a slow hash.
+/// </summary>
+internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, Logins logins, OpenReads open)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, UrlEncoder.Default)
+{
+    /// <summary>The scheme's name.</summary>
+    public const string SchemeName = "Kismet";
+
+    private LoginAttempt _attempt;
+
+    /// <summary>Answers what became of a login that is not good enough.</summary>
+    public static Task RefuseAsync(HttpContext http, LoginAttempt attempt)
+    {
+        if (attempt.RetryAfter is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Answers.PageAsync(http, StatusCodes.Status429TooManyRequests);
+        }
+        if (attempt.Login is not null)
+        {
+            return Answers.PageAsync(http, StatusCodes.Status403Forbidden);
+        }
+        // Scripts of a page ask for the password themselves; the browser's own dialogue would stand in their way.
+        if (http.Request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document")
+        {
+            http.Response.Headers.WWWAuthenticate = "Basic realm=\"Kismet\"";
+        }
+        return Answers.PageAsync(http, StatusCodes.Status401Unauthorized);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        // What stands for a wrong verb is no route; neither is nothing at all.
+        if (Context.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return AuthenticateResult.NoResult();
+        }
+        _attempt = await logins.AuthenticateAsync(Context, isNeeded: Role.Of(endpoint) != Role.ReadOnly || !open.May(Request));
+        return _attempt.Login is { } login ? AuthenticateResult.Success(new(new(new LoginIdentity(login)), SchemeName)) : AuthenticateResult.NoResult();
+    }
+
+    /// <inheritdoc/>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => RefuseAsync(Context, _attempt);
+
+    /// <inheritdoc/>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => RefuseAsync(Context, _attempt);
+}
