@@ -1,3 +1,4 @@
+using System.Numerics;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Packets;
@@ -63,6 +64,19 @@ public sealed class PacketBatch
 
     /// <summary>Octets of the capture file consumed when the batch was filled (of the compressed file, if it is), 0 for live sources.</summary>
     public long FilePosition;
+
+    /// <summary>Makes room for what is about to be read; what is there is of no meaning then.</summary>
+    internal void Reserve(int bytes, int packets)
+    {
+        if (bytes > Bytes.Length)
+        {
+            Bytes = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)bytes));
+        }
+        if (packets > Packets.Length)
+        {
+            Packets = new CapturedPacket[(int)BitOperations.RoundUpToPowerOf2((uint)packets)];
+        }
+    }
 
     /// <summary>The octets of packet <paramref name="i"/>.</summary>
     public ReadOnlySpan<byte> Span(int i) => Bytes.AsSpan(Packets[i].Offset, Packets[i].Length);

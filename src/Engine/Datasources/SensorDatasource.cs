@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 
@@ -6,10 +7,10 @@ namespace KismetOrleans.Engine.Datasources;
 /// <summary>A source fed over the network, in this process: its calls run one at a time.</summary>
 public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDisposable
 {
+    // Lent while a batch is taken: a thousand sensors that are silent need none.
+    private static readonly ConcurrentBag<PacketBatch> s_spare = [];
+    private static readonly int s_maxSpare = Environment.ProcessorCount * 4;
     private readonly SemaphoreSlim _turn = new(1);
-
-    // Made with the first batch: a source that is only known takes no megabyte.
-    private PacketBatch? _batch;
 
     /// <summary>Whether a sensor is connected.</summary>
     public bool IsConnected => source.IsConnected;
@@ -21,15 +22,25 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
     public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => InTurnAsync(() => source.OpenAsync(hello, SourceDrivers.OfSensor(hello.Driver)));
 
     /// <inheritdoc/>
-    public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => InTurnAsync(() =>
+    public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => InTurnAsync(async () =>
     {
-        _batch ??= BatchDecoder.NewBatch();
-        if (!BatchDecoder.TryDecode(batch.Span, _batch, out _, out string? error))
+        PacketBatch packets = s_spare.TryTake(out PacketBatch? spare) ? spare : BatchDecoder.NewBatch();
+        try
         {
-            throw new InvalidDataException(error);
+            if (!BatchDecoder.TryDecode(batch.Span, packets, out _, out string? error))
+            {
+                throw new InvalidDataException(error);
+            }
+            packets.Source = source.Record.Uuid;
+            return await source.AcceptAsync(connection, packets);
         }
-        _batch.Source = source.Record.Uuid;
-        return source.AcceptAsync(connection, _batch);
+        finally
+        {
+            if (s_spare.Count < s_maxSpare)
+            {
+                s_spare.Add(packets);
+            }
+        }
     });
 
     /// <inheritdoc/>

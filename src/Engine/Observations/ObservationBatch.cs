@@ -1,15 +1,18 @@
+using System.Runtime.CompilerServices;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Observations;
 
 /// <summary>
-/// Observations for one partition, in order, with the octets that they need. Reused: the datasource that filled it takes it
-/// back once the partition has applied it.
+/// Observations for one partition, in order, with the octets that they need. Reused, and grown as needed: a cluster has some hundred partitions, of which a
+/// batch of packets concerns few (<see cref="BatchSets"/>).
 /// </summary>
 public sealed class ObservationBatch
 {
-    private Observation[] _items = new Observation[256];
-    private byte[] _octets = new byte[64 * 1024];
+    private const int FirstItems = 8;
+    private const int FirstOctets = 1024;
+    private Observation[] _items = [];
+    private byte[] _octets = [];
     private int _octetCount;
 
     /// <summary>Number of the source of observations that name none themselves.</summary>
@@ -33,6 +36,9 @@ public sealed class ObservationBatch
     /// <summary>The octets of all observations.</summary>
     public ReadOnlySpan<byte> AllOctets => _octets.AsSpan(0, _octetCount);
 
+    /// <summary>Bytes that it keeps for what it is filled with next.</summary>
+    internal long Kept => ((long)_items.Length * Unsafe.SizeOf<Observation>()) + _octets.Length;
+
     /// <summary>The octets of an observation's frame.</summary>
     public ReadOnlySpan<byte> Octets(in Observation observation) => _octets.AsSpan(observation.Offset, observation.Length);
 
@@ -52,7 +58,7 @@ public sealed class ObservationBatch
     {
         if (Count == _items.Length)
         {
-            Array.Resize(ref _items, Count * 2);
+            Array.Resize(ref _items, Math.Max(FirstItems, Count * 2));
         }
         ref Observation item = ref _items[Count++];
         item = observation;
@@ -68,7 +74,7 @@ public sealed class ObservationBatch
         }
         if (_octetCount + octets.Length > _octets.Length)
         {
-            Array.Resize(ref _octets, Math.Max(_octets.Length * 2, _octetCount + octets.Length));
+            Array.Resize(ref _octets, Math.Max(Math.Max(FirstOctets, _octets.Length * 2), _octetCount + octets.Length));
         }
         octets.CopyTo(_octets.AsSpan(_octetCount));
         _octetCount += octets.Length;

@@ -6,8 +6,8 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Engine.Partitions;
 
 /// <summary>
-/// The way of one feed's batches to the partitions: one set is filled while the partitions apply the other, each batch says which one its
-/// partition got before, and who got something since can be asked whether it is on disk. Not thread-safe.
+/// The way of one feed's batches to the partitions: one set is filled while the partitions apply the one before, each batch says which one its
+/// partition got before, and who got something since can be asked whether it is on disk. A feed that has nothing on its way holds no set. Not thread-safe.
 /// </summary>
 /// <param name="feed">Who numbers the batches, as in <see cref="BatchMark"/>.</param>
 /// <param name="partitions">All partitions, by number.</param>
@@ -20,8 +20,8 @@ public sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> pa
     // What each partition was sent last in this session, and whether that was since the last checkpoint.
     private readonly ulong[] _sent = new ulong[partitions.Count];
     private readonly bool[] _touched = new bool[partitions.Count];
-    private ObservationBatch[] _filling = NewBatches(partitions.Count);
-    private ObservationBatch[] _applying = NewBatches(partitions.Count);
+    private ObservationBatch[]? _filling;
+    private Task _applied = Task.CompletedTask;
     private ulong _bootId;
 
     /// <summary>Empties the batches that are filled next, while the partitions apply those before.</summary>
@@ -30,6 +30,7 @@ public sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> pa
     /// <returns>A batch for each partition.</returns>
     public ObservationBatch[] Begin(ushort source, uint now)
     {
+        _filling ??= BatchSets.Rent(partitions.Count);
         foreach (ObservationBatch batch in _filling)
         {
             batch.Reset(source, now);
@@ -47,17 +48,19 @@ public sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> pa
             _bootId = bootId;
             Array.Clear(_sent);
         }
-        (_filling, _applying) = (_applying, _filling);
-        for (int i = 0; i < _applying.Length; i++)
+        ObservationBatch[] filled = _filling ?? throw new InvalidOperationException("Nothing was filled.");
+        _filling = null;
+        for (int i = 0; i < filled.Length; i++)
         {
-            if (_applying[i].Count > 0)
+            if (filled[i].Count > 0)
             {
-                _applying[i].Mark = new(feed, bootId, sequence, _sent[i]);
+                filled[i].Mark = new(feed, bootId, sequence, _sent[i]);
                 _sent[i] = sequence;
                 _touched[i] = true;
             }
         }
-        partitions.Apply(_applying, _pending);
+        partitions.Apply(filled, _pending);
+        _applied = ReturnAsync(filled);
     }
 
     /// <summary>Waits until the partitions have applied what was sent.</summary>
@@ -66,7 +69,7 @@ public sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> pa
     {
         bool gap = false;
         ExceptionDispatchInfo? fault = null;
-        // All of them, also after a fault: a batch must not be filled again while one of them still reads it.
+        await _applied;
         for (int i = 0; i < _pending.Length; i++)
         {
             if (_pending[i] is not { } pending)
@@ -120,9 +123,25 @@ public sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> pa
     /// <summary>What comes next was sent before: begins anew with every partition. Only after <see cref="DrainAsync"/>.</summary>
     public void Rewind()
     {
+        if (_filling is { } filling)
+        {
+            _filling = null;
+            BatchSets.Return(filling);
+        }
         Array.Clear(_sent);
         Array.Clear(_touched);
     }
 
-    private static ObservationBatch[] NewBatches(int count) => [.. Enumerable.Range(0, count).Select(static _ => new ObservationBatch())];
+    // All of them, also after a fault: a batch must not be filled again while a partition still reads it.
+    private async Task ReturnAsync(ObservationBatch[] batches)
+    {
+        foreach (Task<BatchOutcome>? pending in _pending)
+        {
+            if (pending is not null)
+            {
+                await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        BatchSets.Return(batches);
+    }
 }

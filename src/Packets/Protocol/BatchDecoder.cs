@@ -7,20 +7,25 @@ namespace KismetOrleans.Packets.Protocol;
 /// <summary>Unpacks what <see cref="BatchBuilder"/> packed, straight into a batch. Stateless.</summary>
 public static class BatchDecoder
 {
-    /// <summary>A batch with room for whatever a frame may hold.</summary>
-    public static PacketBatch NewBatch() => new(EdgeProtocol.MaxBodyOctets, EdgeProtocol.MaxBatchPackets);
+    /// <summary>A batch that grows with what is unpacked into it.</summary>
+    public static PacketBatch NewBatch() => new(0, 0);
 
     /// <summary>Unpacks a batch.</summary>
     /// <param name="payload">The payload of its frame.</param>
-    /// <param name="batch">Filled but for its source; must have the room of <see cref="NewBatch"/>. Of no meaning when false.</param>
+    /// <param name="batch">Filled but for its source, and grown where it is too small. Of no meaning when false.</param>
     /// <param name="header">What stands before the packets.</param>
     /// <param name="error">What is wrong with it, fit for the log; null when nothing is.</param>
     public static bool TryDecode(ReadOnlySpan<byte> payload, PacketBatch batch, out BatchHeader header, out string? error)
     {
         batch.Count = 0;
-        error = !BatchHeader.TryRead(payload, out header) ? "a batch with an impossible header"
-            : batch.Bytes.Length < header.BodyOctets || batch.Packets.Length < header.Packets ? "a batch larger than there is room for"
-            : !TryUnpack(payload[BatchHeader.Length..], batch.Bytes.AsSpan(0, header.BodyOctets), header.Flags) ? "a batch that cannot be unpacked"
+        if (!BatchHeader.TryRead(payload, out header))
+        {
+            error = "a batch with an impossible header";
+            return false;
+        }
+        // The header's reader has bounded both.
+        batch.Reserve(header.BodyOctets, header.Packets);
+        error = !TryUnpack(payload[BatchHeader.Length..], batch.Bytes.AsSpan(0, header.BodyOctets), header.Flags) ? "a batch that cannot be unpacked"
             : !TryColumns(batch.Bytes.AsSpan(0, header.BodyOctets), batch.Packets.AsSpan(0, header.Packets)) ? "a batch whose packets contradict its length"
             : null;
         if (error is not null)

@@ -7,8 +7,9 @@ namespace KismetOrleans.Packets.Protocol;
 /// <param name="maxOctets">The longest message to take.</param>
 public sealed class MessageSocket(WebSocket socket, int maxOctets) : IDisposable
 {
+    private const int FirstOctets = 16_384;
     private readonly SemaphoreSlim _sending = new(1);
-    private byte[] _buffer = new byte[Math.Min(maxOctets, 16_384)];
+    private byte[] _buffer = new byte[Math.Min(maxOctets, FirstOctets)];
 
     /// <summary>Sends one frame as one message.</summary>
     /// <exception cref="WebSocketException">The connection is gone.</exception>
@@ -36,6 +37,19 @@ public sealed class MessageSocket(WebSocket socket, int maxOctets) : IDisposable
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation)
     {
         int length = 0;
+        if (_buffer.Length > FirstOctets)
+        {
+            // Completes when something can be read. Who has nothing to say for a while does not keep room for its longest message.
+            ValueTask<ValueWebSocketReceiveResult> readable = socket.ReceiveAsync(Memory<byte>.Empty, cancellation);
+            if (!readable.IsCompleted)
+            {
+                _buffer = new byte[FirstOctets];
+            }
+            if ((await readable).MessageType == WebSocketMessageType.Close)
+            {
+                return default;
+            }
+        }
         while (true)
         {
             if (length == _buffer.Length)
