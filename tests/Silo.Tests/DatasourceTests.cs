@@ -47,9 +47,9 @@ public sealed class DatasourceTests
 
         foreach (Orleans.TestingHost.InProcessSiloHandle silo in silos.Cluster.Silos)
         {
-            await silo.ServiceProvider.GetRequiredService<TotalsReporter>().SendAsync();
+            await silo.ServiceProvider.GetRequiredService<TotalsReporter>().DoNowAsync();
         }
-        await cache.RefreshAsync();
+        await cache.DoNowAsync();
         DatasourceRecord record = Assert.Single(cache.All);
         Assert.Equal(("lobby", packets, true), (record.Name, record.Packets, record.Remote));
         Assert.Equal(expectedByPhy, await silos.Client.GetGrain<ITotalsGrain>(0).PacketsByPhyAsync());
@@ -84,7 +84,7 @@ public sealed class DatasourceTests
             }
             await sensor.CloseAsync(welcome.Connection, null);
         }));
-        await cache.RefreshAsync();
+        await cache.DoNowAsync();
         Assert.Equal(3, cache.All.Count);
 
         IReadOnlyList<IDevicePartition> one = await Campus.EmbeddedAsync(cache.All[0], cache.ServerUuid);

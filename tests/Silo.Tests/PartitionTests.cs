@@ -126,7 +126,7 @@ public sealed partial class PartitionTests
         Assert.Equal(1, row.Number);
         foreach (InProcessSiloHandle silo in silos.Cluster.Silos)
         {
-            await silo.ServiceProvider.GetRequiredService<SourceCache>().RefreshAsync();
+            await silo.ServiceProvider.GetRequiredService<SourceCache>().DoNowAsync();
         }
         return (SourceRows.ToRecord(row), await directory.ServerUuidAsync());
     }

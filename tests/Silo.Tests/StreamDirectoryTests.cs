@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Streams;
+using KismetOrleans.Grains.Leases;
 using KismetOrleans.Grains.Streams;
 
 namespace KismetOrleans.Silo.Tests;
@@ -46,9 +47,9 @@ public sealed class StreamDirectoryTests
         Assert.Equal(0, directory.Add(Entry()));
         Assert.False(directory.Read().IsComplete);
         long version = directory.Version;
-        _clock.Advance(StreamDirectory.Lease);
+        _clock.Advance(Lease.Duration);
         Assert.Empty(directory.Renew([Entry(id)]));
-        _clock.Advance(StreamDirectory.Lease);
+        _clock.Advance(Lease.Duration);
         Assert.Equal(version, directory.Version);
         Assert.Single(directory.Read().Entries);
         Assert.True(directory.Read().IsComplete);
@@ -70,18 +71,5 @@ public sealed class StreamDirectoryTests
         public ValueTask<long> TakeAsync(Guid feed, long sequence, ReadOnlyMemory<byte> entries, bool last) => new(IPacketSink.Gone);
 
         public ValueTask EndAsync() => default;
-    }
-
-    private sealed class HandClock : TimeProvider
-    {
-        private DateTimeOffset _now = DateTimeOffset.FromUnixTimeSeconds(1_750_000_000);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public override long GetTimestamp() => _now.UtcTicks;
-
-        public void Advance(TimeSpan by) => _now += by;
     }
 }

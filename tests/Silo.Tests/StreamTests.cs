@@ -94,7 +94,7 @@ public sealed class StreamTests
         await _lobby.SendAsync();
         _ = await Streaming.ReadAsync(stream, 1);
         await stream.CountAsync(1000, 7);
-        await writer.Streams.RenewAsync();
+        await writer.Streams.DoNowAsync();
 
         IReadOnlyList<StreamRecord> all = await other.Streams.ListAsync();
         Assert.Equal([stream.Id, second.Id], all.Select(static record => record.Id));
@@ -122,12 +122,12 @@ public sealed class StreamTests
 
         // Nothing renews by itself here: these API servers are not hosted.
         clock.Advance(TimeSpan.FromSeconds(6));
-        await alive.Streams.RenewAsync();
+        await alive.Streams.DoNowAsync();
         clock.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal((1, 1), await Streaming.RefreshAsync(silos));
         Assert.Equal([kept.Id], (await alive.Streams.ListAsync()).Select(static record => record.Id));
 
-        await dead.Streams.RenewAsync();
+        await dead.Streams.DoNowAsync();
         Assert.Equal((2, 2), await Streaming.RefreshAsync(silos));
         Assert.Equal([lost.Id, kept.Id], (await alive.Streams.ListAsync()).Select(static record => record.Id));
     }
@@ -146,7 +146,7 @@ public sealed class StreamTests
         InProcessSiloHandle host = await HostOfAsync(silos, _lobby);
         await silos.Cluster.KillSiloAsync(host);
         // The directory may have died, too.
-        await EventuallyAsync(api.Streams.RenewAsync);
+        await EventuallyAsync(() => api.Streams.DoNowAsync());
         await EventuallyAsync(() => Streaming.RefreshAsync(silos));
         // As a sensor does whose packets the cluster had not saved: the stream has them already.
         Sensor again = new(_lobby.Uuid, bootId: 7);

@@ -20,7 +20,7 @@ public sealed partial class StartService(
         StorageSettings.Say(place, loggers.CreateLogger("Storage"));
         ILogger logger = loggers.CreateLogger("Sources");
         Manufacturers(logger, manufacturers.Summary);
-        await cache.RefreshAsync();
+        await cache.DoNowAsync();
         await Task.WhenAll(backend.Partitions.Select(static partition => partition.CountAsync().AsTask()));
         TellWhatIsUnusual();
         backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);

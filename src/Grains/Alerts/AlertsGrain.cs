@@ -2,9 +2,9 @@ using System.Text.Json;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Grains.Channels;
+using KismetOrleans.Grains.Leases;
 using KismetOrleans.Grains.Storage;
 using KismetOrleans.Records.Alerts;
-using Orleans.Storage;
 
 namespace KismetOrleans.Grains.Alerts;
 
@@ -12,15 +12,15 @@ namespace KismetOrleans.Grains.Alerts;
 /// The cluster's alerts: the engine that keeps the limits for all partitions, kept in grain storage. There is one, so that each alert goes out once.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed partial class AlertsGrain(
+public sealed class AlertsGrain(
     [PersistentState("alerts")] IPersistentState<AlertsGrainState> kept, [PersistentState("alert-outbox")] IPersistentState<AlertOutboxState> outbox,
     Func<IAlertOutlet> outlets, AlertOptions options, TotalsReporter totals, IEvents events, TimeProvider clock,
-    ILogger<AlertsGrain> logger) : Grain, IAlertsGrain
+    ILogger<AlertsGrain> logger) : SavingGrain(s_saveEvery, logger), IAlertsGrain
 {
     // What the death of its silo costs.
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(2);
     private readonly AlertEngine _engine = new(options, clock) { Events = events };
-    private readonly Dictionary<Guid, long> _reported = [];
+    private readonly Repetitions _reported = new();
     private readonly IAlertOutlet _outlet = outlets();
     private long _saved;
     private long _savedOutbox;
@@ -35,9 +35,7 @@ public sealed partial class AlertsGrain(
         _saved = _engine.Version;
         _outlet.Restore(outbox.State.Read());
         _savedOutbox = _outlet.Version;
-        _ = this.RegisterGrainTimer(
-            static (grain, _) => grain.SaveAsync(), this, new GrainTimerCreationOptions(s_saveEvery, s_saveEvery) { Interleave = true });
-        return Task.CompletedTask;
+        return base.OnActivateAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -45,15 +43,14 @@ public sealed partial class AlertsGrain(
     {
         // First: what is taken after it was saved would be sent again by the next life.
         await _outlet.DisposeAsync();
-        await SaveAsync();
+        await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask ReportAsync(Guid reporter, long sequence, byte[] alerts)
     {
-        if (_reported.GetValueOrDefault(reporter) < sequence)
+        if (!_reported.Has(reporter, sequence))
         {
-            _reported[reporter] = sequence;
             foreach (RaisedAlert alert in AlertCodec.ReadRaised(alerts))
             {
                 _ = Raise(alert);
@@ -85,38 +82,24 @@ public sealed partial class AlertsGrain(
         return fate;
     }
 
-    private async Task SaveAsync()
+    /// <inheritdoc/>
+    protected override async Task SaveAsync()
     {
-        try
+        long version = _engine.Version;
+        if (version != _saved)
         {
-            long version = _engine.Version;
-            if (version != _saved)
-            {
-                kept.State = new() { Octets = AlertCodec.Write(_engine.Save()) };
-                await kept.WriteStateAsync();
-                _saved = version;
-            }
-            version = _outlet.Version;
-            if (version != _savedOutbox)
-            {
-                outbox.State.Write(_outlet.Waiting);
-                await outbox.WriteStateAsync();
-                _savedOutbox = version;
-            }
+            kept.State = new() { Octets = AlertCodec.Write(_engine.Save()) };
+            await kept.WriteStateAsync();
+            _saved = version;
         }
-        catch (InconsistentStateException)
+        version = _outlet.Version;
+        if (version != _savedOutbox)
         {
-            // The cluster had parted, and another one of this grain has saved: the next life begins with what that one has.
-            DeactivateOnIdle();
-        }
-        catch (Exception e)
-        {
-            NotSaved(logger, e);
+            outbox.State.Write(_outlet.Waiting);
+            await outbox.WriteStateAsync();
+            _savedOutbox = version;
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "Alerts were not saved")]
-    private static partial void NotSaved(ILogger logger, Exception e);
 }
 
 /// <summary>What <see cref="AlertsGrain"/> keeps.</summary>

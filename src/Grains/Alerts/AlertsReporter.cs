@@ -3,19 +3,12 @@ using KismetOrleans.Records.Alerts;
 
 namespace KismetOrleans.Grains.Alerts;
 
-/// <summary>Sends what this process notices to the cluster's alerts some times a second, and again until it is taken.</summary>
-public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider clock, ILogger<AlertsReporter> logger)
-    : PeriodicService(s_sendEvery, clock)
+/// <summary>Sends what this process notices to the cluster's alerts.</summary>
+public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider clock, ILogger<AlertsReporter> logger) : Outbox<byte[]>(clock)
 {
     // More than the engine lets through in an hour. In a flood the first tell what it is.
     private const int MaxWaiting = 256;
-    private static readonly TimeSpan s_sendEvery = TimeSpan.FromMilliseconds(250);
-    private readonly Guid _self = Guid.NewGuid();
-    private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _sending = new(1);
     private readonly List<RaisedAlert> _waiting = [];
-    private byte[]? _underWay;
-    private long _sequence;
     private long _dropped;
 
     /// <summary>Takes what was noticed.</summary>
@@ -25,64 +18,33 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
         {
             return;
         }
-        lock (_lock)
+        lock (Gathering)
         {
-            foreach (RaisedAlert alert in alerts)
-            {
-                if (_waiting.Count == MaxWaiting)
-                {
-                    _dropped++;
-                    continue;
-                }
-                _waiting.Add(alert);
-            }
-        }
-    }
-
-    /// <summary>Sends what was gathered, now.</summary>
-    public async Task SendAsync()
-    {
-        await _sending.WaitAsync();
-        try
-        {
-            long dropped;
-            lock (_lock)
-            {
-                dropped = _dropped;
-                _dropped = 0;
-                if (_underWay is null && _waiting.Count > 0)
-                {
-                    _underWay = AlertCodec.Write(_waiting);
-                    _sequence++;
-                    _waiting.Clear();
-                }
-            }
-            if (dropped > 0)
-            {
-                Dropped(logger, dropped);
-            }
-            if (_underWay is { } octets)
-            {
-                // Under the same number until it is taken, so that a lost answer does not double it.
-                await grains.GetGrain<IAlertsGrain>(0).ReportAsync(_self, _sequence, octets);
-                _underWay = null;
-            }
-        }
-        finally
-        {
-            _ = _sending.Release();
+            int taken = Math.Min(alerts.Count, MaxWaiting - _waiting.Count);
+            _waiting.AddRange(alerts.Take(taken));
+            _dropped += alerts.Count - taken;
         }
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
+    protected override byte[]? Take()
     {
-        _sending.Dispose();
-        base.Dispose();
+        if (_dropped > 0)
+        {
+            Dropped(logger, _dropped);
+            _dropped = 0;
+        }
+        if (_waiting.Count == 0)
+        {
+            return null;
+        }
+        byte[] octets = AlertCodec.Write(_waiting);
+        _waiting.Clear();
+        return octets;
     }
 
     /// <inheritdoc/>
-    protected override Task DoAsync() => SendAsync();
+    protected override ValueTask SendAsync(Guid self, long sequence, byte[] report) => grains.GetGrain<IAlertsGrain>(0).ReportAsync(self, sequence, report);
 
     /// <inheritdoc/>
     protected override void Tell(Exception e) => NotTaken(logger, e);

@@ -15,7 +15,7 @@ public sealed class ClusterAlerts(IGrainFactory grains, AlertsReporter reporter)
     public async Task<IReadOnlyList<AlertRecord>> SinceAsync(long microseconds)
     {
         // Whoever asks this process finds what it noticed before.
-        await reporter.SendAsync();
+        await reporter.DoNowAsync();
         return AlertCodec.ReadRecords(await Grain.SinceAsync(microseconds));
     }
 

@@ -7,12 +7,12 @@ namespace KismetOrleans.Grains.Channels;
 [Alias("KismetOrleans.ITotalsGrain")]
 public interface ITotalsGrain : IGrainWithIntegerKey
 {
-    /// <summary>Adds what a process gathered.</summary>
-    /// <param name="batches">Batches that sources took.</param>
-    /// <param name="messages">Messages, oldest first.</param>
-    /// <param name="duplicates">Frames heard again.</param>
+    /// <summary>Adds what a process gathered; a repetition is told by its number.</summary>
+    /// <param name="reporter">The process.</param>
+    /// <param name="sequence">Number of this report of it, from 1.</param>
+    /// <param name="report">What it gathered.</param>
     [Alias("Add")]
-    ValueTask AddAsync([Immutable] BatchSummary[] batches, [Immutable] MessageRecord[] messages, long duplicates);
+    ValueTask AddAsync(Guid reporter, long sequence, [Immutable] TotalsReport report);
 
     /// <summary>Packets of each phy, by its number.</summary>
     [Alias("PacketsByPhy")]
@@ -30,3 +30,11 @@ public interface ITotalsGrain : IGrainWithIntegerKey
     [Alias("Messages")]
     ValueTask<MessageRecord[]> MessagesAsync(long since);
 }
+
+/// <summary>What a process gathered.</summary>
+/// <param name="Batches">Batches that sources took.</param>
+/// <param name="Messages">Messages, oldest first.</param>
+/// <param name="Duplicates">Frames heard again.</param>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.TotalsReport")]
+public sealed record TotalsReport(
+    [property: Id(0)] BatchSummary[] Batches, [property: Id(1)] MessageRecord[] Messages, [property: Id(2)] long Duplicates);

@@ -2,10 +2,10 @@ using System.Text.Json;
 using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Grains.Leases;
 using KismetOrleans.Grains.Messages;
 using KismetOrleans.Grains.Storage;
 using KismetOrleans.Records.Server;
-using Orleans.Storage;
 
 namespace KismetOrleans.Grains.Channels;
 
@@ -13,12 +13,14 @@ namespace KismetOrleans.Grains.Channels;
 /// What the cluster counts as a whole. Kept in grain storage some times a minute, but for the use of channels, which is of the last minutes anyway.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed partial class TotalsGrain(
-    [PersistentState("totals")] IPersistentState<TotalsState> kept, IEvents events, TimeProvider clock, ILogger<TotalsGrain> logger) : Grain, ITotalsGrain
+public sealed class TotalsGrain(
+    [PersistentState("totals")] IPersistentState<TotalsState> kept, IEvents events, TimeProvider clock, ILogger<TotalsGrain> logger)
+    : SavingGrain(s_saveEvery, logger), ITotalsGrain
 {
     // What the death of its silo costs.
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(10);
     private readonly ServerTotals _totals = new();
+    private readonly Repetitions _reported = new();
     private bool _changed;
 
     /// <inheritdoc/>
@@ -30,26 +32,25 @@ public sealed partial class TotalsGrain(
         }
         // Those that were kept were told before.
         _totals.Messages.Events = events;
-        _ = this.RegisterGrainTimer(
-            static (grain, _) => grain.SaveAsync(), this, new GrainTimerCreationOptions(s_saveEvery, s_saveEvery) { Interleave = true });
-        return Task.CompletedTask;
+        return base.OnActivateAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveAsync();
-
-    /// <inheritdoc/>
-    public ValueTask AddAsync(BatchSummary[] batches, MessageRecord[] messages, long duplicates)
+    public ValueTask AddAsync(Guid reporter, long sequence, TotalsReport report)
     {
-        foreach (BatchSummary batch in batches)
+        if (_reported.Has(reporter, sequence))
+        {
+            return default;
+        }
+        foreach (BatchSummary batch in report.Batches)
         {
             _totals.Count(batch);
         }
-        if (duplicates > 0)
+        if (report.Duplicates > 0)
         {
-            _totals.Stats.Duplicates.Add((uint)clock.GetUtcNow().ToUnixTimeSeconds(), duplicates);
+            _totals.Stats.Duplicates.Add((uint)clock.GetUtcNow().ToUnixTimeSeconds(), report.Duplicates);
         }
-        _totals.Messages.Add(messages);
+        _totals.Messages.Add(report.Messages);
         _changed = true;
         return default;
     }
@@ -66,7 +67,8 @@ public sealed partial class TotalsGrain(
     /// <inheritdoc/>
     public ValueTask<MessageRecord[]> MessagesAsync(long since) => new([.. _totals.Messages.Since(since)]);
 
-    private async Task SaveAsync()
+    /// <inheritdoc/>
+    protected override async Task SaveAsync()
     {
         if (!_changed)
         {
@@ -78,20 +80,12 @@ public sealed partial class TotalsGrain(
         {
             await kept.WriteStateAsync();
         }
-        catch (InconsistentStateException)
-        {
-            // The cluster had parted, and another one of this grain has saved: the next life begins with what that one has.
-            DeactivateOnIdle();
-        }
-        catch (Exception e)
+        catch
         {
             _changed = true;
-            NotSaved(logger, e);
+            throw;
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "Totals and messages were not saved")]
-    private static partial void NotSaved(ILogger logger, Exception e);
 }
 
 /// <summary>What <see cref="TotalsGrain"/> keeps.</summary>

@@ -9,22 +9,28 @@ using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Channels;
 
-/// <summary>Gathers what this process adds to the cluster's counts, and sends it some times a second: a call a batch would meet at one grain.</summary>
+/// <summary>Sends what this process adds to the cluster's counts, and its messages.</summary>
 public sealed partial class TotalsReporter(
     IGrainFactory grains, AlertsReporter alerts, SourceCache sources, IEvents events, TimeProvider clock, ILogger<TotalsReporter> logger)
-    : PeriodicService(s_sendEvery, clock), IDatasourceObserver
+    : Outbox<TotalsReport>(clock), IDatasourceObserver
 {
-    private static readonly TimeSpan s_sendEvery = TimeSpan.FromMilliseconds(250);
-    private readonly Lock _lock = new();
+    // Some seconds of a fast replay, for as long as a grain that its silo's death ended needs to live again.
+    private const int MaxBatches = 4096;
     private readonly List<BatchSummary> _batches = [];
     private readonly Queue<MessageRecord> _messages = [];
     private long _duplicates;
+    private long _dropped;
 
     /// <inheritdoc/>
     public void BatchAccepted(in BatchSummary batch)
     {
-        lock (_lock)
+        lock (Gathering)
         {
+            if (_batches.Count == MaxBatches)
+            {
+                _dropped++;
+                return;
+            }
             _batches.Add(batch);
         }
     }
@@ -32,7 +38,7 @@ public sealed partial class TotalsReporter(
     /// <inheritdoc/>
     public void BatchApplied(BatchOutcome outcome)
     {
-        lock (_lock)
+        lock (Gathering)
         {
             _duplicates += outcome.Duplicates;
         }
@@ -50,7 +56,7 @@ public sealed partial class TotalsReporter(
     /// <summary>Puts messages on the message bus.</summary>
     public void Say(IReadOnlyList<MessageRecord> messages)
     {
-        lock (_lock)
+        lock (Gathering)
         {
             foreach (MessageRecord message in messages)
             {
@@ -67,36 +73,38 @@ public sealed partial class TotalsReporter(
     /// <summary>Sends what was noticed and gathered, now: whoever asks this process then finds what it did before.</summary>
     public async Task FlushAsync()
     {
-        await alerts.SendAsync();
-        await SendAsync();
+        await alerts.DoNowAsync();
+        await DoNowAsync();
     }
 
-    /// <summary>Sends what was gathered, now.</summary>
-    public async Task SendAsync()
+    /// <inheritdoc/>
+    protected override TotalsReport? Take()
     {
-        BatchSummary[] batches;
-        MessageRecord[] messages;
-        long duplicates;
-        lock (_lock)
+        if (_dropped > 0)
         {
-            (batches, messages, duplicates) = ([.. _batches], [.. _messages], _duplicates);
-            _batches.Clear();
-            _messages.Clear();
-            _duplicates = 0;
+            NotCounted(logger, _dropped);
+            _dropped = 0;
         }
-        if (batches.Length > 0 || messages.Length > 0 || duplicates > 0)
+        if (_batches.Count == 0 && _messages.Count == 0 && _duplicates == 0)
         {
-            await grains.GetGrain<ITotalsGrain>(0).AddAsync(batches, messages, duplicates);
+            return null;
         }
+        TotalsReport report = new([.. _batches], [.. _messages], _duplicates);
+        _batches.Clear();
+        _messages.Clear();
+        _duplicates = 0;
+        return report;
     }
 
     /// <inheritdoc/>
-    protected override Task DoAsync() => SendAsync();
+    protected override ValueTask SendAsync(Guid self, long sequence, TotalsReport report) => grains.GetGrain<ITotalsGrain>(0).AddAsync(self, sequence, report);
 
-    // Sent again it might be counted twice: these are rates for people, not the devices' counts.
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotCounted(logger, e);
+    protected override void Tell(Exception e) => NotTaken(logger, e);
 
-    [LoggerMessage(1, LogLevel.Warning, "Rates and messages of a quarter of a second were not counted")]
-    private static partial void NotCounted(ILogger logger, Exception e);
+    [LoggerMessage(1, LogLevel.Warning, "Rates and messages were not taken and are sent again")]
+    private static partial void NotTaken(ILogger logger, Exception e);
+
+    [LoggerMessage(2, LogLevel.Warning, "{count} batches are missing in the rates: nobody took them")]
+    private static partial void NotCounted(ILogger logger, long count);
 }

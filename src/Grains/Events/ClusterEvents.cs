@@ -1,26 +1,20 @@
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Grains.Leases;
 
 namespace KismetOrleans.Grains.Events;
 
 /// <summary>
 /// The live events of an API server: one subscription to the cluster for all of its clients, while they want something that the cluster has to tell.
 /// </summary>
-public sealed partial class ClusterEvents : BackgroundService, IEventSink, IEvents
+public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
 {
-    // Some of these may fail before the lease ends.
-    private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(1);
-
-    // Silos that are gone; what one of them still repeats then is told twice.
-    private const int MaxFeeds = 1024;
     private readonly IGrainFactory _grains;
-    private readonly TimeProvider _clock;
     private readonly ILogger<ClusterEvents> _logger;
-    private readonly Guid _self = Guid.NewGuid();
-    private readonly SemaphoreSlim _changed = new(0, 1);
-    private readonly Dictionary<Guid, long> _feeds = [];
-    private EventTopics _told;
-
+    private readonly Guid _id = Guid.NewGuid();
+    private readonly Repetitions _taken = new();
     private readonly EventBus _bus;
+    private IEventSink? _self;
+    private EventTopics _told;
 
     /// <summary>An API server without clients.</summary>
     /// <param name="grains">The cluster.</param>
@@ -28,9 +22,10 @@ public sealed partial class ClusterEvents : BackgroundService, IEventSink, IEven
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Where faults are logged.</param>
     public ClusterEvents(IGrainFactory grains, EventBus bus, TimeProvider clock, ILogger<ClusterEvents> logger)
+        : base(Lease.RenewEvery, clock)
     {
-        (_grains, _bus, _clock, _logger) = (grains, bus, clock, logger);
-        bus.WantedChanged = Signal;
+        (_grains, _bus, _logger) = (grains, bus, logger);
+        bus.WantedChanged = () => _ = RenewSoonAsync();
     }
 
     // Which clients other servers have is not known here; what is told from here is rare.
@@ -39,73 +34,62 @@ public sealed partial class ClusterEvents : BackgroundService, IEventSink, IEven
 
     private IEventsGrain Directory => _grains.GetGrain<IEventsGrain>(0);
 
+    private EventTopics WantedOfCluster => _bus.Wanted & ~EventTopics.Regular;
+
     /// <summary>Tells an event to the clients of all API servers, soon.</summary>
     public void Publish(ServerEvent happened) => _ = TellAsync(EventMessage.Of(happened));
 
     /// <inheritdoc/>
     public ValueTask TakeAsync(Guid feed, long sequence, EventMessage[] events)
     {
-        lock (_feeds)
+        if (!_taken.Has(feed, sequence))
         {
-            if (_feeds.GetValueOrDefault(feed) >= sequence)
+            foreach (EventMessage happened in events)
             {
-                return default;
+                _bus.Publish(happened.ToEvent());
             }
-            if (_feeds.Count == MaxFeeds)
-            {
-                _feeds.Clear();
-            }
-            _feeds[feed] = sequence;
-        }
-        foreach (EventMessage happened in events)
-        {
-            _bus.Publish(happened.ToEvent());
         }
         return default;
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        base.Dispose();
-        _changed.Dispose();
+        await base.StopAsync(cancellationToken);
+        if (_self is { } self)
+        {
+            // Its lease ends by itself.
+            _grains.DeleteObjectReference<IEventSink>(self);
+        }
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task DoAsync()
     {
-        IEventSink self = _grains.CreateObjectReference<IEventSink>(this);
-        try
-        {
-            while (true)
-            {
-                _ = await _changed.WaitAsync(s_renewEvery, stoppingToken);
-                try
-                {
-                    await RenewAsync(self);
-                }
-                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-                {
-                    NotRenewed(_logger, e);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The way in which it ends; its lease ends by itself.
-        }
-        _grains.DeleteObjectReference<IEventSink>(self);
-    }
-
-    private async Task RenewAsync(IEventSink self)
-    {
-        EventTopics wanted = _bus.Wanted & ~EventTopics.Regular;
+        EventTopics wanted = WantedOfCluster;
         if (wanted == EventTopics.None && _told == EventTopics.None)
         {
             return;
         }
-        await Directory.RenewAsync(new() { Id = _self, Topics = wanted, Sink = self });
+        _self ??= _grains.CreateObjectReference<IEventSink>(this);
+        await Directory.RenewAsync(new() { Id = _id, Topics = wanted, Sink = _self });
         _told = wanted;
+    }
+
+    /// <inheritdoc/>
+    protected override void Tell(Exception e) => NotRenewed(_logger, e);
+
+    private async Task RenewSoonAsync()
+    {
+        try
+        {
+            await DoNowAsync(() => WantedOfCluster == _told);
+        }
+        catch (Exception e)
+        {
+            // The next round says it again.
+            Tell(e);
+        }
     }
 
     private async Task TellAsync(EventMessage happened)
@@ -117,18 +101,6 @@ public sealed partial class ClusterEvents : BackgroundService, IEventSink, IEven
         catch (Exception e)
         {
             NotTold(_logger, happened.Topic, e);
-        }
-    }
-
-    private void Signal()
-    {
-        try
-        {
-            _ = _changed.Release();
-        }
-        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
-        {
-            // It is about to look anyway.
         }
     }
 

@@ -71,20 +71,3 @@ public sealed class EventListener
     /// <summary>Where they go.</summary>
     [Id(2)] public required IEventSink Sink { get; init; }
 }
-
-/// <summary>The API servers that listen, at a moment.</summary>
-[GenerateSerializer, Immutable, Alias("KismetOrleans.EventListeners")]
-public sealed class EventListeners
-{
-    /// <summary>The life of the directory that <see cref="Version"/> is of.</summary>
-    [Id(0)] public Guid Life { get; init; }
-
-    /// <summary>Version of the list.</summary>
-    [Id(1)] public long Version { get; init; }
-
-    /// <summary>This life is old enough to know all that listen; before, one that is missing may only not be known again yet.</summary>
-    [Id(2)] public bool IsComplete { get; init; }
-
-    /// <summary>All of them.</summary>
-    [Id(3)] public EventListener[] Entries { get; init; } = [];
-}

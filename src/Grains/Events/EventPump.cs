@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Grains.Leases;
 
 namespace KismetOrleans.Grains.Events;
 
@@ -6,7 +7,7 @@ namespace KismetOrleans.Grains.Events;
 /// A silo's events for one API server: a queue, bounded in events and octets, and one call at a time that empties it. What does not fit is lost to that
 /// server alone, and counted. Thread-safe.
 /// </summary>
-internal sealed partial class EventPump
+public sealed partial class EventPump
 {
     // As much as a server's bus takes at once.
     private const int MaxWaiting = 16_384;
@@ -17,8 +18,7 @@ internal sealed partial class EventPump
 
     // What comes within this time goes in one call; nobody sees an event so much later.
     private static readonly TimeSpan s_gatherFor = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(250);
-    private readonly Guid _feed = Guid.NewGuid();
+    private readonly Feed _feed;
     private readonly CancellationTokenSource _over = new();
     private readonly SemaphoreSlim _some = new(0);
     private readonly Queue<EventMessage> _waiting = new();
@@ -31,6 +31,7 @@ internal sealed partial class EventPump
     public EventPump(EventListener listener, TimeProvider clock, ILogger logger)
     {
         (_listener, _clock, _logger) = (listener, clock, logger);
+        _feed = new(clock, e => NotSent(_logger, _listener.Id, e), _over.Token);
         _ = Task.Run(RunAsync);
     }
 
@@ -68,13 +69,13 @@ internal sealed partial class EventPump
     {
         try
         {
-            for (long sequence = 1; ; sequence++)
+            while (true)
             {
                 await _some.WaitAsync(_over.Token);
                 await Task.Delay(s_gatherFor, _clock, _over.Token);
-                for (EventMessage[] events = Take(); events.Length > 0; events = Take(), sequence++)
+                for (EventMessage[] events = Take(); events.Length > 0; events = Take())
                 {
-                    await SendAsync(sequence, events);
+                    await _feed.SendAsync((feed, sequence) => _listener.Sink.TakeAsync(feed, sequence, events).AsTask());
                 }
             }
         }
@@ -95,27 +96,6 @@ internal sealed partial class EventPump
                 _octets -= next.Size;
             }
             return [.. taken];
-        }
-    }
-
-    private async Task SendAsync(long sequence, EventMessage[] events)
-    {
-        for (bool first = true; ; first = false)
-        {
-            try
-            {
-                await _listener.Sink.TakeAsync(_feed, sequence, events).AsTask().WaitAsync(_over.Token);
-                return;
-            }
-            catch (Exception e) when (!_over.IsCancellationRequested)
-            {
-                if (first)
-                {
-                    NotSent(_logger, _listener.Id, e);
-                }
-            }
-            // Until it answers, or its lease is over.
-            await Task.Delay(s_retryAfter, _clock, _over.Token);
         }
     }
 

@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Grains.Leases;
 using Orleans.Concurrency;
 
 namespace KismetOrleans.Grains.Events;
@@ -8,31 +9,24 @@ namespace KismetOrleans.Grains.Events;
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed class EventsGrain(IEvents events, TimeProvider clock) : Grain, IEventsGrain
 {
-    private static readonly TimeSpan s_watchFor = TimeSpan.FromSeconds(1);
-    private readonly EventDirectory _directory = new(clock);
-    private TaskCompletionSource _changed = NewSignal();
-    private long _signalled;
+    private readonly LeaseDirectory<Guid, EventListener> _listeners = new(clock, static (one, other) => one.Topics == other.Topics);
 
     /// <inheritdoc/>
     public ValueTask RenewAsync(EventListener listener)
     {
-        _directory.Renew(listener);
-        Signal();
+        if (listener.Topics == EventTopics.None)
+        {
+            _ = _listeners.End(listener.Id, out _);
+        }
+        else
+        {
+            _listeners.Renew(listener.Id, listener);
+        }
         return default;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<EventListeners> WatchAsync(Guid life, long version)
-    {
-        EventListeners now = _directory.Read();
-        if (now.Life == life && now.Version == version)
-        {
-            _ = await Task.WhenAny(_changed.Task, Task.Delay(s_watchFor, clock));
-            now = _directory.Read();
-        }
-        Signal();
-        return now;
-    }
+    public ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version) => _listeners.WatchAsync(life, version);
 
     /// <inheritdoc/>
     public ValueTask TellAsync(EventMessage happened)
@@ -40,17 +34,4 @@ public sealed class EventsGrain(IEvents events, TimeProvider clock) : Grain, IEv
         events.Publish(happened.ToEvent());
         return default;
     }
-
-    private void Signal()
-    {
-        if (_signalled != _directory.Version)
-        {
-            _signalled = _directory.Version;
-            TaskCompletionSource changed = _changed;
-            _changed = NewSignal();
-            changed.SetResult();
-        }
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

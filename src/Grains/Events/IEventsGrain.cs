@@ -1,3 +1,5 @@
+using KismetOrleans.Grains.Leases;
+
 namespace KismetOrleans.Grains.Events;
 
 /// <summary>Which API servers want which events: one grain, key 0. Events themselves go from each silo straight to the servers.</summary>
@@ -12,7 +14,7 @@ public interface IEventsGrain : IGrainWithIntegerKey
     /// <param name="life">The life of the directory that the version is of; of another one everything is new.</param>
     /// <param name="version">The version that is known.</param>
     [Alias("Watch")]
-    ValueTask<EventListeners> WatchAsync(Guid life, long version);
+    ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version);
 
     /// <summary>Tells an event that an API server brought to light, seldom ones such as of its logs.</summary>
     [Alias("Tell")]

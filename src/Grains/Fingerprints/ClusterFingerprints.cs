@@ -55,5 +55,5 @@ public sealed class ClusterFingerprints(IGrainFactory grains, FingerprintCache? 
     }
 
     // Partitions of this process look at once, not with the next round.
-    private Task RefreshAsync() => cache?.RefreshAsync() ?? Task.CompletedTask;
+    private Task RefreshAsync() => cache?.DoNowAsync() ?? Task.CompletedTask;
 }

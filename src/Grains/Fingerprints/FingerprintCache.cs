@@ -15,9 +15,6 @@ public sealed partial class FingerprintCache(
     /// <inheritdoc/>
     public FingerprintList Current => _current;
 
-    /// <summary>Asks now.</summary>
-    public Task RefreshAsync() => DoAsync();
-
     /// <inheritdoc/>
     protected override async Task DoAsync()
     {

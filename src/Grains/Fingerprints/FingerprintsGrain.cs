@@ -59,20 +59,7 @@ public sealed class FingerprintsGrain([PersistentState("fingerprints")] IPersist
     /// <inheritdoc/>
     public ValueTask<int> DeleteAsync(ulong[] addresses) => _book.DeleteAsync(Array.ConvertAll(addresses, static value => new MacAddress(value)));
 
-    private async Task KeepAsync(FingerprintList list)
-    {
-        FingerprintsState before = kept.State;
-        kept.State = new() { Octets = list.ToOctets(), Version = Next() };
-        try
-        {
-            await kept.WriteStateAsync();
-        }
-        catch
-        {
-            kept.State = before;
-            throw;
-        }
-    }
+    private Task KeepAsync(FingerprintList list) => kept.ReplaceAsync(new() { Octets = list.ToOctets(), Version = Next() });
 
     // By the clock: a life that begins without what was kept must not give the same number to another list.
     private long Next() => Math.Max(kept.State.Version + 1, clock.GetUtcNow().Ticks);

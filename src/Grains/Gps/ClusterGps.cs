@@ -23,7 +23,7 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
     public async ValueTask<GpsRecord> AddAsync(string definition)
     {
         GpsRecord added = await Grain.AddAsync(definition);
-        await position.RefreshAsync();
+        await position.DoNowAsync();
         return added;
     }
 
@@ -31,7 +31,7 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
     public async ValueTask<bool> RemoveAsync(Guid uuid)
     {
         bool removed = await Grain.RemoveAsync(uuid);
-        await position.RefreshAsync();
+        await position.DoNowAsync();
         return removed;
     }
 
@@ -40,7 +40,7 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
     {
         bool taken = await Patience.AskAsync(() => Grain.PostAsync(kind, name, point));
         // Whoever posted it shall find it.
-        await position.RefreshAsync();
+        await position.DoNowAsync();
         return taken;
     }
 }

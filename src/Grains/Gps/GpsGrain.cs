@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Grains.Storage;
 using KismetOrleans.Records.Devices;
@@ -14,14 +13,14 @@ namespace KismetOrleans.Grains.Gps;
 [Reentrant]
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed partial class GpsGrain(
-    [PersistentState("gps")] IPersistentState<GpsState> kept, GpsPlaces places, TimeProvider clock, ILogger<GpsGrain> logger) : Grain, IGpsGrain
+    [PersistentState("gps")] IPersistentState<StoredLines> kept, GpsPlaces places, TimeProvider clock, ILogger<GpsGrain> logger) : Grain, IGpsGrain
 {
     private readonly GpsTracker _gps = new(clock);
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        foreach (string definition in places.Definitions.Concat(kept.State.Added))
+        foreach (string definition in places.Definitions.Concat(kept.State.Lines))
         {
             try
             {
@@ -53,8 +52,7 @@ public sealed partial class GpsGrain(
             throw new GpsException($"gps '{definition}': a cluster has no serial ports of its own; run a gpsd where the receiver is, and add that");
         }
         GpsRecord record = await _gps.AddAsync(definition);
-        kept.State.Added.Add(definition);
-        await kept.WriteStateAsync();
+        await kept.ReplaceAsync(new() { Lines = [.. kept.State.Lines, definition] });
         return record;
     }
 
@@ -63,9 +61,9 @@ public sealed partial class GpsGrain(
     {
         string? definition = (await _gps.ListAsync()).FirstOrDefault(gps => gps.Uuid == uuid)?.Definition;
         bool removed = await _gps.RemoveAsync(uuid);
-        if (definition is not null && kept.State.Added.Remove(definition))
+        if (definition is not null && kept.State.Lines.Contains(definition))
         {
-            await kept.WriteStateAsync();
+            await kept.ReplaceAsync(new() { Lines = [.. kept.State.Lines.Where(line => line != definition)] });
         }
         return removed;
     }
@@ -81,17 +79,3 @@ public sealed partial class GpsGrain(
 /// <param name="Definitions">Their definitions.</param>
 /// <param name="HasSerialPorts">Whether receivers at serial ports can be added: not in a cluster, of which any silo may read them.</param>
 public sealed record GpsPlaces(IReadOnlyList<string> Definitions, bool HasSerialPorts);
-
-/// <summary>What <see cref="GpsGrain"/> keeps.</summary>
-[GenerateSerializer, Alias("KismetOrleans.GpsState")]
-public sealed class GpsState : IStoredState
-{
-    /// <summary>Definitions that commands added.</summary>
-    [Id(0)] public List<string> Added { get; set; } = [];
-
-    /// <inheritdoc/>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(Added);
-
-    /// <inheritdoc/>
-    public void Read(byte[] bytes) => Added = JsonSerializer.Deserialize<List<string>>(bytes) ?? [];
-}

@@ -22,9 +22,6 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     /// <summary>Completes when the cluster's GPS has answered once, or will not soon: a source's first packets shall have their place too.</summary>
     public Task AskedAsync() => Task.WhenAny(_asked.Task, Task.Delay(s_firstAnswer, Clock));
 
-    /// <summary>Asks now.</summary>
-    public Task RefreshAsync() => DoAsync();
-
     /// <inheritdoc/>
     protected override async Task DoAsync()
     {

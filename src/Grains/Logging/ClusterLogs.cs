@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Logging;
+using KismetOrleans.Grains.Leases;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Logs;
 
@@ -9,14 +10,11 @@ namespace KismetOrleans.Grains.Logging;
 /// and any may stop it.
 /// </summary>
 public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, TimeProvider clock, ILogger<ClusterLogs> logger)
-    : PeriodicService(s_reportEvery, clock, atOnce: true), ILogs
+    : PeriodicService(Lease.RenewEvery, clock, atOnce: true), ILogs
 {
-    private static readonly TimeSpan s_reportEvery = TimeSpan.FromSeconds(1);
-
     // The server that writes it hears of it within a second, and closes the file: seconds, where many devices are written at its end.
     private static readonly TimeSpan s_stopsWithin = TimeSpan.FromSeconds(20);
     private readonly Guid _self = Guid.NewGuid();
-    private readonly SemaphoreSlim _reporting = new(1);
     private volatile LogRecord[] _others = [];
 
     /// <inheritdoc/>
@@ -33,7 +31,7 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
         LogRecord log = await here.StartAsync(kind, title);
         try
         {
-            await DoAsync();
+            await DoNowAsync();
         }
         catch (Exception e)
         {
@@ -58,8 +56,8 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
         long since = Clock.GetTimestamp();
         do
         {
-            await Task.Delay(s_reportEvery / 4, Clock);
-            await DoAsync();
+            await Task.Delay(Lease.RenewEvery / 4, Clock);
+            await DoNowAsync();
             if (!_others.Any(log => log.Open && log.Uuid == uuid))
             {
                 return true;
@@ -73,30 +71,14 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
     public ValueTask<bool> NoteAsync(string note) => here.NoteAsync(note);
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _reporting.Dispose();
-        base.Dispose();
-    }
-
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
-        // One at a time, so that an older answer does not replace a newer one.
-        await _reporting.WaitAsync();
-        try
+        LogsAnswer answer = await Grain.ReportAsync(_self, [.. here.All]);
+        _others = answer.Others;
+        foreach (Guid log in answer.Stop)
         {
-            LogsAnswer answer = await Grain.ReportAsync(_self, [.. here.All]);
-            _others = answer.Others;
-            foreach (Guid log in answer.Stop)
-            {
-                // Closing may take longer than others shall wait for news.
-                _ = StopHereAsync(log);
-            }
-        }
-        finally
-        {
-            _ = _reporting.Release();
+            // Closing may take longer than others shall wait for news.
+            _ = StopHereAsync(log);
         }
     }
 

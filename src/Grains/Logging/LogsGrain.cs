@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Leases;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Logging;
@@ -30,23 +31,19 @@ public sealed class LogsAnswer
 /// <inheritdoc cref="ILogsGrain"/>
 public sealed class LogsGrain(TimeProvider clock) : Grain, ILogsGrain
 {
-    // A server that has said nothing for this time is gone, and its logs with it.
-    private static readonly TimeSpan s_goneAfter = TimeSpan.FromSeconds(10);
-    private readonly Dictionary<Guid, (LogRecord[] Logs, long Time)> _servers = [];
+    private readonly LeaseDirectory<Guid, LogRecord[]> _servers = new(clock, static (_, _) => true);
     private readonly HashSet<Guid> _stops = [];
+
+    private IEnumerable<Guid> Written => _servers.Entries.SelectMany(static server => server.Value).Where(static log => log.Open).Select(static log => log.Uuid);
 
     /// <inheritdoc/>
     public ValueTask<LogsAnswer> ReportAsync(Guid server, LogRecord[] logs)
     {
-        _servers[server] = (logs, clock.GetTimestamp());
-        foreach (Guid gone in _servers.Where(one => clock.GetElapsedTime(one.Value.Time) > s_goneAfter).Select(static one => one.Key).ToArray())
-        {
-            _ = _servers.Remove(gone);
-        }
-        _stops.IntersectWith(_servers.Values.SelectMany(static one => one.Logs).Where(static log => log.Open).Select(static log => log.Uuid));
+        _servers.Renew(server, logs);
+        _stops.IntersectWith(Written);
         return new(new LogsAnswer
         {
-            Others = [.. _servers.Where(one => one.Key != server).SelectMany(static one => one.Value.Logs)],
+            Others = [.. _servers.Entries.Where(one => one.Key != server).SelectMany(static one => one.Value)],
             Stop = [.. logs.Select(static log => log.Uuid).Where(_stops.Contains)],
         });
     }
@@ -54,7 +51,7 @@ public sealed class LogsGrain(TimeProvider clock) : Grain, ILogsGrain
     /// <inheritdoc/>
     public ValueTask<bool> StopAsync(Guid log)
     {
-        bool written = _servers.Values.Any(one => one.Logs.Any(other => other.Open && other.Uuid == log));
+        bool written = Written.Contains(log);
         if (written)
         {
             _ = _stops.Add(log);

@@ -18,7 +18,7 @@ public sealed class ClusterControl(ISourceRegistry sources, SourceCache cache) :
         if (error is null)
         {
             // What the order changed shall stand in the answer.
-            await cache.RefreshAsync();
+            await cache.DoNowAsync();
         }
         return error;
     }

@@ -40,7 +40,7 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache) : IS
             return known.Number;
         }
         SourceRow row = await Directory.AddAsync(SourceRows.OfVirtual(uuid, name, kind));
-        await cache.RefreshAsync();
+        await cache.DoNowAsync();
         return row.Number;
     }
 

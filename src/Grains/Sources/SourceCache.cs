@@ -8,7 +8,6 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     : PeriodicService(s_refreshEvery, clock, atOnce: true), ISourceDirectory
 {
     private static readonly TimeSpan s_refreshEvery = TimeSpan.FromSeconds(1);
-    private readonly SemaphoreSlim _refreshing = new(1);
     private readonly Lock _changing = new();
     private readonly HashSet<ushort> _own = [];
     private volatile DatasourceRecord?[] _byNumber = [];
@@ -55,52 +54,18 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         }
     }
 
-    /// <summary>Asks for what changed, now.</summary>
-    public async Task RefreshAsync()
-    {
-        await _refreshing.WaitAsync();
-        try
-        {
-            await ReadAsync();
-        }
-        finally
-        {
-            _ = _refreshing.Release();
-        }
-    }
-
     /// <summary>Asks for what changed if a source is not known. What goes wrong then goes wrong in the next round too, which tells it.</summary>
     public async Task LearnAsync(ushort number)
     {
-        await _refreshing.WaitAsync();
         try
         {
             // Many partitions meet a new source at a time.
-            if (Find(number) is null)
-            {
-                await ReadAsync();
-            }
+            await DoNowAsync(() => Find(number) is not null);
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
             NotRefreshed(logger, e);
         }
-        finally
-        {
-            _ = _refreshing.Release();
-        }
-    }
-
-    private async Task ReadAsync()
-    {
-        _ = await ServerUuidAsync();
-        SourceChanges changes = await Directory.ReadAsync(_life, _version);
-        lock (_changing)
-        {
-            // What the directory has of a source of this process was told from here, and is older.
-            Replace([.. changes.Records.Where(record => !_own.Contains(record.Number))]);
-        }
-        (_life, _version) = (changes.Life, changes.Version);
     }
 
     private void Replace(ReadOnlySpan<DatasourceRecord> records)
@@ -126,17 +91,20 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);
 
     /// <inheritdoc/>
-    protected override Task DoAsync() => RefreshAsync();
+    protected override async Task DoAsync()
+    {
+        _ = await ServerUuidAsync();
+        SourceChanges changes = await Directory.ReadAsync(_life, _version);
+        lock (_changing)
+        {
+            // What the directory has of a source of this process was told from here, and is older.
+            Replace([.. changes.Records.Where(record => !_own.Contains(record.Number))]);
+        }
+        (_life, _version) = (changes.Life, changes.Version);
+    }
 
     /// <inheritdoc/>
     protected override void Tell(Exception e) => NotRefreshed(logger, e);
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _refreshing.Dispose();
-        base.Dispose();
-    }
 
     [LoggerMessage(1, LogLevel.Warning, "The directory of sources does not answer")]
     private static partial void NotRefreshed(ILogger logger, Exception e);

@@ -1,6 +1,7 @@
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Grains.Storage;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 
@@ -8,7 +9,8 @@ namespace KismetOrleans.Grains.Sources;
 
 /// <summary>The directory of the cluster's sources; the numbers it gives are for good where there is a store.</summary>
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null) : Grain, ISourceDirectoryGrain
+public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null)
+    : SavingGrain(s_saveEvery, logger), ISourceDirectoryGrain
 {
     // What the death of its silo costs of counters that no sensor sends again.
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(5);
@@ -21,21 +23,16 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (store is null)
+        if (store is not null)
         {
-            return;
+            _serverUuid = await store.ServerUuidAsync(cancellationToken);
+            foreach (SourceRow row in await store.LoadAsync(cancellationToken))
+            {
+                Put(row);
+            }
         }
-        _serverUuid = await store.ServerUuidAsync(cancellationToken);
-        foreach (SourceRow row in await store.LoadAsync(cancellationToken))
-        {
-            Put(row);
-        }
-        _ = this.RegisterGrainTimer(
-            static (grain, _) => grain.SaveCountersAsync(), this, new GrainTimerCreationOptions(s_saveEvery, s_saveEvery) { Interleave = true });
+        await base.OnActivateAsync(cancellationToken);
     }
-
-    /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => SaveCountersAsync();
 
     /// <inheritdoc/>
     public ValueTask<Guid> ServerUuidAsync() => new(_serverUuid);
@@ -130,7 +127,8 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
     });
 
     // Counters of sensors' sources are saved with the batches that they count.
-    private async Task SaveCountersAsync()
+    /// <inheritdoc/>
+    protected override async Task SaveAsync()
     {
         if (store is null)
         {
@@ -149,22 +147,12 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
         {
             return;
         }
-        try
+        await store.SaveAsync([.. changed.Select(static one => one.Row)]);
+        foreach ((Entry entry, SourceRow row) in changed)
         {
-            await store.SaveAsync([.. changed.Select(static one => one.Row)]);
-            foreach ((Entry entry, SourceRow row) in changed)
-            {
-                entry.Kept = row;
-            }
-        }
-        catch (Exception e)
-        {
-            NotSaved(logger, e);
+            entry.Kept = row;
         }
     }
-
-    [LoggerMessage(1, LogLevel.Error, "Counters of sources were not saved, and are saved again in five seconds")]
-    private static partial void NotSaved(ILogger logger, Exception e);
 
     // Of sources that are only remembered from before, nobody is told until they come back: once, also when their grain moves.
     private void Tell(Entry added)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KismetOrleans.Engine.Streams;
+using KismetOrleans.Grains.Leases;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Records.Server;
 
@@ -8,11 +9,8 @@ namespace KismetOrleans.Grains.Streams;
 /// <summary>The packet streams of the cluster as an API server sees them, and those that it writes itself.</summary>
 public sealed partial class ClusterStreams(
     IGrainFactory grains, SourceCache sources, StreamOptions options, TimeProvider clock, ILogger<ClusterStreams> logger, StreamHost? host = null)
-    : PeriodicService(s_renewEvery, clock), IPacketStreams
+    : PeriodicService(Lease.RenewEvery, clock), IPacketStreams
 {
-    // Some of these may fail before the lease ends; as old are the counts that other API servers list.
-    private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan s_hangUpAfter = TimeSpan.FromSeconds(5);
 
     // Filled by datasources of this process where there can be some, and by silos.
@@ -69,8 +67,9 @@ public sealed partial class ClusterStreams(
         return open;
     }
 
-    /// <summary>Says that the streams of this server are still read, now.</summary>
-    public async Task RenewAsync()
+    // As old are the counts that other API servers list.
+    /// <inheritdoc/>
+    protected override async Task DoAsync()
     {
         StreamEntry[] entries = [.. _mine.Values.Where(static stream => !stream.Closed.IsCancellationRequested).Select(static stream => stream.Entry)];
         if (entries.Length == 0)
@@ -87,16 +86,13 @@ public sealed partial class ClusterStreams(
     }
 
     /// <inheritdoc/>
-    protected override Task DoAsync() => RenewAsync();
-
-    /// <inheritdoc/>
     protected override void Tell(Exception e) => NotRenewed(logger, e);
 
     internal async Task RefreshAsync(SourceCache cache)
     {
         try
         {
-            await cache.RefreshAsync();
+            await cache.DoNowAsync();
         }
         catch (Exception e)
         {

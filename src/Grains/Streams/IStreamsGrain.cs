@@ -1,3 +1,4 @@
+using KismetOrleans.Grains.Leases;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Streams;
@@ -29,5 +30,5 @@ public interface IStreamsGrain : IGrainWithIntegerKey
     /// <param name="life">The life of the directory that the version is of; of another one everything is new.</param>
     /// <param name="version">The version that is known.</param>
     [Alias("Watch")]
-    ValueTask<StreamChanges> WatchAsync(Guid life, long version);
+    ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version);
 }

@@ -30,23 +30,6 @@ public sealed class StreamEntry
     public StreamEntry With(StreamRecord record) => new() { Record = record, Kind = Kind, Value = Value, Sink = Sink, Process = Process };
 }
 
-/// <summary>The open streams at a moment.</summary>
-[GenerateSerializer, Immutable, Alias("KismetOrleans.StreamChanges")]
-public sealed class StreamChanges
-{
-    /// <summary>The life of the directory that <see cref="Version"/> is of.</summary>
-    [Id(0)] public Guid Life { get; init; }
-
-    /// <summary>Version of the list; grows with every change of it.</summary>
-    [Id(1)] public long Version { get; init; }
-
-    /// <summary>This life is old enough to know all streams that are read; before, a stream that is missing may only not be known again yet.</summary>
-    [Id(2)] public bool IsComplete { get; init; }
-
-    /// <summary>All open streams.</summary>
-    [Id(3)] public StreamEntry[] Entries { get; init; } = [];
-}
-
 /// <summary>Converts <see cref="StreamRecord"/>.</summary>
 [RegisterConverter]
 public sealed class StreamRecordConverter : JsonMessageConverter<StreamRecord>, IConverter<StreamRecord, JsonMessage>;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using KismetOrleans.Engine.Streams;
+using KismetOrleans.Grains.Leases;
 
 namespace KismetOrleans.Grains.Streams;
 
@@ -12,14 +13,13 @@ public sealed partial class StreamPump
     // A call with this much takes long enough that its way costs little.
     private const int CallOctets = 256 << 10;
 
-    private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_askForRoomEvery = TimeSpan.FromMilliseconds(20);
 
     // What waits when a stream is closed; as long as its file may take to end (StreamOptions.CloseWithin).
     private static readonly TimeSpan s_endWithin = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _giveUp = new();
-    private readonly Guid _feed = Guid.NewGuid();
+    private readonly Feed _feed;
     private readonly PacketTaps _taps;
     private readonly PacketTap _tap;
     private readonly StreamEntry _stream;
@@ -27,13 +27,13 @@ public sealed partial class StreamPump
     private readonly ILogger _logger;
     private readonly Task _run;
     private ArrayBufferWriter<byte> _buffer = new();
-    private long _sequence;
     private long _room;
 
     /// <summary>Opens the tap and begins to send.</summary>
     public StreamPump(PacketTaps taps, StreamEntry stream, TimeProvider clock, ILogger logger)
     {
         (_taps, _stream, _clock, _logger) = (taps, stream, clock, logger);
+        _feed = new(clock, e => NotSent(_logger, _stream.Record.Id, e), _giveUp.Token);
         _tap = taps.Add(stream.Filter);
         Opened(logger, stream.Record.Id, stream.Filter);
         _run = Task.Run(RunAsync);
@@ -113,31 +113,22 @@ public sealed partial class StreamPump
         }
     }
 
-    private async Task SendAsync(bool last)
+    private Task SendAsync(bool last) => _feed.SendAsync(async (feed, sequence) =>
     {
-        _sequence++;
-        for (bool first = true; ; first = false)
+        try
         {
-            try
-            {
-                _room = await _stream.Sink.TakeAsync(_feed, _sequence, _buffer.WrittenMemory, last).AsTask().WaitAsync(_giveUp.Token);
-                _buffer.ResetWrittenCount();
-                return;
-            }
-            catch (Exception e) when (e is not InvalidDataException && !_giveUp.IsCancellationRequested)
-            {
-                if (first)
-                {
-                    NotSent(_logger, _stream.Record.Id, e);
-                }
-                // The message may still be on its way: its octets stay as they are.
-                ArrayBufferWriter<byte> copy = new(Math.Max(_buffer.WrittenCount, 1));
-                copy.Write(_buffer.WrittenSpan);
-                _buffer = copy;
-            }
-            await Task.Delay(s_retryAfter, _clock, _giveUp.Token);
+            _room = await _stream.Sink.TakeAsync(feed, sequence, _buffer.WrittenMemory, last);
+            _buffer.ResetWrittenCount();
         }
-    }
+        catch (Exception e) when (e is not InvalidDataException)
+        {
+            // The message may still be on its way: its octets stay as they are.
+            ArrayBufferWriter<byte> copy = new(Math.Max(_buffer.WrittenCount, 1));
+            copy.Write(_buffer.WrittenSpan);
+            _buffer = copy;
+            throw;
+        }
+    });
 
     [LoggerMessage(4, LogLevel.Information, "Stream {id} opened in this silo: {filter}")]
     private static partial void Opened(ILogger logger, long id, PacketFilter filter);

@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Streams;
+using KismetOrleans.Grains.Leases;
 using KismetOrleans.Records.Server;
 using Orleans.Concurrency;
 
@@ -9,27 +10,23 @@ namespace KismetOrleans.Grains.Streams;
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives, TimeProvider clock, ILogger<StreamsGrain> logger) : Grain, IStreamsGrain
 {
-    // Often enough that expired streams are found soon, seldom enough to cost nothing.
-    private static readonly TimeSpan s_watchFor = TimeSpan.FromSeconds(1);
     // Of a cluster, a later life of this grain begins with a higher number, so that none is given twice: there is not a stream for every millisecond. An embedded server
     // has one life.
     private readonly StreamDirectory _directory = new(options, clock, lives.AreMany ? clock.GetUtcNow().ToUnixTimeMilliseconds() : 0);
-    private TaskCompletionSource _changed = NewSignal();
-    private long _signalled;
 
     /// <inheritdoc/>
-    public ValueTask<long> OpenAsync(StreamEntry entry) => new(Signal(_directory.Add(entry)));
+    public ValueTask<long> OpenAsync(StreamEntry entry) => new(_directory.Add(entry));
 
     /// <inheritdoc/>
-    public ValueTask<long[]> RenewAsync(StreamEntry[] entries) => new(Signal(_directory.Renew(entries)));
+    public ValueTask<long[]> RenewAsync(StreamEntry[] entries) => new(_directory.Renew(entries));
 
     /// <inheritdoc/>
-    public ValueTask<StreamRecord[]> ListAsync() => new(Signal(_directory.List()));
+    public ValueTask<StreamRecord[]> ListAsync() => new(_directory.List());
 
     /// <inheritdoc/>
     public ValueTask<bool> CloseAsync(long id)
     {
-        StreamEntry? closed = Signal(_directory.Close(id));
+        StreamEntry? closed = _directory.Close(id);
         if (closed is not null)
         {
             // Not waited for: its API server may be gone, and hears of it anyway when it prolongs the stream.
@@ -39,16 +36,7 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
     }
 
     /// <inheritdoc/>
-    public async ValueTask<StreamChanges> WatchAsync(Guid life, long version)
-    {
-        StreamChanges now = Signal(_directory.Read());
-        if (now.Life != life || now.Version != version)
-        {
-            return now;
-        }
-        _ = await Task.WhenAny(_changed.Task, Task.Delay(s_watchFor, clock));
-        return Signal(_directory.Read());
-    }
+    public ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version) => _directory.WatchAsync(life, version);
 
     private async Task TellAsync(StreamEntry closed)
     {
@@ -61,20 +49,6 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
             NotTold(logger, closed.Record.Id, e);
         }
     }
-
-    private T Signal<T>(T result)
-    {
-        if (_signalled != _directory.Version)
-        {
-            _signalled = _directory.Version;
-            TaskCompletionSource changed = _changed;
-            _changed = NewSignal();
-            changed.SetResult();
-        }
-        return result;
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [LoggerMessage(1, LogLevel.Information, "The API server of stream {id} was not told that the stream is closed")]
     private static partial void NotTold(ILogger logger, long id, Exception e);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KismetOrleans.Engine.Views;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Storage;
@@ -22,19 +21,15 @@ public interface IViewsGrain : IGrainWithIntegerKey
     ValueTask<string?> RemoveAsync(string id);
 }
 
-/// <summary>The views that commands defined, kept in grain storage.</summary>
-public sealed class ViewsGrain([PersistentState("views")] IPersistentState<ViewsState> kept) : Grain, IViewsGrain
+/// <summary>The views that commands defined, kept in grain storage as <see cref="UserView.Text"/>.</summary>
+public sealed class ViewsGrain([PersistentState("views")] IPersistentState<StoredLines> kept) : Grain, IViewsGrain
 {
     private UserViews _views = null!;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _views = new([], kept.State.Defined, async texts =>
-        {
-            kept.State.Defined = [.. texts];
-            await kept.WriteStateAsync();
-        });
+        _views = new([], kept.State.Lines, texts => kept.ReplaceAsync(new() { Lines = [.. texts] }));
         return Task.CompletedTask;
     }
 
@@ -46,20 +41,6 @@ public sealed class ViewsGrain([PersistentState("views")] IPersistentState<Views
 
     /// <inheritdoc/>
     public ValueTask<string?> RemoveAsync(string id) => _views.RemoveAsync(id);
-}
-
-/// <summary>What <see cref="ViewsGrain"/> keeps.</summary>
-[GenerateSerializer, Alias("KismetOrleans.ViewsState")]
-public sealed class ViewsState : IStoredState
-{
-    /// <summary>Definitions, as <see cref="UserView.Text"/>.</summary>
-    [Id(0)] public List<string> Defined { get; set; } = [];
-
-    /// <inheritdoc/>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(Defined);
-
-    /// <inheritdoc/>
-    public void Read(byte[] bytes) => Defined = JsonSerializer.Deserialize<List<string>>(bytes) ?? [];
 }
 
 /// <summary>The users' views of the cluster as an API server sees them: those of its own settings, and those that commands defined anywhere.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Watching;
 using KismetOrleans.Grains.Alerts;
@@ -34,7 +33,7 @@ public interface IWatchGrain : IGrainWithIntegerKey
 [Reentrant]
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed partial class WatchGrain(
-    [PersistentState("watch")] IPersistentState<WatchState> kept, PartitionHost host, AlertOptions options, TimeProvider clock, ILogger<WatchGrain> logger)
+    [PersistentState("watch")] IPersistentState<StoredLines> kept, PartitionHost host, AlertOptions options, TimeProvider clock, ILogger<WatchGrain> logger)
     : Grain, IWatchGrain
 {
     private DeviceWatch _watch = null!;
@@ -44,12 +43,8 @@ public sealed partial class WatchGrain(
     {
         IAlertsGrain alerts = GrainFactory.GetGrain<IAlertsGrain>(0);
         _watch = new(
-            host.PartitionsOf(GrainFactory), options, clock, async alert => (AlertFate)await alerts.RaiseAsync(AlertCodec.Write([alert])), kept.State.Watched,
-            async lines =>
-            {
-                kept.State.Watched = [.. lines];
-                await kept.WriteStateAsync();
-            });
+            host.PartitionsOf(GrainFactory), options, clock, async alert => (AlertFate)await alerts.RaiseAsync(AlertCodec.Write([alert])), kept.State.Lines,
+            lines => kept.ReplaceAsync(new() { Lines = [.. lines] }));
         _ = this.RegisterGrainTimer(CheckAsync, new GrainTimerCreationOptions(DeviceWatch.CheckEvery, DeviceWatch.CheckEvery) { Interleave = true });
         return Task.CompletedTask;
     }
@@ -82,20 +77,6 @@ public sealed partial class WatchGrain(
 
     [LoggerMessage(1, LogLevel.Warning, "Who came and went was not seen, and is looked for again")]
     private static partial void NotChecked(ILogger logger, Exception e);
-}
-
-/// <summary>What <see cref="WatchGrain"/> keeps.</summary>
-[GenerateSerializer, Alias("KismetOrleans.WatchState")]
-public sealed class WatchState : IStoredState
-{
-    /// <summary>Addresses with what they are watched for, as <see cref="DeviceWatch"/> writes them.</summary>
-    [Id(0)] public List<string> Watched { get; set; } = [];
-
-    /// <inheritdoc/>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(Watched);
-
-    /// <inheritdoc/>
-    public void Read(byte[] bytes) => Watched = JsonSerializer.Deserialize<List<string>>(bytes) ?? [];
 }
 
 /// <summary>The cluster's watch over devices as an API server sees it.</summary>
