@@ -6,6 +6,7 @@
 #   live            pcapng of all packets of the embedded server, one reader, while a capture is read at full speed
 #   scan            scan reports to an API server with a silo
 #   sensor          edge agent -> API server -> silo -> partitions, the large capture, until everything is saved
+#   fleet           1,000 sensors that are silent, then 100 of 1,000 packets/s each: what they cost in memory and CPU (bench/Fleet)
 #   calls           a silo calls the partitions of another over TCP (bench/Orleans/Calls)
 #   list            a list window of 50 among 500,000 devices on two silos
 #   restart         silo and API server from their start until ready, 100,000 devices in PostgreSQL
@@ -16,7 +17,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . bench/lib.sh
-rows=(scan-embedded live scan sensor calls list restart)
+rows=(scan-embedded live scan sensor fleet calls list restart)
 [ $# = 0 ] || rows=("$@")
 port=${BENCH_PORT:-2800}
 captures=${TMPDIR:-/tmp}/kismetorleans-captures
@@ -94,6 +95,21 @@ window() {
     -d 'json={"fields":["kismet.device.base.macaddr"],"datatable":true,"colmap":{"0":["kismet.device.base.macaddr"]}}&draw=1&order[0][column]=0&order[0][dir]=desc'"&start=$1&length=50"
 }
 devices() { window 0 | grep -o '"recordsTotal": *[0-9]*' | grep -o '[0-9]*'; }
+
+# Resident memory of silo and API server, KB.
+memory() { cat "/proc/${running[silo1]}/status" "/proc/${running[api]}/status" | awk '$1 == "VmRSS:" { kb += $2 } END { print kb }'; }
+# fleet AGENTS PACKETS-A-SECOND SECONDS: sensors of one process; $grown is what silo and API server have grown by at the end, in KB.
+fleet() {
+  [ -e "$work/fleet" ] || dotnet publish bench/Fleet -c Release -o "$work/fleet" -v quiet --nologo >&2
+  local before agents
+  before=$(memory)
+  dotnet "$work/fleet/KismetOrleans.Fleet.dll" "$url" "$@" >"$work/fleet.log" 2>&1 &
+  agents=$!
+  until grep -qs ^connected "$work/fleet.log"; do kill -0 $agents 2>/dev/null || fail "$(tail -3 "$work/fleet.log")"; sleep 0.2; done
+  sleep $(($3 - 3))
+  grown=$(($(memory) - before))
+  wait $agents || fail "$(tail -3 "$work/fleet.log")"
+}
 
 # --- results
 
@@ -176,6 +192,19 @@ for asked in "${rows[@]}"; do
       done
       stop_cluster
       ;;
+    fleet)
+      cluster 1
+      # What any first sensor makes the processes load does not count.
+      fleet 5 10 5
+      load_before=$(load)
+      fleet 1000 0 30
+      row "1,000 sensors that are silent" "≤ 300 KB each" "$((grown / 1000)) KB each; $(tr '\n' ' ' <"$work/fleet.log")"
+      load_before=$(load) before="$(cpu_seconds "${running[silo1]}") $(cpu_seconds "${running[api]}")"
+      fleet 100 1000 30
+      row "100 sensors of 1,000 packets/s each" "≤ 2 MB each" "$((grown / 100)) KB each; $(tr '\n' ' ' <"$work/fleet.log"); CPU-s: $(awk -v used="$before $(cpu_seconds "${running[silo1]}") $(cpu_seconds "${running[api]}")" \
+        'BEGIN { split(used, s); printf "silo %.1f, API %.1f", s[3] - s[1], s[4] - s[2] }')"
+      stop_cluster
+      ;;
     calls)
       dotnet run -c Release --project bench/Orleans/Calls | while IFS='|' read -r what measured; do row "$what" "≥ 3 M observations/s" "$measured"; done
       ;;
@@ -204,7 +233,7 @@ for asked in "${rows[@]}"; do
       stop_cluster
       ;;
     *)
-      fail "no row $asked; there are: scan-embedded live scan sensor calls list restart"
+      fail "no row $asked; there are: scan-embedded live scan sensor fleet calls list restart"
       ;;
   esac
 done

@@ -1,0 +1,195 @@
+using System.Net.WebSockets;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Protocol;
+
+namespace KismetOrleans.Fleet;
+
+/// <summary>One sensor as a server sees it: it says how it does, sends batches, keeps them until they are saved, and comes back when it is cut off.</summary>
+internal sealed class Agent(Uri server, string? key, int number, PacketBatch packets, int rate)
+{
+    private static readonly TimeSpan s_batchEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(1);
+    private readonly Guid _uuid = new(number, 0, 0, [0xf1, 0xee, 0x70, 0, 0, 0, 0, 0]);
+    private readonly ulong _bootId = (ulong)(DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+    private readonly Queue<(ulong Sequence, byte[] Frame)> _kept = new();
+    private readonly BatchBuilder? _builder = rate > 0 ? new() { Compress = true } : null;
+    private ulong _sequence;
+    private int _next;
+
+    /// <summary>Whether it is connected.</summary>
+    public bool IsConnected { get; private set; }
+
+    /// <summary>Connections that it has had.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>Packets that it has put into batches.</summary>
+    public long Sent { get; private set; }
+
+    /// <summary>Batches that are not saved yet.</summary>
+    public int Waiting => _kept.Count;
+
+    /// <summary>Why the last connection ended.</summary>
+    public string Fault { get; private set; } = "";
+
+    /// <summary>Runs until it is told to stop.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await ConnectAsync(stopping);
+            }
+            catch (Exception e) when (e is WebSocketException or IOException or InvalidDataException or OperationCanceledException)
+            {
+                Fault = e.Message;
+            }
+            IsConnected = false;
+            await Task.Delay(Random.Shared.Next(200, 1200), CancellationToken.None);
+        }
+    }
+
+    private async Task ConnectAsync(CancellationToken stopping)
+    {
+        using ClientWebSocket socket = new();
+        if (key is not null)
+        {
+            socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
+        }
+        await socket.ConnectAsync(new($"{server.Scheme.Replace("http", "ws", StringComparison.Ordinal)}://{server.Authority}{EdgeProtocol.Path}"), stopping);
+        using MessageSocket messages = new(socket, EdgeProtocol.MaxControlOctets);
+        await messages.SendAsync(
+            new Hello
+            {
+                Uuid = _uuid,
+                BootId = _bootId,
+                FirstSequence = _kept.TryPeek(out (ulong Sequence, byte[] Frame) first) ? first.Sequence : _sequence + 1,
+                ClockNs = NowNs(),
+                LinkType = 127,
+                Name = $"fleet-{number}",
+                Driver = "linuxwifi",
+                Interface = "wlan0",
+                Version = "bench",
+            },
+            stopping);
+        Welcome welcome = Parse<Welcome>(await messages.ReceiveAsync(stopping));
+        if (welcome.SavedBootId == _bootId)
+        {
+            Forget(welcome.SavedSequence);
+        }
+        (IsConnected, Connections) = (true, Connections + 1);
+        await ResendAsync(messages, 0, stopping);
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task sending = SendAsync(messages, over.Token);
+        try
+        {
+            await ReceiveAsync(messages, stopping);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await ((Task)sending.ContinueWith(static _ => { }, TaskScheduler.Default));
+        }
+    }
+
+    private async Task SendAsync(MessageSocket messages, CancellationToken over)
+    {
+        using PeriodicTimer timer = new(rate > 0 ? s_batchEvery : s_healthEvery);
+        for (int turn = 0; await timer.WaitForNextTickAsync(over); turn++)
+        {
+            if (rate == 0 || turn % (int)(s_healthEvery / s_batchEvery) == 0)
+            {
+                await messages.SendAsync(new Health { Running = true, ClockNs = NowNs(), LinkType = 127, Channel = "6" }, over);
+            }
+            if (rate > 0 && NewBatch() is { } frame)
+            {
+                await messages.SendAsync(frame, over);
+            }
+        }
+    }
+
+    private byte[]? NewBatch()
+    {
+        // What a fraction of a packet a batch leaves over waits for the next.
+        int due = (int)((rate * s_batchEvery.TotalSeconds * (_sequence + 1)) - Sent);
+        if (due <= 0)
+        {
+            return null;
+        }
+        long now = NowNs();
+        PacketBatch one = new(0, 1);
+        for (int i = 0; i < due; i++)
+        {
+            ref readonly CapturedPacket packet = ref packets.Packets[(number + _next++) % packets.Count];
+            (one.Bytes, one.Packets[0], one.Count) = (packets.Bytes, packet with { TimeNs = now + i }, 1);
+            int at = 0;
+            _ = _builder!.Add(one, ref at);
+        }
+        byte[] frame = _builder!.Pack(_bootId, ++_sequence, (ulong)Sent).ToArray();
+        Sent += due;
+        lock (_kept)
+        {
+            _kept.Enqueue((_sequence, frame));
+        }
+        return frame;
+    }
+
+    private async Task ReceiveAsync(MessageSocket messages, CancellationToken stopping)
+    {
+        while (true)
+        {
+            ReadOnlyMemory<byte> message = await messages.ReceiveAsync(stopping);
+            if (message.IsEmpty)
+            {
+                return;
+            }
+            _ = EdgeFrame.TryOpen(message.Span, out EdgeMessageType type, out _, out _);
+            switch (type)
+            {
+                case EdgeMessageType.Ack when Parse<Ack>(message) is var ack && ack.BootId == _bootId:
+                    Forget(ack.Sequence);
+                    break;
+                case EdgeMessageType.Rewind:
+                    await ResendAsync(messages, Parse<Rewind>(message).Id, stopping);
+                    break;
+                case EdgeMessageType.Bye:
+                    Bye bye = Parse<Bye>(message);
+                    throw new InvalidDataException($"{bye.Reason}: {bye.Text}");
+            }
+        }
+    }
+
+    private async Task ResendAsync(MessageSocket messages, uint rewind, CancellationToken stopping)
+    {
+        (ulong Sequence, byte[] Frame)[] again;
+        ulong next;
+        lock (_kept)
+        {
+            again = [.. _kept];
+            next = again.Length > 0 ? again[0].Sequence : _sequence + 1;
+        }
+        await messages.SendAsync(new Continue(rewind, next), stopping);
+        foreach ((_, byte[] frame) in again)
+        {
+            await messages.SendAsync(frame, stopping);
+        }
+    }
+
+    private void Forget(ulong saved)
+    {
+        lock (_kept)
+        {
+            while (_kept.TryPeek(out (ulong Sequence, byte[] Frame) oldest) && oldest.Sequence <= saved)
+            {
+                _ = _kept.Dequeue();
+            }
+        }
+    }
+
+    private static T Parse<T>(ReadOnlyMemory<byte> message) where T : IEdgeMessage<T> =>
+        EdgeFrame.TryOpen(message.Span, out EdgeMessageType type, out ReadOnlySpan<byte> payload, out string? error) && type == T.Type && MessageReader.TryRead(payload, out T parsed)
+            ? parsed
+            : throw new InvalidDataException(error ?? $"{type} where {T.Type} was expected");
+
+    private static long NowNs() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+}
