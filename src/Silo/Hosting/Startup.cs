@@ -109,6 +109,8 @@ public static class Startup
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         // Advice on the garbage collector, at every start.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        // At a start it may say that its first check has taken for as long as the machine is up.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         // Every call that Orleans places, at information.
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // What keeps the host from starting is told by Run, in one line.
