@@ -8,37 +8,38 @@ namespace KismetOrleans.Engine.Channels;
 
 /// <summary>What a batch of packets adds to one frequency, or to one channel.</summary>
 /// <param name="Khz">Frequency; 0 for a channel's.</param>
-public record struct FrequencyUse(uint Khz)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.FrequencyUse")]
+public record struct FrequencyUse([property: Id(0)] uint Khz)
 {
     /// <summary>Channel as its source named it; null for a frequency's.</summary>
-    public string? Channel;
+    [Id(1)] public string? Channel;
 
     /// <summary>Packets.</summary>
-    public int Packets;
+    [Id(2)] public int Packets;
 
     /// <summary>Payload octets of data frames.</summary>
-    public long DataOctets;
+    [Id(3)] public long DataOctets;
 
     /// <summary>Newest signal in dBm; 0 when none was reported.</summary>
-    public short Last;
+    [Id(4)] public short Last;
 
     /// <summary>Weakest signal.</summary>
-    public short Min;
+    [Id(5)] public short Min;
 
     /// <summary>Strongest signal.</summary>
-    public short Max;
+    [Id(6)] public short Max;
 
     /// <summary>Newest noise in dBm; 0 when none was reported.</summary>
-    public short LastNoise;
+    [Id(7)] public short LastNoise;
 
     /// <summary>Weakest noise.</summary>
-    public short MinNoise;
+    [Id(8)] public short MinNoise;
 
     /// <summary>Strongest noise.</summary>
-    public short MaxNoise;
+    [Id(9)] public short MaxNoise;
 
     /// <summary>Unit of the signal values.</summary>
-    public SignalKind Kind;
+    [Id(10)] public SignalKind Kind;
 }
 
 /// <summary>Use of frequencies and channels. Not thread-safe: it stands behind a queue.</summary>

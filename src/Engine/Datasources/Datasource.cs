@@ -34,7 +34,10 @@ public interface IDatasourceObserver
 /// <param name="Errors">Packets with errors.</param>
 /// <param name="ByPhy">Packets of each phy, by its number.</param>
 /// <param name="Frequencies">Use of frequencies.</param>
-public readonly record struct BatchSummary(uint Clock, int Packets, long Errors, long[] ByPhy, FrequencyUse[] Frequencies);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.BatchSummary")]
+public readonly record struct BatchSummary(
+    [property: Id(0)] uint Clock, [property: Id(1)] int Packets, [property: Id(2)] long Errors, [property: Id(3)] long[] ByPhy,
+    [property: Id(4)] FrequencyUse[] Frequencies);
 
 /// <summary>
 /// One source: order of its batches, counters, health. Not thread-safe: one caller feeds it. A batch is dissected while the partitions

@@ -37,53 +37,55 @@ public interface IDatasource
 }
 
 /// <summary>What a sensor says of itself when it connects.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SensorHello")]
 public sealed record SensorHello
 {
     /// <summary>UUID of the datasource, the same at every start.</summary>
-    public required Guid Uuid { get; init; }
+    [Id(0)] public required Guid Uuid { get; init; }
 
     /// <summary>Name.</summary>
-    public required string Name { get; init; }
+    [Id(1)] public required string Name { get; init; }
 
     /// <summary>Kind of source: <c>linuxwifi</c>, <c>pcapfile</c>.</summary>
-    public required string Driver { get; init; }
+    [Id(2)] public required string Driver { get; init; }
 
     /// <summary>Interface or file.</summary>
-    public required string Interface { get; init; }
+    [Id(3)] public required string Interface { get; init; }
 
     /// <summary>Definition as given.</summary>
-    public string Definition { get; init; } = "";
+    [Id(4)] public string Definition { get; init; } = "";
 
     /// <summary>Hardware in words.</summary>
-    public string Hardware { get; init; } = "";
+    [Id(5)] public string Hardware { get; init; } = "";
 
     /// <summary>Version of the agent.</summary>
-    public string Version { get; init; } = "";
+    [Id(6)] public string Version { get; init; } = "";
 
     /// <summary>Address that it connects from.</summary>
-    public string Address { get; init; } = "";
+    [Id(7)] public string Address { get; init; } = "";
 
     /// <summary>Link type of its packets.</summary>
-    public uint LinkType { get; init; }
+    [Id(8)] public uint LinkType { get; init; }
 
     /// <summary>Life of its spool: grows with each new one.</summary>
-    public ulong BootId { get; init; }
+    [Id(9)] public ulong BootId { get; init; }
 
     /// <summary>The oldest batch that it still has; all before are saved, or lost for good.</summary>
-    public ulong FirstSequence { get; init; }
+    [Id(10)] public ulong FirstSequence { get; init; }
 
     /// <summary>Channels that it can tune to.</summary>
-    public IReadOnlyList<string> Channels { get; init; } = [];
+    [Id(11)] public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <summary>What its host could capture from, each as <see cref="Packets.Live.HostInterface.ToText"/> has it.</summary>
-    public IReadOnlyList<string> Interfaces { get; init; } = [];
+    [Id(12)] public IReadOnlyList<string> Interfaces { get; init; } = [];
 }
 
 /// <summary>Answer to a sensor that connects.</summary>
 /// <param name="Connection">Identity of the connection in later calls.</param>
 /// <param name="Number">Number of the source.</param>
 /// <param name="Saved">Newest batch that is on disk: the sensor sends what comes after.</param>
-public sealed record SensorWelcome(long Connection, ushort Number, Watermark Saved);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SensorWelcome")]
+public sealed record SensorWelcome([property: Id(0)] long Connection, [property: Id(1)] ushort Number, [property: Id(2)] Watermark Saved);
 
 /// <summary>What became of a batch.</summary>
 public enum AcceptOutcome : byte
@@ -99,62 +101,65 @@ public enum AcceptOutcome : byte
 }
 
 /// <summary>How a sensor does.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SensorHealth")]
 public sealed record SensorHealth
 {
     /// <summary>Packets that the operating system dropped.</summary>
-    public ulong Dropped { get; init; }
+    [Id(0)] public ulong Dropped { get; init; }
 
     /// <summary>Packets that its spool had no room for.</summary>
-    public ulong SpoolLost { get; init; }
+    [Id(1)] public ulong SpoolLost { get; init; }
 
     /// <summary>Octets in its spool.</summary>
-    public ulong SpoolOctets { get; init; }
+    [Id(2)] public ulong SpoolOctets { get; init; }
 
     /// <summary>Batches in its spool.</summary>
-    public ulong SpoolBatches { get; init; }
+    [Id(3)] public ulong SpoolBatches { get; init; }
 
     /// <summary>How far its clock is ahead of the server's, seconds.</summary>
-    public double ClockSkew { get; init; }
+    [Id(4)] public double ClockSkew { get; init; }
 
     /// <summary>Link type of its packets.</summary>
-    public uint LinkType { get; init; }
+    [Id(5)] public uint LinkType { get; init; }
 
     /// <summary>Capturing.</summary>
-    public bool Running { get; init; }
+    [Id(6)] public bool Running { get; init; }
 
     /// <summary>Paused by an order.</summary>
-    public bool Paused { get; init; }
+    [Id(7)] public bool Paused { get; init; }
 
     /// <summary>Its capture file has been read to the end.</summary>
-    public bool Ended { get; init; }
+    [Id(8)] public bool Ended { get; init; }
 
     /// <summary>Channel that it is on, "" when unknown.</summary>
-    public string Channel { get; init; } = "";
+    [Id(9)] public string Channel { get; init; } = "";
 
     /// <summary>Hopping.</summary>
-    public bool Hopping { get; init; }
+    [Id(10)] public bool Hopping { get; init; }
 
     /// <summary>Hops a second.</summary>
-    public double HopRate { get; init; }
+    [Id(11)] public double HopRate { get; init; }
 
     /// <summary>Channels of the hop list.</summary>
-    public IReadOnlyList<string> HopChannels { get; init; } = [];
+    [Id(12)] public IReadOnlyList<string> HopChannels { get; init; } = [];
 
     /// <summary>Hop list shuffled.</summary>
-    public bool HopShuffle { get; init; }
+    [Id(13)] public bool HopShuffle { get; init; }
 
     /// <summary>What is wrong, "" when nothing.</summary>
-    public string Error { get; init; } = "";
+    [Id(14)] public string Error { get; init; } = "";
 
     /// <summary>What is worth knowing, "" when nothing.</summary>
-    public string Warning { get; init; } = "";
+    [Id(15)] public string Warning { get; init; } = "";
 }
 
 /// <summary>What a sensor shall know.</summary>
 /// <param name="Outcome"><see cref="AcceptOutcome.Rewind"/> when batches after <paramref name="Saved"/> must come again.</param>
 /// <param name="Saved">Newest batch that is on disk, with all before it.</param>
 /// <param name="Orders">Orders that it has not got yet.</param>
-public sealed record SensorOrders(AcceptOutcome Outcome, Watermark Saved, IReadOnlyList<SensorOrder> Orders);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SensorOrders")]
+public sealed record SensorOrders(
+    [property: Id(0)] AcceptOutcome Outcome, [property: Id(1)] Watermark Saved, [property: Id(2)] IReadOnlyList<SensorOrder> Orders);
 
 /// <summary>What a sensor can be told to do.</summary>
 public enum SensorCommand : byte
@@ -179,25 +184,26 @@ public enum SensorCommand : byte
 }
 
 /// <summary>An order to a sensor.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SensorOrder")]
 public sealed record SensorOrder
 {
     /// <summary>Number, given by the datasource.</summary>
-    public long Id { get; init; }
+    [Id(0)] public long Id { get; init; }
 
     /// <summary>What to do.</summary>
-    public required SensorCommand Command { get; init; }
+    [Id(1)] public required SensorCommand Command { get; init; }
 
     /// <summary>Channel to stay on.</summary>
-    public string Channel { get; init; } = "";
+    [Id(2)] public string Channel { get; init; } = "";
 
     /// <summary>Channels to hop over; empty for those that it has.</summary>
-    public IReadOnlyList<string> Channels { get; init; } = [];
+    [Id(3)] public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <summary>Hops a second; 0 for the rate that it has.</summary>
-    public double Rate { get; init; }
+    [Id(4)] public double Rate { get; init; }
 
     /// <summary>Shuffle the list; null as it is.</summary>
-    public bool? Shuffle { get; init; }
+    [Id(5)] public bool? Shuffle { get; init; }
 
     /// <summary>The order as agents, and sources of this server, are given it.</summary>
     public Order ToOrder() => new()

@@ -16,7 +16,8 @@ public readonly record struct BatchMark(ulong Feed, ulong BootId, ulong Sequence
 /// <summary>How far a feed has come.</summary>
 /// <param name="BootId">Life of the feed.</param>
 /// <param name="Sequence">Its newest batch.</param>
-public readonly record struct Watermark(ulong BootId, ulong Sequence)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.Watermark")]
+public readonly record struct Watermark([property: Id(0)] ulong BootId, [property: Id(1)] ulong Sequence)
 {
     /// <summary>Whether a batch of that life is part of what came.</summary>
     public bool Covers(ulong bootId, ulong sequence) => bootId < BootId || (bootId == BootId && sequence <= Sequence);

@@ -10,22 +10,31 @@ namespace KismetOrleans.Engine.Partitions;
 /// <param name="Messages">Messages about new devices, the newest where there were many.</param>
 /// <param name="Duplicates">Frames that were heard before; each is told by the owner of its sender alone.</param>
 /// <param name="Anomalies">What was wrong inside frames.</param>
-public sealed record BatchOutcome(uint Clock, IReadOnlyList<MessageRecord> Messages, long Duplicates, IReadOnlyList<AnomalyCount> Anomalies)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.BatchOutcome")]
+public sealed record BatchOutcome(
+    [property: Id(0)] uint Clock, [property: Id(1)] IReadOnlyList<MessageRecord> Messages, [property: Id(2)] long Duplicates,
+    [property: Id(3)] IReadOnlyList<AnomalyCount> Anomalies)
 {
+    /// <summary>An outcome that came from another process is filled in: what the message does not say stays as it is below.</summary>
+    public BatchOutcome()
+        : this(0, [], 0, [])
+    {
+    }
+
     /// <summary>
     /// The batch was not applied: the partition has not got the one that its sender sent before, since it was restarted from an older state.
     /// The sender must resend what is not saved.
     /// </summary>
-    public bool Gap { get; init; }
+    [Id(4)] public bool Gap { get; init; }
 
     /// <summary>What was noticed, for the engine of alerts; bounded for each batch.</summary>
-    public IReadOnlyList<RaisedAlert> Alerts { get; init; } = [];
+    [Id(5)] public IReadOnlyList<RaisedAlert> Alerts { get; init; } = [];
 
     /// <summary>
     /// What happened to devices that somebody listens to; bounded for each batch. For the partition's own process, which tells it: it goes to no other with
     /// the outcome.
     /// </summary>
-    public IReadOnlyList<ServerEvent> Events { get; init; } = [];
+    [field: NonSerialized] public IReadOnlyList<ServerEvent> Events { get; init; } = [];
 
     /// <summary>Nothing happened.</summary>
     public static BatchOutcome Nothing(uint clock) => new(clock, [], 0, []);

@@ -8,7 +8,8 @@ namespace KismetOrleans.Engine.Partitions;
 /// <param name="From">Where the first one begins.</param>
 /// <param name="To">Where the last one ends; more than <paramref name="From"/>.</param>
 /// <param name="Count">How many they are.</param>
-public readonly record struct Buckets(double From, double To, int Count)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.Buckets")]
+public readonly record struct Buckets([property: Id(0)] double From, [property: Id(1)] double To, [property: Id(2)] int Count)
 {
     /// <summary>Buckets that one can ask for: more than a screen has columns would not be seen.</summary>
     public const int MaxCount = 1000;
@@ -24,14 +25,17 @@ public readonly record struct Buckets(double From, double To, int Count)
 /// <summary>What is counted of devices.</summary>
 /// <param name="Path">Path of a field that is a number.</param>
 /// <param name="Buckets">The parts of its range.</param>
-public sealed record DeviceBuckets(string Path, Buckets Buckets);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceBuckets")]
+public sealed record DeviceBuckets([property: Id(0)] string Path, [property: Id(1)] Buckets Buckets);
 
 /// <summary>How many devices have a number in each bucket.</summary>
 /// <param name="Counts">By bucket.</param>
 /// <param name="Below">Before the first one.</param>
 /// <param name="Above">After the last one.</param>
 /// <param name="Absent">Devices without such a number.</param>
-public sealed record DeviceHistogram(long[] Counts, long Below, long Above, long Absent)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceHistogram")]
+public sealed record DeviceHistogram(
+    [property: Id(0)] long[] Counts, [property: Id(1)] long Below, [property: Id(2)] long Above, [property: Id(3)] long Absent)
 {
     /// <summary>All of them.</summary>
     public long Total => Counts.Sum() + Below + Above + Absent;

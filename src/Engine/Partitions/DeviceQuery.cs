@@ -7,37 +7,39 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Engine.Partitions;
 
 /// <summary>Which devices are asked for.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceFilter")]
 public sealed record DeviceFilter
 {
     /// <summary>The view.</summary>
-    public DeviceView View { get; init; } = DeviceView.All;
+    [Id(0)] public DeviceView View { get; init; } = DeviceView.All;
 
     /// <summary>Only devices whose newest packet is not older (Unix seconds); null for any.</summary>
-    public uint? Since { get; init; }
+    [Id(1)] public uint? Since { get; init; }
 
     /// <summary>Only devices whose record changed then or later (Unix seconds of the server's clock); null for any.</summary>
-    public uint? ChangedSince { get; init; }
+    [Id(2)] public uint? ChangedSince { get; init; }
 
     /// <summary>Regular expressions, one of which must match; null for any.</summary>
-    public RegexSpec? Regex { get; init; }
+    [Id(3)] public RegexSpec? Regex { get; init; }
 
     /// <summary>Conditions, all of which must hold; null for any.</summary>
-    public WhereSpec? Where { get; init; }
+    [Id(4)] public WhereSpec? Where { get; init; }
 
     /// <summary>Text that a requested field must contain; null for any.</summary>
-    public string? Search { get; init; }
+    [Id(5)] public string? Search { get; init; }
 
     /// <summary>Only these addresses; null for any.</summary>
-    public IReadOnlyList<MaskedAddress>? Addresses { get; init; }
+    [Id(6)] public IReadOnlyList<MaskedAddress>? Addresses { get; init; }
 
     /// <summary>Only these devices, which are looked up instead of all being looked through; null for any.</summary>
-    public IReadOnlyList<DeviceId>? Devices { get; init; }
+    [Id(7)] public IReadOnlyList<DeviceId>? Devices { get; init; }
 }
 
 /// <summary>An address, or a range of them.</summary>
 /// <param name="Address">Address.</param>
 /// <param name="Mask">Bits that must agree; an all-zero mask matches nothing.</param>
-public readonly record struct MaskedAddress(MacAddress Address, ulong Mask)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.MaskedAddress")]
+public readonly record struct MaskedAddress([property: Id(0)] MacAddress Address, [property: Id(1)] ulong Mask)
 {
     /// <summary>Whether an address is meant.</summary>
     public bool Matches(MacAddress address) => Mask != 0 && !address.IsExtended && ((address.Value ^ Address.Value) & Mask) == 0;
@@ -47,25 +49,29 @@ public readonly record struct MaskedAddress(MacAddress Address, ulong Mask)
 /// <param name="Format">Format.</param>
 /// <param name="Fields">Fields wanted; null for all.</param>
 /// <param name="Depth">Levels of indentation around each device, for the indented format.</param>
-public sealed record DeviceShape(RecordFormat Format, FieldSelection? Fields, int Depth = ListWriter.ObjectDepth)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceShape")]
+public sealed record DeviceShape(
+    [property: Id(0)] RecordFormat Format, [property: Id(1)] FieldSelection? Fields, [property: Id(2)] int Depth = ListWriter.ObjectDepth)
 {
     /// <summary>Devices of a list shall be told apart: by <see cref="DeviceChunk.Ends"/>, without separators.</summary>
-    public bool Apart { get; init; }
+    [Id(3)] public bool Apart { get; init; }
 }
 
 /// <summary>The order of a list.</summary>
 /// <param name="Path">Field to sort by.</param>
 /// <param name="Descending">Greatest first.</param>
-public sealed record DeviceOrder(string Path, bool Descending);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceOrder")]
+public sealed record DeviceOrder([property: Id(0)] string Path, [property: Id(1)] bool Descending);
 
 /// <summary>Some devices of a partition, written and framed by separators but not by brackets.</summary>
 /// <param name="Body">The octets; returned to the pool when disposed.</param>
 /// <param name="Count">Devices in it.</param>
 /// <param name="Next">Where the next chunk begins; −1 at the end.</param>
-public sealed record DeviceChunk(JsonOut Body, int Count, int Next) : IDisposable
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceChunk")]
+public sealed record DeviceChunk([property: Id(0)] JsonOut Body, [property: Id(1)] int Count, [property: Id(2)] int Next) : IDisposable
 {
     /// <summary>Where each device ends in <see cref="Body"/>, when devices were asked for one by one or apart; they are then not separated.</summary>
-    public IReadOnlyList<int>? Ends { get; init; }
+    [Id(3)] public IReadOnlyList<int>? Ends { get; init; }
 
     /// <inheritdoc/>
     public void Dispose() => Body.Dispose();

@@ -13,7 +13,7 @@ internal readonly struct DeviceTest(DeviceFilter filter, DeviceShape shape, Reco
     private readonly RecordMatcher<Device>? _search =
         string.IsNullOrEmpty(filter.Search) ? null : DeviceTable.Table.Searcher(shape.Fields, filter.Search);
 
-    private readonly bool _everything = ReferenceEquals(filter.View, DeviceView.All);
+    private readonly bool _everything = filter.View is AllDevices;
 
     /// <summary>The devices that are asked for by name; null for any.</summary>
     public IReadOnlyList<DeviceId>? Devices => filter.Devices;

@@ -6,4 +6,7 @@ namespace KismetOrleans.Engine.Partitions;
 /// <param name="AccessPoints">Wi-Fi access points.</param>
 /// <param name="BySource">Devices that each source heard, by its number.</param>
 /// <param name="Duplicates">Frames that were heard again.</param>
-public sealed record PartitionCounts(int Devices, int[] ByPhy, int AccessPoints, IReadOnlyDictionary<ushort, int> BySource, long Duplicates);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.PartitionCounts")]
+public sealed record PartitionCounts(
+    [property: Id(0)] int Devices, [property: Id(1)] int[] ByPhy, [property: Id(2)] int AccessPoints,
+    [property: Id(3)] IReadOnlyDictionary<ushort, int> BySource, [property: Id(4)] long Duplicates);

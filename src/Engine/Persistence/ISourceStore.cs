@@ -32,6 +32,8 @@ public interface ISourceStore
 /// <param name="Packets">Packets so far.</param>
 /// <param name="ErrorPackets">Packets with errors so far.</param>
 /// <param name="Saved">The newest batch that these counters and all partitions have on disk.</param>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SourceRow")]
 public sealed record SourceRow(
-    ushort Number, Guid Uuid, string Name, string Driver, string Interface, string Definition, string Hardware, ulong Packets, ulong ErrorPackets,
-    Watermark Saved);
+    [property: Id(0)] ushort Number, [property: Id(1)] Guid Uuid, [property: Id(2)] string Name, [property: Id(3)] string Driver,
+    [property: Id(4)] string Interface, [property: Id(5)] string Definition, [property: Id(6)] string Hardware, [property: Id(7)] ulong Packets,
+    [property: Id(8)] ulong ErrorPackets, [property: Id(9)] Watermark Saved);

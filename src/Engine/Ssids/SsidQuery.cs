@@ -5,11 +5,13 @@ namespace KismetOrleans.Engine.Ssids;
 /// <summary>Which SSIDs are asked for.</summary>
 /// <param name="NamesDevices">Whether devices are named, or only counted.</param>
 /// <param name="Hashes">Only groups of these <see cref="SsidGroup.Hash"/>; null for all.</param>
-public sealed record SsidQuery(bool NamesDevices, IReadOnlyList<uint>? Hashes = null);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SsidQuery")]
+public sealed record SsidQuery([property: Id(0)] bool NamesDevices, [property: Id(1)] IReadOnlyList<uint>? Hashes = null);
 
 /// <summary>SSIDs of some devices: groups with that share of their devices. Shares of different devices add up.</summary>
 /// <param name="Groups">Groups, in no order.</param>
-public sealed record SsidShare(IReadOnlyList<SsidGroup> Groups)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SsidShare")]
+public sealed record SsidShare([property: Id(0)] IReadOnlyList<SsidGroup> Groups)
 {
     /// <summary>Adds shares up; their groups must not be used afterwards.</summary>
     public static SsidShare Sum(IReadOnlyList<SsidShare> shares)

@@ -4,6 +4,7 @@ using KismetOrleans.Records.Dot11;
 namespace KismetOrleans.Engine.Tracking;
 
 /// <summary>Which devices belong to a view.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceView")]
 public abstract record DeviceView
 {
     /// <summary>All devices.</summary>
@@ -11,22 +12,27 @@ public abstract record DeviceView
 
     /// <summary>Whether a device belongs to it.</summary>
     public abstract bool Contains(Device device);
+}
 
-    private sealed record AllDevices : DeviceView
-    {
-        public override bool Contains(Device device) => true;
-    }
+/// <summary>All devices; asked for as <see cref="DeviceView.All"/>.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.AllDevices")]
+public sealed record AllDevices : DeviceView
+{
+    /// <inheritdoc/>
+    public override bool Contains(Device device) => true;
 }
 
 /// <summary>The devices of a phy.</summary>
 /// <param name="Phy">The phy.</param>
-public sealed record PhyView(Phy Phy) : DeviceView
+[GenerateSerializer, Immutable, Alias("KismetOrleans.PhyView")]
+public sealed record PhyView([property: Id(0)] Phy Phy) : DeviceView
 {
     /// <inheritdoc/>
     public override bool Contains(Device device) => device.Id.Phy == Phy;
 }
 
 /// <summary>Wi-Fi access points.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.AccessPointView")]
 public sealed record AccessPointView : DeviceView
 {
     /// <inheritdoc/>
@@ -35,7 +41,8 @@ public sealed record AccessPointView : DeviceView
 
 /// <summary>The devices that a source heard.</summary>
 /// <param name="SourceNumber">The source's number.</param>
-public sealed record SeenByView(ushort SourceNumber) : DeviceView
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SeenByView")]
+public sealed record SeenByView([property: Id(0)] ushort SourceNumber) : DeviceView
 {
     /// <inheritdoc/>
     public override bool Contains(Device device)

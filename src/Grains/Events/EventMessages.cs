@@ -1,6 +1,5 @@
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Events;
-using KismetOrleans.Grains.Messages;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
@@ -23,8 +22,11 @@ public readonly struct EventMessage
     /// <summary>Text of a message, or UUID.</summary>
     [Id(3)] public string? Text { get; init; }
 
-    /// <summary>A device's row, an alert as AlertCodec writes it, or a datasource as JSON.</summary>
+    /// <summary>A device's row, or an alert as AlertCodec writes it.</summary>
     [Id(4)] public ReadOnlyMemory<byte> Octets { get; init; }
+
+    /// <summary>A datasource.</summary>
+    [Id(5)] public DatasourceRecord? Source { get; init; }
 
     /// <summary>About how much it takes.</summary>
     public int Size => 64 + Octets.Length + (2 * (Text?.Length ?? 0));
@@ -38,11 +40,7 @@ public readonly struct EventMessage
         BareEvent bare => new() { Topic = bare.Topic },
         RecordEvent<MessageRecord> { Record: var m } => new() { Topic = happened.Topic, Number = (uint)m.Flags, Seconds = m.Seconds, Text = m.Text },
         RecordEvent<AlertRecord> { Record: var alert } => new() { Topic = happened.Topic, Octets = AlertCodec.Write([alert]) },
-        RecordEvent<DatasourceRecord> { Record: var source } => new()
-        {
-            Topic = happened.Topic,
-            Octets = new DatasourceRecordConverter().ConvertToSurrogate(source).Octets,
-        },
+        RecordEvent<DatasourceRecord> { Record: var source } => new() { Topic = happened.Topic, Source = source },
         _ => throw new NotSupportedException($"Events of {happened.Topic} do not go from process to process."),
     };
 
@@ -51,7 +49,7 @@ public readonly struct EventMessage
     {
         EventTopics.Message => ServerEvents.Of(new MessageRecord(Text ?? "", (MessageFlags)Number, Seconds)),
         EventTopics.Alert => ServerEvents.Of(AlertCodec.ReadRecords(Octets.ToArray())[0]),
-        EventTopics.NewDatasource => ServerEvents.Added(new DatasourceRecordConverter().ConvertFromSurrogate(new() { Octets = Octets.ToArray() })),
+        EventTopics.NewDatasource => ServerEvents.Added(Source!),
         _ when (Topic & EventTopics.OfDevices) != 0 => new DeviceEvent(Topic, Octets, Number),
         _ when Text is { } text => new TextEvent(Topic, text),
         _ => new BareEvent(Topic),

@@ -1,5 +1,4 @@
 using KismetOrleans.Engine.Streams;
-using KismetOrleans.Grains.Messages;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Streams;
@@ -29,7 +28,3 @@ public sealed class StreamEntry
     /// <summary>The same with other numbers.</summary>
     public StreamEntry With(StreamRecord record) => new() { Record = record, Kind = Kind, Value = Value, Sink = Sink, Process = Process };
 }
-
-/// <summary>Converts <see cref="StreamRecord"/>.</summary>
-[RegisterConverter]
-public sealed class StreamRecordConverter : JsonMessageConverter<StreamRecord>, IConverter<StreamRecord, JsonMessage>;

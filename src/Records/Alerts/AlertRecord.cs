@@ -7,37 +7,39 @@ namespace KismetOrleans.Records.Alerts;
 /// <summary>What was noticed: by a partition, by the server, or by whoever used the command for it.</summary>
 /// <param name="Header">Name of the kind of alert.</param>
 /// <param name="Text">In words.</param>
-public sealed record RaisedAlert(string Header, string Text)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.RaisedAlert")]
+public sealed record RaisedAlert([property: Id(0)] string Header, [property: Id(1)] string Text)
 {
     /// <summary>Class and weight of an alert that has no definition and so no limit: what happens once, as at the start.</summary>
-    public OneShot? Once { get; init; }
+    [Id(2)] public OneShot? Once { get; init; }
 
     /// <summary>Device that it is about; null without.</summary>
-    public DeviceId? Device { get; init; }
+    [Id(3)] public DeviceId? Device { get; init; }
 
     /// <summary>Access point, zero without.</summary>
-    public MacAddress Bssid { get; init; }
+    [Id(4)] public MacAddress Bssid { get; init; }
 
     /// <summary>Sender, zero without.</summary>
-    public MacAddress Source { get; init; }
+    [Id(5)] public MacAddress Source { get; init; }
 
     /// <summary>Receiver, zero without.</summary>
-    public MacAddress Destination { get; init; }
+    [Id(6)] public MacAddress Destination { get; init; }
 
     /// <summary>Another address that takes part, zero without.</summary>
-    public MacAddress Other { get; init; }
+    [Id(7)] public MacAddress Other { get; init; }
 
     /// <summary>Channel in words: "0" where a frame names none, "" where there is no frame.</summary>
-    public string Channel { get; init; } = "";
+    [Id(8)] public string Channel { get; init; } = "";
 
     /// <summary>Where it was heard; null without.</summary>
-    public GeoPoint? Location { get; init; }
+    [Id(9)] public GeoPoint? Location { get; init; }
 }
 
 /// <summary>What an alert without definition says of itself.</summary>
 /// <param name="Class">Class.</param>
 /// <param name="Severity">Weight.</param>
-public sealed record OneShot(string Class, byte Severity);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.OneShot")]
+public sealed record OneShot([property: Id(0)] string Class, [property: Id(1)] byte Severity);
 
 /// <summary>An alert that was raised (<c>kismet.alert.*</c>).</summary>
 /// <param name="Alert">What was noticed.</param>

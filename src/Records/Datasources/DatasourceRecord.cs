@@ -3,130 +3,131 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Records.Datasources;
 
 /// <summary>A datasource as the outside sees it (<c>kismet.datasource.*</c>). Published by its datasource as an immutable snapshot.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DatasourceRecord")]
 public sealed record DatasourceRecord
 {
     /// <summary>Number, counted from 1 by the server.</summary>
-    public required ushort Number { get; init; }
+    [Id(0)] public required ushort Number { get; init; }
 
     /// <summary>UUID.</summary>
-    public required Guid Uuid { get; init; }
+    [Id(1)] public required Guid Uuid { get; init; }
 
     /// <summary>Name.</summary>
-    public required string Name { get; init; }
+    [Id(2)] public required string Name { get; init; }
 
     /// <summary>Definition as given.</summary>
-    public required string Definition { get; init; }
+    [Id(3)] public required string Definition { get; init; }
 
     /// <summary>Interface or file.</summary>
-    public required string Interface { get; init; }
+    [Id(4)] public required string Interface { get; init; }
 
     /// <summary>Kind of source.</summary>
-    public required DatasourceDriver Driver { get; init; }
+    [Id(5)] public required DatasourceDriver Driver { get; init; }
 
     /// <summary>Capture interface where it differs from <see cref="Interface"/>.</summary>
-    public string CaptureInterface { get; init; } = "";
+    [Id(6)] public string CaptureInterface { get; init; } = "";
 
     /// <summary>Hardware in words.</summary>
-    public string Hardware { get; init; } = "";
+    [Id(7)] public string Hardware { get; init; } = "";
 
     /// <summary>Capture program, "" when built in.</summary>
-    public string Binary { get; init; } = "";
+    [Id(8)] public string Binary { get; init; } = "";
 
     /// <summary>Its process, 0 when built in.</summary>
-    public long Pid { get; init; }
+    [Id(9)] public long Pid { get; init; }
 
     /// <summary>Version of the capture side.</summary>
-    public string Version { get; init; } = "";
+    [Id(10)] public string Version { get; init; } = "";
 
     /// <summary>Link type.</summary>
-    public uint LinkType { get; init; }
+    [Id(11)] public uint LinkType { get; init; }
 
     /// <summary>Running.</summary>
-    public bool Running { get; init; }
+    [Id(12)] public bool Running { get; init; }
 
     /// <summary>Paused.</summary>
-    public bool Paused { get; init; }
+    [Id(13)] public bool Paused { get; init; }
 
     /// <summary>Fed over the network.</summary>
-    public bool Remote { get; init; }
+    [Id(14)] public bool Remote { get; init; }
 
     /// <summary>Address of the remote side.</summary>
-    public string RemoteAddress { get; init; } = "";
+    [Id(15)] public string RemoteAddress { get; init; } = "";
 
     /// <summary>Cannot be opened by the server.</summary>
-    public bool Passive { get; init; }
+    [Id(16)] public bool Passive { get; init; }
 
     /// <summary>In error.</summary>
-    public bool Error { get; init; }
+    [Id(17)] public bool Error { get; init; }
 
     /// <summary>Why, "" without.</summary>
-    public string ErrorReason { get; init; } = "";
+    [Id(18)] public string ErrorReason { get; init; } = "";
 
     /// <summary>Something worth knowing that is no error.</summary>
-    public string Warning { get; init; } = "";
+    [Id(19)] public string Warning { get; init; } = "";
 
     /// <summary>Channels that it can tune to.</summary>
-    public IReadOnlyList<string> Channels { get; init; } = [];
+    [Id(20)] public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <summary>What the sensor's host could capture from, as the sensor says it (docs/edge-protocol.md); not printed.</summary>
-    public IReadOnlyList<string> HostInterfaces { get; init; } = [];
+    [Id(21)] public IReadOnlyList<string> HostInterfaces { get; init; } = [];
 
     /// <summary>Channel that it is on.</summary>
-    public string Channel { get; init; } = "";
+    [Id(22)] public string Channel { get; init; } = "";
 
     /// <summary>Hopping.</summary>
-    public bool Hopping { get; init; }
+    [Id(23)] public bool Hopping { get; init; }
 
     /// <summary>Hops a second.</summary>
-    public double HopRate { get; init; }
+    [Id(24)] public double HopRate { get; init; }
 
     /// <summary>Channels of the hop list.</summary>
-    public IReadOnlyList<string> HopChannels { get; init; } = [];
+    [Id(25)] public IReadOnlyList<string> HopChannels { get; init; } = [];
 
     /// <summary>Hop list shared with other sources.</summary>
-    public bool HopSplit { get; init; }
+    [Id(26)] public bool HopSplit { get; init; }
 
     /// <summary>Offset into the hop list.</summary>
-    public uint HopOffset { get; init; }
+    [Id(27)] public uint HopOffset { get; init; }
 
     /// <summary>Hop list shuffled.</summary>
-    public bool HopShuffle { get; init; }
+    [Id(28)] public bool HopShuffle { get; init; }
 
     /// <summary>Channels skipped by the shuffle.</summary>
-    public uint HopShuffleSkip { get; init; }
+    [Id(29)] public uint HopShuffleSkip { get; init; }
 
     /// <summary>Packets.</summary>
-    public ulong Packets { get; init; }
+    [Id(30)] public ulong Packets { get; init; }
 
     /// <summary>Packets with errors.</summary>
-    public ulong ErrorPackets { get; init; }
+    [Id(31)] public ulong ErrorPackets { get; init; }
 
     /// <summary>History of packets.</summary>
-    public required Rrd PacketsRrd { get; init; }
+    [Id(32)] public required Rrd PacketsRrd { get; init; }
 
     /// <summary>History of octets.</summary>
-    public required Rrd DataRrd { get; init; }
+    [Id(33)] public required Rrd DataRrd { get; init; }
 
     /// <summary>State of a replay; null for what is not a capture file.</summary>
-    public ReplayState? Replay { get; init; }
+    [Id(34)] public ReplayState? Replay { get; init; }
 
     /// <summary>How the sensor at the other end does; null for what is not fed over the network.</summary>
-    public SensorState? Sensor { get; init; }
+    [Id(35)] public SensorState? Sensor { get; init; }
 
     /// <summary>Opened again after an error.</summary>
-    public bool Retry { get; init; }
+    [Id(36)] public bool Retry { get; init; }
 
     /// <summary>Attempts since it last ran.</summary>
-    public uint RetryAttempts { get; init; }
+    [Id(37)] public uint RetryAttempts { get; init; }
 
     /// <summary>Attempts in all.</summary>
-    public uint TotalRetryAttempts { get; init; }
+    [Id(38)] public uint TotalRetryAttempts { get; init; }
 
     /// <summary>Antenna and amplifier, as the definition describes them.</summary>
-    public AntennaInfo Antenna { get; init; } = AntennaInfo.None;
+    [Id(39)] public AntennaInfo Antenna { get; init; } = AntennaInfo.None;
 
     /// <summary>Link type to use instead of <see cref="LinkType"/>, 0 without.</summary>
-    public uint LinkTypeOverride { get; init; }
+    [Id(40)] public uint LinkTypeOverride { get; init; }
 
     /// <summary>Checksum of <see cref="Uuid"/>, which Kismet uses as a key.</summary>
     public uint Key => DeviceKey.Adler32(Uuid.ToString().ToUpperInvariant());
@@ -139,7 +140,10 @@ public sealed record DatasourceRecord
 /// <param name="Beamwidth">Its opening angle, degrees.</param>
 /// <param name="AmplifierType">Amplifier in words.</param>
 /// <param name="AmplifierGain">Its gain, dB.</param>
-public sealed record AntennaInfo(string Type, double Gain, double Orientation, double Beamwidth, string AmplifierType, double AmplifierGain)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.AntennaInfo")]
+public sealed record AntennaInfo(
+    [property: Id(0)] string Type, [property: Id(1)] double Gain, [property: Id(2)] double Orientation, [property: Id(3)] double Beamwidth,
+    [property: Id(4)] string AmplifierType, [property: Id(5)] double AmplifierGain)
 {
     /// <summary>Nothing is known of them.</summary>
     public static readonly AntennaInfo None = new("", 0, 0, 0, "", 0);
@@ -158,9 +162,12 @@ public sealed record AntennaInfo(string Type, double Gain, double Orientation, d
 /// <param name="PassiveCapable">Is fed by others.</param>
 /// <param name="TuningCapable">Has channels.</param>
 /// <param name="HopCapable">Hops.</param>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DatasourceDriver")]
 public sealed record DatasourceDriver(
-    string Type, string Description, bool ProbeCapable, bool ProbeIpc, bool ListCapable, bool ListIpc, bool LocalCapable, bool LocalIpc,
-    bool RemoteCapable, bool PassiveCapable, bool TuningCapable, bool HopCapable);
+    [property: Id(0)] string Type, [property: Id(1)] string Description, [property: Id(2)] bool ProbeCapable, [property: Id(3)] bool ProbeIpc,
+    [property: Id(4)] bool ListCapable, [property: Id(5)] bool ListIpc, [property: Id(6)] bool LocalCapable, [property: Id(7)] bool LocalIpc,
+    [property: Id(8)] bool RemoteCapable, [property: Id(9)] bool PassiveCapable, [property: Id(10)] bool TuningCapable,
+    [property: Id(11)] bool HopCapable);
 
 /// <summary>Defaults of new datasources (<c>kismet.datasourcetracker.default.*</c>).</summary>
 /// <param name="HopRate">Hops a second.</param>
@@ -178,7 +185,8 @@ public sealed record DatasourceDefaults(
 /// <param name="Share">Share of the file that was read, 0 to 1.</param>
 /// <param name="Rate">Packets a second since the start, until the end.</param>
 /// <param name="Ended">The end was reached, or an error ended it.</param>
-public sealed record ReplayState(double Share, double Rate, bool Ended);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.ReplayState")]
+public sealed record ReplayState([property: Id(0)] double Share, [property: Id(1)] double Rate, [property: Id(2)] bool Ended);
 
 /// <summary>State of a sensor (<c>kismet.datasource.sensor.*</c>, not in Kismet).</summary>
 /// <param name="Dropped">Packets that its operating system dropped.</param>
@@ -186,4 +194,7 @@ public sealed record ReplayState(double Share, double Rate, bool Ended);
 /// <param name="SpoolOctets">Octets in its spool.</param>
 /// <param name="SpoolBatches">Batches in its spool.</param>
 /// <param name="ClockSkew">How far its clock is ahead of the server's, seconds.</param>
-public sealed record SensorState(ulong Dropped, ulong SpoolLost, ulong SpoolOctets, ulong SpoolBatches, double ClockSkew);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SensorState")]
+public sealed record SensorState(
+    [property: Id(0)] ulong Dropped, [property: Id(1)] ulong SpoolLost, [property: Id(2)] ulong SpoolOctets, [property: Id(3)] ulong SpoolBatches,
+    [property: Id(4)] double ClockSkew);

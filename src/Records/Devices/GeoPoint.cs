@@ -1,40 +1,41 @@
 namespace KismetOrleans.Records.Devices;
 
 /// <summary>A position (<c>kismet.common.location.*</c>): degrees, metres, km/h.</summary>
+[GenerateSerializer, Alias("KismetOrleans.GeoPoint")]
 public sealed class GeoPoint
 {
     /// <summary>No position, printed <c>[0,0]</c>. Not to be changed.</summary>
     public static readonly GeoPoint Unknown = new();
 
     /// <summary>Degrees north.</summary>
-    public double Latitude;
+    [Id(0)] public double Latitude;
 
     /// <summary>Degrees east.</summary>
-    public double Longitude;
+    [Id(1)] public double Longitude;
 
     /// <summary>Metres; 0 is not set.</summary>
-    public float Altitude;
+    [Id(2)] public float Altitude;
 
     /// <summary>0 or 1 none, 2 two-dimensional, 3 three-dimensional.</summary>
-    public byte Fix;
+    [Id(3)] public byte Fix;
 
     /// <summary>Unix seconds.</summary>
-    public uint Seconds;
+    [Id(4)] public uint Seconds;
 
     /// <summary>Microseconds.</summary>
-    public uint Microseconds;
+    [Id(5)] public uint Microseconds;
 
     /// <summary>Speed in km/h; 0 is not set.</summary>
-    public float Speed;
+    [Id(6)] public float Speed;
 
     /// <summary>Heading in degrees; 0 is not set.</summary>
-    public float Heading;
+    [Id(7)] public float Heading;
 
     /// <summary>Heading from magnetic north in degrees; 0 is not set.</summary>
-    public float MagneticHeading;
+    [Id(8)] public float MagneticHeading;
 
     /// <summary>UUID of the GPS that told it; all zeros when none did, as of positions in captures and reports.</summary>
-    public Guid Source;
+    [Id(9)] public Guid Source;
 
     /// <summary>Whether there is a position at all.</summary>
     public bool HasFix => Fix >= 2;

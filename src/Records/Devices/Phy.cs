@@ -61,7 +61,8 @@ public sealed class Phy
 
 /// <summary>What identifies a device in the backend: its phy and its address.</summary>
 /// <param name="Value">Address in bits 0–47, phy number in bits 48–55; or, with bit 63 set, an extended address, which 802.15.4 alone has.</param>
-public readonly record struct DeviceId(ulong Value)
+[GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceId")]
+public readonly record struct DeviceId([property: Id(0)] ulong Value)
 {
     /// <summary>The identity of a device.</summary>
     public DeviceId(Phy phy, MacAddress address)

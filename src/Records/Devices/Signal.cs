@@ -3,43 +3,44 @@ using KismetOrleans.Wire.Link;
 namespace KismetOrleans.Records.Devices;
 
 /// <summary>Signal statistics of a device, of a device at one source, or of a channel (<c>kismet.common.signal.*</c>).</summary>
+[GenerateSerializer, Alias("KismetOrleans.Signal")]
 public sealed class Signal
 {
     /// <summary>What the values mean.</summary>
-    public SignalKind Kind;
+    [Id(0)] public SignalKind Kind;
 
     /// <summary>Newest signal, 0 when unknown.</summary>
-    public short Last;
+    [Id(1)] public short Last;
 
     /// <summary>Newest noise, 0 when unknown.</summary>
-    public short LastNoise;
+    [Id(2)] public short LastNoise;
 
     /// <summary>Weakest signal.</summary>
-    public short Min;
+    [Id(3)] public short Min;
 
     /// <summary>Weakest noise.</summary>
-    public short MinNoise;
+    [Id(4)] public short MinNoise;
 
     /// <summary>Strongest signal.</summary>
-    public short Max;
+    [Id(5)] public short Max;
 
     /// <summary>Strongest noise.</summary>
-    public short MaxNoise;
+    [Id(6)] public short MaxNoise;
 
     /// <summary>Highest data rate, 100 kbit/s.</summary>
-    public ushort MaxRate100Kbps;
+    [Id(7)] public ushort MaxRate100Kbps;
 
     /// <summary>Ordinals of encodings, or-ed.</summary>
-    public byte EncodingSet;
+    [Id(8)] public byte EncodingSet;
 
     /// <summary>Ordinals of carriers, or-ed.</summary>
-    public byte CarrierSet;
+    [Id(9)] public byte CarrierSet;
 
     /// <summary>Where the strongest signal was seen.</summary>
-    public GeoPoint? PeakLocation;
+    [Id(10)] public GeoPoint? PeakLocation;
 
     /// <summary>Signal of the last minute, the strongest a second.</summary>
-    public Rrd? History;
+    [Id(11)] public Rrd? History;
 
     /// <summary>Takes a signal in; 0 is none.</summary>
     /// <returns>Whether it is the strongest so far.</returns>

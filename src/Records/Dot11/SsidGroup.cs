@@ -3,46 +3,48 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Records.Dot11;
 
 /// <summary>An SSID with one kind of security, and the devices that announce it, answer with it or ask for it (<c>dot11.ssidgroup.*</c>).</summary>
+[GenerateSerializer, SuppressReferenceTracking, Alias("KismetOrleans.SsidGroup")]
 public sealed class SsidGroup
 {
     /// <summary>Hash of the SSID; groups that differ in security alone share it.</summary>
-    public uint Hash;
+    [Id(0)] public uint Hash;
 
     /// <summary>The low 32 bits of the security's bits: versions and ciphers, without key management.</summary>
-    public uint Crypt;
+    [Id(1)] public uint Crypt;
 
     /// <summary>Printable form of the SSID.</summary>
-    public string Ssid = "";
+    [Id(2)] public string Ssid = "";
 
     /// <summary>Octets of the raw SSID.</summary>
-    public byte Length;
+    [Id(3)] public byte Length;
 
     /// <summary>Unix second of the first frame.</summary>
-    public uint FirstTime;
+    [Id(4)] public uint FirstTime;
 
     /// <summary>Unix second of the newest frame.</summary>
-    public uint LastTime;
+    [Id(5)] public uint LastTime;
 
     /// <summary>Devices that beacon it.</summary>
-    public SsidDevices Advertising;
+    [Id(6)] public SsidDevices Advertising;
 
     /// <summary>Devices that answer probes with it.</summary>
-    public SsidDevices Responding;
+    [Id(7)] public SsidDevices Responding;
 
     /// <summary>Devices that ask for it.</summary>
-    public SsidDevices Probing;
+    [Id(8)] public SsidDevices Probing;
 
     /// <summary>What tells groups apart.</summary>
     public ulong Identity => ((ulong)Hash << 32) | Crypt;
 }
 
 /// <summary>Devices of an SSID: how many, and which where that was asked for.</summary>
+[GenerateSerializer, Alias("KismetOrleans.SsidDevices")]
 public struct SsidDevices
 {
-    private List<DeviceId>? _ids;
+    [Id(1)] private List<DeviceId>? _ids;
 
     /// <summary>How many.</summary>
-    public int Count { get; private set; }
+    [Id(0)] public int Count { get; private set; }
 
     /// <summary>Which; none where only the number was asked for.</summary>
     public readonly IReadOnlyList<DeviceId> Ids => _ids is null ? [] : _ids;

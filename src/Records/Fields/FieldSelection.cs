@@ -5,9 +5,11 @@ namespace KismetOrleans.Records.Fields;
 /// <summary>A requested field.</summary>
 /// <param name="Path">Path of names joined by <c>/</c>.</param>
 /// <param name="Rename">Name to print it under; null for the last name of the path.</param>
-public sealed record SelectedField(string Path, string? Rename);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SelectedField")]
+public sealed record SelectedField([property: Id(0)] string Path, [property: Id(1)] string? Rename);
 
 /// <summary>The fields that a request asks for.</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.FieldSelection")]
 public sealed class FieldSelection
 {
     /// <summary>Fields of a request. A device has about 150 in all.</summary>
@@ -29,7 +31,7 @@ public sealed class FieldSelection
     }
 
     /// <summary>The fields, in the order of the request.</summary>
-    public IReadOnlyList<SelectedField> Fields { get; }
+    [Id(0)] public IReadOnlyList<SelectedField> Fields { get; }
 
     /// <summary>Reads <c>[path | [path, name], …]</c>.</summary>
     /// <param name="fields">The value of a command's <c>fields</c>.</param>

@@ -10,52 +10,55 @@ namespace KismetOrleans.Records.Server;
 /// <param name="Description">In words.</param>
 /// <param name="Priority">Of one that names none of its own; the lowest number wins.</param>
 /// <param name="Singleton">There can be one only.</param>
-public sealed record GpsDriver(string Class, string Description, int Priority, bool Singleton);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.GpsDriver")]
+public sealed record GpsDriver(
+    [property: Id(0)] string Class, [property: Id(1)] string Description, [property: Id(2)] int Priority, [property: Id(3)] bool Singleton);
 
 /// <summary>A GPS (<c>kismet.gps.*</c>).</summary>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.GpsRecord")]
 public sealed record GpsRecord
 {
     /// <summary>Name.</summary>
-    public required string Name { get; init; }
+    [Id(0)] public required string Name { get; init; }
 
     /// <summary>In words.</summary>
-    public required string Description { get; init; }
+    [Id(1)] public required string Description { get; init; }
 
     /// <summary>Kind.</summary>
-    public required GpsDriver Driver { get; init; }
+    [Id(2)] public required GpsDriver Driver { get; init; }
 
     /// <summary>UUID.</summary>
-    public required Guid Uuid { get; init; }
+    [Id(3)] public required Guid Uuid { get; init; }
 
     /// <summary>Definition as given.</summary>
-    public required string Definition { get; init; }
+    [Id(4)] public required string Definition { get; init; }
 
     /// <summary>The lowest number wins.</summary>
-    public int Priority { get; init; }
+    [Id(5)] public int Priority { get; init; }
 
     /// <summary>Whether it can be heard.</summary>
-    public bool Connected { get; init; }
+    [Id(6)] public bool Connected { get; init; }
 
     /// <summary>Whether it is tried again when it cannot.</summary>
-    public bool Reconnect { get; init; }
+    [Id(7)] public bool Reconnect { get; init; }
 
     /// <summary>Never where this server is, only where a sensor is that names it.</summary>
-    public bool DataOnly { get; init; }
+    [Id(8)] public bool DataOnly { get; init; }
 
     /// <summary>Where it is; <see cref="GeoPoint.Unknown"/> when it does not know, or has not said for too long.</summary>
-    public GeoPoint Location { get; init; } = GeoPoint.Unknown;
+    [Id(9)] public GeoPoint Location { get; init; } = GeoPoint.Unknown;
 
     /// <summary>Where it was before.</summary>
-    public GeoPoint LastLocation { get; init; } = GeoPoint.Unknown;
+    [Id(10)] public GeoPoint LastLocation { get; init; } = GeoPoint.Unknown;
 
     /// <summary>Unix second in which it said anything last; 0 for never.</summary>
-    public uint DataTime { get; init; }
+    [Id(11)] public uint DataTime { get; init; }
 
     /// <summary>Unix second in which it knew where it is last; 0 for never.</summary>
-    public uint SignalTime { get; init; }
+    [Id(12)] public uint SignalTime { get; init; }
 
     /// <summary>What is wrong with it, "" when nothing.</summary>
-    public string Error { get; init; } = "";
+    [Id(13)] public string Error { get; init; } = "";
 }
 
 /// <summary>Fields of a kind of GPS.</summary>

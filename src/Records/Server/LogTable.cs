@@ -9,7 +9,9 @@ namespace KismetOrleans.Records.Server;
 /// <param name="Name">Name to show.</param>
 /// <param name="Description">In words.</param>
 /// <param name="Singleton">Whether only one can be open at a time.</param>
-public sealed record LogDriver(string Class, string Name, string Description, bool Singleton);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.LogDriver")]
+public sealed record LogDriver(
+    [property: Id(0)] string Class, [property: Id(1)] string Name, [property: Id(2)] string Description, [property: Id(3)] bool Singleton);
 
 /// <summary>A log, open or closed (<c>kismet.logfile.*</c>).</summary>
 /// <param name="Uuid">Identifies it, however often its file is changed for a new one.</param>
@@ -20,8 +22,10 @@ public sealed record LogDriver(string Class, string Name, string Description, bo
 /// <param name="Packets">Packets written.</param>
 /// <param name="Dropped">Packets that it was too slow for.</param>
 /// <param name="Error">Why it was closed by itself; null where it was not.</param>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.LogRecord")]
 public sealed record LogRecord(
-    Guid Uuid, LogDriver Driver, string Path, string Template, bool Open, ulong Packets = 0, ulong Dropped = 0, string? Error = null);
+    [property: Id(0)] Guid Uuid, [property: Id(1)] LogDriver Driver, [property: Id(2)] string Path, [property: Id(3)] string Template,
+    [property: Id(4)] bool Open, [property: Id(5)] ulong Packets = 0, [property: Id(6)] ulong Dropped = 0, [property: Id(7)] string? Error = null);
 
 /// <summary>Fields of a kind of log.</summary>
 public static class LogDriverTable

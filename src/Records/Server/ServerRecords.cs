@@ -132,7 +132,8 @@ public enum MessageFlags
 /// <param name="Text">Text.</param>
 /// <param name="Flags">Weight.</param>
 /// <param name="Seconds">Unix second.</param>
-public sealed record MessageRecord(string Text, MessageFlags Flags, uint Seconds);
+[GenerateSerializer, Immutable, Alias("KismetOrleans.MessageRecord")]
+public sealed record MessageRecord([property: Id(0)] string Text, [property: Id(1)] MessageFlags Flags, [property: Id(2)] uint Seconds);
 
 /// <summary>Messages since a time, and the time of this answer.</summary>
 /// <param name="Messages">Messages, oldest first.</param>
@@ -140,25 +141,26 @@ public sealed record MessageRecord(string Text, MessageFlags Flags, uint Seconds
 public sealed record MessageList(IReadOnlyList<MessageRecord> Messages, uint Seconds);
 
 /// <summary>Use of one frequency or channel (<c>kismet.channelrec.*</c>).</summary>
+[GenerateSerializer, Alias("KismetOrleans.ChannelRecord")]
 public sealed class ChannelRecord
 {
     /// <summary>Channel, "" in the frequency map.</summary>
-    public string Channel = "";
+    [Id(0)] public string Channel = "";
 
     /// <summary>Frequency in kHz, 0 in the channel map.</summary>
-    public uint FrequencyKhz;
+    [Id(1)] public uint FrequencyKhz;
 
     /// <summary>History of packets.</summary>
-    public Rrd PacketsRrd = new();
+    [Id(2)] public Rrd PacketsRrd = new();
 
     /// <summary>History of octets.</summary>
-    public Rrd DataRrd = new();
+    [Id(3)] public Rrd DataRrd = new();
 
     /// <summary>History of devices, a sample a minute.</summary>
-    public Rrd DevicesRrd = new();
+    [Id(4)] public Rrd DevicesRrd = new();
 
     /// <summary>Signal.</summary>
-    public Signal? Signal;
+    [Id(5)] public Signal? Signal;
 
     /// <summary>A copy that later changes of this one do not reach.</summary>
     public ChannelRecord Copy() => new()
@@ -175,7 +177,8 @@ public sealed class ChannelRecord
 /// <summary>Use of all frequencies and channels (<c>kismet.channeltracker.*</c>).</summary>
 /// <param name="Frequencies">By kHz.</param>
 /// <param name="Channels">By channel.</param>
-public sealed record ChannelMap(IReadOnlyList<ChannelRecord> Frequencies, IReadOnlyList<ChannelRecord> Channels);
+[GenerateSerializer, Alias("KismetOrleans.ChannelMap")]
+public sealed record ChannelMap([property: Id(0)] IReadOnlyList<ChannelRecord> Frequencies, [property: Id(1)] IReadOnlyList<ChannelRecord> Channels);
 
 /// <summary>A plugin (<c>kismet.plugin.*</c>).</summary>
 /// <param name="Name">Name.</param>
@@ -185,28 +188,29 @@ public sealed record ChannelMap(IReadOnlyList<ChannelRecord> Frequencies, IReadO
 public sealed record PluginRecord(string Name, string Description, string Author, string Version);
 
 /// <summary>Packet rates of the whole server (<c>kismet.packetchain.*</c>).</summary>
+[GenerateSerializer, Alias("KismetOrleans.PacketStats")]
 public sealed class PacketStats
 {
     /// <summary>Incoming.</summary>
-    public Rrd Peak = new();
+    [Id(1)] public Rrd Peak = new();
 
     /// <summary>All packets.</summary>
-    public Rrd Packets = new();
+    [Id(2)] public Rrd Packets = new();
 
     /// <summary>Packets with errors.</summary>
-    public Rrd Errors = new();
+    [Id(3)] public Rrd Errors = new();
 
     /// <summary>Duplicates.</summary>
-    public Rrd Duplicates = new();
+    [Id(4)] public Rrd Duplicates = new();
 
     /// <summary>Waiting.</summary>
-    public Rrd Queued = new();
+    [Id(5)] public Rrd Queued = new();
 
     /// <summary>Dropped.</summary>
-    public Rrd Dropped = new();
+    [Id(6)] public Rrd Dropped = new();
 
     /// <summary>Processed.</summary>
-    public Rrd Processed = new();
+    [Id(7)] public Rrd Processed = new();
 
     /// <summary>A copy that later changes of this one do not reach.</summary>
     public PacketStats Copy() => new()

@@ -12,8 +12,10 @@ namespace KismetOrleans.Records.Server;
 /// <param name="Description">In words.</param>
 /// <param name="Packets">Packets written.</param>
 /// <param name="Size">Octets written.</param>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.StreamRecord")]
 public sealed record StreamRecord(
-    long Id, ulong Seconds, string Name, string Type, string Path, string Description, ulong Packets, ulong Size);
+    [property: Id(0)] long Id, [property: Id(1)] ulong Seconds, [property: Id(2)] string Name, [property: Id(3)] string Type,
+    [property: Id(4)] string Path, [property: Id(5)] string Description, [property: Id(6)] ulong Packets, [property: Id(7)] ulong Size);
 
 /// <summary>Fields of an open export of packets.</summary>
 public static class StreamTable

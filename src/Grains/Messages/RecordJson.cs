@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Grains.Messages;
+
+/// <summary>Records as JSON, as the embedded server's file has them.</summary>
+internal static class RecordJson
+{
+    /// <summary>How: by public members.</summary>
+    public static readonly JsonSerializerOptions Options = new()
+    {
+        IncludeFields = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new HistoryConverter() },
+    };
+
+    private sealed class HistoryConverter : JsonConverter<Rrd>
+    {
+        public override Rrd Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => StoredHistory.Read(reader.GetBytesFromBase64());
+
+        public override void Write(Utf8JsonWriter writer, Rrd value, JsonSerializerOptions options) => writer.WriteBase64StringValue(StoredHistory.Write(value));
+    }
+}
+
+/// <summary>A history as it is stored: in the row of a device that has nothing else.</summary>
+internal static class StoredHistory
+{
+    private static readonly DeviceId s_carrier = new(Phy.Dot11, new MacAddress(0));
+
+    /// <summary>Reads one.</summary>
+    public static Rrd Read(byte[] row) => DeviceCodec.Read(row).PacketsRrd ?? throw new InvalidDataException("A history without samples.");
+
+    /// <summary>Writes one.</summary>
+    public static byte[] Write(Rrd history)
+    {
+        ArrayBufferWriter<byte> row = new();
+        DeviceCodec.Write(new(s_carrier) { PacketsRrd = history }, row);
+        return row.WrittenSpan.ToArray();
+    }
+}
