@@ -37,10 +37,12 @@ public sealed partial class Program
         builder.Services.AddWebUi(builder.Configuration);
 
         WebApplication app = builder.Build();
+        AuthOptions access = app.Services.GetRequiredService<AuthOptions>();
+        app.UseTrustedProxies(access);
         app.UseKismetUi();
         app.UseKismetHeaders();
         app.UseClusterFaults();
-        app.UseCors(app.Services.GetRequiredService<AuthOptions>());
+        app.UseCors(access);
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapChapters();

@@ -32,7 +32,7 @@ public sealed class LoginTests(Browser browser)
         await Expect(page.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("devices$") }).First).ToBeVisibleAsync();
         BrowserContextCookiesResult cookie = (await page.Page.Context.CookiesAsync()).Single(static one => one.Name == "KISMET");
         Assert.True(cookie.HttpOnly);
-        Assert.Equal(SameSiteAttribute.Lax, cookie.SameSite);
+        Assert.Equal(SameSiteAttribute.Strict, cookie.SameSite);
         Assert.DoesNotContain(cookie.Value, await page.Page.EvaluateAsync<string>("() => document.cookie"), StringComparison.Ordinal);
         page.AssertClean();
 

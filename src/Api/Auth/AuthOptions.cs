@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Settings of logins (<c>Auth:…</c>) and of pages from elsewhere (<c>Api:AllowCors</c>, <c>Api:AllowedOrigin</c>).</summary>
@@ -18,8 +20,14 @@ public sealed record AuthOptions
     /// <summary>Whether pages from elsewhere may use the API.</summary>
     public bool AllowCors { get; init; }
 
-    /// <summary>The one origin of such pages; null for any.</summary>
+    /// <summary>The one origin of such pages, which may use cookies and passwords like the server's own; null for any, with keys of their own.</summary>
     public string? AllowedOrigin { get; init; }
+
+    /// <summary>Names, with a port where it is not the usual one, by which this server is asked beside localhost and loopback addresses.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>Proxies whose word on the client's address counts.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="ArgumentException">One of them makes no sense; the message names it, and never a secret.</exception>
@@ -45,13 +53,31 @@ public sealed record AuthOptions
             SessionLife = Hours(Text(configuration, "SessionHours")),
             AllowKeyCreation = Flag(Text(configuration, "AllowKeyCreation"), "Auth:AllowKeyCreation", true),
             AllowCors = Flag(configuration["Api:AllowCors"], "Api:AllowCors", false),
-            AllowedOrigin = configuration["Api:AllowedOrigin"] is { Length: > 0 } origin ? origin : null,
+            AllowedOrigin = configuration["Api:AllowedOrigin"] is { Length: > 0 } origin ? Origin(origin) : null,
+            HostNames = [.. List(configuration, "Api:HostNames").Select(Host)],
+            TrustedProxies = [.. List(configuration, "Api:TrustedProxies").Select(Network)],
         };
     }
 
     // The environment's Kismet__Auth__… reaches us with and without its prefix.
     private static string? Text(IConfiguration configuration, string name) =>
         configuration["Auth:" + name] is { Length: > 0 } text ? text : configuration["Kismet:Auth:" + name] is { Length: > 0 } prefixed ? prefixed : null;
+
+    private static IEnumerable<string> List(IConfiguration configuration, string name) =>
+        configuration.GetSection(name).GetChildren().Select(static one => one.Value).OfType<string>().Where(static one => one.Length > 0);
+
+    private static string Origin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? origin) && origin.Scheme is "http" or "https" && origin.PathAndQuery == "/" ? text
+        : throw new ArgumentException($"Api:AllowedOrigin: expected an origin such as https://example.org, not '{text}'");
+
+    private static string Host(string text) =>
+        Uri.CheckHostName(new HostString(text).Host.Trim('[', ']')) != UriHostNameType.Unknown ? text
+        : throw new ArgumentException($"Api:HostNames: expected a name such as kismet.example.org or kismet.example.org:8443, not '{text}'");
+
+    private static IPNetwork Network(string text) =>
+        IPNetwork.TryParse(text, out IPNetwork network) ? network
+        : IPAddress.TryParse(text, out IPAddress? address) ? new(address, address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)
+        : throw new ArgumentException($"Api:TrustedProxies: expected an address such as 192.0.2.1 or a network such as 10.0.0.0/8, not '{text}'");
 
     private static TimeSpan Hours(string? text) => text is null ? TimeSpan.FromHours(24)
         : double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out double hours) && hours > 0 && hours <= 24 * 366

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace KismetOrleans.Api.Auth;
 
-/// <summary>Lets pages from elsewhere use the API, as Kismet does where <c>httpd_allow_cors</c> is set.</summary>
+/// <summary>Lets pages from elsewhere use the API, as Kismet does where <c>httpd_allow_cors</c> is set; with cookies and passwords only that of the settings.</summary>
 public static class Cors
 {
     private static readonly StringValues s_true = "true";
@@ -22,7 +22,10 @@ public static class Cors
             IHeaderDictionary headers = http.Response.Headers;
             string asked = http.Request.Headers.Origin.ToString();
             headers.AccessControlAllowOrigin = options.AllowedOrigin ?? (asked.Length > 0 ? asked : "*");
-            headers.AccessControlAllowCredentials = s_true;
+            if (options.AllowedOrigin is not null)
+            {
+                headers.AccessControlAllowCredentials = s_true;
+            }
             headers.Vary = "Origin";
             headers.AccessControlMaxAge = s_day;
             headers.AccessControlAllowMethods = s_methods;

@@ -13,6 +13,9 @@ public sealed record Login(string Name, string Role, ApiKey? Key, string Token, 
 {
     /// <summary>Whether it may use a path that asks for a role. Roles do not include each other, but the administrator's includes all.</summary>
     public bool May(string role) => role is Auth.Role.Any or Auth.Role.None || Role == Auth.Role.Admin || Role == role;
+
+    /// <summary>Whether a browser adds it by itself, whatever page asks.</summary>
+    public bool IsBrowsers => Source is LoginSource.Cookie or LoginSource.Basic;
 }
 
 /// <summary>A login as ASP.NET has it.</summary>
@@ -35,8 +38,11 @@ public enum LoginSource
     /// <summary>Session or key as <c>Authorization: Bearer</c>.</summary>
     Bearer,
 
-    /// <summary>User and password, as Basic or in the address.</summary>
-    Password,
+    /// <summary>User and password as <c>Authorization: Basic</c>.</summary>
+    Basic,
+
+    /// <summary>User and password in the address.</summary>
+    QueryPassword,
 }
 
 /// <summary>What became of a request's credentials.</summary>

@@ -31,11 +31,7 @@ internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
         {
             return Answers.PageAsync(http, StatusCodes.Status403Forbidden);
         }
-        // Scripts of a page ask for the password themselves; the browser's own dialogue would stand in their way.
-        if (http.Request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document")
-        {
-            http.Response.Headers.WWWAuthenticate = "Basic realm=\"Kismet\"";
-        }
+        RequestOrigins.Challenge(http);
         return Answers.PageAsync(http, StatusCodes.Status401Unauthorized);
     }
 

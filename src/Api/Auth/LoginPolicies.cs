@@ -35,7 +35,7 @@ internal static class LoginPolicies
     public static Login? Login(this HttpContext http) => (http.User.Identity as LoginIdentity)?.Login;
 
     private static bool May(HttpContext http, string role) =>
-        http.Login() is { } login && login.May(role) ? role != Role.Admin || !LoginCookie.IsForged(http, login.Source)
+        http.Login() is { } login && login.May(role) ? role is Role.ReadOnly or Role.Any || !http.RequestServices.GetRequiredService<RequestOrigins>().IsForged(http, login)
         : role == Role.ReadOnly && http.RequestServices.GetRequiredService<OpenReads>().May(http.Request);
 
     /// <summary>Gives who is admitted a session as a cookie, and has the request end with its login.</summary>

@@ -21,6 +21,7 @@ public static class LoginServices
             provider.GetRequiredService<IAuthStore>(), options.Administrator, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SessionList>();
         services.AddSingleton<Logins>();
+        services.AddSingleton<RequestOrigins>();
         services.AddSingleton<OpenReads>();
         services.AddLoginPolicies();
         services.AddSingleton<OpenRequests>();

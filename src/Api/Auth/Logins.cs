@@ -61,6 +61,10 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
     /// <summary>Looks at the request's user and password alone: somebody logs in.</summary>
     public ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http) => ByPasswordAsync(http, _failures, anew: true);
 
+    /// <summary>Looks whether a text is the administrator's password, as <c>set_password</c> asks for it beside a session.</summary>
+    public ValueTask<LoginAttempt> ByOldPasswordAsync(HttpContext http, string password) =>
+        accounts.Username is { } username && password.Length > 0 ? ByPasswordAsync(http, username, password, _failures, anew: false) : default;
+
     /// <summary>Has the store hear of sessions that were made and ended here; nobody waits for that.</summary>
     public void KeepSessions()
     {
@@ -101,6 +105,11 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
         {
             return default;
         }
+        return ByPasswordAsync(http, username, password, failures, anew);
+    }
+
+    private ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http, string username, string password, FailedLogins failures, bool anew)
+    {
         if (failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
         {
             return new(new LoginAttempt(null, wait));
@@ -115,7 +124,7 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
     {
         string session = _clients.Get(LoginClient.Of(http.Connection.RemoteIpAddress, http.Request.Headers.UserAgent.ToString()), fingerprint, anew);
         KeepSessions();
-        return Administrator(session, LoginSource.Password);
+        return Administrator(session, http.Request.Headers.Authorization.Count > 0 ? LoginSource.Basic : LoginSource.QueryPassword);
     }
 
     private async ValueTask<LoginAttempt> CheckAsync(HttpContext http, string username, string password, FailedLogins failures, bool anew)

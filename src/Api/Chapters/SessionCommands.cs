@@ -13,7 +13,7 @@ internal static partial class SessionCommands
     /// <summary>Maps the commands.</summary>
     public static void Map(IEndpointRouteBuilder routes, Logins logins, ILogger logger)
     {
-        Context context = new(logins, routes.ServiceProvider.GetRequiredService<OpenRequests>(), logger);
+        Context context = new(logins, routes.ServiceProvider.GetRequiredService<OpenRequests>(), routes.ServiceProvider.GetRequiredService<RequestOrigins>(), logger);
         routes.MapMethods("/session/logout", ["POST"], (RequestDelegate)(http => LeaveAsync(http, context)))
             .AllowAnonymous()
             .GivesText("Ends the session that it came with, and takes the cookie away", "text/plain");
@@ -73,7 +73,7 @@ internal static partial class SessionCommands
     private static async Task LeaveAsync(HttpContext http, Context context)
     {
         // Else any page could log its visitors out.
-        if (LoginCookie.IsForged(http, LoginSource.Cookie))
+        if (context.Origins.IsFromElsewhere(http.Request))
         {
             await Answers.PageAsync(http, StatusCodes.Status403Forbidden);
             return;
@@ -123,5 +123,5 @@ internal static partial class SessionCommands
     [LoggerMessage(15, LogLevel.Warning, "Session {id} was ended on this server; others will know later.")]
     private static partial void NotKept(ILogger logger, string id, Exception e);
 
-    private sealed record Context(Logins Logins, OpenRequests Requests, ILogger Logger);
+    private sealed record Context(Logins Logins, OpenRequests Requests, RequestOrigins Origins, ILogger Logger);
 }

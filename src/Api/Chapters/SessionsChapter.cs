@@ -108,12 +108,8 @@ public static partial class SessionsChapter
             return;
         }
         bool replace = accounts.HasAdministrator;
-        LoginAttempt attempt = replace ? await logins.AuthenticateAsync(http) : default;
-        if (replace && (attempt.Login is not { Role: Role.Admin } login || LoginCookie.IsForged(http, login.Source)))
+        if (replace && !await MayReplaceAsync(http, command, logins))
         {
-            await (attempt.RetryAfter is null
-                ? TextAsync(http, StatusCodes.Status403Forbidden, "There is a password already; only the administrator can change it\n")
-                : LoginHandler.RefuseAsync(http, attempt));
             return;
         }
         if (Text(command, "username") is not { Length: > 0 } username || Text(command, "password") is not { Length: > 0 } password)
@@ -138,6 +134,24 @@ public static partial class SessionsChapter
         }
         PasswordSet(logger, username, http.Connection.RemoteIpAddress?.ToString() ?? "");
         await TextAsync(http, StatusCodes.Status200OK, "Login configured\n");
+    }
+
+    // The administrator, who knows the present password: a session may be left open on a screen. Answers when it is not so.
+    private static async Task<bool> MayReplaceAsync(HttpContext http, Command command, Logins logins)
+    {
+        LoginAttempt attempt = await logins.AuthenticateAsync(http);
+        string refusal = "There is a password already; only the administrator can change it\n";
+        if (attempt.Login is { Role: Role.Admin } login && !http.RequestServices.GetRequiredService<RequestOrigins>().IsForged(http, login))
+        {
+            attempt = login.Source is LoginSource.Basic or LoginSource.QueryPassword ? attempt : await logins.ByOldPasswordAsync(http, Text(command, "old_password") ?? "");
+            if (attempt.Login is not null)
+            {
+                return true;
+            }
+            refusal = "old_password: expected the present password\n";
+        }
+        await (attempt.RetryAfter is null ? TextAsync(http, StatusCodes.Status403Forbidden, refusal) : LoginHandler.RefuseAsync(http, attempt));
+        return false;
     }
 
     // Answers when it is not there.

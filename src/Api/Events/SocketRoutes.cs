@@ -31,7 +31,7 @@ public static partial class SocketRoutes
         IServiceProvider services = routes.ServiceProvider;
         EventOptions options = services.GetRequiredService<EventOptions>();
         Host host = new(
-            kind, serve, isThere, options, services.GetRequiredService<OpenSockets>(), services.GetRequiredService<Logins>(),
+            kind, serve, isThere, options, services.GetRequiredService<OpenSockets>(), services.GetRequiredService<RequestOrigins>(),
             services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Websockets"));
         IApplicationBuilder upgraded = routes.CreateApplicationBuilder();
         upgraded.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.PingEvery, KeepAliveTimeout = options.PongWithin });
@@ -43,7 +43,7 @@ public static partial class SocketRoutes
 
     private sealed partial class Host(
         string kind, Func<HttpContext, TextSocket, Task> serve, Func<HttpContext, ValueTask<bool>>? isThere, EventOptions options, OpenSockets sockets,
-        Logins logins, IHostApplicationLifetime lifetime, ILogger logger)
+        RequestOrigins origins, IHostApplicationLifetime lifetime, ILogger logger)
     {
         public async Task AnswerAsync(HttpContext http)
         {
@@ -80,23 +80,7 @@ public static partial class SocketRoutes
         }
 
         // Browsers ask nobody before a page from elsewhere opens a websocket, and give it their cookies and Basic; what is in the address is the page's own.
-        private bool IsForeign(HttpContext http)
-        {
-            if (logins.Options.AllowCors || http.Request.Headers.Origin.ToString() is not { Length: > 0 } origin)
-            {
-                return false;
-            }
-            // A proxy may ask by another name than the page did, and says so; browsers let no page say that.
-            if (Uri.TryCreate(origin, UriKind.Absolute, out Uri? page)
-                && (IsHost(page, http.Request.Host) || IsHost(page, new(http.Request.Headers["X-Forwarded-Host"].ToString()))))
-            {
-                return false;
-            }
-            return http.Login() is not { } login || !(login.Source == LoginSource.Query || (login.Source == LoginSource.Password && http.Request.Headers.Authorization.Count == 0));
-        }
-
-        private static bool IsHost(Uri page, HostString host) =>
-            string.Equals(page.Host.Trim('[', ']'), host.Host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
+        private bool IsForeign(HttpContext http) => origins.IsFromElsewhere(http.Request) && http.Login() is not { IsBrowsers: false };
 
         private async Task ServeAsync(HttpContext http)
         {

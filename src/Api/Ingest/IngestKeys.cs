@@ -1,10 +1,8 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Engine.Auth;
-using Microsoft.Extensions.Primitives;
 
 namespace KismetOrleans.Api.Ingest;
 
@@ -35,7 +33,7 @@ public readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryAft
     {
         if (Status == StatusCodes.Status401Unauthorized)
         {
-            response.Headers.WWWAuthenticate = "Basic realm=\"Kismet\"";
+            RequestOrigins.Challenge(response.HttpContext);
         }
         else if (RetryAfter is { } wait)
         {
@@ -55,13 +53,14 @@ public sealed class IngestKeys
     private readonly IngestKey _local;
     private readonly IngestKey _administrator;
     private readonly Logins? _logins;
+    private readonly RequestOrigins _origins;
     private readonly TimeProvider _clock;
 
     /// <summary>The keys of the settings.</summary>
     /// <exception cref="ArgumentException">A key of the settings is not one.</exception>
     public IngestKeys(IEnumerable<IngestKeyOptions> keys, TimeProvider clock, Logins? logins = null)
     {
-        (_clock, _logins) = (clock, logins);
+        (_clock, _logins, _origins) = (clock, logins, new(logins?.Options ?? new()));
         _local = new("this machine", 0, 0, clock);
         _administrator = new("the administrator", 0, 0, clock);
         foreach (IngestKeyOptions options in keys)
@@ -85,17 +84,21 @@ public sealed class IngestKeys
     {
         IngestKey? key = null;
         Login? login = null;
-        foreach (StringValues text in (ReadOnlySpan<StringValues>)[Bearer(http), PasswordOf(http), http.Request.Cookies[Credentials.TokenName], QuerySecrets.Variable(http, Credentials.TokenName)])
+        // What a browser adds by itself says nothing of the page that asks.
+        bool isForeign = _origins.IsFromElsewhere(http.Request);
+        foreach (string? text in (ReadOnlySpan<string?>)[
+            Credentials.Bearer(http.Request), isForeign ? null : PasswordOf(http), isForeign ? null : http.Request.Cookies[Credentials.TokenName],
+            QuerySecrets.Variable(http, Credentials.TokenName)])
         {
-            if (StringValues.IsNullOrEmpty(text))
+            if (string.IsNullOrEmpty(text))
             {
                 continue;
             }
-            key ??= _keys.Count == 0 ? null : _keys.GetValueOrDefault(Digest.Of(ApiKey.HashOf(text.ToString())));
-            login ??= _logins?.ByToken(text.ToString(), LoginSource.Cookie);
+            key ??= _keys.Count == 0 ? null : _keys.GetValueOrDefault(Digest.Of(ApiKey.HashOf(text)));
+            login ??= _logins?.ByToken(text, LoginSource.Bearer);
         }
         // Before any password is looked at, which can be slow: on this machine any will do.
-        key ??= login is null && HasNoKeys && IsLocal(http) ? _local : null;
+        key ??= login is null && HasNoKeys && _origins.IsLocal(http) ? _local : null;
         return key is not null ? new(new IngestAdmission(key, key.Wait()))
             : login is not null || _logins is null ? new(Admit(http, new(login), role))
             : ByPasswordAsync(http, role, _logins);
@@ -109,7 +112,7 @@ public sealed class IngestKeys
 
     private IngestAdmission Admit(HttpContext http, LoginAttempt attempt, string role)
     {
-        if (attempt.Login is not { } login || !login.May(role) || LoginCookie.IsForged(http, login.Source))
+        if (attempt.Login is not { } login || !login.May(role) || _origins.IsForged(http, login))
         {
             return new(null, attempt.RetryAfter, attempt.Login);
         }
@@ -118,18 +121,8 @@ public sealed class IngestKeys
 
     private IngestKey NewKey(ApiKey key) => new(key.Name, 0, 0, _clock, key.Scope);
 
-    private static string? Bearer(HttpContext http) => Credentials.Bearer(http.Request);
-
     // The key as password of any user, for clients that know nothing else.
     private static string? PasswordOf(HttpContext http) => Credentials.Basic(http.Request)?.Password;
-
-    // A browser on this machine may speak for a page from elsewhere, and a proxy for anybody.
-    private static bool IsLocal(HttpContext http)
-    {
-        IHeaderDictionary headers = http.Request.Headers;
-        bool isForeign = LoginCookie.IsFromElsewhere(headers) || OpenReads.IsForwarded(headers);
-        return !isForeign && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address));
-    }
 
     private static Digest DigestOf(IngestKeyOptions options)
     {

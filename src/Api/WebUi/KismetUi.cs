@@ -80,6 +80,7 @@ public static class KismetUi
         headers.CacheControl = "no-cache";
         headers.ContentSecurityPolicy = Policy;
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // A command of the page by GET tells by it whose page it is.
+        headers["Referrer-Policy"] = "same-origin";
     }
 }

@@ -84,7 +84,7 @@ public static class WebUiChapter
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.ContentSecurityPolicy = policy;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (http.Request.Headers.IfNoneMatch == file.Tag)
         {

@@ -32,6 +32,9 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// <summary>Whether the settings name the administrator, so that the password cannot be set here.</summary>
     public bool IsConfigured => configured is not null;
 
+    /// <summary>The administrator's name where the password is kept here; null where it is not.</summary>
+    public string? Username => Now.State.Administrator?.Username;
+
     /// <summary>Whether there is an administrator.</summary>
     public bool HasAdministrator => IsConfigured || Now.State.Administrator is not null;
 

@@ -31,7 +31,8 @@ public sealed class CorsTests
         {
             (HttpStatusCode got, string? allow, HttpResponseMessage response) = await AskAsync(server, method, path, origin);
             Assert.Equal((status, expected), (got, allow));
-            Assert.Equal("true", response.Headers.GetValues("Access-Control-Allow-Credentials").Single());
+            // What a browser adds by itself is for the page that was named.
+            Assert.Equal(allowed is not null, response.Headers.Contains("Access-Control-Allow-Credentials"));
             Assert.Equal("Origin", response.Headers.Vary.Single());
             Assert.Equal("86400", response.Headers.GetValues("Access-Control-Max-Age").Single());
             Assert.Equal("POST, GET, OPTIONS, UPGRADE", string.Join(", ", response.Headers.GetValues("Access-Control-Allow-Methods")));

@@ -56,7 +56,7 @@ public sealed class SessionListTests
         (await SendAsync(server, HttpMethod.Get, Status, ("Cookie", session))).Ok();
         Answer left = await SendAsync(server, HttpMethod.Post, LogOut, ("Cookie", session));
         Assert.Equal((HttpStatusCode.OK, "Logged out\n", "text/plain"), (left.Status, left.Body, left.ContentType));
-        Assert.Equal(["KISMET=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"], left.Message.Headers.GetValues("Set-Cookie"));
+        Assert.Equal(["KISMET=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"], left.Message.Headers.GetValues("Set-Cookie"));
         Assert.Equal(401, (int)(await SendAsync(server, HttpMethod.Get, Status, ("Cookie", session))).Status);
         // Again, and without any: nothing to end. A key is not a session, and stays.
         Assert.Equal(200, (int)(await SendAsync(server, HttpMethod.Post, LogOut, ("Cookie", session))).Status);

@@ -87,7 +87,9 @@ public sealed class SocketLoginTests
         await using TestServer server = await TestServer.StartAsync();
         Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.RefusedAsync(server, Events, static options => options.SetRequestHeader("Origin", "https://elsewhere.example")));
         Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.RefusedAsync(server, Events, static options => options.SetRequestHeader("Origin", "null")));
-        using SocketClient own = await SocketClient.OpenAsync(server, Events, static options => options.SetRequestHeader("Origin", "http://127.0.0.1:8080"));
+        Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.RefusedAsync(server, Events, static options => options.SetRequestHeader("Origin", "http://127.0.0.1:1")));
+        using SocketClient own = await SocketClient.OpenAsync(
+            server, Events, options => options.SetRequestHeader("Origin", server.Address.GetLeftPart(UriPartial.Authority)));
         string key = await NewKeyAsync(server, "readonly");
         using SocketClient keyed = await SocketClient.OpenAsync(
             server, $"{Events}?KISMET={key}", static options => options.SetRequestHeader("Origin", "https://elsewhere.example"));

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, run } from "../../api/client";
-import { ActionButton, ActionForm } from "../../parts/form";
+import { ActionButton, ActionForm, Labelled } from "../../parts/form";
 import { type ListColumn, ListTable } from "../../parts/listtable";
 import { Empty, Shown } from "../../parts/states";
 import { Time } from "../../parts/time";
@@ -130,7 +130,7 @@ function NewPassword() {
   const change = async (data: FormData) => {
     const username = String(data.get("username"));
     const password = String(data.get("password"));
-    await run("/session/set_password", { username, password });
+    await run("/session/set_password", { username, password, old_password: String(data.get("old_password")) });
     // The old sessions are worth nothing any more, this one among them.
     await login(username, password);
     tell("good", "The password is changed; all other sessions have ended");
@@ -139,6 +139,9 @@ function NewPassword() {
     <details>
       <summary>Change the password</summary>
       <ActionForm submit="Change it" action={change}>
+        <Labelled label="Present password">
+          <input name="old_password" type="password" required maxLength={256} autoComplete="current-password" />
+        </Labelled>
         <NameAndPassword isNew />
       </ActionForm>
     </details>
