@@ -55,11 +55,17 @@ public static class OperationsServices
         logging.AddConsole();
         // After all others: the slim builder chooses the simple one, which would win over the setting.
         logging.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = formatter);
-        logging.Services.Configure<SimpleConsoleFormatterOptions>(static simple => simple.SingleLine = true);
+        logging.Services.Configure<SimpleConsoleFormatterOptions>(static simple =>
+        {
+            simple.SingleLine = true;
+            simple.UseUtcTimestamp = true;
+            // Unless Logging:Console:FormatterOptions says otherwise.
+            simple.TimestampFormat ??= "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
         logging.Services.Configure<JsonConsoleFormatterOptions>(static json =>
         {
             json.UseUtcTimestamp = true;
-            json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            json.TimestampFormat ??= "yyyy-MM-ddTHH:mm:ss.fffZ";
         });
     }
 }

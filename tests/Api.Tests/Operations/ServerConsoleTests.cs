@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace KismetOrleans.Api.Tests.Operations;
 
@@ -19,10 +20,10 @@ public sealed class ServerConsoleTests
     }
 
     [Fact]
-    public async Task Without_it_each_event_is_one_line()
+    public async Task Without_it_each_event_is_one_line_that_begins_with_its_time()
     {
         string[] lines = await LogAsync();
-        Assert.Contains(lines, static line => line.StartsWith("info: Sources[2]", StringComparison.Ordinal) && line.EndsWith("campus.pcapng: opened", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => Regex.IsMatch(line, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info: Sources\[2\] .*campus\.pcapng: opened$"));
     }
 
     [Fact]
