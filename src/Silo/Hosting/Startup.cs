@@ -38,7 +38,9 @@ public static class Startup
         }
         try
         {
-            build(args).Run();
+            WebApplication server = build(args);
+            Ports.Check(server);
+            server.Run();
             return 0;
         }
         catch (OperationCanceledException)
@@ -58,6 +60,11 @@ public static class Startup
             return 2;
         }
         catch (StorageException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 1;
+        }
+        catch (PortInUseException e)
         {
             Console.Error.WriteLine(e.Message);
             return 1;
