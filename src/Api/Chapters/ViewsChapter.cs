@@ -86,13 +86,13 @@ public static class ViewsChapter
         DeviceWindows.Window window = await DeviceWindows.SelectAsync(
             backend.Partitions, filter, shape, order, Math.Max(command.Number("start") ?? 0, 0), length);
         using JsonOut body = Answers.NewBody(request.Http);
-        body.Raw("{\"draw\":"u8);
+        body.Raw("{\"draw\": "u8);
         body.Number((long)(command.Number("draw") ?? 0));
-        body.Raw(",\"recordsTotal\":"u8);
+        body.Raw(",\"recordsTotal\": "u8);
         body.Number((long)window.Total);
-        body.Raw(",\"recordsFiltered\":"u8);
+        body.Raw(",\"recordsFiltered\": "u8);
         body.Number((long)window.Matching);
-        body.Raw(",\"data\":"u8);
+        body.Raw(",\"data\": "u8);
         await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body);
         body.Raw("}"u8);
         await Answers.SendAsync(request.Http, body);

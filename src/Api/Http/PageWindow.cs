@@ -28,7 +28,7 @@ public readonly record struct PageWindow(int Start, int Size)
     };
 
     /// <summary>Writes what comes before the rows.</summary>
-    public static void Begin(JsonOut body) => body.Raw("{\"data\":"u8);
+    public static void Begin(JsonOut body) => body.Raw("{\"data\": "u8);
 
     /// <summary>Writes what comes after the rows.</summary>
     /// <param name="body">Where.</param>
@@ -36,11 +36,11 @@ public readonly record struct PageWindow(int Start, int Size)
     /// <param name="total">Rows in all.</param>
     public void End(JsonOut body, int matching, int total)
     {
-        body.Raw(",\"last_page\":"u8);
+        body.Raw(",\"last_page\": "u8);
         body.Number((long)((matching + Size - 1) / Size));
-        body.Raw(",\"last_row\":"u8);
+        body.Raw(",\"last_row\": "u8);
         body.Number((long)matching);
-        body.Raw(",\"total_row\":"u8);
+        body.Raw(",\"total_row\": "u8);
         body.Number((long)total);
         body.Raw("}"u8);
     }

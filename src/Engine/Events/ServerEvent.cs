@@ -33,7 +33,7 @@ public abstract class ServerEvent(EventTopics topic)
     protected static void WriteKey(JsonOut json, string key)
     {
         json.String(key);
-        json.Raw(":"u8);
+        json.Raw(": "u8);
     }
 }
 

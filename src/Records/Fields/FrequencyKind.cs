@@ -21,7 +21,7 @@ internal sealed class FrequencyKind : ValueKind<FrequencyCounts>
             json.Raw((byte)'"');
             json.Number((ulong)entry.Khz);
             json.Raw((byte)'"');
-            json.Colon(style);
+            json.Colon();
             json.Number((ulong)entry.Packets);
         }
         json.Close(start, (byte)'{', (byte)'}', style);

@@ -17,7 +17,7 @@ internal sealed class MacMapKind<C>(ValueKind<C> element) : ValueKind<SmallMap<C
         {
             json.Item((byte)'{', style);
             json.Mac(value.Key(i));
-            json.Colon(style);
+            json.Colon();
             element.Write(value.Value(i), json, style.Deeper);
         }
         json.Close(start, (byte)'{', (byte)'}', style);

@@ -15,7 +15,7 @@ internal sealed class TextMapKind<C>(ValueKind<C> element) : ValueKind<IEnumerab
         {
             json.Item((byte)'{', style);
             json.String(key);
-            json.Colon(style);
+            json.Colon();
             element.Write(item, json, style.Deeper);
         }
         json.Close(start, (byte)'{', (byte)'}', style);

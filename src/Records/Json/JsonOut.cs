@@ -226,7 +226,7 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Between a map's key and its value.</summary>
-    internal void Colon(Style style) => Raw(style.IsPretty ? ": "u8 : ":"u8);
+    internal void Colon() => Raw(": "u8);
 
     /// <summary>Ends what <see cref="Open"/> began.</summary>
     internal void Close(int start, byte open, byte close, Style style)

@@ -11,18 +11,18 @@ internal sealed class Label
     public Label(string name, string type, string description)
     {
         Name = name;
-        Dotted = Encode($",{Quote(name)}:");
-        Underscored = Encode($",{Quote(name.Replace('.', '_'))}:");
+        Dotted = Encode($",{Quote(name)}: ");
+        Underscored = Encode($",{Quote(name.Replace('.', '_'))}: ");
         Pretty = Encode($"{Quote(name)}: ");
         Description = Encode($"{Quote("description." + name)}: {Quote($"{type}, {description}")},");
     }
 
     public string Name { get; }
 
-    /// <summary><c>,"a.b":</c></summary>
+    /// <summary><c>,"a.b": </c>, with the blank that scripts look for</summary>
     public byte[] Dotted { get; }
 
-    /// <summary><c>,"a_b":</c></summary>
+    /// <summary><c>,"a.b": </c>, with the blank that scripts look for</summary>
     public byte[] Underscored { get; }
 
     /// <summary><c>"a.b": </c></summary>

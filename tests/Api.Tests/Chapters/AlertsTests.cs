@@ -34,15 +34,15 @@ public sealed class AlertsTests : IAsyncLifetime
     [InlineData("raise_alerts")]
     public async Task A_kind_is_defined_and_raised_and_listed_and_told(string raise)
     {
-        Assert.Equal((HttpStatusCode.OK, ""), await PostAsync("definitions/define_alert.cmd", """{"name":"Visitor","description":"someone came","throttle":"10/min","burst":"2/sec","class":"OTHER","severity":10,"phyname":"IEEE802.11"}"""));
-        Assert.Equal((HttpStatusCode.OK, "Alert raised"), await PostAsync($"{raise}.cmd", """{"name":"VISITOR","text":"At the door","bssid":"00:11:22:33:44:55","source":"00:00:00:00:00:01","channel":"6"}"""));
+        Assert.Equal((HttpStatusCode.OK, ""), await PostAsync("definitions/define_alert.cmd", """{"name": "Visitor","description": "someone came","throttle": "10/min","burst": "2/sec","class": "OTHER","severity": 10,"phyname": "IEEE802.11"}"""));
+        Assert.Equal((HttpStatusCode.OK, "Alert raised"), await PostAsync($"{raise}.cmd", """{"name": "VISITOR","text": "At the door","bssid": "00:11:22:33:44:55","source": "00:00:00:00:00:01","channel": "6"}"""));
         JsonElement alert = (await _server.Client.AskAsync("/alerts/all_alerts.json")).Ok().List.Single(IsVisitor);
         Assert.Equal(
             ("OTHER", "At the door", "00:11:22:33:44:55", "00:00:00:00:00:01", "00:00:00:00:00:00", "6", "00_0"),
             (alert.Text("kismet.alert.class"), alert.Text("kismet.alert.text"), alert.Text("kismet.alert.transmitter_mac"), alert.Text("kismet.alert.source_mac"),
                 alert.Text("kismet.alert.dest_mac"), alert.Text("kismet.alert.channel"), alert.Text("kismet.alert.device_key")));
         Assert.Equal((10, 0, 0), (alert.Number("kismet.alert.severity"), alert.Number("kismet.alert.phy_id"), alert.Number("kismet.alert.frequency")));
-        Assert.Equal("{\"kismet.common.location.geopoint\":[0,0]}", alert.GetProperty("kismet.alert.location").GetRawText());
+        Assert.Equal("{\"kismet.common.location.geopoint\": [0,0]}", alert.GetProperty("kismet.alert.location").GetRawText());
 
         long hash = alert.Number("kismet.alert.hash");
         Assert.Equal("At the door", (await _server.Client.AskAsync($"/alerts/by-id/{hash}/alert.json")).Ok().Json.Text("kismet.alert.text"));
@@ -81,7 +81,7 @@ public sealed class AlertsTests : IAsyncLifetime
             await RaiseAsync($"number {i}");
         }
         Assert.Equal(
-            (HttpStatusCode.BadRequest, "Invalid request: name: alert VISITOR is throttled\n"), await PostAsync("raise_alert.cmd", """{"name":"VISITOR","text":"too many"}"""));
+            (HttpStatusCode.BadRequest, "Invalid request: name: alert VISITOR is throttled\n"), await PostAsync("raise_alert.cmd", """{"name": "VISITOR","text": "too many"}"""));
         JsonElement[] kept = (await _server.Client.AskAsync("/alerts/all_alerts.json")).Ok().List;
         Assert.Equal(8, kept.Length);
         // The server's own alerts come when they come.
@@ -90,16 +90,16 @@ public sealed class AlertsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("definitions/define_alert.cmd", """{"name":"A","description":"b","throttle":"1/min"}""", 500, "ERROR: name, description, throttle and burst are needed\n")]
-    [InlineData("definitions/define_alert.cmd", """{"name":"A","description":"b","throttle":"often","burst":"1/sec"}""", 400, "Invalid request: throttle: expected a rate such as 10/min, got 'often'\n")]
-    [InlineData("definitions/define_alert.cmd", """{"name":"A","description":"b","throttle":"1/min","burst":"1/sec","severity":7}""", 400, "Invalid request: severity: expected 0, 5, 10, 15 or 20\n")]
-    [InlineData("definitions/define_alert.cmd", """{"name":"A","description":"b","throttle":"1/min","burst":"1/sec","phyname":"Drum"}""", 400, "Invalid request: phyname: could not find phy Drum\n")]
-    [InlineData("definitions/define_alert.json", """{"name":"A","description":"b","throttle":"1/sec","burst":"1/day"}""", 504, "ERROR: burst: its unit is longer than that of throttle\n")]
-    [InlineData("definitions/define_alert.cmd", """{"name":"DEAUTHFLOOD","description":"b","throttle":"1/min","burst":"1/sec"}""", 503, "ERROR: Could not define alert\n")]
-    [InlineData("raise_alerts.cmd", """{"name":"NOBODY","text":"b"}""", 400, "Invalid request: name: there is no alert NOBODY\n")]
-    [InlineData("raise_alerts.cmd", """{"name":"KISMET"}""", 400, "Invalid request: text: is needed\n")]
-    [InlineData("raise_alerts.cmd", """{"name":"KISMET","text":"b","dest":"here"}""", 400, "Invalid request: dest: 'here' is no address\n")]
-    [InlineData("raise_alert.cmd", """{"name":["KISMET"],"text":"b"}""", 400, "Invalid request: name: expected a text\n")]
+    [InlineData("definitions/define_alert.cmd", """{"name": "A","description": "b","throttle": "1/min"}""", 500, "ERROR: name, description, throttle and burst are needed\n")]
+    [InlineData("definitions/define_alert.cmd", """{"name": "A","description": "b","throttle": "often","burst": "1/sec"}""", 400, "Invalid request: throttle: expected a rate such as 10/min, got 'often'\n")]
+    [InlineData("definitions/define_alert.cmd", """{"name": "A","description": "b","throttle": "1/min","burst": "1/sec","severity": 7}""", 400, "Invalid request: severity: expected 0, 5, 10, 15 or 20\n")]
+    [InlineData("definitions/define_alert.cmd", """{"name": "A","description": "b","throttle": "1/min","burst": "1/sec","phyname": "Drum"}""", 400, "Invalid request: phyname: could not find phy Drum\n")]
+    [InlineData("definitions/define_alert.json", """{"name": "A","description": "b","throttle": "1/sec","burst": "1/day"}""", 504, "ERROR: burst: its unit is longer than that of throttle\n")]
+    [InlineData("definitions/define_alert.cmd", """{"name": "DEAUTHFLOOD","description": "b","throttle": "1/min","burst": "1/sec"}""", 503, "ERROR: Could not define alert\n")]
+    [InlineData("raise_alerts.cmd", """{"name": "NOBODY","text": "b"}""", 400, "Invalid request: name: there is no alert NOBODY\n")]
+    [InlineData("raise_alerts.cmd", """{"name": "KISMET"}""", 400, "Invalid request: text: is needed\n")]
+    [InlineData("raise_alerts.cmd", """{"name": "KISMET","text": "b","dest": "here"}""", 400, "Invalid request: dest: 'here' is no address\n")]
+    [InlineData("raise_alert.cmd", """{"name": ["KISMET"],"text": "b"}""", 400, "Invalid request: name: expected a text\n")]
     public async Task What_a_command_gets_wrong_is_said(string path, string json, int status, string body) =>
         Assert.Equal(((HttpStatusCode)status, body), await PostAsync(path, json));
 
@@ -139,10 +139,10 @@ public sealed class AlertsTests : IAsyncLifetime
     private static bool IsVisitor(JsonElement alert) => alert.Text("kismet.alert.header") == "VISITOR";
 
     private async Task DefineAsync() => Assert.Equal(
-        HttpStatusCode.OK, (await PostAsync("definitions/define_alert.cmd", """{"name":"VISITOR","description":"someone came","throttle":"10/min","burst":"10/sec"}""")).Status);
+        HttpStatusCode.OK, (await PostAsync("definitions/define_alert.cmd", """{"name": "VISITOR","description": "someone came","throttle": "10/min","burst": "10/sec"}""")).Status);
 
     private async Task RaiseAsync(string text) =>
-        Assert.Equal(HttpStatusCode.OK, (await PostAsync("raise_alert.cmd", $$"""{"name":"VISITOR","text":"{{text}}"}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync("raise_alert.cmd", $$"""{"name": "VISITOR","text": "{{text}}"}""")).Status);
 
     private async Task<(HttpStatusCode Status, string Body)> PostAsync(string path, string json)
     {

@@ -33,8 +33,8 @@ public sealed class DatasourcesTests(Campus campus)
             JsonElement source = (await _client.AskAsync($"/datasource/by-uuid/{uuid}/source.json")).Ok().Json;
             Assert.Equal(campus.Uuid, source.Text("kismet.datasource.uuid"));
             Assert.Equal(
-                $$"""{"u":"{{campus.Uuid}}"}""",
-                (await _client.CommandAsync($"/datasource/by-uuid/{uuid}/source.json", """{"fields":[["kismet.datasource.uuid","u"]]}""")).Ok().Body);
+                $$"""{"u": "{{campus.Uuid}}"}""",
+                (await _client.CommandAsync($"/datasource/by-uuid/{uuid}/source.json", """{"fields": [["kismet.datasource.uuid","u"]]}""")).Ok().Body);
         }
         (await _client.AskAsync("/datasource/by-uuid/nonsense/source.json")).QueryError("unable to parse string value");
         (await _client.AskAsync("/datasource/by-uuid/00000000-0000-0000-0000-000000000001/source.json")).QueryError("no such datasource");

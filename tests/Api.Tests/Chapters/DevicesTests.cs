@@ -10,7 +10,7 @@ public sealed class DevicesTests(Campus campus)
 {
     private const string KeyField = "kismet.device.base.key";
     private const string MacField = "kismet.device.base.macaddr";
-    private const string Keys = """{"fields":["kismet.device.base.key"]}""";
+    private const string Keys = """{"fields": ["kismet.device.base.key"]}""";
     private readonly HttpClient _client = campus.Client;
 
     [Fact]
@@ -33,8 +33,8 @@ public sealed class DevicesTests(Campus campus)
         {
             JsonElement whole = (await _client.AskAsync($"/devices/by-key/{key}/device.json")).Ok().Json;
             Assert.Equal(device.Text(MacField), whole.Text(MacField));
-            Answer selected = (await _client.CommandAsync($"/devices/by-key/{key}/device.json", """{"fields":["kismet.device.base.macaddr"]}""")).Ok();
-            Assert.Equal($$"""{"kismet.device.base.macaddr":"{{device.Text(MacField)}}"}""", selected.Body);
+            Answer selected = (await _client.CommandAsync($"/devices/by-key/{key}/device.json", """{"fields": ["kismet.device.base.macaddr"]}""")).Ok();
+            Assert.Equal($$"""{"kismet.device.base.macaddr": "{{device.Text(MacField)}}"}""", selected.Body);
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class DevicesTests(Campus campus)
             static d => d.Value.TryGetProperty("kismet.device.base.signal", out JsonElement heard) && heard.Number("kismet.common.signal.max_signal") < 0);
         string path = $"/devices/by-key/{key}/device.json";
         Assert.False((await _client.AskAsync(path)).Ok().Json.TryGetProperty(field, out _));
-        JsonElement asked = (await _client.CommandAsync(path, $$"""{"fields":["{{field}}"]}""")).Ok().Json.GetProperty(field);
+        JsonElement asked = (await _client.CommandAsync(path, $$"""{"fields": ["{{field}}"]}""")).Ok().Json.GetProperty(field);
         Assert.Equal(asked.GetArrayLength(), (await _client.AskAsync($"{path}/{field}")).Ok().Json.GetArrayLength());
         JsonElement[] seen = [.. device.GetProperty("kismet.device.base.seenby").EnumerateArray()];
         Assert.Equal(seen.Select(static s => s.Text("kismet.common.seenby.uuid")), asked.EnumerateArray().Select(static s => s.Text("kismet.common.seenby.uuid")));
@@ -116,13 +116,13 @@ public sealed class DevicesTests(Campus campus)
     public async Task By_mac_gives_a_list()
     {
         string mac = campus.Devices.Values.First().Text(MacField);
-        foreach (string form in (string[])[mac, mac.ToLowerInvariant(), mac.Replace(':', '-'), mac.Replace(":", "%3A", StringComparison.Ordinal)])
+        foreach (string form in (string[])[mac, mac.ToLowerInvariant(), mac.Replace(':', '-'), mac.Replace(": ", "%3A", StringComparison.Ordinal)])
         {
             Assert.Equal(mac, Assert.Single((await _client.AskAsync($"/devices/by-mac/{form}/devices.json")).Ok().List).Text(MacField));
         }
         Assert.Equal(
-            $$"""[{"m":"{{mac}}"}]""",
-            (await _client.CommandAsync($"/devices/by-mac/{mac}/devices.json", """{"fields":[["kismet.device.base.macaddr","m"]]}""")).Ok().Body);
+            $$"""[{"m": "{{mac}}"}]""",
+            (await _client.CommandAsync($"/devices/by-mac/{mac}/devices.json", """{"fields": [["kismet.device.base.macaddr","m"]]}""")).Ok().Body);
         Assert.Equal("[]", (await _client.AskAsync("/devices/by-mac/02:00:00:00:00:FE/devices.json")).Ok().Body);
         Assert.Equal("", (await _client.AskAsync("/devices/by-mac/02:00:00:00:00:FE/devices.itjson")).Ok().Body);
         foreach (string wrong in (string[])["02:00", "02:00:00:00:00:GG", "02:00:00:00:00:FE:01", "nonsense"])
@@ -153,10 +153,10 @@ public sealed class DevicesTests(Campus campus)
 
     [Theory]
     [InlineData("{}", "devices: expected an array of MAC addresses")]
-    [InlineData("""{"devices":"00:00:00:00:00:01"}""", "devices: expected an array of MAC addresses")]
-    [InlineData("""{"devices":["00:00:00:00:00:01",5]}""", "devices[1]: not a MAC address")]
-    [InlineData("""{"devices":["00:00:00:00:00:01/8"]}""", "devices[0]: not a MAC address")]
-    [InlineData("""{"devices":["00:00:00:00:00:01/"]}""", "devices[0]: not a MAC address")]
+    [InlineData("""{"devices": "00:00:00:00:00:01"}""", "devices: expected an array of MAC addresses")]
+    [InlineData("""{"devices": ["00:00:00:00:00:01",5]}""", "devices[1]: not a MAC address")]
+    [InlineData("""{"devices": ["00:00:00:00:00:01/8"]}""", "devices[0]: not a MAC address")]
+    [InlineData("""{"devices": ["00:00:00:00:00:01/"]}""", "devices[0]: not a MAC address")]
     public async Task Multimac_without_addresses_is_a_query_error(string command, string error) =>
         (await _client.CommandAsync("/devices/multimac/devices.json", command)).QueryError(error);
 
@@ -177,8 +177,8 @@ public sealed class DevicesTests(Campus campus)
         (await _client.AskAsync(path + ".json")).Page(HttpStatusCode.MethodNotAllowed, "405 Method Not Allowed");
         (await _client.CommandAsync(path + ".xml", "{}")).NotFound();
         string many = string.Join(',', Enumerable.Repeat("\"00:00:00:00:00:01\"", 20_001));
-        (await _client.CommandAsync(path + ".json", $$"""{"devices":[{{many}}]}""")).Refused("devices: more than 20000 asked for");
-        (await _client.CommandAsync(path + ".json", """{"devices":["\ud800"]}""")).Refused("devices[0]: not valid Unicode");
+        (await _client.CommandAsync(path + ".json", $$"""{"devices": [{{many}}]}""")).Refused("devices: more than 20000 asked for");
+        (await _client.CommandAsync(path + ".json", """{"devices": ["\ud800"]}""")).Refused("devices[0]: not valid Unicode");
     }
 
     [Fact]
@@ -190,8 +190,8 @@ public sealed class DevicesTests(Campus campus)
         Assert.Equal(keys, devices.Select(static d => d.Text(KeyField)));
         JsonElement[] lines = (await _client.CommandAsync("/devices/multikey/devices.itjson", command)).Ok().Lines;
         Assert.Equal(keys, lines.Select(static d => d.Text(KeyField)));
-        Assert.Equal("", (await _client.CommandAsync("/devices/multikey/devices.itjson", """{"devices":[]}""")).Ok().Body);
-        Assert.Equal("[]", (await _client.CommandAsync("/devices/multikey/devices.json", """{"devices":[]}""")).Ok().Body);
+        Assert.Equal("", (await _client.CommandAsync("/devices/multikey/devices.itjson", """{"devices": []}""")).Ok().Body);
+        Assert.Equal("[]", (await _client.CommandAsync("/devices/multikey/devices.json", """{"devices": []}""")).Ok().Body);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class DevicesTests(Campus campus)
             string name = format is "tjson" or "ekjson" ? "kismet_device_base_key" : KeyField;
             Assert.All(devices.EnumerateObject(), m => Assert.Equal(m.Name, m.Value.Text(name)));
         }
-        Assert.Equal("{}", (await _client.CommandAsync("/devices/multikey/as-object/devices.json", """{"devices":[]}""")).Ok().Body);
+        Assert.Equal("{}", (await _client.CommandAsync("/devices/multikey/as-object/devices.json", """{"devices": []}""")).Ok().Body);
     }
 
     [Theory]
@@ -214,8 +214,8 @@ public sealed class DevicesTests(Campus campus)
     [InlineData("/devices/multikey/as-object/devices.json")]
     public async Task Multikey_with_bad_keys_is_a_query_error(string path)
     {
-        (await _client.CommandAsync(path, """{"devices":["nonsense"]}""")).QueryError("unable to parse string value");
-        (await _client.CommandAsync(path, """{"devices":[5]}""")).QueryError("unable to parse string value");
+        (await _client.CommandAsync(path, """{"devices": ["nonsense"]}""")).QueryError("unable to parse string value");
+        (await _client.CommandAsync(path, """{"devices": [5]}""")).QueryError("unable to parse string value");
         (await _client.CommandAsync(path, "{}")).QueryError("devices: expected an array of device keys");
     }
 
@@ -273,7 +273,7 @@ public sealed class DevicesTests(Campus campus)
     {
         long time = campus.Devices.Values.Max(LastTime);
         string[] newest = Sorted(campus.Devices.Where(d => LastTime(d.Value) >= time).Select(static d => d.Key));
-        string command = string.Create(CultureInfo.InvariantCulture, $$"""{"last_time":{{time}},"fields":["{{KeyField}}"],"regex":[["{{KeyField}}","_"]]}""");
+        string command = string.Create(CultureInfo.InvariantCulture, $$"""{"last_time": {{time}},"fields": ["{{KeyField}}"],"regex": [["{{KeyField}}","_"]]}""");
         Assert.Equal(newest, KeysOf((await _client.CommandAsync("/devices/by-phy/IEEE802.11/devices.ekjson".Replace("ek", "it", StringComparison.Ordinal), command)).Ok().Lines));
         Assert.Equal("[]", (await _client.AskAsync("/devices/by-phy/BTLE/devices.json")).Ok().Body);
         (await _client.AskAsync("/devices/by-phy/ieee802.11/devices.json")).NotFound();
@@ -286,7 +286,7 @@ public sealed class DevicesTests(Campus campus)
 
     private static string[] KeysOf(IEnumerable<JsonElement> devices) => Sorted(devices.Select(static d => d.Text(KeyField)));
 
-    private static string Command(string[] devices) => $$"""{"devices":{{JsonSerializer.Serialize(devices)}}}""";
+    private static string Command(string[] devices) => $$"""{"devices": {{JsonSerializer.Serialize(devices)}}}""";
 
     private async Task<string[]> MultiMacAsync(params string[] addresses) =>
         [.. (await _client.CommandAsync("/devices/multimac/devices.json", Command(addresses))).Ok().List.Select(static d => d.Text(MacField))];

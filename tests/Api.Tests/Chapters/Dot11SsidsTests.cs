@@ -64,7 +64,7 @@ public sealed class Dot11SsidsTests(Campus campus)
         Assert.Equal(await FirstAsync("asc"), (await NumbersAsync()).Max());
 
         async Task<long> FirstAsync(string direction) => (await _client.CommandAsync(
-            View, """{"fields":["dot11.ssidgroup.last_time"]}""", ("page", "0"), ("size", "1"), ("sort", G + "last_time"), ("sort_dir", direction)))
+            View, """{"fields": ["dot11.ssidgroup.last_time"]}""", ("page", "0"), ("size", "1"), ("sort", G + "last_time"), ("sort_dir", direction)))
             .Ok().Json.GetProperty("data")[0].Number(G + "last_time");
 
         async Task<long[]> NumbersAsync() => [.. (await _client.AskAsync(View)).Ok().List.Select(static g => g.Number(G + "last_time"))];
@@ -76,7 +76,7 @@ public sealed class Dot11SsidsTests(Campus campus)
         JsonElement[] all = (await _client.AskAsync(View)).Ok().List;
         string ssid = all.Select(static g => g.Text(G + "ssid")).First(static text => text.Length > 3 && text.All(char.IsAsciiLetter));
         string[] expected = [.. all.Select(static g => g.Text(G + "ssid")).Where(text => text.Contains(ssid, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
-        const string Fields = "\"fields\":[\"dot11.ssidgroup.ssid\",[\"dot11.ssidgroup.advertising_devices_len\",\"n\"]]";
+        const string Fields = "\"fields\": [\"dot11.ssidgroup.ssid\",[\"dot11.ssidgroup.advertising_devices_len\",\"n\"]]";
         JsonElement[] searched = (await _client.CommandAsync(View, $$"""{{{Fields}}}""", ("search", ssid.ToUpperInvariant()))).Ok().List;
         Assert.Equal(expected, searched.Select(static g => g.Text(G + "ssid")).Order(StringComparer.Ordinal));
         Assert.All(searched, static g => Assert.Equal([G + "ssid", "n"], g.EnumerateObject().Select(static m => m.Name)));
@@ -84,16 +84,16 @@ public sealed class Dot11SsidsTests(Campus campus)
         JsonElement page = (await _client.CommandAsync(View, "{}", ("search", ssid), ("page", "0"), ("length", "500"))).Ok().Json;
         Assert.Equal((expected.Length, all.Length), (page.Number("last_row"), page.Number("total_row")));
 
-        JsonElement[] matching = (await _client.CommandAsync(View, $$"""{"regex":[["dot11.ssidgroup.ssid","^{{ssid}}$"]]}""")).Ok().List;
+        JsonElement[] matching = (await _client.CommandAsync(View, $$"""{"regex": [["dot11.ssidgroup.ssid","^{{ssid}}$"]]}""")).Ok().List;
         Assert.All(matching, g => Assert.Equal(ssid, g.Text(G + "ssid")));
         Assert.NotEmpty(matching);
 
         foreach (long time in all.Select(static g => g.Number(G + "last_time")).Distinct())
         {
             Assert.Equal(
-                all.Count(g => g.Number(G + "last_time") >= time), (await _client.CommandAsync(View, $$"""{"last_time":{{time}}}""")).Ok().List.Length);
+                all.Count(g => g.Number(G + "last_time") >= time), (await _client.CommandAsync(View, $$"""{"last_time": {{time}}}""")).Ok().List.Length);
         }
-        Assert.Empty((await _client.CommandAsync(View, """{"last_time":-60}""")).Ok().List);
+        Assert.Empty((await _client.CommandAsync(View, """{"last_time": -60}""")).Ok().List);
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public sealed class Dot11SsidsTests(Campus campus)
             Assert.Equal(group.Text(G + "ssid"), (await _client.AskAsync(path + ".json")).Ok().Json.Text(G + "ssid"));
             Assert.Contains($"\"description.{G}ssid\": \"string-pointer, ", (await _client.AskAsync(path + ".prettyjson")).Ok().Body, StringComparison.Ordinal);
             Assert.Equal(
-                $$"""{"dot11.ssidgroup.hash":{{group.Number(G + "hash")}}}""",
-                (await _client.CommandAsync(path + ".json", """{"fields":["dot11.ssidgroup.hash"]}""")).Ok().Body);
+                $$"""{"dot11.ssidgroup.hash": {{group.Number(G + "hash")}}}""",
+                (await _client.CommandAsync(path + ".json", """{"fields": ["dot11.ssidgroup.hash"]}""")).Ok().Body);
         }
     }
 
@@ -118,9 +118,9 @@ public sealed class Dot11SsidsTests(Campus campus)
         (await _client.AskAsync("/phy/phy80211/ssids/by-hash/nonsense/ssid.json")).QueryError("unable to parse string value");
         (await _client.AskAsync("/phy/phy80211/ssids/by-hash/1/ssid.nosuch")).NotFound();
         (await _client.AskAsync("/phy/phy80211/ssids/views/ssids.nosuch")).NotFound();
-        (await _client.CommandAsync(View, """{"last_time":"soon"}""")).Refused("last_time: expected a number of seconds");
+        (await _client.CommandAsync(View, """{"last_time": "soon"}""")).Refused("last_time: expected a number of seconds");
         (await _client.CommandAsync(View, "{}", ("page", "first"))).Refused("page: expected a number, got 'first'");
-        Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await _client.CommandAsync(View, """{"regex":[["dot11.ssidgroup.ssid","("]]}""")).Status);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await _client.CommandAsync(View, """{"regex": [["dot11.ssidgroup.ssid","("]]}""")).Status);
     }
 
     [Fact]

@@ -28,17 +28,17 @@ public sealed class DronesTests(Campus campus)
     {
         Assert.Equal(34, (await _client.AskAsync("/phy/phyuav/manuf_matchers.ekjson")).Ok().Body.TrimEnd('\n').Split('\n').Length);
         Assert.Contains("description.uav.manufmatch.mac", (await _client.AskAsync("/phy/phyuav/manuf_matchers.prettyjson")).Ok().Body, StringComparison.Ordinal);
-        using StringContent command = new("""{"fields":["uav_match_name"]}""", System.Text.Encoding.UTF8, "application/json");
+        using StringContent command = new("""{"fields": ["uav_match_name"]}""", System.Text.Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await _client.PostAsync(new Uri("/phy/phyuav/manuf_matchers.json", UriKind.Relative), command);
         string body = await answer.Content.ReadAsStringAsync();
-        Assert.StartsWith("""[{"uav_match_name":"skyrider"}""", body, StringComparison.Ordinal);
+        Assert.StartsWith("""[{"uav_match_name": "skyrider"}""", body, StringComparison.Ordinal);
         (await _client.AskAsync("/phy/phyuav/manuf_matchers.xml")).NotFound();
     }
 
     [Fact]
     public async Task A_malformed_command_is_told_by_its_place()
     {
-        using StringContent command = new("""{"fields":[1]}""", System.Text.Encoding.UTF8, "application/json");
+        using StringContent command = new("""{"fields": [1]}""", System.Text.Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await _client.PostAsync(new Uri("/phy/phyuav/manuf_matchers.json", UriKind.Relative), command);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("fields", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);

@@ -18,17 +18,17 @@ public sealed class KeysTests
         await using TestServer server = await TestServer.StartAsync("--Auth:Reads", "login");
         string key = await NewAsync(server, "dashboard", "readonly");
         Assert.Equal(
-            """[{"kismet.httpd.auth.name":"dashboard","kismet.httpd.auth.role":"readonly","kismet.httpd.auth.expiration":0}]""",
+            """[{"kismet.httpd.auth.name": "dashboard","kismet.httpd.auth.role": "readonly","kismet.httpd.auth.expiration": 0}]""",
             (await server.Client.AskAsync(List)).Ok().Body);
         (await server.Anonymous.AskAsync($"/system/status.json?KISMET={key}")).Ok();
         Assert.Equal(HttpStatusCode.OK, (await server.Anonymous.AskAsync($"/session/check_session?KISMET={key}")).Status);
         (await server.Anonymous.AskAsync($"/system/status.json?KISMET={key.ToLowerInvariant()}")).Page(HttpStatusCode.Unauthorized, "401 Permission denied");
 
-        Assert.Equal("revoked\n", (await server.Client.CommandAsync(Revoke, """{"name":"dashboard"}""")).Ok().Body);
+        Assert.Equal("revoked\n", (await server.Client.CommandAsync(Revoke, """{"name": "dashboard"}""")).Ok().Body);
         (await server.Anonymous.AskAsync($"/system/status.json?KISMET={key}")).Page(HttpStatusCode.Unauthorized, "401 Permission denied");
         Assert.Equal("[]", (await server.Client.AskAsync(List)).Ok().Body);
-        (await server.Client.CommandAsync(Revoke, """{"name":"dashboard"}""")).QueryError("cannot delete unknown auth record");
-        (await server.Client.CommandAsync(Revoke, """{"name":"web logon"}""")).QueryError("cannot remove autoprovisioned web logon");
+        (await server.Client.CommandAsync(Revoke, """{"name": "dashboard"}""")).QueryError("cannot delete unknown auth record");
+        (await server.Client.CommandAsync(Revoke, """{"name": "web logon"}""")).QueryError("cannot remove autoprovisioned web logon");
     }
 
     [Fact]
@@ -57,24 +57,24 @@ public sealed class KeysTests
         string key = await NewAsync(server, "dashboard", "readonly");
         foreach (string path in (string[])[Generate, Revoke, List])
         {
-            (await server.Anonymous.CommandAsync(path, """{"name":"dashboard"}""")).Page(HttpStatusCode.Unauthorized, "401 Permission denied");
-            (await server.Anonymous.CommandAsync($"{path}?KISMET={key}", """{"name":"dashboard"}""")).Page(HttpStatusCode.Forbidden, "403 Forbidden");
+            (await server.Anonymous.CommandAsync(path, """{"name": "dashboard"}""")).Page(HttpStatusCode.Unauthorized, "401 Permission denied");
+            (await server.Anonymous.CommandAsync($"{path}?KISMET={key}", """{"name": "dashboard"}""")).Page(HttpStatusCode.Forbidden, "403 Forbidden");
         }
         (await server.Client.AskAsync(Generate)).Page(HttpStatusCode.MethodNotAllowed, "405 Method Not Allowed");
         Assert.Single((await server.Client.AskAsync(List)).Ok().List);
     }
 
     [Theory]
-    [InlineData("""{"role":"readonly","duration":0}""", "name: expected a text of 1 to 128 characters")]
-    [InlineData("""{"name":7,"role":"readonly","duration":0}""", "name: expected a text of 1 to 128 characters")]
-    [InlineData("""{"name":"","role":"readonly","duration":0}""", "name: expected a text of 1 to 128 characters")]
-    [InlineData("""{"name":"a","duration":0}""", "role: expected a text of 1 to 128 characters")]
-    [InlineData("""{"name":"a","role":"readonly"}""", "duration: expected seconds, 0 for a key that does not expire")]
-    [InlineData("""{"name":"a","role":"readonly","duration":-1}""", "duration: expected seconds, 0 for a key that does not expire")]
-    [InlineData("""{"name":"a","role":"readonly","duration":1.5}""", "duration: expected seconds, 0 for a key that does not expire")]
-    [InlineData("""{"name":"a","role":"readonly","duration":99999999999999}""", "duration: expected seconds, 0 for a key that does not expire")]
-    [InlineData("""{"name":"a","role":"datasource","duration":0,"scope":"lobby"}""", "scope: expected the UUID of a sensor")]
-    [InlineData("""{"name":"a","role":"readonly","duration":0,"scope":"00000000-0000-0000-0000-AABBCCDD0001"}""", "scope: only keys of role datasource and scanreport can be bound to a sensor")]
+    [InlineData("""{"role": "readonly","duration": 0}""", "name: expected a text of 1 to 128 characters")]
+    [InlineData("""{"name": 7,"role": "readonly","duration": 0}""", "name: expected a text of 1 to 128 characters")]
+    [InlineData("""{"name": "","role": "readonly","duration": 0}""", "name: expected a text of 1 to 128 characters")]
+    [InlineData("""{"name": "a","duration": 0}""", "role: expected a text of 1 to 128 characters")]
+    [InlineData("""{"name": "a","role": "readonly"}""", "duration: expected seconds, 0 for a key that does not expire")]
+    [InlineData("""{"name": "a","role": "readonly","duration": -1}""", "duration: expected seconds, 0 for a key that does not expire")]
+    [InlineData("""{"name": "a","role": "readonly","duration": 1.5}""", "duration: expected seconds, 0 for a key that does not expire")]
+    [InlineData("""{"name": "a","role": "readonly","duration": 99999999999999}""", "duration: expected seconds, 0 for a key that does not expire")]
+    [InlineData("""{"name": "a","role": "datasource","duration": 0,"scope": "lobby"}""", "scope: expected the UUID of a sensor")]
+    [InlineData("""{"name": "a","role": "readonly","duration": 0,"scope": "00000000-0000-0000-0000-AABBCCDD0001"}""", "scope: only keys of role datasource and scanreport can be bound to a sensor")]
     public async Task What_is_wrong_with_a_key_is_told(string json, string message)
     {
         await using TestServer server = await TestServer.StartAsync();
@@ -88,13 +88,13 @@ public sealed class KeysTests
         await using (TestServer server = await TestServer.StartAsync())
         {
             string first = await NewAsync(server, "a", "readonly");
-            (await server.Client.CommandAsync(Generate, """{"name":"a","role":"admin","duration":0}""")).QueryError("cannot create duplicate auth");
-            (await server.Client.CommandAsync(Generate, """{"name":"web logon","role":"admin","duration":0}""")).QueryError("cannot create duplicate auth");
+            (await server.Client.CommandAsync(Generate, """{"name": "a","role": "admin","duration": 0}""")).QueryError("cannot create duplicate auth");
+            (await server.Client.CommandAsync(Generate, """{"name": "web logon","role": "admin","duration": 0}""")).QueryError("cannot create duplicate auth");
             Assert.Equal(403, (int)(await server.Anonymous.AskAsync($"{List}?KISMET={first}")).Status);
         }
         await using TestServer closed = await TestServer.StartAsync("--Auth:AllowKeyCreation", "false");
-        (await closed.Client.CommandAsync(Generate, """{"name":"a","role":"admin","duration":0}""")).QueryError("auth creation is disabled in the kismet configuration");
-        (await closed.Client.CommandAsync(Revoke, """{"name":"a"}""")).QueryError("auth creation is disabled in the kismet configuration");
+        (await closed.Client.CommandAsync(Generate, """{"name": "a","role": "admin","duration": 0}""")).QueryError("auth creation is disabled in the kismet configuration");
+        (await closed.Client.CommandAsync(Revoke, """{"name": "a"}""")).QueryError("auth creation is disabled in the kismet configuration");
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class KeysTests
         // It stays in the list, and keeps this machine's programs out, until it is revoked.
         Assert.Single((await server.Client.AskAsync(List)).Ok().List);
         Assert.Equal(HttpStatusCode.Unauthorized, (await ScanAsync(server, null)).Status);
-        (await server.Client.CommandAsync(Revoke, """{"name":"short"}""")).Ok();
+        (await server.Client.CommandAsync(Revoke, """{"name": "short"}""")).Ok();
         Assert.Equal(HttpStatusCode.OK, (await ScanAsync(server, null)).Status);
     }
 
@@ -125,7 +125,7 @@ public sealed class KeysTests
     public async Task A_key_may_be_bound_to_one_sensor()
     {
         await using TestServer server = await TestServer.StartAsync();
-        Answer made = await server.Client.CommandAsync(Generate, $$"""{"name":"lobby","role":"scanreport","duration":"3600","scope":"{{Sensor}}"}""");
+        Answer made = await server.Client.CommandAsync(Generate, $$"""{"name": "lobby","role": "scanreport","duration": "3600","scope": "{{Sensor}}"}""");
         string key = made.Ok().Body;
         Assert.Equal(Sensor, (await server.Client.AskAsync(List)).Ok().List.Single().Text("kismet.httpd.auth.scope"));
         Assert.Equal(HttpStatusCode.OK, (await ScanAsync(server, key)).Status);
@@ -136,11 +136,11 @@ public sealed class KeysTests
 
     private static async Task<string> NewAsync(TestServer server, string name, string role, int seconds = 0)
     {
-        string key = (await server.Client.CommandAsync(Generate, $$"""{"name":"{{name}}","role":"{{role}}","duration":{{seconds}}}""")).Ok().Body;
+        string key = (await server.Client.CommandAsync(Generate, $$"""{"name": "{{name}}","role": "{{role}}","duration": {{seconds}}}""")).Ok().Body;
         Assert.Matches("^[0-9A-F]{32}$", key);
         return key;
     }
 
     private static Task<Answer> ScanAsync(TestServer server, string? key, string sensor = Sensor) => server.Anonymous.CommandAsync(
-        key is null ? Scan : $"{Scan}?KISMET={key}", $$"""{"source_uuid":"{{sensor}}","source_name":"lobby","reports":[]}""");
+        key is null ? Scan : $"{Scan}?KISMET={key}", $$"""{"source_uuid": "{{sensor}}","source_name": "lobby","reports": []}""");
 }

@@ -37,7 +37,7 @@ public sealed class SystemTests(Campus campus)
     public async Task The_user_and_the_plugins_are_told()
     {
         Assert.Equal(
-            $$"""{"kismet.system.user":{{JsonSerializer.Serialize(Environment.UserName)}}}""", (await _client.AskAsync("/system/user_status.json")).Ok().Body);
+            $$"""{"kismet.system.user": {{JsonSerializer.Serialize(Environment.UserName)}}}""", (await _client.AskAsync("/system/user_status.json")).Ok().Body);
         Assert.Equal("[]", (await _client.AskAsync("/plugins/all_plugins.json")).Ok().Body);
         Assert.Equal("", (await _client.AskAsync("/plugins/all_plugins.ekjson")).Ok().Body);
         Assert.Equal("", (await _client.AskAsync("/plugins/all_plugins.itjson")).Ok().Body);

@@ -15,25 +15,25 @@ public sealed class DeviceEditsTests
         HttpClient client = server.Client;
         string key = await Posted.AccessPointAsync(client, Address, "campus");
 
-        Text("Device name set", await client.CommandAsync($"/devices/by-key/{key}/set_name.cmd", """{"username":"Café & door"}"""));
-        Text("Device tag set", await client.CommandAsync($"/dev/by-key/{key}/set_tag.cmd", """{"tagname":"notes","tagvalue":"2nd floor\nleft"}"""));
-        Text("Device tag set", await client.CommandAsync($"/devices/by-key/{key}/set_tag.json", """{"tagname":"owner","tagvalue":"IT"}"""));
+        Text("Device name set", await client.CommandAsync($"/devices/by-key/{key}/set_name.cmd", """{"username": "Café & door"}"""));
+        Text("Device tag set", await client.CommandAsync($"/dev/by-key/{key}/set_tag.cmd", """{"tagname": "notes","tagvalue": "2nd floor\nleft"}"""));
+        Text("Device tag set", await client.CommandAsync($"/devices/by-key/{key}/set_tag.json", """{"tagname": "owner","tagvalue": "IT"}"""));
 
         JsonElement device = await Posted.DeviceAsync(client, Address);
         Assert.Equal("Café & door", device.Text("kismet.device.base.username"));
         Assert.Equal("Café & door", device.Text("kismet.device.base.commonname"));
-        Assert.Equal("""{"notes":"2nd floor\nleft","owner":"IT"}""", device.GetProperty("kismet.device.base.tags").GetRawText());
+        Assert.Equal("""{"notes": "2nd floor\nleft","owner": "IT"}""", device.GetProperty("kismet.device.base.tags").GetRawText());
         Assert.Equal("IT", (await client.AskAsync($"/devices/by-key/{key}/device.json/kismet.device.base.tags/owner")).Ok().Json.GetString());
 
         Answer found = await client.CommandAsync(
-            "/devices/views/all/devices.json", """{"fields":["kismet.device.base.commonname"]}""", ("page", "0"), ("length", "10"), ("search", "café"));
+            "/devices/views/all/devices.json", """{"fields": ["kismet.device.base.commonname"]}""", ("page", "0"), ("length", "10"), ("search", "café"));
         Assert.Equal(1, found.Ok().Json.Number("last_row"));
 
-        Text("Device name set", await client.CommandAsync($"/dev/by-key/{key}/set_name.cmd", """{"username":""}"""));
-        Text("Device tag set", await client.CommandAsync($"/devices/by-key/{key}/set_tag.cmd", """{"tagname":"notes","tagvalue":""}"""));
+        Text("Device name set", await client.CommandAsync($"/dev/by-key/{key}/set_name.cmd", """{"username": ""}"""));
+        Text("Device tag set", await client.CommandAsync($"/devices/by-key/{key}/set_tag.cmd", """{"tagname": "notes","tagvalue": ""}"""));
         device = await Posted.DeviceAsync(client, Address);
         Assert.Equal("campus", device.Text("kismet.device.base.commonname"));
-        Assert.Equal("""{"owner":"IT"}""", device.GetProperty("kismet.device.base.tags").GetRawText());
+        Assert.Equal("""{"owner": "IT"}""", device.GetProperty("kismet.device.base.tags").GetRawText());
     }
 
     [Fact]
@@ -45,23 +45,23 @@ public sealed class DeviceEditsTests
         string name = $"/devices/by-key/{key}/set_name.cmd";
         string tag = $"/devices/by-key/{key}/set_tag.cmd";
 
-        (await client.CommandAsync("/devices/by-key/nonsense/set_name.cmd", """{"username":"x"}""")).QueryError("unable to parse string value");
-        (await client.CommandAsync($"/devices/by-key/{key[..^1]}F/set_name.cmd", """{"username":"x"}""")).QueryError("nonexistent device key");
+        (await client.CommandAsync("/devices/by-key/nonsense/set_name.cmd", """{"username": "x"}""")).QueryError("unable to parse string value");
+        (await client.CommandAsync($"/devices/by-key/{key[..^1]}F/set_name.cmd", """{"username": "x"}""")).QueryError("nonexistent device key");
         (await client.CommandAsync(name, """{}""")).QueryError("username: expected a string");
-        (await client.CommandAsync(tag, """{"tagname":"x"}""")).QueryError("tagname, tagvalue: expected strings");
-        (await client.CommandAsync(name, """{"username":5}""")).Refused("username: expected a string of up to 256 characters, without control characters");
-        (await client.CommandAsync(name, $$"""{"username":"{{new string('x', 257)}}"}"""))
+        (await client.CommandAsync(tag, """{"tagname": "x"}""")).QueryError("tagname, tagvalue: expected strings");
+        (await client.CommandAsync(name, """{"username": 5}""")).Refused("username: expected a string of up to 256 characters, without control characters");
+        (await client.CommandAsync(name, $$"""{"username": "{{new string('x', 257)}}"}"""))
             .Refused("username: expected a string of up to 256 characters, without control characters");
-        (await client.CommandAsync(name, """{"username":"\u001b[2J"}""")).Refused("username: expected a string of up to 256 characters, without control characters");
-        (await client.CommandAsync(tag, """{"tagname":"","tagvalue":"x"}""")).Refused("tagname: expected a name");
+        (await client.CommandAsync(name, """{"username": "\u001b[2J"}""")).Refused("username: expected a string of up to 256 characters, without control characters");
+        (await client.CommandAsync(tag, """{"tagname": "","tagvalue": "x"}""")).Refused("tagname: expected a name");
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.AskAsync(name)).Status);
 
         for (int i = 0; i < 32; i++)
         {
-            Text("Device tag set", await client.CommandAsync(tag, $$"""{"tagname":"t{{i}}","tagvalue":"x"}"""));
+            Text("Device tag set", await client.CommandAsync(tag, $$"""{"tagname": "t{{i}}","tagvalue": "x"}"""));
         }
-        (await client.CommandAsync(tag, """{"tagname":"one more","tagvalue":"x"}""")).Refused("tagname: the device bears 32 tags, and takes no more");
-        Text("Device tag set", await client.CommandAsync(tag, """{"tagname":"t0","tagvalue":"y"}"""));
+        (await client.CommandAsync(tag, """{"tagname": "one more","tagvalue": "x"}""")).Refused("tagname: the device bears 32 tags, and takes no more");
+        Text("Device tag set", await client.CommandAsync(tag, """{"tagname": "t0","tagvalue": "y"}"""));
         Assert.Equal(32, (await Posted.DeviceAsync(client, Address)).GetProperty("kismet.device.base.tags").EnumerateObject().Count());
         Assert.Equal("campus", (await Posted.DeviceAsync(client, Address)).Text("kismet.device.base.commonname"));
     }

@@ -9,7 +9,7 @@ public sealed class GpsTests
 {
     private const string Location = "/gps/location.json";
     private const string Update = "/gps/web/update.cmd";
-    private const string Nowhere = """{"kismet.common.location.geopoint":[0,0]}""";
+    private const string Nowhere = """{"kismet.common.location.geopoint": [0,0]}""";
 
     [Fact]
     public async Task Without_a_gps_the_server_is_nowhere_and_knows_six_kinds()
@@ -23,7 +23,7 @@ public sealed class GpsTests
         Assert.Equal(["serial", "tcp", "gpsd", "virtual", "web", "meta"], kinds.Select(static k => k.Text("kismet.gps.type.class")));
         Assert.Equal([-1000, -1000, -1000, 0, 0, 0], kinds.Select(static k => k.Number("kismet.gps.type.priority")));
         Assert.Equal([0, 0, 0, 1, 1, 0], kinds.Select(static k => k.Number("kismet.gps.type.singleton")));
-        (await client.CommandAsync(Update, """{"lat":1,"lon":2}""")).QueryError("no web GPS is configured");
+        (await client.CommandAsync(Update, """{"lat": 1,"lon": 2}""")).QueryError("no web GPS is configured");
         (await client.AskAsync("/gps/by-uuid/x/location.json")).QueryError("unable to parse string value");
         (await client.AskAsync($"/gps/by-uuid/{Guid.Empty}/location.json")).QueryError("no such gps");
         (await client.AskAsync($"/gps/by-uuid/{Guid.Empty}/remove_gps.cmd")).QueryError("no such gps");
@@ -35,7 +35,7 @@ public sealed class GpsTests
         await using TestServer server = await TestServer.StartAsync("--Gps:0", "web:name=browser");
         HttpClient client = server.Client;
         Assert.Equal(Nowhere, (await client.AskAsync(Location)).Ok().Body);
-        Text("Updated", await client.CommandAsync(Update, """{"lat":52.5,"lon":13.25,"alt":35.5,"spd":7.5}"""));
+        Text("Updated", await client.CommandAsync(Update, """{"lat": 52.5,"lon": 13.25,"alt": 35.5,"spd": 7.5}"""));
         JsonElement here = (await client.AskAsync(Location)).Ok().Json;
         Assert.Equal([13.25, 52.5], here.GetProperty("kismet.common.location.geopoint").EnumerateArray().Select(static n => n.GetDouble()));
         Assert.Equal((35.5, 3, 7.5), (
@@ -46,7 +46,7 @@ public sealed class GpsTests
         Assert.Equal(here.Text("kismet.common.location.gps_uuid"), gps.Text("kismet.gps.uuid"));
         Assert.Equal(Nowhere, gps.GetProperty("kismet.gps.last_location").GetRawText());
 
-        JsonElement added = (await client.CommandAsync("/gps/add_gps.cmd", """{"definition":"virtual:lat=-33.5,lon=151,priority=-1"}""")).Ok().Json;
+        JsonElement added = (await client.CommandAsync("/gps/add_gps.cmd", """{"definition": "virtual:lat=-33.5,lon=151,priority=-1"}""")).Ok().Json;
         string uuid = added.Text("kismet.gps.uuid");
         Assert.Equal(-33.5, (await LatitudeAsync(client, Location)));
         Assert.Equal(-33.5, (await LatitudeAsync(client, $"/gps/by-uuid/{uuid}/location.json")));
@@ -58,11 +58,11 @@ public sealed class GpsTests
     }
 
     [Theory]
-    [InlineData("""{"lat":"52.5","lon":13.25}""", 500, "ERROR: lat: expected a number")]
-    [InlineData("""{"lat":52.5}""", 500, "ERROR: lat, lon: expected numbers")]
-    [InlineData("""{"lat":90.5,"lon":13.25}""", 400, "Invalid request: lat: expected a number from -90 to 90")]
-    [InlineData("""{"lat":5,"lon":13.25,"spd":-1}""", 400, "Invalid request: spd: expected a number from 0 to 5000")]
-    [InlineData("""{"lat":5,"lon":13.25,"alt":"high"}""", 500, "ERROR: alt: expected a number")]
+    [InlineData("""{"lat": "52.5","lon": 13.25}""", 500, "ERROR: lat: expected a number")]
+    [InlineData("""{"lat": 52.5}""", 500, "ERROR: lat, lon: expected numbers")]
+    [InlineData("""{"lat": 90.5,"lon": 13.25}""", 400, "Invalid request: lat: expected a number from -90 to 90")]
+    [InlineData("""{"lat": 5,"lon": 13.25,"spd": -1}""", 400, "Invalid request: spd: expected a number from 0 to 5000")]
+    [InlineData("""{"lat": 5,"lon": 13.25,"alt": "high"}""", 500, "ERROR: alt: expected a number")]
     public async Task What_is_no_position_is_refused(string command, int status, string text)
     {
         await using TestServer server = await TestServer.StartAsync("--Gps:0", "web");
@@ -77,10 +77,10 @@ public sealed class GpsTests
         await using TestServer server = await TestServer.StartAsync();
         HttpClient client = server.Client;
         (await client.CommandAsync("/gps/add_gps.cmd", "{}")).QueryError("definition: expected a string");
-        (await client.CommandAsync("/gps/add_gps.cmd", """{"definition":"virtual:lat=1"}""")).QueryError("gps 'virtual:lat=1': option lon is missing");
-        _ = (await client.CommandAsync("/gps/add_gps.cmd", """{"definition":"meta:name=car"}""")).Ok();
-        Text("Updated", await client.CommandAsync("/gps/meta/car/update.cmd", """{"lat":1,"lon":2}"""));
-        (await client.CommandAsync("/gps/meta/bus/update.cmd", """{"lat":1,"lon":2}""")).QueryError("no meta GPS is called 'bus'");
+        (await client.CommandAsync("/gps/add_gps.cmd", """{"definition": "virtual:lat=1"}""")).QueryError("gps 'virtual:lat=1': option lon is missing");
+        _ = (await client.CommandAsync("/gps/add_gps.cmd", """{"definition": "meta:name=car"}""")).Ok();
+        Text("Updated", await client.CommandAsync("/gps/meta/car/update.cmd", """{"lat": 1,"lon": 2}"""));
+        (await client.CommandAsync("/gps/meta/bus/update.cmd", """{"lat": 1,"lon": 2}""")).QueryError("no meta GPS is called 'bus'");
         // Where a sensor is says nothing of the server.
         Assert.Equal(Nowhere, (await client.AskAsync(Location)).Ok().Body);
     }

@@ -7,7 +7,7 @@ namespace KismetOrleans.Api.Tests.Events;
 public sealed class MonitorSocketTests
 {
     private const string Monitor = "/devices/monitor.ws";
-    private const string Fields = "\"fields\":[\"kismet.device.base.macaddr\",\"kismet.device.base.packets.total\"]";
+    private const string Fields = "\"fields\": [\"kismet.device.base.macaddr\",\"kismet.device.base.packets.total\"]";
 
     [Theory]
     [InlineData("*", 3)]
@@ -19,7 +19,7 @@ public sealed class MonitorSocketTests
         await using TestServer server = await TestServer.StartAsync();
         await SocketClient.PostAsync(server, "02:AB:00:00:00:02", "02:AB:00:00:00:03", "02:CD:00:00:00:04");
         using SocketClient client = await SocketClient.OpenAsync(server, Monitor);
-        await client.SendAsync($$"""{"monitor":"{{which}}","request":7,"rate":0,{{Fields}}}""");
+        await client.SendAsync($$"""{"monitor": "{{which}}","request": 7,"rate": 0,{{Fields}}}""");
         HashSet<string> told = [];
         while (told.Count < matching)
         {
@@ -51,10 +51,10 @@ public sealed class MonitorSocketTests
         await using TestServer server = await TestServer.StartAsync();
         await SocketClient.PostAsync(server, "02:AB:00:00:00:02", "02:CD:00:00:00:04");
         using SocketClient client = await SocketClient.OpenAsync(server, Monitor);
-        await client.SendAsync($$"""{"monitor":"02:CD:00:00:00:04","request":1,"rate":1,{{Fields}}}""");
+        await client.SendAsync($$"""{"monitor": "02:CD:00:00:00:04","request": 1,"rate": 1,{{Fields}}}""");
         _ = await client.ReceiveAsync();
-        await client.SendAsync("""{"cancel":1}""");
-        await client.SendAsync($$"""{"monitor":"02:AB:00:00:00:02","request":2,"rate":1,{{Fields}}}""");
+        await client.SendAsync("""{"cancel": 1}""");
+        await client.SendAsync($$"""{"monitor": "02:AB:00:00:00:02","request": 2,"rate": 1,{{Fields}}}""");
         _ = await client.ReceiveAsync();
         // Longer than a second after the last change, so that it is old news.
         string[] both = ["02:AB:00:00:00:02", "02:CD:00:00:00:04"];
@@ -87,13 +87,13 @@ public sealed class MonitorSocketTests
         await using TestServer server = await TestServer.StartAsync();
         _ = await server.Client.CommandAsync(
             "/phy/phybluetooth/scan/scan_report.cmd",
-            """{"source_name":"other","source_uuid":"00000000-0000-0000-0000-AABBCCDD0002","reports":[{"btaddr":"AA:BB:CC:00:00:02"}]}""");
+            """{"source_name": "other","source_uuid": "00000000-0000-0000-0000-AABBCCDD0002","reports": [{"btaddr": "AA:BB:CC:00:00:02"}]}""");
         await SocketClient.PostAsync(server, "02:AB:00:00:00:02");
         await UntilKnownAsync(server, path);
         using SocketClient client = await SocketClient.OpenAsync(server, path);
-        await client.SendAsync("""{"monitor":"*","request":1,"rate":1,"format":"ekjson"}""");
+        await client.SendAsync("""{"monitor": "*","request": 1,"rate": 1,"format": "ekjson"}""");
         string device = (await client.ReceiveAsync())!;
-        Assert.Contains("\"kismet_device_base_macaddr\":\"02:AB:00:00:00:02\"", device, StringComparison.Ordinal);
+        Assert.Contains("\"kismet_device_base_macaddr\": \"02:AB:00:00:00:02\"", device, StringComparison.Ordinal);
         Assert.EndsWith("}\n", device, StringComparison.Ordinal);
     }
 
@@ -109,12 +109,12 @@ public sealed class MonitorSocketTests
     }
 
     [Theory]
-    [InlineData("""{"monitor":"*","request":1}""")]
-    [InlineData("""{"monitor":"*","rate":1}""")]
-    [InlineData("""{"monitor":"*","request":-1,"rate":1}""")]
-    [InlineData("""{"monitor":"somewhere","request":1,"rate":1}""")]
-    [InlineData("""{"monitor":7,"request":1,"rate":1}""")]
-    [InlineData("""{"monitor":"*","request":1,"rate":1,"fields":7}""")]
+    [InlineData("""{"monitor": "*","request": 1}""")]
+    [InlineData("""{"monitor": "*","rate": 1}""")]
+    [InlineData("""{"monitor": "*","request": -1,"rate": 1}""")]
+    [InlineData("""{"monitor": "somewhere","request": 1,"rate": 1}""")]
+    [InlineData("""{"monitor": 7,"request": 1,"rate": 1}""")]
+    [InlineData("""{"monitor": "*","request": 1,"rate": 1,"fields": 7}""")]
     [InlineData("nonsense")]
     public async Task What_cannot_be_read_is_ignored(string input)
     {
@@ -122,8 +122,8 @@ public sealed class MonitorSocketTests
         await SocketClient.PostAsync(server, "02:AB:00:00:00:02");
         using SocketClient client = await SocketClient.OpenAsync(server, Monitor);
         await client.SendAsync(input);
-        await client.SendAsync("""{"monitor":"*","request":2,"rate":60,"fields":[["kismet.device.base.macaddr","second"]]}""");
-        Assert.Equal("""{"second":"02:AB:00:00:00:02"}""", await client.ReceiveAsync());
+        await client.SendAsync("""{"monitor": "*","request": 2,"rate": 60,"fields": [["kismet.device.base.macaddr","second"]]}""");
+        Assert.Equal("""{"second": "02:AB:00:00:00:02"}""", await client.ReceiveAsync());
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class MonitorSocketTests
         using SocketClient client = await SocketClient.OpenAsync(server, Monitor);
         foreach ((int request, string name) in ((int, string)[])[(1, "a"), (2, "b"), (3, "c"), (2, "d")])
         {
-            await client.SendAsync($$"""{"monitor":"02:AB:00:00:00:02","request":{{request}},"rate":3600,"fields":[["kismet.device.base.macaddr","{{name}}"]]}""");
+            await client.SendAsync($$"""{"monitor": "02:AB:00:00:00:02","request": {{request}},"rate": 3600,"fields": [["kismet.device.base.macaddr","{{name}}"]]}""");
         }
         List<string> told = [];
         while (!told.Contains("d"))

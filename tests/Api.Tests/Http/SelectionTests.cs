@@ -15,7 +15,7 @@ public sealed class SelectionTests(Campus campus)
     {
         string key = campus.Devices.Keys.First();
         JsonElement device = (await _client.CommandAsync($"/devices/by-key/{key}/device.json", """
-            {"fields":[
+            {"fields": [
               "kismet.device.base.signal/kismet.common.signal.last_signal",
               "kismet.device.base.key",
               ["kismet.device.base.signal/kismet.common.signal.max_signal","best"],
@@ -37,21 +37,21 @@ public sealed class SelectionTests(Campus campus)
     public async Task Absent_and_unknown_fields_are_0()
     {
         string command = """
-            {"fields":["uav.device/uav.manufacturer",["uav.device","drone"],"no.such.field",["no.such.field","mine"],"kismet.device.base.key/deeper"]}
+            {"fields": ["uav.device/uav.manufacturer",["uav.device","drone"],"no.such.field",["no.such.field","mine"],"kismet.device.base.key/deeper"]}
             """;
         string key = campus.Devices.First(static device => !device.Value.TryGetProperty("uav.device", out _)).Key;
         JsonElement device = (await _client.CommandAsync($"/devices/by-key/{key}/device.json", command)).Ok().Json;
         Assert.Equal(
-            """{"uav.manufacturer":0,"drone":0,"field.unknown.not.registered":0,"mine":0}""", device.GetRawText());
+            """{"uav.manufacturer": 0,"drone": 0,"field.unknown.not.registered": 0,"mine": 0}""", device.GetRawText());
     }
 
     [Fact]
     public async Task Of_two_fields_with_one_name_one_is_printed()
     {
-        string command = """{"fields":[["kismet.device.base.key","x"],["kismet.device.base.macaddr","x"],"kismet.device.base.key","kismet.device.base.key"]}""";
+        string command = """{"fields": [["kismet.device.base.key","x"],["kismet.device.base.macaddr","x"],"kismet.device.base.key","kismet.device.base.key"]}""";
         (string key, _) = campus.Devices.First();
         Assert.Equal(
-            $$"""{"x":"{{key}}","kismet.device.base.key":"{{key}}"}""",
+            $$"""{"x": "{{key}}","kismet.device.base.key": "{{key}}"}""",
             (await _client.CommandAsync($"/devices/by-key/{key}/device.json", command)).Ok().Body);
     }
 
@@ -65,7 +65,7 @@ public sealed class SelectionTests(Campus campus)
     [InlineData("/packetchain/packet_stats", "kismet.packetchain.packets_rrd/kismet.common.rrd.last_time")]
     public async Task Every_chapter_takes_a_selection_on_post_alone(string path, string field)
     {
-        string command = $$"""{"fields":[["{{field}}","only"]]}""";
+        string command = $$"""{"fields": [["{{field}}","only"]]}""";
         JsonElement answer = (await _client.CommandAsync(path + ".json", command)).Ok().Json;
         JsonElement[] records = answer.ValueKind == JsonValueKind.Array ? [.. answer.EnumerateArray()] : [answer];
         Assert.NotEmpty(records);
@@ -113,9 +113,9 @@ public sealed class SelectionTests(Campus campus)
     public async Task Every_list_takes_a_regex(string path)
     {
         int expected = campus.Devices.Values.Count(static d => d.Text("kismet.device.base.type") == "Wi-Fi WDS");
-        string command = """{"regex":[["kismet.device.base.type","WDS"]],"fields":["kismet.device.base.key"]}""";
+        string command = """{"regex": [["kismet.device.base.type","WDS"]],"fields": ["kismet.device.base.key"]}""";
         Assert.Equal(expected, (await _client.CommandAsync(path, command)).Ok().List.Length);
-        Answer refused = await _client.CommandAsync(path, """{"regex":[["kismet.device.base.type","["]]}""");
+        Answer refused = await _client.CommandAsync(path, """{"regex": [["kismet.device.base.type","["]]}""");
         Assert.StartsWith("Invalid request: Invalid regex: regex[0]: ", refused.Body, StringComparison.Ordinal);
     }
 

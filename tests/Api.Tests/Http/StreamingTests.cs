@@ -65,7 +65,7 @@ public sealed class StreamingTests(Campus campus)
     {
         Task<Answer>[] answers = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0
             ? campus.Client.AskAsync("/devices/all_devices.itjson")
-            : campus.Client.CommandAsync("/devices/views/all/devices.itjson", """{"fields":["kismet.device.base.key"]}"""))];
+            : campus.Client.CommandAsync("/devices/views/all/devices.itjson", """{"fields": ["kismet.device.base.key"]}"""))];
         foreach (Answer answer in await Task.WhenAll(answers).WaitAsync(s_patience))
         {
             Assert.Equal(campus.Devices.Keys.Order(), answer.Ok().Lines.Select(static d => d.Text("kismet.device.base.key")).Order());
@@ -77,7 +77,7 @@ public sealed class StreamingTests(Campus campus)
     {
         TcpClient client = new() { ReceiveBufferSize = ReceiveOctets };
         await client.ConnectAsync(campus.Server.Address.Host, campus.Server.Address.Port, cancellation);
-        byte[] request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+        byte[] request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         await client.GetStream().WriteAsync(request, cancellation);
         byte[] first = new byte[1];
         await client.GetStream().ReadExactlyAsync(first, cancellation);

@@ -25,14 +25,14 @@ public sealed class EventBusTests : IAsyncDisposable
         client.Subscribe(EventTopics.Message, new(RecordFormat.Json, new([new("kismet.messagebus.message_string", "text")])));
         _bus.Publish(new TextEvent(EventTopics.NewPhy, "IEEE802.11"));
         _bus.Publish(Message("one"));
-        Assert.Equal("""{"MESSAGE":{"text":"one"}}""", await NextAsync(client));
+        Assert.Equal("""{"MESSAGE": {"text": "one"}}""", await NextAsync(client));
         client.Subscribe(EventTopics.Message, new(RecordFormat.EkJson, new([new("kismet.messagebus.message_time", null)])));
         _bus.Publish(Message("two"));
-        Assert.Equal("{\"MESSAGE\":{\"kismet_messagebus_message_time\":7}}\n", await NextAsync(client));
+        Assert.Equal("{\"MESSAGE\": {\"kismet_messagebus_message_time\": 7}}\n", await NextAsync(client));
         client.Subscribe(EventTopics.All, EventShape.Whole);
         _bus.Publish(new TextEvent(EventTopics.NewPhy, "a \"phy\""));
         _bus.Publish(new BareEvent(EventTopics.LogOpen));
-        Assert.Equal("""{"NEW_PHY":"a \"phy\""}""", await NextAsync(client));
+        Assert.Equal("""{"NEW_PHY": "a \"phy\""}""", await NextAsync(client));
         Assert.Equal("{}", await NextAsync(client));
         Assert.Equal(0, client.Waiting);
     }
@@ -118,7 +118,7 @@ public sealed class EventBusTests : IAsyncDisposable
         client.Subscribe(EventTopics.Message, new(RecordFormat.Json, new([new("kismet.messagebus.message_string", null)])));
         _bus.Publish(new DeviceEvent(EventTopics.NewDevice, new byte[] { 99, 1, 2 }, 0));
         _bus.Publish(Message("after"));
-        Assert.Equal("""{"MESSAGE":{"kismet.messagebus.message_string":"after"}}""", await NextAsync(client));
+        Assert.Equal("""{"MESSAGE": {"kismet.messagebus.message_string": "after"}}""", await NextAsync(client));
     }
 
     private async Task<string> NextAsync(EventClient client) => Encoding.UTF8.GetString((await client.ReadAsync(_patience.Token)).Span);

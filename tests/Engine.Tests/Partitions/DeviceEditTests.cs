@@ -48,7 +48,7 @@ public sealed class DeviceEditTests
         second.Restore(await store.LoadAsync(0));
         JsonElement device = Assert.Single(Slices.ReadAll(second));
         Assert.Equal("Door", device.GetProperty("kismet.device.base.username").GetString());
-        Assert.Equal("""{"notes":"left"}""", device.GetProperty("kismet.device.base.tags").GetRawText());
+        Assert.Equal("""{"notes": "left"}""", device.GetProperty("kismet.device.base.tags").GetRawText());
     }
 
     private sealed class NoSources : Records.Json.ISourceDirectory

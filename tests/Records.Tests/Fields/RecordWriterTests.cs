@@ -10,12 +10,12 @@ public class RecordWriterTests
 {
     [Fact]
     public void Fields_are_printed_in_the_order_of_the_request() => Assert.Equal(
-        """{"kismet.device.base.type":"Wi-Fi AP","kismet.device.base.macaddr":"AA:BB:CC:DD:EE:01"}""",
+        """{"kismet.device.base.type": "Wi-Fi AP","kismet.device.base.macaddr": "AA:BB:CC:DD:EE:01"}""",
         Select("""["kismet.device.base.type", "kismet.device.base.macaddr"]"""));
 
     [Fact]
     public void A_path_prints_under_its_last_name_or_under_its_new_one() => Assert.Equal(
-        """{"kismet.common.signal.last_signal":-82,"signal":-82}""",
+        """{"kismet.common.signal.last_signal": -82,"signal": -82}""",
         Select("""
             ["kismet.device.base.signal/kismet.common.signal.last_signal",
              ["kismet.device.base.signal/kismet.common.signal.last_signal", "signal"]]
@@ -23,7 +23,7 @@ public class RecordWriterTests
 
     [Fact]
     public void Empty_names_of_a_path_are_skipped() =>
-        Assert.Equal("""{"kismet.device.base.channel":"6"}""", Select("""["//kismet.device.base.channel/"]"""));
+        Assert.Equal("""{"kismet.device.base.channel": "6"}""", Select("""["//kismet.device.base.channel/"]"""));
 
     [Fact]
     public void A_known_field_that_is_absent_is_0()
@@ -32,26 +32,26 @@ public class RecordWriterTests
             ["kismet.device.base.signal/kismet.common.signal.last_signal", "kismet.device.base.username", ["uav.device", "u"]]
             """;
         Assert.Equal(
-            """{"kismet.common.signal.last_signal":0,"kismet.device.base.username":0,"u":0}""", Select(fields, Samples.Bare()));
+            """{"kismet.common.signal.last_signal": 0,"kismet.device.base.username": 0,"u": 0}""", Select(fields, Samples.Bare()));
     }
 
     [Fact]
     public void A_known_field_of_another_record_is_0() => Assert.Equal(
-        """{"kismet.common.signal.last_signal":0,"kismet.datasource.name":0}""",
+        """{"kismet.common.signal.last_signal": 0,"kismet.datasource.name": 0}""",
         Select("""["dot11.device/kismet.common.signal.last_signal", "kismet.datasource.name"]"""));
 
     [Fact]
     public void An_unknown_field_has_Kismets_key_for_it() => Assert.Equal(
-        """{"field.unknown.not.registered":0,"mine":0}""", Select("""["no.such.field", "another.one", ["no.such.field", "mine"]]"""));
+        """{"field.unknown.not.registered": 0,"mine": 0}""", Select("""["no.such.field", "another.one", ["no.such.field", "mine"]]"""));
 
     [Fact]
     public void Of_fields_with_the_same_name_the_first_stays() => Assert.Equal(
-        """{"a":"6","b":"Wi-Fi AP"}""",
+        """{"a": "6","b": "Wi-Fi AP"}""",
         Select("""[["kismet.device.base.channel", "a"], ["kismet.device.base.type", "b"], ["kismet.device.base.macaddr", "a"]]"""));
 
     [Fact]
     public void Lists_do_not_open_in_paths() => Assert.Equal(
-        """{"dot11.advertisedssid.ssid":0,"kismet.common.seenby.uuid":0}""",
+        """{"dot11.advertisedssid.ssid": 0,"kismet.common.seenby.uuid": 0}""",
         Select("""
             ["dot11.device/dot11.device.advertised_ssid_map/dot11.advertisedssid.ssid",
              "kismet.device.base.seenby/kismet.common.seenby.uuid"]
@@ -59,8 +59,8 @@ public class RecordWriterTests
 
     [Fact]
     public void Maps_open_by_key() => Assert.Equal(
-        "{\"2437000\":54,\"5180000\":0,\"56:9F:84:76:8B:8C\":\"4202770D00000000_8C8B76849F56\","
-        + "\"room\":\"A.1\",\"dot11.client.dhcp_host\":\"printer-7\",\"none\":0}",
+        "{\"2437000\": 54,\"5180000\": 0,\"56:9F:84:76:8B:8C\": \"4202770D00000000_8C8B76849F56\","
+        + "\"room\": \"A.1\",\"dot11.client.dhcp_host\": \"printer-7\",\"none\": 0}",
         Select("""
             ["kismet.device.base.freq_khz_map/2437000", "kismet.device.base.freq_khz_map/5180000",
              "dot11.device/dot11.device.associated_client_map/56:9F:84:76:8B:8C", "kismet.device.base.tags/room",
@@ -70,19 +70,19 @@ public class RecordWriterTests
 
     [Fact]
     public void A_whole_record_can_be_selected() => Assert.Equal(
-        """{"clients":{"56:9F:84:76:8B:8C":"4202770D00000000_8C8B76849F56"},"dot11.device.supported_channels":[1,11]}""",
+        """{"clients": {"56:9F:84:76:8B:8C": "4202770D00000000_8C8B76849F56"},"dot11.device.supported_channels": [1,11]}""",
         Select("""
             [["dot11.device/dot11.device.associated_client_map", "clients"], "dot11.device/dot11.device.supported_channels"]
             """));
 
     [Fact]
     public void Underscored_formats_change_names_and_renames_but_no_keys() => Assert.Equal(
-        """{"kismet_device_base_tags":{"room":"A.1"},"my_name":"6","field_unknown_not_registered":0}""",
+        """{"kismet_device_base_tags": {"room": "A.1"},"my_name": "6","field_unknown_not_registered": 0}""",
         Select("""["kismet.device.base.tags", ["kismet.device.base.channel", "my.name"], "no.such.field"]""", format: RecordFormat.EkJson));
 
     [Fact]
     public void A_new_name_is_escaped() => Assert.Equal(
-        """{"a\"\\\n":"6"}""", Select("""[["kismet.device.base.channel", "a\"\\\n"]]"""));
+        """{"a\"\\\n": "6"}""", Select("""[["kismet.device.base.channel", "a\"\\\n"]]"""));
 
     [Fact]
     public void An_indented_selection_describes_its_fields() => Assert.Equal(
@@ -107,7 +107,7 @@ public class RecordWriterTests
     {
         Assert.Equal("-82", Path("kismet.device.base.signal/kismet.common.signal.last_signal"));
         Assert.Equal("\"Wi-Fi AP\"", Path("kismet.device.base.type"));
-        Assert.Equal("""{"2437000":54}""", Path("/kismet.device.base.freq_khz_map"));
+        Assert.Equal("""{"2437000": 54}""", Path("/kismet.device.base.freq_khz_map"));
         Assert.Equal("{", Path("kismet.device.base.signal")?[..1]);
         Assert.Equal("54", Path("kismet.device.base.freq_khz_map/2437000"));
     }

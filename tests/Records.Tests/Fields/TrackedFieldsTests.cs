@@ -36,7 +36,7 @@ public class TrackedFieldsTests
         Assert.Contains("<td>test.&lt;field&gt;</td>", Page());
         Assert.Contains("<td>a &amp; b</td>", Page());
         RecordWriter<Device> writer = DeviceTable.Table.Writer(RecordFormat.Json, new([new("test.<field>", null)]));
-        Assert.Equal("""{"test.<field>":0}""", Samples.Print(json => writer.Write(Samples.Bare(), json)));
+        Assert.Equal("""{"test.<field>": 0}""", Samples.Print(json => writer.Write(Samples.Bare(), json)));
     }
 
     [Fact]

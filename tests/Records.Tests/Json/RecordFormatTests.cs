@@ -39,9 +39,9 @@ public class RecordFormatTests
     [InlineData(RecordFormat.EkJson, '_')]
     [InlineData(RecordFormat.TJson, '_')]
     public void A_record(RecordFormat format, char dot) => Assert.Equal(
-        "{'kismet.devices.view.id':'all','kismet.devices.view.description':'All devices',"
+        "{'kismet.devices.view.id': 'all','kismet.devices.view.description': 'All devices',"
             .Replace('.', dot).Replace('\'', '"')
-        + "'kismet.devices.view.size':2,'kismet.devices.view.indexed':1}".Replace('.', dot).Replace('\'', '"'),
+        + "'kismet.devices.view.size': 2,'kismet.devices.view.indexed': 1}".Replace('.', dot).Replace('\'', '"'),
         Samples.Print(json => ViewTable.Table.Writer(format).Write(All, json)));
 
     [Fact]
@@ -129,7 +129,7 @@ public class RecordFormatTests
     public void Keys_of_maps_keep_their_dots()
     {
         string printed = Samples.Print(static json => SystemStatusTable.Table.Writer(RecordFormat.EkJson).Write(Status(), json));
-        Assert.Contains("\"kismet_system_sensors_temp\":{\"cpu.0\":41.500000}", printed);
+        Assert.Contains("\"kismet_system_sensors_temp\": {\"cpu.0\": 41.500000}", printed);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class FingerprintsKeptTests
         await PostAsync(cluster, apis[0], "new/insert.cmd", """{"macaddr":"00:11:22:33:44:01","beacon_hash":1}""");
         await PostAsync(cluster, apis[1], "by-mac/00:11:22:33:44:01/update.cmd", """{"allowed":true}""");
         string expected = await cluster.Http.GetStringAsync(apis[0] + Base + "all_fingerprints.json");
-        Assert.Contains("\"dot11.fingerprint.allowed\":1", expected, StringComparison.Ordinal);
+        Assert.Contains("\"dot11.fingerprint.allowed\": 1", expected, StringComparison.Ordinal);
         Assert.Equal(expected, await cluster.Http.GetStringAsync(apis[1] + Base + "all_fingerprints.json"));
 
         foreach (ProgramProcess program in (ProgramProcess[])[.. servers, silo])
