@@ -2,6 +2,8 @@ using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Wire;
@@ -55,8 +57,25 @@ internal sealed class Rig
 
     public Rig HearPacket(byte[] packet, LinkType type, double at = 0, ushort source = 1, int cutOff = 0)
     {
+        return HearBatch(new Packets().Add(packet, type, at, cutOff).ToBatch(), source);
+    }
+
+    /// <summary>Hears the packets of a capture file.</summary>
+    public Rig HearFile(string path)
+    {
+        using CaptureFileReader reader = CaptureFileReader.Open(path);
+        PacketBatch packets = new();
+        while (reader.TryRead(packets))
+        {
+            _ = HearBatch(packets, 1);
+        }
+        return this;
+    }
+
+    private Rig HearBatch(PacketBatch packets, ushort source)
+    {
         _batch.Reset(source, Clock.Second);
-        Dissector.Dissect(new Packets().Add(packet, type, at, cutOff).ToBatch(), [_batch]);
+        Dissector.Dissect(packets, [_batch]);
         foreach (ref readonly Observation o in _batch.Items)
         {
             Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, source);

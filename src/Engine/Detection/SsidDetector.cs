@@ -85,8 +85,9 @@ internal sealed class SsidDetector(AlertCollector alerts)
     {
         CryptBits old = before.Crypt & ~Incidental;
         CryptBits now = record.Crypt & ~Incidental;
-        if (old == now)
+        if (old == now || CryptDetail.IsBriefOf(old, now))
         {
+            // Of the same security more is known now.
             return;
         }
         // Not text: what was never read, as in a record that scanners gave without capabilities.

@@ -1,4 +1,5 @@
 using KismetOrleans.Records.Dot11;
+using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Hashing;
 
@@ -13,16 +14,7 @@ internal static class Dot11SsidFields
         bool beacon = frame.Kind == FrameKind.Beacon;
         record.Beacon |= beacon;
         record.ProbeResponse |= !beacon;
-        bool wep = frame.IsPrivacy && (e.Crypt & ~CryptBits.Wps) == 0;
-        if (!wep || !frame.IsCut)
-        {
-            // Privacy without RSN or WPA is WEP, unless they may have been cut off.
-            record.Crypt = wep ? e.Crypt | CryptBits.Wep : e.Crypt;
-            record.CryptSet = CryptText.ToLegacySet(record.Crypt);
-            record.CryptText = CryptText.ToText(record.Crypt);
-        }
-        record.MfpRequired = e.MfpRequired;
-        record.MfpSupported = e.MfpCapable;
+        Secure(record, e, frame);
         record.MaxRate = (float)e.MaxRate;
         record.ElementsChecksum = e.Checksum;
         record.Channel = e.HtPrimaryChannel == 0 ? "" : ChannelNames.OfNumber(e.HtPrimaryChannel);
@@ -59,6 +51,22 @@ internal static class Dot11SsidFields
         {
             record.Mesh = new(SsidText.Printable(e.MeshId.Of(elements)), e.MeshGateway, e.MeshForwarding, e.MeshPeerings);
         }
+    }
+
+    private static void Secure(AdvertisedSsid record, in Dot11Elements e, in Dot11Frame frame)
+    {
+        bool wep = frame.IsPrivacy && (e.Crypt & ~CryptBits.Wps) == 0;
+        bool isPart = frame.IsCut || e.EndsEarly || (e.Anomalies & (Anomalies.RsnMalformed | Anomalies.WpaMalformed)) != 0;
+        // Privacy without RSN or WPA is WEP, unless they may have been cut off. Nor does less of what is known replace it then.
+        if (isPart && (wep || (record.CryptText.Length > 0 && (e.Crypt & record.Crypt) == e.Crypt)))
+        {
+            return;
+        }
+        record.Crypt = wep ? e.Crypt | CryptBits.Wep : e.Crypt;
+        record.CryptSet = CryptText.ToLegacySet(record.Crypt);
+        record.CryptText = CryptText.ToText(record.Crypt);
+        record.MfpRequired = e.MfpRequired;
+        record.MfpSupported = e.MfpCapable;
     }
 
     /// <summary>Fills what belongs to the device and not to one SSID.</summary>

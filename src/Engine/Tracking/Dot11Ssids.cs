@@ -69,9 +69,9 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
         ParseStatus status = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
         devices.Anomalies.Note(e.Anomalies);
         _elements.Check(device, o, batch, e, elements);
-        if (status == ParseStatus.Malformed || (status == ParseStatus.Truncated && (e.Seen & ElementsSeen.Ssid) == 0))
+        if (status != ParseStatus.Ok && (e.Seen & (ElementsSeen.Ssid | ElementsSeen.MeshId)) == 0)
         {
-            // What was cut off is not what was not sent.
+            // What was cut off or spoiled is not what was not sent. Else whatever could be read beside a broken element is used.
             return;
         }
         devices.AddRoles(dot11, beacon ? Dot11TypeSet.BeaconAp : Dot11TypeSet.ProbeAp);
@@ -162,7 +162,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
         {
             _associations.Check(device, o, batch, e);
         }
-        if (status == ParseStatus.Malformed || (e.Seen & ElementsSeen.Ssid) == 0)
+        if ((e.Seen & ElementsSeen.Ssid) == 0)
         {
             return;
         }

@@ -31,15 +31,19 @@ internal sealed record WigleDevice(long FirstTime, string Name, CryptBits Crypt)
     [
         (CryptBits.AkmPsk | CryptBits.AkmPskSha256 | CryptBits.AkmPskSha384, "PSK"),
         (CryptBits.AkmPskFt | CryptBits.AkmPskSha384Ft, "FT/PSK"),
-        (CryptBits.Akm1X | CryptBits.Akm1XSha256 | CryptBits.AkmSuiteBSha256 | CryptBits.AkmSuiteBSha384, "EAP"),
+        (CryptBits.Akm1X | CryptBits.Akm1XSha256 | CryptBits.Akm1XSha384 | CryptBits.AkmSuiteBSha256 | CryptBits.AkmSuiteBSha384, "EAP"),
         (CryptBits.Akm1XFt | CryptBits.Akm1XFtSha384, "FT/EAP"),
-        (CryptBits.AkmSae, "SAE"),
-        (CryptBits.AkmSaeFt, "FT/SAE"),
+        (CryptBits.AkmSae | CryptBits.AkmSaeExt, "SAE"),
+        (CryptBits.AkmSaeFt | CryptBits.AkmSaeFtExt, "FT/SAE"),
         (CryptBits.AkmOwe, "OWE"),
+        (CryptBits.AkmDpp, "DPP"),
+        (CryptBits.AkmCckm, "CCKM"),
     ];
 
     private static readonly (CryptBits Bits, string Text)[] s_ciphers =
     [
+        (CryptBits.PairwiseWep40, "WEP40"),
+        (CryptBits.PairwiseWep104, "WEP104"),
         (CryptBits.PairwiseTkip, "TKIP"),
         (CryptBits.PairwiseCcmp128, "CCMP"),
         (CryptBits.PairwiseCcmp256, "CCMP-256"),
@@ -70,6 +74,19 @@ internal sealed record WigleDevice(long FirstTime, string Name, CryptBits Crypt)
             {
                 modes.Add($"[{version}{keys}{ciphers}]");
             }
+        }
+        if (modes.Count == 0 && (crypt & CryptBits.Wpa) != 0)
+        {
+            // Some kind of WPA, of which nobody told the version.
+            modes.Add($"[WPA{keys}{ciphers}]");
+        }
+        if ((crypt & CryptBits.Wapi) != 0)
+        {
+            modes.Add((crypt & (CryptBits.Akm1X | CryptBits.Wpa)) == CryptBits.Akm1X ? "[WAPI-WAPI-CERT-SMS4-SMS4]" : "[WAPI-WAPI-PSK-SMS4-SMS4]");
+        }
+        if ((crypt & CryptBits.AkmOsen) != 0)
+        {
+            modes.Add("[OSEN-OSEN-CCMP]");
         }
         if (modes.Count == 0 && (crypt & CryptBits.Wep) != 0)
         {

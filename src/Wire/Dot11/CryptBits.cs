@@ -23,6 +23,12 @@ public enum CryptBits : ulong
     /// <summary>WPA version 3.</summary>
     Wpa3 = 1UL << 4,
 
+    /// <summary>WAPI (GB 15629.11), whose keys <see cref="AkmPsk"/> or, for certificates, <see cref="Akm1X"/> tell. This bit and the others of ours are none of Kismet's.</summary>
+    Wapi = 1UL << 5,
+
+    /// <summary>AKM OSEN (Hotspot 2.0's online sign-up); ours.</summary>
+    AkmOsen = 1UL << 6,
+
     /// <summary>Group cipher WEP-40.</summary>
     GroupWep40 = 1UL << 7,
 
@@ -59,6 +65,18 @@ public enum CryptBits : ulong
     /// <summary>Group cipher OCB.</summary>
     GroupOcb = 1UL << 18,
 
+    /// <summary>AKM PASN (21); ours.</summary>
+    AkmPasn = 1UL << 19,
+
+    /// <summary>AKM 802.1X with SHA-384 (23); ours.</summary>
+    Akm1XSha384 = 1UL << 20,
+
+    /// <summary>AKM CCKM of Cisco; ours.</summary>
+    AkmCckm = 1UL << 21,
+
+    /// <summary>AKM DPP (Easy Connect); ours.</summary>
+    AkmDpp = 1UL << 22,
+
     /// <summary>Pairwise cipher WEP-40.</summary>
     PairwiseWep40 = 1UL << 23,
 
@@ -94,6 +112,12 @@ public enum CryptBits : ulong
 
     /// <summary>Pairwise cipher OCB.</summary>
     PairwiseOcb = 1UL << 34,
+
+    /// <summary>AKM SAE with a hash by its group (24); ours.</summary>
+    AkmSaeExt = 1UL << 35,
+
+    /// <summary>AKM FT over SAE with a hash by its group (25); ours.</summary>
+    AkmSaeFtExt = 1UL << 36,
 
     /// <summary>AKM 802.1X.</summary>
     Akm1X = 1UL << 37,

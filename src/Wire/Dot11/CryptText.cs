@@ -25,6 +25,8 @@ public static class CryptText
         (CryptBits.AkmPskSha384Ft, "-PSK"),
         (CryptBits.AkmSae, "-SAE"),
         (CryptBits.AkmSaeFt, "-SAE"),
+        (CryptBits.AkmSaeExt, "-SAE-EXT"),
+        (CryptBits.AkmSaeFtExt, "-SAE-EXT-FT"),
         (CryptBits.AkmTdls, "-TDLS"),
         (CryptBits.AkmApPeer, "-AP-PEER"),
         (CryptBits.AkmFilsSha256, "-FILS"),
@@ -36,8 +38,13 @@ public static class CryptText
         (CryptBits.Akm1XSha256, "-EAP-SHA256"),
         (CryptBits.Akm1XFt, "-EAP-FT"),
         (CryptBits.Akm1XFtSha384, "-EAP-FT-SHA384"),
+        (CryptBits.Akm1XSha384, "-EAP-SHA384"),
         (CryptBits.AkmSuiteBSha256, "-EAP-SUITEB-SHA256"),
         (CryptBits.AkmSuiteBSha384, "-EAP-SUITEB-SHA384"),
+        (CryptBits.AkmPasn, "-PASN"),
+        (CryptBits.AkmCckm, "-CCKM"),
+        (CryptBits.AkmDpp, "-DPP"),
+        (CryptBits.AkmOsen, "-OSEN"),
         (CryptBits.EapPeap, "-PEAP"),
         (CryptBits.EapLeap, "-LEAP"),
         (CryptBits.EapTtls, "-TTLS"),
@@ -47,6 +54,8 @@ public static class CryptText
     /// <summary>Ciphers, group or pairwise, in the API's order.</summary>
     private static readonly (CryptBits Bits, string Word)[] Ciphers =
     [
+        (CryptBits.GroupWep40 | CryptBits.PairwiseWep40, "WEP40"),
+        (CryptBits.GroupWep104 | CryptBits.PairwiseWep104, "WEP104"),
         (CryptBits.GroupTkip | CryptBits.PairwiseTkip, "TKIP"),
         (CryptBits.GroupOcb | CryptBits.PairwiseOcb, "AES-OCB"),
         (CryptBits.GroupCcmp128 | CryptBits.PairwiseCcmp128, "AES-CCMP"),
@@ -84,12 +93,18 @@ public static class CryptText
                 : Has(bits, CryptBits.GroupWep104 | CryptBits.PairwiseWep104) ? "WEP104"
                 : "WEP";
         }
+        bool isWpa = Has(bits, CryptBits.Wpa);
+        if (!isWpa && Has(bits, CryptBits.Wapi))
+        {
+            // Its only cipher has no bit.
+            return (Has(bits, CryptBits.AkmPsk) ? "WAPI WAPI-PSK" : Has(bits, CryptBits.Akm1X) ? "WAPI WAPI-CERT" : "WAPI") + " SMS4";
+        }
         string version = Has(bits, CryptBits.Wpa3) ? "WPA3"
             : Has(bits, CryptBits.Wpa2) ? "WPA2"
             : Has(bits, CryptBits.Wpa1) ? "WPA1"
             : "WPA";
         var text = new StringBuilder();
-        if (Has(bits, CryptBits.Wpa))
+        if (isWpa)
         {
             Append(text, version);
         }
@@ -97,7 +112,8 @@ public static class CryptText
         {
             if (Has(bits, bit))
             {
-                Append(text, word[0] == '-' ? version + word : word);
+                // Online sign-up has an element of its own beside RSN's; there it stands alone.
+                Append(text, word[0] != '-' ? word : bit == CryptBits.AkmOsen && !isWpa ? word[1..] : version + word);
             }
         }
         foreach ((CryptBits pair, string word) in Ciphers)
@@ -107,19 +123,23 @@ public static class CryptText
                 Append(text, word);
             }
         }
+        if (isWpa && Has(bits, CryptBits.Wapi))
+        {
+            Append(text, "WAPI");
+        }
         return text.Length == 0 ? "Open" : text.ToString();
     }
 
     /// <summary>
     /// The API's older set of bits. SAE has a bit there that the API never sets for it, and the general WPA bit appears with a version or
-    /// an AKM suite only; both are seen in what a server answered.
+    /// an AKM suite only; both are seen in what a server answered. What is neither WEP nor WPA is an unknown one that is no WEP.
     /// </summary>
     public static ulong ToLegacySet(CryptBits bits)
     {
         const CryptBits versions = CryptBits.Wpa1 | CryptBits.Wpa2 | CryptBits.Wpa3;
         const CryptBits psk = CryptBits.AkmPsk | CryptBits.AkmPskFt | CryptBits.AkmPskSha256 | CryptBits.AkmPskSha384 | CryptBits.AkmPskSha384Ft;
         const CryptBits eap = CryptBits.Akm1X | CryptBits.Akm1XFt | CryptBits.Akm1XSha256 | CryptBits.Akm1XFtSha384 | CryptBits.AkmSuiteBSha256
-            | CryptBits.AkmSuiteBSha384;
+            | CryptBits.AkmSuiteBSha384 | CryptBits.Akm1XSha384;
         const CryptBits ccm = CryptBits.GroupCcmp128 | CryptBits.PairwiseCcmp128 | CryptBits.GroupCcmp256 | CryptBits.PairwiseCcmp256;
         return Legacy(bits, CryptBits.Wep, 1)
             | Legacy(bits, CryptBits.GroupWep40 | CryptBits.PairwiseWep40, 3)
@@ -135,6 +155,7 @@ public static class CryptText
             | Legacy(bits, CryptBits.EapTls, 14)
             | Legacy(bits, CryptBits.EapPeap, 15)
             | Legacy(bits, CryptBits.AkmOwe, 17)
+            | Legacy(bits, CryptBits.Wapi | CryptBits.AkmOsen, 25)
             | Legacy(bits, CryptBits.Wps, 26)
             | Legacy(bits, CryptBits.Wpa1, 27)
             | Legacy(bits, CryptBits.Wpa2, 28)

@@ -172,8 +172,11 @@ public struct Dot11Elements
     /// <summary>Highest rate offered in Mbit/s over supported rates, HT and VHT capabilities (and HE and EHT where they offer more).</summary>
     public double MaxRate;
 
-    /// <summary>Cipher and AKM suites of RSN and WPA, WPS offered.</summary>
+    /// <summary>Cipher and AKM suites of RSN, WPA, WAPI and OSEN, WPS offered.</summary>
     public CryptBits Crypt;
+
+    /// <summary>Whether the last element runs past the end, so that what is behind it, or was cut off, is not known.</summary>
+    public bool EndsEarly;
 
     /// <summary>RSN: number of pairwise suites that the element claims, also when it does not hold them.</summary>
     public ushort RsnPairwiseCount;

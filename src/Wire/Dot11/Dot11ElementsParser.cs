@@ -15,7 +15,7 @@ public static class Dot11ElementsParser
     private const int MobilityDomainLength = 3;
     private const int MeshConfigurationLength = 7;
 
-    /// <summary>What makes a frame's elements count as corrupt. Too long an SSID does not: it is only not used.</summary>
+    /// <summary>What makes a frame's elements count as malformed. Too long an SSID does not: it is only not used.</summary>
     private const Anomalies Corrupting = Anomalies.ElementMalformed | Anomalies.DsParameterTooLong | Anomalies.RsnMalformed | Anomalies.WpaMalformed
         | Anomalies.WpsMalformed;
 
@@ -25,8 +25,8 @@ public static class Dot11ElementsParser
     /// <param name="cut">Whether the capture's snap length cut the frame.</param>
     /// <param name="e">What was found; after a fault it holds everything that could be read.</param>
     /// <returns>
-    /// <see cref="ParseStatus.Malformed"/> where an element contradicts its format or runs past an uncut frame: its SSID must not be used
-    /// then. <see cref="ParseStatus.Truncated"/> where the frame was cut inside an element.
+    /// <see cref="ParseStatus.Malformed"/> where an element contradicts its format or runs past an uncut frame;
+    /// <see cref="ParseStatus.Truncated"/> where the frame was cut inside an element.
     /// </returns>
     public static ParseStatus TryParse(ReadOnlySpan<byte> elements, FrameKind kind, bool cut, out Dot11Elements e)
     {
@@ -57,6 +57,9 @@ public static class Dot11ElementsParser
         if (reader.HasRest)
         {
             e.Anomalies |= cut ? Anomalies.ElementTruncated : Anomalies.ElementMalformed;
+            e.EndsEarly = true;
+            // Of an RSN element as much is known.
+            e.Crypt |= !cut && elements[reader.Next] == ElementId.Rsn ? CryptBits.Wpa | CryptBits.Wpa2 : CryptBits.None;
         }
         e.ManufacturerOui = vendors.Oui;
         e.BeaconFingerprint = fingerprints.Beacon(elements);
@@ -118,6 +121,9 @@ public static class Dot11ElementsParser
                 break;
             case ElementId.Rsn:
                 Rsn.Parse(octets, ref e);
+                break;
+            case ElementId.Wapi:
+                Wapi.Parse(octets, ref e);
                 break;
             case ElementId.MobilityDomain when Has(octets, MobilityDomainLength, ElementsSeen.MobilityDomain, ref e):
                 e.MobilityDomain = BinaryPrimitives.ReadUInt16LittleEndian(octets);

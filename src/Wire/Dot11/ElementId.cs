@@ -19,6 +19,7 @@ internal static class ElementId
     internal const byte NeighborReport = 52;
     internal const byte MobilityDomain = 54;
     internal const byte HtOperation = 61;
+    internal const byte Wapi = 68;
     internal const byte RmEnabled = 70;
     internal const byte MeshConfiguration = 113;
     internal const byte MeshId = 114;

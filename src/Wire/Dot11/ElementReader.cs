@@ -12,6 +12,9 @@ internal ref struct ElementReader(ReadOnlySpan<byte> elements)
     /// <summary>What is walked over.</summary>
     internal readonly ReadOnlySpan<byte> Elements { get; } = elements;
 
+    /// <summary>Where the next element begins.</summary>
+    internal readonly int Next => _next;
+
     /// <summary>After the walk: octets are left that make no whole element.</summary>
     internal readonly bool HasRest => _next < Elements.Length;
 

@@ -1,126 +1,104 @@
 // IEEE Std 802.11-2020, clause 9.4.2.24: RSN element. Everything after the version is optional.
+// Wi-Fi Alliance, "WPA3 Specification" 3.4: RSN overriding; "Hotspot 2.0" 3.1, 3.2.1: OSEN element, which has no version.
 using System.Buffers.Binary;
 
 namespace KismetOrleans.Wire.Dot11;
 
-/// <summary>Reads the RSN element.</summary>
+/// <summary>Reads the RSN element, and those of its form. Whatever is in it, it means the second version of WPA; its AKMs may mean the third.</summary>
 internal static class Rsn
 {
-    private const int SuiteLength = 4;
-    private const int CountLength = 2;
+    private const int VersionLength = 2;
     private const ushort CapabilityMfpRequired = 0x0040;
     private const ushort CapabilityMfpCapable = 0x0080;
 
-    /// <summary>CCMP-128 (4) and 802.1X (1) hold where the fields are left out.</summary>
-    private const byte DefaultCipher = 4, DefaultAkm = 1;
+    /// <summary>CCMP-128 and 802.1X hold where the fields are left out.</summary>
+    private const CryptBits DefaultGroup = CryptBits.GroupCcmp128, DefaultPairwise = CryptBits.PairwiseCcmp128, DefaultAkm = CryptBits.Akm1X;
 
     internal static void Parse(ReadOnlySpan<byte> octets, ref Dot11Elements e)
     {
-        if (octets.Length < 2)
+        e.Crypt |= CryptBits.Wpa | CryptBits.Wpa2;
+        if (octets.Length < VersionLength)
         {
             e.Anomalies |= Anomalies.RsnMalformed;
             return;
         }
+        bool isFirst = (e.Seen & ElementsSeen.Rsn) == 0;
         e.Seen |= ElementsSeen.Rsn;
-        octets = octets[2..];
-        if (octets.Length == 0)
+        e.Crypt |= Suites(octets[VersionLength..], ref e, out ushort capabilities);
+        if (isFirst)
         {
-            e.Crypt |= CipherSuites.Group(DefaultCipher) | CipherSuites.RsnPairwise(DefaultCipher) | CipherSuites.RsnAkm(DefaultAkm);
-            return;
+            e.MfpRequired = (capabilities & CapabilityMfpRequired) != 0;
+            e.MfpCapable |= (capabilities & CapabilityMfpCapable) != 0;
         }
-        if (octets.Length < SuiteLength)
+    }
+
+    /// <summary>The element that stations of the newer kind read in place of the RSN element: what the network offers besides.</summary>
+    internal static void Override(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    {
+        e.Crypt |= CryptBits.Wpa | CryptBits.Wpa2;
+        if (octets.Length < VersionLength)
         {
             e.Anomalies |= Anomalies.RsnMalformed;
             return;
         }
-        if (TryType(octets, out byte group))
-        {
-            e.Crypt |= CipherSuites.Group(group);
-        }
-        octets = octets[SuiteLength..];
+        e.Crypt |= Suites(octets[VersionLength..], ref e, out ushort capabilities);
+        e.MfpCapable |= (capabilities & CapabilityMfpCapable) != 0;
+    }
 
-        if (!TryCount(octets, out int pairwise, ref e))
-        {
-            e.Crypt |= CipherSuites.RsnPairwise(DefaultCipher) | CipherSuites.RsnAkm(DefaultAkm);
-            return;
-        }
-        e.RsnPairwiseCount = (ushort)pairwise;
-        if (!HoldsSuites(octets, pairwise, ref e))
-        {
-            return;
-        }
-        octets = octets[CountLength..];
-        for (int i = 0; i < pairwise; i++)
-        {
-            if (TryType(octets, out byte type))
-            {
-                e.Crypt |= CipherSuites.RsnPairwise(type);
-            }
-            octets = octets[SuiteLength..];
-        }
+    /// <summary>Online sign-up's element: encrypted, though no WPA.</summary>
+    internal static void Osen(ReadOnlySpan<byte> octets, ref Dot11Elements e) =>
+        e.Crypt |= CryptBits.AkmOsen | (Suites(octets, ref e, out _) & ~DefaultAkm);
 
-        if (!TryCount(octets, out int akms, ref e))
+    /// <summary>Group cipher, pairwise ciphers, AKMs and capabilities.</summary>
+    private static CryptBits Suites(ReadOnlySpan<byte> octets, ref Dot11Elements e, out ushort capabilities)
+    {
+        capabilities = 0;
+        if (octets.IsEmpty)
         {
-            e.Crypt |= CipherSuites.RsnAkm(DefaultAkm);
-            return;
+            return DefaultGroup | DefaultPairwise | DefaultAkm;
         }
-        if (!HoldsSuites(octets, akms, ref e))
+        if (octets.Length < CipherSuites.Length)
         {
-            return;
+            e.Anomalies |= Anomalies.RsnMalformed;
+            return CryptBits.None;
         }
-        octets = octets[CountLength..];
-        for (int i = 0; i < akms; i++)
+        CryptBits found = CipherSuites.Group(octets);
+        octets = octets[CipherSuites.Length..];
+
+        SuiteList pairwise = SuiteList.Take(ref octets);
+        e.Anomalies |= pairwise.IsWhole ? Anomalies.None : Anomalies.RsnMalformed;
+        e.RsnPairwiseCount = Math.Max(e.RsnPairwiseCount, pairwise.Count);
+        if (pairwise.IsAbsent)
         {
-            if (TryType(octets, out byte type))
-            {
-                e.Crypt |= CipherSuites.RsnAkm(type);
-            }
-            octets = octets[SuiteLength..];
+            return found | DefaultPairwise | DefaultAkm;
+        }
+        for (ReadOnlySpan<byte> rest = pairwise.Suites; !rest.IsEmpty; rest = rest[CipherSuites.Length..])
+        {
+            found |= CipherSuites.Pairwise(rest);
+        }
+        if (!pairwise.IsWhole)
+        {
+            return found;
         }
 
-        if (octets.Length >= 2)
+        SuiteList akms = SuiteList.Take(ref octets);
+        e.Anomalies |= akms.IsWhole ? Anomalies.None : Anomalies.RsnMalformed;
+        if (akms.IsAbsent)
         {
-            ushort capabilities = BinaryPrimitives.ReadUInt16LittleEndian(octets);
-            e.MfpRequired = (capabilities & CapabilityMfpRequired) != 0;
-            e.MfpCapable = (capabilities & CapabilityMfpCapable) != 0;
+            return found | DefaultAkm;
+        }
+        for (ReadOnlySpan<byte> rest = akms.Suites; !rest.IsEmpty; rest = rest[CipherSuites.Length..])
+        {
+            found |= CipherSuites.Akm(rest);
+        }
+        if (octets.Length >= sizeof(ushort))
+        {
+            capabilities = BinaryPrimitives.ReadUInt16LittleEndian(octets);
         }
         else if (octets.Length == 1)
         {
             e.Anomalies |= Anomalies.RsnMalformed;
         }
-    }
-
-    /// <summary>The type of a suite selector; false for other organisations' suites, which have no bits.</summary>
-    private static bool TryType(ReadOnlySpan<byte> suite, out byte type)
-    {
-        uint selector = BinaryPrimitives.ReadUInt32BigEndian(suite);
-        type = (byte)selector;
-        return selector >> 8 == CipherSuites.RsnOui;
-    }
-
-    /// <summary>Reads a count; false where the element ends here, as it may.</summary>
-    private static bool TryCount(ReadOnlySpan<byte> octets, out int count, ref Dot11Elements e)
-    {
-        if (octets.Length >= CountLength)
-        {
-            count = BinaryPrimitives.ReadUInt16LittleEndian(octets);
-            return true;
-        }
-        count = 0;
-        if (octets.Length != 0)
-        {
-            e.Anomalies |= Anomalies.RsnMalformed;
-        }
-        return false;
-    }
-
-    private static bool HoldsSuites(ReadOnlySpan<byte> octets, int count, ref Dot11Elements e)
-    {
-        if (CountLength + count * SuiteLength <= octets.Length)
-        {
-            return true;
-        }
-        e.Anomalies |= Anomalies.RsnMalformed;
-        return false;
+        return found;
     }
 }

@@ -62,6 +62,12 @@ internal static class VendorElement
             case (WifiAlliance, 9):
                 WifiDirect.Parse(octets[TypeEnd..], ref e);
                 break;
+            case (WifiAlliance, 18):
+                Rsn.Osen(octets[TypeEnd..], ref e);
+                break;
+            case (WifiAlliance, 0x29 or 0x2A):
+                Rsn.Override(octets[TypeEnd..], ref e);
+                break;
             case (WifiAlliance, 28):
                 OweTransition.Parse(octets[TypeEnd..], From(body, TypeEnd), ref e);
                 break;

@@ -166,15 +166,49 @@ public sealed class SsidTests
         Assert.Equal("B", _rig.Dot11(Ap).LastBeaconed!.Ssid);
     }
 
-    [Fact]
-    public void Broken_elements_leave_the_SSIDs_alone()
+    /// <summary>Faults of one element each: too short, too long, empty, or no element at all.</summary>
+    public static TheoryData<string> Faults =>
+    [
+        "DD 28 010203", "00", "30 00", "30 01 01", "01 00", "03 02 0606", "2D 02 0000", "3D 01 06", "DD 0C 0050F204 1011 0040 61626364", "07 02 4445", "0B 04 00000000",
+        "BF 01 00", "C0 01 00", "36 01 A1", "46 00", "71 01 01", "DD 08 506F9A1C 02000000", "DD 02 0050", "21 01 00", "FF FF FFFF", "0000 0000 0000", "44 01 00",
+        "DD 05 506F9A29 01", "30 0C 0100 000FAC04 FF00 000FAC04",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void What_stands_beside_a_broken_element_is_used(string fault)
     {
-        _rig.Hear(Beacon(Ap, "Campus", 1));
-        // The last element claims more octets than there are.
-        byte[] broken = Beacon(Ap, "Forged", 2, more: [[221, 40, 1, 2, 3]]);
-        _rig.Hear(broken, 1);
+        byte[] element = Convert.FromHexString(fault.Replace(" ", "", StringComparison.Ordinal));
+        byte[] rsn = Security.Wpa2Psk.Rsn;
+        _rig.Hear(Beacon(Ap, "Campus", 1, EssPrivacy, more: [Elements.DsParameter(6), rsn, element]));
+        Assert.Equal(("Campus", "Campus", "6", "WPA2 WPA2-PSK AES-CCMP"), (_rig.Dot11(Ap).Advertised![0].Ssid, _rig[Ap].Name, _rig[Ap].Channel, _rig[Ap].Crypt));
+        _rig.Hear(ProbeRequest(Client, "Home", 2, element));
+        Assert.Equal("Home", Assert.Single(_rig.Dot11(Client).Probed!).Ssid);
+    }
+
+    [Fact]
+    public void A_broken_element_takes_nothing_from_what_is_known()
+    {
+        _rig.Hear(Beacon(Ap, "Campus", 1, EssPrivacy, more: Security.Wpa2Psk.Rsn));
+        // The RSN element is the one that runs past the end, or lies behind the one that does.
+        _rig.Hear(Beacon(Ap, "Campus", 2, EssPrivacy, more: [[48, 40, .. Security.Wpa2Psk.Rsn[2..]]]), 1);
+        _rig.Hear(Beacon(Ap, "Campus", 3, EssPrivacy, more: [[221, 200, .. Security.Wpa2Psk.Rsn]]), 2);
+        Assert.Equal("WPA2 WPA2-PSK AES-CCMP", Assert.Single(_rig.Dot11(Ap).Advertised!).CryptText);
+        Assert.All(_rig.Devices.Alerts.Take(), static alert => Assert.Equal("MALFORMMGMT", alert.Header));
+    }
+
+    [Fact]
+    public void A_network_whose_RSN_element_runs_past_the_end_is_not_WEP()
+    {
+        _rig.Hear(Beacon(Ap, "Campus", 1, EssPrivacy, more: [[48, 40, .. Security.Wpa2Psk.Rsn[2..]]]));
+        Assert.Equal("WPA2", _rig[Ap].Crypt);
+    }
+
+    [Fact]
+    public void An_SSID_that_runs_past_the_end_is_not_used()
+    {
+        _rig.Hear(Beacon(Ap, "Campus", 1)).Hear(BeaconOf(Ap, 2, Ess, 1, [0, 32, 0x46, 0x6F]), 1);
         Assert.Equal("Campus", Assert.Single(_rig.Dot11(Ap).Advertised!).Ssid);
-        Assert.Equal("Campus", _rig[Ap].Name);
         Assert.Equal(2UL, _rig[Ap].Packets);
     }
 

@@ -1,0 +1,68 @@
+using KismetOrleans.Records.Dot11;
+
+namespace KismetOrleans.Engine.Tests;
+
+/// <summary>Small captures that other people's reports are made of, beside the repository: each with its right answer.</summary>
+public sealed class CasesTests
+{
+    private static string Case(string name) => Path.Combine(SharedMaterial.Root!, "cases", name);
+
+    [SharedFact]
+    public void One_broken_element_costs_no_network_its_name()
+    {
+        AdvertisedSsid[] networks = Networks(new Rig().HearFile(Case("broken-tails.pcap")));
+        Assert.Equal(17, networks.Select(static network => network.Ssid).Where(static name => name.Length > 0).Distinct().Count());
+        // The first octets of two say no more than that there is an RSN element, or a WPA element.
+        Assert.Equal(
+            ["rsn-1-octet WPA2", "wpa-broken WPA1 TKIP"],
+            networks.Where(static network => network.CryptText != "WPA2 WPA2-PSK AES-CCMP").Select(static network => $"{network.Ssid} {network.CryptText}"));
+    }
+
+    [SharedFact]
+    public void RSN_is_WPA2_whatever_its_pairwise_cipher() => Assert.Equal(
+        [
+            "rsn-tkip-only WPA2 WPA2-PSK TKIP", "rsn-tkip-eap WPA2 WPA2-EAP TKIP", "rsn-use-group WPA2 WPA2-PSK AES-CCMP", "rsn-ccmp WPA2 WPA2-PSK AES-CCMP",
+            "wpa-ccmp WPA1 WPA1-PSK TKIP AES-CCMP", "rsn-gcmp128 WPA2 WPA2-PSK AES-GCMP128", "wpa1ccmp+rsn-tkip WPA2 WPA2-PSK TKIP AES-CCMP",
+            "rsn-sae-tkip WPA3 WPA3-SAE TKIP",
+        ],
+        Networks(new Rig().HearFile(Case("rsn-tkip.pcap"))).Select(static network => $"{network.Ssid} {network.CryptText}"));
+
+    [SharedFact]
+    public void Every_kind_of_security_has_its_name()
+    {
+        AdvertisedSsid[] networks = Networks(new Rig().HearFile(Case("security-and-names.pcap")));
+        Dictionary<string, string> found = networks.Where(static network => network.Ssid.Length > 0).ToDictionary(static network => network.Ssid, static network => network.CryptText);
+        Dictionary<string, string> expected = new()
+        {
+            ["open"] = "Open",
+            ["wep"] = "WEP",
+            ["wpa1-psk"] = "WPA1 WPA1-PSK TKIP",
+            ["sae-psk"] = "WPA3 WPA3-PSK WPA3-SAE AES-CCMP",
+            ["sae-ext"] = "WPA3 WPA3-SAE-EXT AES-CCMP AES-GCMP256",
+            ["ft-sae-ext"] = "WPA3 WPA3-SAE-EXT WPA3-SAE-EXT-FT AES-CCMP",
+            ["owe"] = "WPA3 OWE AES-CCMP",
+            ["owe-trans-open"] = "Open",
+            ["suiteb192"] = "WPA3 WPA3-EAP-SUITEB-SHA384 AES-GCMP256",
+            ["pasn"] = "WPA2 WPA2-PASN AES-CCMP",
+            ["eap-sha384"] = "WPA3 WPA3-EAP-FT-SHA384 WPA3-EAP-SHA384 AES-CCMP",
+            ["tdls7"] = "WPA2 WPA2-TDLS AES-CCMP",
+            ["vendor-akm"] = "WPA2 WPA2-PSK WPA2-DPP AES-CCMP",
+            ["cckm"] = "WPA2 WPA2-CCKM AES-CCMP",
+            ["wep40group"] = "WPA2 WPA2-PSK WEP40",
+            ["usegroup"] = "WPA2 WPA2-PSK AES-CCMP",
+            ["rsn-empty"] = "WPA2",
+            ["rsn-version-only"] = "WPA2 WPA2-EAP AES-CCMP",
+            ["rsn-nocaps"] = "WPA2 WPA2-PSK AES-CCMP",
+            ["rsn-badcount"] = "WPA2 AES-CCMP",
+            ["wapi"] = "WAPI WAPI-PSK SMS4",
+            ["osen"] = "OSEN AES-CCMP",
+            ["rsno"] = "WPA3 WPA3-PSK WPA3-SAE WPA3-SAE-EXT AES-CCMP AES-GCMP256",
+        };
+        Assert.All(expected, pair => Assert.Equal(pair, new(pair.Key, found[pair.Key])));
+        Assert.Contains("late-ssid", found.Keys);
+        Assert.Contains("first", found.Keys);
+    }
+
+    private static AdvertisedSsid[] Networks(Rig rig) =>
+        [.. rig.Devices.All.ToArray().OrderBy(static device => device.Id.Address.Value).SelectMany(static device => device.Dot11?.Advertised ?? [])];
+}
