@@ -4,7 +4,7 @@ namespace KismetOrleans.Engine.Scanning;
 
 /// <summary>
 /// What a Wi-Fi report says beside address, time, signal and place, as the octets of its observation: flags (1 octet); crypt bits (8) where
-/// capabilities were given; channel after its length (1); SSID after its length (1) where one was given; tags (<see cref="ScanPairs"/> after
+/// capabilities tell of security; channel after its length (1); SSID after its length (1) where one was given; tags (<see cref="ScanPairs"/> after
 /// their number) where there are any.
 /// </summary>
 internal ref struct Dot11ScanPayload
@@ -19,18 +19,14 @@ internal ref struct Dot11ScanPayload
     private const byte CapabilitiesFlag = 2;
     private const byte AdhocFlag = 4;
     private const byte TagsFlag = 8;
+    private const byte MfpSupportedFlag = 16;
+    private const byte MfpRequiredFlag = 32;
 
     /// <summary>Whether an SSID was given, which may be empty: hidden.</summary>
     public bool HasSsid;
 
-    /// <summary>Whether capabilities were given.</summary>
-    public bool HasCapabilities;
-
-    /// <summary>Whether the network is ad-hoc (<c>[IBSS]</c>).</summary>
-    public bool IsAdhoc;
-
-    /// <summary>What the capabilities say of security.</summary>
-    public CryptBits Crypt;
+    /// <summary>What the capabilities say; without them nothing.</summary>
+    public ScanSecurity Security;
 
     /// <summary>Channel as given; empty without.</summary>
     public ReadOnlySpan<byte> Channel;
@@ -52,10 +48,11 @@ internal ref struct Dot11ScanPayload
     {
         PayloadWriter writer = new(to);
         writer.Byte((byte)(
-            (HasSsid ? SsidFlag : 0) | (HasCapabilities ? CapabilitiesFlag : 0) | (IsAdhoc ? AdhocFlag : 0) | (tags.IsEmpty ? 0 : TagsFlag)));
-        if (HasCapabilities)
+            (HasSsid ? SsidFlag : 0) | (Security.Tells ? CapabilitiesFlag : 0) | (Security.IsAdhoc ? AdhocFlag : 0)
+            | (Security.MfpSupported ? MfpSupportedFlag : 0) | (Security.MfpRequired ? MfpRequiredFlag : 0) | (tags.IsEmpty ? 0 : TagsFlag)));
+        if (Security.Tells)
         {
-            writer.UInt64((ulong)Crypt);
+            writer.UInt64((ulong)Security.Crypt);
         }
         writer.Short(Channel);
         if (HasSsid)
@@ -86,10 +83,15 @@ internal ref struct Dot11ScanPayload
         payload = new()
         {
             HasSsid = (flags & SsidFlag) != 0,
-            HasCapabilities = (flags & CapabilitiesFlag) != 0,
-            IsAdhoc = (flags & AdhocFlag) != 0,
+            Security = new()
+            {
+                Tells = (flags & CapabilitiesFlag) != 0,
+                IsAdhoc = (flags & AdhocFlag) != 0,
+                MfpSupported = (flags & MfpSupportedFlag) != 0,
+                MfpRequired = (flags & MfpRequiredFlag) != 0,
+            },
         };
-        payload.Crypt = payload.HasCapabilities ? (CryptBits)reader.UInt64() : CryptBits.None;
+        payload.Security.Crypt = payload.Security.Tells ? (CryptBits)reader.UInt64() : CryptBits.None;
         payload.Channel = reader.Short();
         payload.Ssid = payload.HasSsid ? reader.Short() : default;
         payload.Tags = (flags & TagsFlag) != 0 ? reader.Pairs() : default;

@@ -140,8 +140,7 @@ internal ref partial struct ReportReader
         }
         else if (key.SequenceEqual("capabilities"u8))
         {
-            _wifi.HasCapabilities = TryText("capabilities", int.MaxValue, out ReadOnlySpan<byte> text);
-            _wifi.Crypt = ScanCapabilities.Parse(text, out _wifi.IsAdhoc);
+            _wifi.Security = TryText("capabilities", int.MaxValue, out ReadOnlySpan<byte> text) ? ScanCapabilities.Parse(text) : default;
         }
         else if (key.SequenceEqual("channel"u8))
         {

@@ -19,7 +19,7 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
     {
         Dot11Device dot11 = device.Dot11!;
         dot11.LastBssid = device.Id.Address;
-        Classify(device, dot11, payload.IsAdhoc);
+        Classify(device, dot11, payload.Security.IsAdhoc);
         if (!payload.Channel.IsEmpty)
         {
             device.Channel = TextMatch.Equals(payload.Channel, device.Channel) ? device.Channel : SsidText.Printable(payload.Channel);
@@ -28,7 +28,7 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
         {
             device.Channel = ChannelNames.OfDot11(o.FrequencyKhz);
         }
-        if (payload.HasSsid || payload.HasCapabilities)
+        if (payload.HasSsid || payload.Security.Tells)
         {
             Advertise(device, dot11, o, batch, payload);
         }
@@ -56,12 +56,20 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
         record.FirstTime = Math.Min(record.FirstTime, o.Seconds);
         record.LastTime = Math.Max(record.LastTime, o.Seconds);
         dot11.LastBeaconed = record;
-        if (payload.HasCapabilities && (added || record.Crypt != payload.Crypt || record.CryptText.Length == 0))
+        // Scanners say of some networks less than others do, and than beacons: that is no change.
+        CryptBits crypt = payload.Security.Crypt;
+        bool isKnown = record.CryptText.Length > 0 && (record.Crypt == crypt || CryptDetail.IsBriefOf(crypt, record.Crypt));
+        if (payload.Security.Tells)
+        {
+            record.MfpSupported |= payload.Security.MfpSupported;
+            record.MfpRequired |= payload.Security.MfpRequired;
+        }
+        if (payload.Security.Tells && !isKnown)
         {
             SsidBefore before = SsidBefore.Of(record);
-            record.Crypt = payload.Crypt;
-            record.CryptSet = CryptText.ToLegacySet(payload.Crypt);
-            record.CryptText = CryptText.ToText(payload.Crypt);
+            record.Crypt = crypt;
+            record.CryptSet = CryptText.ToLegacySet(crypt);
+            record.CryptText = CryptText.ToText(crypt);
             // A report is of what the access point told everybody.
             Observation told = o;
             told.Frame.Bssid = device.Id.Address;

@@ -90,6 +90,47 @@ public sealed class ScanTrackerTests
         Assert.Equal(("campus", "", ""), (ssid.Ssid, ssid.CryptText, Ap().Crypt));
     }
 
+    [Theory]
+    [InlineData("[WPA2_PSK]")]
+    [InlineData("[RSN]")]
+    [InlineData("[WIFI_AUTH_OF_TOMORROW][ESS]")]
+    [InlineData("")]
+    public void Who_says_less_of_a_known_network_changes_nothing(string brief)
+    {
+        WiFi("""{"bssid":"00:11:22:33:44:01","ssid":"campus","capabilities":"[WPA2-PSK-CCMP][MFPC][ESS]"}""");
+        WiFi($$"""{"bssid":"00:11:22:33:44:01","ssid":"campus","capabilities":"{{brief}}"}""");
+        AdvertisedSsid ssid = Assert.Single(Ap().Dot11!.Advertised!);
+        Assert.Equal(("WPA2 WPA2-PSK AES-CCMP", true, false), (ssid.CryptText, ssid.MfpSupported, ssid.MfpRequired));
+        Assert.Empty(_devices.Alerts.Take());
+    }
+
+    [Fact]
+    public void Who_says_more_of_a_known_network_refines_it_without_an_alert()
+    {
+        WiFi("""{"bssid":"00:11:22:33:44:01","ssid":"campus","capabilities":"[WPA2_PSK]"}""");
+        WiFi("""{"bssid":"00:11:22:33:44:01","ssid":"campus","capabilities":"[WPA2-PSK-CCMP][ESS]"}""");
+        Assert.Equal("WPA2 WPA2-PSK AES-CCMP", Assert.Single(Ap().Dot11!.Advertised!).CryptText);
+        Assert.Empty(_devices.Alerts.Take());
+    }
+
+    [SharedFact]
+    public void Words_of_ESP32_firmwares_and_phones_read_as_listed()
+    {
+        ScanPost post = new();
+        post.Reset(VirtualKind.WiFi, ReceivedNs);
+        ScanParser.Parse(File.ReadAllBytes(Path.Combine(SharedMaterial.Root!, "cases/esp32-capabilities.json")), post);
+        Apply(post);
+        string[] expected =
+        [
+            "a WPA2 WPA2-PSK", "b WPA2 WPA2-PSK", "c WPA3 WPA3-SAE", "d WPA3 WPA3-PSK WPA3-SAE", "e WPA2 WPA2-EAP", "f WPA3 WPA3-SAE", "g Open",
+            "h WPA3 WPA3-EAP-SUITEB-SHA384 AES-GCMP256", "i WPA3 OWE AES-CCMP", "j WAPI WAPI-PSK SMS4",
+        ];
+        Device[] devices = [.. _devices.All.ToArray().OrderBy(static device => device.Name, StringComparer.Ordinal)];
+        Assert.Equal(expected, devices.Select(static device => $"{device.Name} {device.Crypt}"));
+        AdvertisedSsid protectedOne = devices[8].Dot11!.Advertised![0];
+        Assert.True(protectedOne is { MfpSupported: true, MfpRequired: true });
+    }
+
     [Fact]
     public void Without_ssid_and_capabilities_there_is_a_device_only()
     {
