@@ -63,6 +63,37 @@ public sealed class CasesTests
         Assert.Contains("first", found.Keys);
     }
 
+    [SharedTheory]
+    [InlineData("fcs-dlt105-unsaid.pcap")]
+    [InlineData("fcs-dlt105-if_fcslen.pcapng")]
+    public void A_check_sequence_that_radio_headers_do_not_tell_of_is_cut_off(string file)
+    {
+        AdvertisedSsid[] networks = Networks(new Rig().HearFile(Case(file)));
+        Assert.Equal(Enumerable.Range(0, 20).Select(static i => $"raw105-{i} WPA2 WPA2-PSK AES-CCMP"), networks.Select(static network => $"{network.Ssid} {network.CryptText}"));
+    }
+
+    [SharedFact]
+    public void A_check_sequence_that_is_empty_swapped_or_not_flagged_costs_no_name()
+    {
+        string[] names = [.. Networks(new Rig().HearFile(Case("fcs-radiotap.pcap"))).Select(static network => network.Ssid)];
+        Assert.Superset(new HashSet<string> { "flag-good", "flag-zero", "flag-swapped", "unflagged-present", "no-flags-field-fcs", "plain" }, names.ToHashSet());
+        Assert.DoesNotContain("badfcs-bit", names);
+    }
+
+    [SharedFact]
+    public void Metadata_in_place_of_a_check_sequence_cost_no_frame()
+    {
+        Rig rig = new Rig().HearFile(Case("zb195-ti.pcap"));
+        Assert.Equal((4L, 0L), (rig.Dissector.PacketsByPhy[Phy.Ieee802154.Id], rig.Dissector.ErrorPackets));
+    }
+
+    [SharedFact]
+    public void A_structure_past_the_end_of_an_advertisement_costs_no_device()
+    {
+        Rig rig = new Rig().HearFile(Case("ble-ad-overrun.pcap"));
+        Assert.Equal(["", "", "ok", "one-octet-tail", "tail-overrun"], rig.Devices.All.ToArray().Select(static device => device.Name).Order(StringComparer.Ordinal));
+    }
+
     private static AdvertisedSsid[] Networks(Rig rig) =>
         [.. rig.Devices.All.ToArray().OrderBy(static device => device.Id.Address.Value).SelectMany(static device => device.Dot11?.Advertised ?? [])];
 }

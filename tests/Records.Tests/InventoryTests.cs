@@ -24,6 +24,7 @@ public partial class InventoryTests
     [
         "apikey kismet.httpd.auth.scope",
         "bluetooth_device bluetooth.device.manufacturer_data_bytes",
+        "datasource kismet.datasource.check_sequences",
         "datasource kismet.datasource.replay.ended",
         "datasource kismet.datasource.replay.rate",
         "datasource kismet.datasource.replay.share",

@@ -26,6 +26,11 @@ public interface IDatasourceObserver
     void SourceChanged(DatasourceRecord before, DatasourceRecord after)
     {
     }
+
+    /// <summary>Most of a source's packets cannot be read. As <see cref="SourceChanged"/>; once until they can.</summary>
+    void SourceUnread(DatasourceRecord source, string reason)
+    {
+    }
 }
 
 /// <summary>What a batch adds to the server's counts.</summary>
@@ -52,6 +57,7 @@ public sealed class Datasource
     private readonly TimeProvider _clock;
     private readonly FrameDissector _dissector = new();
     private readonly AnomalyReport _anomalies = new();
+    private readonly UnreadPackets _unread = new();
     private readonly Rrd _packetsRrd = new();
     private readonly Rrd _dataRrd = new();
     private readonly long[] _phyBefore = new long[Phy.All.Count];
@@ -65,6 +71,8 @@ public sealed class Datasource
     private Watermark _newest;
     private Watermark _counted;
     private ulong _packets;
+    private readonly ulong _packetsBefore;
+    private string _unreadBecause = "";
 
     /// <summary>A source that has not delivered yet.</summary>
     /// <param name="record">What is known of it.</param>
@@ -76,7 +84,7 @@ public sealed class Datasource
         _observer = observer;
         _clock = clock;
         _feed = new(record.Number, partitions, observer, _dissector.Anomalies);
-        _packets = record.Packets;
+        _packets = _packetsBefore = record.Packets;
         _errorsBefore = record.ErrorPackets;
         Record = record;
     }
@@ -230,11 +238,30 @@ public sealed class Datasource
                 ErrorPackets = _errorsBefore + (ulong)_dissector.ErrorPackets,
                 PacketsRrd = _packetsRrd.Copy(),
                 DataRrd = _dataRrd.Copy(),
+                CheckSequences = _dissector.CheckSequences,
             };
             DatasourceRecord before = Record;
-            Record = change is null ? record : change(record);
+            record = change is null ? record : change(record);
+            Record = SayUnread(record);
             _observer.SourceChanged(before, Record);
         }
+    }
+
+    // What else is wrong with a source goes before it.
+    private DatasourceRecord SayUnread(DatasourceRecord record)
+    {
+        string said = _unreadBecause;
+        _unreadBecause = _unread.Reason((long)(_packets - _packetsBefore), _dissector.Unread, _dissector.UnreadBecause);
+        bool isOwn = record.ErrorReason.Length == 0 || record.ErrorReason == said;
+        if (!isOwn || (_unreadBecause.Length == 0 && said.Length == 0))
+        {
+            return record;
+        }
+        if (said.Length == 0)
+        {
+            _observer.SourceUnread(record, _unreadBecause);
+        }
+        return record with { Error = _unreadBecause.Length > 0, ErrorReason = _unreadBecause };
     }
 
     /// <summary>Changes the snapshot but for its counters; any thread may, while another one feeds the source.</summary>

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
@@ -10,7 +9,6 @@ using KismetOrleans.Wire;
 using KismetOrleans.Wire.Bluetooth;
 using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Hashing;
-using KismetOrleans.Wire.Ieee802154;
 using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Engine.Datasources;
@@ -21,8 +19,13 @@ namespace KismetOrleans.Engine.Datasources;
 /// </summary>
 public sealed class FrameDissector
 {
-    private const int FcsOctets = 4;
+    /// <summary>Why nothing can be read of a packet.</summary>
+    private const Anomalies Failures = Wire.Anomalies.LinkHeaderTruncated | Wire.Anomalies.LinkHeaderMalformed | Wire.Anomalies.LinkTypeUnsupported
+        | Wire.Anomalies.FcsBad | Wire.Anomalies.FrameTruncated | Wire.Anomalies.FrameMalformed | Wire.Anomalies.FrameVersionUnknown
+        | Wire.Anomalies.BluetoothMalformed | Wire.Anomalies.BluetoothCrcBad;
+
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
+    private readonly CheckSequences _checks = new();
 
     // Of the batch that is being dissected.
     private GeoPoint? _here;
@@ -30,6 +33,15 @@ public sealed class FrameDissector
 
     /// <summary>Packets whose check sequence or header is wrong; they are counted and not tracked.</summary>
     public long ErrorPackets { get; private set; }
+
+    /// <summary>Packets of which nothing could be read.</summary>
+    public long Unread { get; private set; }
+
+    /// <summary>Why, once for each of them and its reason.</summary>
+    public AnomalyCounts UnreadBecause { get; } = new();
+
+    /// <summary>What was found of the frames' check sequences; empty where all is as told.</summary>
+    public string CheckSequences => _checks.Finding;
 
     /// <summary>Octets of all packets, link header left out.</summary>
     public long Octets { get; private set; }
@@ -55,6 +67,7 @@ public sealed class FrameDissector
         Observation o = default;
         _here = here is { HasFix: true } ? here : null;
         _hereIndex = _here is null ? (short)-1 : AddLocation(_here, batches);
+        _checks.Study(packets);
         if (Taps?.Begin(new(packets.BootId, packets.Sequence)) is not { } taps)
         {
             for (int i = 0; i < packets.Count; i++)
@@ -84,16 +97,14 @@ public sealed class FrameDissector
         if (status != ParseStatus.Ok)
         {
             ErrorPackets++;
+            Fail(radio.Anomalies);
             return DissectedAs.Nothing;
         }
         ReadOnlySpan<byte> frame = octets[radio.HeaderLength..];
         bool cut = packet.Length < packet.OriginalLength;
-        if (radio.FcsLength > 0 && !cut)
-        {
-            // The link header's parser has seen to it that the frame has so many octets.
-            radio.ReportedBadFcs |= !(radio.FcsLength == Ieee802154Fcs.Length ? Ieee802154Fcs.Matches(frame) : FcsMatches(frame));
-            frame = frame[..^radio.FcsLength];
-        }
+        _checks.Check(packet, frame, ref radio);
+        // The link header's parser has seen to it that the frame has so many octets.
+        frame = frame[..^radio.FcsLength];
         Octets += frame.Length;
         if (radio.ReportedBadFcs)
         {
@@ -103,6 +114,7 @@ public sealed class FrameDissector
                 Anomalies.Note(Wire.Anomalies.FcsBad);
             }
             ErrorPackets++;
+            Fail((radio.Anomalies & Wire.Anomalies.BluetoothCrcBad) != 0 ? Wire.Anomalies.BluetoothCrcBad : Wire.Anomalies.FcsBad);
             return DissectedAs.LinkHeader;
         }
         o.FrequencyKhz = radio.FrequencyKhz;
@@ -130,6 +142,7 @@ public sealed class FrameDissector
             default:
                 Anomalies.Note(Wire.Anomalies.LinkTypeUnsupported);
                 ErrorPackets++;
+                Fail(Wire.Anomalies.LinkTypeUnsupported);
                 return DissectedAs.LinkHeader;
         }
     }
@@ -142,6 +155,7 @@ public sealed class FrameDissector
         if (status != ParseStatus.Ok)
         {
             Frequencies.Count(o, 0);
+            Fail(o.Frame.Anomalies);
             return DissectedAs.LinkHeader;
         }
         ref readonly Dot11Frame f = ref o.Frame;
@@ -204,16 +218,23 @@ public sealed class FrameDissector
 
     private DissectedAs DissectBtle(ReadOnlySpan<byte> octets, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
     {
-        Frequencies.Count(o, 0);
         ParseStatus status = BtleAdvertising.TryParse(octets, out BtleAdvertisement advertisement);
         Anomalies.Note(advertisement.Anomalies);
+        if (status != ParseStatus.Unsupported && advertisement.IsLegacy && o.FrequencyKhz is not (2_402_000 or 2_426_000 or 2_480_000))
+        {
+            // It was heard on one of three channels; a header that names another did not fill the field.
+            o.FrequencyKhz = 0;
+        }
+        Frequencies.Count(o, 0);
         if ((advertisement.Anomalies & Wire.Anomalies.BluetoothCrcBad) != 0)
         {
             ErrorPackets++;
+            Fail(Wire.Anomalies.BluetoothCrcBad);
             return DissectedAs.LinkHeader;
         }
-        if (status != ParseStatus.Ok || advertisement.Address.IsZero)
+        if (status == ParseStatus.Unsupported || !advertisement.IsReliable)
         {
+            Fail(advertisement.Anomalies);
             return DissectedAs.LinkHeader;
         }
         _packetsByPhy[Phy.Btle.Id]++;
@@ -225,8 +246,16 @@ public sealed class FrameDissector
         return DissectedAs.Btle;
     }
 
-    private static bool FcsMatches(ReadOnlySpan<byte> frame) =>
-        Crc32.HashToUInt32(frame[..^FcsOctets]) == System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsOctets..]);
+    // Once for each packet of which nothing is used; what is sound and of no use here, as extension frames, has no reason.
+    private void Fail(Anomalies anomalies)
+    {
+        anomalies &= Failures;
+        if (anomalies != Wire.Anomalies.None)
+        {
+            Unread++;
+            UnreadBecause.Note(anomalies);
+        }
+    }
 
     private short Locate(ref RadioHeader radio, long timeNs, ReadOnlySpan<ObservationBatch> batches)
     {

@@ -17,7 +17,7 @@ public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMat
     /// <summary>Applies a packet to those of its devices that this partition owns.</summary>
     public void Apply(in Observation o, ObservationBatch batch, Hearing hearing)
     {
-        if (BtleAdvertising.TryParse(batch.Octets(o), out BtleAdvertisement a) != ParseStatus.Ok)
+        if (BtleAdvertising.TryParse(batch.Octets(o), out BtleAdvertisement a) == ParseStatus.Unsupported || !a.IsReliable)
         {
             return;
         }

@@ -192,10 +192,11 @@ public sealed class Dot11Tracker
     private void ApplyData(in Observation o, ObservationBatch batch, Hearing hearing)
     {
         ref readonly Dot11Frame f = ref o.Frame;
+        // A frame without payload, as of a phone that goes to sleep, shows who sent it. Whom it names besides need not be there.
         bool create = !f.IsNull;
         bool adhoc = !f.IsToDs && !f.IsFromDs;
         bool bssIsStation = IsStation(f.Bssid);
-        if (bssIsStation && Take(f.Bssid, create) is { } ap)
+        if (bssIsStation && Take(f.Bssid, create || f.Bssid == f.Transmitter) is { } ap)
         {
             _updater.Update(ap, o, batch, f.Source == f.Bssid ? Role.Sender | Role.OnAir : Role.Seen, hearing);
             ap.Dot11!.LastBssid = f.Bssid;
@@ -232,7 +233,7 @@ public sealed class Dot11Tracker
                 Associate(ap, f);
             }
         }
-        if (f.Source != f.Bssid && IsStation(f.Source) && Take(f.Source, create) is { } sender)
+        if (f.Source != f.Bssid && IsStation(f.Source) && Take(f.Source, create || f.Source == f.Transmitter) is { } sender)
         {
             _updater.Update(sender, o, batch, f.IsFromDs ? Role.Sender : Role.Sender | Role.OnAir, hearing);
             if (f.IsFromDs)
@@ -317,7 +318,7 @@ public sealed class Dot11Tracker
     {
         ref readonly Dot11Frame f = ref o.Frame;
         bool create = !f.IsNull;
-        if (IsStation(f.Transmitter) && Take(f.Transmitter, create) is { } transmitter)
+        if (IsStation(f.Transmitter) && Take(f.Transmitter, create: true) is { } transmitter)
         {
             _updater.Update(transmitter, o, batch, Role.Sender | Role.OnAir, hearing);
             Classify(transmitter, "Wi-Fi WDS AP", BasicType.AccessPoint | BasicType.Peer);

@@ -51,6 +51,17 @@ public sealed partial class TotalsReporter(
     {
         sources.Put(after);
         events.Tell(before, after);
+        if (after.CheckSequences.Length > 0 && after.CheckSequences != before.CheckSequences)
+        {
+            Say([new($"Data source '{after.Name}': {after.CheckSequences}", MessageFlags.Info, Now())]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SourceUnread(DatasourceRecord source, string reason)
+    {
+        Unread(logger, source.Name, reason);
+        Say([new($"Data source '{source.Name}': {reason}", MessageFlags.Error, Now())]);
     }
 
     /// <summary>Puts messages on the message bus.</summary>
@@ -102,9 +113,14 @@ public sealed partial class TotalsReporter(
     /// <inheritdoc/>
     protected override void Tell(Exception e) => NotTaken(logger, e);
 
+    private uint Now() => (uint)Clock.GetUtcNow().ToUnixTimeSeconds();
+
     [LoggerMessage(1, LogLevel.Warning, "Rates and messages were not taken and are sent again")]
     private static partial void NotTaken(ILogger logger, Exception e);
 
     [LoggerMessage(2, LogLevel.Warning, "{count} batches are missing in the rates: nobody took them")]
     private static partial void NotCounted(ILogger logger, long count);
+
+    [LoggerMessage(3, LogLevel.Error, "{source}: {reason}")]
+    private static partial void Unread(ILogger logger, string source, string reason);
 }

@@ -58,6 +58,7 @@ internal sealed class PcapIndexer : CaptureIndexer
             packet.Length = length;
             packet.OriginalLength = (int)Math.Min(record.OriginalLength, int.MaxValue);
             packet.Interface = 0;
+            packet.FcsLength = _header.FcsLength;
             at += headerLength + length;
         }
         batch.Count = count;

@@ -172,6 +172,7 @@ internal sealed class PcapngIndexer : CaptureIndexer
         packet.Length = (int)found.Length;
         packet.OriginalLength = (int)Math.Min(found.OriginalLength, int.MaxValue);
         packet.Interface = (int)found.Interface;
+        packet.FcsLength = from.FcsLength;
     }
 
     /// <summary>Every block ends with its length again.</summary>

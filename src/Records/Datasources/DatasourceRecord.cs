@@ -102,6 +102,9 @@ public sealed record DatasourceRecord
     /// <summary>Packets with errors.</summary>
     [Id(31)] public ulong ErrorPackets { get; init; }
 
+    /// <summary>What was found of the packets' check sequences; "" where all is as file and link header tell.</summary>
+    [Id(41)] public string CheckSequences { get; init; } = "";
+
     /// <summary>History of packets.</summary>
     [Id(32)] public required Rrd PacketsRrd { get; init; }
 

@@ -46,6 +46,9 @@ public static class DatasourceTable
         Field.Text("kismet.datasource.error_reason", "why it failed", static s => s.ErrorReason),
         Field.UInt64("kismet.datasource.num_packets", "packets so far", static s => s.Packets),
         Field.UInt64("kismet.datasource.num_error_packets", "damaged packets so far", static s => s.ErrorPackets),
+        Field.Text(
+            "kismet.datasource.check_sequences", "what was found of check sequences, where it is not as told",
+            static s => s.CheckSequences.Length == 0 ? null : s.CheckSequences),
         Field.Record("kismet.datasource.packets_rrd", "history of packets", static s => s.PacketsRrd, RrdTable.Table),
         Field.Record("kismet.datasource.packets_datasize_rrd", "history of octets", static s => s.DataRrd, RrdTable.Table),
         Field.Double(

@@ -74,6 +74,13 @@ public struct BtleAdvertisement
     /// <summary>What was wrong.</summary>
     public Anomalies Anomalies;
 
+    /// <summary>Whether it is one of the PDUs that are sent on the three primary advertising channels alone (2.3.1 to 2.3.3).</summary>
+    public readonly bool IsLegacy => Pdu is BtlePdu.AdvInd or BtlePdu.AdvDirectInd or BtlePdu.AdvNonConnInd or BtlePdu.ScanRsp or BtlePdu.AdvScanInd;
+
+    /// <summary>Whether its addresses are to be relied upon: lengths that do not fit behind them are the sender's own where the CRC is right.</summary>
+    public readonly bool IsReliable =>
+        !Address.IsZero && ((Anomalies & Anomalies.BluetoothMalformed) == 0 || (HasCrc && (Anomalies & Anomalies.BluetoothCrcBad) == 0));
+
     /// <summary>Whether the sender advertises itself, so that its data describe it.</summary>
     public readonly bool IsAdvertiser =>
         Pdu is BtlePdu.AdvInd or BtlePdu.AdvDirectInd or BtlePdu.AdvNonConnInd or BtlePdu.ScanRsp or BtlePdu.AdvScanInd or BtlePdu.AdvExtInd;
@@ -147,6 +154,10 @@ public static class BtleAdvertising
         }
         return (a.Anomalies & Anomalies.BluetoothMalformed) != 0 ? ParseStatus.Malformed : ParseStatus.Ok;
     }
+
+    /// <summary>Whether a packet is of advertising and ends with its CRC.</summary>
+    public static bool HasRightCrc(ReadOnlySpan<byte> linkLayer) =>
+        TryParse(linkLayer, out BtleAdvertisement a) != ParseStatus.Unsupported && a.HasCrc && (a.Anomalies & Anomalies.BluetoothCrcBad) == 0;
 
     /// <summary>Section 2.3.4: length and mode, flags, the fields that the flags name, advertising data.</summary>
     private static ParseStatus ReadExtended(ReadOnlySpan<byte> linkLayer, int start, int end, ref BtleAdvertisement a)

@@ -15,6 +15,8 @@ public struct PcapHeader
     /// <summary>A. Kuznetzov's libpcap for Linux: microseconds, and records with an interface index, a protocol and a packet type.</summary>
     private const uint MagicKuznetzov = 0xA1B2_CD34;
 
+    private const uint FcsLengthPresent = 0x0400_0000;
+
     /// <summary>Numbers are big endian.</summary>
     public bool BigEndian;
 
@@ -35,6 +37,9 @@ public struct PcapHeader
 
     /// <summary>Link type of all packets; numbers without a name here are passed on as they are.</summary>
     public LinkType LinkType;
+
+    /// <summary>Octets of the check sequence at the end of every packet, as far as the file tells (bits 26 and 28 to 31 of the link type); else 0.</summary>
+    public byte FcsLength;
 
     /// <summary>Octets of a record's header.</summary>
     public readonly int RecordHeaderLength => LongRecords ? PcapRecord.LongHeaderLength : PcapRecord.HeaderLength;
@@ -58,9 +63,10 @@ public struct PcapHeader
         header.Major = big ? BinaryPrimitives.ReadUInt16BigEndian(file[4..]) : BinaryPrimitives.ReadUInt16LittleEndian(file[4..]);
         header.Minor = big ? BinaryPrimitives.ReadUInt16BigEndian(file[6..]) : BinaryPrimitives.ReadUInt16LittleEndian(file[6..]);
         header.SnapLength = big ? BinaryPrimitives.ReadUInt32BigEndian(file[16..]) : BinaryPrimitives.ReadUInt32LittleEndian(file[16..]);
-        // The high 16 bits hold the length of the check sequence, which most writers leave 0.
+        // The high bits hold the length of the check sequence in units of 16 bits, which most writers leave 0.
         uint type = big ? BinaryPrimitives.ReadUInt32BigEndian(file[20..]) : BinaryPrimitives.ReadUInt32LittleEndian(file[20..]);
         header.LinkType = (LinkType)(ushort)type;
+        header.FcsLength = (type & FcsLengthPresent) != 0 ? (byte)((type >> 28) * 2) : (byte)0;
         return ParseStatus.Ok;
     }
 

@@ -18,11 +18,15 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
 
     private const int FixedLength = 8;
 
+    /// <summary>Octets of the check sequence at the end of every packet (if_fcslen), as far as the file tells; else 0.</summary>
+    public byte FcsLength { get; init; }
+
     private enum Option : ushort
     {
         Name = 2,
         Description = 3,
         Resolution = 9,
+        FcsLength = 13,
         Offset = 14,
     }
 
@@ -44,6 +48,7 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
         string? text = null;
         byte resolution = DefaultResolution;
         long offset = 0;
+        byte fcsLength = 0;
         PcapngOptions options = new(body[FixedLength..], bigEndian);
         while (options.MoveNext())
         {
@@ -59,6 +64,10 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
                 case Option.Resolution when value.Length >= 1:
                     resolution = value[0];
                     break;
+                case Option.FcsLength when value.Length >= 1:
+                    // The format means bits; some writers have written octets.
+                    fcsLength = value[0] >= 8 ? (byte)(value[0] / 8) : value[0];
+                    break;
                 case Option.Offset when value.Length >= 8:
                     offset = bigEndian ? BinaryPrimitives.ReadInt64BigEndian(value) : BinaryPrimitives.ReadInt64LittleEndian(value);
                     break;
@@ -68,7 +77,7 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
         {
             return ParseStatus.Malformed;
         }
-        description = new(linkType, snapLength, name, text, resolution, offset);
+        description = new(linkType, snapLength, name, text, resolution, offset) { FcsLength = fcsLength };
         return ParseStatus.Ok;
     }
 

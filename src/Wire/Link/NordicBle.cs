@@ -1,4 +1,5 @@
 // tcpdump.org, "LINKTYPE_NORDIC_BLE"; Nordic Semiconductor, "nRF Sniffer for Bluetooth LE", protocol versions 1 to 3. Everything is little endian.
+using KismetOrleans.Wire.Bluetooth;
 
 namespace KismetOrleans.Wire.Link;
 
@@ -58,7 +59,8 @@ internal static class NordicBle
         header.FrequencyKhz = KhzOf(radio[2]);
         header.SignalKind = SignalKind.Dbm;
         header.Signal = (short)-radio[3];
-        if ((flags & CrcOk) == 0)
+        // Some programs fill neither flags nor channel: then the CRC behind the packet tells.
+        if ((flags & CrcOk) == 0 && !BtleAdvertising.HasRightCrc(packet[Length..]))
         {
             header.ReportedBadFcs = true;
             header.Anomalies |= Anomalies.BluetoothCrcBad;

@@ -212,6 +212,39 @@ public sealed class DatasourceTests
     }
 
     [Fact]
+    public async Task A_source_of_which_most_packets_cannot_be_read_says_so_until_they_can()
+    {
+        Datasource source = New(new FakePartition { Immediate = true });
+        await source.AcceptAsync(new Packets().Add([1], (LinkType)1).Add([1], (LinkType)1).Add(Beacon(Ap, "Campus")).ToBatch());
+        source.Publish();
+        const string reason = "2 of 3 packets cannot be read (link type without a decoder: 2)";
+        Assert.Equal((true, reason), (source.Record.Error, source.Record.ErrorReason));
+        Assert.Equal([reason], _observer.Unread);
+        // A fault of another kind goes before it, and what a sensor says at each report does not hide it.
+        source.Publish(static record => record with { Error = true, ErrorReason = "no such device" });
+        Assert.Equal("no such device", source.Record.ErrorReason);
+        source.Publish(static record => record with { Error = false, ErrorReason = "" });
+        Assert.Equal((true, reason), (source.Record.Error, source.Record.ErrorReason));
+        for (ulong i = 2; i < 10; i++)
+        {
+            await source.AcceptAsync(Batch(i));
+        }
+        source.Publish();
+        Assert.Equal((false, ""), (source.Record.Error, source.Record.ErrorReason));
+        Assert.Equal([reason], _observer.Unread);
+    }
+
+    [Fact]
+    public async Task Damaged_packets_among_good_ones_are_no_error_of_the_source()
+    {
+        Datasource source = New(new FakePartition { Immediate = true });
+        await source.AcceptAsync(new Packets().Add([1], (LinkType)1).Add(Beacon(Ap, "Campus", 1)).Add(Beacon(Ap, "Campus", 2)).ToBatch());
+        source.Publish();
+        Assert.Equal((false, "", 1UL), (source.Record.Error, source.Record.ErrorReason, source.Record.ErrorPackets));
+        Assert.Empty(_observer.Unread);
+    }
+
+    [Fact]
     public async Task A_published_record_stays_as_it_was()
     {
         Datasource source = New(new FakePartition { Immediate = true });
@@ -238,10 +271,14 @@ public sealed class DatasourceTests
 
         public List<BatchOutcome> Outcomes { get; } = [];
 
+        public List<string> Unread { get; } = [];
+
         public IEnumerable<MessageRecord> Messages => Outcomes.SelectMany(outcome => outcome.Messages);
 
         public void BatchAccepted(in BatchSummary batch) => Batches.Add(batch);
 
         public void BatchApplied(BatchOutcome outcome) => Outcomes.Add(outcome);
+
+        public void SourceUnread(DatasourceRecord source, string reason) => Unread.Add(reason);
     }
 }

@@ -29,6 +29,31 @@ public sealed class BtleTrackerTests
         Assert.Equal(1, _rig.Dissector.PacketsByPhy[Phy.Btle.Id]);
     }
 
+    [Theory]
+    [InlineData("26", 2_426_000u, "38")]
+    [InlineData("00", 0u, "")]
+    public void An_advertisement_on_a_channel_that_has_none_was_heard_on_one_that_is_not_told(string channel, uint khz, string name)
+    {
+        // Nordic's header, version 2: CRC good, −70 dBm.
+        byte[] header = Convert.FromHexString("011F000201000601".Replace("0601", "060A01", StringComparison.Ordinal) + channel + "46000000000000");
+        _rig.HearPacket([.. header, .. Plain(Access + "40 09" + "0100000000C0" + "020106")], LinkType.NordicBle);
+        Assert.Equal((khz, name, -70), (Find(s_one).FrequencyKhz, Find(s_one).Channel, (int)Find(s_one).Signal!.Last));
+    }
+
+    [Fact]
+    public void A_structure_past_the_end_leaves_what_came_before_it_where_the_CRC_is_right()
+    {
+        byte[] pdu = Convert.FromHexString("400F" + "0100000000C0" + "0409616263" + "1F0970617274"[..8]);
+        uint crc = BtleCrc.ComputeAdvertising(pdu);
+        byte[] packet = [.. Convert.FromHexString(Access), .. pdu, (byte)crc, (byte)(crc >> 8), (byte)(crc >> 16)];
+        _rig.HearPacket(packet, LinkType.BtleLinkLayer);
+        Assert.Equal("abc", Find(s_one).Name);
+        Assert.Equal(1, _rig.Dissector.Anomalies[Anomalies.BluetoothMalformed]);
+        // Without a CRC it may be anything.
+        _rig.HearPacket([.. packet[..6], 0x02, .. packet[7..^3]], LinkType.BtleLinkLayer);
+        Assert.Single(_rig.Devices.All.ToArray());
+    }
+
     [Fact]
     public void A_public_address_has_the_registrys_manufacturer()
     {

@@ -144,11 +144,19 @@ public sealed class DataRolesTests
     [Theory]
     [InlineData(FrameKind.Null)]
     [InlineData(FrameKind.QosNull)]
-    public void Null_frames_make_no_devices(FrameKind kind)
+    public void Null_frames_make_a_device_of_who_sent_them_and_of_nobody_else(FrameKind kind)
     {
-        _rig.Hear(DataFrames.Build(new(Ap, Client, Wired) { Kind = kind, Flags = FrameFlags.ToDs }, []));
-        _rig.Hear(Wds(kind));
-        Assert.Equal(0, _rig.Devices.All.Length);
+        _rig.Hear(DataFrames.Build(new(Ap, Client, Wired) { Kind = kind, Flags = FrameFlags.ToDs | FrameFlags.PowerManagement }, []));
+        Assert.Equal((Client, "Wi-Fi Client", Ap), (Assert.Single(_rig.Devices.All.ToArray()).Id.Address, _rig[Client].Type, _rig.Dot11(Client).LastBssid));
+        _rig.Hear(DataFrames.Build(new(OtherAp, OtherClient, Multicast) { Kind = kind, Flags = FrameFlags.FromDs }, []));
+        Assert.Equal((2, "Wi-Fi AP"), (_rig.Devices.All.Length, _rig[OtherAp].Type));
+    }
+
+    [Fact]
+    public void Null_frames_between_access_points_make_a_device_of_the_one_that_sends()
+    {
+        _rig.Hear(Wds(FrameKind.Null));
+        Assert.Equal("Wi-Fi WDS AP", Assert.Single(_rig.Devices.All.ToArray()).Type);
     }
 
     [Fact]

@@ -29,6 +29,19 @@ public sealed class PcapTests
         }
     }
 
+    [Theory]
+    [InlineData("69000000", 0)]
+    [InlineData("69000024", 4)]
+    [InlineData("69000014", 2)]
+    // Without bit 26 the length is not valid.
+    [InlineData("69000030", 0)]
+    public void The_link_type_field_tells_how_long_the_check_sequence_is(string field, byte octets)
+    {
+        byte[] file = Convert.FromHexString("D4C3B2A1" + "02000400" + "0000000000000000" + "00000400" + field);
+        Assert.Equal(ParseStatus.Ok, PcapHeader.TryParse(file, out PcapHeader header));
+        Assert.Equal((LinkType.Ieee80211, octets), (header.LinkType, header.FcsLength));
+    }
+
     [Fact]
     public void Other_files_are_unsupported() =>
         Assert.Equal(ParseStatus.Unsupported, PcapHeader.TryParse("\x0A\x0D\x0D\x0A                    "u8, out _));

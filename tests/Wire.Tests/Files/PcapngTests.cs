@@ -42,6 +42,18 @@ public sealed class PcapngTests
         Assert.Equal(new PcapngInterface(LinkType.Radiotap, 262_144, "wlan0", "lobby", 9, 3600), found);
     }
 
+    [Theory]
+    [InlineData("0D000100 04 000000", 4)]
+    [InlineData("0D000100 20 000000", 4)]
+    [InlineData("0D000100 10 000000", 2)]
+    [InlineData("0D000100 00 000000", 0)]
+    public void The_length_of_the_check_sequence_is_told_in_bits_or_octets(string option, byte octets)
+    {
+        byte[] body = Convert.FromHexString("690000000000FFFF" + option.Replace(" ", "", StringComparison.Ordinal) + "00000000");
+        Assert.Equal(ParseStatus.Ok, PcapngInterface.TryParse(body, false, out PcapngInterface? found));
+        Assert.Equal(octets, found!.FcsLength);
+    }
+
     [Fact]
     public void An_interface_without_options_counts_microseconds()
     {

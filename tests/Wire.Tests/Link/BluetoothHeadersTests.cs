@@ -1,3 +1,4 @@
+using KismetOrleans.Wire.Bluetooth;
 using KismetOrleans.Wire.Link;
 using KismetOrleans.Wire.Tests.Dot11;
 
@@ -29,6 +30,16 @@ public sealed class BluetoothHeadersTests
     {
         RadioHeader h = Parse(LinkType.NordicBle, "01 1F00 03 0100 02 0A 00 26 46 0000 00000000" + Packet, ParseStatus.Ok);
         Assert.Equal((true, Anomalies.BluetoothCrcBad), (h.ReportedBadFcs, h.Anomalies));
+    }
+
+    [Fact]
+    public void A_right_CRC_goes_before_flags_that_were_not_filled()
+    {
+        byte[] pdu = Make.Hex("40 09 0100000000C0 020106");
+        uint crc = BtleCrc.ComputeAdvertising(pdu);
+        string packet = "D6BE898E" + Convert.ToHexString(pdu) + Convert.ToHexString([(byte)crc, (byte)(crc >> 8), (byte)(crc >> 16)]);
+        RadioHeader h = Parse(LinkType.NordicBle, "01 1F00 02 0100 06 0A 00 00 46 0000 00000000" + packet, ParseStatus.Ok);
+        Assert.Equal((false, Anomalies.None), (h.ReportedBadFcs, h.Anomalies));
     }
 
     [Theory]

@@ -1,0 +1,179 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using KismetOrleans.Packets;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Ieee802154;
+using KismetOrleans.Wire.Link;
+
+namespace KismetOrleans.Engine.Datasources;
+
+/// <summary>
+/// Where the frames of one source have their check sequences, and whether they are right. What file and link header tell is believed unless
+/// most frames contradict it; of what they do not tell the value itself tells: the CRC of what stands before it (decisions 15). The first
+/// frames are looked at before any of them is used.
+/// </summary>
+internal sealed class CheckSequences
+{
+    private const int Octets = 4;
+
+    /// <summary>Frames from which a source is judged before they are used: about the first second of a busy channel.</summary>
+    private const int FirstFrames = 256;
+
+    /// <summary>Interfaces of one file that are judged each by itself; more than that share the last place.</summary>
+    private const int Interfaces = 16;
+
+    private readonly CheckTally[] _tallies = new CheckTally[Interfaces];
+    private int _studied;
+
+    // The first frames of the batch that is being dissected are counted already.
+    private bool _isStudied;
+
+    /// <summary>What was found, in words; empty while nothing tells and where all is as told.</summary>
+    public string Finding
+    {
+        get
+        {
+            string found = "";
+            foreach (ref readonly CheckTally tally in _tallies.AsSpan())
+            {
+                string one = tally.Finding;
+                if (!found.Contains(one, StringComparison.Ordinal))
+                {
+                    found = found.Length == 0 ? one : $"{found}; {one}";
+                }
+            }
+            return found;
+        }
+    }
+
+    /// <summary>Looks at the first frames of a source, before any is used.</summary>
+    public void Study(PacketBatch packets)
+    {
+        _isStudied = _studied < FirstFrames;
+        for (int i = 0; i < packets.Count && _studied < FirstFrames; i++, _studied++)
+        {
+            ref readonly CapturedPacket packet = ref packets.Packets[i];
+            ReadOnlySpan<byte> octets = packets.Span(i);
+            if (LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out RadioHeader radio) == ParseStatus.Ok)
+            {
+                Check(packet, octets[radio.HeaderLength..], ref radio, count: true);
+            }
+        }
+    }
+
+    /// <summary>Finds the check sequence of a frame, sets <see cref="RadioHeader.FcsLength"/> by it, and <see cref="RadioHeader.ReportedBadFcs"/> where it is wrong.</summary>
+    public void Check(in CapturedPacket packet, ReadOnlySpan<byte> frame, ref RadioHeader radio) => Check(packet, frame, ref radio, !_isStudied);
+
+    private void Check(in CapturedPacket packet, ReadOnlySpan<byte> frame, ref RadioHeader radio, bool count)
+    {
+        if (packet.Length < packet.OriginalLength || radio.ReportedBadFcs)
+        {
+            return;
+        }
+        ref CheckTally tally = ref _tallies[Math.Min(packet.Interface, Interfaces - 1)];
+        if (radio.Inner == LinkType.Ieee80211)
+        {
+            if (radio.FcsLength == Octets || (packet.FcsLength == Octets && frame.Length >= Octets))
+            {
+                Told(frame, ref radio, ref tally, count);
+            }
+            else
+            {
+                Untold(frame, ref radio, ref tally, count);
+            }
+        }
+        else if (radio.FcsLength == Ieee802154Fcs.Length)
+        {
+            Short(frame, ref radio, ref tally, count);
+        }
+        else if (radio.FcsLength == Octets)
+        {
+            radio.ReportedBadFcs = !Matches(frame, out _, out _);
+        }
+    }
+
+    private static void Told(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
+    {
+        radio.FcsLength = Octets;
+        if (Matches(frame, out uint right, out uint found))
+        {
+            tally.Right += count ? 1 : 0;
+            return;
+        }
+        if (found is 0 or uint.MaxValue || found == BinaryPrimitives.ReverseEndianness(right))
+        {
+            tally.Odd += count ? 1 : 0;
+            return;
+        }
+        FrameEnd end = FrameEnds.Of(frame, Octets);
+        if (count)
+        {
+            tally.CountWrong(end);
+        }
+        if (!tally.IsContradicted)
+        {
+            radio.ReportedBadFcs = true;
+        }
+        else if (end == FrameEnd.Whole || (end == FrameEnd.Unknown && tally.IsAbsent))
+        {
+            radio.FcsLength = 0;
+        }
+    }
+
+    private static void Untold(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
+    {
+        if (frame.Length <= Octets || !tally.LooksForUntold())
+        {
+            return;
+        }
+        if (Matches(frame, out _, out _))
+        {
+            tally.UntoldRight += count ? 1 : 0;
+            radio.FcsLength = Octets;
+            return;
+        }
+        tally.UntoldOther += count ? 1 : 0;
+        if (tally.HasUntold && FrameEnds.Of(frame, Octets) != FrameEnd.Whole)
+        {
+            radio.FcsLength = Octets;
+            radio.ReportedBadFcs = true;
+        }
+    }
+
+    // Texas Instruments' receivers put signal, correlation and whether the sequence was right in its place.
+    private static void Short(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
+    {
+        if (Ieee802154Fcs.Matches(frame))
+        {
+            tally.Right += count ? 1 : 0;
+            return;
+        }
+        ReadOnlySpan<byte> found = frame[^Ieee802154Fcs.Length..];
+        if (BinaryPrimitives.ReadUInt16LittleEndian(found) is 0 or ushort.MaxValue)
+        {
+            tally.Odd += count ? 1 : 0;
+            return;
+        }
+        bool isRight = TiMetadata.IsRight(found);
+        if (count)
+        {
+            tally.CountMetadata(isRight);
+        }
+        if (!tally.IsMetadata || !isRight)
+        {
+            radio.ReportedBadFcs = true;
+        }
+        else if (radio.SignalKind == SignalKind.None)
+        {
+            radio.SignalKind = SignalKind.Rssi;
+            radio.Signal = TiMetadata.SignalOf(found);
+        }
+    }
+
+    private static bool Matches(ReadOnlySpan<byte> frame, out uint right, out uint found)
+    {
+        right = Crc32.HashToUInt32(frame[..^Octets]);
+        found = BinaryPrimitives.ReadUInt32LittleEndian(frame[^Octets..]);
+        return right == found;
+    }
+}

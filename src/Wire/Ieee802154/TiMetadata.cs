@@ -1,0 +1,14 @@
+// Texas Instruments, CC2420 datasheet, "RX FIFO" (AUTOCRC), and CC2531, CC26xx: two octets in place of the FCS.
+namespace KismetOrleans.Wire.Ieee802154;
+
+/// <summary>What receivers of Texas Instruments leave in place of the check sequence: signal, then correlation with a bit for a right sequence.</summary>
+public static class TiMetadata
+{
+    private const byte RightBit = 0x80;
+
+    /// <summary>Whether the check sequence was right.</summary>
+    public static bool IsRight(ReadOnlySpan<byte> metadata) => (metadata[1] & RightBit) != 0;
+
+    /// <summary>The signal on the receiver's own scale: each has another offset to dBm.</summary>
+    public static short SignalOf(ReadOnlySpan<byte> metadata) => (sbyte)metadata[0];
+}

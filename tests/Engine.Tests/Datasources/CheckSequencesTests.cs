@@ -1,0 +1,216 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Packets;
+using KismetOrleans.Wire;
+using KismetOrleans.Wire.Ieee802154;
+using static KismetOrleans.Engine.Tests.Frames;
+
+namespace KismetOrleans.Engine.Tests.Datasources;
+
+/// <summary>Check sequences that are there and not told of, told of and not there, and told of with something else in their place.</summary>
+public sealed class CheckSequencesTests
+{
+    private const byte FcsFlag = 0x10;
+    private readonly FrameDissector _dissector = new();
+    private readonly ObservationBatch _batch = new();
+
+    /// <summary>Link types with what stands before the frame, none of which tells of a check sequence.</summary>
+    public static TheoryData<LinkType, byte[]> Untold => new()
+    {
+        { LinkType.Ieee80211, [] },
+        { LinkType.Radiotap, [0, 0, 8, 0, 0, 0, 0, 0] },
+        { LinkType.Radiotap, [0, 0, 9, 0, 2, 0, 0, 0, 0] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Untold))]
+    public void What_nothing_tells_of_is_known_by_its_value(LinkType type, byte[] header)
+    {
+        Dissect(type, Enumerable.Range(0, 20).Select(i => (byte[])[.. header, .. WithFcs(Numbered(i))]));
+        Assert.Equal(Enumerable.Range(0, 20).Select(static i => Convert.ToHexString(Numbered(i))), Heard());
+        Assert.Equal("frames end with a check sequence that nothing tells of", _dissector.CheckSequences);
+        Assert.Equal(0, _dissector.ErrorPackets);
+    }
+
+    [Theory]
+    [MemberData(nameof(Untold))]
+    public void Frames_without_one_are_as_they_were(LinkType type, byte[] header)
+    {
+        Dissect(type, Enumerable.Range(0, 600).Select(i => (byte[])[.. header, .. Numbered(i)]));
+        Assert.Equal(Enumerable.Range(0, 600).Select(static i => Convert.ToHexString(Numbered(i))), Heard());
+        Assert.Equal("", _dissector.CheckSequences);
+    }
+
+    [Fact]
+    public void A_damaged_frame_among_those_that_have_one_is_an_error()
+    {
+        byte[] damaged = WithFcs(Numbered(7));
+        damaged[40] ^= 1;
+        Dissect(LinkType.Ieee80211, [.. Enumerable.Range(0, 20).Select(static i => WithFcs(Numbered(i))), damaged, Numbered(8)]);
+        // The last has none, and its elements end with it.
+        Assert.Equal(21, _batch.Count);
+        Assert.Equal((1L, 1L), (_dissector.ErrorPackets, _dissector.Anomalies[Anomalies.FcsBad]));
+    }
+
+    [Fact]
+    public void One_that_begins_late_is_found()
+    {
+        Dissect(LinkType.Ieee80211, Enumerable.Range(0, 300).Select(Numbered));
+        Dissect(LinkType.Ieee80211, Enumerable.Range(300, 200).Select(static i => WithFcs(Numbered(i))));
+        Assert.Equal(Convert.ToHexString(Numbered(499)), Heard()[^1]);
+    }
+
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(uint.MaxValue)]
+    [InlineData(null)]
+    public void Empty_or_swapped_it_is_no_reason_to_drop_a_frame(uint? value)
+    {
+        byte[] frame = Numbered(1);
+        uint found = value ?? BinaryPrimitives.ReverseEndianness(Crc32.HashToUInt32(frame));
+        Dissect(LinkType.Radiotap, [Flagged(WithFcs(Numbered(0))), Flagged(With(frame, found))]);
+        Assert.Equal(Convert.ToHexString(frame), Heard()[1]);
+    }
+
+    [Fact]
+    public void Where_other_bytes_stand_in_its_place_the_frames_are_used()
+    {
+        Dissect(LinkType.Radiotap, Enumerable.Range(0, 6).Select(static i => Flagged(With(Numbered(i), 0x1234_5678))));
+        Assert.Equal(Enumerable.Range(0, 6).Select(static i => Convert.ToHexString(Numbered(i))), Heard());
+        Assert.Equal("a check sequence is told of, but other bytes stand there", _dissector.CheckSequences);
+    }
+
+    [Fact]
+    public void Where_none_is_though_all_say_so_nothing_is_cut_off()
+    {
+        Dissect(LinkType.Radiotap, Enumerable.Range(0, 6).Select(static i => Flagged(Numbered(i))));
+        Assert.Equal(Enumerable.Range(0, 6).Select(static i => Convert.ToHexString(Numbered(i))), Heard());
+        Assert.Equal("a check sequence is told of, but there is none", _dissector.CheckSequences);
+    }
+
+    [Fact]
+    public void Two_frames_prove_nothing_against_what_is_told()
+    {
+        Dissect(LinkType.Radiotap, [Flagged(With(Numbered(0), 0x1234_5678)), Flagged(With(Numbered(1), 0x1234_5678))]);
+        Assert.Equal((0, 2L), (_batch.Count, _dissector.ErrorPackets));
+    }
+
+    [Fact]
+    public void Right_ones_stay_the_measure_of_the_wrong_ones()
+    {
+        Dissect(LinkType.Radiotap, Enumerable.Range(0, 60).Select(static i => Flagged(i % 3 == 0 ? WithFcs(Numbered(i)) : With(Numbered(i), 0x1234_5678))));
+        Assert.Equal((20, 40L, ""), (_batch.Count, _dissector.ErrorPackets, _dissector.CheckSequences));
+    }
+
+    [Fact]
+    public void What_the_file_tells_is_believed()
+    {
+        PacketBatch packets = new Packets().Add(With(Numbered(0), 0x1234_5678)).Add(WithFcs(Numbered(1))).ToBatch();
+        packets.Packets[0].FcsLength = packets.Packets[1].FcsLength = 4;
+        Dissect(packets);
+        Assert.Equal([Convert.ToHexString(Numbered(1))], Heard());
+        Assert.Equal(1, _dissector.ErrorPackets);
+    }
+
+    [Fact]
+    public void Interfaces_of_a_file_are_judged_each_by_itself()
+    {
+        Packets made = new();
+        for (int i = 0; i < 40; i++)
+        {
+            made.Add(i % 2 == 0 ? WithFcs(Numbered(i)) : Numbered(i));
+        }
+        PacketBatch packets = made.ToBatch();
+        for (int i = 0; i < packets.Count; i++)
+        {
+            packets.Packets[i].Interface = i % 2;
+        }
+        Dissect(packets);
+        Assert.Equal(Enumerable.Range(0, 40).Select(static i => Convert.ToHexString(Numbered(i))), Heard());
+    }
+
+    [Fact]
+    public void Metadata_of_TI_tell_whether_the_frame_was_right_and_its_signal()
+    {
+        // An acknowledgement each, with signal -48, correlation 106 and its bit; the last was received wrong.
+        byte[][] frames = [.. Enumerable.Range(0, 5).Select(static i => (byte[])[0x02, 0x00, (byte)i, 0xD0, (byte)(i == 4 ? 0x6A : 0xEA)])];
+        Dissect(LinkType.Ieee802154WithFcs, [.. frames.Select(static (frame, i) => (byte[])[0x61, 0x88, (byte)i, 0x62, 0x1A, 0, 0, 0x34, 0x12, 0x77, .. frame[3..]])]);
+        Assert.Equal((4, 1L), (_batch.Count, _dissector.ErrorPackets));
+        Assert.Equal((-48, Wire.Link.SignalKind.Rssi), ((int)_batch.Items[0].Signal, _batch.Items[0].SignalKind));
+        Assert.Equal("a receiver's notes stand in place of the check sequence (TI)", _dissector.CheckSequences);
+    }
+
+    [Theory]
+    [InlineData(0x00, 0x00, 1)]
+    [InlineData(0xFF, 0xFF, 1)]
+    [InlineData(0x12, 0x34, 0)]
+    public void An_empty_one_of_802_15_4_is_no_reason_to_drop_a_frame(byte low, byte high, int heard)
+    {
+        Dissect(LinkType.Ieee802154WithFcs, [[0x61, 0x88, 1, 0x62, 0x1A, 0, 0, 0x34, 0x12, 0x77, low, high]]);
+        Assert.Equal(heard, _batch.Count);
+    }
+
+    [Fact]
+    public void A_right_one_of_802_15_4_is_right()
+    {
+        byte[] frame = [0x61, 0x88, 1, 0x62, 0x1A, 0, 0, 0x34, 0x12, 0x77];
+        ushort fcs = Ieee802154Fcs.Compute(frame);
+        Dissect(LinkType.Ieee802154WithFcs, [[.. frame, (byte)fcs, (byte)(fcs >> 8)]]);
+        Assert.Equal((1, 0L), (_batch.Count, _dissector.ErrorPackets));
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_for_a_packet()
+    {
+        PacketBatch[] batches = [.. new[] { Untagged(), Tagged() }.Select(static frames => Batch(LinkType.Radiotap, frames))];
+        foreach (PacketBatch packets in batches)
+        {
+            Dissect(packets);
+            Dissect(packets);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Dissect(packets);
+            Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        }
+
+        static IEnumerable<byte[]> Untagged() => Enumerable.Range(0, 500).Select(static i => (byte[])[0, 0, 8, 0, 0, 0, 0, 0, .. Numbered(i)]);
+        static IEnumerable<byte[]> Tagged() => Enumerable.Range(0, 500).Select(static i => Flagged(With(Numbered(i), 0x1234_5678)));
+    }
+
+    private void Dissect(LinkType type, IEnumerable<byte[]> packets) => Dissect(Batch(type, packets));
+
+    private void Dissect(PacketBatch packets)
+    {
+        _batch.Reset(1, 1);
+        _dissector.Dissect(packets, [_batch]);
+    }
+
+    private static PacketBatch Batch(LinkType type, IEnumerable<byte[]> packets)
+    {
+        Packets made = new();
+        foreach (byte[] packet in packets)
+        {
+            made.Add(packet, type);
+        }
+        return made.ToBatch();
+    }
+
+    private string[] Heard()
+    {
+        string[] heard = new string[_batch.Count];
+        for (int i = 0; i < heard.Length; i++)
+        {
+            heard[i] = Convert.ToHexString(_batch.Octets(_batch.Items[i]));
+        }
+        return heard;
+    }
+
+    private static byte[] Numbered(int i) => Beacon(new(0x0200_0000_0000 + (ulong)i), $"network {i}", (ushort)i);
+
+    private static byte[] WithFcs(byte[] frame) => With(frame, Crc32.HashToUInt32(frame));
+
+    private static byte[] With(byte[] frame, uint value) => [.. frame, (byte)value, (byte)(value >> 8), (byte)(value >> 16), (byte)(value >> 24)];
+
+    private static byte[] Flagged(byte[] frame) => [0, 0, 9, 0, 2, 0, 0, 0, FcsFlag, .. frame];
+}
