@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Grains;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Silo.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -34,6 +35,11 @@ internal sealed class TwoSilos : IAsyncDisposable
             silo.AddSilo(new(Partitions, TimeSpan.FromSeconds(2)), configuration);
             silo.AddMemoryGrainStorageAsDefault();
             services?.Invoke(silo.Services);
+        });
+        builder.ConfigureClient(static client =>
+        {
+            client.Services.AddSingleton(TimeProvider.System);
+            client.Services.AddSingleton<IOutgoingGrainCallFilter, Retry>();
         });
         InProcessTestCluster cluster = builder.Build();
         await cluster.DeployAsync();

@@ -39,7 +39,7 @@ internal static class DeviceEdits
             return;
         }
         EditOutcome outcome = known
-            ? await backend.Partitions[Partitioning.Of(id, backend.Partitions.Count)].EditAsync(id, edit)
+            ? await backend.Partitions[Partitioning.Of(id, backend.Partitions.Count)].EditAsync(id, edit, request.Http.RequestAborted)
             : EditOutcome.Unknown;
         await (outcome switch
         {

@@ -84,7 +84,7 @@ public static class DevicesChapter
         }
         if (known)
         {
-            using DeviceChunk chunk = await PartitionOf(backend, id).WriteAsync([id], new(request.Format, request.Fields, Depth: 0));
+            using DeviceChunk chunk = await PartitionOf(backend, id).WriteAsync([id], new(request.Format, request.Fields, Depth: 0), request.Http.RequestAborted);
             if (chunk.Body.Length > 0)
             {
                 chunk.Body.Raw(ObjectWriter.End(request.Format));
@@ -103,7 +103,7 @@ public static class DevicesChapter
             return;
         }
         using DeviceChunk? chunk = known
-            ? await PartitionOf(backend, id).WritePathAsync(id, request.Route("path"), new(request.Format, null))
+            ? await PartitionOf(backend, id).WritePathAsync(id, request.Route("path"), new(request.Format, null), request.Http.RequestAborted)
             : null;
         if (chunk is null)
         {
@@ -166,7 +166,7 @@ public static class DevicesChapter
             return;
         }
         using JsonOut body = Answers.NewBody(request.Http);
-        await DeviceLists.WriteAsync(backend, ids, new(request.Format, request.Fields), body);
+        await DeviceLists.WriteAsync(backend, ids, new(request.Format, request.Fields), body, request.Http.RequestAborted);
         await Answers.SendAsync(request.Http, body);
     }
 
@@ -182,7 +182,7 @@ public static class DevicesChapter
         foreach (IGrouping<int, DeviceId> share in ids.Distinct().GroupBy(id => Partitioning.Of(id, backend.Partitions.Count)))
         {
             DeviceId[] devices = [.. share];
-            using DeviceChunk chunk = await backend.Partitions[share.Key].WriteAsync(devices, new(request.Format, request.Fields));
+            using DeviceChunk chunk = await backend.Partitions[share.Key].WriteAsync(devices, new(request.Format, request.Fields), request.Http.RequestAborted);
             for (int i = 0; i < devices.Length; i++)
             {
                 int from = i == 0 ? 0 : chunk.Ends![i - 1];

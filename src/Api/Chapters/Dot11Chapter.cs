@@ -50,7 +50,7 @@ public static class Dot11Chapter
             await Answers.ErrorAsync(http, "unable to parse string value");
             return;
         }
-        byte[]? file = known ? await PartitionOf(backend, id).HandshakesAsync(id, wanted) : null;
+        byte[]? file = known ? await PartitionOf(backend, id).HandshakesAsync(id, wanted, http.RequestAborted) : null;
         if (file is null)
         {
             await Answers.ErrorAsync(http, "unknown device");
@@ -69,7 +69,7 @@ public static class Dot11Chapter
             await Answers.ErrorAsync(request.Http, "unable to parse string value");
             return;
         }
-        DeviceId[] clients = known ? await PartitionOf(backend, id).RelatedAsync([id], Relation.Clients) : [];
+        DeviceId[] clients = known ? await PartitionOf(backend, id).RelatedAsync([id], Relation.Clients, request.Http.RequestAborted) : [];
         await DeviceLists.StreamAsync(request.Http, clients, null, new(request.Format, request.Fields));
     }
 
@@ -89,7 +89,7 @@ public static class Dot11Chapter
             all.AddRange(edge);
             seen.UnionWith(edge);
             DeviceId[][] next = await Task.WhenAll(edge.GroupBy(device => Partitioning.Of(device, backend.Partitions.Count))
-                .Select(share => backend.Partitions[share.Key].RelatedAsync([.. share], Relation.Both).AsTask()));
+                .Select(share => backend.Partitions[share.Key].RelatedAsync([.. share], Relation.Both, request.Http.RequestAborted).AsTask()));
             edge = [.. next.SelectMany(static ids => ids).Distinct().Where(device => !seen.Contains(device)).Take(MaxRelated - all.Count)];
         }
         await DeviceLists.StreamAsync(request.Http, all, null, new(request.Format, request.Fields));

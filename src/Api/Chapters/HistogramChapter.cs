@@ -37,7 +37,7 @@ public static class HistogramChapter
         DeviceBuckets wanted = Wanted(command, backend);
         DeviceFilter filter = ViewsChapter.FilterOf(command, backend, view) with { Search = command.Text("search") };
         // Fields are those that are searched, as in the list that the histogram is of.
-        DeviceHistogram counted = await backend.Partitions.HistogramAsync(filter, new(request.Format, request.Fields), wanted);
+        DeviceHistogram counted = await backend.Partitions.HistogramAsync(filter, new(request.Format, request.Fields), wanted, request.Http.RequestAborted);
         HistogramRecord answer = new(wanted.Buckets.From, wanted.Buckets.To, Array.ConvertAll(counted.Counts, static count => (double)count), counted.Total)
         {
             Rest = new(counted.Below, counted.Above, counted.Absent),

@@ -26,7 +26,7 @@ public static class PhyChapter
 
     private static async Task AllPhysAsync(RecordRequest request, IBackend backend)
     {
-        PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(static p => p.CountAsync().AsTask()));
+        PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(p => p.CountAsync(request.Http.RequestAborted).AsTask()));
         long[] packets = await backend.PacketsByPhyAsync();
         IEnumerable<PhyRecord> phys = Phy.All.Select(phy => new PhyRecord(phy, (ulong)counts.Sum(c => c.ByPhy[phy.Id]), (ulong)packets[phy.Id]));
         await Answers.ListAsync(request.Http, PhyTable.Table, phys, request.Format, request.Fields);

@@ -87,7 +87,7 @@ internal static class SourceCommands
             return;
         }
         (SensorOrder? order, string wrong) = read(request, source);
-        string? error = order is null ? wrong : await backend.Control.OrderAsync(source, order);
+        string? error = order is null ? wrong : await backend.Control.OrderAsync(source, order, request.Http.RequestAborted);
         await (error is null
             ? Answers.RecordAsync(request.Http, DatasourceTable.Table, Find(backend, uuid) ?? source, request.Format, request.Fields)
             : Answers.ErrorAsync(request.Http, error));

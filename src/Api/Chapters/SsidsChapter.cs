@@ -40,7 +40,7 @@ public static class SsidsChapter
         bool shown = request.Fields is null || request.Fields.Fields.Any(static field => SsidGroupTable.NamesDevices(field.Path));
         bool first = (shown && !isPage) || (regex is not null && SsidGroupTable.NamesDevices(regex.Source))
             || (where is not null && where.Paths.Any(SsidGroupTable.NamesDevices));
-        IReadOnlyList<SsidGroup> all = (await backend.Partitions.SsidsAsync(new(NamesDevices: first))).Groups;
+        IReadOnlyList<SsidGroup> all = (await backend.Partitions.SsidsAsync(new(NamesDevices: first), request.Http.RequestAborted)).Groups;
         RecordContext context = new() { ServerUuid = backend.ServerUuid, Sources = backend.Sources, Now = (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds() };
         IEnumerable<SsidGroup> passing = all.Where(group => since is null || group.LastTime >= since);
         if (where is not null)
@@ -69,7 +69,7 @@ public static class SsidsChapter
         SsidGroup[] rows = [.. sorted.Skip(start).Take(page.Size)];
         if (shown && !first)
         {
-            rows = await NamedAsync(rows, backend);
+            rows = await NamedAsync(rows, backend, request.Http.RequestAborted);
         }
         using JsonOut body = Answers.NewBody(request.Http);
         PageWindow.Begin(body);
@@ -98,13 +98,13 @@ public static class SsidsChapter
     }
 
     // One that nobody names any more since it was counted stays as it was.
-    private static async Task<SsidGroup[]> NamedAsync(SsidGroup[] rows, IBackend backend)
+    private static async Task<SsidGroup[]> NamedAsync(SsidGroup[] rows, IBackend backend, CancellationToken cancellation)
     {
         if (rows.Length == 0)
         {
             return rows;
         }
-        SsidShare named = await backend.Partitions.SsidsAsync(new(NamesDevices: true, [.. rows.Select(static row => row.Hash).Distinct()]));
+        SsidShare named = await backend.Partitions.SsidsAsync(new(NamesDevices: true, [.. rows.Select(static row => row.Hash).Distinct()]), cancellation);
         Dictionary<ulong, SsidGroup> byIdentity = named.Groups.ToDictionary(static group => group.Identity);
         return [.. rows.Select(row => byIdentity.GetValueOrDefault(row.Identity, row))];
     }
@@ -116,7 +116,7 @@ public static class SsidsChapter
             await Answers.ErrorAsync(request.Http, "unable to parse string value");
             return;
         }
-        SsidShare found = await backend.Partitions.SsidsAsync(new(NamesDevices: true, [hash]));
+        SsidShare found = await backend.Partitions.SsidsAsync(new(NamesDevices: true, [hash]), request.Http.RequestAborted);
         // Networks of one name and different security share the hash: the one heard last, unless another is named.
         bool isAny = !uint.TryParse(request.Command.Variable("crypt_set"), NumberStyles.None, CultureInfo.InvariantCulture, out uint crypt);
         SsidGroup? group = found.Groups.Where(group => isAny || group.Crypt == crypt).OrderBy(static group => group.LastTime)

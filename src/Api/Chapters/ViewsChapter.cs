@@ -84,7 +84,7 @@ public static class ViewsChapter
         length = length == 0 ? int.MaxValue : length < 0 ? PageWindow.MaxSize : Math.Min(length, PageWindow.MaxSize);
         DeviceOrder? order = SortPath(command) is { } path ? new(path, command.Variable("order[0][dir]") == "desc") : null;
         DeviceWindows.Window window = await DeviceWindows.SelectAsync(
-            backend.Partitions, filter, shape, order, Math.Max(command.Number("start") ?? 0, 0), length);
+            backend.Partitions, filter, shape, order, Math.Max(command.Number("start") ?? 0, 0), length, request.Http.RequestAborted);
         using JsonOut body = Answers.NewBody(request.Http);
         body.Raw("{\"draw\": "u8);
         body.Number((long)(command.Number("draw") ?? 0));
@@ -93,7 +93,7 @@ public static class ViewsChapter
         body.Raw(",\"recordsFiltered\": "u8);
         body.Number((long)window.Matching);
         body.Raw(",\"data\": "u8);
-        await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body);
+        await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body, request.Http.RequestAborted);
         body.Raw("}"u8);
         await Answers.SendAsync(request.Http, body);
     }
@@ -104,10 +104,10 @@ public static class ViewsChapter
         PageWindow page = PageWindow.Of(command);
         // The web UI's "asc" has always meant descending here, and it draws its arrows for that.
         DeviceOrder? order = command.Variable("sort") is { Length: > 0 } sort ? new(sort, command.Variable("sort_dir") == "asc") : null;
-        DeviceWindows.Window window = await DeviceWindows.SelectAsync(backend.Partitions, filter, shape, order, page.Start, page.Size);
+        DeviceWindows.Window window = await DeviceWindows.SelectAsync(backend.Partitions, filter, shape, order, page.Start, page.Size, request.Http.RequestAborted);
         using JsonOut body = Answers.NewBody(request.Http);
         PageWindow.Begin(body);
-        await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body);
+        await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body, request.Http.RequestAborted);
         page.End(body, window.Matching, window.Total);
         await Answers.SendAsync(request.Http, body);
     }
@@ -196,7 +196,7 @@ public static class ViewsChapter
 
     private static async Task AllViewsAsync(RecordRequest request, IBackend backend)
     {
-        PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(static p => p.CountAsync().AsTask()));
+        PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(p => p.CountAsync(request.Http.RequestAborted).AsTask()));
         List<ViewRecord> views =
         [
             new("phydot11_accesspoints", "Wi-Fi access points", (ulong)counts.Sum(static c => c.AccessPoints), true),
@@ -204,19 +204,19 @@ public static class ViewsChapter
                 "phy-" + phy.Name, phy.Name + " devices", (ulong)counts.Sum(c => c.ByPhy[phy.Id]), phy != Phy.Radiation)),
             new("all", "All devices", (ulong)counts.Sum(static c => c.Devices), true),
             .. backend.Sources.All.Select(source => SeenBy(source, counts)),
-            .. await UsersAsync(backend),
+            .. await UsersAsync(backend, request.Http.RequestAborted),
         ];
         await Answers.ListAsync(request.Http, ViewTable.Table, views, request.Format, request.Fields);
     }
 
-    private static async Task<IEnumerable<ViewRecord>> UsersAsync(IBackend backend)
+    private static async Task<IEnumerable<ViewRecord>> UsersAsync(IBackend backend, CancellationToken cancellation)
     {
         IReadOnlyList<UserView> views = await backend.Views.ListAsync();
         if (views.Count == 0)
         {
             return [];
         }
-        int[][] sizes = await Task.WhenAll(backend.Partitions.Select(partition => partition.SizesAsync(views).AsTask()));
+        int[][] sizes = await Task.WhenAll(backend.Partitions.Select(partition => partition.SizesAsync(views, cancellation).AsTask()));
         return views.Select((view, i) => new ViewRecord(view.Id, view.Description, (ulong)sizes.Sum(share => share[i]), true));
     }
 

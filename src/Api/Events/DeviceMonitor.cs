@@ -70,13 +70,13 @@ internal sealed class DeviceMonitor
     {
         uint now = (uint)_backend.Clock.GetUtcNow().ToUnixTimeSeconds();
         DeviceFilter filter = _filter with { ChangedSince = _since };
-        foreach (int partition in await ConcernedAsync(filter))
+        foreach (int partition in await ConcernedAsync(filter, cancellation))
         {
             int cursor = 0;
             while (cursor >= 0)
             {
                 cancellation.ThrowIfCancellationRequested();
-                using DeviceChunk chunk = await _backend.Partitions[partition].ReadAsync(filter, _shape, cursor);
+                using DeviceChunk chunk = await _backend.Partitions[partition].ReadAsync(filter, _shape, cursor, cancellation);
                 int from = 0;
                 foreach (int end in chunk.Ends ?? [])
                 {
@@ -91,7 +91,7 @@ internal sealed class DeviceMonitor
     }
 
     // In a cluster there are hundreds of partitions, and in most seconds nothing has changed in most of them: who has changes is asked once a silo.
-    private async ValueTask<IEnumerable<int>> ConcernedAsync(DeviceFilter filter)
+    private async ValueTask<IEnumerable<int>> ConcernedAsync(DeviceFilter filter, CancellationToken cancellation)
     {
         int count = _backend.Partitions.Count;
         if (filter.Devices is { } devices)
@@ -102,7 +102,7 @@ internal sealed class DeviceMonitor
         {
             return Enumerable.Range(0, count);
         }
-        DeviceWindow[] windows = await _backend.Partitions.SelectAsync(filter, _shape, null, 0);
+        DeviceWindow[] windows = await _backend.Partitions.SelectAsync(filter, _shape, null, 0, cancellation);
         return Enumerable.Range(0, count).Where(partition => windows[partition].Matching > 0);
     }
 }

@@ -1,4 +1,4 @@
-using KismetOrleans.Grains.Partitions;
+using KismetOrleans.Grains;
 
 namespace KismetOrleans.Api.Hosting;
 
@@ -12,7 +12,7 @@ public static class ClusterFaults
         {
             await next(http);
         }
-        catch (Exception e) when (Patience.IsPassing(e) && !http.Response.HasStarted)
+        catch (Exception e) when (Retry.IsPassing(e) && !http.Response.HasStarted)
         {
             http.Response.Clear();
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

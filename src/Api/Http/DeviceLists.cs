@@ -31,7 +31,7 @@ public static class DeviceLists
         for (int i = 0; i < ids.Count; i += IdsAtATime)
         {
             using JsonOut body = Answers.NewBody(http);
-            int written = await WriteItemsAsync(backend, [.. ids.Skip(i).Take(IdsAtATime)], shape, body);
+            int written = await WriteItemsAsync(backend, [.. ids.Skip(i).Take(IdsAtATime)], shape, body, http.RequestAborted);
             await response.AddAsync(body, written);
         }
         if (filter is not null)
@@ -42,14 +42,14 @@ public static class DeviceLists
     }
 
     /// <summary>Writes given devices in the order given, as a list; those that are not there are left out.</summary>
-    public static async Task WriteAsync(IBackend backend, IReadOnlyList<DeviceId> ids, DeviceShape shape, JsonOut body)
+    public static async Task WriteAsync(IBackend backend, IReadOnlyList<DeviceId> ids, DeviceShape shape, JsonOut body, CancellationToken cancellation)
     {
         body.Raw(ListFraming.Begin(shape.Format));
-        int written = await WriteItemsAsync(backend, ids, shape, body);
+        int written = await WriteItemsAsync(backend, ids, shape, body, cancellation);
         body.Raw(ListFraming.End(shape.Format, written > 0));
     }
 
-    private static async Task<int> WriteItemsAsync(IBackend backend, IReadOnlyList<DeviceId> ids, DeviceShape shape, JsonOut body)
+    private static async Task<int> WriteItemsAsync(IBackend backend, IReadOnlyList<DeviceId> ids, DeviceShape shape, JsonOut body, CancellationToken cancellation)
     {
         int written = 0;
         await backend.Partitions.WriteAsync(ids, shape, (_, octets) =>
@@ -59,7 +59,7 @@ public static class DeviceLists
                 body.Raw(ListFraming.Separator(shape.Format));
             }
             body.Raw(octets);
-        });
+        }, cancellation);
         return written;
     }
 
@@ -89,7 +89,7 @@ public static class DeviceLists
                 int cursor = 0;
                 while (cursor >= 0)
                 {
-                    DeviceChunk chunk = await partition.ReadAsync(filter, shape, cursor);
+                    DeviceChunk chunk = await partition.ReadAsync(filter, shape, cursor, cancellation);
                     cursor = chunk.Next;
                     await writer.WriteAsync(chunk, cancellation);
                 }

@@ -16,36 +16,38 @@ public static class DeviceWindows
     /// <param name="order">The order; null for order of first sight.</param>
     /// <param name="start">Devices to leave out; beyond the end it is 0.</param>
     /// <param name="length">Devices wanted.</param>
+    /// <param name="cancellation">Nobody waits for them any more.</param>
     public static async Task<Window> SelectAsync(
-        IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int start, int length)
+        IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int start, int length,
+        CancellationToken cancellation = default)
     {
         if (order is not null && start >= Deep && IsQuick(filter))
         {
-            int all = (await partitions.SelectAsync(filter, shape, null, 0)).Sum(static w => w.Matching);
+            int all = (await partitions.SelectAsync(filter, shape, null, 0, cancellation)).Sum(static w => w.Matching);
             int there = Math.Min(length, all - start);
             // Beyond the middle, the other end is nearer.
             if (there > 0 && start > all / 2)
             {
-                Window turned = await FirstAsync(partitions, filter, shape, order with { Descending = !order.Descending }, all - start - there, there);
+                Window turned = await FirstAsync(partitions, filter, shape, order with { Descending = !order.Descending }, all - start - there, there, cancellation);
                 return turned with { Ids = [.. turned.Ids.Reverse()] };
             }
         }
-        return await FirstAsync(partitions, filter, shape, order, start, length);
+        return await FirstAsync(partitions, filter, shape, order, start, length, cancellation);
     }
 
     // A search looks into every device's texts, which takes longer than any order.
     private static bool IsQuick(DeviceFilter filter) => filter is { Regex: null, Where: null, Search: null };
 
     private static async Task<Window> FirstAsync(
-        IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int start, int length)
+        IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int start, int length, CancellationToken cancellation)
     {
         int count = (int)Math.Min((long)start + length, int.MaxValue);
         int likely = order is null ? count : LikelyShare(count, partitions.Count);
-        DeviceWindow[] windows = await partitions.SelectAsync(filter, shape, order, likely);
+        DeviceWindow[] windows = await partitions.SelectAsync(filter, shape, order, likely, cancellation);
         int matching = windows.Sum(static w => w.Matching);
         if (start >= matching && start > 0)
         {
-            return await FirstAsync(partitions, filter, shape, order, 0, length);
+            return await FirstAsync(partitions, filter, shape, order, 0, length, cancellation);
         }
         if (order is null)
         {
@@ -55,7 +57,7 @@ public static class DeviceWindows
         if (ended.Count > 0)
         {
             // Chance gave some partitions more than their share. Those that were not read to their end are not when these have more to give.
-            await Task.WhenAll(ended.Select(async i => windows[i] = await partitions[i].SelectAsync(filter, shape, order, count)));
+            await Task.WhenAll(ended.Select(async i => windows[i] = await partitions[i].SelectAsync(filter, shape, order, count, cancellation)));
             ranked = Merge(windows, new(order.Descending), count, out _);
         }
         return new([.. ranked.Skip(start).Take(length)], matching, Total(windows));

@@ -33,7 +33,7 @@ public interface IDatasource
 
     /// <summary>Tells the sensor to do something.</summary>
     /// <returns>Completes when it is done: null, or what went wrong, in words.</returns>
-    ValueTask<string?> OrderAsync(SensorOrder order);
+    ValueTask<string?> OrderAsync(SensorOrder order, CancellationToken cancellation = default);
 }
 
 /// <summary>What a sensor says of itself when it connects.</summary>

@@ -12,9 +12,9 @@ public interface ISourceControl
     /// <exception cref="SourceException">None can be made of that; the message says why and what to do instead.</exception>
     ValueTask<DatasourceRecord> AddAsync(string definition);
 
-    /// <summary>Tells a source to do something; completes when it is done.</summary>
+    /// <summary>Tells a source to do something; completes when it is done. What nobody waits for any more may be done all the same.</summary>
     /// <returns>Null, or why not.</returns>
-    ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order);
+    ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order, CancellationToken cancellation = default);
 
     /// <summary>Interfaces that could capture: of this server where it captures itself, and of the hosts of agents that are connected.</summary>
     ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync();
@@ -27,8 +27,8 @@ public sealed class SourceException(string message) : Exception(message);
 public static class SensorControl
 {
     /// <summary>Tells a sensor to do something.</summary>
-    public static async ValueTask<string?> OrderAsync(ISourceRegistry sources, DatasourceRecord source, SensorOrder order) =>
-        await sources.FindRemoteAsync(source.Uuid) is { } remote ? await remote.OrderAsync(order)
+    public static async ValueTask<string?> OrderAsync(ISourceRegistry sources, DatasourceRecord source, SensorOrder order, CancellationToken cancellation) =>
+        await sources.FindRemoteAsync(source.Uuid) is { } remote ? await remote.OrderAsync(order, cancellation)
         : source.Remote ? "the sensor is not connected"
         : "this source is fed otherwise and takes no orders: only sources of this server and of capture agents do";
 

@@ -61,11 +61,11 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
     });
 
     /// <inheritdoc/>
-    public async ValueTask<string?> OrderAsync(SensorOrder order)
+    public async ValueTask<string?> OrderAsync(SensorOrder order, CancellationToken cancellation)
     {
         // Outside of the turn: what the sensor answers comes in another one.
         Task<string?> done = await InTurnAsync(() => ValueTask.FromResult(source.Order(order)));
-        return await done;
+        return await done.WaitAsync(cancellation);
     }
 
     /// <inheritdoc/>

@@ -13,13 +13,13 @@ public interface IManyPartitions : IReadOnlyList<IDevicePartition>
     void Apply(ObservationBatch[] batches, Task<BatchOutcome>?[] pending);
 
     /// <summary>What <see cref="IDevicePartition.SelectAsync"/> gives, of each partition.</summary>
-    Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count);
+    Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation = default);
 
     /// <summary>What <see cref="IDevicePartition.HistogramAsync"/> gives, of all partitions together.</summary>
-    Task<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets);
+    Task<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation = default);
 
     /// <summary>What <see cref="IDevicePartition.SsidsAsync"/> gives, of all partitions together.</summary>
-    Task<SsidShare> SsidsAsync(SsidQuery query);
+    Task<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation = default);
 }
 
 /// <summary>Calls of all partitions that they concern, in the way that costs least.</summary>
@@ -44,25 +44,27 @@ public static class ManyPartitions
 
     /// <inheritdoc cref="IManyPartitions.SelectAsync"/>
     public static Task<DeviceWindow[]> SelectAsync(
-        this IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
+        this IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation = default) =>
         partitions is IManyPartitions many
-            ? many.SelectAsync(filter, shape, order, count)
-            : Task.WhenAll(partitions.Select(p => p.SelectAsync(filter, shape, order, count).AsTask()));
+            ? many.SelectAsync(filter, shape, order, count, cancellation)
+            : Task.WhenAll(partitions.Select(p => p.SelectAsync(filter, shape, order, count, cancellation).AsTask()));
 
     /// <summary>Has given devices written. Who has none of them is not asked: a window of 50 concerns few of the 256 partitions of a cluster.</summary>
     /// <param name="partitions">All partitions.</param>
     /// <param name="ids">The devices.</param>
     /// <param name="shape">How.</param>
     /// <param name="take">Takes each that is there, in the order given; the octets are valid only meanwhile.</param>
+    /// <param name="cancellation">Nobody waits for them any more.</param>
     public static async Task WriteAsync(
-        this IReadOnlyList<IDevicePartition> partitions, IReadOnlyList<DeviceId> ids, DeviceShape shape, Action<DeviceId, ReadOnlySpan<byte>> take)
+        this IReadOnlyList<IDevicePartition> partitions, IReadOnlyList<DeviceId> ids, DeviceShape shape, Action<DeviceId, ReadOnlySpan<byte>> take,
+        CancellationToken cancellation = default)
     {
         List<DeviceId>?[] shares = new List<DeviceId>?[partitions.Count];
         foreach (DeviceId id in ids)
         {
             (shares[Partitioning.Of(id, shares.Length)] ??= []).Add(id);
         }
-        DeviceChunk?[] chunks = await Task.WhenAll(shares.Select(async (share, i) => share is null ? null : await partitions[i].WriteAsync(share, shape)));
+        DeviceChunk?[] chunks = await Task.WhenAll(shares.Select(async (share, i) => share is null ? null : await partitions[i].WriteAsync(share, shape, cancellation)));
         int[] next = new int[chunks.Length];
         foreach (DeviceId id in ids)
         {
@@ -83,14 +85,14 @@ public static class ManyPartitions
 
     /// <inheritdoc cref="IManyPartitions.HistogramAsync"/>
     public static async Task<DeviceHistogram> HistogramAsync(
-        this IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
+        this IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation = default) =>
         partitions is IManyPartitions many
-            ? await many.HistogramAsync(filter, shape, buckets)
-            : DeviceHistogram.Sum(await Task.WhenAll(partitions.Select(p => p.HistogramAsync(filter, shape, buckets).AsTask())));
+            ? await many.HistogramAsync(filter, shape, buckets, cancellation)
+            : DeviceHistogram.Sum(await Task.WhenAll(partitions.Select(p => p.HistogramAsync(filter, shape, buckets, cancellation).AsTask())));
 
     /// <inheritdoc cref="IManyPartitions.SsidsAsync"/>
-    public static async Task<SsidShare> SsidsAsync(this IReadOnlyList<IDevicePartition> partitions, SsidQuery query) =>
+    public static async Task<SsidShare> SsidsAsync(this IReadOnlyList<IDevicePartition> partitions, SsidQuery query, CancellationToken cancellation = default) =>
         partitions is IManyPartitions many
-            ? await many.SsidsAsync(query)
-            : SsidShare.Sum(await Task.WhenAll(partitions.Select(p => p.SsidsAsync(query).AsTask())));
+            ? await many.SsidsAsync(query, cancellation)
+            : SsidShare.Sum(await Task.WhenAll(partitions.Select(p => p.SsidsAsync(query, cancellation).AsTask())));
 }

@@ -21,9 +21,11 @@ public interface IAlertsGrain : IGrainWithIntegerKey
 
     /// <summary>All kinds.</summary>
     [Alias("Definitions")]
+    [Idempotent]
     ValueTask<byte[]> DefinitionsAsync();
 
     /// <summary>Alerts newer than a time (microseconds since 1970), oldest first; negative for all.</summary>
     [Alias("Since")]
+    [Idempotent]
     ValueTask<byte[]> SinceAsync(long microseconds);
 }

@@ -16,18 +16,22 @@ public interface ITotalsGrain : IGrainWithIntegerKey
 
     /// <summary>Packets of each phy, by its number.</summary>
     [Alias("PacketsByPhy")]
+    [Idempotent]
     ValueTask<long[]> PacketsByPhyAsync();
 
     /// <summary>Rates of packets.</summary>
     [Alias("PacketStats")]
+    [Idempotent]
     ValueTask<PacketStats> PacketStatsAsync();
 
     /// <summary>Use of frequencies.</summary>
     [Alias("Channels")]
+    [Idempotent]
     ValueTask<ChannelMap> ChannelsAsync();
 
     /// <summary>Messages newer than a Unix second, oldest first; negative for all.</summary>
     [Alias("Messages")]
+    [Idempotent]
     ValueTask<MessageRecord[]> MessagesAsync(long since);
 }
 

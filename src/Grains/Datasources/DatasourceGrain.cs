@@ -35,7 +35,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     {
         await here.AskedAsync();
         Guid uuid = this.GetPrimaryKey();
-        SourceRow row = await Directory.AddAsync(SourceRows.OfRemote(uuid));
+        SourceRow row = await Directory.AddAsync(SourceRows.OfRemote(uuid), cancellationToken);
         Datasource way = new(
             SourceRows.ToRecord(row) with { Remote = true }, row.Saved, partitions.PartitionsOf(GrainFactory), totals,
             clock)
@@ -71,7 +71,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     public ValueTask CloseAsync(long connection, string? error) => _source.CloseAsync(connection, error);
 
     /// <inheritdoc/>
-    public ValueTask<string?> OrderAsync(SensorOrder order) => _source.OrderAsync(order);
+    public ValueTask<string?> OrderAsync(SensorOrder order, CancellationToken cancellation) => _source.OrderAsync(order, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<bool> IsConnectedAsync() => new(_source.IsConnected);

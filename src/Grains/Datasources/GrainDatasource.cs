@@ -21,5 +21,5 @@ public sealed class GrainDatasource(IDatasourceGrain grain) : IDatasource
     public ValueTask CloseAsync(long connection, string? error) => grain.CloseAsync(connection, error);
 
     /// <inheritdoc/>
-    public ValueTask<string?> OrderAsync(SensorOrder order) => grain.OrderAsync(order);
+    public ValueTask<string?> OrderAsync(SensorOrder order, CancellationToken cancellation) => grain.OrderAsync(order, cancellation);
 }

@@ -31,7 +31,7 @@ public interface IDatasourceGrain : IGrainWithGuidKey
     /// <inheritdoc cref="IDatasource.OrderAsync"/>
     [Alias("Order")]
     [ResponseTimeout("00:00:30")]
-    ValueTask<string?> OrderAsync([Immutable] SensorOrder order);
+    ValueTask<string?> OrderAsync([Immutable] SensorOrder order, CancellationToken cancellation = default);
 
     /// <summary>Whether a sensor is connected.</summary>
     [Alias("IsConnected")]

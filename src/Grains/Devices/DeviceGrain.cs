@@ -20,7 +20,7 @@ public sealed class DeviceGrain(PartitionHost host, TimeProvider clock) : Grain,
         {
             return null;
         }
-        using DeviceChunk chunk = await PartitionOf(id).WriteAsync([id], s_shape);
+        using DeviceChunk chunk = await PartitionOf(id).WriteAsync([id], s_shape, cancellation);
         return chunk.Body.Length == 0 ? null : chunk.Body.Written.ToArray();
     }
 
@@ -31,21 +31,23 @@ public sealed class DeviceGrain(PartitionHost host, TimeProvider clock) : Grain,
         {
             return null;
         }
-        using DeviceChunk? chunk = await PartitionOf(id).WritePathAsync(id, path, s_shape);
+        using DeviceChunk? chunk = await PartitionOf(id).WritePathAsync(id, path, s_shape, cancellation);
         return chunk is { Count: > 0 } ? chunk.Body.Written.ToArray() : null;
     }
 
     /// <inheritdoc/>
     public ValueTask<EditOutcome> SetNameAsync(string name, CancellationToken cancellation) => EditAsync(
         DeviceEdit.IsWritable(name, DeviceEdit.MaxName) ? new(null, name)
-        : throw new ArgumentException($"expected up to {DeviceEdit.MaxName} characters, without control characters", nameof(name)));
+        : throw new ArgumentException($"expected up to {DeviceEdit.MaxName} characters, without control characters", nameof(name)),
+        cancellation);
 
     /// <inheritdoc/>
     public ValueTask<EditOutcome> SetTagAsync(string tag, string text, CancellationToken cancellation) => EditAsync(
         tag.Length == 0 || !DeviceEdit.IsWritable(tag, DeviceEdit.MaxTagName)
             ? throw new ArgumentException($"expected 1 to {DeviceEdit.MaxTagName} characters, without control characters", nameof(tag))
         : DeviceEdit.IsWritable(text, DeviceEdit.MaxTagText) ? new(tag, text)
-        : throw new ArgumentException($"expected up to {DeviceEdit.MaxTagText} characters, without control characters", nameof(text)));
+        : throw new ArgumentException($"expected up to {DeviceEdit.MaxTagText} characters, without control characters", nameof(text)),
+        cancellation);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<byte[]> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -71,6 +73,6 @@ public sealed class DeviceGrain(PartitionHost host, TimeProvider clock) : Grain,
         return partitions[Partitioning.Of(id, partitions.Count)];
     }
 
-    private async ValueTask<EditOutcome> EditAsync(DeviceEdit edit) =>
-        Find() is { } id ? await PartitionOf(id).EditAsync(id, edit) : EditOutcome.Unknown;
+    private async ValueTask<EditOutcome> EditAsync(DeviceEdit edit, CancellationToken cancellation) =>
+        Find() is { } id ? await PartitionOf(id).EditAsync(id, edit, cancellation) : EditOutcome.Unknown;
 }

@@ -27,7 +27,7 @@ public sealed partial class EventHost(IGrainFactory grains, TimeProvider clock, 
     }
 
     /// <inheritdoc/>
-    protected override ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version) => grains.GetGrain<IEventsGrain>(0).WatchAsync(life, version);
+    protected override ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version, CancellationToken cancellation) => grains.GetGrain<IEventsGrain>(0).WatchAsync(life, version, cancellation);
 
     /// <inheritdoc/>
     protected override (bool Concerns, Guid Key) KeyOf(EventListener entry) => (true, entry.Id);

@@ -26,7 +26,7 @@ public sealed class EventsGrain(IEvents events, TimeProvider clock) : Grain, IEv
     }
 
     /// <inheritdoc/>
-    public ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version) => _listeners.WatchAsync(life, version);
+    public ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version, CancellationToken cancellation) => _listeners.WatchAsync(life, version, cancellation);
 
     /// <inheritdoc/>
     public ValueTask TellAsync(EventMessage happened)

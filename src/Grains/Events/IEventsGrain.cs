@@ -13,8 +13,9 @@ public interface IEventsGrain : IGrainWithIntegerKey
     /// <summary>The servers that want something, for silos; waits for about a second while nothing changes.</summary>
     /// <param name="life">The life of the directory that the version is of; of another one everything is new.</param>
     /// <param name="version">The version that is known.</param>
+    /// <param name="cancellation">Nobody waits any more.</param>
     [Alias("Watch")]
-    ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version);
+    ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version, CancellationToken cancellation = default);
 
     /// <summary>Tells an event that an API server brought to light, seldom ones such as of its logs.</summary>
     [Alias("Tell")]

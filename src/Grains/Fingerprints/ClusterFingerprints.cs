@@ -1,5 +1,4 @@
 using KismetOrleans.Engine.Fingerprints;
-using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Wire;
 
@@ -12,7 +11,7 @@ public sealed class ClusterFingerprints(IGrainFactory grains, FingerprintCache? 
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Fingerprint>> ListAsync() =>
-        FingerprintList.Read((await Patience.AskAsync(() => Grain.ListAsync(0))).Octets).All;
+        FingerprintList.Read((await Grain.ListAsync(0)).Octets).All;
 
     // Not asked again after a fault: it may have been added already, and would be refused then.
     /// <inheritdoc/>
@@ -41,7 +40,7 @@ public sealed class ClusterFingerprints(IGrainFactory grains, FingerprintCache? 
     /// <inheritdoc/>
     public async ValueTask<bool> UpdateAsync(FingerprintUpdate update)
     {
-        bool known = await Patience.AskAsync(() => Grain.UpdateAsync(update.Address.Value, update.Beacon, update.Probe, update.Response, update.Allowed));
+        bool known = await Grain.UpdateAsync(update.Address.Value, update.Beacon, update.Probe, update.Response, update.Allowed);
         await RefreshAsync();
         return known;
     }

@@ -11,6 +11,7 @@ public interface IFingerprintsGrain : IGrainWithIntegerKey
     /// <summary>The list, where it is not the one that the caller has.</summary>
     /// <param name="known">Version of that; 0 for none.</param>
     [Alias("List")]
+    [Idempotent]
     ValueTask<FingerprintsAnswer> ListAsync(long known);
 
     /// <inheritdoc cref="IFingerprints.InsertAsync"/>
@@ -21,6 +22,7 @@ public interface IFingerprintsGrain : IGrainWithIntegerKey
 
     /// <inheritdoc cref="IFingerprints.UpdateAsync"/>
     [Alias("Update")]
+    [Idempotent]
     ValueTask<bool> UpdateAsync(ulong address, uint? beacon, uint? probe, uint? response, bool? allowed);
 
     /// <inheritdoc cref="IFingerprints.DeleteAsync"/>

@@ -1,5 +1,4 @@
 using KismetOrleans.Engine.Gps;
-using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 
@@ -17,7 +16,7 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
     public GeoPoint? Current => position.Current;
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<GpsRecord>> ListAsync() => await Patience.AskAsync(() => Grain.ListAsync());
+    public async ValueTask<IReadOnlyList<GpsRecord>> ListAsync() => await Grain.ListAsync();
 
     /// <inheritdoc/>
     public async ValueTask<GpsRecord> AddAsync(string definition)
@@ -38,7 +37,7 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
     /// <inheritdoc/>
     public async ValueTask<bool> PostAsync(string kind, string? name, GeoPoint point)
     {
-        bool taken = await Patience.AskAsync(() => Grain.PostAsync(kind, name, point));
+        bool taken = await Grain.PostAsync(kind, name, point);
         // Whoever posted it shall find it.
         await position.DoNowAsync();
         return taken;

@@ -13,6 +13,7 @@ public interface IGpsGrain : IGrainWithIntegerKey
 
     /// <inheritdoc cref="Engine.Gps.IGps.ListAsync"/>
     [Alias("List")]
+    [Idempotent]
     ValueTask<GpsRecord[]> ListAsync();
 
     /// <inheritdoc cref="Engine.Gps.IGps.AddAsync"/>
@@ -25,5 +26,6 @@ public interface IGpsGrain : IGrainWithIntegerKey
 
     /// <inheritdoc cref="Engine.Gps.IGps.PostAsync"/>
     [Alias("Post")]
+    [Idempotent]
     ValueTask<bool> PostAsync(string kind, string? name, GeoPoint position);
 }

@@ -86,12 +86,14 @@ public class LeaseDirectory<TKey, T>(TimeProvider clock, Func<T, T, bool> same)
     /// <summary>All of it; waits for about a second while it is what the caller knows. The grain must be reentrant.</summary>
     /// <param name="life">The life that the version is of; of another one everything is new.</param>
     /// <param name="version">The version that the caller knows.</param>
-    public async ValueTask<LeaseList<T>> WatchAsync(Guid life, long version)
+    /// <param name="cancellation">The caller waits no more.</param>
+    public async ValueTask<LeaseList<T>> WatchAsync(Guid life, long version, CancellationToken cancellation = default)
     {
         Expire();
         if (life == Life && version == Version)
         {
-            _ = await Task.WhenAny(_changed.Task, Task.Delay(s_watchFor, clock));
+            _ = await Task.WhenAny(_changed.Task, Task.Delay(s_watchFor, clock, cancellation));
+            cancellation.ThrowIfCancellationRequested();
         }
         return Read();
     }

@@ -19,7 +19,7 @@ public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : Backgrou
     protected IReadOnlyList<TUse> All => _all;
 
     /// <summary>Asks for the entries, now.</summary>
-    public async Task RefreshAsync() => Apply(await WatchAsync(default, -1));
+    public async Task RefreshAsync() => Apply(await WatchAsync(default, -1, CancellationToken.None));
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : Backgrou
     }
 
     /// <summary>Asks the grain (<see cref="LeaseDirectory{TKey, T}.WatchAsync"/>).</summary>
-    protected abstract ValueTask<LeaseList<T>> WatchAsync(Guid life, long version);
+    protected abstract ValueTask<LeaseList<T>> WatchAsync(Guid life, long version, CancellationToken cancellation);
 
     /// <summary>The key of an entry, and whether it concerns this silo.</summary>
     protected abstract (bool Concerns, TKey Key) KeyOf(T entry);
@@ -68,7 +68,7 @@ public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : Backgrou
         {
             try
             {
-                Apply(await WatchAsync(_life, _version).AsTask().WaitAsync(stoppingToken));
+                Apply(await WatchAsync(_life, _version, stoppingToken));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

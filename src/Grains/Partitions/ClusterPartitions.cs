@@ -58,13 +58,12 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     }
 
     /// <inheritdoc/>
-    public async Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count)
+    public async Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation)
     {
         if (host is null)
         {
             // Any silo knows who carries which partition; the next one each time, so that none does the work of all.
-            int any = Any();
-            return await Patience.AskAsync(() => Grain(any).SelectAllAsync(filter, shape, order, count));
+            return await Grain(Any()).SelectAllAsync(filter, shape, order, count, cancellation);
         }
         DeviceWindow[] windows = new DeviceWindow[_all.Length];
         int[] owners = host.Owners().Owners;
@@ -72,8 +71,8 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         {
             int[] theirs = [.. silo];
             DeviceWindow[] found = host.Local.Find(theirs[0]) is not null
-                ? await SelectAsync(theirs, filter, shape, order, count)
-                : await Patience.AskAsync(() => Grain(theirs[0]).SelectManyAsync(theirs, filter, shape, order, count));
+                ? await SelectAsync(theirs, filter, shape, order, count, cancellation)
+                : await Grain(theirs[0]).SelectManyAsync(theirs, filter, shape, order, count, cancellation);
             for (int i = 0; i < theirs.Length; i++)
             {
                 windows[theirs[i]] = found[i];
@@ -83,26 +82,28 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     }
 
     /// <summary>The same of some partitions, most of which this silo carries.</summary>
-    public Task<DeviceWindow[]> SelectAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
-        Task.WhenAll(partitions.Select(partition => _all[partition].SelectAsync(filter, shape, order, count).AsTask()));
+    public Task<DeviceWindow[]> SelectAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
+        Task.WhenAll(partitions.Select(partition => _all[partition].SelectAsync(filter, shape, order, count, cancellation).AsTask()));
 
     /// <inheritdoc/>
-    public async Task<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) => DeviceHistogram.Sum(await AskAsync(
-        any => any.HistogramOfAllAsync(filter, shape, buckets),
-        here => HistogramAsync(here, filter, shape, buckets),
-        (silo, theirs) => silo.HistogramOfManyAsync(theirs, filter, shape, buckets)));
+    public async Task<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) => DeviceHistogram.Sum(await AskAsync(
+        any => any.HistogramOfAllAsync(filter, shape, buckets, cancellation),
+        here => HistogramAsync(here, filter, shape, buckets, cancellation),
+        (silo, theirs) => silo.HistogramOfManyAsync(theirs, filter, shape, buckets, cancellation)));
 
     /// <summary>The same of some partitions, most of which this silo carries.</summary>
-    public async Task<DeviceHistogram> HistogramAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
-        DeviceHistogram.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].HistogramAsync(filter, shape, buckets).AsTask())));
+    public async Task<DeviceHistogram> HistogramAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
+        DeviceHistogram.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].HistogramAsync(filter, shape, buckets, cancellation).AsTask())));
 
     /// <inheritdoc/>
-    public async Task<SsidShare> SsidsAsync(SsidQuery query) => SsidShare.Sum(await AskAsync(
-        any => any.SsidsOfAllAsync(query), here => SsidsAsync(here, query), (silo, theirs) => silo.SsidsOfManyAsync(theirs, query)));
+    public async Task<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation) => SsidShare.Sum(await AskAsync(
+        any => any.SsidsOfAllAsync(query, cancellation),
+        here => SsidsAsync(here, query, cancellation),
+        (silo, theirs) => silo.SsidsOfManyAsync(theirs, query, cancellation)));
 
     /// <summary>The same of some partitions, most of which this silo carries.</summary>
-    public async Task<SsidShare> SsidsAsync(int[] partitions, SsidQuery query) =>
-        SsidShare.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].SsidsAsync(query).AsTask())));
+    public async Task<SsidShare> SsidsAsync(int[] partitions, SsidQuery query, CancellationToken cancellation) =>
+        SsidShare.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].SsidsAsync(query, cancellation).AsTask())));
 
     /// <inheritdoc/>
     public IEnumerator<IDevicePartition> GetEnumerator() => ((IEnumerable<IDevicePartition>)_all).GetEnumerator();
@@ -115,14 +116,13 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     {
         if (host is null)
         {
-            int one = Any();
-            return [await Patience.AskAsync(() => any(Grain(one)))];
+            return [await any(Grain(Any()))];
         }
         int[] owners = host.Owners().Owners;
         return await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
         {
             int[] theirs = [.. silo];
-            return host.Local.Find(theirs[0]) is not null ? await here(theirs) : await Patience.AskAsync(() => other(Grain(theirs[0]), theirs));
+            return host.Local.Find(theirs[0]) is not null ? await here(theirs) : await other(Grain(theirs[0]), theirs);
         }));
     }
 

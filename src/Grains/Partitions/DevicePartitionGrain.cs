@@ -115,99 +115,102 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     /// <returns>Null when it was not applied, since the partition stops or does not know the source: it must be called by its number then.</returns>
     public Task<BatchOutcome?> TryApplyAsync(ObservationBatch batch) => InTurnAsync(static (grain, batch) => grain.ApplyNow(batch), batch);
 
+    // A task that is cancelled while it waits for its turn ends in that turn, without being run: whoever waits for it need not.
     /// <summary>Asks in the partition's turn, for this process.</summary>
     /// <returns>Whether it was asked; not when the partition stops: it must be called by its number then.</returns>
-    public Task<(bool Done, T Answer)> TryRunAsync<T>(Func<DevicePartition, T> ask) =>
-        InTurnAsync(static (grain, ask) => grain._stopping ? default : (true, ask(grain._partition)), ask);
+    /// <exception cref="OperationCanceledException">It was cancelled before its turn.</exception>
+    public Task<(bool Done, T Answer)> TryRunAsync<T>(Func<DevicePartition, T> ask, CancellationToken cancellation = default) =>
+        InTurnAsync(static (grain, ask) => grain._stopping ? default : (true, ask(grain._partition)), ask, cancellation).WaitAsync(cancellation);
 
-    private Task<TResult> InTurnAsync<TState, TResult>(Func<DevicePartitionGrain, TState, TResult> call, TState state) => Task.Factory.StartNew(
+    private Task<TResult> InTurnAsync<TState, TResult>(Func<DevicePartitionGrain, TState, TResult> call, TState state, CancellationToken cancellation = default) => Task.Factory.StartNew(
         static boxed =>
         {
             var (grain, call, state) = ((DevicePartitionGrain, Func<DevicePartitionGrain, TState, TResult>, TState))boxed!;
             return call(grain, state);
         },
-        (this, call, state), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns);
+        (this, call, state), cancellation, TaskCreationOptions.DenyChildAttach, _turns);
 
     // A call of its own can wait: for the next life of the partition, or until the source is known.
     private BatchOutcome? ApplyNow(ObservationBatch batch) => _stopping || host.UnknownSource(batch) > 0 ? null : host.Report(_partition.Apply(batch));
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) => new(_partition.Read(filter, shape, cursor));
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation) => Answer(() => _partition.Read(filter, shape, cursor), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk> WriteAsync(ulong[] devices, DeviceShape shape) =>
-        new(_partition.Write(Array.ConvertAll(devices, static value => new DeviceId(value)), shape));
+    public ValueTask<DeviceChunk> WriteAsync(ulong[] devices, DeviceShape shape, CancellationToken cancellation) =>
+        Answer(() => _partition.Write(Array.ConvertAll(devices, static value => new DeviceId(value)), shape), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk?> WritePathAsync(ulong device, string path, DeviceShape shape) =>
-        new(_partition.WritePath(new(device), path, shape));
+    public ValueTask<DeviceChunk?> WritePathAsync(ulong device, string path, DeviceShape shape, CancellationToken cancellation) =>
+        Answer(() => _partition.WritePath(new(device), path, shape), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
-        new(_partition.Select(filter, shape, order, count));
+    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
+        Answer(() => _partition.Select(filter, shape, order, count), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<DeviceWindow[]> SelectAllAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
-        await host.PartitionsOf(GrainFactory).SelectAsync(filter, shape, order, count);
+    public async ValueTask<DeviceWindow[]> SelectAllAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
+        await host.PartitionsOf(GrainFactory).SelectAsync(filter, shape, order, count, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<DeviceWindow[]> SelectManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
-        await host.PartitionsOf(GrainFactory).SelectAsync(partitions, filter, shape, order, count);
+    public async ValueTask<DeviceWindow[]> SelectManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
+        await host.PartitionsOf(GrainFactory).SelectAsync(partitions, filter, shape, order, count, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
-        new(_partition.Histogram(filter, shape, buckets));
+    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
+        Answer(() => _partition.Histogram(filter, shape, buckets), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<DeviceHistogram> HistogramOfAllAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
-        await host.PartitionsOf(GrainFactory).HistogramAsync(filter, shape, buckets);
+    public async ValueTask<DeviceHistogram> HistogramOfAllAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
+        await host.PartitionsOf(GrainFactory).HistogramAsync(filter, shape, buckets, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<DeviceHistogram> HistogramOfManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
-        await host.PartitionsOf(GrainFactory).HistogramAsync(partitions, filter, shape, buckets);
+    public async ValueTask<DeviceHistogram> HistogramOfManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
+        await host.PartitionsOf(GrainFactory).HistogramAsync(partitions, filter, shape, buckets, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text)
+    public async ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text, CancellationToken cancellation)
     {
         EditOutcome outcome = _partition.Edit(new(device), new(tag, text));
         // When this life of the partition ends unsaved, the caller asks the next one.
-        return outcome != EditOutcome.Done || await SaveAsync(atOnce: true)
+        return outcome != EditOutcome.Done || await SaveAsync(atOnce: true).WaitAsync(cancellation)
             ? outcome
-            : throw new TimeoutException($"Partition {Number} could not be saved.");
+            : throw new OrleansException($"Partition {Number} could not be saved.");
     }
 
     /// <inheritdoc/>
-    public ValueTask<int[]> SizesAsync(string[] views) => new(_partition.Sizes(Array.ConvertAll(views, UserView.Read)));
+    public ValueTask<int[]> SizesAsync(string[] views, CancellationToken cancellation) => Answer(() => _partition.Sizes(Array.ConvertAll(views, UserView.Read)), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<byte[]?> HandshakesAsync(ulong device, HandshakeKind kind, ulong client) =>
-        new(_partition.Handshakes(new(device), new(kind, new(client))));
+    public ValueTask<byte[]?> HandshakesAsync(ulong device, HandshakeKind kind, ulong client, CancellationToken cancellation) =>
+        Answer(() => _partition.Handshakes(new(device), new(kind, new(client))), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<ulong[]> RelatedAsync(ulong[] devices, Relation relation) => new(Array.ConvertAll(
-        _partition.Related(Array.ConvertAll(devices, static value => new DeviceId(value)), relation), static id => id.Value));
+    public ValueTask<ulong[]> RelatedAsync(ulong[] devices, Relation relation, CancellationToken cancellation) => Answer(
+        () => Array.ConvertAll(_partition.Related(Array.ConvertAll(devices, static value => new DeviceId(value)), relation), static id => id.Value), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<SsidShare> SsidsAsync(SsidQuery query)
+    public async ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation)
     {
         SsidTally tally = new(query);
         while (!_partition.Count(tally))
         {
             // Packets that wait come first.
             await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
         }
         return tally.Share;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<SsidShare> SsidsOfAllAsync(SsidQuery query) => await host.PartitionsOf(GrainFactory).SsidsAsync(query);
+    public async ValueTask<SsidShare> SsidsOfAllAsync(SsidQuery query, CancellationToken cancellation) => await host.PartitionsOf(GrainFactory).SsidsAsync(query, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<SsidShare> SsidsOfManyAsync(int[] partitions, SsidQuery query) =>
-        await host.PartitionsOf(GrainFactory).SsidsAsync(partitions, query);
+    public async ValueTask<SsidShare> SsidsOfManyAsync(int[] partitions, SsidQuery query, CancellationToken cancellation) =>
+        await host.PartitionsOf(GrainFactory).SsidsAsync(partitions, query, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<PartitionCounts> CountAsync() => new(_partition.Count());
+    public ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation) => Answer(_partition.Count, cancellation);
 
     /// <inheritdoc/>
     public ValueTask MaintainAsync()
@@ -219,6 +222,10 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     /// <inheritdoc/>
     public async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) =>
         await SaveAsync() && _partition.Covers(feed, bootId, sequence);
+
+    // Who gave up while the question waited for its turn does not need it answered.
+    private static ValueTask<T> Answer<T>(Func<T> ask, CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested ? ValueTask.FromCanceled<T>(cancellation) : new(ask());
 
     // False when this life of the partition is over: the next one begins where the store stands.
     private async Task<bool> SaveAsync(bool atOnce = false)

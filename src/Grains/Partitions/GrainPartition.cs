@@ -10,8 +10,7 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Grains.Partitions;
 
 /// <summary>
-/// A partition as a caller sees it. Where it is active in this process, batches and questions go straight into its turn; else they go to its grain, and a question that meets a silo
-/// on its way out is asked again.
+/// A partition as a caller sees it. Where it is active in this process, batches and questions go straight into its turn; else they go to its grain.
 /// </summary>
 /// <param name="grains">The way to it.</param>
 /// <param name="number">Its number.</param>
@@ -48,45 +47,45 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
     }
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor) =>
-        AskAsync(partition => partition.Read(filter, shape, cursor), grain => grain.ReadAsync(filter, shape, cursor));
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation) =>
+        AskAsync(partition => partition.Read(filter, shape, cursor), grain => grain.ReadAsync(filter, shape, cursor, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape) =>
-        AskAsync(partition => partition.Write(devices, shape), grain => grain.WriteAsync(Values(devices), shape));
+    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape, CancellationToken cancellation) =>
+        AskAsync(partition => partition.Write(devices, shape), grain => grain.WriteAsync(Values(devices), shape, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape) =>
-        AskAsync(partition => partition.WritePath(device, path, shape), grain => grain.WritePathAsync(device.Value, path, shape));
+    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape, CancellationToken cancellation) =>
+        AskAsync(partition => partition.WritePath(device, path, shape), grain => grain.WritePathAsync(device.Value, path, shape, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count) =>
-        AskAsync(partition => partition.Select(filter, shape, order, count), grain => grain.SelectAsync(filter, shape, order, count));
+    public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
+        AskAsync(partition => partition.Select(filter, shape, order, count), grain => grain.SelectAsync(filter, shape, order, count, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets) =>
-        AskAsync(partition => partition.Histogram(filter, shape, buckets), grain => grain.HistogramAsync(filter, shape, buckets));
+    public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
+        AskAsync(partition => partition.Histogram(filter, shape, buckets), grain => grain.HistogramAsync(filter, shape, buckets, cancellation), cancellation);
 
     // It waits for the disk, which the partition's turn must not. Written twice it is the same as once.
     /// <inheritdoc/>
-    public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit) =>
-        Patience.AskAsync(() => Grain.EditAsync(device.Value, edit.Tag, edit.Text));
+    public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit, CancellationToken cancellation) =>
+        Grain.EditAsync(device.Value, edit.Tag, edit.Text, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views) =>
-        AskAsync(partition => partition.Sizes(views), grain => grain.SizesAsync([.. views.Select(static view => view.Text)]));
+    public ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views, CancellationToken cancellation) =>
+        AskAsync(partition => partition.Sizes(views), grain => grain.SizesAsync([.. views.Select(static view => view.Text)], cancellation), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted) =>
-        AskAsync(partition => partition.Handshakes(device, wanted), grain => grain.HandshakesAsync(device.Value, wanted.Kind, wanted.Client.Value));
+    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted, CancellationToken cancellation) => AskAsync(
+        partition => partition.Handshakes(device, wanted), grain => grain.HandshakesAsync(device.Value, wanted.Kind, wanted.Client.Value, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation) => AskAsync(
+    public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation) => AskAsync(
         partition => partition.Related(devices, relation),
-        async grain => Array.ConvertAll(await grain.RelatedAsync(Values(devices), relation), static value => new DeviceId(value)));
+        async grain => Array.ConvertAll(await grain.RelatedAsync(Values(devices), relation, cancellation), static value => new DeviceId(value)), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<SsidShare> SsidsAsync(SsidQuery query)
+    public async ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation)
     {
         if (local?.Find(number) is { } here)
         {
@@ -95,7 +94,7 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
             do
             {
                 // A turn for some thousand devices: packets that wait come between.
-                step = await here.TryRunAsync(partition => partition.Count(tally));
+                step = await here.TryRunAsync(partition => partition.Count(tally), cancellation);
             }
             while (step is { Done: true, Complete: false });
             if (step.Done)
@@ -103,11 +102,12 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
                 return tally.Share;
             }
         }
-        return await Patience.AskAsync(() => Grain.SsidsAsync(query));
+        return await Grain.SsidsAsync(query, cancellation);
     }
 
     /// <inheritdoc/>
-    public ValueTask<PartitionCounts> CountAsync() => AskAsync(static partition => partition.Count(), static grain => grain.CountAsync(), again: false);
+    public ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation) =>
+        AskAsync(static partition => partition.Count(), grain => grain.CountAsync(cancellation), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask MaintainAsync()
@@ -127,12 +127,6 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
 
     private static ulong[] Values(IReadOnlyList<DeviceId> devices) => [.. devices.Select(static device => device.Value)];
 
-    private async ValueTask<T> AskAsync<T>(Func<DevicePartition, T> here, Func<IDevicePartitionGrain, ValueTask<T>> there, bool again = true)
-    {
-        if (local?.Find(number) is { } grain && await grain.TryRunAsync(here) is (true, var answer))
-        {
-            return answer;
-        }
-        return again ? await Patience.AskAsync(() => there(Grain)) : await there(Grain);
-    }
+    private async ValueTask<T> AskAsync<T>(Func<DevicePartition, T> here, Func<IDevicePartitionGrain, ValueTask<T>> there, CancellationToken cancellation) =>
+        local?.Find(number) is { } grain && await grain.TryRunAsync(here, cancellation) is (true, var answer) ? answer : await there(Grain);
 }

@@ -20,86 +20,107 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
 
     /// <inheritdoc cref="IDevicePartition.ReadAsync"/>
     [Alias("Read")]
-    ValueTask<DeviceChunk> ReadAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, int cursor);
+    [Idempotent]
+    ValueTask<DeviceChunk> ReadAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, int cursor, CancellationToken cancellation = default);
 
     /// <summary>Writes given devices.</summary>
     /// <param name="devices">Identities, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
     /// <param name="shape">How.</param>
+    /// <param name="cancellation">Nobody waits for the answer any more.</param>
     [Alias("Write")]
-    ValueTask<DeviceChunk> WriteAsync([Immutable] ulong[] devices, [Immutable] DeviceShape shape);
+    [Idempotent]
+    ValueTask<DeviceChunk> WriteAsync([Immutable] ulong[] devices, [Immutable] DeviceShape shape, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.WritePathAsync"/>
     [Alias("WritePath")]
-    ValueTask<DeviceChunk?> WritePathAsync(ulong device, string path, [Immutable] DeviceShape shape);
+    [Idempotent]
+    ValueTask<DeviceChunk?> WritePathAsync(ulong device, string path, [Immutable] DeviceShape shape, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.SelectAsync"/>
     [Alias("Select")]
-    ValueTask<DeviceWindow> SelectAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count);
+    [Idempotent]
+    ValueTask<DeviceWindow> SelectAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count, CancellationToken cancellation = default);
 
     /// <summary>Asks all partitions, as <see cref="IManyPartitions.SelectAsync"/>: those of another silo by one call.</summary>
     [Alias("SelectAll")]
-    ValueTask<DeviceWindow[]> SelectAllAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count);
+    [Idempotent]
+    ValueTask<DeviceWindow[]> SelectAllAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count, CancellationToken cancellation = default);
 
     /// <summary>Asks some partitions, which should be those of this silo.</summary>
     /// <returns>What each has, in their order.</returns>
     [Alias("SelectMany")]
+    [Idempotent]
     ValueTask<DeviceWindow[]> SelectManyAsync(
-        [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count);
+        [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.HistogramAsync"/>
     [Alias("Histogram")]
-    ValueTask<DeviceHistogram> HistogramAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets);
+    [Idempotent]
+    ValueTask<DeviceHistogram> HistogramAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets, CancellationToken cancellation = default);
 
     /// <summary>Asks all partitions, as <see cref="IManyPartitions.HistogramAsync"/>: those of another silo by one call, which adds them up.</summary>
     [Alias("HistogramOfAll")]
-    ValueTask<DeviceHistogram> HistogramOfAllAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets);
+    [Idempotent]
+    ValueTask<DeviceHistogram> HistogramOfAllAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets, CancellationToken cancellation = default);
 
     /// <summary>Asks some partitions, which should be those of this silo.</summary>
     [Alias("HistogramOfMany")]
+    [Idempotent]
     ValueTask<DeviceHistogram> HistogramOfManyAsync(
-        [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets);
+        [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.EditAsync"/>
     /// <param name="device">Identity, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
     /// <param name="tag">Which tag; null for the name.</param>
     /// <param name="text">What to write.</param>
+    /// <param name="cancellation">Nobody waits for the answer any more.</param>
     [Alias("Edit")]
+    [Idempotent]
     [ResponseTimeout("00:00:30")]
-    ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text);
+    ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.SizesAsync"/>
     /// <param name="views">As <see cref="Engine.Views.UserView.Text"/>.</param>
+    /// <param name="cancellation">Nobody waits for the answer any more.</param>
     [Alias("Sizes")]
-    ValueTask<int[]> SizesAsync([Immutable] string[] views);
+    [Idempotent]
+    ValueTask<int[]> SizesAsync([Immutable] string[] views, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.HandshakesAsync"/>
     /// <param name="device">Identity, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
     /// <param name="kind">Which frames.</param>
     /// <param name="client">The client's address as a number.</param>
+    /// <param name="cancellation">Nobody waits for the answer any more.</param>
     [Alias("Handshakes")]
-    ValueTask<byte[]?> HandshakesAsync(ulong device, HandshakeKind kind, ulong client);
+    [Idempotent]
+    ValueTask<byte[]?> HandshakesAsync(ulong device, HandshakeKind kind, ulong client, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.RelatedAsync"/>
     /// <param name="devices">Identities, as <see cref="Records.Devices.DeviceId.Value"/>; those of the answer too.</param>
     /// <param name="relation">How.</param>
+    /// <param name="cancellation">Nobody waits for the answer any more.</param>
     [Alias("Related")]
-    ValueTask<ulong[]> RelatedAsync([Immutable] ulong[] devices, Relation relation);
+    [Idempotent]
+    ValueTask<ulong[]> RelatedAsync([Immutable] ulong[] devices, Relation relation, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.SsidsAsync"/>
     [Alias("Ssids")]
-    ValueTask<SsidShare> SsidsAsync([Immutable] SsidQuery query);
+    [Idempotent]
+    ValueTask<SsidShare> SsidsAsync([Immutable] SsidQuery query, CancellationToken cancellation = default);
 
     /// <summary>Asks all partitions, as <see cref="IManyPartitions.SsidsAsync"/>: those of another silo by one call, which adds them up.</summary>
     [Alias("SsidsOfAll")]
-    ValueTask<SsidShare> SsidsOfAllAsync([Immutable] SsidQuery query);
+    [Idempotent]
+    ValueTask<SsidShare> SsidsOfAllAsync([Immutable] SsidQuery query, CancellationToken cancellation = default);
 
     /// <summary>Asks some partitions, which should be those of this silo.</summary>
     [Alias("SsidsOfMany")]
-    ValueTask<SsidShare> SsidsOfManyAsync([Immutable] int[] partitions, [Immutable] SsidQuery query);
+    [Idempotent]
+    ValueTask<SsidShare> SsidsOfManyAsync([Immutable] int[] partitions, [Immutable] SsidQuery query, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.CountAsync"/>
     [Alias("Count")]
-    ValueTask<PartitionCounts> CountAsync();
+    ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.MaintainAsync"/>
     [Alias("Maintain")]

@@ -12,9 +12,9 @@ public sealed class ClusterControl(ISourceRegistry sources, SourceCache cache) :
         + $"{definition})");
 
     /// <inheritdoc/>
-    public async ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order)
+    public async ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order, CancellationToken cancellation)
     {
-        string? error = await SensorControl.OrderAsync(sources, source, order);
+        string? error = await SensorControl.OrderAsync(sources, source, order, cancellation);
         if (error is null)
         {
             // What the order changed shall stand in the answer.

@@ -14,7 +14,7 @@ public interface ISourceDirectoryGrain : IGrainWithIntegerKey
     /// <summary>Gives a source its number, or finds the one that it has; a virtual one is renamed when it calls itself otherwise.</summary>
     /// <returns>What is known of it.</returns>
     [Alias("Add")]
-    ValueTask<SourceRow> AddAsync([Immutable] SourceRow row);
+    ValueTask<SourceRow> AddAsync([Immutable] SourceRow row, CancellationToken cancellation = default);
 
     /// <summary>Takes the newest snapshot of a source.</summary>
     [Alias("Publish")]

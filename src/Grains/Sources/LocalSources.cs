@@ -86,10 +86,10 @@ public sealed partial class LocalSources(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order) =>
+    public async ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order, CancellationToken cancellation) =>
         _runners.TryGetValue(source.Uuid, out SourceRunner? runner)
-            ? await runner.OrderAsync(order)
-            : await SensorControl.OrderAsync(registry, source, order);
+            ? await runner.OrderAsync(order).WaitAsync(cancellation)
+            : await SensorControl.OrderAsync(registry, source, order, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync()

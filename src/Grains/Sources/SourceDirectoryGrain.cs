@@ -38,7 +38,7 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
     public ValueTask<Guid> ServerUuidAsync() => new(_serverUuid);
 
     /// <inheritdoc/>
-    public async ValueTask<SourceRow> AddAsync(SourceRow row)
+    public async ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation)
     {
         if (!_byUuid.TryGetValue(row.Uuid, out Entry? entry))
         {
@@ -47,7 +47,7 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
                 throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
             }
             row = row with { Number = (ushort)(_byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1) };
-            entry = Put(store is null ? row : await store.AddAsync(row));
+            entry = Put(store is null ? row : await store.AddAsync(row, cancellation));
             Tell(entry);
         }
         else if (row.Driver == SourceDrivers.Virtual.Type && entry.Record.Name != row.Name)

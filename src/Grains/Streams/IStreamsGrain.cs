@@ -19,6 +19,7 @@ public interface IStreamsGrain : IGrainWithIntegerKey
 
     /// <summary>The open streams, by number.</summary>
     [Alias("List")]
+    [Idempotent]
     ValueTask<StreamRecord[]> ListAsync();
 
     /// <summary>Closes a stream, and tells the API server that writes it.</summary>
@@ -29,6 +30,7 @@ public interface IStreamsGrain : IGrainWithIntegerKey
     /// <summary>The open streams, for silos; waits for about a second while nothing changes.</summary>
     /// <param name="life">The life of the directory that the version is of; of another one everything is new.</param>
     /// <param name="version">The version that is known.</param>
+    /// <param name="cancellation">Nobody waits any more.</param>
     [Alias("Watch")]
-    ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version);
+    ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version, CancellationToken cancellation = default);
 }

@@ -17,7 +17,7 @@ public sealed partial class StreamHost(IGrainFactory grains, StreamOptions optio
     public int Count => All.Count;
 
     /// <inheritdoc/>
-    protected override ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version) => grains.GetGrain<IStreamsGrain>(0).WatchAsync(life, version);
+    protected override ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version, CancellationToken cancellation) => grains.GetGrain<IStreamsGrain>(0).WatchAsync(life, version, cancellation);
 
     /// <inheritdoc/>
     protected override (bool Concerns, long Key) KeyOf(StreamEntry entry) => (entry.Process != Process, entry.Record.Id);

@@ -36,7 +36,7 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
     }
 
     /// <inheritdoc/>
-    public ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version) => _directory.WatchAsync(life, version);
+    public ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version, CancellationToken cancellation) => _directory.WatchAsync(life, version, cancellation);
 
     private async Task TellAsync(StreamEntry closed)
     {

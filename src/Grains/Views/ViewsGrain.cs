@@ -1,5 +1,4 @@
 using KismetOrleans.Engine.Views;
-using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Storage;
 
 namespace KismetOrleans.Grains.Views;
@@ -10,10 +9,12 @@ public interface IViewsGrain : IGrainWithIntegerKey
 {
     /// <summary>All of them, as <see cref="UserView.Text"/>.</summary>
     [Alias("List")]
+    [Idempotent]
     ValueTask<string[]> ListAsync();
 
     /// <inheritdoc cref="IUserViews.DefineAsync"/>
     [Alias("Define")]
+    [Idempotent]
     ValueTask<string?> DefineAsync(string view);
 
     /// <inheritdoc cref="IUserViews.RemoveAsync"/>
@@ -51,13 +52,13 @@ public sealed class ClusterViews(IGrainFactory grains, IReadOnlyList<UserView> c
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<UserView>> ListAsync()
     {
-        string[] defined = await Patience.AskAsync(() => Grain.ListAsync());
+        string[] defined = await Grain.ListAsync();
         return [.. configured, .. defined.Select(UserView.Read).Where(view => !IsConfigured(view.Id))];
     }
 
     /// <inheritdoc/>
     public async ValueTask<string?> DefineAsync(UserView view) =>
-        IsConfigured(view.Id) ? $"view '{view.Id}' is defined in the server's settings" : await Patience.AskAsync(() => Grain.DefineAsync(view.Text));
+        IsConfigured(view.Id) ? $"view '{view.Id}' is defined in the server's settings" : await Grain.DefineAsync(view.Text);
 
     /// <inheritdoc/>
     public async ValueTask<string?> RemoveAsync(string id) =>

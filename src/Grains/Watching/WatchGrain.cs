@@ -14,6 +14,7 @@ public interface IWatchGrain : IGrainWithIntegerKey
 {
     /// <inheritdoc cref="IDeviceWatch.ListAsync"/>
     [Alias("List")]
+    [Idempotent]
     ValueTask<ulong[]> ListAsync(byte what);
 
     /// <inheritdoc cref="IDeviceWatch.AddAsync"/>
@@ -86,7 +87,7 @@ public sealed class ClusterWatch(IGrainFactory grains) : IDeviceWatch
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what) =>
-        Array.ConvertAll(await Patience.AskAsync(() => Grain.ListAsync((byte)what)), static value => new MacAddress(value));
+        Array.ConvertAll(await Grain.ListAsync((byte)what), static value => new MacAddress(value));
 
     /// <inheritdoc/>
     public ValueTask<string?> AddAsync(WatchFor what, IReadOnlyList<MacAddress> addresses) => Grain.AddAsync((byte)what, Of(addresses));

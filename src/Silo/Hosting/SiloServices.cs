@@ -36,6 +36,7 @@ public static class SiloServices
     public static void AddGrainClients(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IOutgoingGrainCallFilter, Retry>();
         // Silos track; an API server tells what they recognise drones by.
         services.AddSingleton((configuration.GetSection("Tracking").Get<TrackingOptions>() ?? new TrackingOptions()).Checked());
         services.AddHosted<SourceCache>();
