@@ -41,8 +41,6 @@ public static class Entry
         ClusterSettings settings = ClusterSettings.Of(builder.Configuration);
         settings = builder.AddClusterStorage(settings);
         builder.Services.AddSingleton(settings);
-        // Before Orleans, whose start ends only when this silo has joined.
-        builder.Services.AddHostedService<DeadSilos>();
         // Stops after the silo, whose datasources feed it.
         builder.Services.AddHistoryWriter(builder.Configuration, settings);
         builder.UseOrleans(silo =>

@@ -154,6 +154,7 @@ public static class SiloServices
         // One of two silos must be able to tell that the other is dead.
         membership.NumVotesForDeathDeclaration = 1;
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        // A silo that joins puts out who has missed three of these and does not answer: all may have died at once, as by a loss of power.
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(10);
     }
 }
