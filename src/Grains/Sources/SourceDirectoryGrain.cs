@@ -4,10 +4,15 @@ using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Grains.Storage;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
+using Orleans.Concurrency;
 
 namespace KismetOrleans.Grains.Sources;
 
-/// <summary>The directory of the cluster's sources; the numbers it gives are for good where there is a store.</summary>
+/// <summary>
+/// The directory of the cluster's sources; the numbers it gives are for good where there is a store. Reentrant: whoever reads does not wait for the database, and what is to be saved while
+/// a save is under way goes into one commit after it.
+/// </summary>
+[Reentrant]
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null)
     : SavingGrain(s_saveEvery, logger), ISourceDirectoryGrain
@@ -17,6 +22,10 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
     private readonly Guid _life = Guid.NewGuid();
     private readonly Dictionary<Guid, Entry> _byUuid = [];
     private readonly Dictionary<ushort, Entry> _byNumber = [];
+    private readonly Dictionary<ushort, SourceRow> _unsaved = [];
+    private readonly SemaphoreSlim _adding = new(1);
+    private Task _saving = Task.CompletedTask;
+    private Task? _nextSave;
     private Guid _serverUuid = Guid.NewGuid();
     private long _version;
 
@@ -42,12 +51,7 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
     {
         if (!_byUuid.TryGetValue(row.Uuid, out Entry? entry))
         {
-            if (_byNumber.Count == ushort.MaxValue)
-            {
-                throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
-            }
-            row = row with { Number = (ushort)(_byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1) };
-            entry = Put(store is null ? row : await store.AddAsync(row, cancellation));
+            entry = await AddNewAsync(row, cancellation);
             Tell(entry);
         }
         else if (row.Driver == SourceDrivers.Virtual.Type && entry.Record.Name != row.Name)
@@ -95,7 +99,44 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
         }
         if (store is not null)
         {
-            await store.SaveAsync([row]);
+            _unsaved[row.Number] = row;
+            await (_nextSave ??= SaveUnsavedAsync(store, _saving));
+        }
+    }
+
+    // One commit at a time; whoever comes meanwhile is in the next.
+    private async Task SaveUnsavedAsync(ISourceStore to, Task before)
+    {
+        // Not before this task stands in the field.
+        await Task.Yield();
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        // What comes from here on is too late for this commit.
+        (_saving, _nextSave) = (_nextSave ?? Task.CompletedTask, null);
+        SourceRow[] rows = [.. _unsaved.Values];
+        _unsaved.Clear();
+        await to.SaveAsync(rows);
+    }
+
+    private async Task<Entry> AddNewAsync(SourceRow row, CancellationToken cancellation)
+    {
+        // One number at a time, and none twice for a source that comes by two ways.
+        await _adding.WaitAsync(cancellation);
+        try
+        {
+            if (_byUuid.TryGetValue(row.Uuid, out Entry? added))
+            {
+                return added;
+            }
+            if (_byNumber.Count == ushort.MaxValue)
+            {
+                throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
+            }
+            row = row with { Number = (ushort)(_byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1) };
+            return Put(store is null ? row : await store.AddAsync(row, cancellation));
+        }
+        finally
+        {
+            _ = _adding.Release();
         }
     }
 
