@@ -12,6 +12,13 @@ public interface IManyPartitions : IReadOnlyList<IDevicePartition>
     /// <param name="pending">By partition: what <see cref="IDevicePartition.ApplyAsync"/> would have given.</param>
     void Apply(ObservationBatch[] batches, Task<BatchOutcome>?[] pending);
 
+    /// <summary>What <see cref="IDevicePartition.FlushAsync"/> says, of some partitions together.</summary>
+    /// <param name="feed">The feed.</param>
+    /// <param name="bootId">Its life.</param>
+    /// <param name="asked">The partitions, with the number of the batch that each is asked for.</param>
+    /// <returns>Whether all of them have it.</returns>
+    Task<bool> FlushAsync(ulong feed, ulong bootId, IReadOnlyList<(int Partition, ulong Sequence)> asked);
+
     /// <summary>What <see cref="IDevicePartition.SelectAsync"/> gives, of each partition.</summary>
     Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation = default);
 
@@ -41,6 +48,13 @@ public static class ManyPartitions
             }
         }
     }
+
+    /// <inheritdoc cref="IManyPartitions.FlushAsync"/>
+    public static async Task<bool> FlushAsync(
+        this IReadOnlyList<IDevicePartition> partitions, ulong feed, ulong bootId, IReadOnlyList<(int Partition, ulong Sequence)> asked) =>
+        partitions is IManyPartitions many
+            ? await many.FlushAsync(feed, bootId, asked)
+            : Array.TrueForAll(await Task.WhenAll(asked.Select(each => partitions[each.Partition].FlushAsync(feed, bootId, each.Sequence).AsTask())), static yes => yes);
 
     /// <inheritdoc cref="IManyPartitions.SelectAsync"/>
     public static Task<DeviceWindow[]> SelectAsync(

@@ -114,11 +114,7 @@ public sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> pa
     /// <param name="bootId">Life of the feed.</param>
     /// <param name="touched">As <see cref="TakeTouched"/> gave them.</param>
     /// <returns>False when one of them has lost it.</returns>
-    public async Task<bool> FlushAsync(ulong bootId, IReadOnlyList<(int Partition, ulong Sequence)> touched)
-    {
-        bool[] saved = await Task.WhenAll(touched.Select(each => partitions[each.Partition].FlushAsync(feed, bootId, each.Sequence).AsTask()));
-        return Array.TrueForAll(saved, static yes => yes);
-    }
+    public Task<bool> FlushAsync(ulong bootId, IReadOnlyList<(int Partition, ulong Sequence)> touched) => partitions.FlushAsync(feed, bootId, touched);
 
     /// <summary>What comes next was sent before: begins anew with every partition. Only after <see cref="DrainAsync"/>.</summary>
     public void Rewind()

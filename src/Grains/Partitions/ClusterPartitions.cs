@@ -58,6 +58,33 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     }
 
     /// <inheritdoc/>
+    public async Task<bool> FlushAsync(ulong feed, ulong bootId, IReadOnlyList<(int Partition, ulong Sequence)> asked)
+    {
+        if (asked.Count == 0)
+        {
+            return true;
+        }
+        if (host is null)
+        {
+            return await Checkpoint(asked).FlushAllAsync(feed, bootId, [.. asked.Select(static each => each.Partition)], [.. asked.Select(static each => each.Sequence)]);
+        }
+        int[] owners = host.Owners().Owners;
+        bool[] saved = await Task.WhenAll(asked.GroupBy(each => owners[each.Partition]).Select(async silo =>
+        {
+            (int Partition, ulong Sequence)[] theirs = [.. silo];
+            return host.Local.Find(theirs[0].Partition) is not null
+                ? await FlushEachAsync(feed, bootId, theirs)
+                : await Checkpoint(theirs).FlushManyAsync(
+                    feed, bootId, Array.ConvertAll(theirs, static each => each.Partition), Array.ConvertAll(theirs, static each => each.Sequence));
+        }));
+        return Array.TrueForAll(saved, static yes => yes);
+    }
+
+    /// <summary>The same, by a call for each.</summary>
+    public async Task<bool> FlushEachAsync(ulong feed, ulong bootId, IEnumerable<(int Partition, ulong Sequence)> asked) =>
+        Array.TrueForAll(await Task.WhenAll(asked.Select(each => _all[each.Partition].FlushAsync(feed, bootId, each.Sequence).AsTask())), static yes => yes);
+
+    /// <inheritdoc/>
     public async Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation)
     {
         if (host is null)
@@ -127,6 +154,8 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     }
 
     private int Any() => (int)((uint)Interlocked.Increment(ref s_next) % (uint)_all.Length);
+
+    private ICheckpointGrain Checkpoint(IReadOnlyList<(int Partition, ulong Sequence)> asked) => grains.GetGrain<ICheckpointGrain>(asked[0].Partition);
 
     private IDevicePartitionGrain Grain(int partition) => grains.GetGrain<IDevicePartitionGrain>(partition);
 
