@@ -56,6 +56,8 @@ public static class SiloServices
         silo.Services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
         silo.Services.AddHosted<EventHost>();
         silo.Services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<EventHost>());
+        // Not in an embedded server, whose traces cross no border.
+        silo.AddActivityPropagation();
         silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
     }
 
@@ -119,6 +121,7 @@ public static class SiloServices
     public static void AddClustering(this IClientBuilder client, ClusterSettings settings)
     {
         client.Configure<ExceptionSerializationOptions>(AllowOurs);
+        client.AddActivityPropagation();
         client.UseConnectionRetryFilter(WaitForSiloAsync);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
         // A gateway that died is left at once; a new one is found after this time.

@@ -18,7 +18,7 @@ public sealed class Telemetry(OtlpSettings settings, string role, ILoggerFactory
     private static readonly string[] s_meters =
         [Meters.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Microsoft.Orleans", "Npgsql"];
 
-    private static readonly string[] s_sources = [Traces.Name, "Microsoft.AspNetCore", "Npgsql"];
+    private static readonly string[] s_sources = [Traces.Name, "Microsoft.AspNetCore", "Microsoft.Orleans.Application", "Npgsql"];
 
     // A collector that is away must not hold up the end of the process.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
