@@ -25,6 +25,7 @@ public static class LoginServices
         services.AddSingleton<OpenReads>();
         services.AddLoginPolicies();
         services.AddSingleton<OpenRequests>();
+        services.AddHsts(static options => options.MaxAge = TimeSpan.FromDays(365));
         services.AddSingleton<IHttpContextFactory, RedactingContextFactory>();
         services.AddHostedService<LoginService>();
     }

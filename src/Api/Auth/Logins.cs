@@ -92,33 +92,34 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
         }
     }
 
-    /// <summary>Notes that somebody guessed at another secret.</summary>
-    public void Fail(HttpContext http) => _failures.Fail(http.Connection.RemoteIpAddress);
+    /// <summary>Who tries a secret.</summary>
+    public Guesser GuesserOf(HttpContext http) => accounts.GuesserOf(http.Connection.RemoteIpAddress, Credentials.Token(http, out _));
 
     /// <inheritdoc/>
     public void Dispose() => _hashing.Dispose();
 
-    private ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http, FailedLogins failures, bool anew)
-    {
-        // While there is no administrator, no password is right, and none can be guessed.
-        if (!accounts.HasAdministrator || Credentials.Password(http) is not var (username, password))
-        {
-            return default;
-        }
-        return ByPasswordAsync(http, username, password, failures, anew);
-    }
+    /// <summary>Looks at the request's user and password, which count apart: where keys are asked for, or nothing is.</summary>
+    public ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http, FailedLogins failures) => ByPasswordAsync(http, failures, anew: false);
+
+    // While there is no administrator, no password is right, and none can be guessed.
+    private ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http, FailedLogins failures, bool anew) =>
+        accounts.HasAdministrator && Credentials.Password(http) is var (username, password) ? ByPasswordAsync(http, username, password, failures, anew) : default;
 
     private ValueTask<LoginAttempt> ByPasswordAsync(HttpContext http, string username, string password, FailedLogins failures, bool anew)
     {
-        if (failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
+        Guesser guesser = GuesserOf(http);
+        if (failures.Wait(guesser) is { } wait)
         {
             return new(new LoginAttempt(null, wait));
         }
         ulong fingerprint = accounts.Fingerprint;
-        return _right.Has(username, password, fingerprint)
-            ? new(new LoginAttempt(LogIn(http, fingerprint, anew)))
-            : CheckAsync(http, username, password, failures, anew);
+        return _right.Has(username, password, fingerprint) ? new(new LoginAttempt(LogIn(http, fingerprint, anew)))
+            // A program that has an old password asks with it again and again.
+            : failures.HasFailed(guesser, GuessOf(username, password, fingerprint)) ? default
+            : CheckAsync(http, guesser, username, password, failures, anew);
     }
+
+    private UInt128 GuessOf(string username, string password, ulong fingerprint) => _right.DigestOf(username, password) ^ fingerprint;
 
     private Login LogIn(HttpContext http, ulong fingerprint, bool anew)
     {
@@ -127,7 +128,7 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
         return Administrator(session, http.Request.Headers.Authorization.Count > 0 ? LoginSource.Basic : LoginSource.QueryPassword);
     }
 
-    private async ValueTask<LoginAttempt> CheckAsync(HttpContext http, string username, string password, FailedLogins failures, bool anew)
+    private async ValueTask<LoginAttempt> CheckAsync(HttpContext http, Guesser guesser, string username, string password, FailedLogins failures, bool anew)
     {
         if (!await _hashing.WaitAsync(s_patience, http.RequestAborted))
         {
@@ -136,19 +137,19 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
         try
         {
             // Those who came together were asked to wait only after the first of them failed.
-            if (failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
+            if (failures.Wait(guesser) is { } wait)
             {
                 return new(null, wait);
             }
             ulong fingerprint = accounts.Fingerprint;
             if (!accounts.IsAdministrator(username, password))
             {
-                failures.Fail(http.Connection.RemoteIpAddress);
+                failures.Fail(guesser, GuessOf(username, password, fingerprint));
                 // Not the user: it may be a password in the wrong place.
                 Failed(log, http.Connection.RemoteIpAddress?.ToString() ?? "");
                 return default;
             }
-            failures.Succeed(http.Connection.RemoteIpAddress);
+            failures.Succeed(guesser);
             _right.Add(username, password, fingerprint);
             return new(LogIn(http, fingerprint, anew));
         }

@@ -156,7 +156,7 @@ public static class DevicesChapter
             throw new CommandException($"devices: more than {MaxMasks} masks");
         }
         return DeviceLists.StreamAsync(
-            request.Http, whole, masked.Count == 0 ? null : new() { Addresses = masked }, new(request.Format, request.Fields));
+            request.Http, [.. whole.Distinct()], masked.Count == 0 ? null : new() { Addresses = masked }, new(request.Format, request.Fields));
     }
 
     private static async Task MultiKeyAsync(RecordRequest request, IBackend backend)
@@ -179,7 +179,7 @@ public static class DevicesChapter
         using JsonOut body = Answers.NewBody(request.Http);
         body.Raw("{"u8);
         bool first = true;
-        foreach (IGrouping<int, DeviceId> share in ids.Distinct().GroupBy(id => Partitioning.Of(id, backend.Partitions.Count)))
+        foreach (IGrouping<int, DeviceId> share in ids.GroupBy(id => Partitioning.Of(id, backend.Partitions.Count)))
         {
             DeviceId[] devices = [.. share];
             using DeviceChunk chunk = await backend.Partitions[share.Key].WriteAsync(devices, new(request.Format, request.Fields), request.Http.RequestAborted);
@@ -220,7 +220,7 @@ public static class DevicesChapter
                 ids.Add(id);
             }
         }
-        return ids;
+        return [.. ids.Distinct()];
     }
 
     private static List<string>? AskedFor(RecordRequest request)

@@ -157,7 +157,7 @@ public static partial class SessionsChapter
     // Answers when it is not there.
     private static async Task<bool> HasSecretAsync(HttpContext http, Command command, Logins logins)
     {
-        if (logins.Failures.Wait(http.Connection.RemoteIpAddress) is { } wait)
+        if (logins.Failures.Wait(logins.GuesserOf(http)) is { } wait)
         {
             await LoginHandler.RefuseAsync(http, new(null, wait));
             return false;
@@ -166,7 +166,7 @@ public static partial class SessionsChapter
         {
             return true;
         }
-        logins.Fail(http);
+        logins.Failures.Fail(logins.GuesserOf(http));
         await TextAsync(
             http, StatusCodes.Status403Forbidden, "secret: the first password needs the one-time secret that the server printed on its console when it started\n");
         return false;

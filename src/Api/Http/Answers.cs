@@ -53,12 +53,14 @@ public static class Answers
         string path = EncodePath(http.Request.Path.Value ?? "");
         string title = status switch
         {
+            400 => "400 Bad Request",
             401 => "401 Permission denied",
             403 => "403 Forbidden",
             404 => "404 Not Found",
             405 => "405 Method Not Allowed",
             413 => "413 Payload Too Large",
             429 => "429 Too Many Requests",
+            500 => "500 Internal Server Error",
             _ => status.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
         http.Response.StatusCode = status;

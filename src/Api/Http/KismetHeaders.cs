@@ -9,25 +9,47 @@ public static class KismetHeaders
     private static readonly StringValues s_server = "Kismet";
     private static readonly StringValues s_noCache = "no-cache";
     private static readonly StringValues s_expires = "Sat, 01 Jan 2000 00:00:00 GMT";
+    private static readonly StringValues s_noSniff = "nosniff";
+
+    // CSP Level 3: answers load nothing and stand in no frame. Pages that do have a policy of their own.
+    private static readonly StringValues s_policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Adds the middleware.</summary>
     public static void UseKismetHeaders(this IApplicationBuilder app)
     {
         HttpDate date = new();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = http =>
+            {
+                SetHeaders(http.Response.Headers, date);
+                return Answers.PageAsync(http, http.Response.StatusCode);
+            },
+            // What is wrong with a body shows where it is read, which may be anywhere.
+            StatusCodeSelector = static e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+            SuppressDiagnosticsCallback = static context => context.Exception is BadHttpRequestException,
+        });
+        app.UseHsts();
         app.Use((http, next) =>
         {
-            IHeaderDictionary headers = http.Response.Headers;
-            headers.Server = s_server;
-            headers.CacheControl = s_noCache;
-            headers.Pragma = s_noCache;
-            headers.Expires = s_expires;
-            headers[HeaderNames.LastModified] = date.Now;
+            SetHeaders(http.Response.Headers, date);
             CollapseSlashes(http.Request);
             return next(http);
         });
         // Else the host finds the endpoint before the path is put right.
         app.UseRouting();
         app.UseStatusCodePages(context => Answers.PageAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
+    }
+
+    private static void SetHeaders(IHeaderDictionary headers, HttpDate date)
+    {
+        headers.Server = s_server;
+        headers.CacheControl = s_noCache;
+        headers.Pragma = s_noCache;
+        headers.Expires = s_expires;
+        headers[HeaderNames.LastModified] = date.Now;
+        headers.XContentTypeOptions = s_noSniff;
+        headers.ContentSecurityPolicy = s_policy;
     }
 
     private static void CollapseSlashes(HttpRequest request)

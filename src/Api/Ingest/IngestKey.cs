@@ -6,7 +6,10 @@ public sealed record IngestKeyOptions
     /// <summary>Who has it.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>The key itself.</summary>
+    /// <summary>Characters that a key has at least: guesses are slowed down, and those of many addresses still are many.</summary>
+    public const int MinLength = 16;
+
+    /// <summary>The key itself, of at least 16 characters.</summary>
     public string? Key { get; init; }
 
     /// <summary>SHA-256 of the key's UTF-8 octets, 64 hexadecimal digits: for settings that others read.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -48,8 +50,16 @@ public readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryAft
 /// </summary>
 public sealed class IngestKeys
 {
+    // Some 0.5 MB; who was forgotten waits, at most, for those who guess.
+    private const int MaxKnown = 4096;
     private readonly Dictionary<Digest, IngestKey> _keys = [];
     private readonly ConditionalWeakTable<ApiKey, IngestKey> _stored = [];
+
+    // Guesses at keys, apart from those at the administrator's password: a mistyped phone keeps nobody from logging in.
+    private readonly FailedLogins _guesses;
+
+    // Keys by the addresses that came with them: who has one already is not asked to wait for those who guess behind the same address.
+    private readonly ConcurrentDictionary<(IngestKey, IPAddress), bool> _known = [];
     private readonly IngestKey _local;
     private readonly IngestKey _administrator;
     private readonly Logins? _logins;
@@ -61,6 +71,7 @@ public sealed class IngestKeys
     public IngestKeys(IEnumerable<IngestKeyOptions> keys, TimeProvider clock, Logins? logins = null)
     {
         (_clock, _logins, _origins) = (clock, logins, new(logins?.Options ?? new()));
+        _guesses = new(clock);
         _local = new("this machine", 0, 0, clock);
         _administrator = new("the administrator", 0, 0, clock);
         foreach (IngestKeyOptions options in keys)
@@ -84,6 +95,7 @@ public sealed class IngestKeys
     {
         IngestKey? key = null;
         Login? login = null;
+        string? guess = null;
         // What a browser adds by itself says nothing of the page that asks.
         bool isForeign = _origins.IsFromElsewhere(http.Request);
         foreach (string? text in (ReadOnlySpan<string?>)[
@@ -94,21 +106,60 @@ public sealed class IngestKeys
             {
                 continue;
             }
+            guess ??= text;
             key ??= _keys.Count == 0 ? null : _keys.GetValueOrDefault(Digest.Of(ApiKey.HashOf(text)));
             login ??= _logins?.ByToken(text, LoginSource.Bearer);
         }
         // Before any password is looked at, which can be slow: on this machine any will do.
-        key ??= login is null && HasNoKeys && _origins.IsLocal(http) ? _local : null;
-        return key is not null ? new(new IngestAdmission(key, key.Wait()))
-            : login is not null || _logins is null ? new(Admit(http, new(login), role))
-            : ByPasswordAsync(http, role, _logins);
+        if (key is null && login is null && HasNoKeys && _origins.IsLocal(http))
+        {
+            return new(new IngestAdmission(_local, null));
+        }
+        return key is not null ? new(Admit(http, key))
+            : login is not null ? new(Admit(http, new(login), role))
+            : _logins is { Accounts.HasAdministrator: true } logins && Credentials.Password(http) is not null ? ByPasswordAsync(http, role, logins)
+            : new(new IngestAdmission(null, guess is null ? null : Refuse(http, guess)));
+    }
+
+    private IngestAdmission Admit(HttpContext http, IngestKey key)
+    {
+        (IngestKey, IPAddress) known = (key, http.Connection.RemoteIpAddress ?? IPAddress.None);
+        if (!_known.ContainsKey(known))
+        {
+            if (_guesses.Wait(known.Item2) is { } wait)
+            {
+                return new(null, wait);
+            }
+            if (_known.Count >= MaxKnown)
+            {
+                _known.Clear();
+            }
+            _known[known] = true;
+        }
+        return new(key, key.Wait());
+    }
+
+    // How long who guessed has to wait; null where that was not too often.
+    private TimeSpan? Refuse(HttpContext http, string guess)
+    {
+        Guesser guesser = http.Connection.RemoteIpAddress;
+        UInt128 digest = MemoryMarshal.Read<UInt128>(ApiKey.HashOf(guess));
+        if (_guesses.Wait(guesser) is { } wait)
+        {
+            return wait;
+        }
+        if (!_guesses.HasFailed(guesser, digest))
+        {
+            _guesses.Fail(guesser, digest);
+        }
+        return null;
     }
 
     private bool HasNoKeys =>
         _keys.Count == 0 && !(_logins is { } logins && (logins.Accounts.HasKeyOf(Role.Datasource) || logins.Accounts.HasKeyOf(Role.ScanReport)));
 
     private async ValueTask<IngestAdmission> ByPasswordAsync(HttpContext http, string role, Logins logins) =>
-        Admit(http, await logins.ByPasswordAsync(http), role);
+        Admit(http, await logins.ByPasswordAsync(http, _guesses), role);
 
     private IngestAdmission Admit(HttpContext http, LoginAttempt attempt, string role)
     {
@@ -128,7 +179,9 @@ public sealed class IngestKeys
     {
         if (!string.IsNullOrEmpty(options.Key) && options.KeySha256 is null)
         {
-            return Digest.Of(ApiKey.HashOf(options.Key));
+            return options.Key.Length >= IngestKeyOptions.MinLength ? Digest.Of(ApiKey.HashOf(options.Key))
+                : throw new ArgumentException(
+                    $"Ingest:Keys: {options.Name}: Key has {options.Key.Length} characters, and {IngestKeyOptions.MinLength} are the least; openssl rand -hex 16 makes a good one");
         }
         byte[] octets = new byte[SHA256.HashSizeInBytes];
         return options.Key is null && options.KeySha256?.Length == 2 * octets.Length

@@ -23,7 +23,11 @@ public static class OpenApiChapter
         Lazy<byte[]> page = new(() => System.Text.Encoding.UTF8.GetBytes(ApiPage.Of(document.Value)));
         app.MapGet(Path, async http => await SendAsync(http, await octets.Value, Answers.Json))
             .AllowAnonymous().GivesJson("This document: the API as OpenAPI 3.1");
-        app.MapGet("/api.html", http => SendAsync(http, page.Value, "text/html; charset=utf-8"))
+        app.MapGet("/api.html", http =>
+        {
+            http.Response.Headers.ContentSecurityPolicy = ApiPage.Policy;
+            return SendAsync(http, page.Value, "text/html; charset=utf-8");
+        })
             .AllowAnonymous().GivesText("The same as a page for people", "text/html");
     }
 

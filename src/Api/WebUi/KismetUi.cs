@@ -40,13 +40,14 @@ public static class KismetUi
                 }
                 return next(http);
             });
-            page.UseStaticFiles(new StaticFileOptions
+            // The files' provider leaves out what begins with a dot, and not what is in such folders, as .git is.
+            page.UseWhen(static http => !http.Request.Path.Value!.Contains("/.", StringComparison.Ordinal), files => files.UseStaticFiles(new StaticFileOptions
             {
                 FileProvider = new PhysicalFileProvider(options.Path),
                 ServeUnknownFileTypes = true,
                 DefaultContentType = "application/octet-stream",
                 OnPrepareResponse = static file => SetHeaders(file),
-            });
+            }));
         });
     }
 

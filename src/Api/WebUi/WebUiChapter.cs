@@ -21,7 +21,8 @@ public static class WebUiChapter
         WebUiOptions options = routes.ServiceProvider.GetRequiredService<WebUiOptions>();
         string policy = options.ContentSecurityPolicy();
         Map("/", http => SendPageAsync(http, files, policy));
-        Map("/ui/settings.json", http => http.Response.WriteAsJsonAsync(WebUiSettings.Of(options), WebUiSettings.Json.Default.WebUiSettings, cancellationToken: http.RequestAborted));
+        // Where a site's floors are, and the key of its tiles' server, are for who may read.
+        routes.MapGet("/ui/settings.json", http => http.Response.WriteAsJsonAsync(WebUiSettings.Of(options), WebUiSettings.Json.Default.WebUiSettings, cancellationToken: http.RequestAborted)).WithMetadata(new Unlisted());
         routes.MapGet("/ui/plans/{number:int}", (HttpContext http, int number) => SendPlan(http, options, number)).WithMetadata(new Unlisted());
         // Browsers ask for it beside every address that is no page of ours.
         Map("/favicon.ico", http => files.Find("icon.svg") is { } icon ? SendFileAsync(http, icon, policy) : Http.Answers.PageAsync(http, StatusCodes.Status404NotFound));
@@ -48,8 +49,7 @@ public static class WebUiChapter
             return Results.NotFound();
         }
         // A picture may be a document with scripts (SVG), and is opened by its address, too.
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
         return Results.File(Path.GetFullPath(options.Plans[number].File), options.Plans[number].ContentType);
     }
 
@@ -83,7 +83,6 @@ public static class WebUiChapter
         headers.ETag = file.Tag;
         headers.Vary = HeaderNames.AcceptEncoding;
         headers.ContentSecurityPolicy = policy;
-        headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (http.Request.Headers.IfNoneMatch == file.Tag)

@@ -109,6 +109,17 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
             : null;
     }
 
+    /// <summary>Who tries a password: with a session that was made here once, and not ended, the browser that has it, whoever else is behind its address.</summary>
+    /// <param name="address">Where the request comes from.</param>
+    /// <param name="token">What it came with; null for nothing.</param>
+    public Guesser GuesserOf(System.Net.IPAddress? address, string? token)
+    {
+        Snapshot now = Now;
+        return token is not null && SessionTokens.TryReadSigned(token, now.State.Secret.Span, out SessionToken session, out _) && !HasEnded(now, session)
+            ? new Guesser(address, session.Id)
+            : address;
+    }
+
     /// <summary>Whether a session that was kept holds.</summary>
     public bool Holds(LoginSession session)
     {

@@ -3,8 +3,18 @@ using System.Net.Sockets;
 
 namespace KismetOrleans.Engine.Auth;
 
+/// <summary>Who guesses: an address, behind which there may be many, or the browser that has had a session (OWASP: device cookies).</summary>
+/// <param name="Address">The address; null where there is none.</param>
+/// <param name="Session">Number of a session that was once made for it; 0 for none.</param>
+public readonly record struct Guesser(IPAddress? Address, ulong Session = 0)
+{
+    /// <summary>One of whom only the address is known.</summary>
+    public static implicit operator Guesser(IPAddress? address) => new(address);
+}
+
 /// <summary>
-/// Slows down who guesses passwords: after a few failures an address has to wait, twice as long after each further one. Safe for use by several threads.
+/// Slows down who guesses passwords or keys: after a few failures a guesser has to wait, twice as long after each further one. The same guess again is none:
+/// a program with an old password locks nobody out. Safe for use by several threads.
 /// </summary>
 public sealed class FailedLogins(TimeProvider clock)
 {
@@ -17,10 +27,13 @@ public sealed class FailedLogins(TimeProvider clock)
     /// <summary>The longest wait.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    // Wrong guesses of each that are known again; programs that share an address have that many old passwords.
+    private const int Remembered = 8;
+
     // Failures older than this do not count.
     private static readonly TimeSpan s_memory = TimeSpan.FromMinutes(15);
     private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, Failures> _failures = [];
+    private readonly Dictionary<Guesser, Failures> _failures = [];
 
     /// <summary>Addresses that are remembered now.</summary>
     public int Count
@@ -35,11 +48,11 @@ public sealed class FailedLogins(TimeProvider clock)
     }
 
     /// <summary>How long an address has to wait before it may try; null when it may now.</summary>
-    public TimeSpan? Wait(IPAddress? address)
+    public TimeSpan? Wait(Guesser guesser)
     {
         lock (_lock)
         {
-            if (!_failures.TryGetValue(KeyOf(address), out Failures failures) || failures.Count < Free)
+            if (!_failures.TryGetValue(KeyOf(guesser), out Failures failures) || failures.Count < Free)
             {
                 return null;
             }
@@ -48,51 +61,67 @@ public sealed class FailedLogins(TimeProvider clock)
         }
     }
 
-    /// <summary>Notes a failure.</summary>
-    public void Fail(IPAddress? address)
+    /// <summary>Whether this was tried before, and was wrong.</summary>
+    /// <param name="guesser">Who tries.</param>
+    /// <param name="guess">Digest of what is tried, and of what would be right.</param>
+    public bool HasFailed(Guesser guesser, UInt128 guess)
     {
-        IPAddress key = KeyOf(address);
         lock (_lock)
         {
-            int before = _failures.TryGetValue(key, out Failures failures) && clock.GetElapsedTime(failures.Last) < s_memory ? failures.Count : 0;
+            return _failures.TryGetValue(KeyOf(guesser), out Failures failures) && clock.GetElapsedTime(failures.Last) < s_memory && failures.Guesses.Contains(guess);
+        }
+    }
+
+    /// <summary>Notes a failure.</summary>
+    /// <param name="guesser">Who tried.</param>
+    /// <param name="guess">Digest of what was tried, and of what would have been right; 0 for what is not remembered.</param>
+    public void Fail(Guesser guesser, UInt128 guess = default)
+    {
+        Guesser key = KeyOf(guesser);
+        lock (_lock)
+        {
+            bool isKnown = _failures.TryGetValue(key, out Failures failures) && clock.GetElapsedTime(failures.Last) < s_memory;
+            int before = isKnown ? failures.Count : 0;
+            UInt128[] guesses = isKnown ? failures.Guesses : [];
             if (_failures.Count >= MaxAddresses && !_failures.ContainsKey(key))
             {
                 _failures.Remove(_failures.MinBy(static pair => pair.Value.Last).Key);
             }
             // Bounded: the wait grows no more, and the number must not overflow.
-            _failures[key] = new(Math.Min(before + 1, Free + 16), clock.GetTimestamp());
+            _failures[key] = new(
+                Math.Min(before + 1, Free + 16), clock.GetTimestamp(), guess == 0 ? guesses : [.. guesses.TakeLast(Remembered - 1), guess]);
         }
     }
 
-    /// <summary>Forgets the failures of an address: the right password came from it.</summary>
-    public void Succeed(IPAddress? address)
+    /// <summary>Forgets the failures of a guesser: the right password came from it.</summary>
+    public void Succeed(Guesser guesser)
     {
         lock (_lock)
         {
-            _failures.Remove(KeyOf(address));
+            _failures.Remove(KeyOf(guesser));
         }
     }
 
     // A network of IPv6 is one guesser: it has more addresses than could be remembered (RFC 6177).
-    private static IPAddress KeyOf(IPAddress? address)
+    private static Guesser KeyOf(Guesser guesser)
     {
-        if (address is null)
+        if (guesser.Session != 0 || guesser.Address is not { } address)
         {
-            return IPAddress.None;
+            return guesser with { Address = null };
         }
         if (address.IsIPv4MappedToIPv6)
         {
-            return address.MapToIPv4();
+            return new(address.MapToIPv4());
         }
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
         {
-            return address;
+            return guesser;
         }
         Span<byte> octets = stackalloc byte[16];
         address.TryWriteBytes(octets, out _);
         octets[8..].Clear();
-        return new(octets);
+        return new(new IPAddress(octets));
     }
 
-    private readonly record struct Failures(int Count, long Last);
+    private readonly record struct Failures(int Count, long Last, UInt128[] Guesses);
 }

@@ -46,7 +46,8 @@ public sealed class RightPasswords(TimeProvider clock)
         }
     }
 
-    private UInt128 DigestOf(string username, string password)
+    /// <summary>Digest of user and password, under a key of this process.</summary>
+    public UInt128 DigestOf(string username, string password)
     {
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         // Lengths apart: "ab" and "c" are not "a" and "bc".

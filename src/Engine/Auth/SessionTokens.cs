@@ -42,9 +42,17 @@ public static class SessionTokens
     /// <param name="password">Fingerprint of the password that holds now.</param>
     /// <param name="now">Unix second.</param>
     /// <param name="session">What it says.</param>
-    public static bool TryRead(ReadOnlySpan<char> token, ReadOnlySpan<byte> secret, ulong password, long now, out SessionToken session)
+    public static bool TryRead(ReadOnlySpan<char> token, ReadOnlySpan<byte> secret, ulong password, long now, out SessionToken session) =>
+        TryReadSigned(token, secret, out session, out ulong of) && now < session.Expires && of == password;
+
+    /// <summary>Whether a text is a token that was made here, whether or not it holds still.</summary>
+    /// <param name="token">The text.</param>
+    /// <param name="secret">The secret of all servers.</param>
+    /// <param name="session">What it says.</param>
+    /// <param name="password">Fingerprint of the password that made it.</param>
+    public static bool TryReadSigned(ReadOnlySpan<char> token, ReadOnlySpan<byte> secret, out SessionToken session, out ulong password)
     {
-        session = default;
+        (session, password) = (default, 0);
         Span<byte> octets = stackalloc byte[Octets];
         if (token.Length != Base64Url.GetEncodedLength(Octets)
             || Base64Url.DecodeFromChars(token, octets, out _, out int written) != System.Buffers.OperationStatus.Done
@@ -62,6 +70,7 @@ public static class SessionTokens
         session = octets[0] == First
             ? new(id, 0, BinaryPrimitives.ReadInt64BigEndian(octets[MadeAt..]))
             : new(id, BinaryPrimitives.ReadUInt32BigEndian(octets[MadeAt..]), BinaryPrimitives.ReadUInt32BigEndian(octets[EndAt..]));
-        return now < session.Expires && BinaryPrimitives.ReadUInt64BigEndian(octets[PasswordAt..]) == password;
+        password = BinaryPrimitives.ReadUInt64BigEndian(octets[PasswordAt..]);
+        return true;
     }
 }

@@ -142,8 +142,8 @@ public sealed class DevicesTests(Campus campus)
         Assert.Equal(macs.Reverse(), await MultiMacAsync([.. macs.Reverse()]));
         Assert.Equal(ofOui, Sorted(await MultiMacAsync($"{oui}:00:00:00/FF:FF:FF:00:00:00")));
         Assert.Equal(ofOui, Sorted(await MultiMacAsync($"{oui}:12:34:56/ff:ff:ff:00:00:00", $"{oui}:00:00:00/FF:FF:FF:00:00:00")));
-        // What is asked for twice comes twice, as from Kismet.
-        Assert.Equal([macs[1], macs[0], macs[1]], await MultiMacAsync(macs[1], macs[0], macs[1]));
+        // What is asked for twice comes once, where Kismet repeats it: 20,000 times one address would be hundreds of megabytes.
+        Assert.Equal([macs[1], macs[0]], await MultiMacAsync(macs[1], macs[0], macs[1]));
         string[] both = await MultiMacAsync([.. macs, $"{oui}:00:00:00/FF:FF:FF:00:00:00"]);
         Assert.Equal(macs, both[..macs.Length]);
         Assert.Equal(ofOui, Sorted(both[macs.Length..]));

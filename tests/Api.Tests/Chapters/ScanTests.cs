@@ -158,12 +158,12 @@ public sealed class ScanTests
     [Fact]
     public async Task With_keys_in_the_settings_a_key_is_needed()
     {
-        await using TestServer server = await TestServer.StartAsync("--Ingest:Keys:0:Name", "phone", "--Ingest:Keys:0:Key", "s3cret", "--Ingest:Keys:0:Rate", "1");
+        await using TestServer server = await TestServer.StartAsync("--Ingest:Keys:0:Name", "phone", "--Ingest:Keys:0:Key", "s3cret-of-a-phone", "--Ingest:Keys:0:Rate", "1");
         Answer answer = await server.Anonymous.CommandAsync(WiFi, Envelope(Report));
         Refused(answer, 401, "a key is needed");
         Assert.Equal("Basic realm=\"Kismet\"", answer.Message.Headers.WwwAuthenticate.ToString());
-        Accepted(await server.Client.CommandAsync(WiFi + "?KISMET=s3cret", Envelope([.. Enumerable.Repeat(Report, 100)])));
-        Answer late = await server.Client.CommandAsync(WiFi + "?KISMET=s3cret", Envelope(Report));
+        Accepted(await server.Client.CommandAsync(WiFi + "?KISMET=s3cret-of-a-phone", Envelope([.. Enumerable.Repeat(Report, 100)])));
+        Answer late = await server.Client.CommandAsync(WiFi + "?KISMET=s3cret-of-a-phone", Envelope(Report));
         Refused(late, 429, "too many reports of phone");
         Assert.InRange(late.Message.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 60, 91);
     }

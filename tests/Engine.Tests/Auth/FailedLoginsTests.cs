@@ -44,6 +44,37 @@ public sealed class FailedLoginsTests
         Assert.Null(_failed.Wait(s_guesser));
     }
 
+    [Fact]
+    public void A_guess_is_known_again_as_long_as_it_counts()
+    {
+        for (uint guess = 1; guess <= 9; guess++)
+        {
+            Assert.False(_failed.HasFailed(s_guesser, guess));
+            _failed.Fail(s_guesser, guess);
+            Assert.True(_failed.HasFailed(s_guesser, guess));
+        }
+        // The last eight, and of this guesser alone.
+        Assert.False(_failed.HasFailed(s_guesser, 1));
+        Assert.True(_failed.HasFailed(s_guesser, 2));
+        Assert.False(_failed.HasFailed(IPAddress.Parse("192.0.2.2"), 9));
+        _clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.False(_failed.HasFailed(s_guesser, 9));
+    }
+
+    [Fact]
+    public void A_browser_that_had_a_session_counts_by_itself_wherever_it_is()
+    {
+        Fail(6);
+        Guesser known = new(s_guesser, 7);
+        Assert.Null(_failed.Wait(known));
+        for (int i = 0; i < FailedLogins.Free; i++)
+        {
+            _failed.Fail(known);
+        }
+        Assert.NotNull(_failed.Wait(known with { Address = IPAddress.Parse("192.0.2.2") }));
+        Assert.Null(_failed.Wait(known with { Session = 8 }));
+    }
+
     [Theory]
     [InlineData("192.0.2.1", "::ffff:192.0.2.1", true)]
     [InlineData("2001:db8::1", "2001:db8::ffff:1", true)]
