@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -81,6 +82,49 @@ public sealed class CampusPagesTests(Browser browser)
             byte[] whole = await server.Client.GetByteArrayAsync("/logging/kismetdb/pcap/all.pcapng");
             Assert.Equal([0x0A, 0x0D, 0x0D, 0x0A], part[..4]);
             Assert.InRange(part.Length, 200, whole.Length - 200);
+            page.AssertClean();
+        }
+        finally
+        {
+            logs.Delete(recursive: true);
+        }
+    }
+
+    [PageFact]
+    public async Task A_packet_of_the_past_is_shown_as_a_tree_with_its_bytes()
+    {
+        DirectoryInfo logs = Directory.CreateTempSubdirectory();
+        try
+        {
+            await using WebServer server = await WebServer.ReplayAsync(Api.Tests.Repository.Campus, "--Log:Types:0", "kismet", "--Log:Prefix", logs.FullName);
+            await using WebPage page = await browser.OpenAsync(server);
+            await page.LogInAsync();
+            // What a client sends to everybody and is so long is DHCP.
+            using JsonDocument found = JsonDocument.Parse(await server.Client.GetStringAsync(
+                "/logging/kismetdb/packets/packets.json?address_source=F8:A9:D0:51:00:01&address_dest=FF:FF:FF:FF:FF:FF&size_min=300&limit=1"));
+            string time = found.RootElement[0].GetProperty("kismet.packet.timestamp").GetRawText();
+            await page.GoAsync($"/ui/history?from={time}&to={found.RootElement[0].GetProperty("kismet.packet.ts_sec").GetInt64() + 1}");
+            ILocator rows = page.Page.GetByRole(AriaRole.Table, new() { Name = "Packets, newest first" }).GetByRole(AriaRole.Row);
+            // The oldest of that second.
+            await rows.Last.GetByRole(AriaRole.Button).ClickAsync();
+            ILocator dialog = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Packet" });
+            ILocator tree = dialog.GetByRole(AriaRole.Region, new() { Name = "Layers" });
+            ILocator bytes = dialog.GetByRole(AriaRole.Region, new() { Name = "Bytes" });
+            await Expect(tree).ToContainTextAsync("Option 12, host name");
+            await tree.GetByRole(AriaRole.Button, new() { NameRegex = new("^Destination port") }).ClickAsync();
+            await Expect(bytes.Locator("mark").First).ToHaveTextAsync(new Regex("^00 43 ?$"));
+            await page.ScreenshotAsync("history-packet");
+            // Its header, which is closed at first.
+            await Expect(tree.GetByText("Carrier")).Not.ToBeVisibleAsync();
+            await tree.GetByText("Radiotap header").ClickAsync();
+            await Expect(tree.GetByText("Carrier")).ToBeVisibleAsync();
+            await Expect(bytes.Locator("mark").First).ToContainTextAsync("00 00");
+            // The address names the packet.
+            string address = page.Page.Url;
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+            await Expect(dialog).Not.ToBeVisibleAsync();
+            await page.GoAsync(new Uri(address).PathAndQuery);
+            await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Layers" })).ToContainTextAsync("Option 12, host name");
             page.AssertClean();
         }
         finally

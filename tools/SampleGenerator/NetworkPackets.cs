@@ -1,5 +1,11 @@
-// IEEE Std 802.2, SNAP; RFC 826 (ARP), RFC 791 (IPv4), RFC 768 (UDP), RFC 9293 (TCP), RFC 2131 and 2132 (DHCP).
+// IEEE Std 802.2, SNAP; RFC 1035 (DNS). ARP, IPv4, UDP, TCP and DHCP are PacketDotNet's.
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.NetworkInformation;
 using KismetOrleans.Wire;
+using PacketDotNet;
+using PacketDotNet.DhcpV4;
+using PacketDotNet.Utils;
 
 namespace KismetOrleans.SampleGenerator;
 
@@ -9,30 +15,36 @@ public static class NetworkPackets
     /// <summary>DHCP message types (RFC 2132, 9.6).</summary>
     public const byte Discover = 1, Offer = 2, Request = 3, Acknowledge = 5;
 
+    /// <summary>Octets up to the options, the magic number included (RFC 2131, section 2).</summary>
+    private const int DhcpHeaderLength = 240;
+
+    private const uint DhcpMagic = 0x6382_5363;
+    private const int DoNotFragment = 2;
+
+    // Subnet mask, router, name server, domain name, broadcast address.
+    private static readonly HashSet<DhcpV4OptionType> s_asked = [(DhcpV4OptionType)1, (DhcpV4OptionType)3, (DhcpV4OptionType)6, (DhcpV4OptionType)15, (DhcpV4OptionType)28];
+
     /// <summary>Anything behind a SNAP header.</summary>
     public static byte[] Snap(ushort etherType, ReadOnlySpan<byte> payload) =>
         new FrameBuilder().Raw([0xAA, 0xAA, 0x03, 0, 0, 0]).U16Big(etherType).Raw(payload).ToArray();
 
     /// <summary>ARP over Ethernet and IPv4; operation 1 asks, 2 answers.</summary>
     public static byte[] Arp(ushort operation, MacAddress senderMac, uint senderIp, MacAddress targetMac, uint targetIp) =>
-        Snap(0x0806, new FrameBuilder().U16Big(1).U16Big(0x0800).U8(6).U8(4).U16Big(operation)
-            .Address(senderMac).U32Big(senderIp).Address(targetMac).U32Big(targetIp).ToArray());
+        Snap((ushort)EthernetType.Arp, new ArpPacket((ArpOperation)operation, Mac(targetMac), Ip(targetIp), Mac(senderMac), Ip(senderIp)).Bytes);
 
     /// <summary>UDP over IPv4.</summary>
     public static byte[] Udp(uint source, uint destination, ushort sourcePort, ushort destinationPort, ReadOnlySpan<byte> payload)
     {
-        byte[] datagram = new FrameBuilder().U16Big(sourcePort).U16Big(destinationPort).U16Big((ushort)(8 + payload.Length)).U16(0)
-            .Raw(payload).ToArray();
-        return Ip(17, source, destination, WithChecksum(datagram, 6, 17, source, destination));
+        UdpPacket udp = new(sourcePort, destinationPort) { PayloadData = payload.ToArray() };
+        return OverIp(source, destination, udp, udp.UpdateUdpChecksum);
     }
 
     /// <summary>A TCP segment over IPv4.</summary>
     public static byte[] Tcp(uint source, uint destination, ushort sourcePort, ushort destinationPort, byte flags, uint sequence,
         ReadOnlySpan<byte> payload)
     {
-        byte[] segment = new FrameBuilder().U16Big(sourcePort).U16Big(destinationPort).U32Big(sequence).U32Big(0).U8(0x50).U8(flags)
-            .U16Big(64240).U16(0).U16(0).Raw(payload).ToArray();
-        return Ip(6, source, destination, WithChecksum(segment, 16, 6, source, destination));
+        TcpPacket tcp = new(sourcePort, destinationPort) { Flags = flags, SequenceNumber = sequence, WindowSize = 64240, PayloadData = payload.ToArray() };
+        return OverIp(source, destination, tcp, tcp.UpdateTcpChecksum);
     }
 
     /// <summary>DHCP between ports 68 and 67.</summary>
@@ -47,34 +59,51 @@ public static class NetworkPackets
         string vendorClass = "")
     {
         bool fromClient = type is Discover or Request;
-        var message = new FrameBuilder().U8(fromClient ? (byte)1 : (byte)2).U8(1).U8(6).U8(0).U32Big(transaction).Zero(4)
-            .U32Big(0).U32Big(fromClient ? 0 : offered).U32Big(fromClient ? 0 : server).U32Big(0).Address(client).Zero(10).Zero(192)
-            .U32Big(0x6382_5363)
-            .Raw([53, 1, type]);
+        UdpPacket udp = fromClient ? new(68, 67) : new(67, 68);
+        List<DhcpV4Option> options = [new MessageTypeOption((DhcpV4MessageType)type)];
         if (fromClient)
         {
-            message.Raw([61, 7, 1]).Address(client);
+            options.Add(new ClientIdOption(Mac(client)) { HardwareType = DhcpV4HardwareType.Ethernet });
             if (type == Request)
             {
-                message.Raw([50, 4]).U32Big(offered).Raw([54, 4]).U32Big(server);
+                options.AddRange([new AddressRequestOption(Ip(offered)), new ServerIdOption(Ip(server))]);
             }
             if (hostName.Length > 0)
             {
-                message.Raw([12, (byte)hostName.Length]).Text(hostName);
+                options.Add(new HostNameOption(hostName));
             }
             if (vendorClass.Length > 0)
             {
-                message.Raw([60, (byte)vendorClass.Length]).Text(vendorClass);
+                options.Add(new ClassIdOption(vendorClass));
             }
-            message.Raw([55, 5, 1, 3, 6, 15, 28]);
+            options.Add(new ParameterListOption(s_asked));
         }
         else
         {
-            message.Raw([54, 4]).U32Big(server).Raw([51, 4]).U32Big(86400).Raw([1, 4]).U32Big(0xFFFF_FF00).Raw([3, 4]).U32Big(server)
-                .Raw([6, 4]).U32Big(server);
+            options.AddRange(
+            [
+                new ServerIdOption(Ip(server)), new AddressTimeOption(TimeSpan.FromDays(1)), new SubnetMaskOption(Ip(0xFFFF_FF00)), new RouterOption(Ip(server)),
+                new DomainNameServerOption(Ip(server)),
+            ]);
         }
-        byte[] octets = message.U8(255).ToArray();
-        return fromClient ? Udp(0, 0xFFFF_FFFF, 68, 67, octets) : Udp(server, offered, 67, 68, octets);
+        // Options are written over what is there, so there must be as much as they need, and an end: type and length of each, 255.
+        byte[] message = new byte[DhcpHeaderLength + options.Sum(static option => 2 + option.Length) + 1];
+        message[DhcpHeaderLength] = 255;
+        DhcpV4Packet dhcp = new(new ByteArraySegment(message), udp)
+        {
+            Operation = fromClient ? DhcpV4Operation.BootRequest : DhcpV4Operation.BootReply,
+            HardwareType = DhcpV4HardwareType.Ethernet,
+            HardwareLength = 6,
+            TransactionId = transaction,
+            YourAddress = Ip(fromClient ? 0 : offered),
+            ServerAddress = Ip(fromClient ? 0 : server),
+            ClientHardwareAddress = Mac(client),
+            MagicNumber = DhcpMagic,
+        };
+        dhcp.SetOptions(options);
+        // Of a packet inside, UDP would count the options twice.
+        udp.PayloadData = dhcp.Bytes;
+        return fromClient ? OverIp(0, 0xFFFF_FFFF, udp, udp.UpdateUdpChecksum) : OverIp(server, offered, udp, udp.UpdateUdpChecksum);
     }
 
     /// <summary>A DNS question for an address.</summary>
@@ -94,39 +123,21 @@ public static class NetworkPackets
         var tlvs = new FrameBuilder().U16Big(1).U16Big((ushort)(4 + device.Length)).Text(device).U16Big(3)
             .U16Big((ushort)(4 + port.Length)).Text(port);
         byte[] message = new FrameBuilder().U8(2).U8(180).U16(0).Raw(tlvs.ToArray()).ToArray();
-        ushort sum = Sum(message, 0);
+        ushort sum = (ushort)ChecksumUtils.OnesComplementSum(message, 0, message.Length);
         (message[2], message[3]) = ((byte)(sum >> 8), (byte)sum);
         return new FrameBuilder().Raw([0xAA, 0xAA, 0x03, 0x00, 0x00, 0x0C, 0x20, 0x00]).Raw(message).ToArray();
     }
 
-    private static byte[] Ip(byte protocol, uint source, uint destination, byte[] payload)
+    private static byte[] OverIp(uint source, uint destination, TransportPacket transport, Action updateChecksum)
     {
-        byte[] header = new FrameBuilder().U8(0x45).U8(0).U16Big((ushort)(20 + payload.Length)).U16Big((ushort)(source + destination))
-            .U16Big(0x4000).U8(64).U8(protocol).U16(0).U32Big(source).U32Big(destination).ToArray();
-        ushort sum = Sum(header, 0);
-        (header[10], header[11]) = ((byte)(sum >> 8), (byte)sum);
-        return Snap(0x0800, [.. header, .. payload]);
+        IPv4Packet ip = new(Ip(source), Ip(destination)) { Id = (ushort)(source + destination), FragmentFlags = DoNotFragment, TimeToLive = 64, PayloadPacket = transport };
+        // Of the pseudo-header too, so the addresses come first.
+        updateChecksum();
+        ip.UpdateIPChecksum();
+        return Snap((ushort)EthernetType.IPv4, ip.Bytes);
     }
 
-    private static byte[] WithChecksum(byte[] segment, int at, byte protocol, uint source, uint destination)
-    {
-        uint pseudo = (source >> 16) + (source & 0xFFFF) + (destination >> 16) + (destination & 0xFFFF) + protocol + (uint)segment.Length;
-        ushort sum = Sum(segment, pseudo);
-        (segment[at], segment[at + 1]) = ((byte)(sum >> 8), (byte)sum);
-        return segment;
-    }
+    private static IPAddress Ip(uint address) => new((long)BinaryPrimitives.ReverseEndianness(address));
 
-    /// <summary>The internet checksum (RFC 1071).</summary>
-    private static ushort Sum(ReadOnlySpan<byte> octets, uint sum)
-    {
-        for (int i = 0; i < octets.Length; i++)
-        {
-            sum += (uint)(octets[i] << (i % 2 == 0 ? 8 : 0));
-        }
-        while (sum > 0xFFFF)
-        {
-            sum = (sum & 0xFFFF) + (sum >> 16);
-        }
-        return (ushort)~sum;
-    }
+    private static PhysicalAddress Mac(MacAddress address) => new(new FrameBuilder().Address(address).ToArray());
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Streams;
+using KismetOrleans.Engine.Inspection;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Fields;
@@ -9,7 +10,9 @@ using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Chapters;
 
-/// <summary>What the packet log looks like: packets by time, and the newest ones without their octets. Filters are those of the packets themselves.</summary>
+/// <summary>
+/// What the packet log looks like: packets by time, the newest ones without their bytes, and one taken apart. Filters are those of the packets themselves.
+/// </summary>
 public static class LoggedPacketsChapter
 {
     private const int DefaultPackets = 100;
@@ -33,6 +36,8 @@ public static class LoggedPacketsChapter
             .Takes("filter", ValueForm.Map, filters)
             .Takes("before", ValueForm.Number, "unix time: only older ones, as after the last packet of a page")
             .Takes("limit", ValueForm.Integer, "how many, 1 to 1000");
+        routes.MapRecords("/logging/kismetdb/packets/by-id/{id}/packet", r => PacketAsync(r, logs))
+            .Gives(PacketViewTable.Table, "One packet from the past, layer by layer");
     }
 
     private static Task HistogramAsync(RecordRequest request, ILogs logs, IBackend backend) => AnswerAsync(request, logs, async pictures =>
@@ -57,6 +62,20 @@ public static class LoggedPacketsChapter
         }
         IReadOnlyList<LoggedPacket> packets = await pictures.NewestAsync(query, Limit(filters("limit")), request.Http.RequestAborted);
         await Answers.ListAsync(request.Http, LoggedPacketTable.Table, packets, request.Format, request.Fields);
+    });
+
+    private static Task PacketAsync(RecordRequest request, ILogs logs) => AnswerAsync(request, logs, async pictures =>
+    {
+        if (!PacketId.TryParse(request.Route("id"), out PacketId id))
+        {
+            throw new CommandException("id: expected kismet.packet.id of a packet of the list");
+        }
+        if (await pictures.FindAsync(id, request.Http.RequestAborted) is not { } stored)
+        {
+            await Answers.ErrorAsync(request.Http, "no such packet in the log, or no longer", StatusCodes.Status404NotFound);
+            return;
+        }
+        await Answers.RecordAsync(request.Http, PacketViewTable.Table, PacketInspector.Inspect(stored), request.Format, request.Fields);
     });
 
     private static int Limit(string? text) => text is null ? DefaultPackets

@@ -2,7 +2,7 @@ using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Engine.Logging;
 
-/// <summary>What the packet history looks like, without its octets.</summary>
+/// <summary>What the packet history looks like: by time, as a list without the packets' bytes, and one packet whole.</summary>
 public interface IPacketPictures
 {
     /// <summary>Counts packets by their time.</summary>
@@ -19,7 +19,18 @@ public interface IPacketPictures
     /// <param name="count">How many at most; fewer where the next one has the same time as the last, so that a next page can go on before it.</param>
     /// <param name="cancellation">Ends it.</param>
     ValueTask<IReadOnlyList<LoggedPacket>> NewestAsync(PacketQuery query, int count, CancellationToken cancellation);
+
+    /// <summary>One packet with its bytes.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>Null where there is none of that name, or none any more.</returns>
+    ValueTask<StoredPacket?> FindAsync(PacketId id, CancellationToken cancellation);
 }
+
+/// <summary>A packet of the history with its bytes.</summary>
+/// <param name="Packet">What the history says of it.</param>
+/// <param name="Bytes">What was captured; empty where none was.</param>
+public sealed record StoredPacket(LoggedPacket Packet, byte[] Bytes);
 
 /// <summary>Packets by time.</summary>
 /// <param name="Buckets">The parts of the time.</param>

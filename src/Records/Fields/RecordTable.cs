@@ -28,16 +28,26 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     /// <param name="fields">Fields, in the order in which they are printed.</param>
     /// <exception cref="ArgumentException">Two fields share a name.</exception>
     public RecordTable(string name, IEnumerable<RecordField<T>> fields)
+        : this(name, _ => fields)
+    {
+    }
+
+    /// <summary>Declares a record type that may hold records of its own type.</summary>
+    /// <param name="name">Name in the documentation.</param>
+    /// <param name="fields">Gives the fields, in the order in which they are printed; it gets the type itself as the kind of an element.</param>
+    /// <exception cref="ArgumentException">Two fields share a name.</exception>
+    public RecordTable(string name, Func<ValueKind<T>, IEnumerable<RecordField<T>>> fields)
     {
         Name = name;
-        RecordField<T>[] all = [.. fields];
+        // A field that holds the type itself asks for it.
+        Shape = new(ValueForm.Record, Record: this);
+        RecordField<T>[] all = [.. fields(this)];
         _whole = Array.FindAll(all, static field => !field.IsOnRequest);
         _byName = all.ToFrozenDictionary(static field => field.Field.Name, StringComparer.Ordinal);
         if (_byName.Count != all.Length)
         {
             throw new ArgumentException($"{name}: two fields share a name.", nameof(fields));
         }
-        Shape = new(ValueForm.Record, Record: this);
         FieldInfos = [.. all.Select(static field => field.Field)];
     }
 

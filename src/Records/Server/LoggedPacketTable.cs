@@ -1,15 +1,58 @@
+using System.Globalization;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Wire;
+using KismetOrleans.Wire.Hashing;
 using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Server.LoggedPacket>;
 
 namespace KismetOrleans.Records.Server;
+
+/// <summary>
+/// Names a packet of the log by what it is: its time, its source and a hash of its bytes, wherever and in whichever file it stands. Packets that are alike
+/// in all of it are the same for whoever looks at one.
+/// </summary>
+/// <param name="TimeUs">Microseconds since 1970.</param>
+/// <param name="Source">Datasource.</param>
+/// <param name="Hash">Hash of the bytes.</param>
+public readonly record struct PacketId(long TimeUs, Guid Source, ulong Hash)
+{
+    private const char Separator = '-';
+
+    /// <summary>Names a packet.</summary>
+    public static PacketId Of(long timeUs, Guid source, ReadOnlySpan<byte> bytes) => new(timeUs, source, FrameHash.Compute(bytes));
+
+    /// <summary>Reads the text of <see cref="ToString"/>.</summary>
+    public static bool TryParse(string text, out PacketId id)
+    {
+        id = default;
+        string[] parts = text.Split(Separator);
+        if (parts.Length != 3
+            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long us)
+            || !Guid.TryParseExact(parts[1], "N", out Guid source)
+            || parts[2].Length != 16
+            || !ulong.TryParse(parts[2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong hash))
+        {
+            return false;
+        }
+        id = new(us, source, hash);
+        return true;
+    }
+
+    /// <summary>As paths have it.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{TimeUs}{Separator}{Source:N}{Separator}{Hash:x16}");
+}
 
 /// <summary>A packet of the log, without its octets.</summary>
 /// <param name="TimeUs">Microseconds since 1970.</param>
 /// <param name="PhyName">Phy, or what the log says where it knows none.</param>
 public sealed record LoggedPacket(long TimeUs, string PhyName)
 {
+    /// <summary>Hash of its bytes.</summary>
+    public ulong Hash { get; init; }
+
+    /// <summary>Its name.</summary>
+    public PacketId Id => new(TimeUs, Datasource, Hash);
+
     /// <summary>Sender; zero where there is none.</summary>
     public MacAddress Source { get; init; }
 
@@ -62,6 +105,7 @@ public static class LoggedPacketTable
     /// <summary>A packet.</summary>
     public static readonly RecordTable<LoggedPacket> Table = new("loggedpacket",
     [
+        Field.Text("kismet.packet.id", "names the packet in paths", static p => p.Id.ToString()),
         Field.Double("kismet.packet.timestamp", "unix time with microseconds", static p => p.TimeUs / (double)Micro),
         Field.UInt64("kismet.packet.ts_sec", "unix second", static p => (ulong)(p.TimeUs / Micro)),
         Field.UInt64("kismet.packet.ts_usec", "microseconds within it", static p => (ulong)(p.TimeUs % Micro)),

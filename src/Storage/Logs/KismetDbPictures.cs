@@ -3,6 +3,7 @@ using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Sqlite;
 using KismetOrleans.Wire;
+using KismetOrleans.Wire.Hashing;
 
 namespace KismetOrleans.Storage.Logs;
 
@@ -17,7 +18,8 @@ internal sealed class KismetDbPictures(KismetDbKind kind, LogRun run) : IPacketP
     // Each reads as fast as it can, on a thread of its own; packets shall have the other processors.
     private const int MaxAtOnce = 2;
     private const string Times = "ts_sec, ts_usec";
-    private const string Columns = "ts_sec, ts_usec, rowid, phyname, sourcemac, destmac, transmac, frequency, signal, packet_len, packet_full_len, datasource, dlt, lat, lon, alt, tags";
+    private const string Columns = "ts_sec, ts_usec, rowid, phyname, sourcemac, destmac, transmac, frequency, signal, packet_len, packet_full_len, datasource, dlt, lat, lon, alt, tags, packet";
+    private const int PacketColumn = 17;
     private static readonly SemaphoreSlim s_turns = new(MaxAtOnce);
 
     /// <inheritdoc/>
@@ -41,12 +43,24 @@ internal sealed class KismetDbPictures(KismetDbKind kind, LogRun run) : IPacketP
         return query.Nothing ? [] : await TurnAsync(() => Newest(spans, query, count, cancellation), cancellation);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<StoredPacket?> FindAsync(PacketId id, CancellationToken cancellation)
+    {
+        PacketQuery query = QueryOf(id);
+        KismetDbSpan[] spans = await SpansAsync(query);
+        return await TurnAsync(() => Find(spans, query, id, cancellation), cancellation);
+    }
+
     // What was captured before the question belongs to the answer.
     private async Task<KismetDbSpan[]> SpansAsync(PacketQuery query) => await run.DoAsync(open =>
     {
         open.Tend();
         return kind.Files.SelectMany(file => KismetDbSpan.Of(file, query)).ToArray();
     });
+
+    /// <summary>What a packet is looked for by, before its bytes are.</summary>
+    internal static PacketQuery QueryOf(PacketId id) =>
+        new() { FromUs = id.TimeUs, ToUs = id.TimeUs, Conditions = [new("datasource", PacketTest.Like, id.Source.ToString())] };
 
     private static double First(KismetDbSpan[] spans, double? to) =>
         spans.Length == 0 ? to!.Value - 1 : Math.Max(0, spans.Min(static span => span.OldestUs) / Micro);
@@ -149,6 +163,27 @@ internal sealed class KismetDbPictures(KismetDbKind kind, LogRun run) : IPacketP
         return PacketPages.Cut(packets, count);
     }
 
+    internal static StoredPacket? Find(KismetDbSpan[] spans, PacketQuery query, PacketId id, CancellationToken cancellation)
+    {
+        StoredPacket? found = null;
+        foreach (KismetDbSpan span in spans.Where(span => span.Meets(query)))
+        {
+            using SqliteDatabase database = new(span.File.Path, readOnly: true);
+            span.Read(database, Columns, query, row =>
+            {
+                if (found is null && FrameHash.Compute(row.Blob(PacketColumn)) == id.Hash)
+                {
+                    found = new(Packet(id.TimeUs, row), row.Blob(PacketColumn).ToArray());
+                }
+            }, cancellation);
+            if (found is not null)
+            {
+                break;
+            }
+        }
+        return found;
+    }
+
     private static long Oldest(PriorityQueue<LoggedPacket, (long Us, int File, long Row)> newest, int count) =>
         newest.Count > count && newest.TryPeek(out _, out (long Us, int File, long Row) oldest) ? oldest.Us : long.MinValue;
 
@@ -183,6 +218,7 @@ internal sealed class KismetDbPictures(KismetDbKind kind, LogRun run) : IPacketP
         Longitude = row.Double(14),
         Altitude = row.Double(15),
         Tags = row.Text(16),
+        Hash = FrameHash.Compute(row.Blob(PacketColumn)),
     };
 
     private static MacAddress Address(SqliteStatement row, int column) => MacAddress.TryParseAny(row.Text(column), out MacAddress address) ? address : default;

@@ -2,6 +2,7 @@ using System.Text;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
+using KismetOrleans.Wire.Hashing;
 using Npgsql;
 
 namespace KismetOrleans.Storage.Postgres;
@@ -10,7 +11,9 @@ namespace KismetOrleans.Storage.Postgres;
 internal sealed class PostgresPictures(PostgresConnections connections) : IPacketPictures
 {
     private const long Micro = 1_000_000;
-    private const string Columns = "at, phy, sourcemac, destmac, transmac, frequency, signal, packet_len, packet_full_len, source, dlt, lat, lon, tags";
+    private const string Columns = "at, phy, sourcemac, destmac, transmac, frequency, signal, packet_len, packet_full_len, source, dlt, lat, lon, tags, packet";
+
+    private const int PacketColumn = 14;
 
     // What a log says of a packet of no phy.
     private const string UnknownPhy = "Unknown";
@@ -78,6 +81,28 @@ internal sealed class PostgresPictures(PostgresConnections connections) : IPacke
         return PacketPages.Cut(packets, count);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<StoredPacket?> FindAsync(PacketId id, CancellationToken cancellation)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, connections.Closing);
+        await using NpgsqlConnection connection = await connections.OpenAsync(either.Token);
+        await using NpgsqlCommand command = new($"SELECT {Columns} FROM packets WHERE at = $1 AND source = $2", connection)
+        {
+            CommandTimeout = 0,
+            Parameters = { new() { Value = id.TimeUs }, new() { Value = id.Source } },
+        };
+        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(either.Token);
+        while (await row.ReadAsync(either.Token))
+        {
+            byte[] bytes = row.GetFieldValue<byte[]>(PacketColumn);
+            if (FrameHash.Compute(bytes) == id.Hash)
+            {
+                return new(Packet(row), bytes);
+            }
+        }
+        return null;
+    }
+
     private static async Task<(long First, long Last)?> RangeAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using NpgsqlCommand select = new("SELECT min(at), max(at) FROM packets", connection);
@@ -99,5 +124,6 @@ internal sealed class PostgresPictures(PostgresConnections connections) : IPacke
         Latitude = row.GetDouble(11),
         Longitude = row.GetDouble(12),
         Tags = row.GetString(13),
+        Hash = FrameHash.Compute(row.GetFieldValue<byte[]>(PacketColumn)),
     };
 }

@@ -4,19 +4,21 @@ using System.Buffers.Binary;
 namespace KismetOrleans.Wire.Dot11;
 
 /// <summary>Walks over the subframes of an A-MSDU: destination, source, length, MSDU, padding to four octets.</summary>
-internal ref struct AmsduReader(ReadOnlySpan<byte> frame, int offset)
+public ref struct AmsduReader(ReadOnlySpan<byte> frame, int offset)
 {
-    private const int SubframeHeaderLength = 14;
+    /// <summary>Destination, source and length in front of an MSDU.</summary>
+    public const int SubframeHeaderLength = 14;
+
     private const int LengthOffset = 12;
 
     private readonly ReadOnlySpan<byte> _frame = frame;
     private int _next = offset;
 
     /// <summary>After the walk: a subframe ran past the end of the frame.</summary>
-    internal bool IsBroken { get; private set; }
+    public bool IsBroken { get; private set; }
 
     /// <summary>Steps to the next subframe; <paramref name="offset"/> is where its MSDU begins in the frame.</summary>
-    internal bool TryRead(out int offset, out int length)
+    public bool TryRead(out int offset, out int length)
     {
         offset = 0;
         length = 0;

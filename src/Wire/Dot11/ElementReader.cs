@@ -2,10 +2,10 @@
 namespace KismetOrleans.Wire.Dot11;
 
 /// <summary>Walks over elements: identifier, length, body. Stops at the first that runs past the end.</summary>
-internal ref struct ElementReader(ReadOnlySpan<byte> elements)
+public ref struct ElementReader(ReadOnlySpan<byte> elements)
 {
     /// <summary>Identifier and length.</summary>
-    internal const int HeaderLength = 2;
+    public const int HeaderLength = 2;
 
     private int _next;
 
@@ -16,10 +16,10 @@ internal ref struct ElementReader(ReadOnlySpan<byte> elements)
     internal readonly int Next => _next;
 
     /// <summary>After the walk: octets are left that make no whole element.</summary>
-    internal readonly bool HasRest => _next < Elements.Length;
+    public readonly bool HasRest => _next < Elements.Length;
 
     /// <summary>Steps to the next element; false at the end or where the rest is no whole element.</summary>
-    internal bool TryRead(out byte id, out Slice body)
+    public bool TryRead(out byte id, out Slice body)
     {
         int at = _next;
         if (at + HeaderLength <= Elements.Length)

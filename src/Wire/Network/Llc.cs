@@ -27,6 +27,9 @@ public readonly record struct Llc(uint Oui, ushort Protocol)
     /// <summary>EAPOL packet type 3: EAPOL-Key.</summary>
     private const byte EapolTypeKey = 3;
 
+    /// <summary>Whether <see cref="Protocol"/> is one of Ethernet's types.</summary>
+    public bool IsEtherType => Oui is EthernetOui or BridgeTunnelOui;
+
     /// <summary>Reads the header; false where the octets are too few or not SNAP.</summary>
     public static bool TryParse(ReadOnlySpan<byte> msdu, out Llc llc)
     {
@@ -51,7 +54,7 @@ public readonly record struct Llc(uint Oui, ushort Protocol)
             return PayloadKind.None;
         }
         ReadOnlySpan<byte> payload = msdu[Length..];
-        if (llc.Oui is EthernetOui or BridgeTunnelOui)
+        if (llc.IsEtherType)
         {
             switch (llc.Protocol)
             {

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json;
+using KismetOrleans.Api.Http;
 
 namespace KismetOrleans.Api.Tests.Chapters;
 
@@ -87,6 +89,63 @@ public sealed class LoggedPacketsTests : LogRig
         Assert.Equal("02:00:00:00:00:27", (await Client.AskAsync($"/devices/by-key/{packet.Text("kismet.packet.source_key")}/device.json")).Ok().Json.Text("kismet.device.base.macaddr"));
         Assert.Equal(
             """[{"kismet.packet.len":32}]""", (await Client.CommandAsync(Packets, """{"limit":1,"fields":["kismet.packet.len"]}""")).Ok().Body);
+    }
+
+    [Fact]
+    public async Task A_packet_is_shown_layer_by_layer()
+    {
+        // Two files: each packet is found wherever it stands.
+        await LogAsync("--Log:MaxBytes", "2000");
+        foreach (JsonElement listed in (await Client.AskAsync(Packets)).Ok().List)
+        {
+            string path = $"/logging/kismetdb/packets/by-id/{listed.Text("kismet.packet.id")}/packet";
+            JsonElement view = (await Client.AskAsync(path + ".json")).Ok().Json;
+            JsonElement packet = view.GetProperty("kismet.packet.view.packet");
+            Assert.Equal(listed.GetRawText(), packet.GetRawText());
+            string bytes = view.Text("kismet.packet.view.bytes");
+            Assert.Equal("40000000FFFFFFFFFFFF" + packet.Text("kismet.packet.source_mac").Replace(":", "") + "FFFFFFFFFFFF0000" + "0000" + "010402040B16", bytes);
+            Assert.False(view.TryGetProperty("kismet.packet.view.error", out _));
+            JsonElement frame = view.GetProperty("kismet.packet.view.layers").EnumerateArray().Single();
+            Assert.Equal(
+                ("IEEE 802.11 probe request", 0L, 24L),
+                (frame.Text("kismet.packet.layer.name"), frame.Number("kismet.packet.layer.offset"), frame.Number("kismet.packet.layer.length")));
+            Assert.Equal(["SSID", "Supported rates"], frame.GetProperty("kismet.packet.layer.layers").EnumerateArray().Select(static l => l.Text("kismet.packet.layer.name")));
+            JsonElement sender = frame.GetProperty("kismet.packet.layer.fields").EnumerateArray().Single(static f => f.Text("kismet.packet.field.name") == "Transmitter");
+            Assert.Equal(
+                (packet.Text("kismet.packet.source_mac"), 10L, 6L),
+                (sender.Text("kismet.packet.field.value"), sender.Number("kismet.packet.field.offset"), sender.Number("kismet.packet.field.length")));
+        }
+    }
+
+    [Fact]
+    public async Task A_packet_comes_in_every_format_and_with_the_fields_that_are_asked_for()
+    {
+        await LogAsync();
+        string id = (await Client.AskAsync($"{Packets}?limit=1")).Ok().List.Single().Text("kismet.packet.id");
+        string path = $"/logging/kismetdb/packets/by-id/{id}/packet";
+        foreach (string format in RecordRoutes.Suffixes)
+        {
+            Assert.Contains("probe request", (await Client.AskAsync($"{path}.{format}")).Ok().Body, StringComparison.Ordinal);
+        }
+        Assert.Equal(
+            """{"kismet.packet.len":32}""",
+            (await Client.CommandAsync(path + ".json", """{"fields":["kismet.packet.view.packet/kismet.packet.len"]}""")).Ok().Body);
+    }
+
+    [Fact]
+    public async Task A_packet_that_is_not_there_is_no_packet()
+    {
+        await LogAsync();
+        string id = (await Client.AskAsync(Packets)).Ok().List[^1].Text("kismet.packet.id");
+        string path = $"/logging/kismetdb/packets/by-id/{id}/packet.json";
+        (await Client.AskAsync(path)).Ok();
+        (await Client.CommandAsync("/logging/kismetdb/pcap/drop.cmd", $"{{\"drop_before\": {Second + 30}}}")).Message.EnsureSuccessStatusCode();
+        (await Client.AskAsync(path)).Error(HttpStatusCode.NotFound, "ERROR: no such packet in the log, or no longer");
+        foreach (string wrong in (string[])["1", "1-2-3", $"{id}0", $"{id.Replace('-', '_')}", "x-00000000000000000000000000000000-0000000000000000"])
+        {
+            (await Client.AskAsync($"/logging/kismetdb/packets/by-id/{wrong}/packet.json")).Refused("id: expected kismet.packet.id of a packet of the list");
+        }
+        (await Client.AskAsync($"/logging/kismetdb/packets/by-id/{long.MaxValue}-{Guid.NewGuid():N}-{0:x16}/packet.json")).Error(HttpStatusCode.NotFound, "ERROR: no such packet in the log, or no longer");
     }
 
     [Fact]

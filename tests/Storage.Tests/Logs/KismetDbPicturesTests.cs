@@ -94,6 +94,22 @@ public sealed class KismetDbPicturesTests : IClassFixture<KismetDbPicturesTests.
     }
 
     [Fact]
+    public void A_packet_is_found_by_its_name_wherever_it_stands()
+    {
+        IReadOnlyList<LoggedPacket> all = KismetDbPictures.Newest([.. KismetDbSpan.Of(_log.File, PacketQuery.All)], PacketQuery.All, 100_000, default);
+        for (int i = 0; i < all.Count; i += all.Count / 50)
+        {
+            PacketId id = all[i].Id;
+            PacketQuery query = KismetDbPictures.QueryOf(id);
+            StoredPacket found = KismetDbPictures.Find([.. KismetDbSpan.Of(_log.File, query)], query, id, default)!;
+            // Some are alike, and were heard elsewhere.
+            Assert.Contains(found.Packet, all.Where(packet => packet.Id == id));
+            Assert.Equal((id, 41), (PacketId.Of(found.Packet.TimeUs, found.Packet.Datasource, found.Bytes), found.Bytes.Length));
+            Assert.Null(KismetDbPictures.Find([.. KismetDbSpan.Of(_log.File, query)], query, id with { Hash = id.Hash + 1 }, default));
+        }
+    }
+
+    [Fact]
     public void After_a_drop_what_is_left_is_counted()
     {
         using Log log = new();

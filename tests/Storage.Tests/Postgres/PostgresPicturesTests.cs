@@ -1,6 +1,7 @@
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Postgres;
+using KismetOrleans.Wire.Hashing;
 using Npgsql;
 
 namespace KismetOrleans.Storage.Tests.Postgres;
@@ -45,6 +46,15 @@ public sealed class PostgresPicturesTests(PostgresServer server)
         Assert.Equal(
             ("IEEE802.11", 0x0200_0000_012BUL, 0xFFFF_FFFF_FFFFUL, 0UL, 105, 32, 32, "DOT11_PROBE_REQ"),
             (newest[0].PhyName, newest[0].Source.Value, newest[0].Destination.Value, newest[0].Transmitter.Value, newest[0].LinkType, newest[0].Length, newest[0].FullLength, newest[0].Tags.Trim()));
+        foreach (LoggedPacket packet in newest)
+        {
+            StoredPacket found = (await pictures.FindAsync(packet.Id, default))!;
+            Assert.Equal((packet, packet.Hash), (found.Packet, FrameHash.Compute(found.Bytes)));
+            Assert.Equal(packet.Length, found.Bytes.Length);
+            Assert.Null(await pictures.FindAsync(packet.Id with { Hash = packet.Hash + 1 }, default));
+            Assert.Null(await pictures.FindAsync(packet.Id with { TimeUs = packet.TimeUs + 1 }, default));
+            Assert.Null(await pictures.FindAsync(packet.Id with { Source = Guid.NewGuid() }, default));
+        }
         IReadOnlyList<LoggedPacket> older = await pictures.NewestAsync(PacketQuery.All with { ToUs = newest[^1].TimeUs - 1 }, 1000, default);
         Assert.Equal((Packets - 3, Second + 296), (older.Count, older[0].TimeUs / 1_000_000));
     }

@@ -30,7 +30,8 @@ internal static class SharedCaptures
         }
     }
 
-    private static IEnumerable<(LinkType Type, byte[] Packet, int OriginalLength)> Packets(byte[] file) =>
+    /// <summary>The packets of a capture.</summary>
+    internal static IEnumerable<(LinkType Type, byte[] Packet, int OriginalLength)> Packets(byte[] file) =>
         PcapngBlock.HasMagic(file) ? Pcapng(file) : Pcap(file);
 
     private static IEnumerable<(LinkType Type, byte[] Packet, int OriginalLength)> Pcap(byte[] file)

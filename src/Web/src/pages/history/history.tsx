@@ -8,6 +8,7 @@ import { FilterForm } from "./filterform";
 import { Histogram } from "./histogram";
 import "./history.css";
 import { Logs, StartLog } from "./logs";
+import { PacketDialog } from "./packetdialog";
 import { PacketList } from "./packetlist";
 import { useHistogram, useIsKept, useSensorNames } from "./packets";
 
@@ -23,6 +24,7 @@ export default function HistoryPage() {
   const queries = useQueryClient();
   // A log that was stopped in the meantime is told by its answer.
   const noLog = kept.data === false || (histogram.error instanceof ApiError && histogram.error.status === 404);
+  const packet = url.get("packet");
   const again = () => {
     setNow(Math.floor(Date.now() / 1000));
     void queries.invalidateQueries({ queryKey: ["packet-log"] });
@@ -62,6 +64,7 @@ export default function HistoryPage() {
         </>
       )}
       <Logs changed={again} />
+      {packet && <PacketDialog id={packet} sensors={sensors.data} close={() => change({ packet: null })} />}
     </>
   );
 }

@@ -2,12 +2,14 @@ import { Link } from "wouter";
 import { frequency, octets, signal } from "../../parts/numbers";
 import { Failed, Loading } from "../../parts/states";
 import { Time } from "../../parts/time";
+import { useUrlState } from "../../parts/urlstate";
 import type { ServerFilter } from "./filter";
 import { type Packet, usePackets } from "./packets";
 
 /** The packets themselves, newest first, as many as are asked for. */
 export function PacketList({ filter, sensors }: { filter: ServerFilter; sensors: Map<string, string> | undefined }) {
   const query = usePackets(filter);
+  const [, change] = useUrlState();
   if (!query.data) {
     return query.error ? <Failed error={query.error} again={() => void query.refetch()} /> : <Loading what="Reading packets" />;
   }
@@ -32,8 +34,13 @@ export function PacketList({ filter, sensors }: { filter: ServerFilter; sensors:
           </thead>
           <tbody>
             {packets.map((one, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: packets have no identity, and the list only grows at its end.
-              <PacketRow key={i} packet={one} sensor={sensors?.get(one.sensor.toUpperCase()) ?? one.sensor} />
+              <PacketRow
+                // biome-ignore lint/suspicious/noArrayIndexKey: alike packets have one id, and the list only grows at its end.
+                key={i}
+                packet={one}
+                open={() => change({ packet: one.id }, true)}
+                sensor={sensors?.get(one.sensor.toUpperCase()) ?? one.sensor}
+              />
             ))}
           </tbody>
         </table>
@@ -48,15 +55,17 @@ export function PacketList({ filter, sensors }: { filter: ServerFilter; sensors:
   );
 }
 
-function PacketRow({ packet, sensor }: { packet: Packet; sensor: string }) {
+function PacketRow({ packet, open, sensor }: { packet: Packet; open: () => void; sensor: string }) {
   const milliseconds = Math.floor((packet.time % 1) * 1000)
     .toString()
     .padStart(3, "0");
   return (
     <tr>
       <td>
-        <Time at={packet.time} />
-        <span className="dim">.{milliseconds}</span>
+        <button type="button" className="plain" title="Look at this packet" onClick={open}>
+          <Time at={packet.time} />
+          <span className="dim">.{milliseconds}</span>
+        </button>
       </td>
       <td>
         <Address mac={packet.source} device={packet.sourceKey} />

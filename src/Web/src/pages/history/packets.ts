@@ -5,6 +5,7 @@ import { rangeOf, type ServerFilter } from "./filter";
 
 /** A packet of the log. What it has not is 0. */
 export interface Packet {
+  id: string;
   time: number;
   source: string | 0;
   sourceKey: string | 0;
@@ -23,6 +24,7 @@ export interface Packet {
 }
 
 const FIELDS = Object.entries({
+  id: "id",
   timestamp: "time",
   source_mac: "source",
   source_key: "sourceKey",
