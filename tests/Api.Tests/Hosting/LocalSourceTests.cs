@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using KismetOrleans.Api.Tests.Events;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Channels;
@@ -103,6 +104,13 @@ public sealed class LocalSourceTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task Names_and_handshakes_that_a_local_source_hears_seconds_apart_are_told_one_by_one()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await LiveNamesTests.CheckAsync(server, async definition => (await CommandAsync(server.Client, Add, definition)).Ok());
     }
 
     [Fact]
