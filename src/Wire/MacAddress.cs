@@ -1,6 +1,6 @@
 // IEEE Std 802-2014, clause 8: universal and local addresses.
 using System.Buffers.Binary;
-using System.Globalization;
+using System.Numerics;
 
 namespace KismetOrleans.Wire;
 
@@ -59,47 +59,65 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
     public static MacAddress ReadReversed(ReadOnlySpan<byte> octets) =>
         new(((ulong)BinaryPrimitives.ReadUInt16LittleEndian(octets[4..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(octets));
 
-    /// <summary>Parses <c>AA:BB:CC:DD:EE:FF</c> in either case; <c>-</c> is taken for <c>:</c>.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out MacAddress address)
-    {
-        address = default;
-        if (text.Length != TextLength || !TryParseOctets(text, out ulong value))
-        {
-            return false;
-        }
-        address = new(value);
-        return true;
-    }
+    /// <summary>
+    /// Parses six octets in hexadecimal, in either case: <c>AA:BB:CC:DD:EE:FF</c>, <c>AA-BB-CC-DD-EE-FF</c>, <c>AABBCCDDEEFF</c>, <c>AABB.CCDD.EEFF</c>.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out MacAddress address) => TryParse<char>(text, out address);
+
+    /// <summary>Parses the same in ASCII or UTF-8.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out MacAddress address) => TryParse<byte>(text, out address);
 
     /// <summary>Parses an address of six octets or an extended one of eight.</summary>
     public static bool TryParseAny(ReadOnlySpan<char> text, out MacAddress address)
     {
-        if (text.Length != ExtendedTextLength)
+        if (TryParse(text, out address))
         {
-            return TryParse(text, out address);
+            return true;
         }
-        address = TryParseOctets(text, out ulong value) ? OfExtended(value) : default;
+        address = TryParseOctets<char>(text, 8, out ulong value) ? OfExtended(value) : default;
         return !address.IsZero;
     }
 
-    private static bool TryParseOctets(ReadOnlySpan<char> text, out ulong value)
+    private static bool TryParse<T>(ReadOnlySpan<T> text, out MacAddress address)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        bool parsed = TryParseOctets(text, 6, out ulong value);
+        address = new(parsed ? value : 0);
+        return parsed;
+    }
+
+    /// <summary>Octets in hexadecimal, with a separator after each, after two of them (a point), or none.</summary>
+    private static bool TryParseOctets<T>(ReadOnlySpan<T> text, int octets, out ulong value)
+        where T : unmanaged, IBinaryInteger<T>
     {
         value = 0;
-        if (text.Length is not (TextLength or ExtendedTextLength))
+        // Digits between two separators; 0 where there is none.
+        int group = text.Length == (octets * 3) - 1 ? 2 : text.Length == (octets * 5 / 2) - 1 ? 4 : text.Length == octets * 2 ? octets * 2 : 0;
+        if (group == 0)
         {
             return false;
         }
-        for (int i = 0; i < text.Length; i += 3)
+        int digits = 0;
+        foreach (T character in text)
         {
-            if (i > 0 && text[i - 1] is not (':' or '-'))
+            int c = int.CreateTruncating(character);
+            if (digits == group)
+            {
+                bool separates = group == 4 ? c == '.' : c is ':' or '-';
+                if (!separates)
+                {
+                    return false;
+                }
+                digits = 0;
+                continue;
+            }
+            int digit = c is >= '0' and <= '9' ? c - '0' : (c | 0x20) is >= 'a' and <= 'f' ? (c | 0x20) - 'a' + 10 : -1;
+            if (digit < 0)
             {
                 return false;
             }
-            if (!byte.TryParse(text.Slice(i, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte octet))
-            {
-                return false;
-            }
-            value = (value << 8) | octet;
+            value = (value << 4) | (uint)digit;
+            digits++;
         }
         return true;
     }

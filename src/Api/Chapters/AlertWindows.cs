@@ -34,7 +34,7 @@ internal static class AlertWindows
             IEnumerable<AlertRecord> sorted = found.OrderBy(alert => order.Key(alert, context), s_order);
             found = [.. command.Variable("sort_dir") == "asc" ? sorted.Reverse() : sorted];
         }
-        if (command.Variable("page") is null && command.Variable("size") is null && command.Variable("length") is null)
+        if (!PageWindow.IsAskedFor(command))
         {
             await Answers.ListAsync(request.Http, AlertTable.Table, found, request.Format, request.Fields);
             return;

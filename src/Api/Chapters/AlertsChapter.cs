@@ -61,7 +61,7 @@ public static class AlertsChapter
 
     private static async Task LastTimeAsync(RecordRequest request, IBackend backend, bool wrapped)
     {
-        if (!double.TryParse(request.Route("time"), NumberStyles.Float, CultureInfo.InvariantCulture, out double time) || !double.IsFinite(time))
+        if (!Times.TryParse(request.Route("time"), out double time))
         {
             await EmptyAsync(request.Http, StatusCodes.Status400BadRequest);
             return;

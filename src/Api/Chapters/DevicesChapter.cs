@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
@@ -16,6 +15,12 @@ public static class DevicesChapter
 {
     // A presence check asks for dozens; a request with more is a mistake or an attack.
     private const int MaxDevicesAsked = 20_000;
+
+    /// <summary>Names what of a list was no address.</summary>
+    private const string SkippedHeader = "X-Skipped";
+
+    // A header is no place for twenty thousand.
+    private const int MaxSkippedNamed = 100;
 
     // Each is compared with every device.
     private const int MaxMasks = 64;
@@ -61,14 +66,10 @@ public static class DevicesChapter
 
     private static Task LastTimeAsync(RecordRequest request, IBackend backend)
     {
-        if (!long.TryParse(request.Route("time"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long time))
-        {
-            return Answers.ErrorAsync(request.Http, "unable to parse string value");
-        }
         // Strictly newer, so from the next second on.
         DeviceFilter filter = new()
         {
-            Since = Times.Absolute(time, backend, newer: true),
+            Since = Times.Absolute(Times.OfPath(request), backend, newer: true),
             Regex = RegexSpec.Parse(request.Command["regex"]),
             Where = WhereSpec.Parse(request.Command["where"], DeviceTable.Table),
         };
@@ -136,6 +137,7 @@ public static class DevicesChapter
         }
         List<DeviceId> whole = [];
         List<MaskedAddress> masked = [];
+        List<int> skipped = [];
         for (int i = 0; i < asked.Count; i++)
         {
             if (MacAddress.TryParseAny(asked[i], out MacAddress address))
@@ -148,8 +150,14 @@ public static class DevicesChapter
             }
             else
             {
-                return Answers.ErrorAsync(request.Http, $"devices[{i}]: not a MAC address");
+                skipped.Add(i);
             }
+        }
+        if (skipped.Count > 0)
+        {
+            // The others are answered, and whoever wants to know which are not can.
+            request.Http.Response.Headers[SkippedHeader] = string.Join(", ", skipped.Take(MaxSkippedNamed).Select(static i => $"devices[{i}]"))
+                + (skipped.Count > MaxSkippedNamed ? $", {skipped.Count - MaxSkippedNamed} more" : "");
         }
         if (masked.Count > MaxMasks)
         {

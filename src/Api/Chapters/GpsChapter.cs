@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Events;
@@ -167,7 +168,9 @@ public static class GpsChapter
         {
             return true;
         }
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double parsed))
+        // Values of a page's fields are texts.
+        string? text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.ValueKind == JsonValueKind.Number ? value.GetRawText() : null;
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed))
         {
             error = $"{key}: expected a number";
             return false;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Engine.Server;
@@ -23,16 +22,8 @@ public static class MessagesChapter
 
     private static async Task LastTimeAsync(RecordRequest request, IBackend backend)
     {
-        // Clients send seconds with a fraction; whole seconds are what messages have.
-        string text = request.Route("time");
-        int dot = text.IndexOf('.', StringComparison.Ordinal);
-        if (!long.TryParse(dot < 0 ? text : text[..dot], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long time))
-        {
-            await Answers.ErrorAsync(request.Http, "unable to parse string value");
-            return;
-        }
         uint now = (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds();
-        MessageList list = new(await backend.MessagesAsync(Times.Absolute(time, backend)), now);
+        MessageList list = new(await backend.MessagesAsync(Times.Absolute(Times.OfPath(request), backend)), now);
         await Answers.RecordAsync(request.Http, MessageListTable.Table, list, request.Format, request.Fields);
     }
 }

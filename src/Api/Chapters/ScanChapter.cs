@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
@@ -8,6 +9,7 @@ using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Scanning;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Fields;
+using Microsoft.Extensions.Primitives;
 
 namespace KismetOrleans.Api.Chapters;
 
@@ -77,8 +79,28 @@ public static partial class ScanChapter
     {
         using IngestBody body = await IngestBody.ReadAsync(http.Request, MaxBodyOctets, scans.Bodies);
         int octets = body.Length;
-        Parse(body.Octets, post);
+        if (MultipartForm.BoundaryOf(http.Request.ContentType) is { } boundary && body.Octets.TrimStart(" \t\r\n"u8).StartsWith("--"u8))
+        {
+            Parse(await JsonOfAsync(body, boundary), post);
+        }
+        else
+        {
+            Parse(body.Octets, post);
+        }
         key.Charge(post.Count, octets);
+    }
+
+    private static async Task<byte[]> JsonOfAsync(IngestBody body, string boundary)
+    {
+        try
+        {
+            Dictionary<string, StringValues> form = await MultipartForm.ReadAsync(new MemoryStream(body.Octets.ToArray()), boundary);
+            return Encoding.UTF8.GetBytes(form.GetValueOrDefault("json").ToString());
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ScanFormatException(e.Message);
+        }
     }
 
     private static void Parse(Span<byte> body, ScanPost post)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
@@ -49,7 +48,7 @@ public static class ViewsChapter
         DeviceFilter filter = FilterOf(command, backend, view) with { Search = command.Variable(datatable ? "search[value]" : "search") };
         DeviceShape shape = new(request.Format, request.Fields);
         return datatable ? DatatableAsync(request, backend, filter, shape)
-            : command.Variable("page") is not null || command.Variable("size") is not null ? PageAsync(request, backend, filter, shape)
+            : PageWindow.IsAskedFor(command) ? PageAsync(request, backend, filter, shape)
             : DeviceLists.StreamAsync(request.Http, filter, shape);
     }
 
@@ -65,11 +64,10 @@ public static class ViewsChapter
 
     private static Task ByTimeAsync(RecordRequest request, IBackend backend, DeviceView view)
     {
-        _ = long.TryParse(request.Route("time"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long time);
         DeviceFilter filter = new()
         {
             View = view,
-            Since = Times.Absolute(time, backend),
+            Since = Times.Absolute(Times.OfPath(request), backend),
             Regex = RegexSpec.Parse(request.Command["regex"]),
             Where = WhereSpec.Parse(request.Command["where"], DeviceTable.Table),
         };
@@ -79,12 +77,10 @@ public static class ViewsChapter
     private static async Task DatatableAsync(RecordRequest request, IBackend backend, DeviceFilter filter, DeviceShape shape)
     {
         Command command = request.Command;
-        int length = command.Number("length") ?? PageWindow.MaxSize;
-        // 0 asks for all, −1 for as many as there can be.
-        length = length == 0 ? int.MaxValue : length < 0 ? PageWindow.MaxSize : Math.Min(length, PageWindow.MaxSize);
+        (int start, int length) = DatatableWindow(command);
         DeviceOrder? order = SortPath(command) is { } path ? new(path, command.Variable("order[0][dir]") == "desc") : null;
         DeviceWindows.Window window = await DeviceWindows.SelectAsync(
-            backend.Partitions, filter, shape, order, Math.Max(command.Number("start") ?? 0, 0), length, request.Http.RequestAborted);
+            backend.Partitions, filter, shape, order, start, length, request.Http.RequestAborted);
         using JsonOut body = Answers.NewBody(request.Http);
         body.Raw("{\"draw\": "u8);
         body.Number((long)(command.Number("draw") ?? 0));
@@ -96,6 +92,19 @@ public static class ViewsChapter
         await DeviceLists.WriteAsync(backend, window.Ids, InObject(shape), body, request.Http.RequestAborted);
         body.Raw("}"u8);
         await Answers.SendAsync(request.Http, body);
+    }
+
+    // Tables of another kind say which page they show.
+    private static (int Start, int Length) DatatableWindow(Command command)
+    {
+        if (PageWindow.IsAskedFor(command) && command.Variable("start") is null)
+        {
+            PageWindow page = PageWindow.Of(command);
+            return (page.Start, page.Size);
+        }
+        int length = command.Number("length") ?? command.Number("size") ?? PageWindow.MaxSize;
+        // 0 asks for all, −1 for as many as there can be.
+        return (Math.Max(command.Number("start") ?? 0, 0), length == 0 ? int.MaxValue : length < 0 ? PageWindow.MaxSize : Math.Min(length, PageWindow.MaxSize));
     }
 
     private static async Task PageAsync(RecordRequest request, IBackend backend, DeviceFilter filter, DeviceShape shape)
@@ -143,11 +152,8 @@ public static class ViewsChapter
     internal static uint? LastTimeOf(JsonElement time, IBackend backend) => time.ValueKind switch
     {
         JsonValueKind.Undefined or JsonValueKind.Null => null,
-        // Scripts compute it from clocks that have fractions.
-        JsonValueKind.Number when time.TryGetDouble(out double seconds) =>
-            Times.Absolute((long)Math.Floor(Math.Clamp(seconds, -uint.MaxValue, uint.MaxValue)), backend),
-        JsonValueKind.String when long.TryParse(time.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) =>
-            Times.Absolute(seconds, backend),
+        JsonValueKind.Number when Times.TryParse(time.GetRawText(), out double seconds) => Times.Absolute(seconds, backend),
+        JsonValueKind.String when Times.TryParse(time.GetString(), out double seconds) => Times.Absolute(seconds, backend),
         _ => throw new CommandException("last_time: expected a number of seconds"),
     };
 

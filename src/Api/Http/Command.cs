@@ -88,19 +88,37 @@ public sealed class Command : IDisposable
         {
             return new(null, new Dictionary<string, StringValues>(), request.Query);
         }
-        string body = await ReadBodyAsync(request);
-        ReadOnlySpan<char> start = body.AsSpan().TrimStart();
+        ArraySegment<byte> octets = await ReadBodyAsync(request);
+        // Editors of Windows, and .NET's own encoding, put a mark in front of UTF-8.
+        string body = WithoutMark(Encoding.UTF8.GetString(octets));
+        string start = body.TrimStart();
         // Some clients post bare JSON under the form's content type.
-        bool bare = start.StartsWith("{") || (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) ?? false);
-        Dictionary<string, StringValues> form = bare || start.IsEmpty ? [] : ReadForm(body);
-        string? json = bare ? body : form.TryGetValue("json", out StringValues value) ? value.ToString() : null;
+        bool bare = start.StartsWith('{') || (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) ?? false);
+        Dictionary<string, StringValues> form = bare || start.Length == 0 ? []
+            : MultipartForm.BoundaryOf(request.ContentType) is { } boundary ? await ReadMultipartAsync(octets, boundary)
+            : ReadForm(body);
+        string? json = bare ? body : form.TryGetValue("json", out StringValues value) ? WithoutMark(value.ToString()) : null;
         return new(string.IsNullOrWhiteSpace(json) ? null : Parse(json), form, request.Query);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _document?.Dispose();
 
-    private static async Task<string> ReadBodyAsync(HttpRequest request)
+    private static string WithoutMark(string text) => text.StartsWith('\uFEFF') ? text[1..] : text;
+
+    private static async Task<Dictionary<string, StringValues>> ReadMultipartAsync(ArraySegment<byte> octets, string boundary)
+    {
+        try
+        {
+            return await MultipartForm.ReadAsync(new MemoryStream(octets.Array!, octets.Offset, octets.Count), boundary);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CommandException(e.Message);
+        }
+    }
+
+    private static async Task<ArraySegment<byte>> ReadBodyAsync(HttpRequest request)
     {
         if (request.ContentLength > MaxBodyOctets)
         {
@@ -129,7 +147,7 @@ public sealed class Command : IDisposable
                 throw TooLarge();
             }
         }
-        return Encoding.UTF8.GetString(buffer, 0, length);
+        return new(buffer, 0, length);
     }
 
     private static BadHttpRequestException TooLarge() =>

@@ -10,6 +10,9 @@ public readonly record struct PageWindow(int Start, int Size)
     /// <summary>What one page may hold; the web UI asks for some dozens.</summary>
     public const int MaxSize = 500;
 
+    /// <summary>Whether a command asks for a page; <c>length</c> and <c>size</c> alone do not.</summary>
+    public static bool IsAskedFor(Command command) => command.Variable("page") is not null;
+
     /// <summary>The page that a command asks for.</summary>
     /// <exception cref="Records.Fields.CommandException">A part of it is no number.</exception>
     public static PageWindow Of(Command command)

@@ -25,7 +25,7 @@ public static class FormJson
                 Span<byte> value = rest["json=".Length..];
                 Span<byte> text = value.TrimStart(" \t\r\n+"u8);
                 mayGoOn = !text.IsEmpty && text[0] == '{';
-                return mayGoOn ? text : Decode(Until(value, (byte)'&'));
+                return mayGoOn ? text : Decode(Until(value, (byte)'&')).TrimStart("\uFEFF"u8);
             }
             Span<byte> variable = Until(rest, (byte)'&');
             rest = rest[Math.Min(variable.Length + 1, rest.Length)..];

@@ -28,7 +28,7 @@ internal sealed class ApiDocument
         ["path"] = "path of a field",
         ["phy"] = "name of a phy, as /phy/all_phys has it",
         ["suffix"] = "cmd or json",
-        ["time"] = "Unix second; negative for seconds ago",
+        ["time"] = "Unix time with or without a fraction; negative for seconds ago",
         ["title"] = "name of the file",
         ["uuid"] = "UUID",
         ["view"] = "id of a view, as /devices/views/all_views has it",

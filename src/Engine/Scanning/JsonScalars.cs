@@ -1,9 +1,8 @@
 using System.Buffers.Text;
-using KismetOrleans.Wire;
 
 namespace KismetOrleans.Engine.Scanning;
 
-/// <summary>Numbers and addresses as text in octets.</summary>
+/// <summary>Numbers as text in octets.</summary>
 internal static class JsonScalars
 {
     // Fifteen digits fit any whole number that a double has too.
@@ -41,27 +40,6 @@ internal static class JsonScalars
         }
         value = negative ? -value : value;
         return true;
-    }
-
-    /// <summary>Six octets in hexadecimal, joined by colons or dashes, in either case.</summary>
-    public static bool TryAddress(ReadOnlySpan<byte> text, out MacAddress address)
-    {
-        address = default;
-        if (text.Length != 17)
-        {
-            return false;
-        }
-        ulong value = 0;
-        int wrong = 0;
-        for (int i = 0; i < 17; i += 3)
-        {
-            int octet = (Digit(text[i]) << 4) | Digit(text[i + 1]);
-            wrong |= octet;
-            value = (value << 8) | (byte)octet;
-            wrong |= i == 0 || text[i - 1] is (byte)':' or (byte)'-' ? 0 : -1;
-        }
-        address = new(value);
-        return wrong >= 0;
     }
 
     /// <summary>Pairs of hexadecimal digits.</summary>

@@ -116,7 +116,7 @@ internal ref partial struct ReportReader
         {
             return false;
         }
-        if (!JsonScalars.TryAddress(text, out address))
+        if (!MacAddress.TryParse(text, out address))
         {
             Refuse(key, "expected a MAC address");
         }

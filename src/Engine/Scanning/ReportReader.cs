@@ -21,6 +21,7 @@ internal ref partial struct ReportReader
 
     // Spectrum ends in the terahertz at the latest; kHz fit 32 bits until there.
     private const long MaxFrequencyKhz = uint.MaxValue;
+    private const long MostMhz = 100_000;
 
     // The records count seconds in 32 bits. What is larger are milliseconds.
     private const double MaxSeconds = uint.MaxValue;
@@ -88,7 +89,8 @@ internal ref partial struct ReportReader
         {
             if (TryWhole("freqkhz", 0, MaxFrequencyKhz, out long khz) && khz > 0 && isWiFi)
             {
-                _record.FrequencyKhz = (uint)khz;
+                // Phones' APIs give MHz, and some programs pass them on: the lowest frequency of Wi-Fi is 755,000 kHz, the highest 69,120 MHz.
+                _record.FrequencyKhz = (uint)(khz < MostMhz ? khz * 1000 : khz);
                 _record.HasRadio = true;
             }
         }

@@ -116,7 +116,7 @@ public sealed class DevicesTests(Campus campus)
     public async Task By_mac_gives_a_list()
     {
         string mac = campus.Devices.Values.First().Text(MacField);
-        foreach (string form in (string[])[mac, mac.ToLowerInvariant(), mac.Replace(':', '-'), mac.Replace(": ", "%3A", StringComparison.Ordinal)])
+        foreach (string form in (string[])[mac, mac.ToLowerInvariant(), mac.Replace(':', '-'), mac.Replace(":", "%3A", StringComparison.Ordinal), mac.Replace(":", ""), mac.Replace(":", "").ToLowerInvariant(), Dotted(mac)])
         {
             Assert.Equal(mac, Assert.Single((await _client.AskAsync($"/devices/by-mac/{form}/devices.json")).Ok().List).Text(MacField));
         }
@@ -154,11 +154,30 @@ public sealed class DevicesTests(Campus campus)
     [Theory]
     [InlineData("{}", "devices: expected an array of MAC addresses")]
     [InlineData("""{"devices": "00:00:00:00:00:01"}""", "devices: expected an array of MAC addresses")]
-    [InlineData("""{"devices": ["00:00:00:00:00:01",5]}""", "devices[1]: not a MAC address")]
-    [InlineData("""{"devices": ["00:00:00:00:00:01/8"]}""", "devices[0]: not a MAC address")]
-    [InlineData("""{"devices": ["00:00:00:00:00:01/"]}""", "devices[0]: not a MAC address")]
     public async Task Multimac_without_addresses_is_a_query_error(string command, string error) =>
         (await _client.CommandAsync("/devices/multimac/devices.json", command)).QueryError(error);
+
+    [Fact]
+    public async Task Multimac_answers_for_what_are_addresses_and_names_the_others()
+    {
+        string mac = campus.Devices.Values.First().Text(MacField);
+        using FormUrlEncodedContent form = new(new Dictionary<string, string>
+        {
+            ["json"] = $$"""{"fields":["{{MacField}}"],"devices":["nonsense","{{mac.Replace(":", "").ToLowerInvariant()}}",5,"00:00:00:00:00:01/8","{{Dotted(mac)}}/ffff.ffff.ffff"]}""",
+        });
+        using HttpResponseMessage response = await _client.PostAsync("/devices/multimac/devices.json", form);
+        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("devices[0], devices[2], devices[3]", response.Headers.GetValues("X-Skipped").Single());
+        Assert.Equal($$"""[{"{{MacField}}": "{{mac}}"}]""", await response.Content.ReadAsStringAsync());
+
+        using FormUrlEncodedContent many = new(new Dictionary<string, string> { ["json"] = Command([.. Enumerable.Repeat("?", 150)]) });
+        using HttpResponseMessage none = await _client.PostAsync("/devices/multimac/devices.json", many);
+        Assert.EndsWith("devices[99], 50 more", none.Headers.GetValues("X-Skipped").Single(), StringComparison.Ordinal);
+        Assert.Equal("[]", await none.Content.ReadAsStringAsync());
+        using FormUrlEncodedContent good = new(new Dictionary<string, string> { ["json"] = Command([mac]) });
+        using HttpResponseMessage all = await _client.PostAsync("/devices/multimac/devices.json", good);
+        Assert.False(all.Headers.Contains("X-Skipped"));
+    }
 
     [Fact]
     public async Task Masks_are_bounded()
@@ -259,13 +278,48 @@ public sealed class DevicesTests(Campus campus)
     }
 
     [Theory]
-    [InlineData("soon")]
-    [InlineData("1.5")]
-    [InlineData("9223372036854775808")]
-    public async Task Last_time_wants_a_number_and_views_take_anything_for_0(string time)
+    [InlineData("1.5", true)]
+    [InlineData(".5", true)]
+    [InlineData("1e3", true)]
+    [InlineData("-1e12", true)]
+    [InlineData("-60.5", false)]
+    [InlineData("-60.0", false)]
+    [InlineData("-1e3", false)]
+    [InlineData("9223372036854775808", false)]
+    public async Task Times_have_fractions_and_exponents(string time, bool all)
     {
-        (await _client.AskAsync($"/devices/last-time/{time}/devices.json")).QueryError("unable to parse string value");
-        Assert.Equal(campus.Devices.Count, (await _client.CommandAsync($"/devices/views/all/last-time/{time}/devices.json", Keys)).Ok().List.Length);
+        foreach (string path in (string[])["/devices/last-time", "/devices/views/all/last-time", "/devices/views/all/by-time"])
+        {
+            Assert.Equal(all ? campus.Devices.Count : 0, (await _client.CommandAsync($"{path}/{time}/devices.json", Keys)).Ok().List.Length);
+        }
+        Assert.Equal(
+            all ? campus.Devices.Count : 0, (await _client.CommandAsync("/devices/views/all/devices.json", $$"""{"last_time":"{{time}}","fields":["{{KeyField}}"]}""")).Ok().List.Length);
+    }
+
+    [Fact]
+    public async Task A_fraction_of_a_second_is_of_its_second()
+    {
+        long newest = campus.Devices.Values.Max(LastTime);
+        int last = campus.Devices.Values.Count(d => LastTime(d) == newest);
+        Assert.Equal(last, (await _client.CommandAsync($"/devices/views/all/last-time/{newest}.75/devices.json", Keys)).Ok().List.Length);
+        Assert.Equal(last, (await _client.CommandAsync($"/devices/last-time/{newest - 1}.75/devices.json", Keys)).Ok().List.Length);
+        Assert.Empty((await _client.CommandAsync($"/devices/last-time/{newest}.75/devices.json", Keys)).Ok().List);
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("-")]
+    [InlineData("NaN")]
+    [InlineData("1e999")]
+    [InlineData("1,5")]
+    [InlineData("0x10")]
+    public async Task What_is_no_time_is_refused(string time)
+    {
+        foreach (string path in (string[])["/devices/last-time", "/devices/views/all/last-time", "/devices/views/all/by-time"])
+        {
+            (await _client.AskAsync($"{path}/{time}/devices.json")).Refused($"time: expected seconds since 1970, or negative ones for seconds ago, got '{time}'");
+        }
+        (await _client.AskAsync($"/messagebus/last-time/{time}/messages.json")).Refused($"time: expected seconds since 1970, or negative ones for seconds ago, got '{time}'");
     }
 
     [Fact]
@@ -281,6 +335,8 @@ public sealed class DevicesTests(Campus campus)
     }
 
     private static long LastTime(JsonElement device) => device.Number("kismet.device.base.last_time");
+
+    private static string Dotted(string mac) => string.Join('.', mac.Replace(":", "").Chunk(4).Select(static four => new string(four)));
 
     private static string[] Sorted(IEnumerable<string> texts) => [.. texts.Order(StringComparer.Ordinal)];
 

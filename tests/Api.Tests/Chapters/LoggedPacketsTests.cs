@@ -88,7 +88,7 @@ public sealed class LoggedPacketsTests : LogRig
         // The key is that of the device.
         Assert.Equal("02:00:00:00:00:27", (await Client.AskAsync($"/devices/by-key/{packet.Text("kismet.packet.source_key")}/device.json")).Ok().Json.Text("kismet.device.base.macaddr"));
         Assert.Equal(
-            """[{"kismet.packet.len":32}]""", (await Client.CommandAsync(Packets, """{"limit":1,"fields":["kismet.packet.len"]}""")).Ok().Body);
+            """[{"kismet.packet.len": 32}]""", (await Client.CommandAsync(Packets, """{"limit":1,"fields":["kismet.packet.len"]}""")).Ok().Body);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class LoggedPacketsTests : LogRig
             Assert.Contains("probe request", (await Client.AskAsync($"{path}.{format}")).Ok().Body, StringComparison.Ordinal);
         }
         Assert.Equal(
-            """{"kismet.packet.len":32}""",
+            """{"kismet.packet.len": 32}""",
             (await Client.CommandAsync(path + ".json", """{"fields":["kismet.packet.view.packet/kismet.packet.len"]}""")).Ok().Body);
     }
 

@@ -79,6 +79,21 @@ public sealed class ScanTests
         Assert.Equal("WPA2 WPA2-PSK TKIP AES-CCMP", device.Text("kismet.device.base.crypt"));
     }
 
+    [Fact]
+    public async Task Forms_of_javascript_and_marks_before_utf8_are_taken()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string envelope = Envelope(Report);
+        using MultipartFormDataContent form = new() { { new StringContent(envelope), "json" } };
+        Accepted(await server.Client.SendAsync(HttpMethod.Post, WiFi, form));
+        Accepted(await PostAsync(server, WiFi, Encoding.UTF8.GetBytes("\uFEFF" + envelope), "application/json"));
+        Accepted(await PostAsync(server, WiFi, Encoding.UTF8.GetBytes("json=" + Uri.EscapeDataString("\uFEFF" + envelope)), "application/x-www-form-urlencoded"));
+        using MultipartFormDataContent wrong = new() { { new StringContent("{"), "json" } };
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await server.Client.SendAsync(HttpMethod.Post, WiFi, wrong)).Status);
+        Refused(await PostAsync(server, WiFi, "--x\r\n"u8.ToArray(), "multipart/form-data"), 400, "form: multipart/form-data without boundary");
+        _ = await CountedAsync(server, 3);
+    }
+
     [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]

@@ -167,6 +167,23 @@ public sealed class WindowTests(Crowd crowd) : IClassFixture<Crowd>
         Assert.Equal(Enumerable.Range(20, 20).Select(Crowd.Mac), Macs(page));
     }
 
+    [Fact]
+    public async Task A_table_that_says_which_page_it_shows_gets_that_page()
+    {
+        JsonElement table = await TableAsync("{}", ("page", "2"), ("size", "20"), ("order[0][column]", "0"));
+        Assert.Equal((Crowd.Count, 0), (table.Number("recordsFiltered"), table.Number("draw")));
+        Assert.Equal(Enumerable.Range(40, 20).Select(Crowd.Mac), Macs(table));
+        Assert.Equal(Enumerable.Range(5, 3).Select(Crowd.Mac), Macs(await TableAsync("{}", ("page", "2"), ("start", "5"), ("length", "3"), ("order[0][column]", "0"))));
+        Assert.Equal(7, Macs(await TableAsync("{}", ("size", "7"))).Length);
+    }
+
+    [Fact]
+    public async Task A_size_without_a_page_is_a_list()
+    {
+        Answer answer = await _client.CommandAsync(View, $$"""{"fields":["{{Mac}}"]}""", ("size", "20"));
+        Assert.Equal(Crowd.Count, answer.Ok().List.Length);
+    }
+
     [Theory]
     [InlineData("1", 613, 1)]
     [InlineData("500", 2, 500)]

@@ -58,7 +58,9 @@ public sealed class GpsTests
     }
 
     [Theory]
-    [InlineData("""{"lat": "52.5","lon": 13.25}""", 500, "ERROR: lat: expected a number")]
+    [InlineData("""{"lat":"north","lon":13.25}""", 500, "ERROR: lat: expected a number")]
+    [InlineData("""{"lat":"NaN","lon":"13.25"}""", 400, "Invalid request: lat: expected a number from -90 to 90")]
+    [InlineData("""{"lat":true,"lon":13.25}""", 500, "ERROR: lat: expected a number")]
     [InlineData("""{"lat": 52.5}""", 500, "ERROR: lat, lon: expected numbers")]
     [InlineData("""{"lat": 90.5,"lon": 13.25}""", 400, "Invalid request: lat: expected a number from -90 to 90")]
     [InlineData("""{"lat": 5,"lon": 13.25,"spd": -1}""", 400, "Invalid request: spd: expected a number from 0 to 5000")]
@@ -69,6 +71,16 @@ public sealed class GpsTests
         (await server.Client.CommandAsync(Update, command)).Error((HttpStatusCode)status, text);
         Assert.Equal(Nowhere, (await server.Client.AskAsync(Location)).Ok().Body);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await server.Client.AskAsync(Update)).Status);
+    }
+
+    [Fact]
+    public async Task Numbers_of_a_position_may_be_texts()
+    {
+        await using TestServer server = await TestServer.StartAsync("--Gps:0", "web");
+        Text("Updated", await server.Client.CommandAsync(Update, """{"lat":"52.5","lon":" 13.25","alt":"-3.5e1"}"""));
+        JsonElement here = (await server.Client.AskAsync(Location)).Ok().Json;
+        Assert.Equal([13.25, 52.5], here.GetProperty("kismet.common.location.geopoint").EnumerateArray().Select(static n => n.GetDouble()));
+        Assert.Equal(-35, here.GetProperty("kismet.common.location.alt").GetDouble());
     }
 
     [Fact]

@@ -22,6 +22,12 @@ public sealed class CommandTests(Campus campus)
     [InlineData("application/x-www-form-urlencoded", "json=" + Mac)]
     [InlineData("application/x-www-form-urlencoded; charset=UTF-8", "start=0&json=" + Mac + "&length=5")]
     [InlineData(null, "json=" + Mac)]
+    [InlineData("application/json", "\uFEFF" + Mac)]
+    [InlineData("application/x-www-form-urlencoded", "\uFEFF" + Mac)]
+    [InlineData("application/x-www-form-urlencoded", "json=%EF%BB%BF" + Mac)]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n" + Mac + "\r\n--x--\r\n")]
+    [InlineData("multipart/form-data; boundary=\"x y\"", "--x y\r\ncontent-disposition: form-data; name=json\r\nContent-Type: application/json\r\n\r\n\uFEFF" + Mac + "\r\n--x y--")]
+    [InlineData("multipart/form-data; boundary=x", Mac)]
     public async Task Every_encoding_is_understood(string? type, string body)
     {
         JsonElement[] devices = (await PostAsync(body, type)).Ok().List;
@@ -64,6 +70,32 @@ public sealed class CommandTests(Campus campus)
         JsonElement[] devices = (await PostAsync(body, "application/x-www-form-urlencoded")).Ok().List;
         Assert.Equal(campus.Devices.Count, devices.Length);
         Assert.True(devices[0].TryGetProperty("kismet.device.base.key", out _));
+    }
+
+    [Fact]
+    public async Task A_form_of_javascript_brings_its_variables()
+    {
+        using MultipartFormDataContent form = new() { { new StringContent(Mac), "json" }, { new StringContent("0"), "page" }, { new StringContent("3"), "size" } };
+        JsonElement page = (await _client.SendAsync(HttpMethod.Post, Path, form)).Ok().Json;
+        Assert.Equal(3, page.GetProperty("data").GetArrayLength());
+        Assert.All(page.GetProperty("data").EnumerateArray(), static d => Assert.Equal("kismet.device.base.macaddr", Assert.Single(d.EnumerateObject()).Name));
+        using MultipartFormDataContent wrong = new() { { new StringContent("{not json"), "json" } };
+        Answer refused = await _client.SendAsync(HttpMethod.Post, Path, wrong);
+        Assert.StartsWith("Invalid request: json: line 1, octet 2: ", refused.Body, StringComparison.Ordinal);
+        using MultipartFormDataContent nothing = new() { { new StringContent("1"), "other" } };
+        Assert.Equal(campus.Devices.Count, (await _client.SendAsync(HttpMethod.Post, Path, nothing)).Ok().List.Length);
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data", "--x\r\n", "form: multipart/form-data without boundary")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"json\"\r\n\r\n{}", "form: no valid multipart/form-data: ")]
+    [InlineData("multipart/form-data; boundary=x", "json=%7B%7D", "form: no valid multipart/form-data: ")]
+    [InlineData("multipart/form-data; boundary=x", "--x\r\nno header\r\n\r\n{}\r\n--x--", "form: no valid multipart/form-data: ")]
+    public async Task A_form_that_is_none_is_refused(string type, string body, string message)
+    {
+        Answer answer = await PostAsync(body, type);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.StartsWith("Invalid request: " + message, answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]

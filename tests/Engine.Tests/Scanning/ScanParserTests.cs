@@ -83,6 +83,23 @@ public sealed class ScanParserTests
         Assert.True(bluetooth is { TxPower: null, PathLoss: null } && bluetooth.Name.IsEmpty && bluetooth.ScanData.IsEmpty);
     }
 
+    [Theory]
+    [InlineData("2437", 2_437_000u)]
+    [InlineData("\"5955\"", 5_955_000u)]
+    [InlineData("69120", 69_120_000u)]
+    [InlineData("920", 920_000u)]
+    [InlineData("755000", 755_000u)]
+    [InlineData("2437000", 2_437_000u)]
+    public void A_frequency_in_megahertz_is_understood(string freqkhz, uint khz) =>
+        Assert.Equal(khz, Record(WiFi($$"""{ {{Ap}}, "freqkhz": {{freqkhz}} }""")).FrequencyKhz);
+
+    [Theory]
+    [InlineData("001122334401")]
+    [InlineData("00-11-22-33-44-01")]
+    [InlineData("0011.2233.4401")]
+    public void An_address_may_have_any_usual_form(string bssid) =>
+        Assert.Equal(Mac("00:11:22:33:44:01"), Record(WiFi($$"""{ "bssid": "{{bssid}}" }""")).Address);
+
     [Fact]
     public void Numbers_may_stand_in_quotes_and_have_fractions()
     {
