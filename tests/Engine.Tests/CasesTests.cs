@@ -1,4 +1,6 @@
+using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
+using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Engine.Tests;
 
@@ -92,6 +94,41 @@ public sealed class CasesTests
     {
         Rig rig = new Rig().HearFile(Case("ble-ad-overrun.pcap"));
         Assert.Equal(["", "", "ok", "one-octet-tail", "tail-overrun"], rig.Devices.All.ToArray().Select(static device => device.Name).Order(StringComparer.Ordinal));
+    }
+
+    [SharedFact]
+    public void A_country_is_two_letters() => Assert.All(
+        Networks(new Rig().HearFile(Case("country.pcap"))).Where(static network => !string.IsNullOrEmpty(network.Country)),
+        static network => Assert.Equal(2, network.Country!.Length));
+
+    [SharedFact]
+    public void A_request_to_join_names_a_hidden_network()
+    {
+        Assert.Equal("secret", Assert.Single(Networks(new Rig().HearFile(Case("hidden-assoc.pcap")))).Ssid);
+        Assert.Equal("reassc", new Rig().HearFile(Case("roles.pcap"))[new(0x0200_001A_0011)].Name);
+    }
+
+    [SharedFact]
+    public void Decibels_of_a_scale_and_dBm_are_not_mixed()
+    {
+        foreach (Device device in new Rig().HearFile(Case("signal-units.pcap")).Devices.All)
+        {
+            Assert.Equal((SignalKind.Dbm, -60, -60, -60), (device.Signal!.Kind, device.Signal.Last, device.Signal.Min, device.Signal.Max));
+        }
+    }
+
+    [SharedFact]
+    public void Rates_widths_and_channels_of_HE_and_EHT_are_read()
+    {
+        Dictionary<string, (string Channel, Wire.Dot11.ChannelWidth Width, float Rate)> found = Networks(new Rig().HearFile(Case("phys.pcap")))
+            .Where(static network => network.Ssid.StartsWith("he", StringComparison.Ordinal) || network.Ssid.StartsWith("eht", StringComparison.Ordinal))
+            .ToDictionary(static network => network.Ssid, static network => (network.Channel, network.Width, network.MaxRate));
+        Assert.Equal((1201f, 2402f), (found["he80-5g"].Rate, found["he160-5g"].Rate));
+        Assert.Equal(("37W6e", Wire.Dot11.ChannelWidth.Ht160), (found["he6-ch37-160"].Channel, found["he6-ch37-160"].Width));
+        Assert.Equal(("1W6e", Wire.Dot11.ChannelWidth.Ht20), (found["he6-ch1-20"].Channel, found["he6-ch1-20"].Width));
+        Assert.Equal("2W6e", found["he6-ch2-5935"].Channel);
+        Assert.Equal("233W6e", found["he6-ch233"].Channel);
+        Assert.Equal(Wire.Dot11.ChannelWidth.Ht320, found["eht320-6"].Width);
     }
 
     private static AdvertisedSsid[] Networks(Rig rig) =>

@@ -79,7 +79,8 @@ internal ref partial struct ReportReader
     {
         if (key.SequenceEqual("signal"u8))
         {
-            if (TryWhole("signal", MinSignal, MaxSignal, out long signal))
+            // 127 is what Bluetooth says of a signal that was not measured, and what scanners pass on.
+            if (TryWhole("signal", MinSignal, MaxSignal, out long signal) && signal != MaxSignal)
             {
                 _record.Signal = (short)signal;
                 _record.HasRadio = true;

@@ -7,6 +7,8 @@ namespace KismetOrleans.Engine.Tracking;
 /// <summary>Channel names of frequencies.</summary>
 public static class ChannelNames
 {
+    private const string Band6 = "W6e";
+    private static readonly string[] s_band6 = [.. Enumerable.Range(0, 256).Select(static i => i.ToString(CultureInfo.InvariantCulture) + Band6)];
     private static readonly string[] s_small = [.. Enumerable.Range(0, 256).Select(i => i.ToString(CultureInfo.InvariantCulture))];
     private static readonly ConcurrentDictionary<uint, string> s_byKhz = new();
 
@@ -15,6 +17,9 @@ public static class ChannelNames
 
     /// <summary>The name of a channel number.</summary>
     public static string OfNumber(byte channel) => s_small[channel];
+
+    /// <summary>The name of a channel number in the 6 GHz band.</summary>
+    public static string OfBand6(byte channel) => s_band6[channel];
 
     /// <summary>The Wi-Fi channel of a frequency; "" for 0 kHz.</summary>
     public static string OfDot11(uint khz)
@@ -42,11 +47,12 @@ public static class ChannelNames
         {
             < 2412 => Number(mhz) + "MHz",
             2484 => "14",
-            5935 => "2",
+            // 6 GHz has one channel of its own below the others (annex E, operating class 136).
+            5935 => "2" + Band6,
             <= 2472 => Number((mhz - 2407) / 5),
             >= 4910 and <= 4980 => Number((mhz - 4000) / 5),
             >= 5000 and < 5950 => Number((mhz - 5000) / 5),
-            >= 5950 and <= 45000 => Number((mhz - 5950) / 5) + "W6e",
+            >= 5950 and <= 45000 => Number((mhz - 5950) / 5) + Band6,
             >= 58320 and <= 70200 => Number((mhz - 56160) / 2160),
             _ => Number(mhz) + "MHz",
         };

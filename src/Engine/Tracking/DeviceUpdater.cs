@@ -2,7 +2,6 @@ using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire.Dot11;
-using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Engine.Tracking;
 
@@ -128,7 +127,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
             if (o.HasRadio)
             {
                 Add(seen.Signal ??= new(), o, batch.Clock, place, history: false);
-                if (options.DeviceRrds && o.Signal != 0)
+                if (options.DeviceRrds && o.Signal != 0 && o.SignalKind == seen.Signal.Kind)
                 {
                     (seen.SignalHistory ??= new(RrdAggregate.Peak)).Add(batch.Clock, o.Signal);
                 }
@@ -144,13 +143,14 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
     /// <summary>Takes the radio's view of a packet into signal statistics.</summary>
     public static void Add(Signal signal, in Observation o, uint clock, GeoPoint? place, bool history)
     {
-        if (signal.Kind == SignalKind.None)
-        {
-            signal.Kind = o.SignalKind;
-        }
+        bool isTaken = signal.Takes(o.SignalKind);
         signal.EncodingSet |= (byte)o.Encoding;
         signal.CarrierSet |= (byte)o.Carrier;
         signal.MaxRate100Kbps = Math.Max(signal.MaxRate100Kbps, o.Rate100Kbps);
+        if (!isTaken)
+        {
+            return;
+        }
         if (signal.Hear(o.Signal))
         {
             signal.PeakLocation = place ?? signal.PeakLocation;

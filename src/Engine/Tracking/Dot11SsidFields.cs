@@ -8,6 +8,8 @@ namespace KismetOrleans.Engine.Tracking;
 /// <summary>Copies what elements say into records.</summary>
 internal static class Dot11SsidFields
 {
+    private const int CountryLetters = 2;
+
     /// <summary>Fills an announced SSID.</summary>
     public static void Fill(AdvertisedSsid record, in Dot11Elements e, ReadOnlySpan<byte> elements, in Dot11Frame frame)
     {
@@ -17,12 +19,15 @@ internal static class Dot11SsidFields
         Secure(record, e, frame);
         record.MaxRate = (float)e.MaxRate;
         record.ElementsChecksum = e.Checksum;
-        record.Channel = e.HtPrimaryChannel == 0 ? "" : ChannelNames.OfNumber(e.HtPrimaryChannel);
-        record.AnnouncedChannel = (e.Seen & ElementsSeen.DsParameter) != 0 ? e.DsChannel : e.HtPrimaryChannel;
+        bool band6 = e.Band6Channel != 0;
+        record.Channel = band6 ? ChannelNames.OfBand6(e.Band6Channel) : e.HtPrimaryChannel == 0 ? "" : ChannelNames.OfNumber(e.HtPrimaryChannel);
+        record.AnnouncedChannel = band6 ? e.Band6Channel : (e.Seen & ElementsSeen.DsParameter) != 0 ? e.DsChannel : e.HtPrimaryChannel;
         record.Width = e.Width;
-        bool vht = (e.Seen & ElementsSeen.VhtOperation) != 0 && e.Width >= ChannelWidth.Ht80;
-        record.Center1 = vht ? (ushort)(5000 + (5 * e.VhtCenter0)) : (ushort)0;
-        record.Center2 = vht ? (ushort)(5000 + (5 * e.VhtCenter1)) : (ushort)0;
+        // Numbers of channels count from 5,000 MHz at 5 GHz, from 5,950 at 6 GHz.
+        int zero = band6 ? 5950 : 5000;
+        bool wide = e.Width >= ChannelWidth.Ht80;
+        record.Center1 = wide ? (ushort)(zero + (5 * e.VhtCenter0)) : (ushort)0;
+        record.Center2 = wide ? (ushort)(zero + (5 * e.VhtCenter1)) : (ushort)0;
         record.Wps = WpsOf(e, elements) ?? record.Wps;
         if (!beacon)
         {
@@ -38,7 +43,8 @@ internal static class Dot11SsidFields
         record.CcxTxPower = e.CcxTxPower;
         record.TxPower = e.TpcTxPower;
         record.CiscoClientMfp = (e.Seen & ElementsSeen.CiscoClientMfp) != 0;
-        record.Country = Same(record.Country, SsidText.PrintableName(e.Country.Of(elements)).TrimEnd());
+        // The third octet is where it holds: indoors, outdoors, or which table of operating classes (clause 9.4.2.8).
+        record.Country = Same(record.Country, SsidText.PrintableName(e.Country.IsEmpty ? [] : e.Country.Of(elements)[..CountryLetters]).TrimEnd());
         record.CountryChannels = e.CountryTriplets.IsEmpty ? 0 : XxHash32.Compute(e.CountryTriplets.Of(elements));
         record.BeaconInfo = e.AccessPointName.IsEmpty ? record.BeaconInfo : Same(record.BeaconInfo, SsidText.PrintableName(e.AccessPointName.Of(elements)));
         if ((e.Seen & ElementsSeen.OweTransition) != 0)

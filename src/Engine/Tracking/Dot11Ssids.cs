@@ -19,6 +19,8 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
     // Devices are hostile: one that invents SSIDs must not fill the memory. Campus devices keep under a few dozen.
     internal const int MaxSsids = 256;
 
+    private const byte HeOperationExtension = 36;
+
     private readonly SsidDetector _imitations = new(devices.Alerts);
     private readonly ElementDetector _elements = new(devices.Alerts);
     private readonly AssociationDetector _associations = new(devices.Alerts);
@@ -34,12 +36,16 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
             return null;
         }
         ReadOnlySpan<byte> elements = ElementsOf(o, batch);
-        // The DS parameter set stands near the front (clause 9.3.3), so this walk is short.
+        // The DS parameter set stands near the front (clause 9.3.3), so this walk is short but at 6 GHz, which has HE operation alone.
         while (elements.Length >= 2 && elements.Length >= 2 + elements[1])
         {
             if (elements[0] == 3)
             {
                 return elements[1] == 1 && elements[2] != 0 ? ChannelNames.OfNumber(elements[2]) : null;
+            }
+            if (elements[0] == 255 && elements[1] > 0 && elements[2] == HeOperationExtension && HeOperation.Band6Channel(elements[3..(2 + elements[1])]) is var channel and not 0)
+            {
+                return ChannelNames.OfBand6(channel);
             }
             elements = elements[(2 + elements[1])..];
         }
@@ -309,6 +315,35 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
         map = [.. map ?? [], created];
         added = true;
         return created;
+    }
+
+    /// <summary>Takes the name of a network that hides it out of a client's request to join.</summary>
+    public static void Reveal(Device ap, in Observation o, ObservationBatch batch)
+    {
+        if (o.Frame.Kind is not (FrameKind.AssociationRequest or FrameKind.ReassociationRequest) || o.Frame.Destination != o.Frame.Bssid)
+        {
+            return;
+        }
+        AdvertisedSsid? hidden = null;
+        foreach (AdvertisedSsid record in ap.Dot11!.Advertised ?? [])
+        {
+            if (!record.Cloaked || record.Ssid.Length > 0 || hidden is not null)
+            {
+                // It has a name, or more than one network.
+                return;
+            }
+            hidden = record;
+        }
+        ReadOnlySpan<byte> elements = ElementsOf(o, batch);
+        _ = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
+        ReadOnlySpan<byte> ssid = e.Ssid.Of(elements);
+        // Of the name that a beacon hides it may show the length.
+        if (hidden is null || SsidText.IsCloaked(ssid) || (hidden.Length > 0 && hidden.Length != ssid.Length))
+        {
+            return;
+        }
+        hidden.Ssid = TextOf(ap, ssid);
+        ap.Name = hidden.Ssid;
     }
 
     /// <summary>Looks at the elements of an answer to a client that associates.</summary>

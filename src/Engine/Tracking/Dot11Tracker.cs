@@ -105,6 +105,7 @@ public sealed class Dot11Tracker
                 else
                 {
                     Watch(ap, o, batch);
+                    Dot11Ssids.Reveal(ap, o, batch);
                     if (f.Source == f.Bssid)
                     {
                         Act(ap, o, batch);

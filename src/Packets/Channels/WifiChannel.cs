@@ -37,13 +37,17 @@ public sealed partial record WifiChannel(string Name, int FrequencyMhz, string W
 
     /// <summary>What Kismet calls the channel of a frequency at 20 MHz.</summary>
     public static string NameOf(int frequencyMhz, int number) =>
-        number.ToString(CultureInfo.InvariantCulture) + (frequencyMhz > SixGigahertz ? "W6e" : "");
+        number.ToString(CultureInfo.InvariantCulture) + (frequencyMhz >= SixGigahertzAlone ? "W6e" : "");
 
     // IEEE Std 802.11-2020, annex E and 27.3.23.2: where the bands' numbering begins.
     private const int SixGigahertz = 5950;
 
+    // Channel 2 lies below channel 1 (operating class 136).
+    private const int SixGigahertzAlone = 5935;
+
     private static int Frequency(int number, bool six) => (number, six) switch
     {
+        (2, true) => SixGigahertzAlone,
         ( >= 1 and <= 233, true) => SixGigahertz + 5 * number,
         (_, true) => 0,
         ( >= 1 and <= 13, _) => 2407 + 5 * number,

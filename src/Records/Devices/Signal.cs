@@ -42,6 +42,26 @@ public sealed class Signal
     /// <summary>Signal of the last minute, the strongest a second.</summary>
     [Id(11)] public Rrd? History;
 
+    /// <summary>
+    /// Whether values of a unit are taken in. Decibels of a receiver's own scale and dBm are never mixed: the latter mean the same everywhere, so they
+    /// replace what was heard before.
+    /// </summary>
+    public bool Takes(SignalKind kind)
+    {
+        if (Kind == SignalKind.None)
+        {
+            Kind = kind;
+        }
+        else if (kind == SignalKind.Dbm && Kind == SignalKind.Rssi)
+        {
+            Kind = kind;
+            Last = Min = Max = LastNoise = MinNoise = MaxNoise = 0;
+            PeakLocation = null;
+            History = null;
+        }
+        return kind == Kind || kind == SignalKind.None;
+    }
+
     /// <summary>Takes a signal in; 0 is none.</summary>
     /// <returns>Whether it is the strongest so far.</returns>
     public bool Hear(short signal)

@@ -73,6 +73,7 @@ public static class AdvertisedSsidTable
         ChannelWidth.Ht80 => "HT80",
         ChannelWidth.Ht160 => "HT160",
         ChannelWidth.Ht80Plus80 => "HT80+80",
+        ChannelWidth.Ht320 => "HT320",
         _ => "",
     };
 }

@@ -19,7 +19,7 @@ internal static class ChannelOperation
         }
         e.Seen |= ElementsSeen.HtOperation;
         e.HtPrimaryChannel = octets[0];
-        if (e.Width >= ChannelWidth.Ht80)
+        if (e.Width >= ChannelWidth.Ht80 || e.Band6Channel != 0)
         {
             return;
         }
@@ -39,6 +39,10 @@ internal static class ChannelOperation
             return;
         }
         e.Seen |= ElementsSeen.VhtOperation;
+        if (e.IsEhtWidth)
+        {
+            return;
+        }
         e.VhtCenter0 = octets[1];
         e.VhtCenter1 = octets[2];
         switch (octets[0])

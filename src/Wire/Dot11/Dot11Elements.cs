@@ -137,6 +137,9 @@ public enum ChannelWidth : byte
 
     /// <summary>80+80 MHz.</summary>
     Ht80Plus80,
+
+    /// <summary>320 MHz.</summary>
+    Ht320,
 }
 
 /// <summary>Everything that the records take from the elements of one management frame. Slices point into the elements' octets.</summary>
@@ -168,6 +171,15 @@ public struct Dot11Elements
 
     /// <summary>VHT operation: channel centre segment 1 as a channel number.</summary>
     public byte VhtCenter1;
+
+    /// <summary>HE operation: primary channel in the 6 GHz band; 0 in other bands. Then the centres are of that band, too.</summary>
+    public byte Band6Channel;
+
+    /// <summary>HE capabilities: octet of the channel widths.</summary>
+    internal byte HeWidths;
+
+    /// <summary>Width and centres are those of EHT operation.</summary>
+    internal bool IsEhtWidth;
 
     /// <summary>Highest rate offered in Mbit/s over supported rates, HT and VHT capabilities (and HE and EHT where they offer more).</summary>
     public double MaxRate;

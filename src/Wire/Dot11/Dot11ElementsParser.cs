@@ -149,7 +149,7 @@ public static class Dot11ElementsParser
                 CiscoElement.TxPower(octets, ref e);
                 break;
             case ElementId.Extension when octets.Length > 0:
-                e.Seen |= Extension(octets[0]);
+                Extension(octets[0], octets[1..], ref e);
                 break;
         }
     }
@@ -200,12 +200,22 @@ public static class Dot11ElementsParser
         e.MeshForwarding = (octets[6] & 0x08) != 0;
     }
 
-    private static ElementsSeen Extension(byte extension) => extension switch
+    private static void Extension(byte extension, ReadOnlySpan<byte> octets, ref Dot11Elements e)
     {
-        ElementId.ExtensionHeCapabilities => ElementsSeen.HeCapabilities,
-        ElementId.ExtensionHeOperation => ElementsSeen.HeOperation,
-        ElementId.ExtensionEhtCapabilities => ElementsSeen.EhtCapabilities,
-        ElementId.ExtensionEhtOperation => ElementsSeen.EhtOperation,
-        _ => ElementsSeen.None,
-    };
+        switch (extension)
+        {
+            case ElementId.ExtensionHeCapabilities:
+                HeRates.He(octets, ref e);
+                break;
+            case ElementId.ExtensionHeOperation:
+                HeOperation.Parse(octets, ref e);
+                break;
+            case ElementId.ExtensionEhtCapabilities:
+                HeRates.Eht(octets, ref e);
+                break;
+            case ElementId.ExtensionEhtOperation:
+                HeOperation.ParseEht(octets, ref e);
+                break;
+        }
+    }
 }

@@ -11,6 +11,9 @@ internal static class BtleRadio
 
     private const int LastRfChannel = 39;
 
+    /// <summary>What controllers say that have measured nothing (Core 5.4, volume 4, part E, 7.7.65.2).</summary>
+    private const sbyte NoSignal = 127;
+
     private const ushort SignalValid = 0x0002;
     private const ushort NoiseValid = 0x0004;
     private const ushort CrcChecked = 0x0400;
@@ -33,7 +36,7 @@ internal static class BtleRadio
             header.Anomalies |= Anomalies.LinkHeaderMalformed;
         }
         ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(packet[8..]);
-        if ((flags & SignalValid) != 0)
+        if ((flags & SignalValid) != 0 && (sbyte)packet[1] != NoSignal)
         {
             header.SignalKind = SignalKind.Dbm;
             header.Signal = (sbyte)packet[1];

@@ -19,6 +19,9 @@ internal static class Radiotap
     /// <summary>OUI, sub-namespace and skip length of a vendor namespace field.</summary>
     private const int VendorFieldLength = 6;
 
+    /// <summary>What receivers say that have measured nothing.</summary>
+    private const sbyte NoSignal = 127;
+
     private const byte FlagFcsPresent = 0x10;
     private const byte FlagFcsBad = 0x40;
 
@@ -204,11 +207,11 @@ internal static class Radiotap
                 header.Carrier = RadioCarrier.Fhss;
                 break;
             // Several signals are one per antenna, the first the combined one.
-            case Field.DbmSignal when header.SignalKind != SignalKind.Dbm:
+            case Field.DbmSignal when header.SignalKind != SignalKind.Dbm && (sbyte)value[0] != NoSignal:
                 header.SignalKind = SignalKind.Dbm;
                 header.Signal = (sbyte)value[0];
                 break;
-            case Field.DbmNoise when header.Noise == 0:
+            case Field.DbmNoise when header.Noise == 0 && (sbyte)value[0] != NoSignal:
                 header.Noise = (sbyte)value[0];
                 break;
             case Field.DbSignal when header.SignalKind == SignalKind.None:

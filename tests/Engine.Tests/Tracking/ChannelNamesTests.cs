@@ -15,7 +15,7 @@ public sealed class ChannelNamesTests
     [InlineData(4_920_000u, "184")]
     [InlineData(5_180_000u, "36")]
     [InlineData(5_885_000u, "177")]
-    [InlineData(5_935_000u, "2")]
+    [InlineData(5_935_000u, "2W6e")]
     [InlineData(5_955_000u, "1W6e")]
     [InlineData(7_115_000u, "233W6e")]
     [InlineData(60_480_000u, "2")]

@@ -60,6 +60,26 @@ public sealed class SsidTests
         Assert.Equal("Secret", _rig[Ap].Name);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0\0\0\0\0\0")]
+    public void A_request_to_join_reveals_a_hidden_network(string shown)
+    {
+        _rig.Hear(Beacon(Ap, shown)).Hear(AssociationRequest(Client, Ap, "Secret"), 1);
+        AdvertisedSsid record = Assert.Single(_rig.Dot11(Ap).Advertised!);
+        Assert.Equal(("Secret", true, "Secret"), (record.Ssid, record.Cloaked, _rig[Ap].Name));
+        _rig.Hear(Beacon(Ap, shown, 2), 2);
+        Assert.Equal(("Secret", "Secret"), (record.Ssid, _rig[Ap].Name));
+    }
+
+    [Fact]
+    public void A_request_to_join_renames_no_network_that_shows_its_name_or_another_length()
+    {
+        _rig.Hear(Beacon(Ap, "Campus")).Hear(AssociationRequest(Client, Ap, "Secret"), 1);
+        _rig.Hear(Beacon(OtherAp, "\0\0\0")).Hear(AssociationRequest(Client, OtherAp, "Secret"), 2);
+        Assert.Equal(("Campus", "00:11:22:33:44:66"), (_rig[Ap].Name, _rig[OtherAp].Name));
+    }
+
     [Fact]
     public void A_broadcast_probe_is_recorded_too()
     {
