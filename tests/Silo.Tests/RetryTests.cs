@@ -49,8 +49,8 @@ public sealed class RetryTests
         _interferer.Fail("SelectManyAsync", times: 1);
         DeviceWindow[] windows = await silos.All.SelectAsync(new(), s_shape, null, 0);
         Assert.Equal(TwoSilos.Partitions, windows.Length);
+        // Were the inner call made again, the outer one would not have been.
         Assert.Equal(2, _interferer.Take("SelectAllAsync").Count);
-        Assert.Equal(2, _interferer.Take("SelectManyAsync").Count);
     }
 
     [Fact]
