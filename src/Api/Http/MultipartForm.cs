@@ -31,25 +31,21 @@ internal static class MultipartForm
         try
         {
             MultipartReader reader = new(boundary, body);
-            while (await reader.ReadNextSectionAsync() is { } section)
+            while (form.Count <= MaxVariables && await reader.ReadNextSectionAsync() is { } section)
             {
                 if (section.GetContentDispositionHeader()?.Name is not { Length: > 0 } name)
                 {
                     continue;
-                }
-                if (form.Count == MaxVariables)
-                {
-                    throw new InvalidDataException($"form: more than {MaxVariables} variables");
                 }
                 // A first one counts, as in forms of the other type.
                 using StreamReader text = new(section.Body, Encoding.UTF8);
                 form.TryAdd(HeaderUtilities.RemoveQuotes(name).ToString(), await text.ReadToEndAsync());
             }
         }
-        catch (Exception e) when (e is IOException or ArgumentException)
+        catch (Exception e) when (e is IOException or ArgumentException or InvalidDataException)
         {
             throw new InvalidDataException($"form: no valid multipart/form-data: {e.Message}", e);
         }
-        return form;
+        return form.Count <= MaxVariables ? form : throw new InvalidDataException($"form: more than {MaxVariables} variables");
     }
 }

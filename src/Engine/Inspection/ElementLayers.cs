@@ -85,6 +85,10 @@ internal static class ElementLayers
         {
             tree.Field(layer, "Primary channel", e.HtPrimaryChannel, body, 1);
         }
+        if (e.Band6Channel != 0)
+        {
+            tree.Field(layer, "Primary channel of 6 GHz", e.Band6Channel);
+        }
         if (e.Width != ChannelWidth.None)
         {
             tree.Field(layer, "Channel width", e.Width switch
@@ -94,6 +98,7 @@ internal static class ElementLayers
                 ChannelWidth.Ht40Minus => "40 MHz, second channel below",
                 ChannelWidth.Ht80 => "80 MHz",
                 ChannelWidth.Ht160 => "160 MHz",
+                ChannelWidth.Ht320 => "320 MHz",
                 _ => "80+80 MHz",
             });
         }
