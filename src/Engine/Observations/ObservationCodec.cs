@@ -13,8 +13,7 @@ namespace KismetOrleans.Engine.Observations;
 /// </summary>
 public static class ObservationCodec
 {
-    // Grows only when records of before cannot be read any more; an appended field is told by the lengths. The version of raw memory is 1.
-    private const byte Version = 2;
+    // What memory held once; every later version is one of FormatVersion.
     private const byte RawVersion = 1;
 
     // Below the version in the first two octets: octets of an observation.
@@ -32,11 +31,12 @@ public static class ObservationCodec
     /// <summary>Writes a batch.</summary>
     public static void Write(ObservationBatch batch, IBufferWriter<byte> to)
     {
+        int version = FormatVersion.Written;
         ReadOnlySpan<Observation> items = batch.Items;
         ReadOnlySpan<byte> octets = batch.AllOctets;
         int length = HeaderOctets + (batch.Locations.Count * LocationOctets) + (items.Length * ObservationOctets) + octets.Length;
         Span<byte> all = to.GetSpan(length)[..length];
-        BinaryPrimitives.WriteUInt16LittleEndian(all, (ushort)((Version << VersionShift) | ObservationOctets));
+        BinaryPrimitives.WriteUInt16LittleEndian(all, (ushort)((version << VersionShift) | ObservationOctets));
         BinaryPrimitives.WriteUInt16LittleEndian(all[2..], batch.SourceNumber);
         BinaryPrimitives.WriteUInt32LittleEndian(all[4..], batch.Clock);
         BinaryPrimitives.WriteInt32LittleEndian(all[8..], batch.Count);
@@ -104,12 +104,13 @@ public static class ObservationCodec
         Header header = new(
             first >> VersionShift, first & OctetsMask, BinaryPrimitives.ReadInt32LittleEndian(all[8..]), BinaryPrimitives.ReadInt32LittleEndian(all[12..]),
             BinaryPrimitives.ReadInt32LittleEndian(all[16..]), locationOctets == 0 ? LeastLocationOctets : locationOctets, HeaderOctets);
-        if (header.Version == Version)
+        bool isKnown = header.Version is >= FormatVersion.Oldest and <= FormatVersion.Newest;
+        if (isKnown)
         {
             header = header with { Octets = BinaryPrimitives.ReadUInt16LittleEndian(all[56..]) };
         }
         // Memory of another layout cannot be told from garbage, so its size must be that of the release that wrote it and of this one.
-        bool isKnown = header.Version == Version ? header.ObservationOctets >= ObservationLayout.LeastOctets && header.Octets >= HeaderOctets
+        isKnown = isKnown ? header.ObservationOctets >= ObservationLayout.LeastOctets && header.Octets >= HeaderOctets
             : header.Version == RawVersion && header.ObservationOctets == ObservationLayout.RawOctets && Unsafe.SizeOf<Observation>() == ObservationLayout.RawOctets;
         if (!isKnown || header.LocationOctets < LeastLocationOctets)
         {

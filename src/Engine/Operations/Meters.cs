@@ -66,6 +66,10 @@ public static class Meters
     public static readonly Counter<long> ObservationsFailed =
         s_meter.CreateCounter<long>("kismet.partition.observations.failed", "{observation}", "Observations that a partition failed to apply.");
 
+    /// <summary>Messages of other processes that could not be read, as of a version that does not fit.</summary>
+    public static readonly Counter<long> MessagesUnreadable =
+        s_meter.CreateCounter<long>("kismet.messages.unreadable", "{message}", "Messages of other processes that could not be read.");
+
     private static readonly Histogram<double> s_saveDuration = s_meter.CreateHistogram<double>(
         "kismet.save.duration", "s", "Time of one save transaction.",
         advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });

@@ -77,12 +77,12 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
     /// <inheritdoc/>
     public async ValueTask<BatchOutcome> ApplyAsync(ReadOnlyMemory<byte> batch)
     {
-        ObservationCodec.Read(batch.Span, _batch);
+        host.Read(batch, _batch);
         if (host.UnknownSource(_batch) is > 0 and ushort source)
         {
             // Its first packets come before this silo has heard of it, and who reads its devices now shall see its name.
             await host.LearnAsync(source);
-            ObservationCodec.Read(batch.Span, _batch);
+            host.Read(batch, _batch);
         }
         return host.Report(_partition.Apply(_batch));
     }
@@ -103,10 +103,12 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         (host.Local.Find(partition) is { } here ? await here.TryApplyAsync(batch) : null)
         ?? await GrainFactory.GetGrain<IDevicePartitionGrain>(partition).ApplyAsync(batch);
 
+    private void Read(ReadOnlyMemory<byte> octets, ObservationBatch batch) => host.Read(octets, batch);
+
     private Task<BatchOutcome?> TryApplyAsync(ReadOnlyMemory<byte> batch) => InTurnAsync(
         static (grain, octets) =>
         {
-            ObservationCodec.Read(octets.Span, grain._batch);
+            grain.Read(octets, grain._batch);
             return grain.ApplyNow(grain._batch);
         },
         batch);

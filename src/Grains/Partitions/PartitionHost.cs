@@ -8,13 +8,15 @@ using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Placement;
 using KismetOrleans.Grains.Sources;
+using KismetOrleans.Grains.Versions;
 
 namespace KismetOrleans.Grains.Partitions;
 
 /// <summary>What the partitions of a silo share.</summary>
 public sealed class PartitionHost(
     PartitionOptions options, TrackingOptions tracking, IManufacturers manufacturers, SourceCache sources, TimeProvider clock,
-    AlertOptions alerts, IEvents events, FingerprintCache fingerprints, LocalPartitions local, ISiloStatusOracle silos, ILocalSiloDetails self, IDeviceStore? store = null)
+    AlertOptions alerts, IEvents events, FingerprintCache fingerprints, LocalPartitions local, ISiloStatusOracle silos, ILocalSiloDetails self, UnreadableMessages unreadable,
+    IDeviceStore? store = null)
 {
     private readonly PartitionTable _table = new(options.Count);
     private long _applied;
@@ -59,6 +61,21 @@ public sealed class PartitionHost(
         SiloAddress[] active = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys];
         // None: this one, the last, is about to stop.
         return _table.Owners(active.Length > 0 ? active : [self.SiloAddress]);
+    }
+
+    /// <summary>Reads a batch of another process.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read, which is noted.</exception>
+    public void Read(ReadOnlyMemory<byte> octets, ObservationBatch batch)
+    {
+        try
+        {
+            ObservationCodec.Read(octets.Span, batch);
+        }
+        catch (InvalidDataException e)
+        {
+            unreadable.Note(e);
+            throw;
+        }
     }
 
     /// <summary>A source of a batch that this silo does not know; 0 when it knows all.</summary>

@@ -1,10 +1,12 @@
+using KismetOrleans.Engine.Observations;
+using KismetOrleans.Grains.Versions;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Grains.Sources;
 
 /// <summary>The directory of sources as this process knows it: those that it feeds itself as they are, others about a second old. Read by any thread.</summary>
-public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock, ILogger<SourceCache> logger)
+public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock, ILogger<SourceCache> logger, FormatWatch? formats = null)
     : PeriodicService(s_refreshEvery, clock, atOnce: true), ISourceDirectory
 {
     private static readonly TimeSpan s_refreshEvery = TimeSpan.FromSeconds(1);
@@ -101,6 +103,11 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
             Replace([.. changes.Records.Where(record => !_own.Contains(record.Number))]);
         }
         (_life, _version) = (changes.Life, changes.Version);
+        if (formats is null)
+        {
+            // A silo sees the others itself.
+            FormatVersion.Written = changes.Format;
+        }
     }
 
     /// <inheritdoc/>

@@ -14,4 +14,7 @@ public sealed class SourceChanges
 
     /// <summary>The sources that changed.</summary>
     [Id(2)] public DatasourceRecord[] Records { get; init; } = [];
+
+    /// <summary>What silos write, for those who are none (<see cref="Engine.Observations.FormatVersion"/>); 0 of silos that do not say.</summary>
+    [Id(3)] public int Format { get; init; }
 }

@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Grains.Storage;
 using KismetOrleans.Records.Datasources;
@@ -164,6 +165,7 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
     {
         Life = _life,
         Version = _version,
+        Format = FormatVersion.Written,
         Records = [.. _byNumber.Values.Where(entry => life != _life || entry.Version > version).Select(static entry => entry.Record)],
     });
 

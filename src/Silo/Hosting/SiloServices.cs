@@ -15,9 +15,11 @@ using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Placement;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Grains.Streams;
+using KismetOrleans.Grains.Versions;
 using KismetOrleans.Storage.Manufacturers;
 using KismetOrleans.Storage.Postgres;
 using Orleans.Configuration;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 using Orleans.Serialization;
 using Orleans.Storage;
 
@@ -54,6 +56,9 @@ public static class SiloServices
         silo.Services.AddSingleton(new GrainLives(AreMany: true));
         silo.Services.AddHostedService<PrivilegeCheck>();
         silo.Services.AddSingleton<IReadinessCheck, OwnPartitionsCheck>();
+        silo.UseSiloMetadata(FormatWatch.Announcement());
+        silo.Services.AddHosted<FormatWatch>();
+        silo.Services.AddSingleton<IReadinessCheck>(static provider => provider.GetRequiredService<FormatWatch>());
         silo.Services.AddHosted<EventHost>();
         silo.Services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<EventHost>());
         // Not in an embedded server, whose traces cross no border.
@@ -77,6 +82,8 @@ public static class SiloServices
         services.AddGps(configuration, hasSerialPorts);
         services.AddSingleton<LocalPartitions>();
         services.AddHosted<FingerprintCache>();
+        services.AddSingleton<UnreadableMessages>();
+        services.AddSingleton<IReadinessCheck>(static provider => provider.GetRequiredService<UnreadableMessages>());
         services.AddSingleton<PartitionHost>();
         services.AddHosted<StreamHost>();
         services.AddHosted<MaintenanceService>();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using KismetOrleans.Api.Tests;
 using KismetOrleans.Api.Tests.Sensors;
 using KismetOrleans.Storage.Tests.Postgres;
@@ -9,7 +10,7 @@ using KismetOrleans.Storage.Tests.Postgres;
 namespace KismetOrleans.Silo.Tests.Processes;
 
 /// <summary>A cluster as an operator starts it: PostgreSQL, silos, API servers and capture agents, each a process.</summary>
-internal sealed class ClusterOfProcesses : IDisposable
+internal sealed partial class ClusterOfProcesses : IDisposable
 {
     /// <summary>How long anything may take that is no subject of the test, on a machine that has other things to do.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -52,18 +53,20 @@ internal sealed class ClusterOfProcesses : IDisposable
     }
 
     /// <summary>Starts a silo.</summary>
-    public (ProgramProcess Process, string Url) StartSilo(string name)
+    /// <param name="name">Its name here.</param>
+    /// <param name="programs">Folder of its programs; those that stand beside the tests without.</param>
+    public (ProgramProcess Process, string Url) StartSilo(string name, string? programs = null)
     {
         string url = $"http://127.0.0.1:{FreePort()}";
-        return (Start(name, "Silo", _settings, "--urls", url, "--Silo:Port", $"{FreePort()}", "--Silo:GatewayPort", $"{FreePort()}"), url);
+        return (StartOf(programs, name, "Silo", _settings, "--urls", url, "--Silo:Port", $"{FreePort()}", "--Silo:GatewayPort", $"{FreePort()}"), url);
     }
 
     /// <summary>Starts an API server.</summary>
-    public ProgramProcess StartApi(string name, string url) => Start(name, "Api", _settings, "--urls", url);
+    public ProgramProcess StartApi(string name, string url, string? programs = null) => StartOf(programs, name, "Api", _settings, "--urls", url);
 
     /// <summary>Starts an agent; the same name has the same spool and the same source.</summary>
-    public ProgramProcess StartAgent(string name, string server, string definition) => Start(
-        name, "Capture", new Dictionary<string, string> { ["KISMET_KEY"] = Key },
+    public ProgramProcess StartAgent(string name, string server, string definition, string? programs = null) => StartOf(
+        programs, name, "Capture", new Dictionary<string, string> { ["KISMET_KEY"] = Key },
         "--server", server, "--host-id", name, "--spool", PathOf($"spool-{name}"), "-c", definition);
 
     /// <summary>Waits until a program ends by itself, and without a fault.</summary>
@@ -91,16 +94,15 @@ internal sealed class ClusterOfProcesses : IDisposable
     });
 
     /// <summary>Packets of each device, by its address, as an API server tells.</summary>
-    public async Task<Dictionary<string, long>> PacketsAsync(string url)
+    public async Task<Dictionary<string, long>> PacketsAsync(string url, string field = "kismet.device.base.packets.total")
     {
-        using StringContent fields = new(
-            """{"fields": ["kismet.device.base.macaddr", "kismet.device.base.packets.total"]}""", null, "application/json");
+        using StringContent fields = new($$"""{"fields": ["kismet.device.base.macaddr", "{{field}}"]}""", null, "application/json");
         using HttpResponseMessage answer = await Http.PostAsync($"{url}/devices/last-time/0/devices.json", fields);
         answer.EnsureSuccessStatusCode();
         using JsonDocument devices = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
         return devices.RootElement.EnumerateArray().ToDictionary(
             static device => device.GetProperty("kismet.device.base.macaddr").GetString()!,
-            static device => device.GetProperty("kismet.device.base.packets.total").GetInt64());
+            device => device.GetProperty(field).GetInt64());
     }
 
     /// <summary>Packets of each datasource, by its name.</summary>
@@ -151,6 +153,22 @@ internal sealed class ClusterOfProcesses : IDisposable
         return default;
     }
 
+    /// <summary>
+    /// No program had anything that it could not read, nor an error of its own in its log, but that a partition moved before it was saved, or that the database refused a silo that was replaced.
+    /// What Orleans says of those that were killed is no error of ours.
+    /// </summary>
+    public void AssertNoFaults()
+    {
+        foreach ((string name, ProgramProcess process) in _programs)
+        {
+            string[] faults = [.. process.Said.Split('\n').Where(static line => Fault().IsMatch(line) && !line.Contains("StaleEpochException", StringComparison.Ordinal))];
+            Assert.True(faults.Length == 0, $"{name}: {string.Join('\n', faults)}");
+        }
+    }
+
+    [GeneratedRegex(@"fail: KismetOrleans|crit: |Orleans\.Serialization\.\w+Exception|InvalidDataException|DeviceCodecException|Unhandled exception")]
+    private static partial Regex Fault();
+
     /// <summary>The ends of what all programs said.</summary>
     public string Said() => string.Join('\n', _programs.Select(static program =>
         $"== {program.Name}\n{(program.Process.Said.Length > 4000 ? program.Process.Said[^4000..] : program.Process.Said)}"));
@@ -178,9 +196,12 @@ internal sealed class ClusterOfProcesses : IDisposable
         Assert.True(code == 0, $"it ends with {code}:\n{program.Said}");
     }
 
-    private ProgramProcess Start(string name, string project, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    private ProgramProcess Start(string name, string project, IReadOnlyDictionary<string, string> settings, params string[] arguments) =>
+        StartOf(null, name, project, settings, arguments);
+
+    private ProgramProcess StartOf(string? programs, string name, string project, IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
-        ProgramProcess process = new($"KismetOrleans.{project}", PathOf("home"), settings, arguments);
+        ProgramProcess process = new(Path.Combine(programs ?? AppContext.BaseDirectory, $"KismetOrleans.{project}"), PathOf("home"), settings, arguments);
         _programs.Add((name, process));
         return process;
     }

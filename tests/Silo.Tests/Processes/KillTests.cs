@@ -91,7 +91,11 @@ public sealed class KillTests(ITestOutputHelper output)
         foreach ((string address, long count) in packets)
         {
             long expected = address.StartsWith("50:C7:BF:", StringComparison.Ordinal) ? Beacons : 1;
-            Assert.True(count == expected, $"{address} has {count} packets, not {expected}\n{cluster.Said()}");
+            // What all programs said is megabytes: not made for each of thousands of devices that are right.
+            if (count != expected)
+            {
+                Assert.Fail($"{address} has {count} packets, not {expected}\n{cluster.Said()}");
+            }
         }
         Assert.Equal(3 * AccessPoints, packets.Keys.Count(static address => address.StartsWith("50:C7:BF:", StringComparison.Ordinal)));
         foreach ((string name, long count) in await cluster.SourcesAsync(apis[0]))
