@@ -67,7 +67,9 @@ public sealed class SsidTally
         }
     }
 
-    private SsidGroup? Find(AdvertisedSsid ssid) => Find(ssid.Hash, ssid.Crypt, ssid.Ssid, ssid.Length, ssid.FirstTime, ssid.LastTime);
+    // Hidden ones are grouped by what beacons show, be the name known or not: others of that length are in the same group.
+    private SsidGroup? Find(AdvertisedSsid ssid) =>
+        Find(ssid.Hash, ssid.Crypt, ssid.Cloaked ? "" : ssid.Ssid, ssid.Length, ssid.FirstTime, ssid.LastTime);
 
     private SsidGroup? Find(uint hash, CryptBits crypt, string ssid, byte length, uint first, uint last)
     {

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.SampleGenerator;
 using KismetOrleans.Wire;
@@ -70,6 +71,16 @@ public sealed class SsidTests
         Assert.Equal(("Secret", true, "Secret"), (record.Ssid, record.Cloaked, _rig[Ap].Name));
         _rig.Hear(Beacon(Ap, shown, 2), 2);
         Assert.Equal(("Secret", "Secret"), (record.Ssid, _rig[Ap].Name));
+    }
+
+    [Fact]
+    public void Hidden_networks_of_one_length_are_one_group_whether_their_name_is_known_or_not()
+    {
+        _rig.Hear(Beacon(Ap, "\0\0\0\0\0\0")).Hear(Beacon(OtherAp, "\0\0\0\0\0\0")).Hear(AssociationRequest(Client, Ap, "Secret"), 1);
+        SsidTally tally = new(new(NamesDevices: false));
+        Assert.True(tally.Advance(_rig.Devices));
+        SsidGroup hidden = Assert.Single(tally.Share.Groups, static group => group.Advertising.Count > 0);
+        Assert.Equal(("", 2), (hidden.Ssid, hidden.Advertising.Count));
     }
 
     [Fact]
