@@ -8,16 +8,16 @@ namespace KismetOrleans.Fuzz;
 /// <summary>What mutations begin with: whole files, and packets by link type.</summary>
 internal sealed class Corpus
 {
-    /// <summary>Octets kept of a file: a mutation of a longer one would mostly spoil what is never reached in time.</summary>
+    /// <summary>Bytes kept of a file: a mutation of a longer one would mostly spoil what is never reached in time.</summary>
     private const int MaxFileLength = 64 * 1024;
 
     /// <summary>Packets taken of one file, so that a large capture does not crowd out the odd ones.</summary>
     private const int MaxPacketsPerFile = 4_000;
 
-    private readonly List<(string Name, byte[] Octets)> _files = [];
+    private readonly List<(string Name, byte[] Bytes)> _files = [];
     private readonly Dictionary<LinkType, List<byte[]>> _packets = [];
 
-    public IReadOnlyList<(string Name, byte[] Octets)> Files => _files;
+    public IReadOnlyList<(string Name, byte[] Bytes)> Files => _files;
 
     public IReadOnlyDictionary<LinkType, List<byte[]>> Packets => _packets;
 
@@ -43,8 +43,8 @@ internal sealed class Corpus
 
     private void Add(string path)
     {
-        byte[] octets = File.ReadAllBytes(path);
-        _files.Add((path, octets.Length > MaxFileLength ? octets[..MaxFileLength] : octets));
+        byte[] bytes = File.ReadAllBytes(path);
+        _files.Add((path, bytes.Length > MaxFileLength ? bytes[..MaxFileLength] : bytes));
         try
         {
             using CaptureFileReader reader = CaptureFileReader.Open(path);

@@ -32,7 +32,7 @@ internal sealed class Mutator(Corpus corpus, Random random)
     /// <summary>Every file at every length, one after the other, as far as time allows.</summary>
     private byte[] NextCut()
     {
-        byte[] file = corpus.Files[_cutFile].Octets;
+        byte[] file = corpus.Files[_cutFile].Bytes;
         byte[] cut = file[..Math.Min(_cutLength, file.Length)];
         // Long files in steps, or the first one would take all the time there is.
         _cutLength += file.Length > 8_192 ? random.Next(1, 64) : 1;
@@ -46,7 +46,7 @@ internal sealed class Mutator(Corpus corpus, Random random)
 
     private byte[] SpoiledFile()
     {
-        byte[] file = [.. corpus.Files[random.Next(corpus.Files.Count)].Octets];
+        byte[] file = [.. corpus.Files[random.Next(corpus.Files.Count)].Bytes];
         if (random.Next(3) == 0)
         {
             file = file[..random.Next(file.Length + 1)];
@@ -106,29 +106,29 @@ internal sealed class Mutator(Corpus corpus, Random random)
         return [.. packet.AsSpan(0, at), .. random.Next(2) == 0 ? more : tail[..Math.Min(length, tail.Length)], .. tail];
     }
 
-    private void Spoil(Span<byte> octets, int times)
+    private void Spoil(Span<byte> bytes, int times)
     {
-        for (int i = 0; i < times && octets.Length > 0; i++)
+        for (int i = 0; i < times && bytes.Length > 0; i++)
         {
-            int at = random.Next(octets.Length);
+            int at = random.Next(bytes.Length);
             switch (random.Next(4))
             {
                 case 0:
-                    octets[at] ^= (byte)(1 << random.Next(8));
+                    bytes[at] ^= (byte)(1 << random.Next(8));
                     break;
                 case 1:
-                    octets[at] = (byte)random.Next(256);
+                    bytes[at] = (byte)random.Next(256);
                     break;
                 case 2:
-                    octets[at] = (byte)Boundaries[random.Next(Boundaries.Length)];
+                    bytes[at] = (byte)Boundaries[random.Next(Boundaries.Length)];
                     break;
                 default:
                     uint value = Boundaries[random.Next(Boundaries.Length)];
                     bool big = random.Next(2) == 0;
-                    int width = Math.Min(random.Next(2) == 0 ? 2 : 4, octets.Length - at);
+                    int width = Math.Min(random.Next(2) == 0 ? 2 : 4, bytes.Length - at);
                     for (int k = 0; k < width; k++)
                     {
-                        octets[at + k] = (byte)(value >> (8 * (big ? width - 1 - k : k)));
+                        bytes[at + k] = (byte)(value >> (8 * (big ? width - 1 - k : k)));
                     }
                     break;
             }

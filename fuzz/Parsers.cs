@@ -10,13 +10,13 @@ namespace KismetOrleans.Fuzz;
 /// <summary>Every parser of Wire on one packet, whatever its kind. None of them may allocate.</summary>
 internal static class Parsers
 {
-    public static void Parse(in CapturedPacket packet, ReadOnlySpan<byte> octets)
+    public static void Parse(in CapturedPacket packet, ReadOnlySpan<byte> bytes)
     {
-        if (LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out RadioHeader radio) != ParseStatus.Ok)
+        if (LinkHeader.TryParse(packet.LinkType, bytes, packet.OriginalLength, out RadioHeader radio) != ParseStatus.Ok)
         {
             return;
         }
-        ReadOnlySpan<byte> frame = octets[radio.HeaderLength..];
+        ReadOnlySpan<byte> frame = bytes[radio.HeaderLength..];
         frame = frame[..^Math.Min(frame.Length, radio.FcsLength)];
         if (radio.Inner == LinkType.BtleLinkLayer)
         {
@@ -97,7 +97,7 @@ internal static class Parsers
 
     private static void Elements(ReadOnlySpan<byte> elements, in Dot11Frame f)
     {
-        // Slices are promised to lie within the octets after a fault too: taking one out must not throw.
+        // Slices are promised to lie within the bytes after a fault too: taking one out must not throw.
         Dot11ElementsParser.TryParse(elements, f.Kind, f.IsCut, out Dot11Elements e);
         _ = e.Ssid.Of(elements);
         _ = e.Country.Of(elements);

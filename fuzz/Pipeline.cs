@@ -18,21 +18,21 @@ internal sealed class BrokenPromiseException(string message) : Exception(message
 /// <param name="Packets">Packets read.</param>
 /// <param name="Devices">Devices tracked.</param>
 /// <param name="IsRefused">The file was no capture.</param>
-/// <param name="Allocated">Octets allocated on the way.</param>
+/// <param name="Allocated">Bytes allocated on the way.</param>
 internal readonly record struct Outcome(int Packets, int Devices, bool IsRefused, long Allocated);
 
 /// <summary>The whole way of a packet, on one thread: file, link header, frame, elements, observations, devices, JSON.</summary>
 internal sealed class Pipeline
 {
-    /// <summary>Octets that any input may cost: partition, duplicate filter, file streams. Measured with
+    /// <summary>Bytes that any input may cost: partition, duplicate filter, file streams. Measured with
     /// a capture without packets: 171 KB.</summary>
     private const long FixedAllocation = 1_000_000;
 
     /// <summary>
-    /// Octets that an octet of the capture may cost: a record of 50 octets can bring three devices of a kilobyte. Measured as the worst of
+    /// Bytes that an byte of the capture may cost: a record of 50 bytes can bring three devices of a kilobyte. Measured as the worst of
     /// 100,000 inputs: 3.
     /// </summary>
-    private const long AllocationPerOctet = 64;
+    private const long AllocationPerByte = 64;
 
     private static readonly Guid Source = new("5FE308BD-0000-0000-0000-000000000001");
     private static readonly RecordFormat[] Formats = [RecordFormat.Json, RecordFormat.PrettyJson];
@@ -77,10 +77,10 @@ internal sealed class Pipeline
                 devices = Print(partition, format);
             }
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            long allowed = FixedAllocation + AllocationPerOctet * reader.Position;
+            long allowed = FixedAllocation + AllocationPerByte * reader.Position;
             return allocated <= allowed || !IsWarm
                 ? new(packets, devices, false, allocated)
-                : throw new BrokenPromiseException($"{allocated} octets allocated for {reader.Position} octets of capture, {packets} packets, {devices} devices");
+                : throw new BrokenPromiseException($"{allocated} bytes allocated for {reader.Position} bytes of capture, {packets} packets, {devices} devices");
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class Pipeline
         }
         if (allocated > 0 && IsWarm)
         {
-            throw new BrokenPromiseException($"the parsers allocated {allocated} octets in {_batch.Count} packets");
+            throw new BrokenPromiseException($"the parsers allocated {allocated} bytes in {_batch.Count} packets");
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class Pipeline
             {
                 throw new BrokenPromiseException($"what is printed is no JSON: {e.Message}");
             }
-            // A strict reader takes any octets between quotes for text; a client does not.
+            // A strict reader takes any bytes between quotes for text; a client does not.
             if (!System.Text.Unicode.Utf8.IsValid(chunk[..(int)reader.BytesConsumed]))
             {
                 throw new BrokenPromiseException("what is printed is no UTF-8");

@@ -27,9 +27,9 @@ long inputs = 0, packets = 0, devices = 0, refused = 0, mostAllocated = 0;
 try
 {
     // The captures as they are come first; they also make every parser build its tables.
-    foreach ((string name, byte[] octets) in corpus.Files)
+    foreach ((string name, byte[] bytes) in corpus.Files)
     {
-        Run(octets, name);
+        Run(bytes, name);
     }
     pipeline.IsWarm = true;
     Mutator mutator = new(corpus, new Random((int)(options.Seed % int.MaxValue)));
@@ -54,10 +54,10 @@ return failures == 0 ? 0 : 1;
 
 string Counts() => $"{inputs} inputs ({refused} refused), {packets} packets, {devices} devices, {failures} failures";
 
-void Run(byte[] octets, string name)
+void Run(byte[] bytes, string name)
 {
-    input = octets;
-    File.WriteAllBytes(scratch, octets);
+    input = bytes;
+    File.WriteAllBytes(scratch, bytes);
     watchdog.Begin();
     try
     {

@@ -57,7 +57,7 @@ internal sealed class Agent(Uri server, string? key, int number, PacketBatch pac
             socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
         }
         await socket.ConnectAsync(new($"{server.Scheme.Replace("http", "ws", StringComparison.Ordinal)}://{server.Authority}{EdgeProtocol.Path}"), stopping);
-        using MessageSocket messages = new(socket, EdgeProtocol.MaxControlOctets);
+        using MessageSocket messages = new(socket, EdgeProtocol.MaxControlBytes);
         await messages.SendAsync(
             new Hello
             {

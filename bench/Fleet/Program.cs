@@ -19,9 +19,9 @@ PacketBatch packets = new();
 int offset = 0;
 foreach (Packet packet in Scenario.Build().Take(2048))
 {
-    packet.Octets.CopyTo(packets.Bytes, offset);
-    packets.Packets[packets.Count++] = new() { LinkType = LinkType.Radiotap, Offset = offset, Length = packet.Octets.Length, OriginalLength = packet.Octets.Length };
-    offset += packet.Octets.Length;
+    packet.Bytes.CopyTo(packets.Bytes, offset);
+    packets.Packets[packets.Count++] = new() { LinkType = LinkType.Radiotap, Offset = offset, Length = packet.Bytes.Length, OriginalLength = packet.Bytes.Length };
+    offset += packet.Bytes.Length;
 }
 Agent[] agents = [.. Enumerable.Range(1, numbers[0]).Select(i => new Agent(server, args.ElementAtOrDefault(4), i, packets, numbers[1]))];
 using CancellationTokenSource stopping = new();

@@ -20,16 +20,16 @@ internal static class Frames
         int offset = 0;
         foreach (Packet packet in Scenario.Build().Take(Count))
         {
-            packet.Octets.CopyTo(batch.Bytes, offset);
+            packet.Bytes.CopyTo(batch.Bytes, offset);
             batch.Packets[batch.Count++] = new()
             {
                 TimeNs = packet.TimeNs,
                 LinkType = LinkType.Radiotap,
                 Offset = offset,
-                Length = packet.Octets.Length,
-                OriginalLength = packet.Octets.Length,
+                Length = packet.Bytes.Length,
+                OriginalLength = packet.Bytes.Length,
             };
-            offset += packet.Octets.Length;
+            offset += packet.Bytes.Length;
         }
         return batch;
     }
@@ -37,8 +37,8 @@ internal static class Frames
     /// <summary>The frames without radio header and check sequence.</summary>
     public static byte[][] Bare() => [.. Scenario.Build().Take(Count).Select(static packet =>
     {
-        LinkHeader.TryParse(LinkType.Radiotap, packet.Octets, packet.Octets.Length, out RadioHeader radio);
-        return packet.Octets[radio.HeaderLength..^radio.FcsLength];
+        LinkHeader.TryParse(LinkType.Radiotap, packet.Bytes, packet.Bytes.Length, out RadioHeader radio);
+        return packet.Bytes[radio.HeaderLength..^radio.FcsLength];
     })];
 
     /// <summary>The elements of the beacons and probe responses among them, <see cref="Count"/> in all.</summary>

@@ -27,7 +27,7 @@ public class JsonBenchmarks
         observations[0].Reset(1, 1_700_000_000);
         new FrameDissector().Dissect(batch, observations);
         _partition.Apply(observations[0]);
-        Console.WriteLine($"// full {Full()}, pretty {Pretty()}, four fields {FourFieldsOfAll()} octets");
+        Console.WriteLine($"// full {Full()}, pretty {Pretty()}, four fields {FourFieldsOfAll()} bytes");
     }
 
     [Benchmark]
@@ -45,13 +45,13 @@ public class JsonBenchmarks
 
     private long Write(DeviceShape shape)
     {
-        long octets = 0;
+        long bytes = 0;
         for (int cursor = 0; cursor >= 0;)
         {
             using DeviceChunk chunk = _partition.Read(new(), shape, cursor);
-            octets += chunk.Body.Length;
+            bytes += chunk.Body.Length;
             cursor = chunk.Next;
         }
-        return octets;
+        return bytes;
     }
 }

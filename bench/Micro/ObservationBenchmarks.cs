@@ -8,7 +8,7 @@ using KismetOrleans.Engine.Observations;
 namespace KismetOrleans.Micro;
 
 /// <summary>
-/// A batch of observations to octets and back, an observation an operation. Beside it the way of the first version, which copied memory: what explicit
+/// A batch of observations to bytes and back, an observation an operation. Beside it the way of the first version, which copied memory: what explicit
 /// fields cost is the difference.
 /// </summary>
 public class ObservationBenchmarks
@@ -21,7 +21,7 @@ public class ObservationBenchmarks
     private readonly ObservationBatch _batch = new();
     private readonly ObservationBatch _read = new();
     private readonly ArrayBufferWriter<byte> _to = new(4 << 20);
-    private byte[] _octets = [];
+    private byte[] _bytes = [];
     private byte[] _raw = [];
 
     [GlobalSetup]
@@ -34,14 +34,14 @@ public class ObservationBenchmarks
         for (int i = 0; i < Batch; i++)
         {
             Observation o = all.Items[i % all.Count] with { Location = -1 };
-            _batch.Add(o, all.Octets(all.Items[i % all.Count]));
+            _batch.Add(o, all.Bytes(all.Items[i % all.Count]));
         }
         _to.ResetWrittenCount();
         ObservationCodec.Write(_batch, _to);
-        _octets = _to.WrittenSpan.ToArray();
+        _bytes = _to.WrittenSpan.ToArray();
         WriteRaw();
         _raw = _to.WrittenSpan.ToArray();
-        Console.WriteLine($"// {_octets.Length} octets, raw {_raw.Length}");
+        Console.WriteLine($"// {_bytes.Length} bytes, raw {_raw.Length}");
     }
 
     [Benchmark(OperationsPerInvoke = Observations)]
@@ -60,7 +60,7 @@ public class ObservationBenchmarks
     {
         for (int i = 0; i < Observations; i += Batch)
         {
-            ObservationCodec.Read(_octets, _read);
+            ObservationCodec.Read(_bytes, _read);
         }
         return _read.Count;
     }
@@ -89,17 +89,17 @@ public class ObservationBenchmarks
     {
         _to.ResetWrittenCount();
         ReadOnlySpan<byte> items = MemoryMarshal.AsBytes(_batch.Items);
-        ReadOnlySpan<byte> octets = _batch.AllOctets;
-        int length = 64 + items.Length + octets.Length;
+        ReadOnlySpan<byte> bytes = _batch.AllBytes;
+        int length = 64 + items.Length + bytes.Length;
         Span<byte> all = _to.GetSpan(length)[..length];
         all[..64].Clear();
         BinaryPrimitives.WriteUInt16LittleEndian(all, (ushort)((1 << 10) | (items.Length / _batch.Count)));
         BinaryPrimitives.WriteUInt16LittleEndian(all[2..], _batch.SourceNumber);
         BinaryPrimitives.WriteUInt32LittleEndian(all[4..], _batch.Clock);
         BinaryPrimitives.WriteInt32LittleEndian(all[8..], _batch.Count);
-        BinaryPrimitives.WriteInt32LittleEndian(all[16..], octets.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(all[16..], bytes.Length);
         items.CopyTo(all[64..]);
-        octets.CopyTo(all[(64 + items.Length)..]);
+        bytes.CopyTo(all[(64 + items.Length)..]);
         _to.Advance(length);
     }
 }

@@ -1,5 +1,5 @@
 using KismetOrleans.Api.Auth;
-using KismetOrleans.Api.Chapters;
+using KismetOrleans.Api.Endpoints;
 using KismetOrleans.Api.Hosting;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
@@ -9,7 +9,7 @@ using KismetOrleans.Silo.Operations;
 
 return Startup.Run(args, Build, ApiSettings.Usage, ApiSettings.New);
 
-/// <summary>The server: its backend, which is a silo in this process or a cluster, its services, its chapters.</summary>
+/// <summary>The server: its backend, which is a silo in this process or a cluster, its services, its endpoints.</summary>
 public sealed partial class Program
 {
     // What an API server that died left behind another one delivers; one that lives has delivered its own long before.
@@ -18,7 +18,7 @@ public sealed partial class Program
     /// <summary>Builds the server without starting it.</summary>
     /// <param name="args">The command line.</param>
     /// <exception cref="ArgumentException">A setting is wrong, or an option lacks its value.</exception>
-    public static WebApplication Build(string[] args)
+    internal static WebApplication Build(string[] args)
     {
         WebApplicationBuilder builder = Startup.CreateBuilder(args, ApiSettings.New());
         bool inCluster = BackendServices.IsInCluster(builder.Configuration);
@@ -45,7 +45,7 @@ public sealed partial class Program
         app.UseCors(access);
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapChapters();
+        app.MapEndpoints();
         return app;
     }
 }

@@ -6,7 +6,7 @@ namespace KismetOrleans.Grains;
 
 /// <summary>A grain's method that does the same when it is called twice as when it is called once: it is called again when a silo dies (<see cref="Retry"/>).</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class IdempotentAttribute : Attribute;
+internal sealed class IdempotentAttribute : Attribute;
 
 /// <summary>
 /// Makes calls of <see cref="IdempotentAttribute"/> methods again while the cluster changes: while a silo is on its way out, or a grain on its way to another. Only the outermost call of a

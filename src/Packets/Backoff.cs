@@ -8,13 +8,13 @@ namespace KismetOrleans.Packets;
 public sealed class Backoff(Random random)
 {
     /// <summary>Bound of the first wait.</summary>
-    public static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
+    internal static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Bound of all others: how late an agent notices that its server is back.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Bound of waits for what only a human can change: a key, a second agent with the same UUID.</summary>
-    public static readonly TimeSpan Slow = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan Slow = TimeSpan.FromSeconds(60);
 
     private int _attempts;
 

@@ -9,22 +9,22 @@ public struct CapturedPacket
     /// <summary>Capture time in nanoseconds since 1970-01-01 UTC, clamped when <see cref="TimeOutOfRange"/>.</summary>
     public long TimeNs;
 
-    /// <summary>Link type of the packet's first octet; numbers without a name here are passed on as they are.</summary>
+    /// <summary>Link type of the packet's first byte; numbers without a name here are passed on as they are.</summary>
     public LinkType LinkType;
 
-    /// <summary>Octets from the start of <see cref="PacketBatch.Bytes"/>.</summary>
+    /// <summary>Bytes from the start of <see cref="PacketBatch.Bytes"/>.</summary>
     public int Offset;
 
-    /// <summary>Octets captured.</summary>
+    /// <summary>Bytes captured.</summary>
     public int Length;
 
-    /// <summary>Octets that the packet had on the air; less than <see cref="Length"/> only in contradictory captures.</summary>
+    /// <summary>Bytes that the packet had on the air; less than <see cref="Length"/> only in contradictory captures.</summary>
     public int OriginalLength;
 
     /// <summary>Number of the interface in its file section, 0 where there is only one.</summary>
     public int Interface;
 
-    /// <summary>Octets of the check sequence at the packet's end, as far as the file tells beside the link header; else 0.</summary>
+    /// <summary>Bytes of the check sequence at the packet's end, as far as the file tells beside the link header; else 0.</summary>
     public byte FcsLength;
 
     /// <summary>The recorded time has a fraction of a second or more, or does not fit <see cref="TimeNs"/>.</summary>
@@ -34,14 +34,14 @@ public struct CapturedPacket
 /// <summary>A batch of packets of one source. Filled in place and reused, so nothing is allocated per packet.</summary>
 public sealed class PacketBatch
 {
-    /// <summary>Octets of <see cref="Bytes"/> that the parameterless constructor takes: large enough that a read call costs nothing per packet.</summary>
-    public const int DefaultBytes = 1 << 20;
+    /// <summary>Bytes of <see cref="Bytes"/> that the parameterless constructor takes: large enough that a read call costs nothing per packet.</summary>
+    internal const int DefaultBytes = 1 << 20;
 
     /// <summary>Packets that the parameterless constructor has room for.</summary>
-    public const int DefaultPackets = 4096;
+    internal const int DefaultPackets = 4096;
 
-    /// <summary>An empty batch with room for <paramref name="bytes"/> octets and <paramref name="packets"/> packets.</summary>
-    public PacketBatch(int bytes = DefaultBytes, int packets = DefaultPackets)
+    /// <summary>An empty batch with room for <paramref name="bytes"/> bytes and <paramref name="packets"/> packets.</summary>
+    internal PacketBatch(int bytes = DefaultBytes, int packets = DefaultPackets)
     {
         Bytes = new byte[bytes];
         Packets = new CapturedPacket[packets];
@@ -56,7 +56,7 @@ public sealed class PacketBatch
     /// <summary>Number of the batch since the source started.</summary>
     public ulong Sequence;
 
-    /// <summary>The packets' octets; what lies between the packets is of no meaning.</summary>
+    /// <summary>The packets' bytes; what lies between the packets is of no meaning.</summary>
     public byte[] Bytes;
 
     /// <summary>The packets; the first <see cref="Count"/> entries count.</summary>
@@ -65,7 +65,7 @@ public sealed class PacketBatch
     /// <summary>Packets in the batch.</summary>
     public int Count;
 
-    /// <summary>Octets of the capture file consumed when the batch was filled (of the compressed file, if it is), 0 for live sources.</summary>
+    /// <summary>Bytes of the capture file consumed when the batch was filled (of the compressed file, if it is), 0 for live sources.</summary>
     public long FilePosition;
 
     /// <summary>Makes room for what is about to be read; what is there is of no meaning then.</summary>
@@ -81,6 +81,6 @@ public sealed class PacketBatch
         }
     }
 
-    /// <summary>The octets of packet <paramref name="i"/>.</summary>
+    /// <summary>The bytes of packet <paramref name="i"/>.</summary>
     public ReadOnlySpan<byte> Span(int i) => Bytes.AsSpan(Packets[i].Offset, Packets[i].Length);
 }

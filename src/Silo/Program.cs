@@ -8,7 +8,7 @@ using Npgsql;
 namespace KismetOrleans.Silo;
 
 /// <summary>A silo of the cluster; <c>schema apply</c> makes the tables. The API servers of a cluster are src/Api.</summary>
-public static class Entry
+internal static class Entry
 {
     private const string Usage = """
         KismetOrleans.Silo [--<setting> <value>]…                    a silo of a cluster
@@ -31,7 +31,6 @@ public static class Entry
         return Startup.Run(args, BuildSilo, Usage, SiloSettings.New);
     }
 
-    /// <summary>Builds a silo.</summary>
     /// <exception cref="ArgumentException">A setting is wrong.</exception>
     public static WebApplication BuildSilo(string[] args)
     {

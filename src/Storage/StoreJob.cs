@@ -23,7 +23,7 @@ internal abstract class StoreJob : IDisposable
     /// <summary>Completes when the work is on disk, or will never be.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>Octets that the work brings along, about.</summary>
+    /// <summary>Bytes that the work brings along, about.</summary>
     public virtual int Weight => 0;
 
     /// <summary>Takes the work in hand.</summary>

@@ -56,7 +56,7 @@ internal sealed class StoreQueue<T>
 
     /// <summary>Takes what waits, in order, up to a weight, but at least one.</summary>
     /// <param name="group">Where to; cleared first. Empty when there was nothing after all.</param>
-    /// <param name="maxWeight">Octets.</param>
+    /// <param name="maxWeight">Bytes.</param>
     /// <returns>False when the queue is closed and this was all.</returns>
     public bool Take(List<T> group, long maxWeight)
     {

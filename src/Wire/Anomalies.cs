@@ -37,10 +37,10 @@ public enum Anomalies : ulong
     /// <summary>An element's length or content contradicts its format.</summary>
     ElementMalformed = 1UL << 9,
 
-    /// <summary>An SSID element longer than 32 octets.</summary>
+    /// <summary>An SSID element longer than 32 bytes.</summary>
     SsidTooLong = 1UL << 10,
 
-    /// <summary>A DS parameter set element longer than one octet.</summary>
+    /// <summary>A DS parameter set element longer than one byte.</summary>
     DsParameterTooLong = 1UL << 11,
 
     /// <summary>An RSN element whose counts run past its end.</summary>

@@ -9,7 +9,7 @@ namespace KismetOrleans.Wire;
 /// (<see cref="IsExtended"/>), which lack the group bit because such an address is one device's.
 /// </summary>
 /// <param name="Value">
-/// The six octets, first octet in bits 40–47. Of an extended address bit 63 is set, the first octet without its last bit is in bits 56–62, and
+/// The six bytes, first byte in bits 40–47. Of an extended address bit 63 is set, the first byte without its last bit is in bits 56–62, and
 /// the others follow.
 /// </param>
 public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
@@ -37,62 +37,62 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
     /// <summary>Whether the locally administered bit is set, as in randomised addresses.</summary>
     public bool IsLocal => (Value & (IsExtended ? 1UL << 56 : 0x0200_0000_0000)) != 0;
 
-    /// <summary>The first three octets, the organisation's identifier.</summary>
+    /// <summary>The first three bytes, the organisation's identifier.</summary>
     public uint Oui => IsExtended ? (uint)(Eui64 >> 40) : (uint)(Value >> 24);
 
-    /// <summary>The first six octets as a number.</summary>
+    /// <summary>The first six bytes as a number.</summary>
     public ulong FirstSix => IsExtended ? Eui64 >> 16 : Value;
 
-    /// <summary>The eight octets of an extended address as a number, first octet in bits 56–63.</summary>
+    /// <summary>The eight bytes of an extended address as a number, first byte in bits 56–63.</summary>
     public ulong Eui64 => ((Value & ~ExtendedMark) >> 56 << 57) | (Value & LowerSeven);
 
     /// <summary>An extended address; zero, for none, where the group bit is set or all others are not.</summary>
-    /// <param name="eui64">Its eight octets, first octet in bits 56–63.</param>
+    /// <param name="eui64">Its eight bytes, first byte in bits 56–63.</param>
     public static MacAddress OfExtended(ulong eui64) =>
         eui64 == 0 || (eui64 & 1UL << 56) != 0 ? Zero : new(ExtendedMark | (eui64 >> 57 << 56) | (eui64 & LowerSeven));
 
-    /// <summary>Reads the first six octets of <paramref name="octets"/>, which must hold at least six.</summary>
-    public static MacAddress Read(ReadOnlySpan<byte> octets) =>
-        new(((ulong)BinaryPrimitives.ReadUInt16BigEndian(octets) << 32) | BinaryPrimitives.ReadUInt32BigEndian(octets[2..]));
+    /// <summary>Reads the first six bytes of <paramref name="bytes"/>, which must hold at least six.</summary>
+    public static MacAddress Read(ReadOnlySpan<byte> bytes) =>
+        new(((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes) << 32) | BinaryPrimitives.ReadUInt32BigEndian(bytes[2..]));
 
-    /// <summary>Reads six octets sent least significant first, as Bluetooth does.</summary>
-    public static MacAddress ReadReversed(ReadOnlySpan<byte> octets) =>
-        new(((ulong)BinaryPrimitives.ReadUInt16LittleEndian(octets[4..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(octets));
+    /// <summary>Reads six bytes sent least significant first, as Bluetooth does.</summary>
+    internal static MacAddress ReadReversed(ReadOnlySpan<byte> bytes) =>
+        new(((ulong)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32) | BinaryPrimitives.ReadUInt32LittleEndian(bytes));
 
     /// <summary>
-    /// Parses six octets in hexadecimal, in either case: <c>AA:BB:CC:DD:EE:FF</c>, <c>AA-BB-CC-DD-EE-FF</c>, <c>AABBCCDDEEFF</c>, <c>AABB.CCDD.EEFF</c>.
+    /// Parses six bytes in hexadecimal, in either case: <c>AA:BB:CC:DD:EE:FF</c>, <c>AA-BB-CC-DD-EE-FF</c>, <c>AABBCCDDEEFF</c>, <c>AABB.CCDD.EEFF</c>.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out MacAddress address) => TryParse<char>(text, out address);
 
     /// <summary>Parses the same in ASCII or UTF-8.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out MacAddress address) => TryParse<byte>(text, out address);
 
-    /// <summary>Parses an address of six octets or an extended one of eight.</summary>
+    /// <summary>Parses an address of six bytes or an extended one of eight.</summary>
     public static bool TryParseAny(ReadOnlySpan<char> text, out MacAddress address)
     {
         if (TryParse(text, out address))
         {
             return true;
         }
-        address = TryParseOctets<char>(text, 8, out ulong value) ? OfExtended(value) : default;
+        address = TryParseBytes<char>(text, 8, out ulong value) ? OfExtended(value) : default;
         return !address.IsZero;
     }
 
     private static bool TryParse<T>(ReadOnlySpan<T> text, out MacAddress address)
         where T : unmanaged, IBinaryInteger<T>
     {
-        bool parsed = TryParseOctets(text, 6, out ulong value);
+        bool parsed = TryParseBytes(text, 6, out ulong value);
         address = new(parsed ? value : 0);
         return parsed;
     }
 
-    /// <summary>Octets in hexadecimal, with a separator after each, after two of them (a point), or none.</summary>
-    private static bool TryParseOctets<T>(ReadOnlySpan<T> text, int octets, out ulong value)
+    /// <summary>Bytes in hexadecimal, with a separator after each, after two of them (a point), or none.</summary>
+    private static bool TryParseBytes<T>(ReadOnlySpan<T> text, int bytes, out ulong value)
         where T : unmanaged, IBinaryInteger<T>
     {
         value = 0;
         // Digits between two separators; 0 where there is none.
-        int group = text.Length == (octets * 3) - 1 ? 2 : text.Length == (octets * 5 / 2) - 1 ? 4 : text.Length == octets * 2 ? octets * 2 : 0;
+        int group = text.Length == (bytes * 3) - 1 ? 2 : text.Length == (bytes * 5 / 2) - 1 ? 4 : text.Length == bytes * 2 ? bytes * 2 : 0;
         if (group == 0)
         {
             return false;
@@ -125,14 +125,14 @@ public readonly record struct MacAddress(ulong Value) : IComparable<MacAddress>
     /// <inheritdoc/>
     public int CompareTo(MacAddress other) => Value.CompareTo(other.Value);
 
-    /// <summary>The printed form, upper case: <c>AA:BB:CC:DD:EE:FF</c>, or eight octets.</summary>
+    /// <summary>The printed form, upper case: <c>AA:BB:CC:DD:EE:FF</c>, or eight bytes.</summary>
     public override string ToString() => string.Create(IsExtended ? ExtendedTextLength : TextLength, IsExtended ? Eui64 : Value, static (chars, value) =>
     {
         for (int i = chars.Length - 2, shift = 0; i >= 0; i -= 3, shift += 8)
         {
-            byte octet = (byte)(value >> shift);
-            chars[i] = HexDigit(octet >> 4);
-            chars[i + 1] = HexDigit(octet & 15);
+            byte b = (byte)(value >> shift);
+            chars[i] = HexDigit(b >> 4);
+            chars[i + 1] = HexDigit(b & 15);
             if (i > 0)
             {
                 chars[i - 1] = ':';

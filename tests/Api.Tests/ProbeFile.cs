@@ -19,7 +19,7 @@ internal sealed class ProbeFile : IDisposable
     /// <summary>Frames 0 to <paramref name="devices"/> − 1, from 02:00:00:00:hi:lo.</summary>
     public static ProbeFile Create(int devices, uint linkType = LinkType80211, Func<int, uint>? seconds = null)
     {
-        // Probe request to everyone, wildcard SSID, rates 1 to 11 Mbit/s: octets 10 to 15 are the sender.
+        // Probe request to everyone, wildcard SSID, rates 1 to 11 Mbit/s: bytes 10 to 15 are the sender.
         byte[] frame = Convert.FromHexString("40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
         return Of(linkType, Enumerable.Range(0, devices).Select(i =>
         {
@@ -50,11 +50,11 @@ internal sealed class ProbeFile : IDisposable
 
     private static void Write(Stream file, params ReadOnlySpan<uint> words)
     {
-        Span<byte> octets = stackalloc byte[4];
+        Span<byte> bytes = stackalloc byte[4];
         foreach (uint word in words)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(octets, word);
-            file.Write(octets);
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, word);
+            file.Write(bytes);
         }
     }
 }

@@ -14,9 +14,9 @@ public sealed class CasesTests
     {
         AdvertisedSsid[] networks = Networks(new Rig().HearFile(Case("broken-tails.pcap")));
         Assert.Equal(17, networks.Select(static network => network.Ssid).Where(static name => name.Length > 0).Distinct().Count());
-        // The first octets of two say no more than that there is an RSN element, or a WPA element.
+        // The first bytes of two say no more than that there is an RSN element, or a WPA element.
         Assert.Equal(
-            ["rsn-1-octet WPA2", "wpa-broken WPA1 TKIP"],
+            ["rsn-1-byte WPA2", "wpa-broken WPA1 TKIP"],
             networks.Where(static network => network.CryptText != "WPA2 WPA2-PSK AES-CCMP").Select(static network => $"{network.Ssid} {network.CryptText}"));
     }
 

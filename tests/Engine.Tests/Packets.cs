@@ -9,28 +9,28 @@ internal sealed class Packets
     /// <summary>Capture second that times count from.</summary>
     public const uint Start = 1_700_000_000;
 
-    private readonly List<byte> _octets = [];
+    private readonly List<byte> _bytes = [];
     private readonly List<CapturedPacket> _packets = [];
 
     /// <summary>Nanoseconds since 1970 of a second after <see cref="Start"/>.</summary>
     public static long TimeOf(double second) => (Start * 1_000_000_000L) + (long)(second * 1e9);
 
     /// <summary>Appends a packet.</summary>
-    /// <param name="packet">Its octets as captured.</param>
+    /// <param name="packet">Its bytes as captured.</param>
     /// <param name="type">Link type.</param>
     /// <param name="at">Seconds after <see cref="Start"/>.</param>
-    /// <param name="cutOff">Octets that the snap length took away.</param>
+    /// <param name="cutOff">Bytes that the snap length took away.</param>
     public Packets Add(ReadOnlySpan<byte> packet, LinkType type = LinkType.Ieee80211, double at = 0, int cutOff = 0)
     {
         _packets.Add(new()
         {
             TimeNs = TimeOf(at),
             LinkType = type,
-            Offset = _octets.Count,
+            Offset = _bytes.Count,
             Length = packet.Length,
             OriginalLength = packet.Length + cutOff,
         });
-        _octets.AddRange(packet);
+        _bytes.AddRange(packet);
         return this;
     }
 
@@ -38,7 +38,7 @@ internal sealed class Packets
     {
         BootId = bootId,
         Sequence = sequence,
-        Bytes = [.. _octets],
+        Bytes = [.. _bytes],
         Packets = [.. _packets],
         Count = _packets.Count,
     };

@@ -3,7 +3,7 @@ using KismetOrleans.Wire;
 
 namespace KismetOrleans.Packets.Tests;
 
-/// <summary>Batches that the tests make: packet n is its number in four octets, as often as it is long.</summary>
+/// <summary>Batches that the tests make: packet n is its number in four bytes, as often as it is long.</summary>
 internal static class SamplePackets
 {
     public const long FirstTimeNs = 1_700_000_000_000_000_000;

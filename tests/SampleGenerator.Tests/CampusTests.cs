@@ -23,7 +23,7 @@ public sealed class CampusTests
         CaptureFiles.WritePcapng(made, "campus", Scenario.Build());
         byte[] committed = File.ReadAllBytes(Path.Combine(Repository(), "samples", "campus.pcapng"));
         Assert.True(made.ToArray().AsSpan().SequenceEqual(committed), "run tools/SampleGenerator and commit samples/campus.pcapng");
-        Assert.True(committed.Length < 1_500_000, $"{committed.Length} octets");
+        Assert.True(committed.Length < 1_500_000, $"{committed.Length} bytes");
     }
 
     [Fact]
@@ -39,12 +39,12 @@ public sealed class CampusTests
     {
         List<Packet> packets = [.. BeaconFlood.Build(500, 3)];
         Assert.Equal(1500, packets.Count);
-        // The transmitter stands 10 octets into the frame, the SSID element's body 38.
-        static int header(Packet packet) => packet.Octets[2];
-        var addresses = packets.GroupBy(packet => MacAddress.Read(packet.Octets.AsSpan(header(packet) + 10))).ToList();
+        // The transmitter stands 10 bytes into the frame, the SSID element's body 38.
+        static int header(Packet packet) => packet.Bytes[2];
+        var addresses = packets.GroupBy(packet => MacAddress.Read(packet.Bytes.AsSpan(header(packet) + 10))).ToList();
         Assert.Equal(500, addresses.Count);
         Assert.All(addresses, group => Assert.Equal(3, group.Count()));
-        Assert.Equal(500, packets.Select(packet => Convert.ToHexString(packet.Octets, header(packet) + 36, 16)).Distinct().Count());
+        Assert.Equal(500, packets.Select(packet => Convert.ToHexString(packet.Bytes, header(packet) + 36, 16)).Distinct().Count());
         Assert.Equal(packets.Select(packet => packet.Micros).Order(), packets.Select(packet => packet.Micros));
     }
 }

@@ -3,7 +3,7 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.SampleGenerator.Tests;
 
-/// <summary>Frames are laid out octet by octet as the standard's figures say.</summary>
+/// <summary>Frames are laid out byte by byte as the standard's figures say.</summary>
 public sealed class FrameBuilderTests
 {
     private static readonly MacAddress Station = new(0x0200_0000_0001), Ap = new(0x50C7_BF2A_6D10), Wired = new(0x0025_9CEE_0001);
@@ -56,7 +56,7 @@ public sealed class FrameBuilderTests
     public void The_check_sequence_of_the_standards_example_is_right_and_the_wrong_one_is_wrong()
     {
         var builder = new FrameBuilder().Text("123456789");
-        // The CRC-32 check value of all catalogues is CBF43926; least significant octet first.
+        // The CRC-32 check value of all catalogues is CBF43926; least significant byte first.
         Assert.Equal("2639F4CB", Convert.ToHexString(builder.ToArrayWithFcs(), 9, 4));
         Assert.Equal("D9C60B34", Convert.ToHexString(builder.ToArrayWithFcs(good: false), 9, 4));
     }

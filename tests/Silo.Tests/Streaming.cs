@@ -152,7 +152,7 @@ internal static class Streaming
             {
                 to.Add(packet.IsLoss
                     ? new(packet.Source, packet.TimeNs, "", packet.Lost)
-                    : new(packet.Source, packet.TimeNs, Convert.ToHexString(packet.Octets)));
+                    : new(packet.Source, packet.TimeNs, Convert.ToHexString(packet.Bytes)));
             }
         }
     }

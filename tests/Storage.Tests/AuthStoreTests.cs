@@ -14,7 +14,7 @@ public sealed class AuthStoreTests(PostgresServer server)
         await using TestStore store = await TestStore.NewAsync(kind, server);
         AuthState[] loaded = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.Auth.LoadAsync().AsTask()));
         Assert.Single(loaded.Select(static state => Convert.ToHexString(state.Secret.Span)).Distinct());
-        Assert.Equal(AuthState.SecretOctets, loaded[0].Secret.Length);
+        Assert.Equal(AuthState.SecretBytes, loaded[0].Secret.Length);
         await store.ReopenAsync();
         AuthState again = await store.Auth.LoadAsync();
         Assert.Equal(loaded[0].Secret.ToArray(), again.Secret.ToArray());

@@ -103,7 +103,7 @@ public sealed class DeviceStoreTests(PostgresServer server)
             changes.HeardCapacity = 14;
             await store.Devices.SaveAsync(changes);
         }
-        // Three entries of four octets, and the one that the capacity cuts through.
+        // Three entries of four bytes, and the one that the capacity cuts through.
         Assert.Equal([7, 8, 9, 10], (await store.Devices.LoadAsync(3)).Heard.Select(static heard => (int)heard.Span[0]));
     }
 

@@ -28,8 +28,8 @@ public sealed class JournalTests(PostgresServer server)
         Assert.Equal([10UL, 20UL, 30UL], all.Where(static entry => entry.Feed == FeedB).Select(static entry => entry.Sequence));
         // Each feed in one piece.
         Assert.Equal(2, all.Select(static entry => entry.Feed).Zip(all.Select(static entry => entry.Feed).Skip(1)).Count(static pair => pair.First != pair.Second) + 1);
-        Assert.Equal([2, 0xA], all.Single(static entry => entry.Feed == FeedA && entry.Sequence == 2).Octets.ToArray());
-        Assert.Empty(all.Single(static entry => entry.Sequence == 20).Octets.ToArray());
+        Assert.Equal([2, 0xA], all.Single(static entry => entry.Feed == FeedA && entry.Sequence == 2).Bytes.ToArray());
+        Assert.Empty(all.Single(static entry => entry.Sequence == 20).Bytes.ToArray());
         Assert.Equal([20UL, 30UL], (await ReadAsync(store, FeedB, 10)).Select(static entry => entry.Sequence));
 
         await store.Journal.DeleteAsync(FeedB, 20);
@@ -63,7 +63,7 @@ public sealed class JournalTests(PostgresServer server)
         })));
         List<JournalEntry> all = await ReadAsync(store, null);
         Assert.Equal(Writers * Entries, all.Count);
-        Assert.All(all, static entry => Assert.Equal((int)entry.Sequence * 20, entry.Octets.Length));
+        Assert.All(all, static entry => Assert.Equal((int)entry.Sequence * 20, entry.Bytes.Length));
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class JournalTests(PostgresServer server)
         await Task.WhenAll(appends[1..]);
         List<JournalEntry> all = await ReadAsync(store, FeedA);
         Assert.Equal(20, all.Count);
-        Assert.Equal(1, all[0].Octets.Span[0]);
+        Assert.Equal(1, all[0].Bytes.Span[0]);
     }
 
     [Theory]
@@ -85,13 +85,13 @@ public sealed class JournalTests(PostgresServer server)
     public async Task An_entry_of_ten_megabytes_stands_whole(string kind)
     {
         await using TestStore store = await TestStore.NewAsync(kind, server);
-        byte[] octets = new byte[10 * 1024 * 1024];
-        new Random(1).NextBytes(octets);
-        await store.Journal.AppendAsync(FeedA, 1, octets);
-        await store.Journal.AppendAsync(FeedA, 2, octets);
+        byte[] bytes = new byte[10 * 1024 * 1024];
+        new Random(1).NextBytes(bytes);
+        await store.Journal.AppendAsync(FeedA, 1, bytes);
+        await store.Journal.AppendAsync(FeedA, 2, bytes);
         List<JournalEntry> all = await ReadAsync(store, FeedA);
         Assert.Equal(2, all.Count);
-        Assert.True(all[1].Octets.Span.SequenceEqual(octets));
+        Assert.True(all[1].Bytes.Span.SequenceEqual(bytes));
     }
 
     internal static async Task<List<JournalEntry>> ReadAsync(TestStore store, ulong? feed, ulong after = 0, TimeSpan olderThan = default)

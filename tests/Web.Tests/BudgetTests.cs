@@ -7,7 +7,7 @@ namespace KismetOrleans.Web.Tests;
 [Collection(BrowserCollection.Name)]
 public sealed class BudgetTests(Browser browser, CampusSite campus)
 {
-    private const int MaxScriptOctets = 350 * 1024;
+    private const int MaxScriptBytes = 350 * 1024;
     private const int MaxRequests = 25;
     private const int MaxIdleRequests = 4;
 
@@ -17,7 +17,7 @@ public sealed class BudgetTests(Browser browser, CampusSite campus)
         await using WebPage page = await browser.OpenAsync(campus.Server);
         await page.GoAsync("/");
         await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        Assert.InRange(await page.ScriptOctetsAsync(), 1, MaxScriptOctets);
+        Assert.InRange(await page.ScriptBytesAsync(), 1, MaxScriptBytes);
         Assert.InRange(page.Requests.Count, 1, MaxRequests);
         page.AssertClean();
     }

@@ -52,8 +52,8 @@ internal sealed class TestCapture : IDisposable
         List<byte> body = [0x00, 0x50, 0xF2, 0x04];
         foreach ((ushort type, string text) in attributes)
         {
-            byte[] octets = Encoding.UTF8.GetBytes(text);
-            body.AddRange([(byte)(type >> 8), (byte)type, 0, (byte)octets.Length, .. octets]);
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            body.AddRange([(byte)(type >> 8), (byte)type, 0, (byte)bytes.Length, .. bytes]);
         }
         return [221, (byte)body.Count, .. body];
     }

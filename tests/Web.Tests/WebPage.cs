@@ -69,8 +69,8 @@ internal sealed class WebPage : IAsyncDisposable
     public async Task ScreenshotAsync(string name, bool whole = false) =>
         await Page.ScreenshotAsync(new() { Path = Path.Combine(Browser.Screenshots, name + ".png"), FullPage = whole });
 
-    /// <summary>Compressed octets of all scripts that the page has loaded.</summary>
-    public Task<long> ScriptOctetsAsync() => Page.EvaluateAsync<long>(
+    /// <summary>Compressed bytes of all scripts that the page has loaded.</summary>
+    public Task<long> ScriptBytesAsync() => Page.EvaluateAsync<long>(
         "() => performance.getEntriesByType('resource').filter(r => new URL(r.name).pathname.endsWith('.js')).reduce((sum, r) => sum + r.encodedBodySize, 0)");
 
     /// <summary>Takes away what went wrong and was meant to, as a refused password, and fails where nothing did.</summary>

@@ -19,7 +19,7 @@ public enum Cloak
 
 /// <summary>An access point, mesh station or member of an ad-hoc network: whoever sends beacons.</summary>
 /// <param name="bssid">Its address.</param>
-/// <param name="ssid">Its network's name, any octets.</param>
+/// <param name="ssid">Its network's name, any bytes.</param>
 /// <param name="radio">How it sounds.</param>
 public sealed class AccessPoint(MacAddress bssid, byte[] ssid, Radio radio) : Sender(bssid, radio)
 {

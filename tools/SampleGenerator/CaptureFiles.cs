@@ -6,8 +6,8 @@ namespace KismetOrleans.SampleGenerator;
 
 /// <summary>One packet of a capture file.</summary>
 /// <param name="Micros">Time in µs since 1970.</param>
-/// <param name="Octets">Link header and frame.</param>
-public readonly record struct Packet(ulong Micros, byte[] Octets)
+/// <param name="Bytes">Link header and frame.</param>
+public readonly record struct Packet(ulong Micros, byte[] Bytes)
 {
     /// <summary>Time in ns since 1970.</summary>
     public long TimeNs => (long)Micros * 1000;
@@ -16,7 +16,7 @@ public readonly record struct Packet(ulong Micros, byte[] Octets)
 /// <summary>Writes packets of the radiotap link type to files.</summary>
 public static class CaptureFiles
 {
-    /// <summary>Octets after which what was written goes to the stream.</summary>
+    /// <summary>Bytes after which what was written goes to the stream.</summary>
     private const int PieceLength = 1 << 18;
 
     /// <summary>Writes pcapng with one interface.</summary>
@@ -25,7 +25,7 @@ public static class CaptureFiles
         var buffer = new ArrayBufferWriter<byte>(PieceLength);
         PcapngWriter.WriteSection(buffer);
         PcapngWriter.WriteInterface(buffer, LinkType.Radiotap, interfaceName);
-        Write(output, buffer, packets, static (to, packet) => PcapngWriter.WritePacket(to, 0, packet.TimeNs, packet.Octets));
+        Write(output, buffer, packets, static (to, packet) => PcapngWriter.WritePacket(to, 0, packet.TimeNs, packet.Bytes));
     }
 
     /// <summary>Writes classic pcap with times in µs.</summary>
@@ -33,7 +33,7 @@ public static class CaptureFiles
     {
         var buffer = new ArrayBufferWriter<byte>(PieceLength);
         PcapWriter.WriteHeader(buffer, LinkType.Radiotap);
-        Write(output, buffer, packets, static (to, packet) => PcapWriter.WritePacket(to, packet.TimeNs, packet.Octets));
+        Write(output, buffer, packets, static (to, packet) => PcapWriter.WritePacket(to, packet.TimeNs, packet.Bytes));
     }
 
     private static void Write(Stream output, ArrayBufferWriter<byte> buffer, IEnumerable<Packet> packets,

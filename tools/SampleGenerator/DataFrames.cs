@@ -60,7 +60,7 @@ public static class DataFrames
     }
 
     /// <summary>A-MSDU body (9.3.2.2.2): subframes of DA, SA, length (big-endian) and payload, all
-    /// but the last padded to four octets.</summary>
+    /// but the last padded to four bytes.</summary>
     public static byte[] Amsdu(params (MacAddress Destination, MacAddress Source, byte[] Payload)[] subframes)
     {
         var body = new FrameBuilder();
@@ -74,10 +74,10 @@ public static class DataFrames
     /// <summary>Mesh control field (9.2.4.7.3) without address extension.</summary>
     public static byte[] MeshControl(byte timeToLive, uint sequence) => new FrameBuilder().U8(0).U8(timeToLive).U32(sequence).ToArray();
 
-    /// <summary>A body as it looks encrypted: the header of the cipher, random octets, and its trailer.</summary>
+    /// <summary>A body as it looks encrypted: the header of the cipher, random bytes, and its trailer.</summary>
     /// <param name="cipher">The cipher; <see cref="DataCipher.None"/> is not possible.</param>
     /// <param name="packetNumber">Packet number (CCMP), sequence counter (TKIP) or initialisation vector (WEP).</param>
-    /// <param name="length">Octets of the payload.</param>
+    /// <param name="length">Bytes of the payload.</param>
     /// <param name="dice">Makes the ciphertext.</param>
     /// <param name="key">Key number, 0 for the pairwise key.</param>
     public static byte[] Encrypted(DataCipher cipher, ulong packetNumber, int length, Dice dice, byte key = 0)
@@ -89,13 +89,13 @@ public static class DataFrames
         switch (cipher)
         {
             case DataCipher.Wep:
-                return body.U8(low).U8(high).U8((byte)(packetNumber >> 16)).U8(id).Raw(dice.Octets(length + 4)).ToArray();
+                return body.U8(low).U8(high).U8((byte)(packetNumber >> 16)).U8(id).Raw(dice.Bytes(length + 4)).ToArray();
             case DataCipher.Tkip:
                 body.U8(high).U8((byte)((high | 0x20) & 0x7F)).U8(low).U8((byte)(id | ExtendedIv)).U32((uint)(packetNumber >> 16));
-                return body.Raw(dice.Octets(length + 12)).ToArray();
+                return body.Raw(dice.Bytes(length + 12)).ToArray();
             case DataCipher.Ccmp:
                 body.U8(low).U8(high).U8(0).U8((byte)(id | ExtendedIv)).U32((uint)(packetNumber >> 16));
-                return body.Raw(dice.Octets(length + 8)).ToArray();
+                return body.Raw(dice.Bytes(length + 8)).ToArray();
             default:
                 throw new ArgumentOutOfRangeException(nameof(cipher), cipher, "no cipher");
         }

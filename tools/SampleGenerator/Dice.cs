@@ -23,14 +23,14 @@ public sealed class Dice(ulong seed)
     /// <summary>True in <paramref name="percent"/> of 100 cases.</summary>
     public bool Chance(int percent) => Between(0, 99) < percent;
 
-    /// <summary>Random octets, as ciphertext looks.</summary>
-    public byte[] Octets(int count)
+    /// <summary>Random bytes, as ciphertext looks.</summary>
+    public byte[] Bytes(int count)
     {
-        var octets = new byte[count];
+        var bytes = new byte[count];
         for (int i = 0; i < count; i++)
         {
-            octets[i] = (byte)(Next() >> 40);
+            bytes[i] = (byte)(Next() >> 40);
         }
-        return octets;
+        return bytes;
     }
 }

@@ -19,7 +19,7 @@ public readonly record struct DroneState(double Latitude, double Longitude, doub
 /// <summary>Vendor elements with which drones say who and where they are.</summary>
 public static class DroneElements
 {
-    /// <summary>Octets of one Open Drone ID message.</summary>
+    /// <summary>Bytes of one Open Drone ID message.</summary>
     private const byte OpenMessageLength = 25;
 
     /// <summary>DJI writes an angle of one degree as this number: 10 million steps a radian, 180/π degrees a radian.</summary>
@@ -27,8 +27,8 @@ public static class DroneElements
 
     /// <summary>Open Drone ID message pack with basic ID, location, self ID, system and operator ID.</summary>
     /// <param name="counter">Counts the messages sent.</param>
-    /// <param name="serial">Serial number (ANSI/CTA-2063-A), up to 20 octets.</param>
-    /// <param name="operatorId">Registration of the operator, up to 20 octets.</param>
+    /// <param name="serial">Serial number (ANSI/CTA-2063-A), up to 20 bytes.</param>
+    /// <param name="operatorId">Registration of the operator, up to 20 bytes.</param>
     /// <param name="drone">The drone.</param>
     /// <param name="pilotLatitude">Degrees north of who flies it.</param>
     /// <param name="pilotLongitude">Degrees east of who flies it.</param>
@@ -54,7 +54,7 @@ public static class DroneElements
 
     /// <summary>DJI DroneID flight registration (subcommand 0x10), version 1.</summary>
     /// <param name="sequence">Counts the messages sent.</param>
-    /// <param name="serial">Serial number, up to 16 octets.</param>
+    /// <param name="serial">Serial number, up to 16 bytes.</param>
     /// <param name="product">DJI's number of the model; 16 is a Mavic Pro.</param>
     /// <param name="drone">The drone.</param>
     /// <param name="homeLatitude">Degrees north of where it took off.</param>

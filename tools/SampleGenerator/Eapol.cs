@@ -18,7 +18,7 @@ public static class Eapol
     /// <summary>An EAPOL-Key frame of descriptor type 2 (RSN), its MIC zero.</summary>
     /// <param name="information">Key information (figure 12-36).</param>
     /// <param name="replay">Replay counter.</param>
-    /// <param name="nonce">32 octets.</param>
+    /// <param name="nonce">32 bytes.</param>
     /// <param name="data">Key data.</param>
     public static byte[] Key(ushort information, ulong replay, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> data)
     {

@@ -4,7 +4,7 @@ using KismetOrleans.Wire;
 
 namespace KismetOrleans.SampleGenerator;
 
-/// <summary>Elements of management frames, each as its octets with identifier and length.</summary>
+/// <summary>Elements of management frames, each as its bytes with identifier and length.</summary>
 public static class Elements
 {
     /// <summary>Any element by its number.</summary>
@@ -39,7 +39,7 @@ public static class Elements
     /// <summary>6, IBSS parameter set.</summary>
     public static byte[] IbssParameter(ushort window) => Of(6, [(byte)window, (byte)(window >> 8)]);
 
-    /// <summary>7, country: three octets of string, then triplets of first channel, channels, dBm.</summary>
+    /// <summary>7, country: three bytes of string, then triplets of first channel, channels, dBm.</summary>
     public static byte[] Country(string country, params byte[] triplets)
     {
         FrameBuilder body = new FrameBuilder().Text(country, 3).Raw(triplets);

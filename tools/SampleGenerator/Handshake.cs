@@ -12,7 +12,7 @@ public sealed class Handshake
 {
     private const ushort PairwiseAesVersion = 0x000A, Install = 0x0040, Ack = 0x0080, Mic = 0x0100, Secure = 0x0200, EncryptedData = 0x1000;
 
-    /// <summary>Octets from the start of the LLC header to the EAPOL header, and from there to the MIC.</summary>
+    /// <summary>Bytes from the start of the LLC header to the EAPOL header, and from there to the MIC.</summary>
     private const int LlcLength = 8, MicOffset = 81, MicLength = 16;
 
     private readonly byte[] pmk;
@@ -32,8 +32,8 @@ public sealed class Handshake
     public Handshake(string passphrase, AccessPoint network, MacAddress station, byte[] stationElement, Dice dice)
     {
         (apElement, this.stationElement) = (network.Security.Rsn, stationElement);
-        anonce = dice.Octets(32);
-        snonce = dice.Octets(32);
+        anonce = dice.Bytes(32);
+        snonce = dice.Bytes(32);
         pmk = Rfc2898DeriveBytes.Pbkdf2(passphrase, network.Ssid, 4096, HashAlgorithmName.SHA1, 32);
         byte[] ap = new FrameBuilder().Address(network.Address).ToArray(), sta = new FrameBuilder().Address(station).ToArray();
         bool apFirst = network.Address.Value < station.Value;
@@ -87,7 +87,7 @@ public sealed class Handshake
             part.CopyTo(block.AsSpan(8));
             byte[] sealedBlock = aes.EncryptEcb(block, PaddingMode.None);
             sealedBlock.AsSpan(8).CopyTo(part);
-            // The counter is at most 6 × 12 here: it fits the last octet.
+            // The counter is at most 6 × 12 here: it fits the last byte.
             sealedBlock[7] ^= (byte)(step + 1);
             sealedBlock.AsSpan(0, 8).CopyTo(wrapped);
         }

@@ -15,7 +15,7 @@ public static class NetworkPackets
     /// <summary>DHCP message types (RFC 2132, 9.6).</summary>
     public const byte Discover = 1, Offer = 2, Request = 3, Acknowledge = 5;
 
-    /// <summary>Octets up to the options, the magic number included (RFC 2131, section 2).</summary>
+    /// <summary>Bytes up to the options, the magic number included (RFC 2131, section 2).</summary>
     private const int DhcpHeaderLength = 240;
 
     private const uint DhcpMagic = 0x6382_5363;

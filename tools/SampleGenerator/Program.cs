@@ -3,7 +3,7 @@ using KismetOrleans.SampleGenerator;
 using KismetOrleans.SampleGenerator.Campus;
 
 const string Usage = """
-    usage: SampleGenerator OUT.pcapng                          the campus sample (the same octets every time)
+    usage: SampleGenerator OUT.pcapng                          the campus sample (the same bytes every time)
            SampleGenerator --beacons N [--repeat M] OUT.pcap   M (1) beacons of each of N access points
     """;
 

@@ -33,7 +33,7 @@ public sealed record Radiotap
     /// <summary>Signals of single antennas in dBm; each gets a present word of its own, chained to the first.</summary>
     public IReadOnlyList<sbyte> Antennas { get; init; } = [];
 
-    /// <summary>The header's octets.</summary>
+    /// <summary>The header's bytes.</summary>
     public byte[] ToHeader()
     {
         // TSFT 0, flags 1, rate 2, channel 3, signal 5, noise 6, antenna 11, MCS 19, VHT 21.
@@ -70,9 +70,9 @@ public sealed record Radiotap
         {
             header.U8((byte)Antennas[i]).U8((byte)i);
         }
-        byte[] octets = header.ToArray();
-        octets[2] = (byte)octets.Length;
-        return octets;
+        byte[] bytes = header.ToArray();
+        bytes[2] = (byte)bytes.Length;
+        return bytes;
     }
 
     private ushort ChannelFlags => Channel.Band switch

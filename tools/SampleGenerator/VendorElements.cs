@@ -29,7 +29,7 @@ public static class VendorElements
     /// <summary>Apple's device information, which has no meaning here but is what makes probes differ.</summary>
     public static byte[] Apple() => Of(0x0017F2, [0x0A, 0x00, 0x01, 0x04, 0x00, 0x00, 0x00, 0x00]);
 
-    /// <summary>133, Cisco CCX: ten octets of which no use is made, the name in sixteen, number of clients, three more octets.</summary>
+    /// <summary>133, Cisco CCX: ten bytes of which no use is made, the name in sixteen, number of clients, three more bytes.</summary>
     public static byte[] CiscoCcxName(string name, byte clients) =>
         Elements.Of(133, new FrameBuilder().Raw([0x07, 0x00, 0x8F, 0, 0x0F, 0, 0xFF, 0x03, 0x59, 0]).Text(name, 16).U8(clients)
             .Raw([0, 0, 0x3A]).ToArray());

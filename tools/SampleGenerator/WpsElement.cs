@@ -45,7 +45,7 @@ public sealed record WpsElement
         {
             Attribute(body, 0x103B, [3]);
             Attribute(body, 0x1047, [0x63, 0x04, 0x12, 0x53, 0x10, 0x19, 0x20, 0x06, 0x12, 0x28,
-                .. new Dice(0x5EED + (ulong)SerialNumber.Length).Octets(6)]);
+                .. new Dice(0x5EED + (ulong)SerialNumber.Length).Bytes(6)]);
             Attribute(body, 0x1021, Encoding.UTF8.GetBytes(Manufacturer));
             Attribute(body, 0x1023, Encoding.UTF8.GetBytes(ModelName));
             Attribute(body, 0x1024, Encoding.UTF8.GetBytes(ModelNumber));

@@ -43,13 +43,13 @@ internal static class Batches
         PacketBatch one = new();
         foreach (Packet packet in packets)
         {
-            packet.Octets.CopyTo(one.Bytes, 0);
+            packet.Bytes.CopyTo(one.Bytes, 0);
             one.Packets[0] = new()
             {
                 TimeNs = packet.TimeNs + (variant * Hour),
                 LinkType = LinkType.Radiotap,
-                Length = packet.Octets.Length,
-                OriginalLength = packet.Octets.Length,
+                Length = packet.Bytes.Length,
+                OriginalLength = packet.Bytes.Length,
             };
             one.Count = 1;
             dissector.Dissect(one, routed);
@@ -66,10 +66,10 @@ internal static class Batches
         {
             Observation o = from.Items[i % from.Count];
             o.TimeNs += i / from.Count * (Hour / 100);
-            cut.Add(o, from.Octets(o));
+            cut.Add(o, from.Bytes(o));
         }
-        ArrayBufferWriter<byte> octets = new();
-        ObservationCodec.Write(cut, octets);
-        return octets.WrittenMemory;
+        ArrayBufferWriter<byte> bytes = new();
+        ObservationCodec.Write(cut, bytes);
+        return bytes.WrittenMemory;
     }
 }

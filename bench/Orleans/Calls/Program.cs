@@ -37,7 +37,7 @@ await second.Services.GetRequiredService<SourceCache>().DoNowAsync();
 foreach (int size in (int[])[1, 100, 1000])
 {
     ReadOnlyMemory<byte>[][] batches = Batches.Make(Partitions, size, Variants);
-    string what = $"{size} observations of {batches.Sum(static of => of.Sum(static batch => batch.Length)) / (Partitions * Variants * size)} octets a call";
+    string what = $"{size} observations of {batches.Sum(static of => of.Sum(static batch => batch.Length)) / (Partitions * Variants * size)} bytes a call";
     await MeasureAsync($"{what}, read only", size, (partition, turn) =>
         grains.GetGrain<IDecodeGrain>(partition).DecodeAsync(batches[partition][turn % Variants]).AsTask());
     await MeasureAsync($"{what}, applied", size, (partition, turn) =>

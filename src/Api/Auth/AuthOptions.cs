@@ -31,7 +31,7 @@ public sealed record AuthOptions
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="ArgumentException">One of them makes no sense; the message names it, and never a secret.</exception>
-    public static AuthOptions Of(IConfiguration configuration)
+    internal static AuthOptions Of(IConfiguration configuration)
     {
         string? username = Text(configuration, "Username");
         string? password = Text(configuration, "Password");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Lets pages from elsewhere use the API, as Kismet does where <c>httpd_allow_cors</c> is set; with cookies and passwords only that of the settings.</summary>
-public static class Cors
+internal static class Cors
 {
     private static readonly StringValues s_true = "true";
     private static readonly StringValues s_day = "86400";

@@ -3,7 +3,7 @@ using System.Text;
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Reads the credentials of a request, in Kismet's order.</summary>
-public static class Credentials
+internal static class Credentials
 {
     /// <summary>Name of the cookie and of the variable that carry a session or a key.</summary>
     public const string TokenName = "KISMET";
@@ -43,12 +43,12 @@ public static class Credentials
         {
             return null;
         }
-        byte[] octets = new byte[encoded.Length];
-        if (!Convert.TryFromBase64String(encoded, octets, out int length))
+        byte[] bytes = new byte[encoded.Length];
+        if (!Convert.TryFromBase64String(encoded, bytes, out int length))
         {
             return null;
         }
-        string pair = Encoding.UTF8.GetString(octets, 0, length);
+        string pair = Encoding.UTF8.GetString(bytes, 0, length);
         int colon = pair.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? null : Bounded(pair[..colon], pair[(colon + 1)..]);
     }

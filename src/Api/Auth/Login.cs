@@ -9,7 +9,7 @@ namespace KismetOrleans.Api.Auth;
 /// <param name="Key">The key; null for the administrator.</param>
 /// <param name="Token">What the client keeps as cookie: session or key.</param>
 /// <param name="Source">How it came.</param>
-public sealed record Login(string Name, string Role, ApiKey? Key, string Token, LoginSource Source)
+internal sealed record Login(string Name, string Role, ApiKey? Key, string Token, LoginSource Source)
 {
     /// <summary>Whether it may use a path that asks for a role. Roles do not include each other, but the administrator's includes all.</summary>
     public bool May(string role) => role is Auth.Role.Any or Auth.Role.None || Role == Auth.Role.Admin || Role == role;
@@ -22,12 +22,11 @@ public sealed record Login(string Name, string Role, ApiKey? Key, string Token, 
 internal sealed class LoginIdentity(Login login)
     : ClaimsIdentity([new(ClaimTypes.Name, login.Name), new(ClaimTypes.Role, login.Role)], LoginHandler.SchemeName)
 {
-    /// <summary>The login.</summary>
     public Login Login => login;
 }
 
 /// <summary>How a login came.</summary>
-public enum LoginSource
+internal enum LoginSource
 {
     /// <summary>Session or key in the cookie.</summary>
     Cookie,
@@ -48,4 +47,4 @@ public enum LoginSource
 /// <summary>What became of a request's credentials.</summary>
 /// <param name="Login">The login; null when there is no valid one.</param>
 /// <param name="RetryAfter">How long to wait before another password is tried, when that is what kept it.</param>
-public readonly record struct LoginAttempt(Login? Login, TimeSpan? RetryAfter = null);
+internal readonly record struct LoginAttempt(Login? Login, TimeSpan? RetryAfter = null);

@@ -35,7 +35,6 @@ internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
         return Answers.PageAsync(http, StatusCodes.Status401Unauthorized);
     }
 
-    /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         // What stands for a wrong verb is no route; neither is nothing at all.
@@ -47,9 +46,7 @@ internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
         return _attempt.Login is { } login ? AuthenticateResult.Success(new(new(new LoginIdentity(login)), SchemeName)) : AuthenticateResult.NoResult();
     }
 
-    /// <inheritdoc/>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => RefuseAsync(Context, _attempt);
 
-    /// <inheritdoc/>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => RefuseAsync(Context, _attempt);
 }

@@ -8,7 +8,6 @@ internal static class LoginPolicies
 {
     private static readonly string[] s_roles = [Role.Admin, Role.ReadOnly, Role.Any, Role.Datasource, Role.ScanReport, Role.WebGps];
 
-    /// <summary>Adds them.</summary>
     public static void AddLoginPolicies(this IServiceCollection services)
     {
         services.AddAuthenticationCore(static options =>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Logins as services of the host.</summary>
-public static class LoginServices
+internal static class LoginServices
 {
     /// <summary>Adds them. The host brings an <see cref="IAuthStore"/> where anything is kept.</summary>
     /// <exception cref="ArgumentException">A setting makes no sense.</exception>
@@ -35,7 +35,7 @@ public static class LoginServices
 /// Reads the accounts before the server answers, and again every two seconds where other servers change them: what is revoked there is worth nothing
 /// here then, and requests that went on with it end. What the store could not be told of sessions it is told again.
 /// </summary>
-public sealed partial class LoginService(
+internal sealed partial class LoginService(
     Accounts accounts, Logins logins, OpenRequests requests, AuthOptions options, IServer server, IHostApplicationLifetime lifetime, TimeProvider clock, ILoggerFactory loggers,
     IConfiguration configuration)
     : IHostedService, IDisposable
@@ -44,7 +44,6 @@ public sealed partial class LoginService(
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
-    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await accounts.RefreshAsync(cancellationToken);
@@ -52,7 +51,6 @@ public sealed partial class LoginService(
         _running = RunAsync(_stopping.Token);
     }
 
-    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
@@ -60,7 +58,6 @@ public sealed partial class LoginService(
         await logins.KeepSessionsAsync(s_every);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
     private async Task RunAsync(CancellationToken stopping)

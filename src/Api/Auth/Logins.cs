@@ -3,7 +3,7 @@ using KismetOrleans.Engine.Auth;
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Finds out who asks. Safe for use by several threads.</summary>
-public sealed partial class Logins(Accounts accounts, SessionList sessions, AuthOptions options, TimeProvider clock, ILogger<Logins> log) : IDisposable
+internal sealed partial class Logins(Accounts accounts, SessionList sessions, AuthOptions options, TimeProvider clock, ILogger<Logins> log) : IDisposable
 {
     // Slow hashes run on half of the cores at most, however many guess at a time; who finds no place in a second may come again.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
@@ -95,7 +95,6 @@ public sealed partial class Logins(Accounts accounts, SessionList sessions, Auth
     /// <summary>Who tries a secret.</summary>
     public Guesser GuesserOf(HttpContext http) => accounts.GuesserOf(http.Connection.RemoteIpAddress, Credentials.Token(http, out _));
 
-    /// <inheritdoc/>
     public void Dispose() => _hashing.Dispose();
 
     /// <summary>Looks at the request's user and password, which count apart: where keys are asked for, or nothing is.</summary>

@@ -8,7 +8,7 @@ namespace KismetOrleans.Api.Auth;
 /// Whether a request may read without a login: as <c>Auth:Reads</c> says; where it says nothing, while every address that the server listens on is of this
 /// machine alone, the request asks by a name that is this machine's, and nobody speaks for others.
 /// </summary>
-public sealed class OpenReads(AuthOptions options, RequestOrigins origins, IServer server, IHostApplicationLifetime lifetime)
+internal sealed class OpenReads(AuthOptions options, RequestOrigins origins, IServer server, IHostApplicationLifetime lifetime)
 {
     private bool? _isLocal;
 

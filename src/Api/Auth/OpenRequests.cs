@@ -3,12 +3,11 @@ using System.Collections.Concurrent;
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Requests that are answered with a login, so that those that go on for long, as streams do, end when it is worth nothing any more.</summary>
-public sealed class OpenRequests(Logins logins)
+internal sealed class OpenRequests(Logins logins)
 {
     private readonly ConcurrentDictionary<long, Entry> _open = new();
     private long _newest;
 
-    /// <summary>Requests that are open.</summary>
     public int Count => _open.Count;
 
     /// <summary>Adds a request, until what is returned is disposed.</summary>
@@ -31,18 +30,15 @@ public sealed class OpenRequests(Logins logins)
         }
     }
 
-    /// <summary>A request with its login.</summary>
     public sealed class Entry(OpenRequests owner, long number, HttpContext http, Login login) : IDisposable
     {
         private readonly Lock _lock = new();
         private bool _over;
 
-        /// <summary>The login.</summary>
         public Login Login => login;
 
         internal long Number => number;
 
-        /// <inheritdoc/>
         public void Dispose()
         {
             lock (_lock)

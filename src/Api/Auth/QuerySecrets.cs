@@ -8,7 +8,7 @@ namespace KismetOrleans.Api.Auth;
 /// Takes secrets out of a request's address before anything can write the address to a log, a span or a page, and keeps them for
 /// <see cref="Credentials"/>.
 /// </summary>
-public sealed class QuerySecrets
+internal sealed class QuerySecrets
 {
     private const string Redacted = "redacted";
     private static readonly string[] s_names = [Credentials.TokenName, "password", "user", "secret"];
@@ -72,17 +72,15 @@ public sealed class QuerySecrets
 }
 
 /// <summary>Makes the contexts of requests without secrets in their addresses: the host writes the address to its log before any middleware runs.</summary>
-public sealed class RedactingContextFactory(IServiceProvider services) : IHttpContextFactory
+internal sealed class RedactingContextFactory(IServiceProvider services) : IHttpContextFactory
 {
     private readonly DefaultHttpContextFactory _factory = new(services);
 
-    /// <inheritdoc/>
     public HttpContext Create(IFeatureCollection featureCollection)
     {
         QuerySecrets.TakeOut(featureCollection);
         return _factory.Create(featureCollection);
     }
 
-    /// <inheritdoc/>
     public void Dispose(HttpContext httpContext) => _factory.Dispose(httpContext);
 }

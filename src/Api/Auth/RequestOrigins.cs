@@ -8,7 +8,7 @@ namespace KismetOrleans.Api.Auth;
 /// Where a request comes from: this machine or not, a page or not, and whose page. A browser adds its cookies and Basic to whatever any page asks of it, and a
 /// name of any page may resolve to this machine, so that neither they nor an address says who is behind a request.
 /// </summary>
-public sealed class RequestOrigins(AuthOptions options)
+internal sealed class RequestOrigins(AuthOptions options)
 {
     // Beside X-Forwarded-…, and X-Original-… which ASP.NET leaves of it.
     private static readonly FrozenSet<string> s_proxyHeaders = new[]

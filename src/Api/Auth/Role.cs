@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace KismetOrleans.Api.Auth;
 
 /// <summary>Roles of logins and keys, and what a path asks for. A key's role may be any text; these are those that a path asks for.</summary>
-public static class Role
+internal static class Role
 {
     /// <summary>May do everything.</summary>
     public const string Admin = "admin";

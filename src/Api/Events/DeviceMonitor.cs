@@ -1,4 +1,4 @@
-using KismetOrleans.Api.Chapters;
+using KismetOrleans.Api.Endpoints;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Tracking;
@@ -26,7 +26,6 @@ internal sealed class DeviceMonitor
     private uint? _since;
 
     /// <summary>A monitor that has told nothing yet.</summary>
-    /// <param name="backend">Where the devices are.</param>
     /// <param name="view">Only devices of this view.</param>
     /// <param name="which"><c>*</c>, a device's key, an address, or an address with a mask.</param>
     /// <param name="shape">How they are written, told apart.</param>
@@ -43,7 +42,7 @@ internal sealed class DeviceMonitor
         {
             _filter = _filter with { Devices = [.. DeviceId.OnAllPhys(address)] };
         }
-        else if (DevicesChapter.TryParseMasked(which, out MaskedAddress masked))
+        else if (DevicesEndpoints.TryParseMasked(which, out MaskedAddress masked))
         {
             _filter = _filter with { Addresses = [masked] };
         }
@@ -64,7 +63,6 @@ internal sealed class DeviceMonitor
     /// Sends the devices that changed since the last turn that went through, all of them in the first. What changed in the very second in which that turn
     /// began comes again, since it may have changed after it was sent.
     /// </summary>
-    /// <param name="send">Sends one device.</param>
     /// <param name="cancellation">Ends the turn between two devices.</param>
     public async Task FireAsync(Func<ReadOnlyMemory<byte>, ValueTask> send, CancellationToken cancellation)
     {

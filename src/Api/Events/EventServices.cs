@@ -3,7 +3,7 @@ using KismetOrleans.Engine.Events;
 namespace KismetOrleans.Api.Events;
 
 /// <summary>Live events as services of a host with clients.</summary>
-public static class EventServices
+internal static class EventServices
 {
     /// <summary>Adds their settings (<c>Events:…</c>), the count of websockets, and the events that come once a second.</summary>
     /// <exception cref="ArgumentException">A setting is wrong; the message says which.</exception>
@@ -16,7 +16,7 @@ public static class EventServices
 }
 
 /// <summary>How many websockets of clients are open.</summary>
-public sealed class OpenSockets(EventOptions options)
+internal sealed class OpenSockets(EventOptions options)
 {
     private int _open;
 

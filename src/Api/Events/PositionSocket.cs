@@ -1,5 +1,5 @@
 using System.Text.Json;
-using KismetOrleans.Api.Chapters;
+using KismetOrleans.Api.Endpoints;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Records.Devices;
@@ -32,7 +32,7 @@ internal static class PositionSocket
         try
         {
             using JsonDocument position = SocketCommand.Parse(message);
-            return GpsChapter.TryRead(position.RootElement, out GeoPoint? point, out _) && await gps.PostAsync(kind, name, point!);
+            return GpsEndpoints.TryRead(position.RootElement, out GeoPoint? point, out _) && await gps.PostAsync(kind, name, point!);
         }
         catch (CommandException)
         {

@@ -8,14 +8,13 @@ using KismetOrleans.Records.Server;
 namespace KismetOrleans.Api.Events;
 
 /// <summary>The events that come once a second, made by each server for its own clients, and only those that somebody wants.</summary>
-public sealed partial class RegularEvents(IBackend backend, StatusSampler sampler, ILogger<RegularEvents> logger)
+internal sealed partial class RegularEvents(IBackend backend, StatusSampler sampler, ILogger<RegularEvents> logger)
     : PeriodicService(TimeSpan.FromSeconds(1), backend.Clock)
 {
     private readonly bool[] _knownPhys = new bool[Phy.All.Count];
     private bool _anyKnown;
     private bool _complained;
 
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         EventBus events = backend.Events;
@@ -40,7 +39,6 @@ public sealed partial class RegularEvents(IBackend backend, StatusSampler sample
         _complained = false;
     }
 
-    /// <inheritdoc/>
     protected override void Tell(Exception e)
     {
         if (!_complained)

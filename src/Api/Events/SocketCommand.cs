@@ -11,7 +11,6 @@ internal static class SocketCommand
     // Commands are two levels deep.
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 16 };
 
-    /// <summary>Reads a message.</summary>
     /// <exception cref="CommandException">It is no JSON dictionary; the message says where.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> message)
     {
@@ -22,7 +21,7 @@ internal static class SocketCommand
         }
         catch (JsonException e)
         {
-            throw new CommandException($"line {e.LineNumber + 1}, octet {e.BytePositionInLine + 1}: {e.Message}");
+            throw new CommandException($"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {e.Message}");
         }
         if (document.RootElement.ValueKind == JsonValueKind.Object)
         {

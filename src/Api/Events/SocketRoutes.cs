@@ -12,13 +12,11 @@ namespace KismetOrleans.Api.Events;
 /// <summary>
 /// Maps paths at which clients open websockets. Logins are those of every path (<see cref="LoginHandler"/>), and what is open ends with its login.
 /// </summary>
-public static partial class SocketRoutes
+internal static partial class SocketRoutes
 {
     // Over HTTP/2 (RFC 8441), which browsers use where there is TLS; a document of the API knows no such verb.
     private static readonly string[] s_connect = ["CONNECT"];
 
-    /// <summary>Maps a path.</summary>
-    /// <param name="routes">Where to.</param>
     /// <param name="path">The path, with its <c>.ws</c>.</param>
     /// <param name="kind">As what its sockets are counted.</param>
     /// <param name="serve">Runs a socket until its client or it itself ends.</param>

@@ -7,9 +7,9 @@ namespace KismetOrleans.Api.Events;
 /// A client's websocket as whole messages of text, bounded in size; several may send. What a client does not take in time ends the connection, so that
 /// nobody waits for it for ever.
 /// </summary>
-public sealed class TextSocket : IDisposable
+internal sealed class TextSocket : IDisposable
 {
-    /// <summary>Octets of a message that a client may send; a subscription with a hundred fields is about 5 KiB.</summary>
+    /// <summary>Bytes of a message that a client may send; a subscription with a hundred fields is about 5 KiB.</summary>
     public const int MaxMessage = 64 * 1024;
 
     // What a client may take to hear that it is over.
@@ -23,7 +23,7 @@ public sealed class TextSocket : IDisposable
     public TextSocket(WebSocket socket, EventOptions options) => (_socket, _options) = (socket, options);
 
     /// <summary>
-    /// Waits for a message, for as long as the connection lasts. One at a time; the octets are valid until the next call. There is no cancelling it: a
+    /// Waits for a message, for as long as the connection lasts. One at a time; the bytes are valid until the next call. There is no cancelling it: a
     /// websocket does not outlive a cancelled read, and could not say farewell.
     /// </summary>
     /// <returns>The message in UTF-8; null when the client has closed.</returns>
@@ -50,7 +50,7 @@ public sealed class TextSocket : IDisposable
             length += part.Count;
             if (length > MaxMessage)
             {
-                throw new SocketEndException(WebSocketCloseStatus.MessageTooBig, $"more than {MaxMessage} octets");
+                throw new SocketEndException(WebSocketCloseStatus.MessageTooBig, $"more than {MaxMessage} bytes");
             }
             if (part.EndOfMessage)
             {
@@ -113,7 +113,6 @@ public sealed class TextSocket : IDisposable
         _socket.Abort();
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _sending.Dispose();
 
     private async Task PatientlyAsync(Task sending)
@@ -135,7 +134,7 @@ public sealed class TextSocket : IDisposable
 /// <summary>A websocket must end.</summary>
 /// <param name="status">What its client is told.</param>
 /// <param name="reason">In words.</param>
-public sealed class SocketEndException(WebSocketCloseStatus status, string reason) : Exception(reason)
+internal sealed class SocketEndException(WebSocketCloseStatus status, string reason) : Exception(reason)
 {
     /// <summary>What its client is told.</summary>
     public WebSocketCloseStatus Status => status;

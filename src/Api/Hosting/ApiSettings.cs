@@ -9,7 +9,7 @@ using KismetOrleans.Silo.Hosting;
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>The settings of the embedded server and of API servers.</summary>
-public static class ApiSettings
+internal static class ApiSettings
 {
     /// <summary>How the program is called.</summary>
     public const string Usage = """
@@ -24,7 +24,6 @@ public static class ApiSettings
 
         """;
 
-    /// <summary>All of them.</summary>
     public static SettingCatalogue New() => SiloSettings.New()
         .Add("Storage:Sqlite", typeof(string), "File that keeps devices and sources; none keeps nothing.")
         .Add("Sources:*", typeof(string), "Sources to open where the command line names none.")
@@ -44,6 +43,10 @@ public static class ApiSettings
         .Add<ScanIntakeOptions>("Scanning")
         .Add<ScanReplayOptions>("Scanning:Replay")
         .Add<EventOptions>("Events")
+        .Renamed("Events:QueueOctets", "Events:QueueBytes")
+        .Renamed("Scanning:MaxWaitingOctets", "Scanning:MaxWaitingBytes")
+        .Renamed("Scanning:MaxUnappliedOctets", "Scanning:MaxUnappliedBytes")
+        .Renamed("Scanning:MaxEntryOctets", "Scanning:MaxEntryBytes")
         .Add("Views:*:Id", typeof(string), "A view of the users: its name.")
         .Add("Views:*:Description", typeof(string), "What it is for.")
         .Add("Views:*:Filter:**", typeof(string), "Which devices belong to it.")

@@ -19,17 +19,14 @@ using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Hosting;
 
-/// <summary>The grains as the API's chapters see them: those of this process and those of a cluster alike.</summary>
+/// <summary>The grains as the API's endpoints see them: those of this process and those of a cluster alike.</summary>
 /// <param name="grains">The way to them.</param>
 /// <param name="partitions">The device partitions.</param>
 /// <param name="sources">The sources as this process knows them.</param>
-/// <param name="registry">The sources of all.</param>
 /// <param name="totals">What this process adds to the counts and the message bus.</param>
 /// <param name="status">Samples the server's state.</param>
 /// <param name="clock">The server's clock.</param>
 /// <param name="streams">Packet streams.</param>
-/// <param name="alerts">Alerts.</param>
-/// <param name="gps">GPS.</param>
 /// <param name="views">Users' views.</param>
 /// <param name="control">What sources can be told.</param>
 /// <param name="bus">Where the clients of this process listen.</param>
@@ -37,95 +34,72 @@ namespace KismetOrleans.Api.Hosting;
 /// <param name="journal">Where posts stand; null where nothing is kept on disk.</param>
 /// <param name="host">The partitions of this process; null where it has no silo.</param>
 /// <param name="fingerprints">The fingerprints of this process's silo; null where it has none.</param>
-public sealed class Backend(
+internal sealed class Backend(
     IGrainFactory grains, PartitionOptions partitions, SourceCache sources, ISourceRegistry registry, TotalsReporter totals, StatusSampler status, TimeProvider clock,
     IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ISourceControl control, EventBus bus, IEvents events,
     IJournal? journal = null, PartitionHost? host = null, FingerprintCache? fingerprints = null) : IBackend
 {
-    /// <inheritdoc/>
     public Guid ServerUuid => sources.ServerUuid;
 
-    /// <inheritdoc/>
     public TimeProvider Clock => clock;
 
-    /// <inheritdoc/>
     public IReadOnlyList<IDevicePartition> Partitions { get; } = host?.PartitionsOf(grains) ?? new ClusterPartitions(grains, partitions.Count);
 
-    /// <inheritdoc/>
     public ISourceRegistry Sources => registry;
 
-    /// <inheritdoc/>
     public IPacketStreams Streams => streams;
 
-    /// <inheritdoc/>
     public IAlerts Alerts => alerts;
 
-    /// <inheritdoc/>
     public EventBus Events => bus;
 
-    /// <inheritdoc/>
     public IGps Gps => gps;
 
-    /// <inheritdoc/>
     public IUserViews Views => views;
 
-    /// <inheritdoc/>
     public IDeviceWatch Watch { get; } = new ClusterWatch(grains);
 
-    /// <inheritdoc/>
     public IFingerprints Fingerprints { get; } = new ClusterFingerprints(grains, fingerprints);
 
-    /// <inheritdoc/>
     public ISourceControl Control => control;
 
-    /// <inheritdoc/>
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;
 
-    /// <inheritdoc/>
     public DatasourceDefaults Defaults => SourceDrivers.Defaults;
 
-    /// <inheritdoc/>
     public SystemStatus Status => status.Current;
 
-    /// <inheritdoc/>
     public IJournal? Journal => journal;
 
     private ITotalsGrain Totals => grains.GetGrain<ITotalsGrain>(0);
 
-    /// <inheritdoc/>
     public async Task<long[]> PacketsByPhyAsync()
     {
         await totals.FlushAsync();
         return await Totals.PacketsByPhyAsync();
     }
 
-    /// <inheritdoc/>
     public async Task<PacketStats> PacketStatsAsync()
     {
         await totals.FlushAsync();
         return await Totals.PacketStatsAsync();
     }
 
-    /// <inheritdoc/>
     public async Task<ChannelMap> ChannelsAsync()
     {
         await totals.FlushAsync();
         return await Totals.ChannelsAsync();
     }
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since)
     {
         await totals.FlushAsync();
         return await Totals.MessagesAsync(since);
     }
 
-    /// <inheritdoc/>
     public void Say(IReadOnlyList<MessageRecord> messages) => totals.Say(messages);
 
-    /// <inheritdoc/>
     public void BatchApplied(BatchOutcome outcome) => totals.BatchApplied(outcome);
 
-    /// <inheritdoc/>
     public void Tell(ServerEvent happened) => events.Publish(happened);
 }

@@ -19,7 +19,7 @@ using KismetOrleans.Silo.Hosting;
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>The backend of the API as services of its host: a silo in this process, or a cluster.</summary>
-public static class BackendServices
+internal static class BackendServices
 {
     /// <summary>Whether the settings make this process an API server of a cluster.</summary>
     public static bool IsInCluster(IConfiguration configuration) =>

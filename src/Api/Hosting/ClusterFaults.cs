@@ -3,7 +3,7 @@ using KismetOrleans.Grains;
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>What the backend cannot answer at the moment is answered 503, to be asked again soon.</summary>
-public static class ClusterFaults
+internal static class ClusterFaults
 {
     /// <summary>Adds it to the way of requests.</summary>
     public static void UseClusterFaults(this IApplicationBuilder app) => app.Use(static async (http, next) =>

@@ -7,7 +7,7 @@ using KismetOrleans.Storage.Logs;
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>Logs as services of the host.</summary>
-public static class LogServices
+internal static class LogServices
 {
     /// <summary>
     /// Adds the logs that this process writes. To be called before the services that feed packets: logs are opened before these start, and closed
@@ -35,9 +35,8 @@ public static class LogServices
 }
 
 /// <summary>Opens the configured logs before packets come, and closes all when no more come.</summary>
-public sealed partial class LogService(FileLogs logs, LogOptions options, IBackend backend, ILogger<LogService> logger) : IHostedService
+internal sealed partial class LogService(FileLogs logs, LogOptions options, IBackend backend, ILogger<LogService> logger) : IHostedService
 {
-    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (string type in options.Types.Distinct())
@@ -58,7 +57,6 @@ public sealed partial class LogService(FileLogs logs, LogOptions options, IBacke
         }
     }
 
-    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken) => await logs.StopAllAsync().WaitAsync(cancellationToken);
 
     [LoggerMessage(30, LogLevel.Information, "Logging {kind} to {path}")]

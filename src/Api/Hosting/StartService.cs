@@ -10,11 +10,10 @@ using KismetOrleans.Storage.Manufacturers;
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>The start of an embedded server: loads the devices before anybody can ask, says what is unusual, and opens the sources that it was given.</summary>
-public sealed partial class StartService(
+internal sealed partial class StartService(
     IBackend backend, LocalSources sources, SourceCache cache, StoragePlace place, ManufacturerRegistry manufacturers, AuthOptions logins, LogOptions logs,
     IConfiguration configuration, ILoggerFactory loggers) : IHostedService
 {
-    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         StorageSettings.Say(place, loggers.CreateLogger("Storage"));
@@ -31,7 +30,6 @@ public sealed partial class StartService(
         }
     }
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // In the order in which Kismet tells them.
@@ -56,9 +54,8 @@ public sealed partial class StartService(
 }
 
 /// <summary>Takes the server's pulse once a second; goes on when the grains do not answer for a while.</summary>
-public sealed partial class SamplerService(IBackend backend, StatusSampler sampler, ILogger<SamplerService> logger) : BackgroundService
+internal sealed partial class SamplerService(IBackend backend, StatusSampler sampler, ILogger<SamplerService> logger) : BackgroundService
 {
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

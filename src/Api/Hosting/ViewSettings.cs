@@ -6,7 +6,7 @@ using KismetOrleans.Records.Fields;
 namespace KismetOrleans.Api.Hosting;
 
 /// <summary>Views of the settings: <c>Views:0:Id</c>, <c>Views:0:Description</c>, <c>Views:0:Filter:phy</c> and so on.</summary>
-public static class ViewSettings
+internal static class ViewSettings
 {
     /// <summary>Reads them.</summary>
     /// <exception cref="ArgumentException">One is of no use.</exception>

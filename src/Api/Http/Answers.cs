@@ -6,7 +6,7 @@ using KismetOrleans.Records.Json;
 namespace KismetOrleans.Api.Http;
 
 /// <summary>Answers in the forms that Kismet's clients expect.</summary>
-public static class Answers
+internal static class Answers
 {
     /// <summary>Content type of all record formats.</summary>
     public const string Json = "application/json";

@@ -11,10 +11,10 @@ namespace KismetOrleans.Api.Http;
 /// What a client sent with a request: the command dictionary (form variable <c>json</c>, or the body itself) and the form and query
 /// variables. A GET's body is ignored.
 /// </summary>
-public sealed class Command : IDisposable
+internal sealed class Command : IDisposable
 {
-    /// <summary>Octets of a body that a query's command may have. Ten thousand addresses fit.</summary>
-    public const int MaxBodyOctets = 1024 * 1024;
+    /// <summary>Bytes of a body that a query's command may have. Ten thousand addresses fit.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
 
     // Commands are two or three levels deep.
     private const int MaxJsonDepth = 32;
@@ -79,7 +79,6 @@ public sealed class Command : IDisposable
             : throw new CommandException($"{key}: expected seconds since 1970, got '{text[..Math.Min(text.Length, 32)]}'");
     }
 
-    /// <summary>Reads a request.</summary>
     /// <exception cref="CommandException">The body is malformed; the message says where.</exception>
     /// <exception cref="BadHttpRequestException">The body is too large (413).</exception>
     public static async Task<Command> ReadAsync(HttpRequest request)
@@ -88,29 +87,28 @@ public sealed class Command : IDisposable
         {
             return new(null, new Dictionary<string, StringValues>(), request.Query);
         }
-        ArraySegment<byte> octets = await ReadBodyAsync(request);
+        ArraySegment<byte> bytes = await ReadBodyAsync(request);
         // Editors of Windows, and .NET's own encoding, put a mark in front of UTF-8.
-        string body = WithoutMark(Encoding.UTF8.GetString(octets));
+        string body = WithoutMark(Encoding.UTF8.GetString(bytes));
         string start = body.TrimStart();
         // Some clients post bare JSON under the form's content type.
         bool bare = start.StartsWith('{') || (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) ?? false);
         Dictionary<string, StringValues> form = bare || start.Length == 0 ? []
-            : MultipartForm.BoundaryOf(request.ContentType) is { } boundary ? await ReadMultipartAsync(octets, boundary)
+            : MultipartForm.BoundaryOf(request.ContentType) is { } boundary ? await ReadMultipartAsync(bytes, boundary)
             : ReadForm(body);
         string? json = bare ? body : form.TryGetValue("json", out StringValues value) ? WithoutMark(value.ToString()) : null;
         return new(string.IsNullOrWhiteSpace(json) ? null : Parse(json), form, request.Query);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _document?.Dispose();
 
     private static string WithoutMark(string text) => text.StartsWith('\uFEFF') ? text[1..] : text;
 
-    private static async Task<Dictionary<string, StringValues>> ReadMultipartAsync(ArraySegment<byte> octets, string boundary)
+    private static async Task<Dictionary<string, StringValues>> ReadMultipartAsync(ArraySegment<byte> bytes, string boundary)
     {
         try
         {
-            return await MultipartForm.ReadAsync(new MemoryStream(octets.Array!, octets.Offset, octets.Count), boundary);
+            return await MultipartForm.ReadAsync(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count), boundary);
         }
         catch (InvalidDataException e)
         {
@@ -120,7 +118,7 @@ public sealed class Command : IDisposable
 
     private static async Task<ArraySegment<byte>> ReadBodyAsync(HttpRequest request)
     {
-        if (request.ContentLength > MaxBodyOctets)
+        if (request.ContentLength > MaxBodyBytes)
         {
             throw TooLarge();
         }
@@ -142,7 +140,7 @@ public sealed class Command : IDisposable
                 break;
             }
             length += read;
-            if (length > MaxBodyOctets)
+            if (length > MaxBodyBytes)
             {
                 throw TooLarge();
             }
@@ -151,11 +149,11 @@ public sealed class Command : IDisposable
     }
 
     private static BadHttpRequestException TooLarge() =>
-        new($"body of more than {MaxBodyOctets} octets", StatusCodes.Status413PayloadTooLarge);
+        new($"body of more than {MaxBodyBytes} bytes", StatusCodes.Status413PayloadTooLarge);
 
     private static Dictionary<string, StringValues> ReadForm(string body)
     {
-        using FormReader reader = new(body) { ValueCountLimit = MaxVariables, ValueLengthLimit = MaxBodyOctets };
+        using FormReader reader = new(body) { ValueCountLimit = MaxVariables, ValueLengthLimit = MaxBodyBytes };
         try
         {
             return reader.ReadForm();
@@ -185,7 +183,7 @@ public sealed class Command : IDisposable
         }
         catch (JsonException e)
         {
-            throw new CommandException($"json: line {e.LineNumber + 1}, octet {e.BytePositionInLine + 1}: {e.Message}");
+            throw new CommandException($"json: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {e.Message}");
         }
     }
 

@@ -7,7 +7,7 @@ using KismetOrleans.Records.Json;
 namespace KismetOrleans.Api.Http;
 
 /// <summary>Lists of devices: joins what the partitions wrote, without reading it.</summary>
-public static class DeviceLists
+internal static class DeviceLists
 {
     // Two chunks ahead keep a partition busy while one is sent; more only take memory from a slow reader.
     private const int ChunksAhead = 2;
@@ -52,13 +52,13 @@ public static class DeviceLists
     private static async Task<int> WriteItemsAsync(IBackend backend, IReadOnlyList<DeviceId> ids, DeviceShape shape, JsonOut body, CancellationToken cancellation)
     {
         int written = 0;
-        await backend.Partitions.WriteAsync(ids, shape, (_, octets) =>
+        await backend.Partitions.WriteAsync(ids, shape, (_, bytes) =>
         {
             if (written++ > 0)
             {
                 body.Raw(ListFraming.Separator(shape.Format));
             }
-            body.Raw(octets);
+            body.Raw(bytes);
         }, cancellation);
         return written;
     }

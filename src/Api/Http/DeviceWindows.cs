@@ -4,14 +4,12 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Api.Http;
 
 /// <summary>Windows over ordered lists of devices: each partition gives its first ones, and they are merged.</summary>
-public static class DeviceWindows
+internal static class DeviceWindows
 {
     // So many devices are put in order sooner than all are counted.
     private const int Deep = 20_000;
 
     /// <summary>The first devices of an order over all partitions, from an offset on.</summary>
-    /// <param name="partitions">Where they are.</param>
-    /// <param name="filter">Which devices.</param>
     /// <param name="shape">How they are written.</param>
     /// <param name="order">The order; null for order of first sight.</param>
     /// <param name="start">Devices to leave out; beyond the end it is 0.</param>
@@ -106,7 +104,6 @@ public static class DeviceWindows
     }
 
     /// <summary>A window over an ordered list.</summary>
-    /// <param name="Ids">The devices in it.</param>
     /// <param name="Matching">Devices that pass the filter.</param>
     /// <param name="Total">Devices in the view.</param>
     public sealed record Window(IReadOnlyList<DeviceId> Ids, int Matching, int Total);

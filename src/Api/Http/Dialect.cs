@@ -1,7 +1,7 @@
 namespace KismetOrleans.Api.Http;
 
 /// <summary>Which generation of Kismet's API decides where answers differ in shape.</summary>
-public enum Dialect
+internal enum Dialect
 {
     /// <summary>The documentation of 2020.</summary>
     Seeds,
@@ -11,7 +11,7 @@ public enum Dialect
 }
 
 /// <summary>The setting <c>Api:Dialect</c>.</summary>
-public static class Dialects
+internal static class Dialects
 {
     /// <summary>The dialect that is set.</summary>
     /// <exception cref="ArgumentException">There is none of this name.</exception>

@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace KismetOrleans.Api.Http;
 
-/// <summary>Headers that every answer has, paths as Kismet reads them, and pages for what no chapter answers.</summary>
-public static class KismetHeaders
+/// <summary>Headers that every answer has, paths as Kismet reads them, and pages for what no endpoint answers.</summary>
+internal static class KismetHeaders
 {
     private static readonly StringValues s_server = "Kismet";
     private static readonly StringValues s_noCache = "no-cache";

@@ -3,8 +3,8 @@ using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Api.Http;
 
-/// <summary>A list that is sent piece by piece: brackets and separators around octets that are ready.</summary>
-public sealed class ListResponse : IDisposable
+/// <summary>A list that is sent piece by piece: brackets and separators around bytes that are ready.</summary>
+internal sealed class ListResponse : IDisposable
 {
     private readonly RecordFormat _format;
     private readonly JsonOut _frame;
@@ -41,7 +41,6 @@ public sealed class ListResponse : IDisposable
         await Http.Response.BodyWriter.FlushAsync(Http.RequestAborted);
     }
 
-    /// <summary>Ends the list.</summary>
     public async Task EndAsync()
     {
         _frame.Raw(ListFraming.End(_format, _any));
@@ -49,6 +48,5 @@ public sealed class ListResponse : IDisposable
         await Http.Response.BodyWriter.FlushAsync(Http.RequestAborted);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _frame.Dispose();
 }

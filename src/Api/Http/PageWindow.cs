@@ -5,7 +5,7 @@ namespace KismetOrleans.Api.Http;
 /// <summary>A page of a list, as the web UI asks for it: <c>page</c> from 0, and <c>length</c> or <c>size</c>.</summary>
 /// <param name="Start">Rows before it.</param>
 /// <param name="Size">Rows in it.</param>
-public readonly record struct PageWindow(int Start, int Size)
+internal readonly record struct PageWindow(int Start, int Size)
 {
     /// <summary>What one page may hold; the web UI asks for some dozens.</summary>
     public const int MaxSize = 500;
@@ -34,7 +34,6 @@ public readonly record struct PageWindow(int Start, int Size)
     public static void Begin(JsonOut body) => body.Raw("{\"data\": "u8);
 
     /// <summary>Writes what comes after the rows.</summary>
-    /// <param name="body">Where.</param>
     /// <param name="matching">Rows that were found.</param>
     /// <param name="total">Rows in all.</param>
     public void End(JsonOut body, int matching, int total)

@@ -6,10 +6,9 @@ using KismetOrleans.Records.Json;
 namespace KismetOrleans.Api.Http;
 
 /// <summary>A request for records: its format and what the client sent with it.</summary>
-/// <param name="Http">The request.</param>
 /// <param name="Format">The format that the path's suffix names.</param>
 /// <param name="Command">What came with it.</param>
-public sealed record RecordRequest(HttpContext Http, RecordFormat Format, Command Command)
+internal sealed record RecordRequest(HttpContext Http, RecordFormat Format, Command Command)
 {
     /// <summary>The fields that the client wants; null for all.</summary>
     /// <exception cref="CommandException">They are malformed.</exception>
@@ -20,7 +19,7 @@ public sealed record RecordRequest(HttpContext Http, RecordFormat Format, Comman
 }
 
 /// <summary>Maps paths whose suffix names a format.</summary>
-public static class RecordRoutes
+internal static class RecordRoutes
 {
     // A format that does not exist is an unknown path.
     private const string Format = ".{format:format}";

@@ -5,7 +5,7 @@ using KismetOrleans.Records.Fields;
 namespace KismetOrleans.Api.Http;
 
 /// <summary>Times as clients give them: seconds since 1970, or negative ones for seconds ago, with or without a fraction.</summary>
-public static class Times
+internal static class Times
 {
     private const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
@@ -13,7 +13,6 @@ public static class Times
     public static bool TryParse(string? text, out double seconds) =>
         double.TryParse(text, Style, CultureInfo.InvariantCulture, out seconds) && double.IsFinite(seconds);
 
-    /// <summary>The time in a path.</summary>
     /// <exception cref="CommandException">It is none.</exception>
     public static double OfPath(RecordRequest request)
     {

@@ -1,7 +1,7 @@
 namespace KismetOrleans.Api.Ingest;
 
 /// <summary>Finds the JSON of a command in a body, in place.</summary>
-public static class FormJson
+internal static class FormJson
 {
     /// <summary>
     /// The JSON of a body: all of it, or the form variable <c>json</c>. A variable that begins with a brace was not encoded at all, for every encoder

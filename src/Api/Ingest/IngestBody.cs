@@ -4,24 +4,23 @@ using System.IO.Compression;
 namespace KismetOrleans.Api.Ingest;
 
 /// <summary>A request's body as it was before its compression, in memory that is used again.</summary>
-public sealed class IngestBody : IDisposable
+internal sealed class IngestBody : IDisposable
 {
     // A first guess where a client does not say how much it sends.
-    private const int FirstOctets = 16 * 1024;
+    private const int FirstBytes = 16 * 1024;
     private readonly BodyBudget _budget;
-    private byte[] _octets = [];
+    private byte[] _bytes = [];
 
     private IngestBody(BodyBudget budget) => _budget = budget;
 
-    /// <summary>Octets.</summary>
+    /// <summary>Bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The octets; may be changed.</summary>
-    public Span<byte> Octets => _octets.AsSpan(0, Length);
+    /// <summary>The bytes; may be changed.</summary>
+    public Span<byte> Bytes => _bytes.AsSpan(0, Length);
 
-    /// <summary>Reads a body.</summary>
     /// <param name="request">The request. Encodings gzip, deflate and br are undone.</param>
-    /// <param name="most">Octets that it may have, before and after that.</param>
+    /// <param name="most">Bytes that it may have, before and after that.</param>
     /// <param name="budget">Memory that all bodies share.</param>
     /// <exception cref="BadHttpRequestException">
     /// It is too large (413), in an encoding that is not known (415), not what its encoding says (400), or there is no memory for it now (503).
@@ -57,29 +56,28 @@ public sealed class IngestBody : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
-        _budget.Return(_octets.Length);
-        if (_octets.Length > 0)
+        _budget.Return(_bytes.Length);
+        if (_bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_octets);
+            ArrayPool<byte>.Shared.Return(_bytes);
         }
-        _octets = [];
+        _bytes = [];
         Length = 0;
     }
 
     private async ValueTask FillAsync(Stream from, long? expected, int most, CancellationToken aborted)
     {
         // One more, so that the end is seen without another round.
-        Grow((int)(expected ?? FirstOctets) + 1);
+        Grow((int)(expected ?? FirstBytes) + 1);
         while (true)
         {
-            if (Length == _octets.Length)
+            if (Length == _bytes.Length)
             {
                 Grow(Math.Min(Length * 2, most + 1));
             }
-            int read = await from.ReadAsync(_octets.AsMemory(Length), aborted);
+            int read = await from.ReadAsync(_bytes.AsMemory(Length), aborted);
             if (read == 0)
             {
                 return;
@@ -92,18 +90,18 @@ public sealed class IngestBody : IDisposable
         }
     }
 
-    private void Grow(int octets)
+    private void Grow(int bytes)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(octets);
+        byte[] larger = ArrayPool<byte>.Shared.Rent(bytes);
         if (!_budget.TryTake(larger.Length))
         {
             ArrayPool<byte>.Shared.Return(larger);
             throw new BadHttpRequestException("too many large bodies at a time", StatusCodes.Status503ServiceUnavailable);
         }
         int length = Length;
-        Octets.CopyTo(larger);
+        Bytes.CopyTo(larger);
         Dispose();
-        _octets = larger;
+        _bytes = larger;
         Length = length;
     }
 
@@ -116,29 +114,29 @@ public sealed class IngestBody : IDisposable
         _ => throw new BadHttpRequestException("body: Content-Encoding is not gzip, deflate or br", StatusCodes.Status415UnsupportedMediaType),
     };
 
-    private static BadHttpRequestException TooLarge(int most) => new($"body: more than {most} octets", StatusCodes.Status413PayloadTooLarge);
+    private static BadHttpRequestException TooLarge(int most) => new($"body: more than {most} bytes", StatusCodes.Status413PayloadTooLarge);
 }
 
 /// <summary>Memory that the bodies of all requests share. Safe for use by several threads.</summary>
-/// <param name="most">Octets.</param>
-public sealed class BodyBudget(long most)
+/// <param name="most">Bytes.</param>
+internal sealed class BodyBudget(long most)
 {
     private long _taken;
 
-    /// <summary>Octets taken now.</summary>
+    /// <summary>Bytes taken now.</summary>
     public long Taken => Volatile.Read(ref _taken);
 
-    /// <summary>Takes octets, if there are as many.</summary>
-    public bool TryTake(int octets)
+    /// <summary>Takes bytes, if there are as many.</summary>
+    public bool TryTake(int bytes)
     {
-        if (Interlocked.Add(ref _taken, octets) <= most)
+        if (Interlocked.Add(ref _taken, bytes) <= most)
         {
             return true;
         }
-        _ = Interlocked.Add(ref _taken, -octets);
+        _ = Interlocked.Add(ref _taken, -bytes);
         return false;
     }
 
-    /// <summary>Gives octets back.</summary>
-    public void Return(int octets) => Interlocked.Add(ref _taken, -octets);
+    /// <summary>Gives bytes back.</summary>
+    public void Return(int bytes) => Interlocked.Add(ref _taken, -bytes);
 }

@@ -7,26 +7,26 @@ public sealed record IngestKeyOptions
     public string Name { get; init; } = "";
 
     /// <summary>Characters that a key has at least: guesses are slowed down, and those of many addresses still are many.</summary>
-    public const int MinLength = 16;
+    internal const int MinLength = 16;
 
     /// <summary>The key itself, of at least 16 characters.</summary>
     public string? Key { get; init; }
 
-    /// <summary>SHA-256 of the key's UTF-8 octets, 64 hexadecimal digits: for settings that others read.</summary>
+    /// <summary>SHA-256 of the key's UTF-8 bytes, 64 hexadecimal digits: for settings that others read.</summary>
     public string? KeySha256 { get; init; }
 
     /// <summary>Reports or packets a second, over ten seconds; 0 for any number.</summary>
     public double Rate { get; init; }
 
-    /// <summary>Octets of bodies a second, over ten seconds; 0 for any number.</summary>
-    public double OctetRate { get; init; }
+    /// <summary>Bytes of bodies a second, over ten seconds; 0 for any number.</summary>
+    public double ByteRate { get; init; }
 }
 
 /// <summary>Who feeds the server, and what is left of its rate.</summary>
-public sealed class IngestKey(string name, double rate, double octetRate, TimeProvider clock, Guid? scope = null)
+internal sealed class IngestKey(string name, double rate, double byteRate, TimeProvider clock, Guid? scope = null)
 {
     private readonly TokenBucket _units = new(rate, clock);
-    private readonly TokenBucket _octets = new(octetRate, clock);
+    private readonly TokenBucket _bytes = new(byteRate, clock);
 
     /// <summary>Name in the settings.</summary>
     public string Name => name;
@@ -42,16 +42,16 @@ public sealed class IngestKey(string name, double rate, double octetRate, TimePr
     public TimeSpan? Wait()
     {
         TimeSpan? units = _units.Wait();
-        TimeSpan? octets = _octets.Wait();
-        return units is null || octets > units ? octets : units;
+        TimeSpan? bytes = _bytes.Wait();
+        return units is null || bytes > units ? bytes : units;
     }
 
     /// <summary>Counts what it sent.</summary>
     /// <param name="units">Reports or packets.</param>
-    /// <param name="octets">Octets of the body.</param>
-    public void Charge(long units, long octets)
+    /// <param name="bytes">Bytes of the body.</param>
+    public void Charge(long units, long bytes)
     {
         _units.Charge(units);
-        _octets.Charge(octets);
+        _bytes.Charge(bytes);
     }
 }

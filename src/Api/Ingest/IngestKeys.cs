@@ -12,7 +12,7 @@ namespace KismetOrleans.Api.Ingest;
 /// <param name="Key">Whose request it is; null when it may not.</param>
 /// <param name="RetryAfter">How long it has to wait, when that is what keeps it.</param>
 /// <param name="Login">The login behind it; null for a key of the settings and for this machine.</param>
-public readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryAfter, Login? Login = null)
+internal readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryAfter, Login? Login = null)
 {
     /// <summary>Status that tells the client: 200, 401, 403 for a login of another role, or 429 with <c>Retry-After</c>.</summary>
     public int Status =>
@@ -48,7 +48,7 @@ public readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryAft
 /// Who may feed the server: sensors and scanners with a key of the settings (<c>Ingest:Keys</c>) or a stored one of the fitting role, and the
 /// administrator. While there are no keys for that at all, programs on this machine, without a key. Safe for use by several threads.
 /// </summary>
-public sealed class IngestKeys
+internal sealed class IngestKeys
 {
     // Some 0.5 MB; who was forgotten waits, at most, for those who guess.
     private const int MaxKnown = 4096;
@@ -76,14 +76,13 @@ public sealed class IngestKeys
         _administrator = new("the administrator", 0, 0, clock);
         foreach (IngestKeyOptions options in keys)
         {
-            if (!_keys.TryAdd(DigestOf(options), new(options.Name, options.Rate, options.OctetRate, clock)))
+            if (!_keys.TryAdd(DigestOf(options), new(options.Name, options.Rate, options.ByteRate, clock)))
             {
                 throw new ArgumentException($"Ingest:Keys: {options.Name}: the key of another");
             }
         }
     }
 
-    /// <summary>The keys of a configuration.</summary>
     /// <exception cref="ArgumentException">A key of the settings is not one.</exception>
     public static IngestKeys Of(IConfiguration configuration, TimeProvider clock, Logins? logins = null) =>
         new(configuration.GetSection("Ingest:Keys").Get<IngestKeyOptions[]>() ?? [], clock, logins);
@@ -183,16 +182,16 @@ public sealed class IngestKeys
                 : throw new ArgumentException(
                     $"Ingest:Keys: {options.Name}: Key has {options.Key.Length} characters, and {IngestKeyOptions.MinLength} are the least; openssl rand -hex 16 makes a good one");
         }
-        byte[] octets = new byte[SHA256.HashSizeInBytes];
-        return options.Key is null && options.KeySha256?.Length == 2 * octets.Length
-            && Convert.FromHexString(options.KeySha256, octets, out _, out int written) == System.Buffers.OperationStatus.Done && written == octets.Length
-            ? Digest.Of(octets)
+        byte[] bytes = new byte[SHA256.HashSizeInBytes];
+        return options.Key is null && options.KeySha256?.Length == 2 * bytes.Length
+            && Convert.FromHexString(options.KeySha256, bytes, out _, out int written) == System.Buffers.OperationStatus.Done && written == bytes.Length
+            ? Digest.Of(bytes)
             : throw new ArgumentException($"Ingest:Keys: {options.Name}: expected either Key, or KeySha256 with 64 hexadecimal digits");
     }
 
     // Compared as a digest, so that the time of a look-up tells nothing of a key.
     private readonly record struct Digest(UInt128 High, UInt128 Low)
     {
-        public static Digest Of(ReadOnlySpan<byte> octets) => MemoryMarshal.Read<Digest>(octets);
+        public static Digest Of(ReadOnlySpan<byte> bytes) => MemoryMarshal.Read<Digest>(bytes);
     }
 }

@@ -6,7 +6,7 @@ using KismetOrleans.Engine.Server;
 namespace KismetOrleans.Api.Ingest;
 
 /// <summary>What takes scan reports in, as services of the host.</summary>
-public static class ScanServices
+internal static class ScanServices
 {
     /// <summary>
     /// Adds keys and intake. The host brings <see cref="IBackend"/>, and <see cref="IDatasourceObserver"/> unless the backend is one itself.
@@ -31,9 +31,8 @@ public static class ScanServices
 }
 
 /// <summary>Delivers what dead servers left in the journal: at the start, and from time to time where several servers share one.</summary>
-public sealed partial class ScanReplayService(ScanIntake intake, ScanReplayOptions options, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
+internal sealed partial class ScanReplayService(ScanIntake intake, ScanReplayOptions options, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ILogger logger = loggers.CreateLogger("Scans");
@@ -74,7 +73,7 @@ public sealed record ScanReplayOptions
 
     /// <summary>These settings, if a server can work with them.</summary>
     /// <exception cref="ArgumentException">It cannot; the message names the setting.</exception>
-    public ScanReplayOptions Checked() =>
+    internal ScanReplayOptions Checked() =>
         OlderThan < TimeSpan.Zero ? throw new ArgumentException("Scanning:Replay:OlderThan: must not be negative")
         : Every <= TimeSpan.Zero ? throw new ArgumentException("Scanning:Replay:Every: must be more than 0")
         : this;

@@ -5,8 +5,7 @@ namespace KismetOrleans.Api.Ingest;
 /// waits until the debt is paid. Safe for use by several threads.
 /// </summary>
 /// <param name="rate">Units a second; 0 for any number.</param>
-/// <param name="clock">The clock.</param>
-public sealed class TokenBucket(double rate, TimeProvider clock)
+internal sealed class TokenBucket(double rate, TimeProvider clock)
 {
     // Scanners send what they saved up: seconds of credit that a silent client has.
     private const double BurstSeconds = 10;

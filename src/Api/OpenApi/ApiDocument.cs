@@ -90,20 +90,20 @@ internal sealed class ApiDocument
     private OpenApiOperation OperationOf(RouteEndpoint endpoint, Operation operation, string verb, string path)
     {
         string role = Role.Of(endpoint);
-        string chapter = path.Split('/')[1];
+        string group = path.Split('/')[1];
         OpenApiOperation made = new()
         {
             Summary = operation.Summary,
             OperationId = $"{verb.ToLowerInvariant()}{path.Replace("/", "_", StringComparison.Ordinal).Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)}",
-            Tags = new HashSet<OpenApiTagReference> { new(chapter, _document) },
+            Tags = new HashSet<OpenApiTagReference> { new(group, _document) },
             Parameters = [.. endpoint.RoutePattern.Parameters.Select(Part)],
             Responses = Responses(operation, role, verb, endpoint.RoutePattern.Parameters.Count > 1),
             Extensions = new Dictionary<string, IOpenApiExtension> { ["x-role"] = new JsonNodeExtension(role.Length == 0 ? "none" : role) },
         };
         _document.Tags ??= new HashSet<OpenApiTag>();
-        if (_document.Tags.All(tag => tag.Name != chapter))
+        if (_document.Tags.All(tag => tag.Name != group))
         {
-            _document.Tags.Add(new() { Name = chapter });
+            _document.Tags.Add(new() { Name = group });
         }
         foreach (Argument argument in operation.Arguments.Where(static one => one.IsVariable))
         {

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace KismetOrleans.Api.OpenApi;
 
-/// <summary>The document of the API as one page without scripts: paths by chapter, then records.</summary>
+/// <summary>The document of the API as one page without scripts: paths by group, then records.</summary>
 internal static class ApiPage
 {
     private const string Style =
@@ -22,7 +22,6 @@ internal static class ApiPage
     public static string Policy { get; } =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>The page.</summary>
     public static string Of(OpenApiDocument document)
     {
         StringBuilder page = new();
@@ -30,17 +29,17 @@ internal static class ApiPage
             .Append(Text(document.Info.Title)).Append(": API</title><style>").Append(Style).Append("</style></head><body><h1>")
             .Append(Text(document.Info.Title)).Append(' ').Append(Text(document.Info.Version)).Append(": API</h1><p>").Append(Text(document.Info.Description))
             .Append(" For programs: <a href=\"openapi.json\">OpenAPI 3.1</a>.</p><nav>");
-        IGrouping<string, KeyValuePair<string, IOpenApiPathItem>>[] chapters =
-            [.. document.Paths.GroupBy(static path => path.Key.Split('/')[1]).OrderBy(static chapter => chapter.Key, StringComparer.Ordinal)];
-        foreach (IGrouping<string, KeyValuePair<string, IOpenApiPathItem>> chapter in chapters)
+        IGrouping<string, KeyValuePair<string, IOpenApiPathItem>>[] groups =
+            [.. document.Paths.GroupBy(static path => path.Key.Split('/')[1]).OrderBy(static group => group.Key, StringComparer.Ordinal)];
+        foreach (IGrouping<string, KeyValuePair<string, IOpenApiPathItem>> group in groups)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<a href=\"#{Text(chapter.Key)}\">{Text(chapter.Key)}</a> ");
+            page.Append(CultureInfo.InvariantCulture, $"<a href=\"#{Text(group.Key)}\">{Text(group.Key)}</a> ");
         }
         page.Append("<a href=\"#records\">Records</a></nav>");
-        foreach (IGrouping<string, KeyValuePair<string, IOpenApiPathItem>> chapter in chapters)
+        foreach (IGrouping<string, KeyValuePair<string, IOpenApiPathItem>> group in groups)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h2 id=\"{Text(chapter.Key)}\">{Text(chapter.Key)}</h2>");
-            foreach ((string path, IOpenApiPathItem item) in chapter)
+            page.Append(CultureInfo.InvariantCulture, $"<h2 id=\"{Text(group.Key)}\">{Text(group.Key)}</h2>");
+            foreach ((string path, IOpenApiPathItem item) in group)
             {
                 // GET and POST of a path do the same; the latter takes more.
                 HttpMethod[] verbs = [.. item.Operations!.Keys];

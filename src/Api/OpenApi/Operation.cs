@@ -4,9 +4,8 @@ using KismetOrleans.Records.Fields;
 namespace KismetOrleans.Api.OpenApi;
 
 /// <summary>What a path answers with.</summary>
-public enum AnswerForm
+internal enum AnswerForm
 {
-    /// <summary>One record.</summary>
     Record,
 
     /// <summary>A list of records.</summary>
@@ -21,7 +20,6 @@ public enum AnswerForm
     /// <summary>JSON of no table.</summary>
     Json,
 
-    /// <summary>A text.</summary>
     Text,
 
     /// <summary>A capture file.</summary>
@@ -33,28 +31,26 @@ public enum AnswerForm
 
 /// <summary>What the document of the API says of a path, beside what its route says.</summary>
 /// <param name="Summary">In words.</param>
-/// <param name="Form">What it answers with.</param>
 /// <param name="Table">The records of the answer.</param>
 /// <param name="ContentType">Type of a text or file.</param>
-public sealed record Operation(string Summary, AnswerForm Form, IRecordTable? Table = null, string ContentType = "application/json")
+internal sealed record Operation(string Summary, AnswerForm Form, IRecordTable? Table = null, string ContentType = "application/json")
 {
     /// <summary>Keys of its command, and variables.</summary>
     public IReadOnlyList<Argument> Arguments { get; init; } = [];
 }
 
 /// <summary>Something that a path takes beside what stands in the path.</summary>
-/// <param name="Name">Name.</param>
 /// <param name="Form">What it looks like in JSON.</param>
 /// <param name="Description">In words.</param>
 /// <param name="IsRequired">Whether it must be there.</param>
 /// <param name="IsVariable">A variable of the query or form rather than a key of the command.</param>
-public sealed record Argument(string Name, ValueForm Form, string Description, bool IsRequired = false, bool IsVariable = false);
+internal sealed record Argument(string Name, ValueForm Form, string Description, bool IsRequired = false, bool IsVariable = false);
 
 /// <summary>A route that the document leaves out, since it only says what is wrong with a request.</summary>
-public sealed record Unlisted;
+internal sealed record Unlisted;
 
 /// <summary>Describes routes where they are mapped.</summary>
-public static class Operations
+internal static class Operations
 {
     /// <summary>Answers with one record.</summary>
     public static IEndpointConventionBuilder Gives(this IEndpointConventionBuilder route, IRecordTable table, string summary) =>

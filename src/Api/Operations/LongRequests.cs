@@ -4,12 +4,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace KismetOrleans.Api.Operations;
 
 /// <summary>Requests that last as long as the client likes: live packets, sensors' connections.</summary>
-public static class LongRequests
+internal static class LongRequests
 {
     /// <summary>Shows the request among those that are open, and leaves its time out of the request times, where it would drown the queries.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="open">Where it is shown.</param>
-    /// <param name="kind">As which kind.</param>
     /// <returns>Dispose it at the end of the request.</returns>
     public static IDisposable TakesLong(this HttpContext http, ObservedValues open, string kind)
     {

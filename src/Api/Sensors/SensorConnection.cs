@@ -10,7 +10,7 @@ namespace KismetOrleans.Api.Sensors;
 /// One source of one agent, from its Hello to its end. Batches go to the datasource one at a time, and the next is read from the socket only
 /// when the datasource can take it: an agent that is too fast is held back by TCP, and nothing piles up here.
 /// </summary>
-public sealed partial class SensorConnection : IDisposable
+internal sealed partial class SensorConnection : IDisposable
 {
     /// <summary>How long an agent may take to say who it is.</summary>
     private static readonly TimeSpan s_helloPatience = TimeSpan.FromSeconds(10);
@@ -47,7 +47,7 @@ public sealed partial class SensorConnection : IDisposable
     /// <param name="logger">For what the operator should see.</param>
     public SensorConnection(WebSocket socket, ISourceRegistry sources, IngestKey key, string address, TimeProvider clock, ILogger logger)
     {
-        _socket = new(socket, EdgeProtocol.MaxFrameOctets);
+        _socket = new(socket, EdgeProtocol.MaxFrameBytes);
         (_sources, _key, _address, _clock, _logger) = (sources, key, address, clock, logger);
     }
 
@@ -73,7 +73,6 @@ public sealed partial class SensorConnection : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _turn.Dispose();
@@ -155,7 +154,7 @@ public sealed partial class SensorConnection : IDisposable
         _connection = welcome.Connection;
         _health = _health with { LinkType = hello.LinkType, ClockSkew = (hello.ClockNs - NowNs()) / 1e9 };
         await _socket.SendAsync(
-            new Welcome(welcome.Number, welcome.Saved.BootId, welcome.Saved.Sequence, EdgeProtocol.DefaultWindowBatches, EdgeProtocol.DefaultWindowOctets), stopping);
+            new Welcome(welcome.Number, welcome.Saved.BootId, welcome.Saved.Sequence, EdgeProtocol.DefaultWindowBatches, EdgeProtocol.DefaultWindowBytes), stopping);
     }
 
     private async Task ListenAsync(CancellationToken cancellation)

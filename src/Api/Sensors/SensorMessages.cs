@@ -31,7 +31,7 @@ internal static class SensorMessages
     {
         Dropped = health.Dropped,
         SpoolLost = health.SpoolLost,
-        SpoolOctets = health.SpoolOctets,
+        SpoolBytes = health.SpoolBytes,
         SpoolBatches = health.SpoolBatches,
         ClockSkew = unchecked(health.ClockNs - nowNs) / 1e9,
         LinkType = health.LinkType,

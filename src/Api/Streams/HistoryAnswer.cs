@@ -26,7 +26,6 @@ internal static class HistoryAnswer
         return name => command.Variable(name) ?? Text(filter, name) ?? Text(command.Json, name);
     }
 
-    /// <summary>Answers.</summary>
     /// <exception cref="LogException">The query cannot be answered; nothing was sent.</exception>
     public static async Task SendAsync(HttpContext http, IPacketHistory history, PacketQuery query, IBackend backend, string fileName)
     {

@@ -20,7 +20,7 @@ internal sealed class StreamAnswer
     private readonly TimeProvider _clock;
     private readonly TimeSpan _closeWithin;
     private readonly PcapngExport _export;
-    private long _octets;
+    private long _bytes;
     private long _told;
     private long _closedAt;
 
@@ -33,8 +33,6 @@ internal sealed class StreamAnswer
         _export = new(backend.Sources);
     }
 
-    /// <summary>Answers.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="backend">Where the packets come from.</param>
     /// <param name="request">Which packets.</param>
     /// <param name="fileName">Name that the client may save them under.</param>
@@ -136,10 +134,10 @@ internal sealed class StreamAnswer
         {
             return;
         }
-        _octets += _export.Written.Length;
+        _bytes += _export.Written.Length;
         await _http.Response.BodyWriter.WriteAsync(_export.Written, giveUp);
         _export.Clear();
-        await _stream.CountAsync(_octets, _export.Packets);
+        await _stream.CountAsync(_bytes, _export.Packets);
     }
 
     /// <summary>Header of a file that the client may save.</summary>

@@ -9,7 +9,7 @@ namespace KismetOrleans.Api.WebUi;
 /// What Kismet's web page asks of a server beside data: which of its parts to load, as JSON and as the script that loads them. They are those of Kismet's
 /// radios that the folder has; without the folder there are none.
 /// </summary>
-public static class KismetScripts
+internal static class KismetScripts
 {
     /// <summary>Parts in the order in which Kismet has them loaded, and where their scripts are in the folder.</summary>
     private static readonly (string Module, string Script)[] s_all =

@@ -8,9 +8,8 @@ namespace KismetOrleans.Api.WebUi;
 /// Kismet's own web page, unchanged, below <c>/kismet-ui/</c>. It asks for everything by paths relative to its own; so what is no file of its folder is
 /// a path of the API, with the prefix taken off. A file is only found within the folder; what begins with a dot is not, and folders are not listed.
 /// </summary>
-public static class KismetUi
+internal static class KismetUi
 {
-    /// <summary>Where it is.</summary>
     public const string Prefix = "/kismet-ui";
 
     // What a browser asks for by itself where a page names no picture, as Kismet's does not.

@@ -6,7 +6,7 @@ namespace KismetOrleans.Api.WebUi;
 public sealed record KismetUiOptions(string Path, bool AtRoot)
 {
     /// <summary>The page of the folder.</summary>
-    public const string Index = "index.html";
+    internal const string Index = "index.html";
 
     private const string PathName = "WebUi:KismetPath";
     private const string AtRootName = "WebUi:KismetAtRoot";
@@ -16,7 +16,7 @@ public sealed record KismetUiOptions(string Path, bool AtRoot)
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="ArgumentException">The folder is not there or is another one, or a setting is of no use.</exception>
-    public static KismetUiOptions Read(IConfiguration configuration)
+    internal static KismetUiOptions Read(IConfiguration configuration)
     {
         string path = configuration[PathName] ?? "";
         string wanted = configuration[AtRootName] ?? "";

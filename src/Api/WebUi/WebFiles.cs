@@ -8,13 +8,13 @@ namespace KismetOrleans.Api.WebUi;
 /// The browser's side as it was built (src/Web): each file once in memory, with the compressed forms that stand beside it. A path is looked up, never
 /// opened, so that no path leads out of the folder.
 /// </summary>
-public sealed class WebFiles
+internal sealed class WebFiles
 {
     /// <summary>The page that all others are parts of.</summary>
     public const string Index = "index.html";
 
     // More than the pages ever need; it bounds what a wrong folder costs.
-    private const long MaxOctets = 64 * 1024 * 1024;
+    private const long MaxBytes = 64 * 1024 * 1024;
     private readonly FrozenDictionary<string, WebFile> _files;
 
     private WebFiles(Dictionary<string, WebFile> files) => _files = files.ToFrozenDictionary(StringComparer.Ordinal);
@@ -31,13 +31,13 @@ public sealed class WebFiles
     {
         Dictionary<string, WebFile> files = new(StringComparer.Ordinal);
         FileExtensionContentTypeProvider types = new();
-        long octets = 0;
+        long bytes = 0;
         foreach (string path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [])
         {
-            octets += new FileInfo(path).Length;
-            if (octets > MaxOctets)
+            bytes += new FileInfo(path).Length;
+            if (bytes > MaxBytes)
             {
-                throw new ArgumentException($"{folder}: more than {MaxOctets} octets");
+                throw new ArgumentException($"{folder}: more than {MaxBytes} bytes");
             }
             string name = Path.GetRelativePath(folder, path).Replace('\\', '/');
             if (name.EndsWith(".br", StringComparison.Ordinal) || name.EndsWith(".gz", StringComparison.Ordinal))
@@ -58,11 +58,9 @@ public sealed class WebFiles
     private static byte[]? Beside(string path) => File.Exists(path) ? File.ReadAllBytes(path) : null;
 }
 
-/// <summary>One file.</summary>
-/// <param name="Content">As it is.</param>
 /// <param name="Brotli">Compressed (RFC 7932); null where it was not worth it.</param>
 /// <param name="Gzip">Compressed (RFC 1952); null where it was not worth it.</param>
 /// <param name="ContentType">Media type.</param>
 /// <param name="Tag">Entity tag.</param>
 /// <param name="IsImmutable">Its name changes with its content.</param>
-public sealed record WebFile(byte[] Content, byte[]? Brotli, byte[]? Gzip, string ContentType, string Tag, bool IsImmutable);
+internal sealed record WebFile(byte[] Content, byte[]? Brotli, byte[]? Gzip, string ContentType, string Tag, bool IsImmutable);

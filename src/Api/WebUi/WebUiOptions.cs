@@ -19,7 +19,7 @@ public sealed class WebUiOptions
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="ArgumentException">One of them is of no use.</exception>
-    public static WebUiOptions Read(IConfiguration configuration)
+    internal static WebUiOptions Read(IConfiguration configuration)
     {
         WebUiOptions options = configuration.GetSection("WebUi").Get<WebUiOptions>() ?? new();
         if (options.Tiles.Length > 0 && TileServer(options.Tiles) is null)
@@ -34,7 +34,7 @@ public sealed class WebUiOptions
     }
 
     /// <summary>What the page may load, and from where (CSP Level 3): its own files, and tiles where they are configured.</summary>
-    public string ContentSecurityPolicy() =>
+    internal string ContentSecurityPolicy() =>
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
         + $"img-src 'self' blob: data:{(TileServer(Tiles) is { } server ? " " + server : "")}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 

@@ -6,7 +6,7 @@ namespace KismetOrleans.Api.WebUi;
 /// <param name="Tiles">Where map tiles come from; empty for nowhere.</param>
 /// <param name="TilesAttribution">Whom their server wants to be named.</param>
 /// <param name="Plans">Pictures to draw a map on.</param>
-public sealed partial record WebUiSettings(string Tiles, string TilesAttribution, IReadOnlyList<WebUiSettings.Plan> Plans)
+internal sealed partial record WebUiSettings(string Tiles, string TilesAttribution, IReadOnlyList<WebUiSettings.Plan> Plans)
 {
     /// <summary>The settings as the page sees them.</summary>
     public static WebUiSettings Of(WebUiOptions options) => new(
@@ -14,8 +14,6 @@ public sealed partial record WebUiSettings(string Tiles, string TilesAttribution
         [.. options.Plans.Select(static (plan, i) => new Plan(plan.Name.Length > 0 ? plan.Name : $"Plan {i + 1}", $"/ui/plans/{i}", plan.South, plan.West, plan.North, plan.East))]);
 
     /// <summary>A picture with the places of its edges, in degrees.</summary>
-    /// <param name="Name">Name.</param>
-    /// <param name="Url">Where it is.</param>
     /// <param name="South">Lower edge.</param>
     /// <param name="West">Left edge.</param>
     /// <param name="North">Upper edge.</param>

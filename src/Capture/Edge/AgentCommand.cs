@@ -9,7 +9,7 @@ using KismetOrleans.Packets.Sources;
 namespace KismetOrleans.Capture.Edge;
 
 /// <summary>The agent's command line.</summary>
-public static class AgentCommand
+internal static class AgentCommand
 {
     /// <summary>Exit code: the command line is wrong.</summary>
     public const int Usage = 2;
@@ -37,9 +37,9 @@ public static class AgentCommand
     private static readonly Option<string> s_spool = new("--spool") { Description = "Folder for what the server has not saved yet" };
     private static readonly Option<long> s_spoolSize = new("--spool-size")
     {
-        Description = "Octets that each source may keep there, as 256MiB or 2GiB",
+        Description = "Bytes that each source may keep there, as 256MiB or 2GiB",
         CustomParser = ParseSize,
-        DefaultValueFactory = _ => SpoolOptions.DefaultMaxOctets,
+        DefaultValueFactory = _ => SpoolOptions.DefaultMaxBytes,
     };
     private static readonly Option<bool> s_spoolSync = new("--spool-sync") { Description = "Wait for the disk with each batch: survives a loss of power too" };
     private static readonly Option<bool> s_stay = new("--stay") { Description = "Stay when all capture files are saved" };
@@ -108,7 +108,7 @@ public static class AgentCommand
             Link = new(parsed.GetValue(s_server)!, string.IsNullOrEmpty(key) ? null : key),
             Sources = sources,
             SpoolFolder = parsed.GetValue(s_spool) ?? DefaultSpool(),
-            SpoolOctets = parsed.GetValue(s_spoolSize),
+            SpoolBytes = parsed.GetValue(s_spoolSize),
             SpoolSync = parsed.GetValue(s_spoolSync),
             Uuid = parsed.GetValue(s_uuid),
             HostId = parsed.GetValue(s_hostId) ?? HostIdentity.Read(),
@@ -165,11 +165,11 @@ public static class AgentCommand
         };
         // Up to 16 TiB, which shifts without overflow.
         if (shift >= 0 && long.TryParse(digits < 0 ? text : text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out long value)
-            && value <= (1L << 44) >> shift && value << shift >= SpoolOptions.LeastMaxOctets)
+            && value <= (1L << 44) >> shift && value << shift >= SpoolOptions.LeastMaxBytes)
         {
             return value << shift;
         }
-        result.AddError($"--spool-size: '{text}' is no size; 256MiB is, and {SpoolOptions.LeastMaxOctets >> 20}MiB are the least");
+        result.AddError($"--spool-size: '{text}' is no size; 256MiB is, and {SpoolOptions.LeastMaxBytes >> 20}MiB are the least");
         return 0;
     }
 }

@@ -10,8 +10,7 @@ namespace KismetOrleans.Capture.Edge;
 /// <summary>What an agent does.</summary>
 public sealed record AgentOptions
 {
-    /// <summary>Version of the agent.</summary>
-    public static readonly string Version = typeof(AgentOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    internal static readonly string Version = typeof(AgentOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     /// <summary>Where to send.</summary>
     public required LinkOptions Link { get; init; }
@@ -22,8 +21,8 @@ public sealed record AgentOptions
     /// <summary>Folder that holds a spool of each source.</summary>
     public required string SpoolFolder { get; init; }
 
-    /// <summary>Octets of each spool.</summary>
-    public long SpoolOctets { get; init; } = SpoolOptions.DefaultMaxOctets;
+    /// <summary>Bytes of each spool.</summary>
+    public long SpoolBytes { get; init; } = SpoolOptions.DefaultMaxBytes;
 
     /// <summary>Whether spools survive a loss of power.</summary>
     public bool SpoolSync { get; init; }

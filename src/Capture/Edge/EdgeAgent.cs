@@ -8,7 +8,7 @@ namespace KismetOrleans.Capture.Edge;
 /// <param name="log">Whom to tell.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Chance.</param>
-public sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider time, Random random)
+internal sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider time, Random random)
 {
     /// <summary>Exit code: all went well.</summary>
     public const int Good = 0;

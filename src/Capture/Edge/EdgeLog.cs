@@ -3,9 +3,8 @@ using System.Globalization;
 namespace KismetOrleans.Capture.Edge;
 
 /// <summary>What the agent says to whoever started it: one line each.</summary>
-/// <param name="writer">Where to.</param>
 /// <param name="time">Clock of the lines.</param>
-public sealed class EdgeLog(TextWriter writer, TimeProvider time)
+internal sealed class EdgeLog(TextWriter writer, TimeProvider time)
 {
     /// <summary>Something that one may want to know.</summary>
     public void Info(string source, string text) => Write("info", source, text);

@@ -61,23 +61,20 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
             new SpoolOptions
             {
                 Folder = Path.Combine(options.SpoolFolder, _uuid.ToString("D")),
-                MaxOctets = options.SpoolOctets,
+                MaxBytes = options.SpoolBytes,
                 Sync = options.SpoolSync,
                 Waits = _file,
             }, time);
         _link = new(options.Link, this, _spool, log, time, random);
     }
 
-    /// <inheritdoc/>
     public string Name => _definition.Name;
 
-    /// <summary>UUID of the source.</summary>
     public Guid Uuid => _uuid;
 
     /// <summary>Why the source failed for good; null when it did not.</summary>
     public string? Failure { get; private set; }
 
-    /// <inheritdoc/>
     public bool IsDone => _spooled && (!_options.Stay || _stopping) && _spool.IsSaved;
 
     /// <summary>Captures and sends, until a file is saved whole or until cancelled; then what was captured stands in the spool.</summary>
@@ -110,7 +107,6 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         }
     }
 
-    /// <inheritdoc/>
     public Hello Hello() => new()
     {
         Uuid = _uuid,
@@ -128,7 +124,6 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         Interfaces = [.. HostInterfaces.List().Select(static i => i.ToText())],
     };
 
-    /// <inheritdoc/>
     public Health Health()
     {
         SpoolFill fill = _spool.Fill;
@@ -139,7 +134,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
             ClockNs = NowNs(),
             Dropped = _droppedBefore + (ulong)(packets?.Dropped ?? 0),
             SpoolLost = fill.LostPackets,
-            SpoolOctets = (ulong)fill.Octets,
+            SpoolBytes = (ulong)fill.Bytes,
             SpoolBatches = (ulong)fill.Batches,
             LinkType = Volatile.Read(ref _linkType),
             Running = packets is not null && !_closed,
@@ -156,7 +151,6 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         };
     }
 
-    /// <inheritdoc/>
     public async Task<string?> CarryOutAsync(Order order, CancellationToken cancellation)
     {
         switch (order.Kind)
@@ -211,7 +205,6 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         return null;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_loop is not null)

@@ -5,7 +5,7 @@ using System.Text;
 namespace KismetOrleans.Capture.Edge;
 
 /// <summary>Which host this is, and which of its sources is which, the same at every start.</summary>
-public static class HostIdentity
+internal static class HostIdentity
 {
     // machine-id(5): two places where it is, the second of systems without systemd.
     private static readonly string[] s_files = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
@@ -41,9 +41,9 @@ public static class HostIdentity
     /// <param name="source">Interface, or full path of a file.</param>
     public static Guid UuidOf(string host, string source)
     {
-        Span<byte> octets = SHA256.HashData(Encoding.UTF8.GetBytes($"KismetOrleans edge\n{host}\n{source}")).AsSpan(0, 16);
-        octets[6] = (byte)(octets[6] & 0x0F | 0x80);
-        octets[8] = (byte)(octets[8] & 0x3F | 0x80);
-        return new(octets, bigEndian: true);
+        Span<byte> bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"KismetOrleans edge\n{host}\n{source}")).AsSpan(0, 16);
+        bytes[6] = (byte)(bytes[6] & 0x0F | 0x80);
+        bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
+        return new(bytes, bigEndian: true);
     }
 }

@@ -5,13 +5,12 @@ using static KismetOrleans.Records.Alerts.AlertDefinition;
 namespace KismetOrleans.Engine.Alerts;
 
 /// <summary>The kinds of alerts that the server raises itself, by <see cref="AlertKind"/>: limits as Kismet ships them, and some kinds of our own.</summary>
-public static class AlertCatalogue
+internal static class AlertCatalogue
 {
     private const string System = "SYSTEM", Spoof = "SPOOF", Probe = "PROBE", Exploit = "EXPLOIT", Denial = "DENIAL", Other = "OTHER";
     private const byte Info = AlertSeverity.Info, Low = AlertSeverity.Low, Medium = AlertSeverity.Medium, High = AlertSeverity.High,
         Critical = AlertSeverity.Critical;
 
-    /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<AlertDefinition> All =
     [
         Of("KISMET", System, Info, AnyPhy, "0/day", "0/day",
@@ -25,7 +24,7 @@ public static class AlertCatalogue
         Of("NETSTUMBLER", Probe, Low, Phy.Dot11.Id, "0/min", "0/sec",
             "never raised: the tool of the nineties that gave itself away is gone"),
         Of("NULLPROBERESP", Denial, Medium, Phy.Dot11.Id, "5/min", "1/sec",
-            "a probe response whose SSID has no octets, which stopped the firmware of some old cards"),
+            "a probe response whose SSID has no bytes, which stopped the firmware of some old cards"),
         Of("LUCENTTEST", Probe, Low, Phy.Dot11.Id, "0/min", "0/sec",
             "never raised: the test program of old cards is gone"),
         Of("MSFBCOMSSID", Exploit, Medium, Phy.Dot11.Id, "5/min", "1/sec",
@@ -35,13 +34,13 @@ public static class AlertCatalogue
         Of("MSFNETGEARBEACON", Exploit, Medium, Phy.Dot11.Id, "5/min", "1/sec",
             "a very long beacon with the return address of Metasploit's attack on old Netgear drivers"),
         Of("LONGSSID", Exploit, Critical, Phy.Dot11.Id, "5/min", "1/sec",
-            "an SSID element of more than 32 octets, which the standard rules out and some drivers copied all the same"),
+            "an SSID element of more than 32 bytes, which the standard rules out and some drivers copied all the same"),
         Of("DISCONCODEINVALID", Exploit, High, Phy.Dot11.Id, "5/min", "1/sec",
             "a disassociation with a reason code that is reserved; drivers have failed over such"),
         Of("DEAUTHCODEINVALID", Exploit, High, Phy.Dot11.Id, "0/min", "0/sec",
             "a deauthentication with a reason code that is reserved; drivers have failed over such"),
         Of("WMMOVERFLOW", Exploit, High, Phy.Dot11.Id, "10/min", "1/sec",
-            "a WMM element longer than the 24 octets that it has room for (Broadpwn, CVE-2017-9417)"),
+            "a WMM element longer than the 24 bytes that it has room for (Broadpwn, CVE-2017-9417)"),
         Of("CHANCHANGE", Spoof, Low, Phy.Dot11.Id, "5/min", "1/sec",
             "an access point announces another channel than before: chosen anew by itself, or a second one that plays its part elsewhere"),
         Of("DHCPCONFLICT", Spoof, Low, Phy.Dot11.Id, "10/min", "1/sec",
@@ -136,7 +135,6 @@ public static class AlertCatalogue
             "ours: an access point is not on the list of fingerprints (Alerts:UnlistedAccessPoints)"),
     ];
 
-    /// <summary>The kind.</summary>
     public static AlertDefinition Of(AlertKind kind) => All[(int)kind];
 
     private static AlertDefinition Of(string header, string ofClass, byte severity, int phy, string limit, string burst, string description) =>

@@ -5,7 +5,7 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Engine.Alerts;
 
 /// <summary>
-/// Alerts as octets, for the store and for other processes. Every record stands behind its own length, so that neighbouring versions understand each other.
+/// Alerts as bytes, for the store and for other processes. Every record stands behind its own length, so that neighbouring versions understand each other.
 /// To add a field: append it to the end of its record, and read it only if <see cref="Reader.HasMore"/>; the version stays.
 /// </summary>
 public static class AlertCodec
@@ -29,15 +29,15 @@ public static class AlertCodec
     public static byte[] Write(IReadOnlyList<RaisedAlert> alerts) => Write(writer => List(writer, alerts, Raised));
 
     /// <summary>Reads what was noticed.</summary>
-    /// <exception cref="InvalidDataException">The octets are not of this version.</exception>
-    public static RaisedAlert[] ReadRaised(byte[] octets) => Read(octets, static reader => List(reader, Raised));
+    /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
+    public static RaisedAlert[] ReadRaised(byte[] bytes) => Read(bytes, static reader => List(reader, Raised));
 
     /// <summary>Writes alerts.</summary>
     public static byte[] Write(IReadOnlyList<AlertRecord> alerts) => Write(writer => List(writer, alerts, Record));
 
     /// <summary>Reads alerts.</summary>
-    /// <exception cref="InvalidDataException">The octets are not of this version.</exception>
-    public static AlertRecord[] ReadRecords(byte[] octets) => Read(octets, static reader => List(reader, Record));
+    /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
+    public static AlertRecord[] ReadRecords(byte[] bytes) => Read(bytes, static reader => List(reader, Record));
 
     /// <summary>Writes kinds with their counts.</summary>
     public static byte[] Write(IReadOnlyList<AlertDefinitionRecord> kinds) => Write(writer => List(writer, kinds, static (w, kind) =>
@@ -49,16 +49,16 @@ public static class AlertCodec
     }));
 
     /// <summary>Reads kinds with their counts.</summary>
-    /// <exception cref="InvalidDataException">The octets are not of this version.</exception>
-    public static AlertDefinitionRecord[] ReadKinds(byte[] octets) => Read(octets, static reader => List(
+    /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
+    public static AlertDefinitionRecord[] ReadKinds(byte[] bytes) => Read(bytes, static reader => List(
         reader, static r => new AlertDefinitionRecord(r.Part(Definition), r.ReadUInt64(), r.ReadUInt64(), r.ReadInt64())));
 
     /// <summary>Writes a kind.</summary>
     public static byte[] Write(AlertDefinition definition) => Write(writer => Part(writer, definition, Definition));
 
     /// <summary>Reads a kind.</summary>
-    /// <exception cref="InvalidDataException">The octets are not of this version.</exception>
-    public static AlertDefinition ReadDefinition(byte[] octets) => Read(octets, static reader => reader.Part(Definition));
+    /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
+    public static AlertDefinition ReadDefinition(byte[] bytes) => Read(bytes, static reader => reader.Part(Definition));
 
     /// <summary>Writes the state.</summary>
     public static byte[] Write(AlertState state) => Write(writer =>
@@ -75,8 +75,8 @@ public static class AlertCodec
     });
 
     /// <summary>Reads the state.</summary>
-    /// <exception cref="InvalidDataException">The octets are not of this version.</exception>
-    public static AlertState ReadState(byte[] octets) => Read(octets, static reader => new AlertState(
+    /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
+    public static AlertState ReadState(byte[] bytes) => Read(bytes, static reader => new AlertState(
         List(reader, Definition),
         List(reader, static r => new AlertCount(r.ReadString(), r.ReadUInt32(), r.ReadUInt32(), r.ReadInt64())),
         List(reader, Record)));
@@ -176,17 +176,17 @@ public static class AlertCodec
 
     private static byte[] Write(Action<BinaryWriter> body)
     {
-        using MemoryStream octets = new();
-        using BinaryWriter writer = new(octets, Encoding.UTF8);
+        using MemoryStream bytes = new();
+        using BinaryWriter writer = new(bytes, Encoding.UTF8);
         writer.Write(Version);
         body(writer);
         writer.Flush();
-        return octets.ToArray();
+        return bytes.ToArray();
     }
 
-    private static T Read<T>(byte[] octets, Func<Reader, T> body)
+    private static T Read<T>(byte[] bytes, Func<Reader, T> body)
     {
-        using Reader reader = new(octets);
+        using Reader reader = new(bytes);
         try
         {
             byte version = reader.ReadByte();
@@ -212,23 +212,23 @@ public static class AlertCodec
 
     private static void Part<T>(BinaryWriter writer, T item, Action<BinaryWriter, T> write)
     {
-        Stream octets = writer.BaseStream;
+        Stream bytes = writer.BaseStream;
         writer.Write(0);
-        long start = octets.Position;
+        long start = bytes.Position;
         write(writer, item);
-        long end = octets.Position;
-        octets.Position = start - sizeof(int);
+        long end = bytes.Position;
+        bytes.Position = start - sizeof(int);
         writer.Write((int)(end - start));
-        octets.Position = end;
+        bytes.Position = end;
     }
 
     private static T[] List<T>(Reader reader, Func<Reader, T> read)
     {
         int count = reader.ReadInt32();
-        // The shortest item has several octets.
+        // The shortest item has several bytes.
         if (count < 0 || count > reader.BaseStream.Length - reader.BaseStream.Position)
         {
-            throw new InvalidDataException("Alerts cannot be read: a list is longer than its octets.");
+            throw new InvalidDataException("Alerts cannot be read: a list is longer than its bytes.");
         }
         T[] items = new T[count];
         for (int i = 0; i < count; i++)
@@ -238,9 +238,9 @@ public static class AlertCodec
         return items;
     }
 
-    private sealed class Reader(byte[] octets) : BinaryReader(new MemoryStream(octets), Encoding.UTF8)
+    private sealed class Reader(byte[] bytes) : BinaryReader(new MemoryStream(bytes), Encoding.UTF8)
     {
-        private long _end = octets.Length;
+        private long _end = bytes.Length;
 
         /// <summary>Whether records have no lengths.</summary>
         public bool IsBare { get; set; }

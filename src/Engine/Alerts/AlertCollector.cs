@@ -21,7 +21,7 @@ public sealed class AlertCollector
     private readonly List<RaisedAlert> _alerts = [];
 
     /// <summary>A collector for a partition with these settings.</summary>
-    public AlertCollector(AlertOptions options)
+    internal AlertCollector(AlertOptions options)
     {
         Options = options;
         Ssids = new(options);
@@ -37,20 +37,18 @@ public sealed class AlertCollector
     internal SsidRules Ssids { get; }
 
     /// <summary>Whether a kind is not squelched.</summary>
-    public bool Looks(AlertKind kind) => !_squelched[(int)kind];
+    internal bool Looks(AlertKind kind) => !_squelched[(int)kind];
 
     /// <summary>Whether one more of a kind would be taken.</summary>
-    public bool Wants(AlertKind kind) => !_squelched[(int)kind] && _counts[(int)kind] < MaxOfKind && _alerts.Count < MaxOfAll;
+    internal bool Wants(AlertKind kind) => !_squelched[(int)kind] && _counts[(int)kind] < MaxOfKind && _alerts.Count < MaxOfAll;
 
     /// <summary>Takes an alert about a frame.</summary>
-    /// <param name="kind">Kind.</param>
     /// <param name="device">The device that it is about; null without.</param>
     /// <param name="o">The frame.</param>
-    /// <param name="batch">Its batch.</param>
     /// <param name="text">In words.</param>
     /// <param name="channel">The channel that the frame names; "0" where it names none.</param>
     /// <param name="other">Another address that takes part.</param>
-    public void Raise(
+    internal void Raise(
         AlertKind kind, Device? device, in Observation o, ObservationBatch batch, string text, string channel = "0", MacAddress other = default)
     {
         if (!Wants(kind))
@@ -75,7 +73,7 @@ public sealed class AlertCollector
     }
 
     /// <summary>Takes an alert about a device that no frame gave rise to.</summary>
-    public void Raise(AlertKind kind, Device device, string text)
+    internal void Raise(AlertKind kind, Device device, string text)
     {
         if (!Wants(kind))
         {
@@ -93,7 +91,7 @@ public sealed class AlertCollector
     }
 
     /// <summary>Gives what came since the last call; nothing costs nothing.</summary>
-    public IReadOnlyList<RaisedAlert> Take()
+    internal IReadOnlyList<RaisedAlert> Take()
     {
         if (_alerts.Count == 0)
         {

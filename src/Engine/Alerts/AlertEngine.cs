@@ -23,7 +23,7 @@ public enum AlertFate
 public sealed class AlertEngine
 {
     /// <summary>Kinds that commands may define; each is kept for good.</summary>
-    public const int MaxDefined = 1000;
+    internal const int MaxDefined = 1000;
 
     private readonly int _backlogSize;
     private readonly TimeProvider _clock;

@@ -1,9 +1,8 @@
 namespace KismetOrleans.Engine.Alerts;
 
 /// <summary>Kinds of alerts that the server raises itself, in the order in which they are listed.</summary>
-public enum AlertKind : byte
+internal enum AlertKind : byte
 {
-    /// <summary>KISMET.</summary>
     Kismet,
 
     /// <summary>DEVICEFOUND.</summary>
@@ -93,7 +92,6 @@ public enum AlertKind : byte
     /// <summary>KARMAOUI.</summary>
     KarmaOui,
 
-    /// <summary>OVERPOWERED.</summary>
     Overpowered,
 
     /// <summary>NONCEDEGRADE.</summary>
@@ -177,7 +175,6 @@ public enum AlertKind : byte
     /// <summary>AUTHFLOOD.</summary>
     AuthenticationFlood,
 
-    /// <summary>FINGERPRINT.</summary>
     Fingerprint,
 
     /// <summary>UNLISTEDAP.</summary>

@@ -41,7 +41,7 @@ public sealed record AlertOptions
 
     /// <summary>The kinds of alerts with the configured limits, by <see cref="AlertKind"/>.</summary>
     /// <exception cref="ArgumentException">A limit is malformed, or there is no alert of its name.</exception>
-    public IReadOnlyList<AlertDefinition> Definitions()
+    internal IReadOnlyList<AlertDefinition> Definitions()
     {
         if (_definitions is not null)
         {
@@ -68,7 +68,7 @@ public sealed record AlertOptions
 
     /// <summary>The devices of <see cref="Found"/> and <see cref="Lost"/>.</summary>
     /// <exception cref="ArgumentException">One is no address.</exception>
-    public IEnumerable<(WatchFor What, MacAddress Address)> Watched() =>
+    internal IEnumerable<(WatchFor What, MacAddress Address)> Watched() =>
         [.. Found.Select(static text => (WatchFor.Found, Address("Found", text))), .. Lost.Select(static text => (WatchFor.Lost, Address("Lost", text)))];
 
     private static MacAddress Address(string setting, string text) =>

@@ -84,7 +84,7 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// <param name="life">How long it holds.</param>
     /// <param name="fingerprint">Of the password that was found right; it may have been changed since.</param>
     /// <param name="client">Who asks for it.</param>
-    public string NewSession(TimeSpan life, ulong fingerprint, LoginClient client)
+    internal string NewSession(TimeSpan life, ulong fingerprint, LoginClient client)
     {
         Snapshot now = Now;
         // Not before the last end of all, however late this server's clock is.
@@ -121,7 +121,7 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     }
 
     /// <summary>Whether a session that was kept holds.</summary>
-    public bool Holds(LoginSession session)
+    internal bool Holds(LoginSession session)
     {
         Snapshot now = Now;
         return HasAdministrator && session.Password == now.Fingerprint && Seconds() < session.Token.Expires && !HasEnded(now, session.Token);
@@ -229,7 +229,7 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     private sealed class Snapshot
     {
         // Until the store is read nothing holds: nobody knows this secret.
-        public static readonly Snapshot Empty = new(new(RandomNumberGenerator.GetBytes(AuthState.SecretOctets), null, [], EndedSessions.None), null);
+        public static readonly Snapshot Empty = new(new(RandomNumberGenerator.GetBytes(AuthState.SecretBytes), null, [], EndedSessions.None), null);
 
         public Snapshot(AuthState state, (string Username, string Password)? configured)
         {

@@ -13,15 +13,15 @@ namespace KismetOrleans.Engine.Auth;
 public sealed record ApiKey(string Name, ReadOnlyMemory<byte> Hash, string Role, Guid? Scope, long Created, long Expires)
 {
     /// <summary>Hexadecimal digits of a key.</summary>
-    public const int Digits = 32;
+    internal const int Digits = 32;
 
     /// <summary>Makes a key's text, in the form of Kismet's: 32 upper-case hexadecimal digits.</summary>
-    public static string NewText() => Convert.ToHexString(RandomNumberGenerator.GetBytes(Digits / 2));
+    internal static string NewText() => Convert.ToHexString(RandomNumberGenerator.GetBytes(Digits / 2));
 
     /// <summary>The digest of a key's text.</summary>
     public static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Whether it is worth nothing any more.</summary>
     /// <param name="now">Unix second.</param>
-    public bool IsExpired(long now) => Expires != 0 && now >= Expires;
+    internal bool IsExpired(long now) => Expires != 0 && now >= Expires;
 }

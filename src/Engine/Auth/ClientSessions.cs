@@ -7,10 +7,10 @@ namespace KismetOrleans.Engine.Auth;
 public sealed class ClientSessions(Accounts accounts, TimeSpan life, TimeProvider clock)
 {
     /// <summary>Clients that are remembered; the one that came last the longest ago gives way.</summary>
-    public const int MaxClients = 256;
+    internal const int MaxClients = 256;
 
     /// <summary>How long logins of one client are one login, even where people log in: scripts do it again and again.</summary>
-    public static readonly TimeSpan Once = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan Once = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<LoginClient, Entry> _entries = [];

@@ -19,13 +19,12 @@ public readonly record struct Guesser(IPAddress? Address, ulong Session = 0)
 public sealed class FailedLogins(TimeProvider clock)
 {
     /// <summary>Failures that cost nothing: people mistype.</summary>
-    public const int Free = 5;
+    internal const int Free = 5;
 
     /// <summary>Addresses that are remembered; the one that failed longest ago gives way.</summary>
-    public const int MaxAddresses = 4096;
+    internal const int MaxAddresses = 4096;
 
-    /// <summary>The longest wait.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     // Wrong guesses of each that are known again; programs that share an address have that many old passwords.
     private const int Remembered = 8;
@@ -117,10 +116,10 @@ public sealed class FailedLogins(TimeProvider clock)
         {
             return guesser;
         }
-        Span<byte> octets = stackalloc byte[16];
-        address.TryWriteBytes(octets, out _);
-        octets[8..].Clear();
-        return new(new IPAddress(octets));
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new(new IPAddress(bytes));
     }
 
     private readonly record struct Failures(int Count, long Last, UInt128[] Guesses);

@@ -49,12 +49,12 @@ public interface IAuthStore
 }
 
 /// <summary>All that is kept of logins.</summary>
-/// <param name="Secret">Signs sessions; 32 octets.</param>
+/// <param name="Secret">Signs sessions; 32 bytes.</param>
 /// <param name="Administrator">Null while no password was set.</param>
 /// <param name="Keys">Keys, also expired ones.</param>
 /// <param name="Ended">Which sessions were ended.</param>
 public sealed record AuthState(ReadOnlyMemory<byte> Secret, StoredPassword? Administrator, IReadOnlyList<ApiKey> Keys, EndedSessions Ended)
 {
-    /// <summary>Octets of <see cref="Secret"/>.</summary>
-    public const int SecretOctets = 32;
+    /// <summary>Bytes of <see cref="Secret"/>.</summary>
+    public const int SecretBytes = 32;
 }

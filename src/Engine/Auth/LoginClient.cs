@@ -9,7 +9,7 @@ namespace KismetOrleans.Engine.Auth;
 public sealed record LoginClient(string Address, string Agent)
 {
     /// <summary>Longest <see cref="Agent"/>, in UTF-16 units: browsers say half of that.</summary>
-    public const int MaxAgent = 256;
+    internal const int MaxAgent = 256;
 
     /// <summary>Makes one of what a request says.</summary>
     /// <param name="address">Peer's address; one of IPv4 is printed as such, however the socket has it.</param>

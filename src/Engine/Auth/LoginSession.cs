@@ -22,12 +22,11 @@ public sealed record EndedSessions(IReadOnlySet<ulong> Ids, long Since, ulong Ex
     /// </summary>
     public const int MaxIds = 10_000;
 
-    /// <summary>None is ended.</summary>
-    public static EndedSessions None { get; } = new(System.Collections.Frozen.FrozenSet<ulong>.Empty, 0, 0);
+    internal static EndedSessions None { get; } = new(System.Collections.Frozen.FrozenSet<ulong>.Empty, 0, 0);
 
     /// <summary>Whether a session was ended.</summary>
-    public bool Has(SessionToken session) => Ids.Contains(session.Id) || (session.Made < Since && session.Id != Except);
+    internal bool Has(SessionToken session) => Ids.Contains(session.Id) || (session.Made < Since && session.Id != Except);
 
     /// <summary>Whether these are the same.</summary>
-    public bool IsSame(EndedSessions other) => Since == other.Since && Except == other.Except && Ids.SetEquals(other.Ids);
+    internal bool IsSame(EndedSessions other) => Since == other.Since && Except == other.Except && Ids.SetEquals(other.Ids);
 }

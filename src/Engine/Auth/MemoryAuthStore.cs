@@ -7,7 +7,7 @@ namespace KismetOrleans.Engine.Auth;
 public sealed class MemoryAuthStore : IAuthStore
 {
     private readonly Lock _lock = new();
-    private AuthState _state = new(RandomNumberGenerator.GetBytes(AuthState.SecretOctets), null, [], EndedSessions.None);
+    private AuthState _state = new(RandomNumberGenerator.GetBytes(AuthState.SecretBytes), null, [], EndedSessions.None);
     private readonly Dictionary<ulong, LoginSession> _sessions = [];
     private readonly Dictionary<ulong, SessionToken> _ended = [];
 

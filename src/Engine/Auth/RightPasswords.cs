@@ -11,7 +11,7 @@ namespace KismetOrleans.Engine.Auth;
 public sealed class RightPasswords(TimeProvider clock)
 {
     /// <summary>How long one is remembered.</summary>
-    public static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
 
     // One administrator: more than one entry is a password that has just changed.
     private const int Capacity = 16;

@@ -7,7 +7,7 @@ namespace KismetOrleans.Engine.Auth;
 public sealed class SessionList(Accounts accounts, IAuthStore store, TimeProvider clock) : IDisposable
 {
     /// <summary>How long a session outlives its end in the store: clocks of servers differ.</summary>
-    public static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     private readonly SemaphoreSlim _keeping = new(1);
 

@@ -12,25 +12,25 @@ public sealed record StoredPassword(string Username, ReadOnlyMemory<byte> Salt, 
 {
     // What OWASP asks for with SHA-256 (2023); about a quarter of a second.
     private const int DefaultIterations = 600_000;
-    private const int SaltOctets = 16;
-    private const int HashOctets = 32;
+    private const int SaltBytes = 16;
+    private const int HashBytes = 32;
 
     /// <summary>Hashes a new password. Slow on purpose.</summary>
-    public static StoredPassword Of(string username, string password)
+    internal static StoredPassword Of(string username, string password)
     {
-        byte[] salt = RandomNumberGenerator.GetBytes(SaltOctets);
-        return new(username, salt, DefaultIterations, Derive(password, salt, DefaultIterations, HashOctets));
+        byte[] salt = RandomNumberGenerator.GetBytes(SaltBytes);
+        return new(username, salt, DefaultIterations, Derive(password, salt, DefaultIterations, HashBytes));
     }
 
     /// <summary>Whether these are the user and the password. Slow on purpose, and as slow for a wrong user.</summary>
-    public bool IsRight(string username, string password)
+    internal bool IsRight(string username, string password)
     {
         bool sameUser = CryptographicOperations.FixedTimeEquals(Digest(username), Digest(Username));
         return CryptographicOperations.FixedTimeEquals(Derive(password, Salt.Span, Iterations, Hash.Length), Hash.Span) & sameUser;
     }
 
-    private static byte[] Derive(string password, ReadOnlySpan<byte> salt, int iterations, int octets) =>
-        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA256, octets);
+    private static byte[] Derive(string password, ReadOnlySpan<byte> salt, int iterations, int bytes) =>
+        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA256, bytes);
 
     // Of one length, so that the comparison does not tell the name's.
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

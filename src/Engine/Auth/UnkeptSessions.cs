@@ -13,10 +13,8 @@ internal sealed class UnkeptSessions
     /// <summary>Whether the store lacks something.</summary>
     public bool HasAny => !_made.IsEmpty || !_ended.IsEmpty;
 
-    /// <summary>Sessions that were made.</summary>
     public LoginSession[] Made => [.. _made.Values];
 
-    /// <summary>Sessions that were ended.</summary>
     public SessionToken[] Ended => [.. _ended.Values];
 
     /// <summary>Notes a session that was made. When the store is away for long, the oldest will not be in the list.</summary>

@@ -17,8 +17,8 @@ public record struct FrequencyUse([property: Id(0)] uint Khz)
     /// <summary>Packets.</summary>
     [Id(2)] public int Packets;
 
-    /// <summary>Payload octets of data frames.</summary>
-    [Id(3)] public long DataOctets;
+    /// <summary>Payload bytes of data frames.</summary>
+    [Id(3)] public long DataBytes;
 
     /// <summary>Newest signal in dBm; 0 when none was reported.</summary>
     [Id(4)] public short Last;
@@ -51,9 +51,8 @@ public sealed class ChannelUsage
     private readonly SortedDictionary<string, ChannelRecord> _channels = new(StringComparer.Ordinal);
 
     /// <summary>Takes a batch's use in.</summary>
-    /// <param name="uses">By frequency.</param>
     /// <param name="clock">Unix second of the server.</param>
-    public void Add(IReadOnlyList<FrequencyUse> uses, uint clock)
+    internal void Add(IReadOnlyList<FrequencyUse> uses, uint clock)
     {
         foreach (FrequencyUse use in uses)
         {
@@ -65,7 +64,7 @@ public sealed class ChannelUsage
                 continue;
             }
             record.PacketsRrd.Add(clock, use.Packets);
-            record.DataRrd.Add(clock, use.DataOctets);
+            record.DataRrd.Add(clock, use.DataBytes);
             AddSignal(record.Signal ??= new(), use);
         }
     }
@@ -101,7 +100,7 @@ public sealed class ChannelUsage
 }
 
 /// <summary>Adds packets up by frequency while a batch is dissected; without a search in the common case of one frequency after the other.</summary>
-public sealed class FrequencyTally
+internal sealed class FrequencyTally
 {
     private readonly List<FrequencyUse> _uses = [];
     private readonly Dictionary<uint, int> _index = [];
@@ -109,7 +108,7 @@ public sealed class FrequencyTally
     private int _last = -1;
 
     /// <summary>Counts a packet.</summary>
-    public void Count(in Observation o, long dataOctets)
+    public void Count(in Observation o, long dataBytes)
     {
         if (o.FrequencyKhz == 0)
         {
@@ -125,14 +124,14 @@ public sealed class FrequencyTally
                 _uses.Add(new(_lastKhz));
             }
         }
-        Add(ref CollectionsMarshal.AsSpan(_uses)[_last], o, dataOctets);
+        Add(ref CollectionsMarshal.AsSpan(_uses)[_last], o, dataBytes);
     }
 
     /// <summary>Adds a packet to a use.</summary>
-    internal static void Add(ref FrequencyUse use, in Observation o, long dataOctets)
+    internal static void Add(ref FrequencyUse use, in Observation o, long dataBytes)
     {
         use.Packets++;
-        use.DataOctets += dataOctets;
+        use.DataBytes += dataBytes;
         use.Kind = use.Kind == SignalKind.None ? o.SignalKind : use.Kind;
         if (o.Signal != 0)
         {

@@ -14,7 +14,7 @@ namespace KismetOrleans.Engine.Datasources;
 /// </summary>
 internal sealed class CheckSequences
 {
-    private const int Octets = 4;
+    private const int Bytes = 4;
 
     /// <summary>Frames from which a source is judged before they are used: about the first second of a busy channel.</summary>
     private const int FirstFrames = 256;
@@ -53,10 +53,10 @@ internal sealed class CheckSequences
         for (int i = 0; i < packets.Count && _studied < FirstFrames; i++, _studied++)
         {
             ref readonly CapturedPacket packet = ref packets.Packets[i];
-            ReadOnlySpan<byte> octets = packets.Span(i);
-            if (LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out RadioHeader radio) == ParseStatus.Ok)
+            ReadOnlySpan<byte> bytes = packets.Span(i);
+            if (LinkHeader.TryParse(packet.LinkType, bytes, packet.OriginalLength, out RadioHeader radio) == ParseStatus.Ok)
             {
-                Check(packet, octets[radio.HeaderLength..], ref radio, count: true);
+                Check(packet, bytes[radio.HeaderLength..], ref radio, count: true);
             }
         }
     }
@@ -73,7 +73,7 @@ internal sealed class CheckSequences
         ref CheckTally tally = ref _tallies[Math.Min(packet.Interface, Interfaces - 1)];
         if (radio.Inner == LinkType.Ieee80211)
         {
-            if (radio.FcsLength == Octets || (packet.FcsLength == Octets && frame.Length >= Octets))
+            if (radio.FcsLength == Bytes || (packet.FcsLength == Bytes && frame.Length >= Bytes))
             {
                 Told(frame, ref radio, ref tally, count);
             }
@@ -86,7 +86,7 @@ internal sealed class CheckSequences
         {
             Short(frame, ref radio, ref tally, count);
         }
-        else if (radio.FcsLength == Octets)
+        else if (radio.FcsLength == Bytes)
         {
             radio.ReportedBadFcs = !Matches(frame, out _, out _);
         }
@@ -94,7 +94,7 @@ internal sealed class CheckSequences
 
     private static void Told(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
     {
-        radio.FcsLength = Octets;
+        radio.FcsLength = Bytes;
         if (Matches(frame, out uint right, out uint found))
         {
             tally.Right += count ? 1 : 0;
@@ -105,7 +105,7 @@ internal sealed class CheckSequences
             tally.Odd += count ? 1 : 0;
             return;
         }
-        FrameEnd end = FrameEnds.Of(frame, Octets);
+        FrameEnd end = FrameEnds.Of(frame, Bytes);
         if (count)
         {
             tally.CountWrong(end);
@@ -122,20 +122,20 @@ internal sealed class CheckSequences
 
     private static void Untold(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
     {
-        if (frame.Length <= Octets || !tally.LooksForUntold())
+        if (frame.Length <= Bytes || !tally.LooksForUntold())
         {
             return;
         }
         if (Matches(frame, out _, out _))
         {
             tally.UntoldRight += count ? 1 : 0;
-            radio.FcsLength = Octets;
+            radio.FcsLength = Bytes;
             return;
         }
         tally.UntoldOther += count ? 1 : 0;
-        if (tally.HasUntold && FrameEnds.Of(frame, Octets) != FrameEnd.Whole)
+        if (tally.HasUntold && FrameEnds.Of(frame, Bytes) != FrameEnd.Whole)
         {
-            radio.FcsLength = Octets;
+            radio.FcsLength = Bytes;
             radio.ReportedBadFcs = true;
         }
     }
@@ -172,8 +172,8 @@ internal sealed class CheckSequences
 
     private static bool Matches(ReadOnlySpan<byte> frame, out uint right, out uint found)
     {
-        right = Crc32.HashToUInt32(frame[..^Octets]);
-        found = BinaryPrimitives.ReadUInt32LittleEndian(frame[^Octets..]);
+        right = Crc32.HashToUInt32(frame[..^Bytes]);
+        found = BinaryPrimitives.ReadUInt32LittleEndian(frame[^Bytes..]);
         return right == found;
     }
 }

@@ -170,11 +170,11 @@ public sealed class Datasource
     private BatchSummary Dissect(PacketBatch packets, ObservationBatch[] filling, uint now)
     {
         long errors = _dissector.ErrorPackets;
-        long octets = _dissector.Octets;
+        long bytes = _dissector.Bytes;
         _dissector.Dissect(packets, filling, Here?.Current);
         _packets += (ulong)packets.Count;
         _packetsRrd.Add(now, packets.Count);
-        _dataRrd.Add(now, _dissector.Octets - octets);
+        _dataRrd.Add(now, _dissector.Bytes - bytes);
         BatchSummary summary = new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take());
         Meters.Accepted(summary.ByPhy, summary.Errors);
         return summary;
@@ -186,7 +186,7 @@ public sealed class Datasource
     public bool IsCaughtUp => _newest.Covers(_counted.BootId, _counted.Sequence);
 
     /// <summary>Begins to make sure that what was accepted is on disk: drains, and tells whom to ask.</summary>
-    public async ValueTask<Checkpoint> BeginCheckpointAsync()
+    internal async ValueTask<Checkpoint> BeginCheckpointAsync()
     {
         if (await WaitAsync() is not null)
         {
@@ -197,12 +197,10 @@ public sealed class Datasource
 
     /// <summary>Asks the partitions of a checkpoint. Touches nothing of the source, so it can go on meanwhile.</summary>
     /// <returns>Whether all of them have it on disk.</returns>
-    public Task<bool> FlushAsync(Checkpoint checkpoint) => _feed.FlushAsync(checkpoint.Newest.BootId, checkpoint.Asked);
+    internal Task<bool> FlushAsync(Checkpoint checkpoint) => _feed.FlushAsync(checkpoint.Newest.BootId, checkpoint.Asked);
 
-    /// <summary>Ends a checkpoint.</summary>
-    /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="saved">What <see cref="FlushAsync"/> said; false for a fault.</param>
-    public void EndCheckpoint(Checkpoint checkpoint, bool saved)
+    internal void EndCheckpoint(Checkpoint checkpoint, bool saved)
     {
         if (!saved)
         {

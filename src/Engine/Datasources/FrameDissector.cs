@@ -17,7 +17,7 @@ namespace KismetOrleans.Engine.Datasources;
 /// Takes the packets of one source apart, each once, and hands the observations to the batches of the partitions that own the devices
 /// in them. Allocates nothing per packet.
 /// </summary>
-public sealed class FrameDissector
+internal sealed class FrameDissector
 {
     /// <summary>Why nothing can be read of a packet.</summary>
     private const Anomalies Failures = Wire.Anomalies.LinkHeaderTruncated | Wire.Anomalies.LinkHeaderMalformed | Wire.Anomalies.LinkTypeUnsupported
@@ -43,8 +43,8 @@ public sealed class FrameDissector
     /// <summary>What was found of the frames' check sequences; empty where all is as told.</summary>
     public string CheckSequences => _checks.Finding;
 
-    /// <summary>Octets of all packets, link header left out.</summary>
-    public long Octets { get; private set; }
+    /// <summary>Bytes of all packets, link header left out.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Use of frequencies since it was taken last.</summary>
     public FrequencyTally Frequencies { get; } = new();
@@ -58,8 +58,6 @@ public sealed class FrameDissector
     /// <summary>Open packet streams, which get the packets as they are; null where there can be none.</summary>
     public TapSession? Taps { get; set; }
 
-    /// <summary>Dissects a batch.</summary>
-    /// <param name="packets">The packets.</param>
     /// <param name="batches">One batch for each partition, already reset.</param>
     /// <param name="here">Where packets were heard that do not say it themselves; null when unknown. Kept by reference.</param>
     public void Dissect(PacketBatch packets, ReadOnlySpan<ObservationBatch> batches, GeoPoint? here = null)
@@ -85,14 +83,14 @@ public sealed class FrameDissector
     }
 
     private DissectedAs DissectPacket(
-        in CapturedPacket packet, ReadOnlySpan<byte> octets, ref Observation o, out RadioHeader radio, ReadOnlySpan<ObservationBatch> batches)
+        in CapturedPacket packet, ReadOnlySpan<byte> bytes, ref Observation o, out RadioHeader radio, ReadOnlySpan<ObservationBatch> batches)
     {
         if (packet.TimeOutOfRange)
         {
             Anomalies.Note(Wire.Anomalies.TimeOutOfRange);
         }
         o.TimeNs = packet.TimeNs;
-        ParseStatus status = LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out radio);
+        ParseStatus status = LinkHeader.TryParse(packet.LinkType, bytes, packet.OriginalLength, out radio);
         Anomalies.Note(radio.Anomalies);
         if (status != ParseStatus.Ok)
         {
@@ -100,12 +98,12 @@ public sealed class FrameDissector
             Fail(radio.Anomalies);
             return DissectedAs.Nothing;
         }
-        ReadOnlySpan<byte> frame = octets[radio.HeaderLength..];
+        ReadOnlySpan<byte> frame = bytes[radio.HeaderLength..];
         bool cut = packet.Length < packet.OriginalLength;
         _checks.Check(packet, frame, ref radio);
-        // The link header's parser has seen to it that the frame has so many octets.
+        // The link header's parser has seen to it that the frame has so many bytes.
         frame = frame[..^radio.FcsLength];
-        Octets += frame.Length;
+        Bytes += frame.Length;
         if (radio.ReportedBadFcs)
         {
             if ((radio.Anomalies & (Wire.Anomalies.FcsBad | Wire.Anomalies.BluetoothCrcBad)) == 0)
@@ -147,9 +145,9 @@ public sealed class FrameDissector
         }
     }
 
-    private DissectedAs DissectDot11(ReadOnlySpan<byte> octets, bool cut, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    private DissectedAs DissectDot11(ReadOnlySpan<byte> bytes, bool cut, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
     {
-        ParseStatus status = Dot11Parser.TryParse(octets, cut, out o.Frame);
+        ParseStatus status = Dot11Parser.TryParse(bytes, cut, out o.Frame);
         Anomalies.Note(o.Frame.Anomalies);
         _packetsByPhy[Phy.Dot11.Id]++;
         if (status != ParseStatus.Ok)
@@ -166,9 +164,9 @@ public sealed class FrameDissector
             return DissectedAs.Dot11;
         }
         o.Kind = ObservationKind.Dot11;
-        o.Hash = FrameHash.Compute(octets);
+        o.Hash = FrameHash.Compute(bytes);
         // Partitions look into management frames and into what a data frame shows in clear; the rest is counted by its header.
-        ReadOnlySpan<byte> kept = type == FrameType.Management || f.Payload != PayloadKind.None ? octets : [];
+        ReadOnlySpan<byte> kept = type == FrameType.Management || f.Payload != PayloadKind.None ? bytes : [];
         if (batches.Length == 1)
         {
             batches[0].Add(o, kept);
@@ -216,9 +214,9 @@ public sealed class FrameDissector
     private static int Owner(MacAddress address, int partitions) =>
         Dot11Tracker.IsStation(address) ? Partitioning.OfDot11(address, partitions) : -1;
 
-    private DissectedAs DissectBtle(ReadOnlySpan<byte> octets, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    private DissectedAs DissectBtle(ReadOnlySpan<byte> bytes, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
     {
-        ParseStatus status = BtleAdvertising.TryParse(octets, out BtleAdvertisement advertisement);
+        ParseStatus status = BtleAdvertising.TryParse(bytes, out BtleAdvertisement advertisement);
         Anomalies.Note(advertisement.Anomalies);
         if (status != ParseStatus.Unsupported && advertisement.IsLegacy && o.FrequencyKhz is not (2_402_000 or 2_426_000 or 2_480_000))
         {
@@ -241,8 +239,8 @@ public sealed class FrameDissector
         o.Kind = ObservationKind.Btle;
         // Who asks and who is asked (scan and connection requests) are two devices.
         o.Frame = new() { Source = advertisement.Address, Destination = advertisement.Target };
-        o.Hash = FrameHash.Compute(octets);
-        PairRouting.Route(Phy.Btle, o, octets, batches);
+        o.Hash = FrameHash.Compute(bytes);
+        PairRouting.Route(Phy.Btle, o, bytes, batches);
         return DissectedAs.Btle;
     }
 

@@ -9,7 +9,7 @@ internal enum FrameEnd : byte
     /// <summary>It has nothing that tells.</summary>
     Unknown,
 
-    /// <summary>With its last octet: there is no check sequence.</summary>
+    /// <summary>With its last byte: there is no check sequence.</summary>
     Whole,
 
     /// <summary>Where a check sequence would begin.</summary>
@@ -24,7 +24,7 @@ internal static class FrameEnds
 {
     /// <summary>Looks at a frame.</summary>
     /// <param name="frame">The frame with all that stands behind it.</param>
-    /// <param name="fcsLength">Octets that a check sequence would have.</param>
+    /// <param name="fcsLength">Bytes that a check sequence would have.</param>
     public static FrameEnd Of(ReadOnlySpan<byte> frame, int fcsLength)
     {
         if (Dot11Parser.TryParse(frame, cut: false, out Dot11Frame f) != ParseStatus.Ok || f.ElementsOffset == 0)
@@ -39,7 +39,7 @@ internal static class FrameEnds
             at += 2 + frame[at + 1];
             endsBefore |= at == before;
         }
-        // Four octets at the end may be an element or look like one.
+        // Four bytes at the end may be an element or look like one.
         bool endsWhole = at == frame.Length;
         return endsWhole && endsBefore ? FrameEnd.Unknown : endsWhole ? FrameEnd.Whole : endsBefore ? FrameEnd.Before : FrameEnd.Elsewhere;
     }

@@ -16,10 +16,8 @@ internal static class HciDissection
     // Odd, so that reports of one packet have hashes of their own.
     private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
 
-    /// <summary>Dissects a packet.</summary>
     /// <param name="packet">The packet, from its H4 type on.</param>
     /// <param name="isCut">Whether the capture cut it.</param>
-    /// <param name="o">The observation.</param>
     /// <param name="batches">A batch for each partition.</param>
     /// <param name="anomalies">Counts what is wrong.</param>
     public static DissectedAs Dissect(

@@ -110,8 +110,8 @@ public sealed record SensorHealth
     /// <summary>Packets that its spool had no room for.</summary>
     [Id(1)] public ulong SpoolLost { get; init; }
 
-    /// <summary>Octets in its spool.</summary>
-    [Id(2)] public ulong SpoolOctets { get; init; }
+    /// <summary>Bytes in its spool.</summary>
+    [Id(2)] public ulong SpoolBytes { get; init; }
 
     /// <summary>Batches in its spool.</summary>
     [Id(3)] public ulong SpoolBatches { get; init; }

@@ -12,7 +12,6 @@ namespace KismetOrleans.Engine.Datasources;
 internal static class Ieee802154Dissection
 {
     /// <summary>Dissects a frame whose check sequence is off.</summary>
-    /// <param name="frame">The frame.</param>
     /// <param name="isCut">Whether the capture cut it.</param>
     /// <param name="o">The observation, which has all that the link header tells.</param>
     /// <param name="batches">A batch for each partition.</param>

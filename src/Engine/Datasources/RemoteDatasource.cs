@@ -57,10 +57,9 @@ public sealed class RemoteDatasource
     /// <summary>Whether a sensor is connected.</summary>
     public bool IsConnected { get; private set; }
 
-    /// <summary>A sensor is there.</summary>
     /// <param name="hello">What it says of itself.</param>
     /// <param name="driver">Its kind: <see cref="SensorHello.Driver"/> as this server describes it.</param>
-    public async ValueTask<SensorWelcome> OpenAsync(SensorHello hello, DatasourceDriver driver)
+    internal async ValueTask<SensorWelcome> OpenAsync(SensorHello hello, DatasourceDriver driver)
     {
         _connection++;
         // What an earlier connection left in the air is sent again by this one.
@@ -89,7 +88,7 @@ public sealed class RemoteDatasource
     }
 
     /// <inheritdoc cref="IDatasource"/>
-    public async ValueTask<AcceptOutcome> AcceptAsync(long connection, PacketBatch batch)
+    internal async ValueTask<AcceptOutcome> AcceptAsync(long connection, PacketBatch batch)
     {
         if (connection != _connection)
         {
@@ -110,7 +109,7 @@ public sealed class RemoteDatasource
     }
 
     /// <inheritdoc cref="IDatasource"/>
-    public async ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health)
+    internal async ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health)
     {
         if (connection != _connection)
         {
@@ -127,7 +126,7 @@ public sealed class RemoteDatasource
     }
 
     /// <inheritdoc cref="IDatasource"/>
-    public void OrderDone(long connection, long order, string? error)
+    internal void OrderDone(long connection, long order, string? error)
     {
         if (_orders.Remove(order, out (TaskCompletionSource<string?> Done, long Since) waiting))
         {
@@ -136,7 +135,7 @@ public sealed class RemoteDatasource
     }
 
     /// <inheritdoc cref="IDatasource"/>
-    public async ValueTask CloseAsync(long connection, string? error)
+    internal async ValueTask CloseAsync(long connection, string? error)
     {
         if (connection != _connection)
         {
@@ -161,7 +160,7 @@ public sealed class RemoteDatasource
     }
 
     /// <summary>Notes an order for the sensor. The result is awaited outside of the turn, since it comes in a later one.</summary>
-    public Task<string?> Order(SensorOrder order)
+    internal Task<string?> Order(SensorOrder order)
     {
         if (!IsConnected)
         {
@@ -206,7 +205,7 @@ public sealed class RemoteDatasource
             Error = health.Error.Length > 0,
             ErrorReason = health.Error,
             Warning = health.Warning,
-            Sensor = new(health.Dropped, health.SpoolLost, health.SpoolOctets, health.SpoolBatches, health.ClockSkew),
+            Sensor = new(health.Dropped, health.SpoolLost, health.SpoolBytes, health.SpoolBatches, health.ClockSkew),
             Replay = health.Ended ? new(1, 0, true) : record.Replay,
         });
     }

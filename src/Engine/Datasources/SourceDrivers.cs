@@ -21,12 +21,12 @@ public static class SourceDrivers
         LocalCapable: false, LocalIpc: false, RemoteCapable: false, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
     /// <summary>The kind of a name; one without abilities here for a name that only a sensor of another version knows.</summary>
-    public static DatasourceDriver Find(string type) => type == Virtual.Type ? Virtual : All.FirstOrDefault(driver => driver.Type == type) ?? new(
+    internal static DatasourceDriver Find(string type) => type == Virtual.Type ? Virtual : All.FirstOrDefault(driver => driver.Type == type) ?? new(
         type, "A kind that this server does not open itself", ProbeCapable: false, ProbeIpc: false, ListCapable: false, ListIpc: false,
         LocalCapable: false, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
     /// <summary>The kind that a sensor says it is.</summary>
-    public static DatasourceDriver OfSensor(string type) => type.Length == 0 ? Libpcap : Find(type);
+    internal static DatasourceDriver OfSensor(string type) => type.Length == 0 ? Libpcap : Find(type);
 
     /// <summary>All that this server opens.</summary>
     public static readonly IReadOnlyList<DatasourceDriver> All = [File, Libpcap];

@@ -27,7 +27,7 @@ internal sealed class BluetoothDetector(AlertCollector alerts)
         {
             alerts.Raise(
                 AlertKind.BleedingTooth, device, o, batch,
-                $"{device.Id.Address} advertises {a.Content.LongestElement} octets at once, more than there is room for");
+                $"{device.Id.Address} advertises {a.Content.LongestElement} bytes at once, more than there is room for");
         }
     }
 }

@@ -6,16 +6,16 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Engine.Detection;
 
-/// <summary>Elements of management frames that drivers have failed over: too long, too many, or with a known attack's octets.</summary>
+/// <summary>Elements of management frames that drivers have failed over: too long, too many, or with a known attack's bytes.</summary>
 internal sealed class ElementDetector(AlertCollector alerts)
 {
-    // As the alert's inventory has it; eight octets are in use, later standards may need more.
+    // As the alert's inventory has it; eight bytes are in use, later standards may need more.
     private const int MaxExtendedCapabilities = 13;
 
-    // Clause 9.4.2.24 leaves room for 60 suites in an element of 255 octets.
+    // Clause 9.4.2.24 leaves room for 60 suites in an element of 255 bytes.
     private const int AbsurdSuites = 1024;
 
-    // Wi-Fi Direct 1.9, 4.1.14: two octets and two descriptors of 13 octets.
+    // Wi-Fi Direct 1.9, 4.1.14: two bytes and two descriptors of 13 bytes.
     private const int MaxAbsence = 28;
 
     // WMM 1.2, 2.2.2: parameter element, OUI included.
@@ -24,15 +24,13 @@ internal sealed class ElementDetector(AlertCollector alerts)
     // One for each access category.
     private const int MaxTspecs = 4;
 
-    // Where Metasploit's attacks have their octets.
+    // Where Metasploit's attacks have their bytes.
     private const int NetgearOffset = 1180;
     private const uint BroadcomOui = 0x90E975;
 
     /// <summary>Looks at elements that were read, with or without success.</summary>
     /// <param name="device">The access point; of requests and of frames outside a network their sender.</param>
     /// <param name="o">The frame.</param>
-    /// <param name="batch">Its batch.</param>
-    /// <param name="e">What was read.</param>
     /// <param name="elements">Where slices of it point.</param>
     public void Check(Device device, in Observation o, ObservationBatch batch, in Dot11Elements e, ReadOnlySpan<byte> elements)
     {
@@ -46,7 +44,7 @@ internal sealed class ElementDetector(AlertCollector alerts)
         }
         if (HasDlink(e.Rates.Of(elements)) || HasDlink(e.ExtendedRates.Of(elements)))
         {
-            Raise(AlertKind.MsfDlinkRate, device, o, batch, "rates with the octets of an attack on D-Link's drivers");
+            Raise(AlertKind.MsfDlinkRate, device, o, batch, "rates with the bytes of an attack on D-Link's drivers");
         }
         if (e.ExtendedCapabilities.Length > MaxExtendedCapabilities)
         {
@@ -62,7 +60,7 @@ internal sealed class ElementDetector(AlertCollector alerts)
                 Beacon(device, o, batch, e);
                 break;
             case FrameKind.ProbeResponse when (e.Seen & (ElementsSeen.Ssid | ElementsSeen.MeshId)) == ElementsSeen.Ssid && e.Ssid.IsEmpty:
-                Raise(AlertKind.NullProbeResponse, device, o, batch, "a probe response with an SSID of no octets");
+                Raise(AlertKind.NullProbeResponse, device, o, batch, "a probe response with an SSID of no bytes");
                 break;
             case FrameKind.AssociationResponse or FrameKind.ReassociationResponse when e.WmmTspecs > MaxTspecs:
                 Raise(AlertKind.WmmTspec, device, o, batch, "an association response with more traffic specifications than there are queues");
@@ -80,10 +78,10 @@ internal sealed class ElementDetector(AlertCollector alerts)
         {
             Raise(AlertKind.MsfBroadcomSsid, device, o, batch, "a beacon as of Metasploit's attack on Broadcom's drivers");
         }
-        ReadOnlySpan<byte> frame = batch.Octets(o);
+        ReadOnlySpan<byte> frame = batch.Bytes(o);
         if (frame.Length >= NetgearOffset + 4 && frame[NetgearOffset..].StartsWith((ReadOnlySpan<byte>)[0x6A, 0x39, 0x58, 0x01]))
         {
-            Raise(AlertKind.MsfNetgearBeacon, device, o, batch, "a beacon with the octets of Metasploit's attack on Netgear's drivers");
+            Raise(AlertKind.MsfNetgearBeacon, device, o, batch, "a beacon with the bytes of Metasploit's attack on Netgear's drivers");
         }
     }
 
@@ -91,11 +89,11 @@ internal sealed class ElementDetector(AlertCollector alerts)
     {
         if ((e.Anomalies & Anomalies.SsidTooLong) != 0)
         {
-            Raise(AlertKind.LongSsid, device, o, batch, "an SSID of more than 32 octets");
+            Raise(AlertKind.LongSsid, device, o, batch, "an SSID of more than 32 bytes");
         }
         if ((e.Anomalies & Anomalies.DsParameterTooLong) != 0)
         {
-            Raise(AlertKind.BadLengthElement, device, o, batch, "a DS parameter set of more than one octet");
+            Raise(AlertKind.BadLengthElement, device, o, batch, "a DS parameter set of more than one byte");
         }
         if ((e.Anomalies & Anomalies.RsnMalformed) != 0 && e.RsnPairwiseCount > AbsurdSuites)
         {

@@ -17,12 +17,7 @@ internal sealed class FingerprintDetector(AlertCollector alerts, IFingerprintSou
     private FingerprintList _known = FingerprintList.Empty;
 
     /// <summary>Looks at a device whose frame has another hash than the one before.</summary>
-    /// <param name="device">The device.</param>
     /// <param name="frames">What is hashed, in words.</param>
-    /// <param name="expected">The hash that a fingerprint has for it.</param>
-    /// <param name="hash">The hash.</param>
-    /// <param name="o">The frame.</param>
-    /// <param name="batch">Its batch.</param>
     public void Changed(Device device, string frames, Func<Fingerprint, uint> expected, uint hash, in Observation o, ObservationBatch batch)
     {
         if (source.Current.Find(device.Id.Address) is { Allowed: false } listed && Departs(expected(listed), hash) && alerts.Wants(AlertKind.Fingerprint))

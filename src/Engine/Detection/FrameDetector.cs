@@ -42,7 +42,7 @@ internal sealed class FrameDetector(AlertCollector alerts)
     /// <summary>Looks at an action frame.</summary>
     public void Action(Device device, in Observation o, ObservationBatch batch)
     {
-        int channel = NeighborReport.HighestChannel(batch.Octets(o), o.Frame);
+        int channel = NeighborReport.HighestChannel(batch.Bytes(o), o.Frame);
         if (channel > MaxReportChannel && alerts.Wants(AlertKind.Broadcom11kChannel))
         {
             alerts.Raise(AlertKind.Broadcom11kChannel, device, o, batch, $"{o.Frame.Source} reports a neighbour on channel {channel}, which there is not");

@@ -21,7 +21,7 @@ internal sealed class HandshakeDetector(AlertCollector alerts)
     /// <summary>Looks at an EAPOL-Key frame.</summary>
     public void Check(Device ap, in Observation o, ObservationBatch batch)
     {
-        ReadOnlySpan<byte> frame = batch.Octets(o);
+        ReadOnlySpan<byte> frame = batch.Bytes(o);
         // What it claims is what does harm, whether or not the frame holds it.
         if (EapolKey.TryParse(frame, o.Frame, out EapolKey key) == ParseStatus.Unsupported)
         {
@@ -29,15 +29,15 @@ internal sealed class HandshakeDetector(AlertCollector alerts)
         }
         if (key.PacketLength > MaxPacket && alerts.Wants(AlertKind.Realtek8195))
         {
-            alerts.Raise(AlertKind.Realtek8195, ap, o, batch, $"{o.Frame.Source} sends {o.Frame.Destination} an EAPOL-Key frame of {key.PacketLength} octets");
+            alerts.Raise(AlertKind.Realtek8195, ap, o, batch, $"{o.Frame.Source} sends {o.Frame.Destination} an EAPOL-Key frame of {key.PacketLength} bytes");
         }
         if (key.Message == 3 && key.KeyDataLength > MaxKeyData && alerts.Wants(AlertKind.Vdoo1))
         {
-            alerts.Raise(AlertKind.Vdoo1, ap, o, batch, $"{o.Frame.Source} sends {o.Frame.Destination} {key.KeyDataLength} octets of key data");
+            alerts.Raise(AlertKind.Vdoo1, ap, o, batch, $"{o.Frame.Source} sends {o.Frame.Destination} {key.KeyDataLength} bytes of key data");
         }
         else if (key.Message == 3 && key.KeyDataLength > MaxEncryptedKeyData && key.DescriptorVersion == AesDescriptor && alerts.Wants(AlertKind.Vdoo2))
         {
-            alerts.Raise(AlertKind.Vdoo2, ap, o, batch, $"{o.Frame.Source} sends {o.Frame.Destination} {key.KeyDataLength} octets of encrypted key data");
+            alerts.Raise(AlertKind.Vdoo2, ap, o, batch, $"{o.Frame.Source} sends {o.Frame.Destination} {key.KeyDataLength} bytes of encrypted key data");
         }
         if (MustHaveNonce(key) && key.Nonce.Of(frame).IndexOfAnyExcept((byte)0) < 0 && alerts.Wants(AlertKind.NonceDegrade))
         {

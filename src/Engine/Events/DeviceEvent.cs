@@ -25,7 +25,7 @@ public sealed class DeviceEvent(EventTopics topic, ReadOnlyMemory<byte> row, uin
     public uint Ssid => ssid;
 
     /// <inheritdoc/>
-    public override int Octets => 64 + row.Length;
+    public override int Bytes => 64 + row.Length;
 
     /// <inheritdoc/>
     protected override void WriteContents(JsonOut json, EventShape shape)

@@ -15,20 +15,19 @@ public sealed class DeviceEventCollector(IEvents? events = null)
     // Of a replay's first batch nearly every device is new; listeners keep up with about this many of them.
     private const int MaxOfBatch = 1024;
 
-    // What crosses between processes with a batch; rows of new devices are some hundred octets, those with many clients some hundred KiB.
-    private const int MaxOctets = 2 << 20;
+    // What crosses between processes with a batch; rows of new devices are some hundred bytes, those with many clients some hundred KiB.
+    private const int MaxBytes = 2 << 20;
     private readonly List<(Device Device, EventTopics Topic, uint Ssid)> _noted = [];
     private EventTopics _wanted;
     private int _lost;
 
     /// <summary>Begins a batch.</summary>
-    public void Begin() => _wanted = events?.Wanted ?? EventTopics.None;
+    internal void Begin() => _wanted = events?.Wanted ?? EventTopics.None;
 
     /// <summary>Notes that something happened to a device; without a listener to the topic nothing.</summary>
-    /// <param name="device">The device.</param>
     /// <param name="topic">What happened.</param>
     /// <param name="ssid">Hash of the SSID that it is about.</param>
-    public void Note(Device device, EventTopics topic, uint ssid = 0)
+    internal void Note(Device device, EventTopics topic, uint ssid = 0)
     {
         if ((_wanted & topic) == 0)
         {
@@ -43,7 +42,7 @@ public sealed class DeviceEventCollector(IEvents? events = null)
     }
 
     /// <summary>Writes what was noted since the last call, with the devices as the whole batch left them.</summary>
-    public IReadOnlyList<ServerEvent> Take()
+    internal IReadOnlyList<ServerEvent> Take()
     {
         if (_noted.Count == 0)
         {
@@ -51,12 +50,12 @@ public sealed class DeviceEventCollector(IEvents? events = null)
         }
         List<ServerEvent> taken = new(_noted.Count);
         Dictionary<Device, ReadOnlyMemory<byte>> rows = [];
-        int octets = 0;
+        int bytes = 0;
         foreach ((Device device, EventTopics topic, uint ssid) in _noted)
         {
             if (!rows.TryGetValue(device, out ReadOnlyMemory<byte> row))
             {
-                if (octets > MaxOctets)
+                if (bytes > MaxBytes)
                 {
                     _lost++;
                     continue;
@@ -64,7 +63,7 @@ public sealed class DeviceEventCollector(IEvents? events = null)
                 ArrayBufferWriter<byte> to = new();
                 DeviceCodec.Write(device, to);
                 rows[device] = row = to.WrittenMemory;
-                octets += row.Length;
+                bytes += row.Length;
             }
             taken.Add(new DeviceEvent(topic, row, ssid));
         }

@@ -12,7 +12,7 @@ public sealed class EventBus : IEvents, IAsyncDisposable
 {
     // What may wait for the worker. It writes some ten thousand devices a second; what comes faster than that for long is lost to everybody.
     private const int MaxWaiting = 16_384;
-    private const long MaxWaitingOctets = 32 << 20;
+    private const long MaxWaitingBytes = 32 << 20;
     private readonly EventOptions _options;
     private readonly Func<RecordContext> _context;
     private readonly Channel<ServerEvent> _waiting = Channel.CreateBounded<ServerEvent>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
@@ -20,7 +20,7 @@ public sealed class EventBus : IEvents, IAsyncDisposable
     private readonly Task _worker;
     private volatile EventClient[] _clients = [];
     private uint _wanted;
-    private long _octets;
+    private long _bytes;
 
     /// <summary>A bus without listeners.</summary>
     /// <param name="options">Bounds.</param>
@@ -58,9 +58,9 @@ public sealed class EventBus : IEvents, IAsyncDisposable
         {
             return;
         }
-        if (Interlocked.Add(ref _octets, happened.Octets) > MaxWaitingOctets || !_waiting.Writer.TryWrite(happened))
+        if (Interlocked.Add(ref _bytes, happened.Bytes) > MaxWaitingBytes || !_waiting.Writer.TryWrite(happened))
         {
-            _ = Interlocked.Add(ref _octets, -happened.Octets);
+            _ = Interlocked.Add(ref _bytes, -happened.Bytes);
             Meters.EventsLost(EventLoss.Bus, 1);
         }
     }
@@ -105,7 +105,7 @@ public sealed class EventBus : IEvents, IAsyncDisposable
         List<(string Shape, byte[] Message)> written = [];
         await foreach (ServerEvent happened in _waiting.Reader.ReadAllAsync())
         {
-            _ = Interlocked.Add(ref _octets, -happened.Octets);
+            _ = Interlocked.Add(ref _bytes, -happened.Bytes);
             try
             {
                 Deliver(happened, written);

@@ -4,7 +4,7 @@ using KismetOrleans.Engine.Operations;
 namespace KismetOrleans.Engine.Events;
 
 /// <summary>
-/// A listener: what it subscribed to, and the messages that wait for it. Its queue is bounded in messages and octets; what does not fit is dropped
+/// A listener: what it subscribed to, and the messages that wait for it. Its queue is bounded in messages and bytes; what does not fit is dropped
 /// for this listener alone, and counted. Thread-safe; one reader.
 /// </summary>
 public sealed class EventClient : IDisposable
@@ -15,7 +15,7 @@ public sealed class EventClient : IDisposable
     private readonly Channel<ReadOnlyMemory<byte>> _queue = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new() { SingleReader = true });
     private volatile Dictionary<EventTopics, EventShape> _shapes = [];
     private int _waiting;
-    private long _octets;
+    private long _bytes;
     private long _dropped;
 
     internal EventClient(EventBus bus, EventOptions options) => (_bus, _options) = (bus, options);
@@ -26,7 +26,6 @@ public sealed class EventClient : IDisposable
     /// <summary>Messages that wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Topics that it wants.</summary>
     internal EventTopics Wanted
     {
         get
@@ -51,7 +50,7 @@ public sealed class EventClient : IDisposable
     {
         ReadOnlyMemory<byte> message = await _queue.Reader.ReadAsync(cancellation);
         _ = Interlocked.Decrement(ref _waiting);
-        _ = Interlocked.Add(ref _octets, -message.Length);
+        _ = Interlocked.Add(ref _bytes, -message.Length);
         return message;
     }
 
@@ -76,14 +75,14 @@ public sealed class EventClient : IDisposable
     internal void Offer(ReadOnlyMemory<byte> message)
     {
         // Called by the bus alone, one at a time, so the bounds hold.
-        if (Volatile.Read(ref _waiting) >= _options.QueueEvents || Volatile.Read(ref _octets) + message.Length > _options.QueueOctets)
+        if (Volatile.Read(ref _waiting) >= _options.QueueEvents || Volatile.Read(ref _bytes) + message.Length > _options.QueueBytes)
         {
             _ = Interlocked.Increment(ref _dropped);
             Meters.EventsLost(EventLoss.Client, 1);
             return;
         }
         _ = Interlocked.Increment(ref _waiting);
-        _ = Interlocked.Add(ref _octets, message.Length);
+        _ = Interlocked.Add(ref _bytes, message.Length);
         _ = _queue.Writer.TryWrite(message);
     }
 

@@ -6,8 +6,8 @@ public sealed record EventOptions
     /// <summary>Events that may wait for a client: a second of a busy campus.</summary>
     public int QueueEvents { get; init; } = 4096;
 
-    /// <summary>Octets that may wait for a client.</summary>
-    public int QueueOctets { get; init; } = 4 << 20;
+    /// <summary>Bytes that may wait for a client.</summary>
+    public int QueueBytes { get; init; } = 4 << 20;
 
     /// <summary>Websockets of clients at a time (events, monitors, positions and echo together); more are answered 429.</summary>
     public int MaxSockets { get; init; } = 128;
@@ -29,7 +29,7 @@ public sealed record EventOptions
     public EventOptions Checked()
     {
         Positive(QueueEvents, nameof(QueueEvents));
-        Positive(QueueOctets, nameof(QueueOctets));
+        Positive(QueueBytes, nameof(QueueBytes));
         Positive(MaxSockets, nameof(MaxSockets));
         Positive(MaxMonitors, nameof(MaxMonitors));
         Positive(SendWithin.Ticks, nameof(SendWithin));

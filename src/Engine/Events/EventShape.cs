@@ -10,7 +10,7 @@ namespace KismetOrleans.Engine.Events;
 public sealed class EventShape(RecordFormat format, FieldSelection? fields)
 {
     /// <summary>All fields as compact JSON.</summary>
-    public static readonly EventShape Whole = new(RecordFormat.Json, null);
+    internal static readonly EventShape Whole = new(RecordFormat.Json, null);
 
     private readonly ConcurrentDictionary<object, object> _writers = new();
 
@@ -23,7 +23,7 @@ public sealed class EventShape(RecordFormat format, FieldSelection? fields)
         : string.Join('\0', fields.Fields.Select(static field => $"{field.Path}\u0001{field.Rename}").Prepend(format.ToString()));
 
     /// <summary>Writes a record as the value of a member.</summary>
-    public void Write<T>(RecordTable<T> table, T record, JsonOut json)
+    internal void Write<T>(RecordTable<T> table, T record, JsonOut json)
     {
         // Prepared once for each table that this listener gets records of.
         RecordWriter<T> writer = (RecordWriter<T>)_writers.GetOrAdd(table, static (key, shape) => shape.Prepare((RecordTable<T>)key), this);

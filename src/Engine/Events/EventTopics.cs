@@ -89,7 +89,7 @@ public enum EventTopics : uint
 public static class EventTopicNames
 {
     /// <summary>The name that means all topics.</summary>
-    public const string Everything = "*";
+    internal const string Everything = "*";
 
     private static readonly FrozenDictionary<string, EventTopics> s_topics = new Dictionary<string, EventTopics>
     {
@@ -126,6 +126,5 @@ public static class EventTopicNames
         return name == Everything || s_topics.TryGetValue(name, out topics);
     }
 
-    /// <summary>The name of one topic.</summary>
-    public static string Of(EventTopics topic) => s_names[topic];
+    internal static string Of(EventTopics topic) => s_names[topic];
 }

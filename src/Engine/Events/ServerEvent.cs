@@ -14,11 +14,11 @@ public abstract class ServerEvent(EventTopics topic)
     /// <summary>Its topic.</summary>
     public EventTopics Topic => topic;
 
-    /// <summary>About how many octets it takes while it waits.</summary>
-    public virtual int Octets => 256;
+    /// <summary>About how many bytes it takes while it waits.</summary>
+    public virtual int Bytes => 256;
 
     /// <summary>Writes the whole message: an object whose members are the event's contents.</summary>
-    public void Write(JsonOut json, EventShape shape)
+    internal void Write(JsonOut json, EventShape shape)
     {
         json.Raw("{"u8);
         WriteContents(json, shape);
@@ -63,7 +63,7 @@ public sealed class TextEvent(EventTopics topic, string text) : ServerEvent(topi
     public string Text => text;
 
     /// <inheritdoc/>
-    public override int Octets => 64 + Encoding.UTF8.GetMaxByteCount(text.Length);
+    public override int Bytes => 64 + Encoding.UTF8.GetMaxByteCount(text.Length);
 
     /// <inheritdoc/>
     protected override void WriteContents(JsonOut json, EventShape shape)

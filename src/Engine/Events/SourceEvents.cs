@@ -26,7 +26,7 @@ public static class SourceEvents
     }
 
     /// <summary>The topics of a change.</summary>
-    public static EventTopics Between(DatasourceRecord before, DatasourceRecord after)
+    internal static EventTopics Between(DatasourceRecord before, DatasourceRecord after)
     {
         // Who closes a source has it in the error "disabled", as Kismet has; that is no fault.
         bool failed = after.Error && !before.Error && after.ErrorReason != Health.Disabled;

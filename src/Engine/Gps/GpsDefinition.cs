@@ -69,7 +69,7 @@ public sealed class GpsDefinition
     /// <param name="least">Least value.</param>
     /// <param name="most">Greatest value.</param>
     /// <exception cref="GpsException">It is missing, no number, or out of bounds.</exception>
-    public double Number(string key, double? otherwise, double least, double most)
+    internal double Number(string key, double? otherwise, double least, double most)
     {
         if (this[key] is not { } text)
         {
@@ -82,7 +82,7 @@ public sealed class GpsDefinition
     }
 
     /// <summary>What is said of an option whose value is of no use.</summary>
-    public GpsException Wrong(string key, string expected) => new($"gps '{Text}': option {key}: '{this[key]}' is not {expected}");
+    internal GpsException Wrong(string key, string expected) => new($"gps '{Text}': option {key}: '{this[key]}' is not {expected}");
 
     private bool Switch(string key, bool otherwise) => this[key]?.ToLowerInvariant() switch
     {

@@ -5,7 +5,6 @@ namespace KismetOrleans.Engine.Gps;
 
 /// <summary>Reads lines from a receiver and takes what they say; begins again when the connection ends.</summary>
 /// <param name="unit">Who gets to know.</param>
-/// <param name="clock">The clock.</param>
 internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
 {
     // gpsd's longest report is of satellites, some kilobytes.
@@ -120,7 +119,7 @@ internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
             length -= start;
             if (length == buffer.Length)
             {
-                throw new IOException($"a line of more than {MaxLine} octets: no GPS speaks there");
+                throw new IOException($"a line of more than {MaxLine} bytes: no GPS speaks there");
             }
         }
     }

@@ -110,7 +110,7 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
     }
 
     /// <summary>Where a GPS of a name is; null when there is none or it does not know.</summary>
-    public GeoPoint? PositionOf(string name) => Array.Find(_units, entry => entry.Unit.Definition.Name == name)?.Unit.Current;
+    internal GeoPoint? PositionOf(string name) => Array.Find(_units, entry => entry.Unit.Definition.Name == name)?.Unit.Current;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -68,7 +68,7 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
     }
 
     /// <summary>It was reached.</summary>
-    public void Connected()
+    internal void Connected()
     {
         _connected = true;
         _error = "";
@@ -76,7 +76,7 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
     }
 
     /// <summary>It cannot be reached, or not any more.</summary>
-    public void Lost(string reason)
+    internal void Lost(string reason)
     {
         _connected = false;
         _error = reason;
@@ -85,7 +85,7 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
 
     /// <summary>It said where it is, or that it does not know.</summary>
     /// <param name="point">Where; kept by reference. Without a time it gets the server's, and this GPS's UUID in any case.</param>
-    public void Report(GeoPoint point)
+    internal void Report(GeoPoint point)
     {
         DateTimeOffset now = clock.GetUtcNow();
         point.Source = definition.Uuid;
@@ -103,7 +103,7 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
     }
 
     /// <summary>It said something that is no position.</summary>
-    public void Heard()
+    internal void Heard()
     {
         lock (_lock)
         {

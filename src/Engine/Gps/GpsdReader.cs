@@ -4,7 +4,6 @@ using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Gps;
 
-/// <summary>Reads from a gpsd.</summary>
 internal sealed class GpsdReader : GpsReader
 {
     private const int DefaultPort = 2947;
@@ -19,14 +18,11 @@ internal sealed class GpsdReader : GpsReader
         _port = (int)unit.Definition.Number("port", DefaultPort, 1, ushort.MaxValue);
     }
 
-    /// <inheritdoc/>
     protected override Task<Stream> OpenAsync(CancellationToken cancellation) => ConnectAsync(_host, _port, cancellation);
 
-    /// <inheritdoc/>
     protected override async Task GreetAsync(Stream stream, CancellationToken cancellation) =>
         await stream.WriteAsync("?WATCH={\"enable\":true,\"json\":true};\n"u8.ToArray(), cancellation);
 
-    /// <inheritdoc/>
     protected override void Take(ReadOnlySpan<byte> line)
     {
         try

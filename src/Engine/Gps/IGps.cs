@@ -47,7 +47,7 @@ public sealed class GpsException(string message) : Exception(message);
 public static class GpsChoice
 {
     /// <summary>Whether one is better than another: lower priority number, then the better fix; of equals the first.</summary>
-    public static bool IsBetter(int priority, byte fix, int otherPriority, byte otherFix) =>
+    internal static bool IsBetter(int priority, byte fix, int otherPriority, byte otherFix) =>
         priority < otherPriority || (priority == otherPriority && fix > otherFix);
 
     /// <summary>The best position of a list; null when none has a fix.</summary>

@@ -27,7 +27,6 @@ internal sealed class NmeaReader : GpsReader
         _open = cancellation => ConnectAsync(host, port, cancellation);
     }
 
-    /// <inheritdoc/>
     protected override Task<Stream> OpenAsync(CancellationToken cancellation)
     {
         // What another life of the receiver said is not where it is.
@@ -60,7 +59,6 @@ internal sealed class NmeaReader : GpsReader
         return port.BaseStream;
     }
 
-    /// <inheritdoc/>
     protected override void Take(ReadOnlySpan<byte> line)
     {
         // Noise of a wrong baud rate, or a sentence cut at the start: neither is heard as a word of the receiver.

@@ -10,7 +10,7 @@ namespace KismetOrleans.Engine.Handshakes;
 /// Kept EAPOL-Key frames as a pcap file of 802.11 frames (link type 105): first what names the network, without which no tool can check a
 /// passphrase, then the keys in order of time.
 /// </summary>
-public static class HandshakeFile
+internal static class HandshakeFile
 {
     /// <summary>Writes the file; it has no packets where nothing was kept.</summary>
     /// <param name="device">The access point; null for a device without Wi-Fi.</param>

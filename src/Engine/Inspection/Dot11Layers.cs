@@ -37,7 +37,6 @@ internal static class Dot11Layers
     };
 
     /// <summary>Adds the layers of a frame.</summary>
-    /// <param name="tree">The packet.</param>
     /// <param name="start">Where the frame begins.</param>
     /// <param name="length">Its bytes, without check sequence.</param>
     public static void Read(PacketTree tree, int start, int length)

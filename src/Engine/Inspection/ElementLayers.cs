@@ -11,11 +11,9 @@ internal static class ElementLayers
     private const byte Tim = 5;
 
     /// <summary>Adds a layer for each element.</summary>
-    /// <param name="tree">The packet.</param>
     /// <param name="outer">The layer around them.</param>
     /// <param name="start">Where they begin.</param>
     /// <param name="length">Their bytes.</param>
-    /// <param name="kind">The frame that has them.</param>
     public static void Read(PacketTree tree, PacketLayer outer, int start, int length, FrameKind kind)
     {
         ReadOnlySpan<byte> elements = tree.Bytes.AsSpan(start, length);

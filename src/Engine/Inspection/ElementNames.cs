@@ -114,7 +114,6 @@ internal static class ElementNames
         [0xFA0BBC0D] = "Open Drone ID",
     };
 
-    /// <summary>The name of an element.</summary>
     public static string Of(byte id, ReadOnlySpan<byte> body)
     {
         if (id == Vendor)

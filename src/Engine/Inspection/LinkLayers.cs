@@ -8,7 +8,6 @@ namespace KismetOrleans.Engine.Inspection;
 /// <summary>The header that a receiver puts in front of a frame.</summary>
 internal static class LinkLayers
 {
-    /// <summary>Name of a link type.</summary>
     public static string NameOf(LinkType type) => type switch
     {
         LinkType.Radiotap => "Radiotap header",

@@ -6,7 +6,6 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Engine.Inspection;
 
 /// <summary>Gathers the layers of one packet, up to some limits, so that no packet makes an answer without bounds.</summary>
-/// <param name="bytes">The packet.</param>
 /// <param name="isCut">Whether the capture cut it (snap length).</param>
 internal sealed class PacketTree(byte[] bytes, bool isCut)
 {
@@ -20,7 +19,6 @@ internal sealed class PacketTree(byte[] bytes, bool isCut)
     private int _layers;
     private int _fields;
 
-    /// <summary>The packet.</summary>
     public byte[] Bytes => bytes;
 
     /// <summary>Whether the capture cut it.</summary>
@@ -43,7 +41,6 @@ internal sealed class PacketTree(byte[] bytes, bool isCut)
 
     /// <summary>Adds a layer.</summary>
     /// <param name="outer">The layer around it; null for an outermost one.</param>
-    /// <param name="name">Name.</param>
     /// <param name="offset">Where it begins.</param>
     /// <param name="length">Its bytes, without what is inside.</param>
     public PacketLayer Layer(PacketLayer? outer, string name, int offset, int length)
@@ -69,9 +66,6 @@ internal sealed class PacketTree(byte[] bytes, bool isCut)
     }
 
     /// <summary>Adds a value.</summary>
-    /// <param name="layer">The layer that has it.</param>
-    /// <param name="name">Name.</param>
-    /// <param name="value">Value.</param>
     /// <param name="offset">Where it begins, from the start of the packet; −1 where it stands at no one place.</param>
     /// <param name="length">Its bytes.</param>
     public void Field(PacketLayer layer, string name, string value, int offset = -1, int length = 0)

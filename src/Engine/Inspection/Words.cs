@@ -15,7 +15,6 @@ internal static partial class Words
     /// <summary>What is wrong with something of this outcome; null where nothing is.</summary>
     /// <param name="status">Outcome.</param>
     /// <param name="anomalies">What its parser noted.</param>
-    /// <param name="tree">The packet.</param>
     public static string? Of(ParseStatus status, Anomalies anomalies, PacketTree tree) => Of(anomalies) ?? status switch
     {
         ParseStatus.Truncated => tree.TooShort,

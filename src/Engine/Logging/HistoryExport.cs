@@ -9,14 +9,14 @@ namespace KismetOrleans.Engine.Logging;
 /// <summary>Makes a pcapng file of packets from the history: an interface for each source and link type. Not thread-safe.</summary>
 public sealed class HistoryExport(ISourceDirectory sources)
 {
-    /// <summary>Octets after which a reader lets the client take what there is.</summary>
-    public const int PieceOctets = 256 * 1024;
+    /// <summary>Bytes after which a reader lets the client take what there is.</summary>
+    internal const int PieceBytes = 256 * 1024;
 
     private const string Application = "Kismet";
 
     // What Kismet names for a source that it does not know any more.
     private const string UnknownInterface = "lo";
-    private readonly ArrayBufferWriter<byte> _out = new(PieceOctets + 64 * 1024);
+    private readonly ArrayBufferWriter<byte> _out = new(PieceBytes + 64 * 1024);
     private readonly Dictionary<(Guid Source, LinkType LinkType), int> _interfaces = [];
     private (Guid Source, LinkType LinkType) _newest;
     private int _newestNumber = -1;
@@ -25,7 +25,7 @@ public sealed class HistoryExport(ISourceDirectory sources)
     public ReadOnlyMemory<byte> Written => _out.WrittenMemory;
 
     /// <summary>Whether there is a piece to be sent.</summary>
-    public bool IsFull => _out.WrittenCount >= PieceOctets;
+    public bool IsFull => _out.WrittenCount >= PieceBytes;
 
     /// <summary>Packets so far.</summary>
     public long Packets { get; private set; }
@@ -40,8 +40,8 @@ public sealed class HistoryExport(ISourceDirectory sources)
     /// <param name="source">UUID of its source.</param>
     /// <param name="linkType">Link type.</param>
     /// <param name="timeUs">Microseconds since 1970.</param>
-    /// <param name="originalLength">Octets that it had on the air.</param>
-    /// <param name="packet">Its octets.</param>
+    /// <param name="originalLength">Bytes that it had on the air.</param>
+    /// <param name="packet">Its bytes.</param>
     public void Add(Guid source, LinkType linkType, long timeUs, int originalLength, ReadOnlySpan<byte> packet)
     {
         if (_newestNumber < 0 || _newest != (source, linkType))

@@ -39,7 +39,7 @@ public interface IPacketHistory
     /// <exception cref="LogException">The query cannot be answered; the message says why.</exception>
     ValueTask<IPacketHistoryReader> OpenAsync(PacketQuery query, HistoryExport export);
 
-    /// <summary>What they look like, without their octets.</summary>
+    /// <summary>What they look like, without their bytes.</summary>
     IPacketPictures Pictures { get; }
 
     /// <summary>Removes packets that are older than a time.</summary>
@@ -51,7 +51,7 @@ public interface IPacketHistory
 /// <summary>An answer from the history, read piece by piece. Used by one caller at a time.</summary>
 public interface IPacketHistoryReader : IAsyncDisposable
 {
-    /// <summary>Appends more packets to the export: at least one, and not many more octets than <see cref="HistoryExport.PieceOctets"/>.</summary>
+    /// <summary>Appends more packets to the export: at least one, and not many more bytes than <see cref="HistoryExport.PieceBytes"/>.</summary>
     /// <returns>False at the end; the export may have got the last ones then.</returns>
     ValueTask<bool> ReadAsync(CancellationToken cancellation);
 }

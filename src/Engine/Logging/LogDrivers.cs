@@ -9,16 +9,15 @@ public static class LogDrivers
     public static readonly LogDriver Kismet = new(
         "kismet", "Kismet Unified Log", "One SQLite file with packets, devices, datasources, messages and snapshots", Singleton: true);
 
-    /// <summary>pcapng.</summary>
-    public static readonly LogDriver Pcapng = new(
+    internal static readonly LogDriver Pcapng = new(
         "pcapng", "PcapNG pcap", "Packets of all datasources as they were captured, in pcapng", Singleton: false);
 
     /// <summary>pcap with PPI headers.</summary>
-    public static readonly LogDriver Ppi = new(
+    internal static readonly LogDriver Ppi = new(
         "pcapppi", "PPI legacy pcap", "Wi-Fi packets in plain pcap with PPI headers, for tools that know nothing newer", Singleton: false);
 
     /// <summary>WiGLE's CSV.</summary>
-    public static readonly LogDriver Wigle = new(
+    internal static readonly LogDriver Wigle = new(
         "wiglecsv", "Wigle CSV", "Access points and Bluetooth devices with their positions, to be uploaded to WiGLE", Singleton: false);
 
     /// <summary>All of them, in the order in which they are listed.</summary>

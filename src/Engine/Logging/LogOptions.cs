@@ -15,7 +15,7 @@ public sealed record LogOptions
     /// <summary>Path of a file, see <see cref="LogTemplate"/>.</summary>
     public string Template { get; init; } = "%p/%n-%D-%t-%i.%l";
 
-    /// <summary>Octets after which a log takes a new file; 0 for never.</summary>
+    /// <summary>Bytes after which a log takes a new file; 0 for never.</summary>
     public long MaxBytes { get; init; }
 
     /// <summary>Time after which a log takes a new file; 0 for never.</summary>

@@ -12,7 +12,7 @@ namespace KismetOrleans.Engine.Logging;
 public static class LogTemplate
 {
     /// <summary>Characters of a title: with the rest it must fit a file name.</summary>
-    public const int MaxTitle = 128;
+    internal const int MaxTitle = 128;
 
     private static readonly SearchValues<char> s_title =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ._-");
@@ -20,7 +20,7 @@ public static class LogTemplate
     private const string Known = "pnDtilh%";
 
     /// <summary>What is wrong with a template; null when nothing is.</summary>
-    public static string? Wrong(string template)
+    internal static string? Wrong(string template)
     {
         for (int i = template.IndexOf('%', StringComparison.Ordinal); i >= 0; i = template.IndexOf('%', i + 2))
         {

@@ -28,7 +28,7 @@ public readonly record struct PacketCondition(string Column, PacketTest Test, ob
 public sealed record PacketQuery
 {
     /// <summary>Everything.</summary>
-    public static readonly PacketQuery All = new();
+    internal static readonly PacketQuery All = new();
 
     /// <summary>Microseconds since 1970 of the oldest packet.</summary>
     public long FromUs { get; init; } = long.MinValue;

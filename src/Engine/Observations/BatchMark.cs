@@ -10,7 +10,7 @@ namespace KismetOrleans.Engine.Observations;
 public readonly record struct BatchMark(ulong Feed, ulong BootId, ulong Sequence, ulong Previous)
 {
     /// <summary>Set in the feeds of journals, so that they are none of the sources' numbers.</summary>
-    public const ulong Journals = 1UL << 63;
+    internal const ulong Journals = 1UL << 63;
 }
 
 /// <summary>How far a feed has come.</summary>
@@ -20,5 +20,5 @@ public readonly record struct BatchMark(ulong Feed, ulong BootId, ulong Sequence
 public readonly record struct Watermark([property: Id(0)] ulong BootId, [property: Id(1)] ulong Sequence)
 {
     /// <summary>Whether a batch of that life is part of what came.</summary>
-    public bool Covers(ulong bootId, ulong sequence) => bootId < BootId || (bootId == BootId && sequence <= Sequence);
+    internal bool Covers(ulong bootId, ulong sequence) => bootId < BootId || (bootId == BootId && sequence <= Sequence);
 }

@@ -9,21 +9,21 @@ public enum ObservationKind : byte
     /// <summary>IEEE 802.11: <see cref="Observation.Frame"/> is set.</summary>
     Dot11,
 
-    /// <summary>Bluetooth Low Energy advertising: <see cref="Observation.Frame"/> has the advertiser as source, the octets are the packet.</summary>
+    /// <summary>Bluetooth Low Energy advertising: <see cref="Observation.Frame"/> has the advertiser as source, the bytes are the packet.</summary>
     Btle,
 
-    /// <summary>A report of a Wi-Fi scanner: <see cref="Observation.Frame"/> has the access point's address, the octets are a Dot11ScanPayload.</summary>
+    /// <summary>A report of a Wi-Fi scanner: <see cref="Observation.Frame"/> has the access point's address, the bytes are a Dot11ScanPayload.</summary>
     Dot11Scan,
 
-    /// <summary>A report of a Bluetooth scanner: <see cref="Observation.Frame"/> has the device as source, the octets are a BluetoothScanPayload.</summary>
+    /// <summary>A report of a Bluetooth scanner: <see cref="Observation.Frame"/> has the device as source, the bytes are a BluetoothScanPayload.</summary>
     BluetoothScan,
 
-    /// <summary>IEEE 802.15.4: <see cref="Observation.Frame"/> has source and destination, the octets are the frame.</summary>
+    /// <summary>IEEE 802.15.4: <see cref="Observation.Frame"/> has source and destination, the bytes are the frame.</summary>
     Ieee802154,
 
     /// <summary>
     /// A report of a Bluetooth controller: <see cref="Observation.Frame"/> has the device as source and the report's number in the packet as sequence
-    /// number, the octets are the packet.
+    /// number, the bytes are the packet.
     /// </summary>
     BluetoothHci,
 }
@@ -79,9 +79,9 @@ public struct Observation
     /// <summary>Index of the position in the batch, −1 without.</summary>
     public short Location;
 
-    /// <summary>Where the frame's octets begin in the batch.</summary>
+    /// <summary>Where the frame's bytes begin in the batch.</summary>
     public int Offset;
 
-    /// <summary>How many octets of the frame the batch has; 0 where the tracker needs none.</summary>
+    /// <summary>How many bytes of the frame the batch has; 0 where the tracker needs none.</summary>
     public int Length;
 }

@@ -4,16 +4,16 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Engine.Observations;
 
 /// <summary>
-/// Observations for one partition, in order, with the octets that they need. Reused, and grown as needed: a cluster has some hundred partitions, of which a
+/// Observations for one partition, in order, with the bytes that they need. Reused, and grown as needed: a cluster has some hundred partitions, of which a
 /// batch of packets concerns few (<see cref="BatchSets"/>).
 /// </summary>
 public sealed class ObservationBatch
 {
     private const int FirstItems = 8;
-    private const int FirstOctets = 1024;
+    private const int FirstBytes = 1024;
     private Observation[] _items = [];
-    private byte[] _octets = [];
-    private int _octetCount;
+    private byte[] _bytes = [];
+    private int _byteCount;
 
     /// <summary>Number of the source of observations that name none themselves.</summary>
     public ushort SourceNumber { get; private set; }
@@ -33,28 +33,28 @@ public sealed class ObservationBatch
     /// <summary>The observations, in order.</summary>
     public ReadOnlySpan<Observation> Items => _items.AsSpan(0, Count);
 
-    /// <summary>The octets of all observations.</summary>
-    public ReadOnlySpan<byte> AllOctets => _octets.AsSpan(0, _octetCount);
+    /// <summary>The bytes of all observations.</summary>
+    public ReadOnlySpan<byte> AllBytes => _bytes.AsSpan(0, _byteCount);
 
     /// <summary>Bytes that it keeps for what it is filled with next.</summary>
-    internal long Kept => ((long)_items.Length * Unsafe.SizeOf<Observation>()) + _octets.Length;
+    internal long Kept => ((long)_items.Length * Unsafe.SizeOf<Observation>()) + _bytes.Length;
 
-    /// <summary>The octets of an observation's frame.</summary>
-    public ReadOnlySpan<byte> Octets(in Observation observation) => _octets.AsSpan(observation.Offset, observation.Length);
+    /// <summary>The bytes of an observation's frame.</summary>
+    internal ReadOnlySpan<byte> Bytes(in Observation observation) => _bytes.AsSpan(observation.Offset, observation.Length);
 
     /// <summary>Empties the batch for a source, 0 for observations of several.</summary>
-    public void Reset(ushort sourceNumber, uint clock)
+    internal void Reset(ushort sourceNumber, uint clock)
     {
         SourceNumber = sourceNumber;
         Mark = default;
         Clock = clock;
         Count = 0;
-        _octetCount = 0;
+        _byteCount = 0;
         Locations.Clear();
     }
 
-    /// <summary>Appends a copy of an observation with its octets (none where the tracker needs none).</summary>
-    public void Add(in Observation observation, ReadOnlySpan<byte> octets)
+    /// <summary>Appends a copy of an observation with its bytes (none where the tracker needs none).</summary>
+    internal void Add(in Observation observation, ReadOnlySpan<byte> bytes)
     {
         if (Count == _items.Length)
         {
@@ -66,18 +66,18 @@ public sealed class ObservationBatch
         {
             item.Source = SourceNumber;
         }
-        item.Offset = _octetCount;
-        item.Length = octets.Length;
-        if (octets.IsEmpty)
+        item.Offset = _byteCount;
+        item.Length = bytes.Length;
+        if (bytes.IsEmpty)
         {
             return;
         }
-        if (_octetCount + octets.Length > _octets.Length)
+        if (_byteCount + bytes.Length > _bytes.Length)
         {
-            Array.Resize(ref _octets, Math.Max(Math.Max(FirstOctets, _octets.Length * 2), _octetCount + octets.Length));
+            Array.Resize(ref _bytes, Math.Max(Math.Max(FirstBytes, _bytes.Length * 2), _byteCount + bytes.Length));
         }
-        octets.CopyTo(_octets.AsSpan(_octetCount));
-        _octetCount += octets.Length;
+        bytes.CopyTo(_bytes.AsSpan(_byteCount));
+        _byteCount += bytes.Length;
     }
 
     /// <summary>Empties room for observations that are about to be read; they count only after <see cref="Fill"/>.</summary>
@@ -90,22 +90,22 @@ public sealed class ObservationBatch
         return _items.AsSpan(0, count);
     }
 
-    /// <summary>Takes over what stands in <see cref="Room"/>, with octets as they were in another batch.</summary>
-    /// <exception cref="InvalidDataException">An observation lies outside the octets or the positions.</exception>
-    internal void Fill(int count, ReadOnlySpan<byte> octets)
+    /// <summary>Takes over what stands in <see cref="Room"/>, with bytes as they were in another batch.</summary>
+    /// <exception cref="InvalidDataException">An observation lies outside the bytes or the positions.</exception>
+    internal void Fill(int count, ReadOnlySpan<byte> bytes)
     {
         foreach (ref readonly Observation o in _items.AsSpan(0, count))
         {
-            if ((uint)o.Offset > (uint)octets.Length || (uint)o.Length > (uint)(octets.Length - o.Offset) || o.Location >= Locations.Count)
+            if ((uint)o.Offset > (uint)bytes.Length || (uint)o.Length > (uint)(bytes.Length - o.Offset) || o.Location >= Locations.Count)
             {
                 throw new InvalidDataException("An observation lies outside its batch.");
             }
         }
-        if (octets.Length > _octets.Length)
+        if (bytes.Length > _bytes.Length)
         {
-            _octets = new byte[octets.Length];
+            _bytes = new byte[bytes.Length];
         }
-        octets.CopyTo(_octets);
-        (Count, _octetCount) = (count, octets.Length);
+        bytes.CopyTo(_bytes);
+        (Count, _byteCount) = (count, bytes.Length);
     }
 }

@@ -9,18 +9,18 @@ namespace KismetOrleans.Engine.Observations;
 
 /// <summary>
 /// An observation as a record of <see cref="ObservationCodec"/>: each field at a place of its own, which is for good. To add a field: write it behind
-/// the last one, read it from there, and let <see cref="Octets"/> grow; where its default is not zero, say so in <see cref="Defaults"/>.
+/// the last one, read it from there, and let <see cref="Bytes"/> grow; where its default is not zero, say so in <see cref="Defaults"/>.
 /// </summary>
 internal static class ObservationLayout
 {
-    /// <summary>Octets that this version writes.</summary>
-    public const int Octets = 138;
+    /// <summary>Bytes that this version writes.</summary>
+    public const int Bytes = 138;
 
-    /// <summary>Octets that a record has at least: without what stands there, up to the frame's kind, it says nothing.</summary>
-    public const int LeastOctets = 128;
+    /// <summary>Bytes that a record has at least: without what stands there, up to the frame's kind, it says nothing.</summary>
+    public const int LeastBytes = 128;
 
-    /// <summary>Octets of the struct in memory, which the first version of batches was made of.</summary>
-    public const int RawOctets = 152;
+    /// <summary>Bytes of the struct in memory, which the first version of batches was made of.</summary>
+    public const int RawBytes = 152;
 
     private const int LocationAt = 108;
 
@@ -28,7 +28,7 @@ internal static class ObservationLayout
     public static void Write(ReadOnlySpan<Observation> items, Span<byte> to)
     {
         // The only check of bounds: the fields below stand within their record.
-        to = to[..(items.Length * Octets)];
+        to = to[..(items.Length * Bytes)];
         if (items.IsEmpty)
         {
             return;
@@ -37,39 +37,37 @@ internal static class ObservationLayout
         foreach (ref readonly Observation o in items)
         {
             Write(in o, ref at);
-            at = ref Unsafe.Add(ref at, Octets);
+            at = ref Unsafe.Add(ref at, Bytes);
         }
     }
 
-    /// <summary>Reads observations.</summary>
     /// <param name="from">Records, as many as there is room for.</param>
-    /// <param name="octets">Octets of each, <see cref="LeastOctets"/> or more.</param>
-    /// <param name="items">Where to.</param>
-    public static void Read(ReadOnlySpan<byte> from, int octets, Span<Observation> items)
+    /// <param name="bytes">Bytes of each, <see cref="LeastBytes"/> or more.</param>
+    public static void Read(ReadOnlySpan<byte> from, int bytes, Span<Observation> items)
     {
         // As in Write.
-        from = from[..(items.Length * octets)];
-        if (octets < Octets)
+        from = from[..(items.Length * bytes)];
+        if (bytes < Bytes)
         {
-            ReadShorter(from, octets, items);
+            ReadShorter(from, bytes, items);
             return;
         }
         ref byte at = ref MemoryMarshal.GetReference(from);
         foreach (ref Observation o in items)
         {
             Read(ref at, out o);
-            at = ref Unsafe.Add(ref at, octets);
+            at = ref Unsafe.Add(ref at, bytes);
         }
     }
 
-    private static void ReadShorter(ReadOnlySpan<byte> from, int octets, Span<Observation> items)
+    private static void ReadShorter(ReadOnlySpan<byte> from, int bytes, Span<Observation> items)
     {
-        Span<byte> whole = stackalloc byte[Octets];
+        Span<byte> whole = stackalloc byte[Bytes];
         Defaults(whole);
         foreach (ref Observation o in items)
         {
-            from[..octets].CopyTo(whole);
-            from = from[octets..];
+            from[..bytes].CopyTo(whole);
+            from = from[bytes..];
             Read(ref whole[0], out o);
         }
     }
@@ -81,7 +79,7 @@ internal static class ObservationLayout
         BinaryPrimitives.WriteInt16LittleEndian(record[LocationAt..], -1);
     }
 
-    // The machine's own order of octets, which is little-endian wherever .NET's servers run; the test of a known record would tell another. Written out
+    // The machine's own order of bytes, which is little-endian wherever .NET's servers run; the test of a known record would tell another. Written out
     // field by field: the compiler stops inlining long before the last of so many calls.
     private static void Write(in Observation o, ref byte to)
     {

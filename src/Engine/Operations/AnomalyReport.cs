@@ -3,7 +3,7 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Engine.Operations;
 
 /// <summary>Hands counts that only grow to <see cref="Meters.Anomalous"/>, each anomaly once. Called by the counts' owner, once per batch.</summary>
-public sealed class AnomalyReport
+internal sealed class AnomalyReport
 {
     private readonly AnomalyCounts _told = new();
 

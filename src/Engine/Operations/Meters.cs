@@ -35,11 +35,11 @@ public static class Meters
         s_meter.CreateCounter<long>("kismet.batches", "{batch}", "Observation batches that reached a partition, by what became of them.");
 
     /// <summary>Frames that were heard before, by another source or the same.</summary>
-    public static readonly Counter<long> Duplicates =
+    internal static readonly Counter<long> Duplicates =
         s_meter.CreateCounter<long>("kismet.duplicates", "{packet}", "Frames that were heard before.");
 
     /// <summary>Scan reports applied (entries, not posts).</summary>
-    public static readonly Counter<long> ScanReports =
+    internal static readonly Counter<long> ScanReports =
         s_meter.CreateCounter<long>("kismet.scan.reports", "{report}", "Scan reports accepted, counted by entry.");
 
     /// <summary>Requests refused because their key's limit was reached.</summary>
@@ -63,7 +63,7 @@ public static class Meters
         s_meter.CreateCounter<long>("kismet.sensors.ignored", "{message}", "Messages of edge agents of a type that this version does not know.");
 
     /// <summary>Observations that a partition could not apply, by a fault of its own; the others of their batches were applied.</summary>
-    public static readonly Counter<long> ObservationsFailed =
+    internal static readonly Counter<long> ObservationsFailed =
         s_meter.CreateCounter<long>("kismet.partition.observations.failed", "{observation}", "Observations that a partition failed to apply.");
 
     /// <summary>Messages of other processes that could not be read, as of a version that does not fit.</summary>
@@ -78,17 +78,17 @@ public static class Meters
         s_meter.CreateCounter<long>("kismet.save.rows", "{row}", "Device rows written.");
 
     /// <summary>Saves of a partition that failed for good, so that it must be loaded again and its sources rewind.</summary>
-    public static readonly Counter<long> SaveFailures =
+    internal static readonly Counter<long> SaveFailures =
         s_meter.CreateCounter<long>("kismet.save.failures", "{save}", "Saves that failed for good; the partition is loaded again.");
 
     /// <summary>Devices of each partition in this process. Register a partition when it starts, dispose when it stops.</summary>
-    public static readonly ObservedValues PartitionDevices = new("partition");
+    internal static readonly ObservedValues PartitionDevices = new("partition");
 
     /// <summary>Calls waiting in each queue, by what the queue is in front of.</summary>
-    public static readonly ObservedValues QueueDepth = new("queue");
+    internal static readonly ObservedValues QueueDepth = new("queue");
 
     /// <summary>Entries of the scan journal that are not yet saved by the partitions, by writer.</summary>
-    public static readonly ObservedValues JournalLength = new("writer");
+    internal static readonly ObservedValues JournalLength = new("writer");
 
     /// <summary>Packet streams open, by kind of filter.</summary>
     public static readonly ObservedValues StreamsOpen = new("filter");
@@ -124,9 +124,8 @@ public static class Meters
     }
 
     /// <summary>A live event was looked at for all clients.</summary>
-    /// <param name="topic">Its topic.</param>
     /// <param name="wanted">Whether one wanted it.</param>
-    public static void EventDelivered(EventTopics topic, bool wanted)
+    internal static void EventDelivered(EventTopics topic, bool wanted)
     {
         if (wanted)
         {
@@ -137,7 +136,7 @@ public static class Meters
     /// <summary>A source's batch was accepted. Allocates nothing.</summary>
     /// <param name="byPhy">Packets of each phy in it, by the phy's number.</param>
     /// <param name="errors">Packets of it with errors.</param>
-    public static void Accepted(ReadOnlySpan<long> byPhy, long errors)
+    internal static void Accepted(ReadOnlySpan<long> byPhy, long errors)
     {
         if (!s_packets.Enabled)
         {
@@ -157,7 +156,7 @@ public static class Meters
     }
 
     /// <summary>What was wrong with packets since the last call, as <see cref="AnomalyCounts.Take"/> gives it.</summary>
-    public static void Anomalous(IReadOnlyList<AnomalyCount> counts)
+    internal static void Anomalous(IReadOnlyList<AnomalyCount> counts)
     {
         if (!s_anomalyCount.Enabled)
         {
@@ -170,9 +169,8 @@ public static class Meters
     }
 
     /// <summary>Packets were lost.</summary>
-    /// <param name="reason">Where.</param>
     /// <param name="packets">How many since the last call.</param>
-    public static void Dropped(DropReason reason, long packets)
+    internal static void Dropped(DropReason reason, long packets)
     {
         if (packets > 0)
         {
@@ -183,7 +181,7 @@ public static class Meters
     /// <summary>A partition was saved.</summary>
     /// <param name="took">Time of its transaction, waiting for others in it and for the database included.</param>
     /// <param name="rows">Device rows in it.</param>
-    public static void Saved(TimeSpan took, int rows)
+    internal static void Saved(TimeSpan took, int rows)
     {
         s_saveDuration.Record(took.TotalSeconds);
         s_savedRows.Add(rows);
@@ -199,7 +197,7 @@ public static class Meters
         QueueDepth.Add("partitions", queued));
 
     /// <summary>A partition has looked at an observation batch.</summary>
-    public static void Applied(BatchResult result) => s_batches.Add(1, s_outcomes[(int)result]);
+    internal static void Applied(BatchResult result) => s_batches.Add(1, s_outcomes[(int)result]);
 
     /// <summary>The name of an enumeration's value in a tag: lower case, as OpenTelemetry's own are.</summary>
     private static KeyValuePair<string, object?>[] Tags<T>(string name)
@@ -234,9 +232,8 @@ public enum DropReason
 }
 
 /// <summary>What became of an observation batch at its partition.</summary>
-public enum BatchResult
+internal enum BatchResult
 {
-    /// <summary>Applied.</summary>
     Applied,
 
     /// <summary>Known already, and left out.</summary>

@@ -26,7 +26,7 @@ public sealed class ObservedValues(string tag)
     }
 
     /// <summary>All values as they are now.</summary>
-    public IEnumerable<Measurement<long>> Read() =>
+    internal IEnumerable<Measurement<long>> Read() =>
         _entries.GroupBy(static entry => entry.Name).Select(
             group => new Measurement<long>(group.Sum(static entry => entry.Read()), new KeyValuePair<string, object?>(tag, group.Key)));
 

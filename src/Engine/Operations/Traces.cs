@@ -9,5 +9,5 @@ public static class Traces
     public const string Name = "KismetOrleans";
 
     /// <summary>The source; without a listener, and for what is not sampled, <see cref="ActivitySource.StartActivity(string, ActivityKind)"/> gives null.</summary>
-    public static readonly ActivitySource Source = new(Name);
+    internal static readonly ActivitySource Source = new(Name);
 }

@@ -37,5 +37,5 @@ public sealed record BatchOutcome(
     [field: NonSerialized] public IReadOnlyList<ServerEvent> Events { get; init; } = [];
 
     /// <summary>Nothing happened.</summary>
-    public static BatchOutcome Nothing(uint clock) => new(clock, [], 0, []);
+    internal static BatchOutcome Nothing(uint clock) => new(clock, [], 0, []);
 }

@@ -21,11 +21,11 @@ public sealed record DeviceEdit(string? Tag, string Text)
     public const int MaxTags = 32;
 
     /// <summary>Whether a user wrote something on a device.</summary>
-    public static bool IsOn(Device device) => device.Username is not null || device.Tags is not null;
+    internal static bool IsOn(Device device) => device.Username is not null || device.Tags is not null;
 
     /// <summary>Writes it on a device.</summary>
     /// <returns>False when the device bears as many tags as it may.</returns>
-    public bool TryApply(Device device)
+    internal bool TryApply(Device device)
     {
         if (Tag is null)
         {

@@ -15,7 +15,7 @@ public readonly record struct Buckets([property: Id(0)] double From, [property: 
     public const int MaxCount = 1000;
 
     /// <summary>The bucket of a number: −1 below the range, <see cref="Count"/> at its end and above.</summary>
-    public int Of(double number) =>
+    internal int Of(double number) =>
         number < From ? -1
         : number >= To ? Count
         // Rounding must not put what is below the end behind it.

@@ -45,7 +45,7 @@ public sealed record PartitionEnvironment(
 public sealed class DevicePartition
 {
     // Small enough that a query does not hold up a partition's packets for a millisecond, large enough that a call a chunk costs nothing.
-    private const int ChunkOctets = 256 * 1024;
+    private const int ChunkBytes = 256 * 1024;
 
     // More misses than that at once no core waits for, and what is brought near should not be gone when it is used.
     private const int WarmAhead = 16;
@@ -94,7 +94,7 @@ public sealed class DevicePartition
     /// <summary>Devices; any thread may ask.</summary>
     public int Devices => _devices.All.Length;
 
-    /// <summary>The newest observations that could not be applied, oldest first, with their octets. Any thread may ask.</summary>
+    /// <summary>The newest observations that could not be applied, oldest first, with their bytes. Any thread may ask.</summary>
     public IReadOnlyList<FailedObservation> Failed => _failed.Newest;
 
     /// <summary>Takes in what was saved; before anything else.</summary>
@@ -115,7 +115,7 @@ public sealed class DevicePartition
     }
 
     /// <summary>Writes what changed since the last call.</summary>
-    public void TakeChanges(PartitionChanges changes)
+    internal void TakeChanges(PartitionChanges changes)
     {
         _devices.TakeChanged(changes.Add, changes.Removed);
         foreach (ulong feed in _moved)
@@ -124,7 +124,7 @@ public sealed class DevicePartition
         }
         _moved.Clear();
         changes.Heard = _duplicates.TakeLearnt();
-        changes.HeardCapacity = _duplicates.Capacity * DuplicateFilter.LearntOctets;
+        changes.HeardCapacity = _duplicates.Capacity * DuplicateFilter.LearntBytes;
     }
 
     /// <summary>Whether a batch of a feed was applied.</summary>
@@ -166,7 +166,7 @@ public sealed class DevicePartition
             {
                 // Sent again it would fail again, so the batch counts as applied; and the others in it are not to be lost for this one.
                 failed++;
-                _failed.Add(new(batch.Clock, o, batch.Octets(o).ToArray(), e));
+                _failed.Add(new(batch.Clock, o, batch.Bytes(o).ToArray(), e));
             }
         }
         _duplicateCount += duplicates;
@@ -249,7 +249,7 @@ public sealed class DevicePartition
         ReadOnlySpan<Device> devices = filter.Devices is { } named ? Named(named) : _devices.All;
         int i = filter.Devices is null ? _devices.IndexOf((uint)cursor) : 0;
         int count = 0;
-        while (i < devices.Length && (body.Length < ChunkOctets || filter.Devices is not null))
+        while (i < devices.Length && (body.Length < ChunkBytes || filter.Devices is not null))
         {
             Device device = devices[i++];
             if (test.IsInView(device) && test.Passes(device))

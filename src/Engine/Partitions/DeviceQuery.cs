@@ -42,7 +42,7 @@ public sealed record DeviceFilter
 public readonly record struct MaskedAddress([property: Id(0)] MacAddress Address, [property: Id(1)] ulong Mask)
 {
     /// <summary>Whether an address is meant.</summary>
-    public bool Matches(MacAddress address) => Mask != 0 && !address.IsExtended && ((address.Value ^ Address.Value) & Mask) == 0;
+    internal bool Matches(MacAddress address) => Mask != 0 && !address.IsExtended && ((address.Value ^ Address.Value) & Mask) == 0;
 }
 
 /// <summary>How devices are written.</summary>
@@ -64,7 +64,7 @@ public sealed record DeviceShape(
 public sealed record DeviceOrder([property: Id(0)] string Path, [property: Id(1)] bool Descending);
 
 /// <summary>Some devices of a partition, written and framed by separators but not by brackets.</summary>
-/// <param name="Body">The octets; returned to the pool when disposed.</param>
+/// <param name="Body">The bytes; returned to the pool when disposed.</param>
 /// <param name="Count">Devices in it.</param>
 /// <param name="Next">Where the next chunk begins; −1 at the end.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceChunk")]

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace KismetOrleans.Engine.Partitions;
 
 /// <summary>How a frame was heard.</summary>
-public enum Hearing : byte
+internal enum Hearing : byte
 {
     /// <summary>Not heard before: it counts.</summary>
     First,
@@ -21,7 +21,7 @@ public enum Hearing : byte
 /// off sends what it heard hours ago. So it is a number of frames that is remembered, not a time on the server's clock. Memory grows with the
 /// frames up to a bound: then the older half of them makes room, and duplicates of those count as new, never the other way round.
 /// </summary>
-public sealed class DuplicateFilter
+internal sealed class DuplicateFilter
 {
     // Nanoseconds are kept in 48 bits, so half of their range is what can be told apart.
     private static readonly TimeSpan s_longestWindow = TimeSpan.FromHours(36);
@@ -35,9 +35,8 @@ public sealed class DuplicateFilter
     // Keeps the compiler from leaving the reading out.
     private ulong _warmed;
 
-    /// <summary>A filter.</summary>
     /// <param name="window">How far apart in capture time two hearings of one frame can be.</param>
-    /// <param name="capacity">Frames remembered at least before any is forgotten; half as many newest ones always are. 21 to 43 octets each.</param>
+    /// <param name="capacity">Frames remembered at least before any is forgotten; half as many newest ones always are. 21 to 43 bytes each.</param>
     public DuplicateFilter(TimeSpan window, int capacity)
     {
         // Two tables that are full to three quarters.
@@ -46,8 +45,8 @@ public sealed class DuplicateFilter
         _newer = new(_windowNs, _maxSlots);
     }
 
-    /// <summary>Octets of one frame in what <see cref="TakeLearnt"/> gives.</summary>
-    public const int LearntOctets = 18;
+    /// <summary>Bytes of one frame in what <see cref="TakeLearnt"/> gives.</summary>
+    public const int LearntBytes = 18;
 
     /// <summary>Frames remembered at most.</summary>
     public int Capacity => 2 * HeardTable.Room(_maxSlots);
@@ -66,7 +65,7 @@ public sealed class DuplicateFilter
     /// <summary>Remembers the frames of a <see cref="TakeLearnt"/>.</summary>
     public void Restore(ReadOnlySpan<byte> learnt)
     {
-        for (; learnt.Length >= LearntOctets; learnt = learnt[LearntOctets..])
+        for (; learnt.Length >= LearntBytes; learnt = learnt[LearntBytes..])
         {
             _ = Remember(
                 BinaryPrimitives.ReadUInt64LittleEndian(learnt),
@@ -106,22 +105,22 @@ public sealed class DuplicateFilter
 
     private void WriteDown(ulong hash, long timeNs, ushort source)
     {
-        if (_learntLength == Capacity * LearntOctets)
+        if (_learntLength == Capacity * LearntBytes)
         {
             // More than the filter holds: the first half would have made room by now.
-            int half = Capacity / 2 * LearntOctets;
+            int half = Capacity / 2 * LearntBytes;
             _learnt.AsSpan(half, _learntLength - half).CopyTo(_learnt);
             _learntLength -= half;
         }
-        if (_learntLength + LearntOctets > _learnt.Length)
+        if (_learntLength + LearntBytes > _learnt.Length)
         {
-            Array.Resize(ref _learnt, Math.Max(64 * LearntOctets, _learnt.Length * 2));
+            Array.Resize(ref _learnt, Math.Max(64 * LearntBytes, _learnt.Length * 2));
         }
-        Span<byte> to = _learnt.AsSpan(_learntLength, LearntOctets);
+        Span<byte> to = _learnt.AsSpan(_learntLength, LearntBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(to, hash);
         BinaryPrimitives.WriteInt64LittleEndian(to[8..], timeNs);
         BinaryPrimitives.WriteUInt16LittleEndian(to[16..], source);
-        _learntLength += LearntOctets;
+        _learntLength += LearntBytes;
     }
 
     private Hearing Remember(ulong hash, long timeNs, ushort source)

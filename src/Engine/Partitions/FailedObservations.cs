@@ -6,9 +6,9 @@ namespace KismetOrleans.Engine.Partitions;
 /// <summary>An observation that could not be applied, by a fault of this program: what it takes to find that.</summary>
 /// <param name="Clock">Unix second of its batch.</param>
 /// <param name="Observation">The observation; its place in the batch is of no meaning any more.</param>
-/// <param name="Octets">Octets of its frame.</param>
+/// <param name="Bytes">Bytes of its frame.</param>
 /// <param name="Fault">What was thrown.</param>
-public sealed record FailedObservation(uint Clock, Observation Observation, byte[] Octets, Exception Fault);
+public sealed record FailedObservation(uint Clock, Observation Observation, byte[] Bytes, Exception Fault);
 
 /// <summary>The newest observations that a partition could not apply. Changed by its worker alone; any thread may read.</summary>
 internal sealed class FailedObservations
@@ -33,7 +33,7 @@ internal sealed class FailedObservations
         FailedObservation newest = _newest[^1];
         return new(
             $"{failed} of {of} frames of a batch could not be applied to the devices of partition {partition}, by a fault of this program: "
-            + $"{newest.Fault.GetType().Name}, {newest.Fault.Message} (frame of {newest.Octets.Length} octets from {newest.Observation.Frame.Source})",
+            + $"{newest.Fault.GetType().Name}, {newest.Fault.Message} (frame of {newest.Bytes.Length} bytes from {newest.Observation.Frame.Source})",
             MessageFlags.Error,
             clock);
     }

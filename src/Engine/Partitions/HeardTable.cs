@@ -3,7 +3,7 @@ using System.Numerics;
 namespace KismetOrleans.Engine.Partitions;
 
 /// <summary>
-/// Frames by hash and capture time: open addressing that grows up to a limit and never forgets. A frame whose octets return, as an
+/// Frames by hash and capture time: open addressing that grows up to a limit and never forgets. A frame whose bytes return, as an
 /// acknowledgement's do, has an entry for each time it was new; entries of one hash lie together only where their times do, so runs stay short.
 /// </summary>
 internal sealed class HeardTable

@@ -19,7 +19,7 @@ public interface IDevicePartition
     /// <param name="cancellation">Nobody waits for the answer any more.</param>
     ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation = default);
 
-    /// <summary>Writes given devices, in the order given; an unknown one takes no octets. <see cref="DeviceChunk.Ends"/> tells them apart.</summary>
+    /// <summary>Writes given devices, in the order given; an unknown one takes no bytes. <see cref="DeviceChunk.Ends"/> tells them apart.</summary>
     ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape, CancellationToken cancellation = default);
 
     /// <summary>Writes one field of a device, named by its path.</summary>

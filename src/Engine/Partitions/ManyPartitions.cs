@@ -33,7 +33,7 @@ public interface IManyPartitions : IReadOnlyList<IDevicePartition>
 public static class ManyPartitions
 {
     /// <inheritdoc cref="IManyPartitions.Apply"/>
-    public static void Apply(this IReadOnlyList<IDevicePartition> partitions, ObservationBatch[] batches, Task<BatchOutcome>?[] pending)
+    internal static void Apply(this IReadOnlyList<IDevicePartition> partitions, ObservationBatch[] batches, Task<BatchOutcome>?[] pending)
     {
         if (partitions is IManyPartitions many)
         {
@@ -50,7 +50,7 @@ public static class ManyPartitions
     }
 
     /// <inheritdoc cref="IManyPartitions.FlushAsync"/>
-    public static async Task<bool> FlushAsync(
+    internal static async Task<bool> FlushAsync(
         this IReadOnlyList<IDevicePartition> partitions, ulong feed, ulong bootId, IReadOnlyList<(int Partition, ulong Sequence)> asked) =>
         partitions is IManyPartitions many
             ? await many.FlushAsync(feed, bootId, asked)
@@ -67,7 +67,7 @@ public static class ManyPartitions
     /// <param name="partitions">All partitions.</param>
     /// <param name="ids">The devices.</param>
     /// <param name="shape">How.</param>
-    /// <param name="take">Takes each that is there, in the order given; the octets are valid only meanwhile.</param>
+    /// <param name="take">Takes each that is there, in the order given; the bytes are valid only meanwhile.</param>
     /// <param name="cancellation">Nobody waits for them any more.</param>
     public static async Task WriteAsync(
         this IReadOnlyList<IDevicePartition> partitions, IReadOnlyList<DeviceId> ids, DeviceShape shape, Action<DeviceId, ReadOnlySpan<byte>> take,

@@ -10,7 +10,7 @@ namespace KismetOrleans.Engine.Partitions;
 /// </summary>
 /// <param name="capacity">Devices to keep.</param>
 /// <param name="descending">Greatest first.</param>
-public sealed class NumericTop(int capacity, bool descending)
+internal sealed class NumericTop(int capacity, bool descending)
 {
     private readonly TopList<Rank, RankOrder> _top = new(capacity, default);
 

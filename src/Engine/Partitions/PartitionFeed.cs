@@ -13,7 +13,7 @@ namespace KismetOrleans.Engine.Partitions;
 /// <param name="partitions">All partitions, by number.</param>
 /// <param name="observer">Whom to tell what partitions brought to light.</param>
 /// <param name="anomalies">Where what was wrong inside frames is counted; null where there are no frames.</param>
-public sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, AnomalyCounts? anomalies = null)
+internal sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, AnomalyCounts? anomalies = null)
 {
     private readonly Task<BatchOutcome>?[] _pending = new Task<BatchOutcome>?[partitions.Count];
 
@@ -27,7 +27,6 @@ public sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> pa
     /// <summary>Empties the batches that are filled next, while the partitions apply those before.</summary>
     /// <param name="source">The source of all their observations; 0 where they have several.</param>
     /// <param name="now">Unix second of the server.</param>
-    /// <returns>A batch for each partition.</returns>
     public ObservationBatch[] Begin(ushort source, uint now)
     {
         _filling ??= BatchSets.Rent(partitions.Count);

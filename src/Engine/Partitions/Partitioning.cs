@@ -12,7 +12,7 @@ public static class Partitioning
     public static int Of(DeviceId id, int count) => count == 1 ? 0 : Of(id.Value, count);
 
     /// <summary>The partition of a Wi-Fi device, whose phy number is 0.</summary>
-    public static int OfDot11(MacAddress address, int count) => count == 1 ? 0 : Of(address.Value, count);
+    internal static int OfDot11(MacAddress address, int count) => count == 1 ? 0 : Of(address.Value, count);
 
     /// <summary>
     /// A device's place among all devices, of which each partition owns a range (<see cref="FirstPlaceOf"/>). No two devices share one.

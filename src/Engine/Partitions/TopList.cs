@@ -10,7 +10,7 @@ namespace KismetOrleans.Engine.Partitions;
 /// <param name="comparer">The order, without ties; a struct, so that comparing costs no call.</param>
 /// <typeparam name="T">Item.</typeparam>
 /// <typeparam name="TComparer">Order.</typeparam>
-public sealed class TopList<T, TComparer>(int capacity, TComparer comparer)
+internal sealed class TopList<T, TComparer>(int capacity, TComparer comparer)
     where TComparer : struct, IComparer<T>
 {
     // Selecting seldom costs little; holding more than this only costs memory.

@@ -4,7 +4,7 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Engine.Persistence;
 
 /// <summary>
-/// A device as octets of a stored row, and back, with everything that belongs to it and with what its parts have in common.
+/// A device as bytes of a stored row, and back, with everything that belongs to it and with what its parts have in common.
 /// <para>
 /// A row is the version, the device's identity and its fields. Every record in it stands behind its own length. To add a field: append it to
 /// the end of its record, and read it only if <see cref="DeviceCodecReader.HasMore"/>. Rows of before then read with the field's default,
@@ -15,8 +15,8 @@ namespace KismetOrleans.Engine.Persistence;
 /// </summary>
 public static class DeviceCodec
 {
-    /// <summary>First octet of the rows that are written.</summary>
-    public const byte Version = 1;
+    /// <summary>First byte of the rows that are written.</summary>
+    internal const byte Version = 1;
 
     [ThreadStatic]
     private static DeviceCodecScratch? t_scratch;
@@ -61,7 +61,7 @@ public static class DeviceCodec
         DeviceCodecScratch scratch = t_scratch ??= new();
         scratch.Reset();
         DeviceCodecReader reader = new(row, scratch);
-        byte version = reader.Octet();
+        byte version = reader.Byte();
         if (version != Version)
         {
             throw new DeviceCodecException(version > Version
@@ -77,8 +77,8 @@ public static class DeviceCodec
         scratch.BaseClock = device.ModTime;
         Parts parts = (Parts)reader.UInt32();
         device.LastTime = reader.Time();
-        device.BasicTypeSet = reader.Octet();
-        device.BasicCryptSet = reader.Octet();
+        device.BasicTypeSet = reader.Byte();
+        device.BasicCryptSet = reader.Byte();
         device.Alerts = reader.UInt32();
         device.Type = reader.Shared();
         device.Name = reader.Text();
@@ -105,7 +105,7 @@ public static class DeviceCodec
     {
         writer.BaseTime = 0;
         writer.LastPoint = null;
-        writer.Octet(Version);
+        writer.Byte(Version);
         writer.DeviceId(device.Id);
         writer.Time(device.FirstTime);
         writer.Time(device.ModTime);
@@ -114,8 +114,8 @@ public static class DeviceCodec
         Parts parts = PartsOf(device);
         writer.UInt((uint)parts | (device.Unread?.Parts ?? 0));
         writer.Time(device.LastTime);
-        writer.Octet(device.BasicTypeSet);
-        writer.Octet(device.BasicCryptSet);
+        writer.Byte(device.BasicTypeSet);
+        writer.Byte(device.BasicCryptSet);
         writer.UInt(device.Alerts);
         writer.Text(device.Type);
         writer.Text(device.Name);
@@ -135,7 +135,7 @@ public static class DeviceCodec
         WriteParts(device, parts, writer);
         if (device.Unread is { } unread)
         {
-            writer.Octets(unread.Octets);
+            writer.Bytes(unread.Bytes);
         }
     }
 

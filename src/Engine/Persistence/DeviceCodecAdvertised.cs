@@ -58,10 +58,10 @@ internal static class DeviceCodecAdvertised
         Parts parts = PartsOf(record);
         writer.UInt((uint)parts);
         writer.Text(record.Ssid);
-        writer.Octet(record.Length);
+        writer.Byte(record.Length);
         writer.Fixed32(record.Hash);
         writer.Text(record.Channel);
-        writer.Octet((byte)record.Width);
+        writer.Byte((byte)record.Width);
         writer.UInt(record.Center1);
         writer.UInt(record.Center2);
         writer.Time(record.FirstTime);
@@ -75,9 +75,9 @@ internal static class DeviceCodecAdvertised
         writer.UInt(record.MobilityDomain);
         writer.UInt(record.QbssStations);
         writer.Single(record.QbssUtilization);
-        writer.Octet(record.CcxTxPower);
-        writer.Octet(record.TxPower);
-        writer.Octet(record.OweSsidLength);
+        writer.Byte(record.CcxTxPower);
+        writer.Byte(record.TxPower);
+        writer.Byte(record.OweSsidLength);
         DeviceCodecSsids.WriteIf(record.Country, writer);
         DeviceCodecSsids.WriteIf(record.BeaconInfo, writer);
         DeviceCodecSsids.WriteIf(record.OweSsid, writer);
@@ -94,14 +94,14 @@ internal static class DeviceCodecAdvertised
         {
             int meshStart = writer.Begin();
             writer.Text(mesh.MeshId);
-            writer.Octet((byte)((mesh.Gateway ? 1 : 0) | (mesh.Forwarding ? 2 : 0)));
-            writer.Octet(mesh.Peerings);
+            writer.Byte((byte)((mesh.Gateway ? 1 : 0) | (mesh.Forwarding ? 2 : 0)));
+            writer.Byte(mesh.Peerings);
             writer.End(meshStart);
         }
         DeviceCodecLocation.WriteIf(record.Location, writer);
         if ((parts & Parts.AnnouncedChannel) != 0)
         {
-            writer.Octet(record.AnnouncedChannel);
+            writer.Byte(record.AnnouncedChannel);
         }
         if ((parts & Parts.CountryChannels) != 0)
         {
@@ -125,10 +125,10 @@ internal static class DeviceCodecAdvertised
             Qbss = (parts & Parts.Qbss) != 0,
             CiscoClientMfp = (parts & Parts.CiscoClientMfp) != 0,
             Ssid = reader.Text(),
-            Length = reader.Octet(),
+            Length = reader.Byte(),
             Hash = reader.Fixed32(),
             Channel = reader.Shared(),
-            Width = (ChannelWidth)reader.Octet(),
+            Width = (ChannelWidth)reader.Byte(),
             Center1 = reader.UInt16(),
             Center2 = reader.UInt16(),
             FirstTime = reader.Time(),
@@ -142,9 +142,9 @@ internal static class DeviceCodecAdvertised
             MobilityDomain = reader.UInt16(),
             QbssStations = reader.UInt16(),
             QbssUtilization = reader.Single(),
-            CcxTxPower = reader.Octet(),
-            TxPower = reader.Octet(),
-            OweSsidLength = reader.Octet(),
+            CcxTxPower = reader.Byte(),
+            TxPower = reader.Byte(),
+            OweSsidLength = reader.Byte(),
             Country = (parts & Parts.Country) == 0 ? null : reader.Shared(),
             BeaconInfo = (parts & Parts.BeaconInfo) == 0 ? null : reader.Text(),
             OweSsid = (parts & Parts.OweSsid) == 0 ? null : reader.Text(),
@@ -153,7 +153,7 @@ internal static class DeviceCodecAdvertised
             Wps = (parts & Parts.Wps) == 0 ? null : ReadWps(ref reader),
             Mesh = (parts & Parts.Mesh) == 0 ? null : ReadMesh(ref reader),
             Location = (parts & Parts.Location) == 0 ? null : DeviceCodecLocation.Read(ref reader),
-            AnnouncedChannel = (parts & Parts.AnnouncedChannel) == 0 ? (byte)0 : reader.Octet(),
+            AnnouncedChannel = (parts & Parts.AnnouncedChannel) == 0 ? (byte)0 : reader.Byte(),
             CountryChannels = (parts & Parts.CountryChannels) == 0 ? 0 : reader.Fixed32(),
         };
     }
@@ -165,13 +165,13 @@ internal static class DeviceCodecAdvertised
             return;
         }
         int start = writer.Begin();
-        writer.Octet((byte)((wps.DeviceName is null ? 0 : WpsParts.DeviceName)
+        writer.Byte((byte)((wps.DeviceName is null ? 0 : WpsParts.DeviceName)
             | (wps.Manufacturer is null ? 0 : WpsParts.Manufacturer)
             | (wps.ModelName is null ? 0 : WpsParts.ModelName)
             | (wps.ModelNumber is null ? 0 : WpsParts.ModelNumber)
             | (wps.SerialNumber is null ? 0 : WpsParts.SerialNumber)));
-        writer.Octet(wps.Version);
-        writer.Octet(wps.State);
+        writer.Byte(wps.Version);
+        writer.Byte(wps.State);
         writer.UInt(wps.ConfigMethods);
         DeviceCodecSsids.WriteIf(wps.DeviceName, writer);
         DeviceCodecSsids.WriteIf(wps.Manufacturer, writer);
@@ -184,10 +184,10 @@ internal static class DeviceCodecAdvertised
     public static WpsInfo ReadWps(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        WpsParts parts = (WpsParts)reader.Octet();
+        WpsParts parts = (WpsParts)reader.Byte();
         return new(
-            reader.Octet(),
-            reader.Octet(),
+            reader.Byte(),
+            reader.Byte(),
             reader.UInt16(),
             (parts & WpsParts.DeviceName) == 0 ? null : reader.Shared(),
             (parts & WpsParts.Manufacturer) == 0 ? null : reader.Shared(),
@@ -200,8 +200,8 @@ internal static class DeviceCodecAdvertised
     {
         DeviceCodecReader reader = outer.Part();
         string id = reader.Shared();
-        byte flags = reader.Octet();
-        return new(id, (flags & 1) != 0, (flags & 2) != 0, reader.Octet());
+        byte flags = reader.Byte();
+        return new(id, (flags & 1) != 0, (flags & 2) != 0, reader.Byte());
     }
 
     private static Parts PartsOf(AdvertisedSsid record) =>

@@ -18,7 +18,7 @@ internal static class DeviceCodecBluetooth
     public static void Write(BtleDevice device, DeviceCodecWriter writer)
     {
         int start = writer.Begin();
-        writer.Octet((byte)((device.LimitedDiscoverable ? Flags.LimitedDiscoverable : 0)
+        writer.Byte((byte)((device.LimitedDiscoverable ? Flags.LimitedDiscoverable : 0)
             | (device.GeneralDiscoverable ? Flags.GeneralDiscoverable : 0)
             | (device.BrEdrUnsupported ? Flags.BrEdrUnsupported : 0)
             | (device.SimultaneousController ? Flags.SimultaneousController : 0)
@@ -29,7 +29,7 @@ internal static class DeviceCodecBluetooth
     public static BtleDevice ReadBtle(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Flags flags = (Flags)reader.Octet();
+        Flags flags = (Flags)reader.Byte();
         return new()
         {
             LimitedDiscoverable = (flags & Flags.LimitedDiscoverable) != 0,
@@ -43,7 +43,7 @@ internal static class DeviceCodecBluetooth
     public static void Write(BluetoothDevice device, DeviceCodecWriter writer)
     {
         int start = writer.Begin();
-        writer.Octet(device.Kind);
+        writer.Byte(device.Kind);
         writer.Text(device.MajorClass);
         writer.Text(device.MinorClass);
         Write(device.ServiceUuids, writer);
@@ -52,7 +52,7 @@ internal static class DeviceCodecBluetooth
         Write(device.ServiceData, writer);
         writer.Int(device.TxPower);
         writer.Int(device.PathLoss);
-        writer.Octet(device.ManufacturerData is null ? (byte)0 : (byte)1);
+        writer.Byte(device.ManufacturerData is null ? (byte)0 : (byte)1);
         if (device.ManufacturerData is not null)
         {
             Write(device.ManufacturerData, writer);
@@ -65,25 +65,25 @@ internal static class DeviceCodecBluetooth
         DeviceCodecReader reader = outer.Part();
         BluetoothDevice device = new()
         {
-            Kind = reader.Octet(),
+            Kind = reader.Byte(),
             MajorClass = reader.Shared(),
             MinorClass = reader.Shared(),
             ServiceUuids = ReadTexts(ref reader),
             SolicitationUuids = ReadTexts(ref reader),
-            ScanData = reader.Octets(),
+            ScanData = reader.Bytes(),
         };
         for (int left = reader.Count(2); left > 0; left--)
         {
-            device.ServiceData[reader.Shared()] = reader.Octets();
+            device.ServiceData[reader.Shared()] = reader.Bytes();
         }
         device.TxPower = reader.Int16();
         device.PathLoss = reader.Int16();
-        if (reader.HasMore && reader.Octet() != 0)
+        if (reader.HasMore && reader.Byte() != 0)
         {
             device.ManufacturerData = [];
             for (int left = reader.Count(2); left > 0; left--)
             {
-                device.ManufacturerData[reader.Shared()] = reader.Octets();
+                device.ManufacturerData[reader.Shared()] = reader.Bytes();
             }
         }
         return device;
@@ -97,10 +97,10 @@ internal static class DeviceCodecBluetooth
         {
             return;
         }
-        foreach ((string name, byte[] octets) in data)
+        foreach ((string name, byte[] bytes) in data)
         {
             writer.Text(name);
-            writer.Blob(octets);
+            writer.Blob(bytes);
         }
     }
 

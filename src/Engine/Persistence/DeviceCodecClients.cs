@@ -61,7 +61,7 @@ internal static class DeviceCodecClients
     private static void Write(MacAddress key, Dot11Client client, DeviceCodecWriter writer)
     {
         int start = writer.Begin();
-        writer.Octet((byte)((client.DhcpHost is null ? 0 : Parts.DhcpHost)
+        writer.Byte((byte)((client.DhcpHost is null ? 0 : Parts.DhcpHost)
             | (client.DhcpVendor is null ? 0 : Parts.DhcpVendor)
             | (client.EapIdentity is null ? 0 : Parts.EapIdentity)
             | (client.CdpDevice is null ? 0 : Parts.CdpDevice)
@@ -86,7 +86,7 @@ internal static class DeviceCodecClients
         if (client.Ip is { } ip)
         {
             int ipStart = writer.Begin();
-            writer.Octet(ip.Kind);
+            writer.Byte(ip.Kind);
             writer.UInt(ip.Address);
             writer.UInt(ip.Netmask);
             writer.UInt(ip.Gateway);
@@ -99,7 +99,7 @@ internal static class DeviceCodecClients
     private static Dot11Client ReadClient(MacAddress key, ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Parts parts = (Parts)reader.Octet();
+        Parts parts = (Parts)reader.Byte();
         return new()
         {
             Bssid = (parts & Parts.OtherBssid) == 0 ? key : reader.Address(),
@@ -123,7 +123,7 @@ internal static class DeviceCodecClients
         DeviceCodecReader reader = outer.Part();
         return new()
         {
-            Kind = reader.Octet(),
+            Kind = reader.Byte(),
             Address = reader.UInt32(),
             Netmask = reader.UInt32(),
             Gateway = reader.UInt32(),

@@ -51,8 +51,8 @@ internal static class DeviceCodecDot11
         writer.Time(device.LastBeaconTime);
         writer.UInt(device.WpsM3Count);
         writer.Time(device.WpsM3Last);
-        writer.Octet(device.MinTxPower);
-        writer.Octet(device.MaxTxPower);
+        writer.Byte(device.MinTxPower);
+        writer.Byte(device.MaxTxPower);
         writer.UInt(device.BeaconFingerprint);
         writer.UInt(device.ProbeFingerprint);
         if (device.LastBssid is { } bssid)
@@ -107,8 +107,8 @@ internal static class DeviceCodecDot11
             LastBeaconTime = reader.Time(),
             WpsM3Count = reader.UInt32(),
             WpsM3Last = reader.Time(),
-            MinTxPower = reader.Octet(),
-            MaxTxPower = reader.Octet(),
+            MinTxPower = reader.Byte(),
+            MaxTxPower = reader.Byte(),
             BeaconFingerprint = reader.UInt32(),
             ProbeFingerprint = reader.UInt32(),
             LastBssid = (parts & Parts.LastBssid) == 0 ? null : reader.Address(),
@@ -124,7 +124,7 @@ internal static class DeviceCodecDot11
                 device.ExtendedCapabilities[i] = reader.Shared();
             }
         }
-        device.SupportedChannels = (parts & Parts.SupportedChannels) == 0 ? null : reader.Octets();
+        device.SupportedChannels = (parts & Parts.SupportedChannels) == 0 ? null : reader.Bytes();
         device.Advertised = (parts & Parts.Advertised) == 0 ? null : DeviceCodecSsids.ReadAdvertised(ref reader);
         device.Responded = (parts & Parts.Responded) == 0 ? null : DeviceCodecSsids.ReadAdvertised(ref reader);
         device.Probed = (parts & Parts.Probed) == 0 ? null : DeviceCodecSsids.ReadProbed(ref reader);
@@ -191,10 +191,10 @@ internal static class DeviceCodecDot11
             DeviceId id = clients.Value(i);
             bool own = id == new DeviceId(Phy.Dot11, clients.Key(i));
             writer.Address(clients.Key(i));
-            writer.Octet(own ? (byte)0 : (byte)1);
+            writer.Byte(own ? (byte)0 : (byte)1);
             if (!own)
             {
-                writer.Octet((byte)id.Phy.Id);
+                writer.Byte((byte)id.Phy.Id);
                 writer.Address(id.Address);
             }
         }
@@ -207,7 +207,7 @@ internal static class DeviceCodecDot11
         for (int i = 0; i < count; i++)
         {
             MacAddress address = reader.Address();
-            DeviceCodecClients.Add(clients, address, reader.Octet() == 0 ? new(Phy.Dot11, address) : reader.DeviceId());
+            DeviceCodecClients.Add(clients, address, reader.Byte() == 0 ? new(Phy.Dot11, address) : reader.DeviceId());
         }
         return clients;
     }

@@ -71,7 +71,7 @@ internal static class DeviceCodecHandshakes
         for (int left = outer.Count(); left > 0; left--)
         {
             DeviceCodecReader reader = outer.Part();
-            nonces.Add(new((long)reader.Fixed64(), reader.Octet(), reader.UInt64(), reader.Octet() != 0, reader.Octets()));
+            nonces.Add(new((long)reader.Fixed64(), reader.Byte(), reader.UInt64(), reader.Byte() != 0, reader.Bytes()));
         }
         return nonces;
     }
@@ -86,17 +86,17 @@ internal static class DeviceCodecHandshakes
     public static PacketRecord ReadPacket(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        return new((long)reader.Fixed64(), reader.UInt32(), reader.Octets());
+        return new((long)reader.Fixed64(), reader.UInt32(), reader.Bytes());
     }
 
     private static void Write(EapolRecord frame, DeviceCodecWriter writer)
     {
         int start = writer.Begin();
         writer.Fixed64((ulong)frame.TimeNs);
-        writer.Octet(frame.Direction);
-        writer.Octet(frame.Message);
+        writer.Byte(frame.Direction);
+        writer.Byte(frame.Message);
         writer.UInt(frame.ReplayCounter);
-        writer.Octet(frame.Install ? (byte)1 : (byte)0);
+        writer.Byte(frame.Install ? (byte)1 : (byte)0);
         writer.Blob(frame.Nonce);
         writer.Blob(frame.Pmkid);
         Write(frame.Packet, writer);
@@ -107,7 +107,7 @@ internal static class DeviceCodecHandshakes
     {
         DeviceCodecReader reader = outer.Part();
         return new(
-            (long)reader.Fixed64(), reader.Octet(), reader.Octet(), reader.UInt64(), reader.Octet() != 0, reader.Octets(), reader.Octets(),
+            (long)reader.Fixed64(), reader.Byte(), reader.Byte(), reader.UInt64(), reader.Byte() != 0, reader.Bytes(), reader.Bytes(),
             ReadPacket(ref reader));
     }
 
@@ -131,9 +131,9 @@ internal static class DeviceCodecHandshakes
         {
             int start = writer.Begin();
             writer.Fixed64((ulong)nonce.TimeNs);
-            writer.Octet(nonce.Message);
+            writer.Byte(nonce.Message);
             writer.UInt(nonce.ReplayCounter);
-            writer.Octet(nonce.Install ? (byte)1 : (byte)0);
+            writer.Byte(nonce.Install ? (byte)1 : (byte)0);
             writer.Blob(nonce.Nonce);
             writer.End(start);
         }

@@ -16,7 +16,7 @@ internal static class DeviceCodecIeee802154
     public static void Write(Ieee802154Device device, DeviceCodecWriter writer)
     {
         int start = writer.Begin();
-        writer.Octet((byte)((device.Pan is null ? 0 : Flags.Pan)
+        writer.Byte((byte)((device.Pan is null ? 0 : Flags.Pan)
             | (device.ShortAddress is null ? 0 : Flags.ShortAddress)
             | (device.IsCoordinator ? Flags.IsCoordinator : 0)));
         writer.UInt(device.Pan ?? 0);
@@ -27,7 +27,7 @@ internal static class DeviceCodecIeee802154
     public static Ieee802154Device Read(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Flags flags = (Flags)reader.Octet();
+        Flags flags = (Flags)reader.Byte();
         ushort pan = (ushort)reader.UInt32();
         ushort shortAddress = (ushort)reader.UInt32();
         return new()

@@ -8,7 +8,7 @@ internal static class DeviceCodecLocation
     // Newest points and those of peaks are shared between a device's parts and never changed: the second one refers to the first.
     private const byte New = 0;
     private const byte Repeated = 1;
-    private const int SourceOctets = 16;
+    private const int SourceBytes = 16;
 
     [Flags]
     private enum Fields : byte
@@ -38,11 +38,11 @@ internal static class DeviceCodecLocation
             return;
         }
         int start = writer.Begin();
-        writer.Octet((byte)((location.Min is null ? 0 : Parts.Min)
+        writer.Byte((byte)((location.Min is null ? 0 : Parts.Min)
             | (location.Max is null ? 0 : Parts.Max)
             | (location.Average is null ? 0 : Parts.Average)
             | (location.Last is null ? 0 : Parts.Last)));
-        writer.Octet(location.Fix);
+        writer.Byte(location.Fix);
         (double x, double y, double z, double altitude, uint samples, uint altitudeSamples, uint lastAveraged) = location.Sums;
         writer.Double(x);
         writer.Double(y);
@@ -64,8 +64,8 @@ internal static class DeviceCodecLocation
     public static Location Read(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Parts parts = (Parts)reader.Octet();
-        byte fix = reader.Octet();
+        Parts parts = (Parts)reader.Byte();
+        byte fix = reader.Byte();
         LocationSums sums = new(
             reader.Double(), reader.Double(), reader.Double(), reader.Double(), reader.UInt32(), reader.UInt32(), reader.Time());
         GeoPoint? min = (parts & Parts.Min) == 0 ? null : ReadPoint(ref reader);
@@ -115,15 +115,15 @@ internal static class DeviceCodecLocation
     {
         if (ReferenceEquals(point, writer.LastPoint))
         {
-            writer.Octet(Repeated);
+            writer.Byte(Repeated);
             return;
         }
         writer.LastPoint = point;
-        writer.Octet(New);
+        writer.Byte(New);
         WriteIf(point, writer);
     }
 
-    public static GeoPoint ReadShared(ref DeviceCodecReader reader) => reader.Octet() switch
+    public static GeoPoint ReadShared(ref DeviceCodecReader reader) => reader.Byte() switch
     {
         New => reader.Scratch.LastPoint = ReadPoint(ref reader),
         Repeated => reader.Scratch.LastPoint ?? throw DeviceCodecReader.Spoiled("a point repeats none"),
@@ -144,8 +144,8 @@ internal static class DeviceCodecLocation
             | (IsSet(point.Heading) ? Fields.Heading : 0)
             | (IsSet(point.MagneticHeading) ? Fields.MagneticHeading : 0)
             | (point.Source != Guid.Empty ? Fields.Source : 0);
-        writer.Octet((byte)fields);
-        writer.Octet(point.Fix);
+        writer.Byte((byte)fields);
+        writer.Byte(point.Fix);
         writer.Double(point.Latitude);
         writer.Double(point.Longitude);
         if ((fields & Fields.Altitude) != 0)
@@ -174,7 +174,7 @@ internal static class DeviceCodecLocation
         }
         if ((fields & Fields.Source) != 0)
         {
-            Span<byte> source = stackalloc byte[SourceOctets];
+            Span<byte> source = stackalloc byte[SourceBytes];
             _ = point.Source.TryWriteBytes(source);
             writer.Blob(source);
         }
@@ -184,10 +184,10 @@ internal static class DeviceCodecLocation
     public static GeoPoint ReadPoint(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Fields fields = (Fields)reader.Octet();
+        Fields fields = (Fields)reader.Byte();
         return new()
         {
-            Fix = reader.Octet(),
+            Fix = reader.Byte(),
             Latitude = reader.Double(),
             Longitude = reader.Double(),
             Altitude = (fields & Fields.Altitude) == 0 ? 0 : reader.Single(),
@@ -202,8 +202,8 @@ internal static class DeviceCodecLocation
 
     private static Guid ReadSource(ref DeviceCodecReader reader)
     {
-        ReadOnlySpan<byte> octets = reader.Blob();
-        return octets.Length == SourceOctets ? new(octets) : throw DeviceCodecReader.Spoiled($"a UUID of {octets.Length} octets");
+        ReadOnlySpan<byte> bytes = reader.Blob();
+        return bytes.Length == SourceBytes ? new(bytes) : throw DeviceCodecReader.Spoiled($"a UUID of {bytes.Length} bytes");
     }
 
     // Negative zero is not zero: rows give back what was there to the bit.

@@ -5,12 +5,12 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Engine.Persistence;
 
 /// <summary>
-/// Reads what <see cref="DeviceCodecWriter"/> wrote: a row, or a part of it. Every count is held against the octets that are there, so
+/// Reads what <see cref="DeviceCodecWriter"/> wrote: a row, or a part of it. Every count is held against the bytes that are there, so
 /// spoiled rows end in a <see cref="DeviceCodecException"/> and cost no more memory than a multiple of their length.
 /// </summary>
-internal ref struct DeviceCodecReader(ReadOnlySpan<byte> octets, DeviceCodecScratch scratch)
+internal ref struct DeviceCodecReader(ReadOnlySpan<byte> bytes, DeviceCodecScratch scratch)
 {
-    private ReadOnlySpan<byte> _rest = octets;
+    private ReadOnlySpan<byte> _rest = bytes;
 
     /// <summary>What the row's parts share.</summary>
     public readonly DeviceCodecScratch Scratch => scratch;
@@ -18,20 +18,20 @@ internal ref struct DeviceCodecReader(ReadOnlySpan<byte> octets, DeviceCodecScra
     /// <summary>Whether there is more in this part. A part that an older server wrote ends before the fields that came later.</summary>
     public readonly bool HasMore => !_rest.IsEmpty;
 
-    public byte Octet() => Take(1)[0];
+    public byte Byte() => Take(1)[0];
 
     public ulong UInt64()
     {
         ulong value = 0;
         for (int i = 0; i < _rest.Length; i++)
         {
-            byte octet = _rest[i];
-            if (i == 9 && octet > 1)
+            byte b = _rest[i];
+            if (i == 9 && b > 1)
             {
                 throw Spoiled("a number has more than 64 bits");
             }
-            value |= (ulong)(octet & 0x7F) << (7 * i);
-            if (octet <= 0x7F)
+            value |= (ulong)(b & 0x7F) << (7 * i);
+            if (b <= 0x7F)
             {
                 _rest = _rest[(i + 1)..];
                 return value;
@@ -62,13 +62,13 @@ internal ref struct DeviceCodecReader(ReadOnlySpan<byte> octets, DeviceCodecScra
 
     public MacAddress Address()
     {
-        ReadOnlySpan<byte> octets = Take(6);
-        return new(BinaryPrimitives.ReadUInt32LittleEndian(octets) | ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(octets[4..]) << 32));
+        ReadOnlySpan<byte> bytes = Take(6);
+        return new(BinaryPrimitives.ReadUInt32LittleEndian(bytes) | ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32));
     }
 
     public DeviceId DeviceId()
     {
-        byte phy = Octet();
+        byte phy = Byte();
         if (phy == DeviceCodecWriter.ExtendedPhy)
         {
             return new(BinaryPrimitives.ReadUInt64LittleEndian(Take(8)) | 1UL << 63);
@@ -91,16 +91,16 @@ internal ref struct DeviceCodecReader(ReadOnlySpan<byte> octets, DeviceCodecScra
         return scratch.BaseTime + (uint)((int)(distance >> 1) ^ -(int)(distance & 1));
     }
 
-    /// <summary>How many things follow, each of at least so many octets.</summary>
-    public int Count(int leastOctets = 1)
+    /// <summary>How many things follow, each of at least so many bytes.</summary>
+    public int Count(int leastBytes = 1)
     {
         ulong count = UInt64();
-        return count <= (ulong)(_rest.Length / leastOctets) ? (int)count : throw Spoiled($"{count} entries do not fit into {_rest.Length} octets");
+        return count <= (ulong)(_rest.Length / leastBytes) ? (int)count : throw Spoiled($"{count} entries do not fit into {_rest.Length} bytes");
     }
 
     public ReadOnlySpan<byte> Blob() => Take(Count());
 
-    public byte[] Octets() => Blob().ToArray();
+    public byte[] Bytes() => Blob().ToArray();
 
     /// <summary>All that is left.</summary>
     public byte[] Rest() => Take(_rest.Length).ToArray();
@@ -125,7 +125,7 @@ internal ref struct DeviceCodecReader(ReadOnlySpan<byte> octets, DeviceCodecScra
         return taken;
     }
 
-    /// <summary>The complaint about octets that no server wrote.</summary>
+    /// <summary>The complaint about bytes that no server wrote.</summary>
     public static DeviceCodecException Spoiled(string what) => new($"A stored device is spoiled: {what}.");
 
     private static DeviceCodecException Cut() => new("A stored device is spoiled: its row, or a part of it, ends too early.");

@@ -2,7 +2,7 @@ using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Persistence;
 
-/// <summary>Histories. A value that is a whole number, or the mean of sixty, takes an octet or two instead of eight.</summary>
+/// <summary>Histories. A value that is a whole number, or the mean of sixty, takes an byte or two instead of eight.</summary>
 internal static class DeviceCodecRrd
 {
     // Up to here a double holds every whole number, and its sixtieth comes out of the same division again.
@@ -39,7 +39,7 @@ internal static class DeviceCodecRrd
             | (rrd.Seconds.IsEmpty ? 0 : Parts.Seconds)
             | (rrd.Minutes.IsEmpty ? 0 : Parts.Minutes)
             | (rrd.Hours.IsEmpty ? 0 : Parts.Hours);
-        writer.Octet((byte)parts);
+        writer.Byte((byte)parts);
         writer.Int((int)(writer.BaseClock - rrd.LastTime));
         WriteValue(rrd.LastValue, writer);
         if ((parts & Parts.Previous) != 0)
@@ -55,7 +55,7 @@ internal static class DeviceCodecRrd
     public static Rrd Read(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Parts parts = (Parts)reader.Octet();
+        Parts parts = (Parts)reader.Byte();
         uint lastTime = reader.Scratch.BaseClock - (uint)reader.Int32();
         double lastValue = ReadValue(ref reader);
         double previous = (parts & Parts.Previous) == 0 ? 0 : ReadValue(ref reader);
@@ -120,7 +120,7 @@ internal static class DeviceCodecRrd
                 return;
             }
         }
-        writer.Octet((byte)Shape.Any);
+        writer.Byte((byte)Shape.Any);
         writer.Fixed64(bits);
     }
 

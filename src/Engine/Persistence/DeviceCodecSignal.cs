@@ -29,10 +29,10 @@ internal static class DeviceCodecSignal
         }
         int start = writer.Begin();
         bool noise = signal.LastNoise != 0 || signal.MinNoise != 0 || signal.MaxNoise != 0;
-        writer.Octet((byte)((noise ? Parts.Noise : 0)
+        writer.Byte((byte)((noise ? Parts.Noise : 0)
             | (signal.PeakLocation is null ? 0 : Parts.PeakLocation)
             | (signal.History is null ? 0 : Parts.History)));
-        writer.Octet((byte)signal.Kind);
+        writer.Byte((byte)signal.Kind);
         writer.Int(signal.Last);
         writer.Int(signal.Min);
         writer.Int(signal.Max);
@@ -43,8 +43,8 @@ internal static class DeviceCodecSignal
             writer.Int(signal.MaxNoise);
         }
         writer.UInt(signal.MaxRate100Kbps);
-        writer.Octet(signal.EncodingSet);
-        writer.Octet(signal.CarrierSet);
+        writer.Byte(signal.EncodingSet);
+        writer.Byte(signal.CarrierSet);
         if (signal.PeakLocation is not null)
         {
             DeviceCodecLocation.WriteShared(signal.PeakLocation, writer);
@@ -56,10 +56,10 @@ internal static class DeviceCodecSignal
     public static Signal Read(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Parts parts = (Parts)reader.Octet();
+        Parts parts = (Parts)reader.Byte();
         Signal signal = new()
         {
-            Kind = (SignalKind)reader.Octet(),
+            Kind = (SignalKind)reader.Byte(),
             Last = reader.Int16(),
             Min = reader.Int16(),
             Max = reader.Int16(),
@@ -71,8 +71,8 @@ internal static class DeviceCodecSignal
             signal.MaxNoise = reader.Int16();
         }
         signal.MaxRate100Kbps = reader.UInt16();
-        signal.EncodingSet = reader.Octet();
-        signal.CarrierSet = reader.Octet();
+        signal.EncodingSet = reader.Byte();
+        signal.CarrierSet = reader.Byte();
         signal.PeakLocation = (parts & Parts.PeakLocation) == 0 ? null : DeviceCodecLocation.ReadShared(ref reader);
         signal.History = (parts & Parts.History) == 0 ? null : DeviceCodecRrd.Read(ref reader);
         return signal;
@@ -116,7 +116,7 @@ internal static class DeviceCodecSignal
             writer.Time(seen.LastTime);
             writer.UInt(seen.Packets);
             Write(seen.Frequencies, writer);
-            writer.Octet((byte)((seen.Signal is null ? 0 : SeenParts.Signal) | (seen.SignalHistory is null ? 0 : SeenParts.History)));
+            writer.Byte((byte)((seen.Signal is null ? 0 : SeenParts.Signal) | (seen.SignalHistory is null ? 0 : SeenParts.History)));
             WriteIf(seen.Signal, writer);
             DeviceCodecRrd.WriteIf(seen.SignalHistory, writer);
             writer.End(start);
@@ -138,7 +138,7 @@ internal static class DeviceCodecSignal
                 Packets = reader.UInt32(),
                 Frequencies = ReadFrequencies(ref reader),
             };
-            SeenParts parts = (SeenParts)reader.Octet();
+            SeenParts parts = (SeenParts)reader.Byte();
             seen.Signal = (parts & SeenParts.Signal) == 0 ? null : Read(ref reader);
             seen.SignalHistory = (parts & SeenParts.History) == 0 ? null : DeviceCodecRrd.Read(ref reader);
         }

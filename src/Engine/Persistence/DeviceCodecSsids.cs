@@ -131,9 +131,9 @@ internal static class DeviceCodecSsids
             | (record.Wps is null ? 0 : Parts.Wps)
             | (record.Location is null ? 0 : Parts.Location)
             | (record.Crypt == 0 ? 0 : Parts.Crypt);
-        writer.Octet((byte)parts);
+        writer.Byte((byte)parts);
         writer.Text(record.Ssid);
-        writer.Octet(record.Length);
+        writer.Byte(record.Length);
         writer.Fixed32(record.Hash);
         writer.Time(record.FirstTime);
         writer.Time(record.LastTime);
@@ -155,14 +155,14 @@ internal static class DeviceCodecSsids
     private static ProbedSsid ReadOne(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Parts parts = (Parts)reader.Octet();
+        Parts parts = (Parts)reader.Byte();
         return new()
         {
             MfpRequired = (parts & Parts.MfpRequired) != 0,
             MfpSupported = (parts & Parts.MfpSupported) != 0,
             Mobility = (parts & Parts.Mobility) != 0,
             Ssid = reader.Text(),
-            Length = reader.Octet(),
+            Length = reader.Byte(),
             Hash = reader.Fixed32(),
             FirstTime = reader.Time(),
             LastTime = reader.Time(),

@@ -35,7 +35,7 @@ internal static class DeviceCodecUav
             | (device.AppLocation is null ? 0 : Parts.AppLocation)
             | (device.Match is null ? 0 : Parts.Match)
             | (device.OperatorId is null ? 0 : Parts.OperatorId);
-        writer.Octet((byte)parts);
+        writer.Byte((byte)parts);
         writer.Text(device.Manufacturer);
         writer.Text(device.Model);
         writer.Text(device.SerialNumber);
@@ -65,7 +65,7 @@ internal static class DeviceCodecUav
     public static UavDevice Read(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Parts parts = (Parts)reader.Octet();
+        Parts parts = (Parts)reader.Byte();
         UavDevice device = new()
         {
             Manufacturer = reader.Shared(),
@@ -95,7 +95,7 @@ internal static class DeviceCodecUav
     private static void Write(UavTelemetry telemetry, DeviceCodecWriter writer)
     {
         int start = writer.Begin();
-        writer.Octet((byte)((telemetry.Location is null ? 0 : Flags.Location)
+        writer.Byte((byte)((telemetry.Location is null ? 0 : Flags.Location)
             | (telemetry.MotorOn ? Flags.MotorOn : 0)
             | (telemetry.Airborne ? Flags.Airborne : 0)));
         writer.Double(telemetry.Timestamp);
@@ -113,7 +113,7 @@ internal static class DeviceCodecUav
     private static UavTelemetry ReadTelemetry(ref DeviceCodecReader outer)
     {
         DeviceCodecReader reader = outer.Part();
-        Flags flags = (Flags)reader.Octet();
+        Flags flags = (Flags)reader.Byte();
         return new()
         {
             MotorOn = (flags & Flags.MotorOn) != 0,
@@ -139,7 +139,7 @@ internal static class DeviceCodecUav
         writer.Address(match.Address);
         writer.Int(match.PrefixLength);
         writer.Text(match.SsidRegex);
-        writer.Octet(match.Partial ? (byte)1 : (byte)0);
+        writer.Byte(match.Partial ? (byte)1 : (byte)0);
         writer.End(start);
     }
 
@@ -147,6 +147,6 @@ internal static class DeviceCodecUav
     {
         DeviceCodecReader reader = outer.Part();
         return new(
-            reader.Shared(), reader.Shared(), reader.Shared(), reader.Address(), reader.Int32(), reader.Shared(), reader.Octet() != 0);
+            reader.Shared(), reader.Shared(), reader.Shared(), reader.Address(), reader.Int32(), reader.Shared(), reader.Byte() != 0);
     }
 }

@@ -13,7 +13,7 @@ internal static class DeviceCodecWatch
         }
         int start = writer.Begin();
         writer.UInt(watch.TimerSource);
-        writer.Octet(watch.TimerJumps);
+        writer.Byte(watch.TimerJumps);
         writer.Time(watch.TimerJumpLast);
         writer.Time(watch.AuthenticationSecond);
         writer.UInt(watch.Authentications);
@@ -31,7 +31,7 @@ internal static class DeviceCodecWatch
         return new()
         {
             TimerSource = reader.UInt16(),
-            TimerJumps = reader.Octet(),
+            TimerJumps = reader.Byte(),
             TimerJumpLast = reader.Time(),
             AuthenticationSecond = reader.Time(),
             Authentications = reader.UInt32(),

@@ -8,22 +8,22 @@ namespace KismetOrleans.Engine.Persistence;
 
 /// <summary>
 /// A growing buffer that a row is made in, since lengths stand before what they are lengths of. Numbers are little-endian; variable ones
-/// have seven bits an octet, lowest first. Kept by its thread: cleared, it writes without allocating.
+/// have seven bits an byte, lowest first. Kept by its thread: cleared, it writes without allocating.
 /// </summary>
 internal sealed class DeviceCodecWriter
 {
-    private const int InitialOctets = 4096;
-    private const int MaxVarintOctets = 10;
+    private const int InitialBytes = 4096;
+    private const int MaxVarintBytes = 10;
 
-    // A UTF-16 unit takes at most three octets of UTF-8.
-    private const int MaxOctetsPerUnit = 3;
-    private byte[] _octets = new byte[InitialOctets];
+    // A UTF-16 unit takes at most three bytes of UTF-8.
+    private const int MaxBytesPerUnit = 3;
+    private byte[] _bytes = new byte[InitialBytes];
 
-    /// <summary>Octets written.</summary>
+    /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
     /// <summary>What was written; valid until the next write.</summary>
-    public ReadOnlySpan<byte> Written => _octets.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
     /// <summary>Second that other times of the row are near to.</summary>
     public uint BaseTime { get; set; }
@@ -37,22 +37,22 @@ internal sealed class DeviceCodecWriter
     /// <summary>Forgets what was written and keeps the memory.</summary>
     public void Clear() => Length = 0;
 
-    public void Octet(byte value) => Take(1)[0] = value;
+    public void Byte(byte value) => Take(1)[0] = value;
 
     public void UInt(ulong value)
     {
-        if (_octets.Length - Length < MaxVarintOctets)
+        if (_bytes.Length - Length < MaxVarintBytes)
         {
-            Grow(MaxVarintOctets);
+            Grow(MaxVarintBytes);
         }
-        Span<byte> octets = _octets.AsSpan(Length);
+        Span<byte> bytes = _bytes.AsSpan(Length);
         int i = 0;
         while (value > 0x7F)
         {
-            octets[i++] = (byte)(value | 0x80);
+            bytes[i++] = (byte)(value | 0x80);
             value >>= 7;
         }
-        octets[i++] = (byte)value;
+        bytes[i++] = (byte)value;
         Length += i;
     }
 
@@ -74,19 +74,19 @@ internal sealed class DeviceCodecWriter
     {
         if (!id.IsExtended)
         {
-            Octet((byte)id.Phy.Id);
+            Byte((byte)id.Phy.Id);
             Address(id.Address);
             return;
         }
-        Octet(ExtendedPhy);
+        Byte(ExtendedPhy);
         BinaryPrimitives.WriteUInt64LittleEndian(Take(8), id.Value);
     }
 
     public void Address(MacAddress address)
     {
-        Span<byte> octets = Take(6);
-        BinaryPrimitives.WriteUInt32LittleEndian(octets, (uint)address.Value);
-        BinaryPrimitives.WriteUInt16LittleEndian(octets[4..], (ushort)(address.Value >> 32));
+        Span<byte> bytes = Take(6);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, (uint)address.Value);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[4..], (ushort)(address.Value >> 32));
     }
 
     /// <summary>A Unix second, as its distance from <see cref="BaseTime"/>; 0 stays 0.</summary>
@@ -96,18 +96,17 @@ internal sealed class DeviceCodecWriter
         UInt(second == 0 ? 0 : (ulong)(uint)((distance << 1) ^ (distance >> 31)) + 1);
     }
 
-    /// <summary>Octets as they are.</summary>
-    public void Octets(ReadOnlySpan<byte> octets) => octets.CopyTo(Take(octets.Length));
+    public void Bytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
-    public void Blob(ReadOnlySpan<byte> octets)
+    public void Blob(ReadOnlySpan<byte> bytes)
     {
-        UInt((uint)octets.Length);
-        octets.CopyTo(Take(octets.Length));
+        UInt((uint)bytes.Length);
+        bytes.CopyTo(Take(bytes.Length));
     }
 
     public void Text(string text)
     {
-        int most = text.Length * MaxOctetsPerUnit;
+        int most = text.Length * MaxBytesPerUnit;
         if (most > 0x7F)
         {
             int count = Encoding.UTF8.GetByteCount(text);
@@ -115,12 +114,12 @@ internal sealed class DeviceCodecWriter
             Encoding.UTF8.GetBytes(text, Take(count));
             return;
         }
-        if (_octets.Length - Length < 1 + most)
+        if (_bytes.Length - Length < 1 + most)
         {
             Grow(1 + most);
         }
-        int written = Encoding.UTF8.GetBytes(text, _octets.AsSpan(Length + 1));
-        _octets[Length] = (byte)written;
+        int written = Encoding.UTF8.GetBytes(text, _bytes.AsSpan(Length + 1));
+        _bytes[Length] = (byte)written;
         Length += 1 + written;
     }
 
@@ -138,12 +137,12 @@ internal sealed class DeviceCodecWriter
         uint length = (uint)(Length - start);
         if (length <= 0x7F)
         {
-            _octets[start - 1] = (byte)length;
+            _bytes[start - 1] = (byte)length;
             return;
         }
         int more = BitOperations.Log2(length) / 7;
         Take(more);
-        _octets.AsSpan(start, (int)length).CopyTo(_octets.AsSpan(start + more));
+        _bytes.AsSpan(start, (int)length).CopyTo(_bytes.AsSpan(start + more));
         int end = Length;
         Length = start - 1;
         UInt(length);
@@ -152,14 +151,14 @@ internal sealed class DeviceCodecWriter
 
     private Span<byte> Take(int count)
     {
-        if (_octets.Length - Length < count)
+        if (_bytes.Length - Length < count)
         {
             Grow(count);
         }
-        Span<byte> octets = _octets.AsSpan(Length, count);
+        Span<byte> bytes = _bytes.AsSpan(Length, count);
         Length += count;
-        return octets;
+        return bytes;
     }
 
-    private void Grow(int count) => Array.Resize(ref _octets, checked(Math.Max(Length + count, _octets.Length * 2)));
+    private void Grow(int count) => Array.Resize(ref _bytes, checked(Math.Max(Length + count, _bytes.Length * 2)));
 }

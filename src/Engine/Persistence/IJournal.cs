@@ -9,7 +9,7 @@ public interface IJournal
     /// <summary>Appends an entry; completes when it is on disk.</summary>
     /// <param name="feed">Who writes (<see cref="Observations.BatchMark.Feed"/>).</param>
     /// <param name="sequence">Number of the entry, growing.</param>
-    /// <param name="entry">Octets.</param>
+    /// <param name="entry">Bytes.</param>
     /// <param name="cancellation">Gives up; the entry may or may not stand then.</param>
     ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default);
 
@@ -27,5 +27,5 @@ public interface IJournal
 /// <summary>An entry of the journal.</summary>
 /// <param name="Feed">Who wrote it.</param>
 /// <param name="Sequence">Its number.</param>
-/// <param name="Octets">Its octets.</param>
-public sealed record JournalEntry(ulong Feed, ulong Sequence, ReadOnlyMemory<byte> Octets);
+/// <param name="Bytes">Its bytes.</param>
+public sealed record JournalEntry(ulong Feed, ulong Sequence, ReadOnlyMemory<byte> Bytes);

@@ -7,5 +7,5 @@ public interface IStateStore
     ValueTask<byte[]?> LoadAsync(string name, CancellationToken cancellation = default);
 
     /// <summary>Replaces the state of a name.</summary>
-    ValueTask SaveAsync(string name, byte[] octets, CancellationToken cancellation = default);
+    ValueTask SaveAsync(string name, byte[] bytes, CancellationToken cancellation = default);
 }

@@ -8,7 +8,7 @@ namespace KismetOrleans.Engine.Persistence;
 /// </summary>
 public sealed class PartitionChanges(int partition)
 {
-    private readonly GrowingBuffer _octets = new(new byte[4096]);
+    private readonly GrowingBuffer _bytes = new(new byte[4096]);
 
     /// <summary>Number of the partition.</summary>
     public int Partition { get; } = partition;
@@ -16,11 +16,11 @@ public sealed class PartitionChanges(int partition)
     /// <summary>The life of the partition that the changes belong to.</summary>
     public long Epoch { get; set; }
 
-    /// <summary>Changed devices: where each one's octets (<see cref="DeviceCodec"/>) end in <see cref="Octets"/>.</summary>
+    /// <summary>Changed devices: where each one's bytes (<see cref="DeviceCodec"/>) end in <see cref="Bytes"/>.</summary>
     public List<ChangedDevice> Changed { get; } = [];
 
-    /// <summary>The octets of all changed devices.</summary>
-    public ReadOnlyMemory<byte> Octets => _octets.Written;
+    /// <summary>The bytes of all changed devices.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes.Written;
 
     /// <summary>Devices that retention removed.</summary>
     public List<DeviceId> Removed { get; } = [];
@@ -31,34 +31,34 @@ public sealed class PartitionChanges(int partition)
     /// <summary>What the duplicate filter learnt; empty when nothing.</summary>
     public byte[] Heard { get; set; } = [];
 
-    /// <summary>Octets of <see cref="Heard"/> that are worth keeping in all; older ones can go.</summary>
+    /// <summary>Bytes of <see cref="Heard"/> that are worth keeping in all; older ones can go.</summary>
     public int HeardCapacity { get; set; }
 
     /// <summary>Whether there is nothing to save.</summary>
     public bool IsEmpty => Changed.Count == 0 && Removed.Count == 0 && Watermarks.Count == 0 && Heard.Length == 0;
 
-    /// <summary>The octets of changed device <paramref name="i"/>.</summary>
+    /// <summary>The bytes of changed device <paramref name="i"/>.</summary>
     public ReadOnlyMemory<byte> StateOf(int i)
     {
         int from = i == 0 ? 0 : Changed[i - 1].End;
-        return _octets.Written[from..Changed[i].End];
+        return _bytes.Written[from..Changed[i].End];
     }
 
     /// <summary>Adds a device as it is now.</summary>
-    public void Add(Device device)
+    internal void Add(Device device)
     {
-        DeviceCodec.Write(device, _octets);
-        Changed.Add(new(device.Id, device.FirstTime, device.LastTime, _octets.Length));
+        DeviceCodec.Write(device, _bytes);
+        Changed.Add(new(device.Id, device.FirstTime, device.LastTime, _bytes.Length));
     }
 
     /// <summary>Empties it for the next time.</summary>
-    public void Clear()
+    internal void Clear()
     {
         Changed.Clear();
         Removed.Clear();
         Watermarks.Clear();
         Heard = [];
-        _octets.Clear();
+        _bytes.Clear();
     }
 }
 
@@ -66,5 +66,5 @@ public sealed class PartitionChanges(int partition)
 /// <param name="Id">Identity.</param>
 /// <param name="FirstTime">Unix second of its first packet.</param>
 /// <param name="LastTime">Unix second of its newest packet.</param>
-/// <param name="End">Where its octets end.</param>
+/// <param name="End">Where its bytes end.</param>
 public readonly record struct ChangedDevice(DeviceId Id, uint FirstTime, uint LastTime, int End);

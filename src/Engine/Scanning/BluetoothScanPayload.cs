@@ -1,22 +1,22 @@
 namespace KismetOrleans.Engine.Scanning;
 
 /// <summary>
-/// What a Bluetooth report says beside address, time, signal and place, as the octets of its observation: flags (1 octet), then what they name, in
+/// What a Bluetooth report says beside address, time, signal and place, as the bytes of its observation: flags (1 byte), then what they name, in
 /// this order: name and device type, each after its length (2); transmit power in dBm (2); path loss in dB (2); scan data after its length (2);
 /// service data and tags, each as <see cref="ScanPairs"/> after their number (1).
 /// </summary>
 internal ref struct BluetoothScanPayload
 {
-    /// <summary>Longest name taken: 248 octets are on the air (Core Specification 5.4, 3.C 12.1), but some scanners escape what is not text.</summary>
+    /// <summary>Longest name taken: 248 bytes are on the air (Core Specification 5.4, 3.C 12.1), but some scanners escape what is not text.</summary>
     public const int MaxName = 1024;
 
     /// <summary>Longest device type taken.</summary>
     public const int MaxType = 255;
 
-    /// <summary>Most octets of scan data: extended advertising carries 1,650 (Core Specification 5.4, 4.E 7.8.54).</summary>
+    /// <summary>Most bytes of scan data: extended advertising carries 1,650 (Core Specification 5.4, 4.E 7.8.54).</summary>
     public const int MaxScanData = 2048;
 
-    /// <summary>Octets that a payload takes beside its parts.</summary>
+    /// <summary>Bytes that a payload takes beside its parts.</summary>
     public const int Room = 16;
 
     private const byte NameFlag = 1;
@@ -39,20 +39,18 @@ internal ref struct BluetoothScanPayload
     /// <summary>Path loss in dB.</summary>
     public short? PathLoss;
 
-    /// <summary>Octets of the scan response; empty without.</summary>
+    /// <summary>Bytes of the scan response; empty without.</summary>
     public ReadOnlySpan<byte> ScanData;
 
-    /// <summary>Octets by service UUID.</summary>
+    /// <summary>Bytes by service UUID.</summary>
     public ScanPairs ServiceData;
 
-    /// <summary>Tags.</summary>
     public ScanPairs Tags;
 
-    /// <summary>Writes it.</summary>
     /// <param name="to">Room enough: <see cref="Room"/> more than all parts together.</param>
     /// <param name="serviceData">Service data as it shall stand there, with its number; empty without.</param>
     /// <param name="tags">Likewise.</param>
-    /// <returns>Octets written.</returns>
+    /// <returns>Bytes written.</returns>
     public readonly int Write(Span<byte> to, ReadOnlySpan<byte> serviceData, ReadOnlySpan<byte> tags)
     {
         PayloadWriter writer = new(to);
@@ -84,11 +82,10 @@ internal ref struct BluetoothScanPayload
         return writer.Length;
     }
 
-    /// <summary>Reads it.</summary>
-    /// <returns>False when the octets end too early.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> octets, out BluetoothScanPayload payload)
+    /// <returns>False when the bytes end too early.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out BluetoothScanPayload payload)
     {
-        PayloadReader reader = new(octets);
+        PayloadReader reader = new(bytes);
         byte flags = reader.Byte();
         payload = default;
         payload.Name = (flags & NameFlag) != 0 ? reader.Long() : default;

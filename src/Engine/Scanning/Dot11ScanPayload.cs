@@ -3,13 +3,13 @@ using KismetOrleans.Wire.Dot11;
 namespace KismetOrleans.Engine.Scanning;
 
 /// <summary>
-/// What a Wi-Fi report says beside address, time, signal and place, as the octets of its observation: flags (1 octet); crypt bits (8) where
+/// What a Wi-Fi report says beside address, time, signal and place, as the bytes of its observation: flags (1 byte); crypt bits (8) where
 /// capabilities tell of security; channel after its length (1); SSID after its length (1) where one was given; tags (<see cref="ScanPairs"/> after
 /// their number) where there are any.
 /// </summary>
 internal ref struct Dot11ScanPayload
 {
-    /// <summary>Longest SSID taken: 32 octets are on the air (IEEE Std 802.11-2020, 9.4.2.2), but some scanners escape what is not text.</summary>
+    /// <summary>Longest SSID taken: 32 bytes are on the air (IEEE Std 802.11-2020, 9.4.2.2), but some scanners escape what is not text.</summary>
     public const int MaxSsid = 255;
 
     /// <summary>Longest channel taken; <c>42HT40P</c> is long.</summary>
@@ -31,19 +31,16 @@ internal ref struct Dot11ScanPayload
     /// <summary>Channel as given; empty without.</summary>
     public ReadOnlySpan<byte> Channel;
 
-    /// <summary>SSID.</summary>
     public ReadOnlySpan<byte> Ssid;
 
-    /// <summary>Tags.</summary>
     public ScanPairs Tags;
 
-    /// <summary>Octets that <see cref="Write"/> needs at most.</summary>
+    /// <summary>Bytes that <see cref="Write"/> needs at most.</summary>
     public static int Room(int channel, int ssid, int tags) => 12 + channel + ssid + tags;
 
-    /// <summary>Writes it.</summary>
     /// <param name="to">Room enough (<see cref="Room"/>).</param>
     /// <param name="tags">Tags as they shall stand there, with their number; empty without.</param>
-    /// <returns>Octets written.</returns>
+    /// <returns>Bytes written.</returns>
     public readonly int Write(Span<byte> to, ReadOnlySpan<byte> tags)
     {
         PayloadWriter writer = new(to);
@@ -64,9 +61,9 @@ internal ref struct Dot11ScanPayload
     }
 
     /// <summary>The channel alone.</summary>
-    public static ReadOnlySpan<byte> ChannelOf(ReadOnlySpan<byte> octets)
+    public static ReadOnlySpan<byte> ChannelOf(ReadOnlySpan<byte> bytes)
     {
-        PayloadReader reader = new(octets);
+        PayloadReader reader = new(bytes);
         if ((reader.Byte() & CapabilitiesFlag) != 0)
         {
             _ = reader.UInt64();
@@ -74,11 +71,10 @@ internal ref struct Dot11ScanPayload
         return reader.Short();
     }
 
-    /// <summary>Reads it.</summary>
-    /// <returns>False when the octets end too early.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> octets, out Dot11ScanPayload payload)
+    /// <returns>False when the bytes end too early.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out Dot11ScanPayload payload)
     {
-        PayloadReader reader = new(octets);
+        PayloadReader reader = new(bytes);
         byte flags = reader.Byte();
         payload = new()
         {

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace KismetOrleans.Engine.Scanning;
 
-/// <summary>Numbers as text in octets.</summary>
+/// <summary>Numbers as text in bytes.</summary>
 internal static class JsonScalars
 {
     // Fifteen digits fit any whole number that a double has too.
@@ -54,9 +54,9 @@ internal static class JsonScalars
         int wrong = 0;
         for (int i = 0; i < text.Length; i += 2)
         {
-            int octet = (Digit(text[i]) << 4) | Digit(text[i + 1]);
-            wrong |= octet;
-            to[i / 2] = (byte)octet;
+            int b = (Digit(text[i]) << 4) | Digit(text[i + 1]);
+            wrong |= b;
+            to[i / 2] = (byte)b;
         }
         return wrong >= 0;
     }

@@ -3,23 +3,23 @@ using System.Buffers.Binary;
 namespace KismetOrleans.Engine.Scanning;
 
 /// <summary>Reads the parts of a payload in order. What is not there reads as 0 or empty and sets <see cref="Failed"/>.</summary>
-internal ref struct PayloadReader(ReadOnlySpan<byte> octets)
+internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
 {
-    private ReadOnlySpan<byte> _rest = octets;
+    private ReadOnlySpan<byte> _rest = bytes;
 
     /// <summary>Whether the payload was too short.</summary>
     public bool Failed { get; private set; }
 
-    public byte Byte() => Take(1) is { IsEmpty: false } octets ? octets[0] : (byte)0;
+    public byte Byte() => Take(1) is { IsEmpty: false } bytes ? bytes[0] : (byte)0;
 
-    public short Int16() => Take(2) is { IsEmpty: false } octets ? BinaryPrimitives.ReadInt16LittleEndian(octets) : (short)0;
+    public short Int16() => Take(2) is { IsEmpty: false } bytes ? BinaryPrimitives.ReadInt16LittleEndian(bytes) : (short)0;
 
-    public ulong UInt64() => Take(8) is { IsEmpty: false } octets ? BinaryPrimitives.ReadUInt64LittleEndian(octets) : 0;
+    public ulong UInt64() => Take(8) is { IsEmpty: false } bytes ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
 
-    /// <summary>Octets after their number in one octet.</summary>
+    /// <summary>Bytes after their number in one byte.</summary>
     public ReadOnlySpan<byte> Short() => Take(Byte());
 
-    /// <summary>Octets after their number in two octets.</summary>
+    /// <summary>Bytes after their number in two bytes.</summary>
     public ReadOnlySpan<byte> Long() => Take((ushort)Int16());
 
     /// <summary>A list of pairs, see <see cref="ScanPairs"/>.</summary>
@@ -49,18 +49,18 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> octets)
     }
 }
 
-/// <summary>Names with values, as tags and service data are: for each the name after its length (1 octet) and the value after its length (2).</summary>
-internal readonly ref struct ScanPairs(int count, ReadOnlySpan<byte> octets)
+/// <summary>Names with values, as tags and service data are: for each the name after its length (1 byte) and the value after its length (2).</summary>
+internal readonly ref struct ScanPairs(int count, ReadOnlySpan<byte> bytes)
 {
-    private readonly ReadOnlySpan<byte> _octets = octets;
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
 
     public int Count { get; } = count;
 
-    public Enumerator GetEnumerator() => new(Count, _octets);
+    public Enumerator GetEnumerator() => new(Count, _bytes);
 
-    internal ref struct Enumerator(int count, ReadOnlySpan<byte> octets)
+    internal ref struct Enumerator(int count, ReadOnlySpan<byte> bytes)
     {
-        private PayloadReader _reader = new(octets);
+        private PayloadReader _reader = new(bytes);
         private int _left = count;
 
         public ReadOnlySpan<byte> Name { get; private set; }
@@ -87,7 +87,7 @@ internal ref struct PayloadWriter(Span<byte> to)
 {
     private readonly Span<byte> _to = to;
 
-    /// <summary>Octets written.</summary>
+    /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
     public void Byte(byte value) => _to[Length++] = value;
@@ -104,21 +104,21 @@ internal ref struct PayloadWriter(Span<byte> to)
         Length += 8;
     }
 
-    public void Short(ReadOnlySpan<byte> octets)
+    public void Short(ReadOnlySpan<byte> bytes)
     {
-        Byte((byte)octets.Length);
-        Raw(octets);
+        Byte((byte)bytes.Length);
+        Raw(bytes);
     }
 
-    public void Long(ReadOnlySpan<byte> octets)
+    public void Long(ReadOnlySpan<byte> bytes)
     {
-        Int16((short)octets.Length);
-        Raw(octets);
+        Int16((short)bytes.Length);
+        Raw(bytes);
     }
 
-    public void Raw(ReadOnlySpan<byte> octets)
+    public void Raw(ReadOnlySpan<byte> bytes)
     {
-        octets.CopyTo(_to[Length..]);
-        Length += octets.Length;
+        bytes.CopyTo(_to[Length..]);
+        Length += bytes.Length;
     }
 }

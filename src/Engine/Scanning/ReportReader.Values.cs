@@ -24,12 +24,12 @@ internal ref partial struct ReportReader
         text = Unescaped(key);
         if (text.Length > most)
         {
-            Refuse(key, $"longer than {most} octets");
+            Refuse(key, $"longer than {most} bytes");
         }
         return true;
     }
 
-    // The octets of the text or key that the reader stands on.
+    // The bytes of the text or key that the reader stands on.
     private ReadOnlySpan<byte> Unescaped(string key)
     {
         if (!Json.ValueIsEscaped)
@@ -124,11 +124,11 @@ internal ref partial struct ReportReader
     }
 
     // Decoded texts of one report stand here one behind the other; an array that is outgrown lives on in the spans of it.
-    private Span<byte> Room(int octets)
+    private Span<byte> Room(int bytes)
     {
-        if (_post.Scratch.Length - _scratch < octets)
+        if (_post.Scratch.Length - _scratch < bytes)
         {
-            _post.Scratch = new byte[Math.Max(_post.Scratch.Length * 2, octets)];
+            _post.Scratch = new byte[Math.Max(_post.Scratch.Length * 2, bytes)];
             _scratch = 0;
         }
         return _post.Scratch.AsSpan(_scratch);

@@ -10,8 +10,8 @@ internal ref partial struct ReportReader
     /// <summary>Most pairs of tags and of service data in a report.</summary>
     private const int MaxPairs = 64;
 
-    /// <summary>Most octets of all tags, or of all service data, of a report.</summary>
-    private const int MaxPairOctets = 8 * 1024;
+    /// <summary>Most bytes of all tags, or of all service data, of a report.</summary>
+    private const int MaxPairBytes = 8 * 1024;
 
     private const int MaxPairName = 255;
 
@@ -245,19 +245,19 @@ internal ref partial struct ReportReader
         }
         if (_wifi.Channel.Length > Dot11ScanPayload.MaxChannel)
         {
-            Refuse("channel", $"longer than {Dot11ScanPayload.MaxChannel} octets");
+            Refuse("channel", $"longer than {Dot11ScanPayload.MaxChannel} bytes");
         }
     }
 
     private ReadOnlySpan<byte> Decoded(string key, ReadOnlySpan<byte> hex)
     {
-        Span<byte> octets = Room(hex.Length / 2);
-        if (!JsonScalars.TryHex(hex, octets))
+        Span<byte> bytes = Room(hex.Length / 2);
+        if (!JsonScalars.TryHex(hex, bytes))
         {
-            Refuse(key, "expected hexadecimal digits, two an octet");
+            Refuse(key, "expected hexadecimal digits, two an byte");
         }
         _scratch += hex.Length / 2;
-        return octets[..(hex.Length / 2)];
+        return bytes[..(hex.Length / 2)];
     }
 
     // Pairs as they stand in a payload, with their number in front; rare, so each dictionary takes its own array.
@@ -272,21 +272,21 @@ internal ref partial struct ReportReader
         {
             Refuse(key, "expected a dictionary");
         }
-        byte[] pairs = new byte[1 + MaxPairOctets];
+        byte[] pairs = new byte[1 + MaxPairBytes];
         PayloadWriter writer = new(pairs);
         writer.Byte(0);
         while (Json.Read() && Json.TokenType != JsonTokenType.EndObject)
         {
             ReadOnlySpan<byte> name = Unescaped(key);
             string place = $"{key}.{Encoding.UTF8.GetString(name[..Math.Min(name.Length, MaxPairName)])}";
-            if (!TryText(place, MaxPairOctets, out ReadOnlySpan<byte> value))
+            if (!TryText(place, MaxPairBytes, out ReadOnlySpan<byte> value))
             {
                 continue;
             }
             value = hex ? Decoded(place, value) : value;
             if (name.Length > MaxPairName || pairs[0] == MaxPairs || writer.Length + name.Length + value.Length + 3 > pairs.Length)
             {
-                Refuse(place, $"more than {MaxPairs} entries, {MaxPairName} octets of a name or {MaxPairOctets} octets in all");
+                Refuse(place, $"more than {MaxPairs} entries, {MaxPairName} bytes of a name or {MaxPairBytes} bytes in all");
             }
             pairs[0]++;
             writer.Short(name);
@@ -313,7 +313,7 @@ internal ref partial struct ReportReader
             _record.TimeNs = _post.ReceivedNs;
             _post.AheadOfTime++;
         }
-        int head = _record.HeadOctets;
+        int head = _record.HeadBytes;
         if (isWiFi)
         {
             Span<byte> to = _post.Reserve(head + Dot11ScanPayload.Room(_wifi.Channel.Length, _wifi.Ssid.Length, _tags.Length));
@@ -329,7 +329,7 @@ internal ref partial struct ReportReader
 
     private void Append(Span<byte> to, int head, int payload)
     {
-        _record.PayloadOctets = (ushort)payload;
+        _record.PayloadBytes = (ushort)payload;
         _record.Write(to);
         _post.Advance(head + payload);
     }

@@ -21,8 +21,8 @@ internal sealed class ScanApplier(
     private long _lastCheckpoint = clock.GetTimestamp();
     private (ulong Sequence, Task<bool> Flushed)? _checkpoint;
 
-    /// <summary>Octets that stand in the journal and have not been sent to their partitions.</summary>
-    public long UnappliedOctets => Volatile.Read(ref _unapplied);
+    /// <summary>Bytes that stand in the journal and have not been sent to their partitions.</summary>
+    public long UnappliedBytes => Volatile.Read(ref _unapplied);
 
     /// <summary>Whether partitions are being caught up with, so that nobody should wait for them.</summary>
     public bool IsBehind { get; private set; }
@@ -39,7 +39,7 @@ internal sealed class ScanApplier(
     /// <summary>Hands a group on; waits while too much waits.</summary>
     public async ValueTask AddAsync(ScanGroup group)
     {
-        while (UnappliedOctets > options.MaxUnappliedOctets)
+        while (UnappliedBytes > options.MaxUnappliedBytes)
         {
             await _progress.WaitAsync();
         }
@@ -112,7 +112,7 @@ internal sealed class ScanApplier(
         }
         _ = counts.SendAsync();
         // The partitions apply this group while the next one is routed; before this one is sent, they have applied the one before.
-        bool sent = await sender.SendAsync(group.Entry.Octets, group.Sequence, isNew: true);
+        bool sent = await sender.SendAsync(group.Entry.Bytes, group.Sequence, isNew: true);
         _applied = group.Sequence;
         ScanGroup? before = _flying;
         _flying = sent ? group : null;
@@ -270,7 +270,7 @@ internal sealed class ScanApplier(
                 {
                     break;
                 }
-                if (!IsVoid(entry.Sequence) && !await sender.SendAsync(entry.Octets, entry.Sequence, isNew: false))
+                if (!IsVoid(entry.Sequence) && !await sender.SendAsync(entry.Bytes, entry.Sequence, isNew: false))
                 {
                     return false;
                 }

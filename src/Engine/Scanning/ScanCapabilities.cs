@@ -30,7 +30,6 @@ internal static class ScanCapabilities
     /// <summary>Longest run of letters and digits that is looked at; the longest word has 14.</summary>
     private const int MaxRun = 32;
 
-    /// <summary>Reads capabilities.</summary>
     /// <param name="text">The text, in ASCII.</param>
     public static ScanSecurity Parse(ReadOnlySpan<byte> text)
     {

@@ -4,47 +4,46 @@ using KismetOrleans.Engine.Datasources;
 namespace KismetOrleans.Engine.Scanning;
 
 /// <summary>
-/// An entry of the journal: several posts, as they were accepted together. Little-endian: version (1 octet), then for each post the number of its
-/// source (2), its kind (1), the number of its reports (4), the octets of its records (4), the records (<see cref="ScanRecord"/>).
+/// An entry of the journal: several posts, as they were accepted together. Little-endian: version (1 byte), then for each post the number of its
+/// source (2), its kind (1), the number of its reports (4), the bytes of its records (4), the records (<see cref="ScanRecord"/>).
 /// </summary>
 internal sealed class ScanEntry
 {
     /// <summary>The version that is written.</summary>
     public const byte Version = 1;
 
-    private const int PostHeadOctets = 11;
-    private byte[] _octets = new byte[64 * 1024];
+    private const int PostHeadBytes = 11;
+    private byte[] _bytes = new byte[64 * 1024];
 
-    /// <summary>Octets.</summary>
+    /// <summary>Bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The octets.</summary>
-    public ReadOnlyMemory<byte> Octets => _octets.AsMemory(0, Length);
+    public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, Length);
 
     /// <summary>Room that it keeps.</summary>
-    public int Capacity => _octets.Length;
+    public int Capacity => _bytes.Length;
 
     /// <summary>Begins anew.</summary>
     public void Clear()
     {
-        _octets[0] = Version;
+        _bytes[0] = Version;
         Length = 1;
     }
 
     /// <summary>Appends a post.</summary>
     public void Add(ScanPost post, ushort source)
     {
-        int need = Length + PostHeadOctets + post.Length;
-        if (need > _octets.Length)
+        int need = Length + PostHeadBytes + post.Length;
+        if (need > _bytes.Length)
         {
-            Array.Resize(ref _octets, Math.Max(need, _octets.Length * 2));
+            Array.Resize(ref _bytes, Math.Max(need, _bytes.Length * 2));
         }
-        Span<byte> to = _octets.AsSpan(Length);
+        Span<byte> to = _bytes.AsSpan(Length);
         BinaryPrimitives.WriteUInt16LittleEndian(to, source);
         to[2] = (byte)post.Kind;
         BinaryPrimitives.WriteInt32LittleEndian(to[3..], post.Count);
         BinaryPrimitives.WriteInt32LittleEndian(to[7..], post.Length);
-        post.Records.CopyTo(to[PostHeadOctets..]);
+        post.Records.CopyTo(to[PostHeadBytes..]);
         Length = need;
     }
 
@@ -57,13 +56,10 @@ internal sealed class ScanEntry
         /// <summary>The source of the record that was read last.</summary>
         public ushort Source { get; private set; }
 
-        /// <summary>Its kind.</summary>
         public VirtualKind Kind { get; private set; }
 
         /// <summary>Reads the next record.</summary>
         /// <param name="entry">The entry, the same at each call.</param>
-        /// <param name="record">The record.</param>
-        /// <param name="payload">Its payload.</param>
         /// <returns>False at the end.</returns>
         /// <exception cref="InvalidDataException">The entry is damaged, or of a later version.</exception>
         public bool TryRead(ReadOnlySpan<byte> entry, out ScanRecord record, out ReadOnlySpan<byte> payload)
@@ -86,27 +82,27 @@ internal sealed class ScanEntry
                 }
                 OpenPost(entry);
             }
-            int octets = ScanRecord.Read(entry[_next.._end], out record);
-            if (octets < 0)
+            int bytes = ScanRecord.Read(entry[_next.._end], out record);
+            if (bytes < 0)
             {
                 throw new InvalidDataException("a journal entry is damaged: a record ends too early");
             }
-            _next += octets;
-            payload = entry.Slice(_next - record.PayloadOctets, record.PayloadOctets);
+            _next += bytes;
+            payload = entry.Slice(_next - record.PayloadBytes, record.PayloadBytes);
             return true;
         }
 
         private void OpenPost(ReadOnlySpan<byte> entry)
         {
             ReadOnlySpan<byte> head = entry[_next..];
-            int length = head.Length < PostHeadOctets ? -1 : BinaryPrimitives.ReadInt32LittleEndian(head[7..]);
-            if (length < 0 || length > head.Length - PostHeadOctets || head[2] > (byte)VirtualKind.Bluetooth)
+            int length = head.Length < PostHeadBytes ? -1 : BinaryPrimitives.ReadInt32LittleEndian(head[7..]);
+            if (length < 0 || length > head.Length - PostHeadBytes || head[2] > (byte)VirtualKind.Bluetooth)
             {
                 throw new InvalidDataException("a journal entry is damaged: a post ends too early");
             }
             Source = BinaryPrimitives.ReadUInt16LittleEndian(head);
             Kind = (VirtualKind)head[2];
-            _next += PostHeadOctets;
+            _next += PostHeadBytes;
             _end = _next + length;
         }
     }

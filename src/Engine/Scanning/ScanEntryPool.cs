@@ -9,7 +9,7 @@ internal sealed class ScanEntryPool
     private const int MaxKept = 8;
 
     // What a single large post needed is not kept for the small ones after it.
-    private const int MaxKeptOctets = 8 * 1024 * 1024;
+    private const int MaxKeptBytes = 8 * 1024 * 1024;
     private readonly ConcurrentBag<ScanEntry> _entries = [];
 
     /// <summary>An empty entry.</summary>
@@ -23,7 +23,7 @@ internal sealed class ScanEntryPool
     /// <summary>Takes an entry back.</summary>
     public void Return(ScanEntry entry)
     {
-        if (_entries.Count < MaxKept && entry.Capacity <= MaxKeptOctets)
+        if (_entries.Count < MaxKept && entry.Capacity <= MaxKeptBytes)
         {
             _entries.Add(entry);
         }

@@ -5,7 +5,6 @@ internal sealed class ScanGroup(ScanEntry entry)
 {
     private readonly TaskCompletionSource _visible = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The entry.</summary>
     public ScanEntry Entry { get; } = entry;
 
     /// <summary>Its number.</summary>
@@ -31,7 +30,6 @@ internal sealed class ScanGroup(ScanEntry entry)
 }
 
 /// <summary>A post that waits for its place in the journal.</summary>
-/// <param name="Post">The post.</param>
 /// <param name="Source">Number of its source.</param>
 internal sealed record WaitingPost(ScanPost Post, ushort Source)
 {

@@ -75,11 +75,11 @@ public sealed class ScanIntake : IAsyncDisposable
     /// <summary>Posts refused because too much waited.</summary>
     public long RefusedPosts => Volatile.Read(ref _refused);
 
-    /// <summary>Octets that wait for the journal.</summary>
-    public long WaitingOctets => Volatile.Read(ref _waiting);
+    /// <summary>Bytes that wait for the journal.</summary>
+    public long WaitingBytes => Volatile.Read(ref _waiting);
 
-    /// <summary>Octets that are in the journal and wait for their partitions.</summary>
-    public long UnappliedOctets => _applier.UnappliedOctets;
+    /// <summary>Bytes that are in the journal and wait for their partitions.</summary>
+    public long UnappliedBytes => _applier.UnappliedBytes;
 
     /// <summary>How often partitions had to be sent everything again that was not on disk.</summary>
     public long Rewinds => _applier.Rewinds;
@@ -98,10 +98,10 @@ public sealed class ScanIntake : IAsyncDisposable
         {
             return true;
         }
-        int octets = post.Length;
-        if (Interlocked.Add(ref _waiting, octets) > _options.MaxWaitingOctets && octets < Volatile.Read(ref _waiting))
+        int bytes = post.Length;
+        if (Interlocked.Add(ref _waiting, bytes) > _options.MaxWaitingBytes && bytes < Volatile.Read(ref _waiting))
         {
-            _ = Interlocked.Add(ref _waiting, -octets);
+            _ = Interlocked.Add(ref _waiting, -bytes);
             _ = Interlocked.Increment(ref _refused);
             return false;
         }
@@ -220,7 +220,7 @@ public sealed class ScanIntake : IAsyncDisposable
     {
         ScanGroup group = new(_entries.Take()) { Sequence = ++_sequence };
         long taken = 0;
-        while (group.Entry.Length < _options.MaxEntryOctets && _posts.Reader.TryRead(out WaitingPost? waiting))
+        while (group.Entry.Length < _options.MaxEntryBytes && _posts.Reader.TryRead(out WaitingPost? waiting))
         {
             group.Entry.Add(waiting.Post, waiting.Source);
             group.Reports.Add(new(waiting.Source, waiting.Post.Count));
@@ -245,7 +245,7 @@ public sealed class ScanIntake : IAsyncDisposable
         {
             try
             {
-                await _journal.AppendAsync(Feed, group.Sequence, group.Entry.Octets);
+                await _journal.AppendAsync(Feed, group.Sequence, group.Entry.Bytes);
                 return null;
             }
             catch (Exception e)

@@ -3,14 +3,14 @@ namespace KismetOrleans.Engine.Scanning;
 /// <summary>Settings of the intake of scan reports (configuration section <c>Scanning</c>).</summary>
 public sealed record ScanIntakeOptions
 {
-    /// <summary>Octets of records that wait for the journal; what comes beyond is refused until there is room. 32 MiB are half a million reports.</summary>
-    public int MaxWaitingOctets { get; init; } = 32 * 1024 * 1024;
+    /// <summary>Bytes of records that wait for the journal; what comes beyond is refused until there is room. 32 MiB are half a million reports.</summary>
+    public int MaxWaitingBytes { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Octets of records that stand in the journal and wait for their partitions; beyond, the journal waits too.</summary>
-    public int MaxUnappliedOctets { get; init; } = 64 * 1024 * 1024;
+    /// <summary>Bytes of records that stand in the journal and wait for their partitions; beyond, the journal waits too.</summary>
+    public int MaxUnappliedBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Octets after which an entry of the journal takes no further post.</summary>
-    public int MaxEntryOctets { get; init; } = 4 * 1024 * 1024;
+    /// <summary>Bytes after which an entry of the journal takes no further post.</summary>
+    public int MaxEntryBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>How often the journal is emptied of what the partitions have on disk.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(1);
@@ -31,9 +31,9 @@ public sealed record ScanIntakeOptions
     /// <exception cref="ArgumentException">It cannot; the message names the setting.</exception>
     public ScanIntakeOptions Checked()
     {
-        Require(MaxEntryOctets >= LeastEntry, nameof(MaxEntryOctets), $"must be at least {LeastEntry}");
-        Require(MaxWaitingOctets >= MaxEntryOctets, nameof(MaxWaitingOctets), $"must be at least {nameof(MaxEntryOctets)}");
-        Require(MaxUnappliedOctets >= MaxEntryOctets, nameof(MaxUnappliedOctets), $"must be at least {nameof(MaxEntryOctets)}");
+        Require(MaxEntryBytes >= LeastEntry, nameof(MaxEntryBytes), $"must be at least {LeastEntry}");
+        Require(MaxWaitingBytes >= MaxEntryBytes, nameof(MaxWaitingBytes), $"must be at least {nameof(MaxEntryBytes)}");
+        Require(MaxUnappliedBytes >= MaxEntryBytes, nameof(MaxUnappliedBytes), $"must be at least {nameof(MaxEntryBytes)}");
         Require(CheckpointEvery > TimeSpan.Zero, nameof(CheckpointEvery), "must be more than 0");
         Require(VisibleWithin >= TimeSpan.Zero, nameof(VisibleWithin), "must not be negative");
         Require(JournalPatience >= TimeSpan.Zero, nameof(JournalPatience), "must not be negative");

@@ -5,7 +5,7 @@ using KismetOrleans.Engine.Tracking;
 namespace KismetOrleans.Engine.Scanning;
 
 /// <summary>
-/// Reads a posted list of scan reports out of its JSON octets in one pass, without an allocation a report. Keys as the documentation of the
+/// Reads a posted list of scan reports out of its JSON bytes in one pass, without an allocation a report. Keys as the documentation of the
 /// scanning mode has them; unknown keys are passed over, numbers may stand in quotes, null is as good as absent. The whole list is looked at before
 /// anything of it counts.
 /// </summary>
@@ -14,7 +14,7 @@ public static class ScanParser
     /// <summary>Parses a list.</summary>
     /// <param name="json">Begins with the dictionary.</param>
     /// <param name="post">Where it goes; reset for its kind.</param>
-    /// <returns>Octets that the dictionary takes.</returns>
+    /// <returns>Bytes that the dictionary takes.</returns>
     /// <exception cref="ScanFormatException">Something is wrong; the message says where, and what. <paramref name="post"/> is of no use then.</exception>
     public static int Parse(ReadOnlySpan<byte> json, ScanPost post)
     {
@@ -26,7 +26,7 @@ public static class ScanParser
 /// <summary>The dictionary around the reports, and what all reports have in common.</summary>
 internal ref struct EnvelopeReader
 {
-    /// <summary>Longest name of a source, in octets.</summary>
+    /// <summary>Longest name of a source, in bytes.</summary>
     private const int MaxSourceName = 1024;
 
     private readonly ReadOnlySpan<byte> _json;
@@ -53,7 +53,7 @@ internal ref struct EnvelopeReader
         catch (JsonException e)
         {
             string place = _report.Entry >= 0 ? $"reports[{_report.Entry}]" : "json";
-            throw new ScanFormatException($"{place}: not valid JSON at line {e.LineNumber + 1}, octet {e.BytePositionInLine + 1}");
+            throw new ScanFormatException($"{place}: not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
         }
     }
 

@@ -7,7 +7,7 @@ namespace KismetOrleans.Engine.Scanning;
 /// </summary>
 public sealed class ScanPost
 {
-    private byte[] _octets = new byte[16 * 1024];
+    private byte[] _bytes = new byte[16 * 1024];
 
     /// <summary>What it reports.</summary>
     public VirtualKind Kind { get; internal set; }
@@ -27,20 +27,20 @@ public sealed class ScanPost
     /// <summary>Reports whose time lay ahead of the server's clock and was set to it.</summary>
     public int AheadOfTime { get; internal set; }
 
-    /// <summary>Octets of <see cref="Records"/>.</summary>
+    /// <summary>Bytes of <see cref="Records"/>.</summary>
     public int Length { get; private set; }
 
     /// <summary>The records, one after the other.</summary>
-    public ReadOnlySpan<byte> Records => _octets.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Records => _bytes.AsSpan(0, Length);
 
     /// <summary>Where the parser puts what must be decoded.</summary>
     internal byte[] Scratch { get; set; } = new byte[1024];
 
     /// <summary>Room that it keeps when it is put aside.</summary>
-    public int Capacity => _octets.Length + Scratch.Length;
+    public int Capacity => _bytes.Length + Scratch.Length;
 
     /// <summary>Empties it.</summary>
-    public void Reset(VirtualKind kind, long receivedNs)
+    internal void Reset(VirtualKind kind, long receivedNs)
     {
         Kind = kind;
         ReceivedNs = receivedNs;
@@ -58,19 +58,19 @@ public sealed class ScanPost
     }
 
     /// <summary>Room for another record.</summary>
-    internal Span<byte> Reserve(int octets)
+    internal Span<byte> Reserve(int bytes)
     {
-        if (_octets.Length - Length < octets)
+        if (_bytes.Length - Length < bytes)
         {
-            Array.Resize(ref _octets, Math.Max(_octets.Length * 2, Length + octets));
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + bytes));
         }
-        return _octets.AsSpan(Length);
+        return _bytes.AsSpan(Length);
     }
 
     /// <summary>The record that was written into the room is one.</summary>
-    internal void Advance(int octets)
+    internal void Advance(int bytes)
     {
-        Length += octets;
+        Length += bytes;
         Count++;
     }
 }

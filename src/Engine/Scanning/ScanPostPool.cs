@@ -8,7 +8,7 @@ public sealed class ScanPostPool
 {
     // Posts that are under way together: more than a server answers at a time only cost memory here.
     private const int MaxKept = 64;
-    private const int MaxKeptOctets = 1024 * 1024;
+    private const int MaxKeptBytes = 1024 * 1024;
     private readonly ConcurrentBag<ScanPost> _posts = [];
 
     /// <summary>An empty post.</summary>
@@ -24,7 +24,7 @@ public sealed class ScanPostPool
     /// <summary>Takes a post back.</summary>
     public void Return(ScanPost post)
     {
-        if (_posts.Count < MaxKept && post.Capacity <= MaxKeptOctets)
+        if (_posts.Count < MaxKept && post.Capacity <= MaxKeptBytes)
         {
             _posts.Add(post);
         }

@@ -7,17 +7,17 @@ using KismetOrleans.Wire.Link;
 namespace KismetOrleans.Engine.Scanning;
 
 /// <summary>
-/// One report as it waits and as it stands in the journal, little-endian: address in bits 0–47 and flags in bits 48–55 of eight octets, time in
-/// nanoseconds since 1970 (8), frequency in kHz (4), signal in dBm (2), octets of the payload (2); with a position latitude and longitude in degrees
+/// One report as it waits and as it stands in the journal, little-endian: address in bits 0–47 and flags in bits 48–55 of eight bytes, time in
+/// nanoseconds since 1970 (8), frequency in kHz (4), signal in dBm (2), bytes of the payload (2); with a position latitude and longitude in degrees
 /// (8, 8), altitude in metres and speed in km/h (4, 4); then the payload (<see cref="Dot11ScanPayload"/>, <see cref="BluetoothScanPayload"/>).
 /// </summary>
-public struct ScanRecord
+internal struct ScanRecord
 {
-    /// <summary>Octets without position and payload.</summary>
-    public const int FixedOctets = 24;
+    /// <summary>Bytes without position and payload.</summary>
+    public const int FixedBytes = 24;
 
-    /// <summary>Octets of a position.</summary>
-    public const int PlaceOctets = 24;
+    /// <summary>Bytes of a position.</summary>
+    public const int PlaceBytes = 24;
 
     private const int FlagShift = 48;
     private const ulong RadioFlag = 1UL << FlagShift;
@@ -57,14 +57,13 @@ public struct ScanRecord
     /// <summary>km/h.</summary>
     public float Speed;
 
-    /// <summary>Octets of the payload.</summary>
-    public ushort PayloadOctets;
+    public ushort PayloadBytes;
 
-    /// <summary>Octets in front of the payload.</summary>
-    public readonly int HeadOctets => HasPlace ? FixedOctets + PlaceOctets : FixedOctets;
+    /// <summary>Bytes in front of the payload.</summary>
+    public readonly int HeadBytes => HasPlace ? FixedBytes + PlaceBytes : FixedBytes;
 
     /// <summary>Writes all but the payload.</summary>
-    /// <param name="to">At least <see cref="HeadOctets"/>.</param>
+    /// <param name="to">At least <see cref="HeadBytes"/>.</param>
     public readonly void Write(Span<byte> to)
     {
         ulong flags = (HasRadio ? RadioFlag : 0) | (HasPlace ? PlaceFlag : 0) | (HasAltitude ? AltitudeFlag : 0);
@@ -72,7 +71,7 @@ public struct ScanRecord
         BinaryPrimitives.WriteInt64LittleEndian(to[8..], TimeNs);
         BinaryPrimitives.WriteUInt32LittleEndian(to[16..], FrequencyKhz);
         BinaryPrimitives.WriteInt16LittleEndian(to[20..], Signal);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[22..], PayloadOctets);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[22..], PayloadBytes);
         if (HasPlace)
         {
             BinaryPrimitives.WriteDoubleLittleEndian(to[24..], Latitude);
@@ -82,14 +81,12 @@ public struct ScanRecord
         }
     }
 
-    /// <summary>Reads a record.</summary>
     /// <param name="from">Begins with it.</param>
-    /// <param name="record">The record.</param>
-    /// <returns>Its octets with the payload, which are its last <see cref="PayloadOctets"/>; −1 when <paramref name="from"/> is too short.</returns>
+    /// <returns>Its bytes with the payload, which are its last <see cref="PayloadBytes"/>; −1 when <paramref name="from"/> is too short.</returns>
     public static int Read(ReadOnlySpan<byte> from, out ScanRecord record)
     {
         record = default;
-        if (from.Length < FixedOctets)
+        if (from.Length < FixedBytes)
         {
             return -1;
         }
@@ -101,8 +98,8 @@ public struct ScanRecord
         record.TimeNs = BinaryPrimitives.ReadInt64LittleEndian(from[8..]);
         record.FrequencyKhz = BinaryPrimitives.ReadUInt32LittleEndian(from[16..]);
         record.Signal = BinaryPrimitives.ReadInt16LittleEndian(from[20..]);
-        record.PayloadOctets = BinaryPrimitives.ReadUInt16LittleEndian(from[22..]);
-        if (from.Length < record.HeadOctets + record.PayloadOctets)
+        record.PayloadBytes = BinaryPrimitives.ReadUInt16LittleEndian(from[22..]);
+        if (from.Length < record.HeadBytes + record.PayloadBytes)
         {
             return -1;
         }
@@ -113,7 +110,7 @@ public struct ScanRecord
             record.Altitude = BinaryPrimitives.ReadSingleLittleEndian(from[40..]);
             record.Speed = BinaryPrimitives.ReadSingleLittleEndian(from[44..]);
         }
-        return record.HeadOctets + record.PayloadOctets;
+        return record.HeadBytes + record.PayloadBytes;
     }
 
     /// <summary>The observation that it makes, without its position.</summary>

@@ -63,10 +63,10 @@ internal sealed class ScanReplay(
         try
         {
             bool isNew = _counted.Add((entry.Feed, entry.Sequence));
-            writer.Failed = !await writer.Sender.SendAsync(entry.Octets, entry.Sequence, isNew);
+            writer.Failed = !await writer.Sender.SendAsync(entry.Bytes, entry.Sequence, isNew);
             if (isNew && counts is not null)
             {
-                Count(entry.Octets.Span, counts);
+                Count(entry.Bytes.Span, counts);
             }
         }
         catch (InvalidDataException e)

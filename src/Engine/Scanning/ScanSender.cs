@@ -29,8 +29,6 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
     /// <summary>What went wrong last; null when nothing did.</summary>
     public Exception? Fault { get; private set; }
 
-    /// <summary>Sends an entry.</summary>
-    /// <param name="entry">Its octets.</param>
     /// <param name="sequence">Its number.</param>
     /// <param name="isNew">Whether it adds to the server's counts.</param>
     /// <returns>False when a partition lacks what was sent before: all that is not saved must be sent again, after <see cref="Rewind"/>.</returns>
@@ -61,7 +59,6 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
     }
 
     /// <summary>Waits until the partitions have applied what was sent.</summary>
-    /// <returns>As <see cref="SendAsync"/>.</returns>
     public async ValueTask<bool> DrainAsync()
     {
         (bool gap, ExceptionDispatchInfo? fault) = await _feed.DrainAsync();

@@ -9,7 +9,6 @@ internal sealed class SourceCounts(ISourceRegistry sources)
     private Dictionary<ushort, int> _sums = [];
     private Task _sending = Task.CompletedTask;
 
-    /// <summary>Counts reports of a source.</summary>
     public void Add(ushort source, int reports)
     {
         lock (_lock)

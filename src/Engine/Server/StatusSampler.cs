@@ -34,7 +34,7 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
     }
 
     /// <summary>Takes a sample now.</summary>
-    public async Task RefreshAsync(IBackend backend)
+    internal async Task RefreshAsync(IBackend backend)
     {
         PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(static p => p.CountAsync().AsTask()));
         _current = Sample((ulong)counts.Sum(static c => c.Devices));

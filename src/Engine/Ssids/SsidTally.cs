@@ -8,7 +8,7 @@ namespace KismetOrleans.Engine.Ssids;
 
 /// <summary>
 /// Gathers the SSIDs of a partition's devices, some thousands of devices a turn, so that packets come in between. Groups are what devices' records
-/// say and nothing else: kept with them, right after a restart, and without a cost for packets. An SSID without octets, as of probes for any network, is none.
+/// say and nothing else: kept with them, right after a restart, and without a cost for packets. An SSID without bytes, as of probes for any network, is none.
 /// </summary>
 public sealed class SsidTally
 {
@@ -31,7 +31,7 @@ public sealed class SsidTally
 
     /// <summary>Goes on where the last call ended.</summary>
     /// <returns>Whether all devices have been looked at.</returns>
-    public bool Advance(DeviceSet devices)
+    internal bool Advance(DeviceSet devices)
     {
         ReadOnlySpan<Device> all = devices.All;
         int from = devices.IndexOf(_cursor);

@@ -1,7 +1,7 @@
 namespace KismetOrleans.Engine.Streams;
 
 /// <summary>How far a packet could be taken apart.</summary>
-public enum DissectedAs : byte
+internal enum DissectedAs : byte
 {
     /// <summary>Not even its link header could be read.</summary>
     Nothing,

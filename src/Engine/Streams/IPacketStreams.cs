@@ -47,7 +47,7 @@ public interface IPacketStream : IAsyncDisposable
     ValueTask<TappedPackets?> ReadAsync(CancellationToken cancellation);
 
     /// <summary>Says what was written so far, for the record.</summary>
-    /// <param name="octets">Octets since the stream was opened.</param>
+    /// <param name="bytes">Bytes since the stream was opened.</param>
     /// <param name="packets">Packets since then.</param>
-    ValueTask CountAsync(long octets, long packets);
+    ValueTask CountAsync(long bytes, long packets);
 }

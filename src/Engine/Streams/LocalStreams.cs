@@ -49,7 +49,7 @@ public sealed class LocalStreams(PacketTaps taps, StreamOptions options, TimePro
     private sealed class Stream(LocalStreams owner, long id, StreamRequest request, ulong began, PacketTap tap) : IPacketStream
     {
         private readonly CancellationTokenSource _closed = new();
-        private long _octets;
+        private long _bytes;
         private long _packets;
 
         public long Id => id;
@@ -60,13 +60,13 @@ public sealed class LocalStreams(PacketTaps taps, StreamOptions options, TimePro
 
         public StreamRecord Record => new(
             id, began, request.Name, "pcapng", request.Path, request.Description,
-            (ulong)Volatile.Read(ref _packets), (ulong)Volatile.Read(ref _octets));
+            (ulong)Volatile.Read(ref _packets), (ulong)Volatile.Read(ref _bytes));
 
         public ValueTask<TappedPackets?> ReadAsync(CancellationToken cancellation) => tap.ReadAsync(cancellation);
 
-        public ValueTask CountAsync(long octets, long packets)
+        public ValueTask CountAsync(long bytes, long packets)
         {
-            Volatile.Write(ref _octets, octets);
+            Volatile.Write(ref _bytes, bytes);
             Volatile.Write(ref _packets, packets);
             return default;
         }

@@ -53,7 +53,7 @@ public readonly record struct PacketFilter(PacketFilterKind Kind, ulong Value)
     public static PacketFilter OfBssid(MacAddress bssid) => Of(PacketFilterKind.Bssid, bssid.Value, bssid);
 
     /// <summary>Whether anything of a source can be taken.</summary>
-    public bool CanTakeFrom(ushort source) => Kind switch
+    internal bool CanTakeFrom(ushort source) => Kind switch
     {
         PacketFilterKind.Nothing => false,
         PacketFilterKind.Source => Value == source,
@@ -63,7 +63,7 @@ public readonly record struct PacketFilter(PacketFilterKind Kind, ulong Value)
     /// <summary>Whether a packet is taken, as far as its frame decides (<see cref="NeedsFrame"/>).</summary>
     /// <param name="what">How far it was dissected.</param>
     /// <param name="frame">Its frame; looked at only where there is one.</param>
-    public bool Takes(DissectedAs what, in Dot11Frame frame)
+    internal bool Takes(DissectedAs what, in Dot11Frame frame)
     {
         if (!NeedsFrame)
         {

@@ -5,7 +5,7 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Engine.Streams;
 
 /// <summary>
-/// The queue between the datasources and the reader of one stream. Bounded by octets; what does not fit is counted by source and link type,
+/// The queue between the datasources and the reader of one stream. Bounded by bytes; what does not fit is counted by source and link type,
 /// and nobody waits. Any number of threads fill it, one reads.
 /// </summary>
 public sealed class PacketTap : IDisposable
@@ -38,7 +38,7 @@ public sealed class PacketTap : IDisposable
     {
         Filter = filter;
         // A smaller one could take nothing at all.
-        _capacity = Math.Max(capacity, pool.BlockOctets);
+        _capacity = Math.Max(capacity, pool.BlockBytes);
         _pool = pool;
     }
 
@@ -58,7 +58,7 @@ public sealed class PacketTap : IDisposable
         // Nothing is allocated where nothing is waited for.
         Take(out TappedPackets? block) ? new(block) : WaitAsync(cancellation);
 
-    /// <summary>Octets for which there is room.</summary>
+    /// <summary>Bytes for which there is room.</summary>
     public long Room => Math.Max(0, _capacity - Volatile.Read(ref _held));
 
     /// <summary>Takes the notes of losses that were not told yet, ahead of packets that wait; for a reader that has no room for packets.</summary>
@@ -103,9 +103,9 @@ public sealed class PacketTap : IDisposable
     }
 
     /// <summary>A block to fill, for <see cref="Post"/>; null when the queue is full or has ended.</summary>
-    internal TappedPackets? TryRent(int octets)
+    internal TappedPackets? TryRent(int bytes)
     {
-        int size = Math.Max(octets, _pool.BlockOctets);
+        int size = Math.Max(bytes, _pool.BlockBytes);
         // First without the lock: while the queue is full, this is asked for every packet.
         if (Volatile.Read(ref _held) + size > _capacity)
         {
@@ -125,7 +125,7 @@ public sealed class PacketTap : IDisposable
     }
 
     /// <summary>As <see cref="TryRent"/>, and waits while the queue is full; null when it has ended.</summary>
-    internal TappedPackets? Rent(int octets)
+    internal TappedPackets? Rent(int bytes)
     {
         lock (_room)
         {
@@ -134,7 +134,7 @@ public sealed class PacketTap : IDisposable
             {
                 while (true)
                 {
-                    if (TryRent(octets) is { } block)
+                    if (TryRent(bytes) is { } block)
                     {
                         return block;
                     }
@@ -177,7 +177,6 @@ public sealed class PacketTap : IDisposable
 
     /// <summary>Counts packets that found no room.</summary>
     /// <param name="source">Number of their datasource.</param>
-    /// <param name="linkType">Their link type.</param>
     /// <param name="count">How many.</param>
     /// <param name="timeNs">Time of the newest.</param>
     /// <param name="counted">Another process lost them, whose meters have counted them.</param>

@@ -18,7 +18,7 @@ public sealed class PacketTaps
     {
         options.Validate();
         _options = options;
-        _pool = new(StreamOptions.BlockOctets, MaxKept);
+        _pool = new(StreamOptions.BlockBytes, MaxKept);
     }
 
     /// <summary>The open taps; null when there are none.</summary>

@@ -16,7 +16,7 @@ public delegate bool PacketChoice(in TappedPacket packet);
 /// </summary>
 public sealed class PcapngExport(ISourceDirectory sources)
 {
-    /// <summary>Name of the program in the section header; with it the header has the 44 octets that Kismet's has.</summary>
+    /// <summary>Name of the program in the section header; with it the header has the 44 bytes that Kismet's has.</summary>
     private const string Application = "Kismet";
 
     // A block of the smallest frames grows to this.
@@ -116,7 +116,7 @@ public sealed class PcapngExport(ISourceDirectory sources)
             (options.Latitude, options.Longitude, options.Altitude) = (packet.Latitude, packet.Longitude, packet.Altitude);
         }
         long timeNs = Math.Max(packet.TimeNs, 0);
-        PcapngWriter.WritePacket(_out, at.Number, timeNs, packet.Octets, packet.OriginalLength, options);
+        PcapngWriter.WritePacket(_out, at.Number, timeNs, packet.Bytes, packet.OriginalLength, options);
         at.Saw(timeNs);
         at.Delivered++;
         Packets++;

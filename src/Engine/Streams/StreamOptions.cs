@@ -6,7 +6,7 @@ namespace KismetOrleans.Engine.Streams;
 public sealed record StreamOptions
 {
     /// <summary>
-    /// Octets that may wait for one reader; what comes then is lost to it and counted. The default holds a third of a second of a replay at
+    /// Bytes that may wait for one reader; what comes then is lost to it and counted. The default holds a third of a second of a replay at
     /// full speed (measured: 200 MB/s), hours of a quiet radio.
     /// </summary>
     public long QueueBytes { get; init; } = 64L << 20;
@@ -22,7 +22,7 @@ public sealed record StreamOptions
 
     /// <summary>Fails where a setting is out of its range.</summary>
     /// <exception cref="ArgumentException">It says which.</exception>
-    public void Validate()
+    internal void Validate()
     {
         if (QueueBytes < LeastQueue)
         {
@@ -38,6 +38,6 @@ public sealed record StreamOptions
         }
     }
 
-    /// <summary>Octets of one block: some hundred packets, so that locks and writes to the socket cost next to nothing a packet.</summary>
-    internal const int BlockOctets = 1 << 16;
+    /// <summary>Bytes of one block: some hundred packets, so that locks and writes to the socket cost next to nothing a packet.</summary>
+    internal const int BlockBytes = 1 << 16;
 }

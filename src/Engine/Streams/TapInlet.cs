@@ -29,7 +29,7 @@ public sealed class TapInlet(PacketTap tap)
                 int length = TappedPacket.Read(entries, out TappedPacket packet);
                 if (length == 0)
                 {
-                    throw new InvalidDataException($"tapped packets: no whole entry in the last {entries.Length} octets");
+                    throw new InvalidDataException($"tapped packets: no whole entry in the last {entries.Length} bytes");
                 }
                 Take(packet, entries[..length], from);
                 entries = entries[length..];

@@ -1,19 +1,19 @@
 namespace KismetOrleans.Engine.Streams;
 
 /// <summary>Blocks of one size that are used again, so that a stream allocates nothing while it keeps up. Thread-safe.</summary>
-internal sealed class TapPool(int blockOctets, int kept)
+internal sealed class TapPool(int blockBytes, int kept)
 {
     private readonly Lock _lock = new();
     private readonly Stack<TappedPackets> _free = new();
 
-    /// <summary>Octets of a block; those of single packets that are larger are made for them and not kept.</summary>
-    public int BlockOctets => blockOctets;
+    /// <summary>Bytes of a block; those of single packets that are larger are made for them and not kept.</summary>
+    public int BlockBytes => blockBytes;
 
-    public TappedPackets Rent(int octets)
+    public TappedPackets Rent(int bytes)
     {
-        if (octets > blockOctets)
+        if (bytes > blockBytes)
         {
-            return new(octets);
+            return new(bytes);
         }
         lock (_lock)
         {
@@ -22,14 +22,14 @@ internal sealed class TapPool(int blockOctets, int kept)
                 return block;
             }
         }
-        return new(blockOctets);
+        return new(blockBytes);
     }
 
     public void Return(TappedPackets block)
     {
         lock (_lock)
         {
-            if (block.Bytes.Length == blockOctets && _free.Count < kept)
+            if (block.Bytes.Length == blockBytes && _free.Count < kept)
             {
                 _free.Push(block);
             }

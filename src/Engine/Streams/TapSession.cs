@@ -10,16 +10,14 @@ namespace KismetOrleans.Engine.Streams;
 /// Hands the packets of one datasource to the taps that take them. A block for each tap is filled without a lock and posted when it is full
 /// or the batch ends. Allocates nothing per packet. Not thread-safe: used by the thread that dissects the source's batches.
 /// </summary>
-/// <param name="taps">The taps.</param>
 /// <param name="source">Number of the datasource.</param>
 /// <param name="replays">The datasource is no radio: it can wait for taps that hold.</param>
-public sealed class TapSession(PacketTaps taps, ushort source, bool replays = false)
+internal sealed class TapSession(PacketTaps taps, ushort source, bool replays = false)
 {
     private PacketTap[]? _seen;
     private Slot[] _slots = [];
     private Watermark _batch;
 
-    /// <summary>Begins a batch.</summary>
     /// <param name="batch">
     /// Its numbers, by which other processes know it when it is sent again; without them (0) it is taken for one that is never sent again.
     /// </param>
@@ -35,13 +33,11 @@ public sealed class TapSession(PacketTaps taps, ushort source, bool replays = fa
         return _slots.Length == 0 ? null : this;
     }
 
-    /// <summary>Offers a packet.</summary>
     /// <param name="packet">Time, link type and lengths.</param>
-    /// <param name="octets">Its octets as captured.</param>
     /// <param name="what">How far it was dissected.</param>
     /// <param name="radio">Its link header, if that could be read.</param>
     /// <param name="frame">Its frame, if there is one.</param>
-    public void Offer(in CapturedPacket packet, ReadOnlySpan<byte> octets, DissectedAs what, in RadioHeader radio, in Dot11Frame frame)
+    public void Offer(in CapturedPacket packet, ReadOnlySpan<byte> bytes, DissectedAs what, in RadioHeader radio, in Dot11Frame frame)
     {
         foreach (ref Slot slot in _slots.AsSpan())
         {
@@ -49,7 +45,7 @@ public sealed class TapSession(PacketTaps taps, ushort source, bool replays = fa
             {
                 continue;
             }
-            int size = TappedPacket.SizeOf(octets.Length, TappedPacket.FixOf(what, radio));
+            int size = TappedPacket.SizeOf(bytes.Length, TappedPacket.FixOf(what, radio));
             bool marks = slot.Marked != _batch;
             size += marks ? TappedPacket.HeaderLength : 0;
             if ((slot.Block is null || slot.Block.Room < size) && !slot.TryChangeBlock(size, replays))
@@ -62,7 +58,7 @@ public sealed class TapSession(PacketTaps taps, ushort source, bool replays = fa
                 slot.Block!.AddMark(source, _batch);
                 slot.Marked = _batch;
             }
-            slot.Block!.Add(source, packet, octets, what, radio);
+            slot.Block!.Add(source, packet, bytes, what, radio);
         }
     }
 

@@ -9,13 +9,13 @@ namespace KismetOrleans.Engine.Streams;
 
 /// <summary>
 /// An entry of <see cref="TappedPackets"/>: a packet as it was captured, a note of packets that were lost, or the mark of the batch that the
-/// packets after it are of. Little endian, unaligned: time (8 octets), length and original length (4 each; in a note one count of 8, in a mark
-/// the two numbers of the batch), source and link type (2 each), octets of the link header (2) and of the check sequence (1), flags (1); then
+/// packets after it are of. Little endian, unaligned: time (8 bytes), length and original length (4 each; in a note one count of 8, in a mark
+/// the two numbers of the batch), source and link type (2 each), bytes of the link header (2) and of the check sequence (1), flags (1); then
 /// with a position latitude, longitude (8 each) and altitude (4); then the packet.
 /// </summary>
 public readonly ref struct TappedPacket
 {
-    /// <summary>Octets of an entry without position and packet.</summary>
+    /// <summary>Bytes of an entry without position and packet.</summary>
     internal const int HeaderLength = 24;
 
     private const int PositionLength = 20;
@@ -54,7 +54,7 @@ public readonly ref struct TappedPacket
     /// <summary>How many packets were lost; of notes alone.</summary>
     public long Lost => BinaryPrimitives.ReadInt64LittleEndian(_entry[8..]);
 
-    /// <summary>Octets that the packet had on the air.</summary>
+    /// <summary>Bytes that the packet had on the air.</summary>
     public int OriginalLength => BinaryPrimitives.ReadInt32LittleEndian(_entry[12..]);
 
     /// <summary>Which way it went through the interface.</summary>
@@ -75,34 +75,34 @@ public readonly ref struct TappedPacket
     /// <summary>Metres; with a position alone.</summary>
     public float Altitude => BinaryPrimitives.ReadSingleLittleEndian(_entry[(HeaderLength + 16)..]);
 
-    /// <summary>The packet's octets as captured.</summary>
-    public ReadOnlySpan<byte> Octets => IsLoss || IsMark ? [] : _entry[Before(Fix)..];
+    /// <summary>The packet's bytes as captured.</summary>
+    public ReadOnlySpan<byte> Bytes => IsLoss || IsMark ? [] : _entry[Before(Fix)..];
 
     /// <summary>The frame without link header and check sequence; empty where the header could not be read.</summary>
     public ReadOnlySpan<byte> Frame =>
-        (Flags & HasFrameFlag) == 0 ? [] : Octets[BinaryPrimitives.ReadUInt16LittleEndian(_entry[20..])..^_entry[22]];
+        (Flags & HasFrameFlag) == 0 ? [] : Bytes[BinaryPrimitives.ReadUInt16LittleEndian(_entry[20..])..^_entry[22]];
 
     private byte Flags => _entry[23];
 
-    /// <summary>Octets that the entry of a packet takes.</summary>
+    /// <summary>Bytes that the entry of a packet takes.</summary>
     internal static int SizeOf(int length, byte fix) => Before(fix) + length;
 
     /// <summary>Writes the entry of a packet to the front of <paramref name="to"/>, which has room for it.</summary>
     internal static void Write(
-        Span<byte> to, ushort source, in CapturedPacket packet, ReadOnlySpan<byte> octets, DissectedAs what, in RadioHeader radio)
+        Span<byte> to, ushort source, in CapturedPacket packet, ReadOnlySpan<byte> bytes, DissectedAs what, in RadioHeader radio)
     {
         bool read = what != DissectedAs.Nothing;
-        // A header of more than 65,535 octets can only be a nested one; its frame is not worth two octets more in each entry.
+        // A header of more than 65,535 bytes can only be a nested one; its frame is not worth two bytes more in each entry.
         bool framed = read && radio.HeaderLength <= ushort.MaxValue;
         byte fix = FixOf(what, radio);
         BinaryPrimitives.WriteInt64LittleEndian(to, packet.TimeNs);
-        BinaryPrimitives.WriteInt32LittleEndian(to[8..], octets.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(to[8..], bytes.Length);
         BinaryPrimitives.WriteInt32LittleEndian(to[12..], packet.OriginalLength);
         BinaryPrimitives.WriteUInt16LittleEndian(to[16..], source);
         BinaryPrimitives.WriteUInt16LittleEndian(to[18..], (ushort)packet.LinkType);
         BinaryPrimitives.WriteUInt16LittleEndian(to[20..], framed ? (ushort)radio.HeaderLength : (ushort)0);
         to[22] = framed ? (byte)radio.FcsLength : (byte)0;
-        to[23] = (byte)(((int)DirectionOf(packet.LinkType, octets, read, radio) << DirectionShift)
+        to[23] = (byte)(((int)DirectionOf(packet.LinkType, bytes, read, radio) << DirectionShift)
             | (framed ? HasFrameFlag : 0)
             | (read && radio.ReportedBadFcs ? CrcErrorFlag : 0)
             | (fix << FixShift));
@@ -112,7 +112,7 @@ public readonly ref struct TappedPacket
             BinaryPrimitives.WriteDoubleLittleEndian(to[(HeaderLength + 8)..], radio.Longitude);
             BinaryPrimitives.WriteSingleLittleEndian(to[(HeaderLength + 16)..], radio.Altitude);
         }
-        octets.CopyTo(to[Before(fix)..]);
+        bytes.CopyTo(to[Before(fix)..]);
     }
 
     /// <summary>Writes a note of lost packets to the front of <paramref name="to"/>.</summary>
@@ -137,7 +137,7 @@ public readonly ref struct TappedPacket
     }
 
     /// <summary>Takes the entry at the front of <paramref name="from"/>.</summary>
-    /// <returns>Its octets; 0 when there is no whole entry, or its numbers contradict each other.</returns>
+    /// <returns>Its bytes; 0 when there is no whole entry, or its numbers contradict each other.</returns>
     internal static int Read(ReadOnlySpan<byte> from, out TappedPacket packet)
     {
         packet = default;
@@ -168,14 +168,14 @@ public readonly ref struct TappedPacket
     private static int Before(byte fix) => HeaderLength + (fix == 0 ? 0 : PositionLength);
 
     // A header is what a receiver reports. Without one nothing says how the file came by the frame.
-    private static PacketDirection DirectionOf(LinkType type, ReadOnlySpan<byte> octets, bool read, in RadioHeader radio)
+    private static PacketDirection DirectionOf(LinkType type, ReadOnlySpan<byte> bytes, bool read, in RadioHeader radio)
     {
         if (!read || radio.HeaderLength == 0)
         {
             return PacketDirection.Unknown;
         }
-        bool sent = type == LinkType.Radiotap && octets.Length >= 8
-            && (BinaryPrimitives.ReadUInt32LittleEndian(octets[4..]) & RadiotapTxFlags) != 0;
+        bool sent = type == LinkType.Radiotap && bytes.Length >= 8
+            && (BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) & RadiotapTxFlags) != 0;
         return sent ? PacketDirection.Outbound : PacketDirection.Inbound;
     }
 }

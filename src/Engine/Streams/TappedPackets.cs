@@ -13,12 +13,12 @@ public sealed class TappedPackets : IDisposable
 {
     private PacketTap? _owner;
 
-    /// <summary>An empty block with room for <paramref name="capacity"/> octets.</summary>
+    /// <summary>An empty block with room for <paramref name="capacity"/> bytes.</summary>
     internal TappedPackets(int capacity) => Bytes = GC.AllocateUninitializedArray<byte>(capacity);
 
     /// <summary>A block as it came over a border.</summary>
     /// <param name="bytes">Its entries; kept, not copied.</param>
-    /// <param name="length">Octets of them.</param>
+    /// <param name="length">Bytes of them.</param>
     /// <param name="count">Packets in them.</param>
     public TappedPackets(byte[] bytes, int length, int count)
     {
@@ -28,16 +28,16 @@ public sealed class TappedPackets : IDisposable
         Count = count;
     }
 
-    /// <summary>The entries, see <see cref="TappedPacket"/>; the first <see cref="Length"/> octets count.</summary>
+    /// <summary>The entries, see <see cref="TappedPacket"/>; the first <see cref="Length"/> bytes count.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>Octets of the entries.</summary>
+    /// <summary>Bytes of the entries.</summary>
     public int Length { get; private set; }
 
     /// <summary>Packets; notes of losses are not counted.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Octets that can be added.</summary>
+    /// <summary>Bytes that can be added.</summary>
     internal int Room => Bytes.Length - Length;
 
     /// <summary>Reads the entry at <paramref name="position"/> and steps over it; begin with 0.</summary>
@@ -51,7 +51,7 @@ public sealed class TappedPackets : IDisposable
             int length = TappedPacket.Read(Bytes.AsSpan(position, Length - position), out packet);
             if (length == 0)
             {
-                throw new InvalidDataException($"tapped packets: no whole entry at octet {position} of {Length}");
+                throw new InvalidDataException($"tapped packets: no whole entry at byte {position} of {Length}");
             }
             position += length;
             if (!packet.IsMark)
@@ -72,10 +72,10 @@ public sealed class TappedPackets : IDisposable
 
     internal void Open(PacketTap owner) => (_owner, Length, Count) = (owner, 0, 0);
 
-    internal void Add(ushort source, in CapturedPacket packet, ReadOnlySpan<byte> octets, DissectedAs what, in RadioHeader radio)
+    internal void Add(ushort source, in CapturedPacket packet, ReadOnlySpan<byte> bytes, DissectedAs what, in RadioHeader radio)
     {
-        TappedPacket.Write(Bytes.AsSpan(Length), source, packet, octets, what, radio);
-        Length += TappedPacket.SizeOf(octets.Length, TappedPacket.FixOf(what, radio));
+        TappedPacket.Write(Bytes.AsSpan(Length), source, packet, bytes, what, radio);
+        Length += TappedPacket.SizeOf(bytes.Length, TappedPacket.FixOf(what, radio));
         Count++;
     }
 

@@ -14,9 +14,6 @@ internal static class BluetoothFields
     private const int MaxCompanies = 16;
 
     /// <summary>Takes data into a device.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="packet">The packet.</param>
-    /// <param name="data">Where its data are.</param>
     /// <param name="content">What was read of them already.</param>
     /// <param name="isScanResponse">Whether they are a scan response's.</param>
     /// <param name="kind">1 classic, 2 low energy; see <see cref="BluetoothDevice.Kind"/>.</param>
@@ -99,9 +96,9 @@ internal static class BluetoothFields
         bluetooth.MinorClass = told.Minor;
     }
 
-    private static void Add(List<string> list, ReadOnlySpan<byte> octets)
+    private static void Add(List<string> list, ReadOnlySpan<byte> bytes)
     {
-        string uuid = BluetoothNames.OfUuid(AdvertisingElements.ReadUuid(octets));
+        string uuid = BluetoothNames.OfUuid(AdvertisingElements.ReadUuid(bytes));
         if (list.Count < MaxServices && !list.Contains(uuid))
         {
             list.Add(uuid);

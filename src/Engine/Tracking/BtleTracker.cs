@@ -9,7 +9,7 @@ using KismetOrleans.Wire.Bluetooth;
 namespace KismetOrleans.Engine.Tracking;
 
 /// <summary>What Bluetooth Low Energy advertising says about who sends it, and about whom a request is for.</summary>
-public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMatcher drones)
+internal sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMatcher drones)
 {
     private const byte LowEnergy = 2;
     private readonly BluetoothDetector _watch = new(devices.Alerts);
@@ -17,7 +17,7 @@ public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMat
     /// <summary>Applies a packet to those of its devices that this partition owns.</summary>
     public void Apply(in Observation o, ObservationBatch batch, Hearing hearing)
     {
-        if (BtleAdvertising.TryParse(batch.Octets(o), out BtleAdvertisement a) == ParseStatus.Unsupported || !a.IsReliable)
+        if (BtleAdvertising.TryParse(batch.Bytes(o), out BtleAdvertisement a) == ParseStatus.Unsupported || !a.IsReliable)
         {
             return;
         }
@@ -32,10 +32,10 @@ public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMat
             if (a.IsAdvertiser && hearing == Hearing.First)
             {
                 _watch.Advertised(sender, a, o, batch);
-                Read(sender, a, batch.Octets(o));
+                Read(sender, a, batch.Bytes(o));
                 if (!a.Content.OpenDroneId.IsEmpty)
                 {
-                    drones.ApplyOpenDroneId(sender, a.Content.OpenDroneId.Of(batch.Octets(o)), o.TimeNs);
+                    drones.ApplyOpenDroneId(sender, a.Content.OpenDroneId.Of(batch.Bytes(o)), o.TimeNs);
                 }
             }
         }
@@ -75,7 +75,7 @@ public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMat
         }
     }
 
-    private static void Read(Device device, in BtleAdvertisement a, ReadOnlySpan<byte> octets)
+    private static void Read(Device device, in BtleAdvertisement a, ReadOnlySpan<byte> bytes)
     {
         if (a.Content.HasFlags)
         {
@@ -86,7 +86,7 @@ public sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavMat
             btle.SimultaneousController = ((byte)a.Content.Flags & 8) != 0;
             btle.SimultaneousHost = ((byte)a.Content.Flags & 16) != 0;
         }
-        BluetoothFields.Read(device, octets, a.Data, a.Content, a.Pdu == BtlePdu.ScanRsp, LowEnergy);
+        BluetoothFields.Read(device, bytes, a.Data, a.Content, a.Pdu == BtlePdu.ScanRsp, LowEnergy);
         if (a.HasTxPower)
         {
             BluetoothFields.Of(device, LowEnergy).TxPower = a.TxPower;

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace KismetOrleans.Engine.Tracking;
 
 /// <summary>Channel names of frequencies.</summary>
-public static class ChannelNames
+internal static class ChannelNames
 {
     private const string Band6 = "W6e";
     private static readonly string[] s_band6 = [.. Enumerable.Range(0, 256).Select(static i => i.ToString(CultureInfo.InvariantCulture) + Band6)];
@@ -15,7 +15,6 @@ public static class ChannelNames
     /// <summary>Distinct frequencies whose names are kept; a hostile capture could name four thousand million.</summary>
     private const int MaxCached = 4096;
 
-    /// <summary>The name of a channel number.</summary>
     public static string OfNumber(byte channel) => s_small[channel];
 
     /// <summary>The name of a channel number in the 6 GHz band.</summary>

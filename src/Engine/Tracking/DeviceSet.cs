@@ -47,7 +47,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     public bool Watches { get; set; }
 
     /// <summary>Takes the devices that changed since the last call and are still there. The list is the caller's until the next call.</summary>
-    public List<Device> TakeWatched()
+    internal List<Device> TakeWatched()
     {
         (_watched, _watchedBefore) = (_watchedBefore, _watched);
         foreach (Device device in _watchedBefore)
@@ -71,16 +71,16 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     public IFingerprintSource Fingerprints { get; init; } = FixedFingerprints.None;
 
     /// <summary>Whether this partition owns a Wi-Fi device.</summary>
-    public bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;
+    internal bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;
 
     /// <summary>Whether this partition owns a device.</summary>
-    public bool Owns(DeviceId id) => Partitioning.Of(id, partitions) == partition;
+    internal bool Owns(DeviceId id) => Partitioning.Of(id, partitions) == partition;
 
     /// <summary>The device, or null.</summary>
-    public Device? Find(DeviceId id) => _byId.GetValueOrDefault(id.Value);
+    internal Device? Find(DeviceId id) => _byId.GetValueOrDefault(id.Value);
 
     /// <summary>The device, or null, for a caller that will change it.</summary>
-    public Device? FindToChange(DeviceId id)
+    internal Device? FindToChange(DeviceId id)
     {
         Device? device = Find(id);
         if (device is not null)
@@ -94,7 +94,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     public bool KeepsChanges { get; init; }
 
     /// <summary>Gives the devices that changed and those that were removed since the last call.</summary>
-    public void TakeChanged(Action<Device> changed, List<DeviceId> removed)
+    internal void TakeChanged(Action<Device> changed, List<DeviceId> removed)
     {
         foreach (Device device in _changed)
         {
@@ -111,7 +111,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     }
 
     /// <summary>Takes in a device as it was saved.</summary>
-    public void Restore(Device device)
+    internal void Restore(Device device)
     {
         if (!_byId.TryAdd(device.Id.Value, device))
         {
@@ -124,7 +124,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
     /// <summary>Forgets the devices that a test names.</summary>
     /// <returns>How many.</returns>
-    public int RemoveWhere(Func<Device, bool> test)
+    internal int RemoveWhere(Func<Device, bool> test)
     {
         int before = _devices.Count;
         _ = _devices.RemoveAll(device =>
@@ -146,7 +146,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     }
 
     /// <summary>Where the devices from a serial number on begin in <see cref="All"/>.</summary>
-    public int IndexOf(uint serial)
+    internal int IndexOf(uint serial)
     {
         // Without removals the serial number is the index.
         int low = 0;
@@ -195,7 +195,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     }
 
     /// <summary>The device, made at first sight.</summary>
-    public Device FindOrAdd(DeviceId id, out bool added)
+    internal Device FindOrAdd(DeviceId id, out bool added)
     {
         ref Device? device = ref CollectionsMarshal.GetValueRefOrAddDefault(_byId, id.Value, out _);
         added = device is null;
@@ -218,7 +218,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     }
 
     /// <summary>Adds roles to a Wi-Fi device of this set, and the device to the access point view where that is due.</summary>
-    public void AddRoles(Dot11Device device, Dot11TypeSet roles)
+    internal void AddRoles(Dot11Device device, Dot11TypeSet roles)
     {
         bool before = DeviceViews.IsAccessPoint(device);
         device.TypeSet |= roles;
@@ -229,10 +229,10 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     }
 
     /// <summary>The manufacturer of an organisation's identifier, or null.</summary>
-    public string? ManufacturerOf(uint oui) => manufacturers.FindOui(oui);
+    internal string? ManufacturerOf(uint oui) => manufacturers.FindOui(oui);
 
     /// <summary>Takes the messages about devices that came since the last call, the newest where there were too many.</summary>
-    public IReadOnlyList<MessageRecord> TakeMessages(uint clock)
+    internal IReadOnlyList<MessageRecord> TakeMessages(uint clock)
     {
         if (_announced.Count == 0)
         {
@@ -256,21 +256,17 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
 /// <summary>Bits of <c>kismet.device.base.basic_type_set</c>.</summary>
 [Flags]
-public enum BasicType : byte
+internal enum BasicType : byte
 {
     /// <summary>Not known.</summary>
     None = 0,
 
-    /// <summary>Access point.</summary>
     AccessPoint = 1,
 
-    /// <summary>Client.</summary>
     Client = 2,
 
-    /// <summary>Wired.</summary>
     Wired = 4,
 
-    /// <summary>Peer.</summary>
     Peer = 8,
 }
 

@@ -7,7 +7,7 @@ namespace KismetOrleans.Engine.Tracking;
 
 /// <summary>What an observation says about a device in one of its roles.</summary>
 [Flags]
-public enum Role
+internal enum Role
 {
     /// <summary>It was heard of.</summary>
     Seen = 0,
@@ -26,12 +26,10 @@ public enum Role
 public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
 {
     /// <summary>Takes an observation into a device.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="o">The observation.</param>
     /// <param name="batch">Where it came from.</param>
     /// <param name="role">The device's part in it.</param>
     /// <param name="hearing">Whether the frame counts, or only who hears it, and how well, is new.</param>
-    public void Update(Device device, in Observation o, ObservationBatch batch, Role role, Hearing hearing)
+    internal void Update(Device device, in Observation o, ObservationBatch batch, Role role, Hearing hearing)
     {
         bool management = o.Kind == ObservationKind.Btle || o.Frame.Type == FrameType.Management;
         bool duplicate = hearing != Hearing.First;
@@ -141,7 +139,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
     }
 
     /// <summary>Takes the radio's view of a packet into signal statistics.</summary>
-    public static void Add(Signal signal, in Observation o, uint clock, GeoPoint? place, bool history)
+    internal static void Add(Signal signal, in Observation o, uint clock, GeoPoint? place, bool history)
     {
         bool isTaken = signal.Takes(o.SignalKind);
         signal.EncodingSet |= (byte)o.Encoding;

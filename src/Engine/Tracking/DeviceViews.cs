@@ -16,9 +16,8 @@ public abstract record DeviceView
 
 /// <summary>All devices; asked for as <see cref="DeviceView.All"/>.</summary>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.AllDevices")]
-public sealed record AllDevices : DeviceView
+internal sealed record AllDevices : DeviceView
 {
-    /// <inheritdoc/>
     public override bool Contains(Device device) => true;
 }
 
@@ -59,7 +58,7 @@ public sealed record SeenByView([property: Id(0)] ushort SourceNumber) : DeviceV
 }
 
 /// <summary>Rules of the built-in views.</summary>
-public static class DeviceViews
+internal static class DeviceViews
 {
     /// <summary>Whether a Wi-Fi device is in the access point view: it beacons, answers probes, or is ad-hoc.</summary>
     public static bool IsAccessPoint(Dot11Device device) =>

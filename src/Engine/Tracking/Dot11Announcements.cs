@@ -11,18 +11,17 @@ namespace KismetOrleans.Engine.Tracking;
 /// </summary>
 internal static class Dot11Announcements
 {
-    // Beacons have some 300 octets; one that does not fit into two usual frames names nothing that a tool would need.
-    private const int MaxOctets = 2048;
+    // Beacons have some 300 bytes; one that does not fit into two usual frames names nothing that a tool would need.
+    private const int MaxBytes = 2048;
 
     /// <summary>Looks at a beacon or probe response that says something new.</summary>
     /// <param name="device">Its access point.</param>
     /// <param name="record">What it says.</param>
     /// <param name="changed">Whether name or security are others than before.</param>
     /// <param name="o">The frame.</param>
-    /// <param name="batch">Its batch.</param>
     public static void Keep(Dot11Device device, AdvertisedSsid record, bool changed, in Observation o, ObservationBatch batch)
     {
-        if (record.Crypt == 0 || o.Frame.IsCut || o.Length > MaxOctets)
+        if (record.Crypt == 0 || o.Frame.IsCut || o.Length > MaxBytes)
         {
             return;
         }
@@ -47,7 +46,7 @@ internal static class Dot11Announcements
     public static void Joined(Dot11Device device, in Observation o, ObservationBatch batch)
     {
         if (o.Frame.Kind is FrameKind.AssociationRequest or FrameKind.ReassociationRequest
-            && device.Disclosure is null && !o.Frame.IsCut && o.Length <= MaxOctets && device.Announcement is not null && !IsNamed(device))
+            && device.Disclosure is null && !o.Frame.IsCut && o.Length <= MaxBytes && device.Announcement is not null && !IsNamed(device))
         {
             device.Disclosure = Packet(o, batch);
         }
@@ -66,5 +65,5 @@ internal static class Dot11Announcements
     }
 
     private static PacketRecord Packet(in Observation o, ObservationBatch batch) =>
-        new(o.TimeNs, (uint)LinkType.Ieee80211, batch.Octets(o).ToArray());
+        new(o.TimeNs, (uint)LinkType.Ieee80211, batch.Bytes(o).ToArray());
 }

@@ -18,15 +18,15 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
     // Addresses are free to invent: a flood must not fill the memory.
     private const int MaxClients = 1024;
 
-    // Messages have up to some 400 octets, with everything that standards put into them.
-    private const int MaxFrameOctets = 1024;
+    // Messages have up to some 400 bytes, with everything that standards put into them.
+    private const int MaxFrameBytes = 1024;
 
     /// <summary>Keeps a frame of a handshake with its access point.</summary>
     /// <returns>Whether the handshake is likely complete with it: what a passphrase can be tried on.</returns>
     public bool Keep(Device ap, in Observation o, ObservationBatch batch)
     {
-        ReadOnlySpan<byte> frame = batch.Octets(o);
-        if (!options.KeepEapol || frame.Length > MaxFrameOctets || EapolKey.TryParse(frame, o.Frame, out EapolKey key) != ParseStatus.Ok || key.Message == 0)
+        ReadOnlySpan<byte> frame = batch.Bytes(o);
+        if (!options.KeepEapol || frame.Length > MaxFrameBytes || EapolKey.TryParse(frame, o.Frame, out EapolKey key) != ParseStatus.Ok || key.Message == 0)
         {
             return false;
         }
@@ -62,7 +62,7 @@ internal sealed class Dot11Handshakes(TrackingOptions options)
     /// <returns>Whether the receiver has had it already.</returns>
     public static bool KeepNonce(Dot11Device receiver, in Observation o, ObservationBatch batch)
     {
-        ReadOnlySpan<byte> frame = batch.Octets(o);
+        ReadOnlySpan<byte> frame = batch.Bytes(o);
         if (EapolKey.TryParse(frame, o.Frame, out EapolKey key) != ParseStatus.Ok || key.Message is not (1 or 3))
         {
             return false;

@@ -16,7 +16,7 @@ internal readonly record struct DhcpSeen(byte MessageType, MacAddress IdMac, uin
 internal static class Dot11Network
 {
     // LLC and SNAP headers in front of the network packet (IEEE 802-2014, 9.5).
-    private const int LlcOctets = 8;
+    private const int LlcBytes = 8;
 
     /// <summary>Kind of an address that came by DHCP.</summary>
     public const byte DhcpKind = (byte)IpKind.Dhcp;
@@ -25,13 +25,13 @@ internal static class Dot11Network
     public static void Learn(Dot11Client client, in Observation o, ObservationBatch batch, out DhcpSeen seen)
     {
         seen = default;
-        ReadOnlySpan<byte> frame = batch.Octets(o);
-        if (o.Frame.IsAmsdu || frame.Length < o.Frame.BodyOffset + LlcOctets)
+        ReadOnlySpan<byte> frame = batch.Bytes(o);
+        if (o.Frame.IsAmsdu || frame.Length < o.Frame.BodyOffset + LlcBytes)
         {
             return;
         }
         bool cut = o.Frame.IsCut;
-        ReadOnlySpan<byte> packet = frame[(o.Frame.BodyOffset + LlcOctets)..];
+        ReadOnlySpan<byte> packet = frame[(o.Frame.BodyOffset + LlcBytes)..];
         switch (o.Frame.Payload)
         {
             case PayloadKind.Arp:

@@ -43,7 +43,7 @@ internal static class Dot11SsidFields
         record.CcxTxPower = e.CcxTxPower;
         record.TxPower = e.TpcTxPower;
         record.CiscoClientMfp = (e.Seen & ElementsSeen.CiscoClientMfp) != 0;
-        // The third octet is where it holds: indoors, outdoors, or which table of operating classes (clause 9.4.2.8).
+        // The third byte is where it holds: indoors, outdoors, or which table of operating classes (clause 9.4.2.8).
         record.Country = Same(record.Country, SsidText.PrintableName(e.Country.IsEmpty ? [] : e.Country.Of(elements)[..CountryLetters]).TrimEnd());
         record.CountryChannels = e.CountryTriplets.IsEmpty ? 0 : XxHash32.Compute(e.CountryTriplets.Of(elements));
         record.BeaconInfo = e.AccessPointName.IsEmpty ? record.BeaconInfo : Same(record.BeaconInfo, SsidText.PrintableName(e.AccessPointName.Of(elements)));

@@ -11,10 +11,10 @@ using KismetOrleans.Wire.Hashing;
 namespace KismetOrleans.Engine.Tracking;
 
 /// <summary>SSIDs that devices announce, answer with and ask for (inventory: dot11-tracking.md, 5 to 8).</summary>
-public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOptions options)
+internal sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOptions options)
 {
     // Clause 9.4.2.2, and 9.4.2.98 of a mesh identifier.
-    private const int MaxSsidOctets = 32;
+    private const int MaxSsidBytes = 32;
 
     // Devices are hostile: one that invents SSIDs must not fill the memory. Campus devices keep under a few dozen.
     internal const int MaxSsids = 256;
@@ -217,7 +217,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
 
     private static ReadOnlySpan<byte> ElementsOf(in Observation o, ObservationBatch batch)
     {
-        ReadOnlySpan<byte> frame = batch.Octets(o);
+        ReadOnlySpan<byte> frame = batch.Bytes(o);
         return o.Frame.ElementsOffset == 0 || frame.Length <= o.Frame.ElementsOffset ? [] : frame[o.Frame.ElementsOffset..];
     }
 
@@ -228,7 +228,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
             record.BeaconsSecond = time == record.LastTime ? record.BeaconsSecond + 1 : 1;
             if (dot11.BeaconPacket is null && (dot11.Handshakes is not null || dot11.PmkidPacket is not null))
             {
-                dot11.BeaconPacket = new(o.TimeNs, (uint)LinkType.Ieee80211, batch.Octets(o).ToArray());
+                dot11.BeaconPacket = new(o.TimeNs, (uint)LinkType.Ieee80211, batch.Bytes(o).ToArray());
             }
         }
         record.LastTime = Math.Max(record.LastTime, time);
@@ -254,7 +254,7 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
     private static AdvertisedSsid? FindAdvertised(Device device, ref AdvertisedSsid[]? map, in Dot11Elements e, ReadOnlySpan<byte> elements, uint time, out bool added)
     {
         // A mesh has an empty SSID and a name of its own (clause 14.2.2).
-        ReadOnlySpan<byte> ssid = (e.Ssid.IsEmpty && e.MeshId.Length <= MaxSsidOctets ? e.MeshId : e.Ssid).Of(elements);
+        ReadOnlySpan<byte> ssid = (e.Ssid.IsEmpty && e.MeshId.Length <= MaxSsidBytes ? e.MeshId : e.Ssid).Of(elements);
         // No SSID element at all is not the same as an empty one.
         uint hash = ssid.IsEmpty && (e.Seen & ElementsSeen.Ssid) == 0 ? 0 : HashOf(ssid);
         added = false;
@@ -362,8 +362,8 @@ public sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingOpt
     private static ulong ContentOf(in Dot11Frame f) =>
         f.ElementsHash == 0 ? 0 : f.ElementsHash ^ ((((ulong)f.Interval << 16) | f.Capabilities) * 0x9E37_79B9_7F4A_7C15);
 
-    /// <summary>The API's hash of an SSID of at most 255 octets.</summary>
-    // Over the octets and their number; of a hidden SSID only the number counts, as in Kismet.
+    /// <summary>The API's hash of an SSID of at most 255 bytes.</summary>
+    // Over the bytes and their number; of a hidden SSID only the number counts, as in Kismet.
     internal static uint HashOf(ReadOnlySpan<byte> ssid)
     {
         Span<byte> input = stackalloc byte[byte.MaxValue + sizeof(uint)];

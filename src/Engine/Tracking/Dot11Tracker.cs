@@ -13,7 +13,7 @@ namespace KismetOrleans.Engine.Tracking;
 /// What Wi-Fi frames say about the devices of a partition: which devices take part, in which role, and of which kind they are
 /// (inventory: dot11-tracking.md, 3 and 4). SSIDs, handshakes, network addresses and drones have classes of their own.
 /// </summary>
-public sealed class Dot11Tracker
+internal sealed class Dot11Tracker
 {
     // Deauthentications further apart than this are not one burst.
     private const uint DisconnectGapSeconds = 1;
@@ -148,7 +148,7 @@ public sealed class Dot11Tracker
     {
         if (o.Frame.Kind is FrameKind.Action or FrameKind.ActionNoAck && !o.Frame.IsProtected)
         {
-            _drones.ApplyAction(device, batch.Octets(o), o);
+            _drones.ApplyAction(device, batch.Bytes(o), o);
         }
     }
 
@@ -472,7 +472,7 @@ public sealed class Dot11Tracker
     // A run of third messages of WPS is somebody guessing its PIN.
     private void CountWps(Device sender, in Observation o, ObservationBatch batch)
     {
-        if (o.Frame.Payload != PayloadKind.Eapol || !EapWps.IsM3(batch.Octets(o), o.Frame))
+        if (o.Frame.Payload != PayloadKind.Eapol || !EapWps.IsM3(batch.Bytes(o), o.Frame))
         {
             return;
         }

@@ -18,10 +18,10 @@ public sealed class HciTracker(DeviceSet devices, DeviceUpdater updater, UavMatc
     private readonly BluetoothDetector _watch = new(devices.Alerts);
 
     /// <summary>Applies a report to its device, if this partition owns it.</summary>
-    public void Apply(in Observation o, ObservationBatch batch, Hearing hearing)
+    internal void Apply(in Observation o, ObservationBatch batch, Hearing hearing)
     {
         DeviceId id = new(Phy.Bluetooth, o.Frame.Source);
-        ReadOnlySpan<byte> packet = batch.Octets(o);
+        ReadOnlySpan<byte> packet = batch.Bytes(o);
         if (!devices.Owns(id) || !TryFind(packet, o, out HciReport report))
         {
             return;

@@ -10,14 +10,14 @@ namespace KismetOrleans.Engine.Tracking;
 /// What 802.15.4 frames say about who sends them and whom they are for. A device is its extended address, or its network and short address; the
 /// answer to an association tells which belong together.
 /// </summary>
-public sealed class Ieee802154Tracker(DeviceSet devices, DeviceUpdater updater)
+internal sealed class Ieee802154Tracker(DeviceSet devices, DeviceUpdater updater)
 {
     /// <summary>Applies a frame to those of its devices that this partition owns.</summary>
     public void Apply(in Observation o, ObservationBatch batch, Hearing hearing)
     {
         Device? sender = Take(o.Frame.Source);
         Device? receiver = o.Frame.Destination == o.Frame.Source ? null : Take(o.Frame.Destination);
-        if ((sender ?? receiver) is null || Ieee802154Parser.TryParse(batch.Octets(o), o.Frame.IsCut, out Ieee802154Frame f) != ParseStatus.Ok)
+        if ((sender ?? receiver) is null || Ieee802154Parser.TryParse(batch.Bytes(o), o.Frame.IsCut, out Ieee802154Frame f) != ParseStatus.Ok)
         {
             return;
         }
@@ -31,7 +31,7 @@ public sealed class Ieee802154Tracker(DeviceSet devices, DeviceUpdater updater)
         {
             updater.Update(receiver, o, batch, Role.Receiver, hearing);
             Describe(receiver, f.DestinationPan, o);
-            if (receiver.Id.IsExtended && Ieee802154Parser.AssignedAddress(batch.Octets(o), f) is { } assigned)
+            if (receiver.Id.IsExtended && Ieee802154Parser.AssignedAddress(batch.Bytes(o), f) is { } assigned)
             {
                 receiver.Ieee802154!.ShortAddress = assigned;
             }

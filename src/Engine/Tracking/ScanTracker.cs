@@ -8,7 +8,7 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Engine.Tracking;
 
 /// <summary>What reports of scanners say about devices (inventory: scan-mode.md, 3 to 5).</summary>
-public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater, UavMatcher drones)
+internal sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater, UavMatcher drones)
 {
     // A device's tags come from outside without end, a screen's worth of them is enough.
     private const int MaxTags = 64;
@@ -34,7 +34,7 @@ public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater, UavMat
     private void ApplyDot11(in Observation o, ObservationBatch batch)
     {
         DeviceId id = new(Phy.Dot11, o.Frame.Source);
-        if (!devices.Owns(id) || !Dot11ScanPayload.TryRead(batch.Octets(o), out Dot11ScanPayload payload))
+        if (!devices.Owns(id) || !Dot11ScanPayload.TryRead(batch.Bytes(o), out Dot11ScanPayload payload))
         {
             return;
         }
@@ -51,7 +51,7 @@ public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater, UavMat
     private void ApplyBluetooth(in Observation o, ObservationBatch batch)
     {
         DeviceId id = new(Phy.Bluetooth, o.Frame.Source);
-        if (!devices.Owns(id) || !BluetoothScanPayload.TryRead(batch.Octets(o), out BluetoothScanPayload payload))
+        if (!devices.Owns(id) || !BluetoothScanPayload.TryRead(batch.Bytes(o), out BluetoothScanPayload payload))
         {
             return;
         }
@@ -98,6 +98,6 @@ public sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater, UavMat
     }
 
     // The old string where nothing, or nothing new, was said.
-    private static string Text(string old, ReadOnlySpan<byte> octets) =>
-        octets.IsEmpty || TextMatch.Equals(octets, old) ? old : SsidText.Printable(octets);
+    private static string Text(string old, ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty || TextMatch.Equals(bytes, old) ? old : SsidText.Printable(bytes);
 }

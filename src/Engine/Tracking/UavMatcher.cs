@@ -11,18 +11,15 @@ namespace KismetOrleans.Engine.Tracking;
 public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
 {
     /// <summary>Reports that are kept of a drone: it sends about one a second, and clients draw the last stretch.</summary>
-    public const int MaxTelemetry = 128;
+    internal const int MaxTelemetry = 128;
 
     private const double CentimetresPerMetre = 100;
     private const double DecimetresPerMetre = 10;
 
     /// <summary>Looks at a beacon or probe response that is not a repetition of the one before.</summary>
     /// <param name="device">Its sender.</param>
-    /// <param name="ssid">Its SSID.</param>
-    /// <param name="e">Its elements.</param>
-    /// <param name="elements">The octets that <paramref name="e"/> points into.</param>
-    /// <param name="o">The observation.</param>
-    public void Apply(Device device, AdvertisedSsid ssid, in Dot11Elements e, ReadOnlySpan<byte> elements, in Observation o)
+    /// <param name="elements">The bytes that <paramref name="e"/> points into.</param>
+    internal void Apply(Device device, AdvertisedSsid ssid, in Dot11Elements e, ReadOnlySpan<byte> elements, in Observation o)
     {
         if ((e.Seen & ElementsSeen.DjiDroneId) != 0)
         {
@@ -40,9 +37,7 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
 
     /// <summary>Looks at an action frame: Open Drone ID is a service of Wi-Fi Aware.</summary>
     /// <param name="device">Its sender.</param>
-    /// <param name="frame">Its octets.</param>
-    /// <param name="o">The observation.</param>
-    public void ApplyAction(Device device, ReadOnlySpan<byte> frame, in Observation o)
+    internal void ApplyAction(Device device, ReadOnlySpan<byte> frame, in Observation o)
     {
         ParseStatus status = NanService.TryFindOpenDroneId(frame[Math.Min((int)o.Frame.BodyOffset, frame.Length)..], out Slice message);
         if (status == ParseStatus.Malformed && !o.Frame.IsCut)
@@ -59,7 +54,7 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
     /// <param name="device">The sender.</param>
     /// <param name="payload">Message counter and messages.</param>
     /// <param name="timeNs">When it was heard.</param>
-    public void ApplyOpenDroneId(Device device, ReadOnlySpan<byte> payload, long timeNs)
+    internal void ApplyOpenDroneId(Device device, ReadOnlySpan<byte> payload, long timeNs)
     {
         ParseStatus status = OpenDroneId.TryParse(payload, out OpenDroneId drone);
         if (status == ParseStatus.Malformed)
@@ -148,7 +143,7 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
     }
 
     // A report a second says the same of who it is.
-    private static string Text(string old, ReadOnlySpan<byte> octets) => TextMatch.Equals(octets, old) ? old : SsidText.PrintableName(octets);
+    private static string Text(string old, ReadOnlySpan<byte> bytes) => TextMatch.Equals(bytes, old) ? old : SsidText.PrintableName(bytes);
 
     // The record has no word for "not known" but 0.
     private static double Known(double value) => double.IsNaN(value) ? 0 : value;

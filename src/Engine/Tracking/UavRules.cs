@@ -17,7 +17,7 @@ public sealed record UavRuleOptions
     /// <summary>Model, if it tells one.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>The beginning of the address, one to six octets as <c>60:60:1F</c>; none for any address.</summary>
+    /// <summary>The beginning of the address, one to six bytes as <c>60:60:1F</c>; none for any address.</summary>
     public string Mac { get; init; } = "";
 
     /// <summary>Pattern of the SSID, without lookaround and back references; none for any.</summary>
@@ -32,10 +32,10 @@ public sealed class UavRules
 {
     // A device that has none of the addresses is looked at once for each new SSID, by each of these rules.
     private const int MaxOfSettings = 256;
-    private const int OctetDigits = 3;
+    private const int ByteDigits = 3;
 
     /// <summary>Those that the server knows by itself.</summary>
-    public static readonly UavRules BuiltIn = new(UavTable.Rules, []);
+    internal static readonly UavRules BuiltIn = new(UavTable.Rules, []);
 
     private readonly ILookup<uint, (UavMatch Rule, Regex Ssid)> _byOui;
     private readonly (UavMatch Rule, Regex Ssid)[] _others;
@@ -56,9 +56,8 @@ public sealed class UavRules
     /// <summary>All rules, those of the settings last.</summary>
     public IReadOnlyList<UavMatch> All { get; }
 
-    /// <summary>The rules with those of the settings.</summary>
     /// <exception cref="ArgumentException">One of them is of no use; the message names the setting.</exception>
-    public static UavRules Of(IReadOnlyList<UavRuleOptions> settings)
+    internal static UavRules Of(IReadOnlyList<UavRuleOptions> settings)
     {
         if (settings.Count == 0)
         {
@@ -78,7 +77,7 @@ public sealed class UavRules
     }
 
     /// <summary>The first rule that a device fits; null where there is none.</summary>
-    public UavMatch? Find(MacAddress address, string ssid)
+    internal UavMatch? Find(MacAddress address, string ssid)
     {
         foreach ((UavMatch rule, Regex pattern) in _byOui[address.Oui])
         {
@@ -120,7 +119,7 @@ public sealed class UavRules
         }
         if (!TryReadPrefix(rule.Mac, out MacAddress address, out int length))
         {
-            throw new ArgumentException($"{at}:Mac: expected up to six octets as 60:60:1F, not {rule.Mac}");
+            throw new ArgumentException($"{at}:Mac: expected up to six bytes as 60:60:1F, not {rule.Mac}");
         }
         try
         {
@@ -138,14 +137,14 @@ public sealed class UavRules
         address = default;
         length = 0;
         ulong value = 0;
-        for (int at = 0; at < text.Length; at += OctetDigits)
+        for (int at = 0; at < text.Length; at += ByteDigits)
         {
             if (length == 48 || at + 2 > text.Length || (at + 2 < text.Length && text[at + 2] is not (':' or '-'))
-                || !byte.TryParse(text.AsSpan(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte octet))
+                || !byte.TryParse(text.AsSpan(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte b))
             {
                 return false;
             }
-            value |= (ulong)octet << (40 - length);
+            value |= (ulong)b << (40 - length);
             length += 8;
         }
         address = new(value);

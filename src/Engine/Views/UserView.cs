@@ -16,13 +16,13 @@ namespace KismetOrleans.Engine.Views;
 public sealed record UserView : DeviceView
 {
     /// <summary>Characters of an id, which stands in paths.</summary>
-    public const int MaxId = 64;
+    internal const int MaxId = 64;
 
     /// <summary>Characters of a description.</summary>
-    public const int MaxDescription = 256;
+    internal const int MaxDescription = 256;
 
     /// <summary>Addresses and masks of a filter; each is compared with every device that changes.</summary>
-    public const int MaxAddresses = 1000;
+    internal const int MaxAddresses = 1000;
 
     // Views that were read lately; one that was dropped is only read again.
     private const int MaxKnown = 256;

@@ -25,7 +25,7 @@ public sealed class DeviceWatch(
     IEnumerable<string> kept, Func<IReadOnlyList<string>, Task> keep) : IDeviceWatch
 {
     /// <summary>Addresses at most: each is asked for about once a second.</summary>
-    public const int MaxWatched = 1000;
+    internal const int MaxWatched = 1000;
 
     /// <summary>How often <see cref="CheckAsync"/> is to be called.</summary>
     public static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
@@ -144,9 +144,9 @@ public sealed class DeviceWatch(
     {
         DeviceId[] ids = [.. addresses.SelectMany(DeviceId.OnAllPhys)];
         Dictionary<MacAddress, (long Time, DeviceId Device)> heard = [];
-        await partitions.WriteAsync(ids, s_shape, (id, octets) =>
+        await partitions.WriteAsync(ids, s_shape, (id, bytes) =>
         {
-            using JsonDocument document = JsonDocument.Parse(octets.ToArray());
+            using JsonDocument document = JsonDocument.Parse(bytes.ToArray());
             long time = document.RootElement.EnumerateObject().First().Value.GetInt64();
             if (!heard.TryGetValue(id.Address, out (long Time, DeviceId Device) other) || other.Time < time)
             {
@@ -190,7 +190,6 @@ public sealed class DeviceWatch(
     }
 
     /// <summary>An address.</summary>
-    /// <param name="What">What it is watched for.</param>
     /// <param name="There">Whether it was there when somebody looked last; null before.</param>
     private readonly record struct Watched(WatchFor What, bool? There);
 }

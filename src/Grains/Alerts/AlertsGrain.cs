@@ -28,9 +28,9 @@ public sealed class AlertsGrain(
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (kept.RecordExists && kept.State.Octets.Length > 0)
+        if (kept.RecordExists && kept.State.Bytes.Length > 0)
         {
-            _engine.Restore(AlertCodec.ReadState(kept.State.Octets));
+            _engine.Restore(AlertCodec.ReadState(kept.State.Bytes));
         }
         _saved = _engine.Version;
         _outlet.Restore(outbox.State.Read());
@@ -88,7 +88,7 @@ public sealed class AlertsGrain(
         long version = _engine.Version;
         if (version != _saved)
         {
-            kept.State = new() { Octets = AlertCodec.Write(_engine.Save()) };
+            kept.State = new() { Bytes = AlertCodec.Write(_engine.Save()) };
             await kept.WriteStateAsync();
             _saved = version;
         }
@@ -107,13 +107,13 @@ public sealed class AlertsGrain(
 public sealed class AlertsGrainState : IStoredState
 {
     /// <summary>The engine's state.</summary>
-    [Id(0)] public byte[] Octets { get; set; } = [];
+    [Id(0)] public byte[] Bytes { get; set; } = [];
 
     /// <inheritdoc/>
-    public byte[] ToBytes() => Octets;
+    public byte[] ToBytes() => Bytes;
 
     /// <inheritdoc/>
-    public void Read(byte[] bytes) => Octets = bytes;
+    public void Read(byte[] bytes) => Bytes = bytes;
 }
 
 /// <summary>The alerts that receivers besides the API have not taken yet.</summary>
@@ -123,12 +123,11 @@ public sealed class AlertOutboxState : IStoredState
     /// <summary>By the receiver's name, as <see cref="AlertCodec"/> writes them.</summary>
     [Id(0)] public Dictionary<string, byte[]> Waiting { get; set; } = [];
 
-    /// <summary>The alerts.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> Read() =>
+    internal IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> Read() =>
         Waiting.ToDictionary(static one => one.Key, static one => (IReadOnlyList<AlertRecord>)AlertCodec.ReadRecords(one.Value));
 
     /// <summary>Replaces them.</summary>
-    public void Write(IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> waiting) =>
+    internal void Write(IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> waiting) =>
         Waiting = waiting.Where(static one => one.Value.Count > 0).ToDictionary(static one => one.Key, static one => AlertCodec.Write(one.Value));
 
     /// <inheritdoc/>

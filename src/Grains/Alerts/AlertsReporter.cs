@@ -12,7 +12,7 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
     private long _dropped;
 
     /// <summary>Takes what was noticed.</summary>
-    public void Report(IReadOnlyList<RaisedAlert> alerts)
+    internal void Report(IReadOnlyList<RaisedAlert> alerts)
     {
         if (alerts.Count == 0)
         {
@@ -38,9 +38,9 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
         {
             return null;
         }
-        byte[] octets = AlertCodec.Write(_waiting);
+        byte[] bytes = AlertCodec.Write(_waiting);
         _waiting.Clear();
-        return octets;
+        return bytes;
     }
 
     /// <inheritdoc/>

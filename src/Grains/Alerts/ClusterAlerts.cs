@@ -3,7 +3,7 @@ using KismetOrleans.Records.Alerts;
 
 namespace KismetOrleans.Grains.Alerts;
 
-/// <summary>The cluster's alerts as the API's chapters see them.</summary>
+/// <summary>The cluster's alerts as the API's endpoints see them.</summary>
 public sealed class ClusterAlerts(IGrainFactory grains, AlertsReporter reporter) : IAlerts
 {
     private IAlertsGrain Grain => grains.GetGrain<IAlertsGrain>(0);

@@ -17,11 +17,9 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     private EventTopics _told;
 
     /// <summary>An API server without clients.</summary>
-    /// <param name="grains">The cluster.</param>
     /// <param name="bus">Where the clients of this server listen.</param>
-    /// <param name="clock">The clock.</param>
     /// <param name="logger">Where faults are logged.</param>
-    public ClusterEvents(IGrainFactory grains, EventBus bus, TimeProvider clock, ILogger<ClusterEvents> logger)
+    internal ClusterEvents(IGrainFactory grains, EventBus bus, TimeProvider clock, ILogger<ClusterEvents> logger)
         : base(Lease.RenewEvery, clock)
     {
         (_grains, _bus, _logger) = (grains, bus, logger);

@@ -23,34 +23,33 @@ public readonly struct EventMessage
     [Id(3)] public string? Text { get; init; }
 
     /// <summary>A device's row, or an alert as AlertCodec writes it.</summary>
-    [Id(4)] public ReadOnlyMemory<byte> Octets { get; init; }
+    [Id(4)] public ReadOnlyMemory<byte> Bytes { get; init; }
 
     /// <summary>A datasource.</summary>
     [Id(5)] public DatasourceRecord? Source { get; init; }
 
     /// <summary>About how much it takes.</summary>
-    public int Size => 64 + Octets.Length + (2 * (Text?.Length ?? 0));
+    public int Size => 64 + Bytes.Length + (2 * (Text?.Length ?? 0));
 
-    /// <summary>An event as a message.</summary>
     /// <exception cref="NotSupportedException">It is of a kind that does not cross.</exception>
-    public static EventMessage Of(ServerEvent happened) => happened switch
+    internal static EventMessage Of(ServerEvent happened) => happened switch
     {
-        DeviceEvent device => new() { Topic = device.Topic, Number = device.Ssid, Octets = device.Row },
+        DeviceEvent device => new() { Topic = device.Topic, Number = device.Ssid, Bytes = device.Row },
         TextEvent text => new() { Topic = text.Topic, Text = text.Text },
         BareEvent bare => new() { Topic = bare.Topic },
         RecordEvent<MessageRecord> { Record: var m } => new() { Topic = happened.Topic, Number = (uint)m.Flags, Seconds = m.Seconds, Text = m.Text },
-        RecordEvent<AlertRecord> { Record: var alert } => new() { Topic = happened.Topic, Octets = AlertCodec.Write([alert]) },
+        RecordEvent<AlertRecord> { Record: var alert } => new() { Topic = happened.Topic, Bytes = AlertCodec.Write([alert]) },
         RecordEvent<DatasourceRecord> { Record: var source } => new() { Topic = happened.Topic, Source = source },
         _ => throw new NotSupportedException($"Events of {happened.Topic} do not go from process to process."),
     };
 
     /// <summary>The event again.</summary>
-    public ServerEvent ToEvent() => Topic switch
+    internal ServerEvent ToEvent() => Topic switch
     {
         EventTopics.Message => ServerEvents.Of(new MessageRecord(Text ?? "", (MessageFlags)Number, Seconds)),
-        EventTopics.Alert => ServerEvents.Of(AlertCodec.ReadRecords(Octets.ToArray())[0]),
+        EventTopics.Alert => ServerEvents.Of(AlertCodec.ReadRecords(Bytes.ToArray())[0]),
         EventTopics.NewDatasource => ServerEvents.Added(Source!),
-        _ when (Topic & EventTopics.OfDevices) != 0 => new DeviceEvent(Topic, Octets, Number),
+        _ when (Topic & EventTopics.OfDevices) != 0 => new DeviceEvent(Topic, Bytes, Number),
         _ when Text is { } text => new TextEvent(Topic, text),
         _ => new BareEvent(Topic),
     };

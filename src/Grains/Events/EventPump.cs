@@ -4,17 +4,17 @@ using KismetOrleans.Grains.Leases;
 namespace KismetOrleans.Grains.Events;
 
 /// <summary>
-/// A silo's events for one API server: a queue, bounded in events and octets, and one call at a time that empties it. What does not fit is lost to that
+/// A silo's events for one API server: a queue, bounded in events and bytes, and one call at a time that empties it. What does not fit is lost to that
 /// server alone, and counted. Thread-safe.
 /// </summary>
 public sealed partial class EventPump
 {
     // As much as a server's bus takes at once.
     private const int MaxWaiting = 16_384;
-    private const int MaxWaitingOctets = 16 << 20;
+    private const int MaxWaitingBytes = 16 << 20;
 
     // A call with this much takes long enough that its way costs little.
-    private const int CallOctets = 1 << 20;
+    private const int CallBytes = 1 << 20;
 
     // What comes within this time goes in one call; nobody sees an event so much later.
     private static readonly TimeSpan s_gatherFor = TimeSpan.FromMilliseconds(50);
@@ -25,10 +25,10 @@ public sealed partial class EventPump
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private volatile EventListener _listener;
-    private int _octets;
+    private int _bytes;
 
     /// <summary>Begins to send.</summary>
-    public EventPump(EventListener listener, TimeProvider clock, ILogger logger)
+    internal EventPump(EventListener listener, TimeProvider clock, ILogger logger)
     {
         (_listener, _clock, _logger) = (listener, clock, logger);
         _feed = new(clock, e => NotSent(_logger, _listener.Id, e), _over.Token);
@@ -43,17 +43,17 @@ public sealed partial class EventPump
     }
 
     /// <summary>Takes an event that its server wants.</summary>
-    public void Offer(in EventMessage happened)
+    internal void Offer(in EventMessage happened)
     {
         lock (_waiting)
         {
-            if (_waiting.Count == MaxWaiting || _octets + happened.Size > MaxWaitingOctets)
+            if (_waiting.Count == MaxWaiting || _bytes + happened.Size > MaxWaitingBytes)
             {
                 Meters.EventsLost(EventLoss.Silo, 1);
                 return;
             }
             _waiting.Enqueue(happened);
-            _octets += happened.Size;
+            _bytes += happened.Size;
             if (_waiting.Count > 1)
             {
                 return;
@@ -63,7 +63,7 @@ public sealed partial class EventPump
     }
 
     /// <summary>Ends; what waits is of no use any more.</summary>
-    public void End() => _over.Cancel();
+    internal void End() => _over.Cancel();
 
     private async Task RunAsync()
     {
@@ -90,10 +90,10 @@ public sealed partial class EventPump
         lock (_waiting)
         {
             List<EventMessage> taken = [];
-            for (int octets = 0; octets < CallOctets && _waiting.TryDequeue(out EventMessage next); octets += next.Size)
+            for (int bytes = 0; bytes < CallBytes && _waiting.TryDequeue(out EventMessage next); bytes += next.Size)
             {
                 taken.Add(next);
-                _octets -= next.Size;
+                _bytes -= next.Size;
             }
             return [.. taken];
         }

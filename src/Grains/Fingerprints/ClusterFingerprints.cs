@@ -4,14 +4,14 @@ using KismetOrleans.Wire;
 
 namespace KismetOrleans.Grains.Fingerprints;
 
-/// <summary>The cluster's fingerprints as the API's chapters see them.</summary>
+/// <summary>The cluster's fingerprints as the API's endpoints see them.</summary>
 public sealed class ClusterFingerprints(IGrainFactory grains, FingerprintCache? cache = null) : IFingerprints
 {
     private IFingerprintsGrain Grain => grains.GetGrain<IFingerprintsGrain>(0);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Fingerprint>> ListAsync() =>
-        FingerprintList.Read((await Grain.ListAsync(0)).Octets).All;
+        FingerprintList.Read((await Grain.ListAsync(0)).Bytes).All;
 
     // Not asked again after a fault: it may have been added already, and would be refused then.
     /// <inheritdoc/>
@@ -20,19 +20,19 @@ public sealed class ClusterFingerprints(IGrainFactory grains, FingerprintCache? 
         HashSet<MacAddress> seen = [];
         for (int i = 0; i < added.Count; i++)
         {
-            // Twice in one list: the octets have each once.
+            // Twice in one list: the bytes have each once.
             if (!seen.Add(added[i].Address))
             {
                 return new(i, $"there is a fingerprint of {added[i].Address} already");
             }
         }
         FingerprintList list = new(added);
-        if (await Grain.InsertAsync(list.ToOctets()) is not { } refused)
+        if (await Grain.InsertAsync(list.ToBytes()) is not { } refused)
         {
             await RefreshAsync();
             return null;
         }
-        // The octets are by address, the list as it came.
+        // The bytes are by address, the list as it came.
         MacAddress which = list.All[refused.Index].Address;
         return new(added.TakeWhile(one => one.Address != which).Count(), refused.Reason);
     }

@@ -19,9 +19,9 @@ public sealed partial class FingerprintCache(
     protected override async Task DoAsync()
     {
         FingerprintsAnswer answer = await grains.GetGrain<IFingerprintsGrain>(0).ListAsync(_version);
-        if (answer.Octets is { } octets)
+        if (answer.Bytes is { } bytes)
         {
-            _current = FingerprintList.Read(octets);
+            _current = FingerprintList.Read(bytes);
             _version = answer.Version;
             // No batch need come that would look.
             foreach (DevicePartitionGrain partition in local.All)

@@ -15,7 +15,7 @@ public interface IFingerprintsGrain : IGrainWithIntegerKey
     ValueTask<FingerprintsAnswer> ListAsync(long known);
 
     /// <inheritdoc cref="IFingerprints.InsertAsync"/>
-    /// <param name="added">As <see cref="FingerprintList.ToOctets"/> writes them, so by address.</param>
+    /// <param name="added">As <see cref="FingerprintList.ToBytes"/> writes them, so by address.</param>
     /// <returns>Null, or which of them and why not.</returns>
     [Alias("Insert")]
     ValueTask<FingerprintRefused?> InsertAsync(byte[] added);
@@ -42,13 +42,13 @@ public sealed class FingerprintsGrain([PersistentState("fingerprints")] IPersist
         {
             kept.State.Version = Next();
         }
-        _book = new(FingerprintList.Read(kept.State.Octets), KeepAsync);
+        _book = new(FingerprintList.Read(kept.State.Bytes), KeepAsync);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public ValueTask<FingerprintsAnswer> ListAsync(long known) =>
-        new(new FingerprintsAnswer(kept.State.Version, known == kept.State.Version ? null : _book.Current.ToOctets()));
+        new(new FingerprintsAnswer(kept.State.Version, known == kept.State.Version ? null : _book.Current.ToBytes()));
 
     /// <inheritdoc/>
     public async ValueTask<FingerprintRefused?> InsertAsync(byte[] added) =>
@@ -61,7 +61,7 @@ public sealed class FingerprintsGrain([PersistentState("fingerprints")] IPersist
     /// <inheritdoc/>
     public ValueTask<int> DeleteAsync(ulong[] addresses) => _book.DeleteAsync(Array.ConvertAll(addresses, static value => new MacAddress(value)));
 
-    private Task KeepAsync(FingerprintList list) => kept.ReplaceAsync(new() { Octets = list.ToOctets(), Version = Next() });
+    private Task KeepAsync(FingerprintList list) => kept.ReplaceAsync(new() { Bytes = list.ToBytes(), Version = Next() });
 
     // By the clock: a life that begins without what was kept must not give the same number to another list.
     private long Next() => Math.Max(kept.State.Version + 1, clock.GetUtcNow().Ticks);
@@ -71,25 +71,25 @@ public sealed class FingerprintsGrain([PersistentState("fingerprints")] IPersist
 [GenerateSerializer, Alias("KismetOrleans.FingerprintsState")]
 public sealed class FingerprintsState : IStoredState
 {
-    /// <summary>As <see cref="FingerprintList.ToOctets"/>.</summary>
-    [Id(0)] public byte[] Octets { get; set; } = [];
+    /// <summary>As <see cref="FingerprintList.ToBytes"/>.</summary>
+    [Id(0)] public byte[] Bytes { get; set; } = [];
 
     /// <summary>Another number for each list.</summary>
     [Id(1)] public long Version { get; set; }
 
     // Every life of the grain begins with another version.
     /// <inheritdoc/>
-    public byte[] ToBytes() => Octets;
+    public byte[] ToBytes() => Bytes;
 
     /// <inheritdoc/>
-    public void Read(byte[] bytes) => Octets = bytes;
+    public void Read(byte[] bytes) => Bytes = bytes;
 }
 
 /// <summary>A list of fingerprints.</summary>
 /// <param name="Version">Its number.</param>
-/// <param name="Octets">As <see cref="FingerprintList.ToOctets"/>; null where the caller has it.</param>
+/// <param name="Bytes">As <see cref="FingerprintList.ToBytes"/>; null where the caller has it.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.FingerprintsAnswer")]
-public sealed record FingerprintsAnswer([property: Id(0)] long Version, [property: Id(1)] byte[]? Octets);
+public sealed record FingerprintsAnswer([property: Id(0)] long Version, [property: Id(1)] byte[]? Bytes);
 
 /// <summary>Why fingerprints were not added.</summary>
 /// <param name="Index">Which of them.</param>

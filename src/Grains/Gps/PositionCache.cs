@@ -20,7 +20,7 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     public GeoPoint? Current => _current;
 
     /// <summary>Completes when the cluster's GPS has answered once, or will not soon: a source's first packets shall have their place too.</summary>
-    public Task AskedAsync() => Task.WhenAny(_asked.Task, Task.Delay(s_firstAnswer, Clock));
+    internal Task AskedAsync() => Task.WhenAny(_asked.Task, Task.Delay(s_firstAnswer, Clock));
 
     /// <inheritdoc/>
     protected override async Task DoAsync()

@@ -4,7 +4,6 @@ namespace KismetOrleans.Grains.Leases;
 /// Calls of one sender, one after the other: each is repeated under its number until it is answered, so that the receiver knows a repetition
 /// (<see cref="Repetitions"/>).
 /// </summary>
-/// <param name="clock">The clock.</param>
 /// <param name="tell">Told of the first failure of a call.</param>
 /// <param name="over">Ends it: the receiver's lease, or this process.</param>
 internal sealed class Feed(TimeProvider clock, Action<Exception> tell, CancellationToken over)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace KismetOrleans.Grains.Leases;
 
 /// <summary>Times of leases.</summary>
-public static class Lease
+internal static class Lease
 {
     /// <summary>How long an entry counts that is not renewed: some missed calls and the loss of a silo.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
@@ -16,9 +16,8 @@ public static class Lease
 /// What processes have told a grain, in memory: they repeat it every second, and so a new life of the grain has all of it again soon. Others wait for changes
 /// (<see cref="LeaseWatcher{TKey, T, TUse}"/>). For the turns of one grain, not thread-safe.
 /// </summary>
-/// <param name="clock">The clock.</param>
 /// <param name="same">Whether a renewed entry tells those who watch nothing new.</param>
-public class LeaseDirectory<TKey, T>(TimeProvider clock, Func<T, T, bool> same)
+internal class LeaseDirectory<TKey, T>(TimeProvider clock, Func<T, T, bool> same)
     where TKey : notnull
 {
     // Often enough that what expired is noticed soon, seldom enough to cost nothing.

@@ -19,7 +19,7 @@ public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : Backgrou
     protected IReadOnlyList<TUse> All => _all;
 
     /// <summary>Asks for the entries, now.</summary>
-    public async Task RefreshAsync() => Apply(await WatchAsync(default, -1, CancellationToken.None));
+    internal async Task RefreshAsync() => Apply(await WatchAsync(default, -1, CancellationToken.None));
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -8,27 +8,23 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Grains.Messages;
 
 /// <summary>Bytes that are finished: JSON that was written once, or a history in the form of stored rows.</summary>
-/// <param name="Bytes">The bytes.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.Bytes")]
-public readonly record struct BytesMessage([property: Id(0)] ReadOnlyMemory<byte> Bytes);
+internal readonly record struct BytesMessage([property: Id(0)] ReadOnlyMemory<byte> Bytes);
 
 /// <summary>A number that stands for what both sides have.</summary>
-/// <param name="Value">The number.</param>
 /// <param name="Count">How often.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.Number")]
-public readonly record struct NumberMessage([property: Id(0)] ulong Value, [property: Id(1)] long Count = 0);
+internal readonly record struct NumberMessage([property: Id(0)] ulong Value, [property: Id(1)] long Count = 0);
 
 /// <summary>Text that is read at most once where it arrives.</summary>
-/// <param name="Text">The text.</param>
 /// <param name="Request">The request that it belongs to.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.Text")]
-public readonly record struct TextMessage([property: Id(0)] string Text, [property: Id(1)] Guid Request = default);
+internal readonly record struct TextMessage([property: Id(0)] string Text, [property: Id(1)] Guid Request = default);
 
 /// <summary>Written JSON. Nobody on its way reads it.</summary>
 [RegisterConverter]
-public sealed class JsonOutConverter : IConverter<JsonOut, BytesMessage>
+internal sealed class JsonOutConverter : IConverter<JsonOut, BytesMessage>
 {
-    /// <inheritdoc/>
     public JsonOut ConvertFromSurrogate(in BytesMessage m)
     {
         JsonOut json = new(Math.Max(m.Bytes.Length, 1));
@@ -37,91 +33,75 @@ public sealed class JsonOutConverter : IConverter<JsonOut, BytesMessage>
     }
 
     // The bytes stay with the answer, which may be written more than once: so the buffer is left to the collector.
-    /// <inheritdoc/>
     public BytesMessage ConvertToSurrogate(in JsonOut value) => new(value.Written);
 }
 
 /// <summary>A history, in the form of stored rows: a tenth of what its samples would take one by one.</summary>
 [RegisterConverter]
-public sealed class RrdConverter : IConverter<Rrd, BytesMessage>
+internal sealed class RrdConverter : IConverter<Rrd, BytesMessage>
 {
-    /// <inheritdoc/>
     public Rrd ConvertFromSurrogate(in BytesMessage m) => StoredHistory.Read(m.Bytes.ToArray());
 
-    /// <inheritdoc/>
     public BytesMessage ConvertToSurrogate(in Rrd value) => new(StoredHistory.Write(value));
 }
 
-/// <summary>A phy, of which there is one object each.</summary>
 [RegisterConverter]
-public sealed class PhyConverter : IConverter<Phy, NumberMessage>
+internal sealed class PhyConverter : IConverter<Phy, NumberMessage>
 {
-    /// <inheritdoc/>
     public Phy ConvertFromSurrogate(in NumberMessage m) =>
         m.Value < (ulong)Phy.All.Count ? Phy.All[(int)m.Value] : throw new InvalidDataException($"Phy {m.Value} is unknown here.");
 
-    /// <inheritdoc/>
     public NumberMessage ConvertToSurrogate(in Phy value) => new((ulong)value.Id);
 }
 
 /// <summary>An address. Wire, which the capture agent ships, does not know Orleans.</summary>
 [RegisterConverter]
-public sealed class MacAddressConverter : IConverter<MacAddress, NumberMessage>
+internal sealed class MacAddressConverter : IConverter<MacAddress, NumberMessage>
 {
-    /// <inheritdoc/>
     public MacAddress ConvertFromSurrogate(in NumberMessage m) => new(m.Value);
 
-    /// <inheritdoc/>
     public NumberMessage ConvertToSurrogate(in MacAddress value) => new(value.Value);
 }
 
 /// <summary>The count of an anomaly, of Wire too.</summary>
 [RegisterConverter]
-public sealed class AnomalyCountConverter : IConverter<AnomalyCount, NumberMessage>
+internal sealed class AnomalyCountConverter : IConverter<AnomalyCount, NumberMessage>
 {
-    /// <inheritdoc/>
     public AnomalyCount ConvertFromSurrogate(in NumberMessage m) => new((Anomalies)m.Value, m.Count);
 
-    /// <inheritdoc/>
     public NumberMessage ConvertToSurrogate(in AnomalyCount value) => new((ulong)value.Anomaly, value.Count);
 }
 
 /// <summary>Regular expressions, compiled once for all partitions of a silo.</summary>
 [RegisterConverter]
-public sealed class RegexSpecConverter : IConverter<RegexSpec, TextMessage>
+internal sealed class RegexSpecConverter : IConverter<RegexSpec, TextMessage>
 {
-    /// <inheritdoc/>
     public RegexSpec ConvertFromSurrogate(in TextMessage m) => Requests.Regex.Read(m.Request, m.Text);
 
-    /// <inheritdoc/>
     public TextMessage ConvertToSurrogate(in RegexSpec value) => new(value.Source, Requests.Regex.Of(value));
 }
 
 /// <summary>Conditions, read once for all partitions of a silo.</summary>
 [RegisterConverter]
-public sealed class WhereSpecConverter : IConverter<WhereSpec, TextMessage>
+internal sealed class WhereSpecConverter : IConverter<WhereSpec, TextMessage>
 {
-    /// <inheritdoc/>
     public WhereSpec ConvertFromSurrogate(in TextMessage m) => Requests.Where.Read(m.Request, m.Text);
 
-    /// <inheritdoc/>
     public TextMessage ConvertToSurrogate(in WhereSpec value) => new(value.Source, Requests.Where.Of(value));
 }
 
 /// <summary>A user's view: its definition, which is known after the first time.</summary>
 [RegisterConverter]
-public sealed class UserViewConverter : IConverter<UserView, TextMessage>
+internal sealed class UserViewConverter : IConverter<UserView, TextMessage>
 {
-    /// <inheritdoc/>
     public UserView ConvertFromSurrogate(in TextMessage m) => UserView.Read(m.Text);
 
-    /// <inheritdoc/>
     public TextMessage ConvertToSurrogate(in UserView value) => new(value.Text);
 }
 
 /// <summary><see cref="DeviceWindow"/> on the wire: ranks as columns, since a window of many partitions has thousands.</summary>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceWindow")]
-public struct DeviceWindowMessage
+internal struct DeviceWindowMessage
 {
     /// <summary>Devices that pass.</summary>
     [Id(0)] public int Matching;
@@ -142,11 +122,9 @@ public struct DeviceWindowMessage
     [Id(5)] public bool[]? Addresses;
 }
 
-/// <summary>Converts <see cref="DeviceWindow"/>.</summary>
 [RegisterConverter]
-public sealed class DeviceWindowConverter : IConverter<DeviceWindow, DeviceWindowMessage>
+internal sealed class DeviceWindowConverter : IConverter<DeviceWindow, DeviceWindowMessage>
 {
-    /// <inheritdoc/>
     public DeviceWindow ConvertFromSurrogate(in DeviceWindowMessage m)
     {
         RankedDevice[] first = new RankedDevice[m.Ids.Length];
@@ -160,7 +138,6 @@ public sealed class DeviceWindowConverter : IConverter<DeviceWindow, DeviceWindo
         return new(m.Matching, m.Total, first);
     }
 
-    /// <inheritdoc/>
     public DeviceWindowMessage ConvertToSurrogate(in DeviceWindow value)
     {
         int count = value.First.Count;

@@ -32,10 +32,8 @@ internal static class StoredHistory
 {
     private static readonly DeviceId s_carrier = new(Phy.Dot11, new MacAddress(0));
 
-    /// <summary>Reads one.</summary>
     public static Rrd Read(byte[] row) => DeviceCodec.Read(row).PacketsRrd ?? throw new InvalidDataException("A history without samples.");
 
-    /// <summary>Writes one.</summary>
     public static byte[] Write(Rrd history)
     {
         ArrayBufferWriter<byte> row = new();

@@ -9,7 +9,7 @@ namespace KismetOrleans.Grains.Messages;
 /// What requests in the air look for. A request asks every partition of a silo: its expressions are compiled once for all of them, and share one
 /// budget of time as in one process.
 /// </summary>
-public static class Requests
+internal static class Requests
 {
     /// <summary>Their regular expressions.</summary>
     public static Requests<RegexSpec> Regex { get; } = new(RegexSpec.Parse);
@@ -21,7 +21,7 @@ public static class Requests
 /// <summary>What requests in the air look for, of one kind.</summary>
 /// <param name="parse">Reads it again.</param>
 /// <typeparam name="T">The kind.</typeparam>
-public sealed class Requests<T>(Func<JsonElement, T?> parse)
+internal sealed class Requests<T>(Func<JsonElement, T?> parse)
     where T : class
 {
     // Requests that look for something at a time; a dropped one is only compiled again.

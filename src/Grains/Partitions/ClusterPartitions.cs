@@ -81,7 +81,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     }
 
     /// <summary>The same, by a call for each.</summary>
-    public async Task<bool> FlushEachAsync(ulong feed, ulong bootId, IEnumerable<(int Partition, ulong Sequence)> asked) =>
+    internal async Task<bool> FlushEachAsync(ulong feed, ulong bootId, IEnumerable<(int Partition, ulong Sequence)> asked) =>
         Array.TrueForAll(await Task.WhenAll(asked.Select(each => _all[each.Partition].FlushAsync(feed, bootId, each.Sequence).AsTask())), static yes => yes);
 
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     }
 
     /// <summary>The same of some partitions, most of which this silo carries.</summary>
-    public Task<DeviceWindow[]> SelectAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
+    internal Task<DeviceWindow[]> SelectAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
         Task.WhenAll(partitions.Select(partition => _all[partition].SelectAsync(filter, shape, order, count, cancellation).AsTask()));
 
     /// <inheritdoc/>
@@ -119,7 +119,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         (silo, theirs) => silo.HistogramOfManyAsync(theirs, filter, shape, buckets, cancellation)));
 
     /// <summary>The same of some partitions, most of which this silo carries.</summary>
-    public async Task<DeviceHistogram> HistogramAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
+    internal async Task<DeviceHistogram> HistogramAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
         DeviceHistogram.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].HistogramAsync(filter, shape, buckets, cancellation).AsTask())));
 
     /// <inheritdoc/>
@@ -129,7 +129,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         (silo, theirs) => silo.SsidsOfManyAsync(theirs, query, cancellation)));
 
     /// <summary>The same of some partitions, most of which this silo carries.</summary>
-    public async Task<SsidShare> SsidsAsync(int[] partitions, SsidQuery query, CancellationToken cancellation) =>
+    internal async Task<SsidShare> SsidsAsync(int[] partitions, SsidQuery query, CancellationToken cancellation) =>
         SsidShare.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].SsidsAsync(query, cancellation).AsTask())));
 
     /// <inheritdoc/>
@@ -174,8 +174,8 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
 
     private async Task<BatchOutcome[]> SendAsync(PartitionBundle bundle)
     {
-        BatchOutcome[] outcomes = await Grain(bundle.Partitions[0]).ApplyManyAsync(bundle.Octets);
-        // After a fault the message may still be on its way, so that its octets must stay as they are.
+        BatchOutcome[] outcomes = await Grain(bundle.Partitions[0]).ApplyManyAsync(bundle.Bytes);
+        // After a fault the message may still be on its way, so that its bytes must stay as they are.
         bundle.Return();
         return outcomes;
     }

@@ -103,25 +103,25 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         (host.Local.Find(partition) is { } here ? await here.TryApplyAsync(batch) : null)
         ?? await GrainFactory.GetGrain<IDevicePartitionGrain>(partition).ApplyAsync(batch);
 
-    private void Read(ReadOnlyMemory<byte> octets, ObservationBatch batch) => host.Read(octets, batch);
+    private void Read(ReadOnlyMemory<byte> bytes, ObservationBatch batch) => host.Read(bytes, batch);
 
     private Task<BatchOutcome?> TryApplyAsync(ReadOnlyMemory<byte> batch) => InTurnAsync(
-        static (grain, octets) =>
+        static (grain, bytes) =>
         {
-            grain.Read(octets, grain._batch);
+            grain.Read(bytes, grain._batch);
             return grain.ApplyNow(grain._batch);
         },
         batch);
 
     /// <summary>Applies a batch of this process in the partition's turn; the batch must stay as it is until then.</summary>
     /// <returns>Null when it was not applied, since the partition stops or does not know the source: it must be called by its number then.</returns>
-    public Task<BatchOutcome?> TryApplyAsync(ObservationBatch batch) => InTurnAsync(static (grain, batch) => grain.ApplyNow(batch), batch);
+    internal Task<BatchOutcome?> TryApplyAsync(ObservationBatch batch) => InTurnAsync(static (grain, batch) => grain.ApplyNow(batch), batch);
 
     // A task that is cancelled while it waits for its turn ends in that turn, without being run: whoever waits for it need not.
     /// <summary>Asks in the partition's turn, for this process.</summary>
     /// <returns>Whether it was asked; not when the partition stops: it must be called by its number then.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled before its turn.</exception>
-    public Task<(bool Done, T Answer)> TryRunAsync<T>(Func<DevicePartition, T> ask, CancellationToken cancellation = default) =>
+    internal Task<(bool Done, T Answer)> TryRunAsync<T>(Func<DevicePartition, T> ask, CancellationToken cancellation = default) =>
         InTurnAsync(static (grain, ask) => grain._stopping ? default : (true, ask(grain._partition)), ask, cancellation).WaitAsync(cancellation);
 
     private Task<TResult> InTurnAsync<TState, TResult>(Func<DevicePartitionGrain, TState, TResult> call, TState state, CancellationToken cancellation = default) => Task.Factory.StartNew(

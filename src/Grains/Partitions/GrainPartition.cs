@@ -13,9 +13,8 @@ namespace KismetOrleans.Grains.Partitions;
 /// A partition as a caller sees it. Where it is active in this process, batches and questions go straight into its turn; else they go to its grain.
 /// </summary>
 /// <param name="grains">The way to it.</param>
-/// <param name="number">Its number.</param>
 /// <param name="local">The partitions of this process; null where there can be none.</param>
-public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartitions? local = null) : IDevicePartition
+internal sealed class GrainPartition(IGrainFactory grains, int number, LocalPartitions? local = null) : IDevicePartition
 {
     // As many as there are batches in the air; more would only be kept for nothing.
     private const int MaxBuffers = 512;
@@ -24,7 +23,6 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
     // Not before the first call: a client knows the grains only once it is connected.
     private IDevicePartitionGrain Grain => field ??= grains.GetGrain<IDevicePartitionGrain>(number);
 
-    /// <inheritdoc/>
     public async ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch)
     {
         if (local?.Find(number) is { } here && await here.TryApplyAsync(batch) is { } applied)
@@ -37,7 +35,7 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
         }
         ObservationCodec.Write(batch, buffer);
         BatchOutcome outcome = await Grain.ApplyAsync(buffer.WrittenMemory);
-        // After a fault the message may still be on its way, so that its octets must stay as they are.
+        // After a fault the message may still be on its way, so that its bytes must stay as they are.
         buffer.ResetWrittenCount();
         if (s_buffers.Count < MaxBuffers)
         {
@@ -46,45 +44,35 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
         return outcome;
     }
 
-    /// <inheritdoc/>
     public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation) =>
         AskAsync(partition => partition.Read(filter, shape, cursor), grain => grain.ReadAsync(filter, shape, cursor, cancellation), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape, CancellationToken cancellation) =>
         AskAsync(partition => partition.Write(devices, shape), grain => grain.WriteAsync(Values(devices), shape, cancellation), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape, CancellationToken cancellation) =>
         AskAsync(partition => partition.WritePath(device, path, shape), grain => grain.WritePathAsync(device.Value, path, shape, cancellation), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
         AskAsync(partition => partition.Select(filter, shape, order, count), grain => grain.SelectAsync(filter, shape, order, count, cancellation), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
         AskAsync(partition => partition.Histogram(filter, shape, buckets), grain => grain.HistogramAsync(filter, shape, buckets, cancellation), cancellation);
 
     // It waits for the disk, which the partition's turn must not. Written twice it is the same as once.
-    /// <inheritdoc/>
     public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit, CancellationToken cancellation) =>
         Grain.EditAsync(device.Value, edit.Tag, edit.Text, cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views, CancellationToken cancellation) =>
         AskAsync(partition => partition.Sizes(views), grain => grain.SizesAsync([.. views.Select(static view => view.Text)], cancellation), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted, CancellationToken cancellation) => AskAsync(
         partition => partition.Handshakes(device, wanted), grain => grain.HandshakesAsync(device.Value, wanted.Kind, wanted.Client.Value, cancellation), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation) => AskAsync(
         partition => partition.Related(devices, relation),
         async grain => Array.ConvertAll(await grain.RelatedAsync(Values(devices), relation, cancellation), static value => new DeviceId(value)), cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation)
     {
         if (local?.Find(number) is { } here)
@@ -105,11 +93,9 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
         return await Grain.SsidsAsync(query, cancellation);
     }
 
-    /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation) =>
         AskAsync(static partition => partition.Count(), grain => grain.CountAsync(cancellation), cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask MaintainAsync()
     {
         if (local?.Find(number) is not { } here || !(await here.TryRunAsync(static partition =>
@@ -122,7 +108,6 @@ public sealed class GrainPartition(IGrainFactory grains, int number, LocalPartit
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => Grain.FlushAsync(feed, bootId, sequence);
 
     private static ulong[] Values(IReadOnlyList<DeviceId> devices) => [.. devices.Select(static device => device.Value)];

@@ -39,7 +39,7 @@ public sealed class PartitionHost(
     public TimeSpan SaveEvery => options.SaveEvery;
 
     /// <summary>What all partitions are made with.</summary>
-    public async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
+    internal async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
         new(options.Count, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts, Fingerprints = fingerprints, Events = events };
 
     /// <summary>
@@ -47,7 +47,7 @@ public sealed class PartitionHost(
     /// the limits of alerts depend on.
     /// </summary>
     /// <returns>The outcome, without what was published.</returns>
-    public BatchOutcome Report(BatchOutcome outcome)
+    internal BatchOutcome Report(BatchOutcome outcome)
     {
         Interlocked.Increment(ref _applied);
         events.Publish(outcome.Events);
@@ -56,7 +56,7 @@ public sealed class PartitionHost(
 
     /// <summary>Which silo each partition belongs on, as far as this silo knows the others.</summary>
     /// <returns>How many silos there are, and the number of each partition's.</returns>
-    public (int Silos, int[] Owners) Owners()
+    internal (int Silos, int[] Owners) Owners()
     {
         SiloAddress[] active = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys];
         // None: this one, the last, is about to stop.
@@ -65,11 +65,11 @@ public sealed class PartitionHost(
 
     /// <summary>Reads a batch of another process.</summary>
     /// <exception cref="InvalidDataException">It cannot be read, which is noted.</exception>
-    public void Read(ReadOnlyMemory<byte> octets, ObservationBatch batch)
+    internal void Read(ReadOnlyMemory<byte> bytes, ObservationBatch batch)
     {
         try
         {
-            ObservationCodec.Read(octets.Span, batch);
+            ObservationCodec.Read(bytes.Span, batch);
         }
         catch (InvalidDataException e)
         {
@@ -79,7 +79,7 @@ public sealed class PartitionHost(
     }
 
     /// <summary>A source of a batch that this silo does not know; 0 when it knows all.</summary>
-    public ushort UnknownSource(ObservationBatch batch)
+    internal ushort UnknownSource(ObservationBatch batch)
     {
         if (batch.SourceNumber != 0)
         {
@@ -97,9 +97,9 @@ public sealed class PartitionHost(
     }
 
     /// <summary>Learns of a source before the directory's next round. Without an answer its name comes later.</summary>
-    public Task LearnAsync(ushort source) => sources.LearnAsync(source);
+    internal Task LearnAsync(ushort source) => sources.LearnAsync(source);
 
     /// <summary>Whether a partition belongs on this silo, as far as this silo knows the others.</summary>
-    public bool IsMine(int partition) =>
+    internal bool IsMine(int partition) =>
         _table.OwnerOf(partition, [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys]).Equals(self.SiloAddress);
 }

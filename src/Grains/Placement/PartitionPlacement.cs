@@ -6,7 +6,7 @@ namespace KismetOrleans.Grains.Placement;
 
 /// <summary>Partitions stand where <see cref="PartitionTable"/> says.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class PartitionPlacementAttribute() : PlacementAttribute(new PartitionPlacement());
+internal sealed class PartitionPlacementAttribute() : PlacementAttribute(new PartitionPlacement());
 
 /// <summary>The strategy that <see cref="PartitionPlacementAttribute"/> names.</summary>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.PartitionPlacement")]

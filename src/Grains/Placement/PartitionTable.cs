@@ -4,12 +4,10 @@ namespace KismetOrleans.Grains.Placement;
 /// Which silo carries which partition: rendezvous hashing with a bound, so that every silo gets an equal share (to one) and a silo that comes or
 /// goes moves little but what it carries. All silos that know the same silos agree. Thread-safe.
 /// </summary>
-/// <param name="partitions">Partitions in all.</param>
-public sealed class PartitionTable(int partitions)
+internal sealed class PartitionTable(int partitions)
 {
     private volatile Placed? _newest;
 
-    /// <summary>The silo of a partition.</summary>
     /// <param name="partition">Its number.</param>
     /// <param name="silos">Silos to choose from, at least one, in any order.</param>
     public SiloAddress OwnerOf(int partition, SiloAddress[] silos)
@@ -18,7 +16,6 @@ public sealed class PartitionTable(int partitions)
         return placed.Silos[placed.Owners[partition % partitions]];
     }
 
-    /// <summary>The silos of all partitions.</summary>
     /// <param name="silos">Silos to choose from, in any order.</param>
     /// <returns>How many silos there are, and the number of each partition's; not to be changed.</returns>
     public (int Silos, int[] Owners) Owners(SiloAddress[] silos) => (silos.Length, PlaceAmong(silos).Owners);

@@ -30,7 +30,7 @@ public sealed partial class LocalSources(
 
     /// <summary>Gives a source of this server its number, and its packets their way.</summary>
     /// <param name="first">Its first record; the number does not count.</param>
-    public async Task<Datasource> AddSourceAsync(DatasourceRecord first)
+    internal async Task<Datasource> AddSourceAsync(DatasourceRecord first)
     {
         SourceRow row = await grains.GetGrain<ISourceDirectoryGrain>(0).AddAsync(SourceRows.Of(first));
         Datasource source = new(SourceRows.Merge(first, SourceRows.ToRecord(row)), partitions.PartitionsOf(grains), totals, Clock) { Taps = streams.Taps, Here = here };

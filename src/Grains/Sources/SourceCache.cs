@@ -31,14 +31,14 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     public Guid ServerUuid => _serverUuid is Guid known ? known : default;
 
     /// <summary>The cluster's identity.</summary>
-    public async ValueTask<Guid> ServerUuidAsync()
+    internal async ValueTask<Guid> ServerUuidAsync()
     {
         _serverUuid ??= await Directory.ServerUuidAsync();
         return ServerUuid;
     }
 
     /// <summary>Takes the newest record of a source that this process feeds.</summary>
-    public void Put(DatasourceRecord record)
+    internal void Put(DatasourceRecord record)
     {
         lock (_changing)
         {
@@ -48,7 +48,7 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     }
 
     /// <summary>A source is fed by another process from now on, or by none.</summary>
-    public void Release(ushort number)
+    internal void Release(ushort number)
     {
         lock (_changing)
         {
@@ -57,7 +57,7 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     }
 
     /// <summary>Asks for what changed if a source is not known. What goes wrong then goes wrong in the next round too, which tells it.</summary>
-    public async Task LearnAsync(ushort number)
+    internal async Task LearnAsync(ushort number)
     {
         try
         {

@@ -17,7 +17,7 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Grains.Sources;
 
 /// <summary>Feeds one datasource from its file or interface, and tells how it goes.</summary>
-public sealed partial class SourceRunner : ICaptureConsumer, IDisposable
+internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
 {
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);
@@ -126,7 +126,6 @@ public sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         _retrying = false;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _loop?.Dispose();
 
     void ICaptureConsumer.Opened(IPacketSource packets)

@@ -42,7 +42,7 @@ public abstract partial class SavingGrain(TimeSpan every, ILogger logger) : Grai
 }
 
 /// <summary>State that changes as a whole.</summary>
-public static class PersistentStates
+internal static class PersistentStates
 {
     /// <summary>Replaces a state and saves it. What cannot be saved has not changed.</summary>
     public static async Task ReplaceAsync<T>(this IPersistentState<T> kept, T state)

@@ -25,7 +25,7 @@ internal sealed class ClusterStream : IPacketStream, IPacketSink
     private bool _newSource;
     private bool _ending;
     private bool _disposed;
-    private long _octets;
+    private long _bytes;
     private long _packets;
 
     public ClusterStream(ClusterStreams owner, StreamRequest request, PacketTap tap, SourceCache sources, TimeProvider clock, Guid process)
@@ -46,14 +46,13 @@ internal sealed class ClusterStream : IPacketStream, IPacketSink
     {
         Record = new(
             Id, _began, _request.Name, "pcapng", _request.Path, _request.Description,
-            (ulong)Volatile.Read(ref _packets), (ulong)Volatile.Read(ref _octets)),
+            (ulong)Volatile.Read(ref _packets), (ulong)Volatile.Read(ref _bytes)),
         Kind = _request.Filter.Kind,
         Value = _request.Filter.Value,
         Process = _process,
         Sink = _self ?? throw new InvalidOperationException("The stream is not open."),
     };
 
-    /// <summary>Opens it in the directory.</summary>
     /// <returns>False when there are too many.</returns>
     public async ValueTask<bool> OpenAsync(IStreamsGrain directory, IPacketSink self)
     {
@@ -73,9 +72,9 @@ internal sealed class ClusterStream : IPacketStream, IPacketSink
         return packets;
     }
 
-    public ValueTask CountAsync(long octets, long packets)
+    public ValueTask CountAsync(long bytes, long packets)
     {
-        Volatile.Write(ref _octets, octets);
+        Volatile.Write(ref _bytes, bytes);
         Volatile.Write(ref _packets, packets);
         return default;
     }

@@ -12,7 +12,7 @@ public interface IPacketSink : IGrainObserver
     /// <param name="sequence">Number of the call, from 1; a call that may have been lost is repeated with its number.</param>
     /// <param name="entries">Entries as in <see cref="Engine.Streams.TappedPackets"/>; none to ask how much room there is.</param>
     /// <param name="last">The silo has nothing more.</param>
-    /// <returns>Octets for which there is room then; <see cref="Gone"/>.</returns>
+    /// <returns>Bytes for which there is room then; <see cref="Gone"/>.</returns>
     [Alias("Take")]
     [ResponseTimeout("00:00:05")]
     ValueTask<long> TakeAsync(Guid feed, long sequence, [Immutable] ReadOnlyMemory<byte> entries, bool last);

@@ -6,9 +6,8 @@ namespace KismetOrleans.Grains.Streams;
 
 /// <summary>The open streams of the cluster, whose numbers are given once, and which a late renewal does not open again. Not thread-safe.</summary>
 /// <param name="options">Bounds.</param>
-/// <param name="clock">The clock.</param>
 /// <param name="newest">The number before the first that it gives.</param>
-public sealed class StreamDirectory(StreamOptions options, TimeProvider clock, long newest = 0)
+internal sealed class StreamDirectory(StreamOptions options, TimeProvider clock, long newest = 0)
     // What was written to a stream concerns nobody who fills it.
     : LeaseDirectory<long, StreamEntry>(clock, static (_, _) => true)
 {
@@ -55,7 +54,6 @@ public sealed class StreamDirectory(StreamOptions options, TimeProvider clock, l
     /// <summary>The open streams, by number.</summary>
     public StreamRecord[] List() => [.. Entries.Select(static open => open.Value.Record).OrderBy(static record => record.Id)];
 
-    /// <summary>Closes a stream.</summary>
     /// <returns>What it was; null when there is none of this number.</returns>
     public StreamEntry? Close(long id)
     {

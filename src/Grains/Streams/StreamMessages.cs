@@ -26,5 +26,5 @@ public sealed class StreamEntry
     public PacketFilter Filter => new(Kind, Value);
 
     /// <summary>The same with other numbers.</summary>
-    public StreamEntry With(StreamRecord record) => new() { Record = record, Kind = Kind, Value = Value, Sink = Sink, Process = Process };
+    internal StreamEntry With(StreamRecord record) => new() { Record = record, Kind = Kind, Value = Value, Sink = Sink, Process = Process };
 }

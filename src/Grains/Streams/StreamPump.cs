@@ -11,7 +11,7 @@ namespace KismetOrleans.Grains.Streams;
 public sealed partial class StreamPump
 {
     // A call with this much takes long enough that its way costs little.
-    private const int CallOctets = 256 << 10;
+    private const int CallBytes = 256 << 10;
 
     private static readonly TimeSpan s_askForRoomEvery = TimeSpan.FromMilliseconds(20);
 
@@ -30,7 +30,7 @@ public sealed partial class StreamPump
     private long _room;
 
     /// <summary>Opens the tap and begins to send.</summary>
-    public StreamPump(PacketTaps taps, StreamEntry stream, TimeProvider clock, ILogger logger)
+    internal StreamPump(PacketTaps taps, StreamEntry stream, TimeProvider clock, ILogger logger)
     {
         (_taps, _stream, _clock, _logger) = (taps, stream, clock, logger);
         _feed = new(clock, e => NotSent(_logger, _stream.Record.Id, e), _giveUp.Token);
@@ -40,7 +40,7 @@ public sealed partial class StreamPump
     }
 
     /// <summary>Takes no more packets, and sends what waits.</summary>
-    public Task EndAsync()
+    internal Task EndAsync()
     {
         _taps.End(_tap);
         _giveUp.CancelAfter(s_endWithin);
@@ -81,7 +81,7 @@ public sealed partial class StreamPump
             {
                 Add(block);
                 next = _tap.ReadAsync(_giveUp.Token).AsTask();
-                block = next.IsCompletedSuccessfully && _buffer.WrittenCount < CallOctets ? await next : null;
+                block = next.IsCompletedSuccessfully && _buffer.WrittenCount < CallBytes ? await next : null;
             }
             if (_buffer.WrittenCount == 0)
             {
@@ -94,7 +94,7 @@ public sealed partial class StreamPump
 
     private async Task WaitForRoomAsync()
     {
-        while (_room is >= 0 and < CallOctets && !_giveUp.IsCancellationRequested)
+        while (_room is >= 0 and < CallBytes && !_giveUp.IsCancellationRequested)
         {
             await Task.Delay(s_askForRoomEvery, _clock, _giveUp.Token);
             if (_tap.TakeLosses() is { } losses)
@@ -122,7 +122,7 @@ public sealed partial class StreamPump
         }
         catch (Exception e) when (e is not InvalidDataException)
         {
-            // The message may still be on its way: its octets stay as they are.
+            // The message may still be on its way: its bytes stay as they are.
             ArrayBufferWriter<byte> copy = new(Math.Max(_buffer.WrittenCount, 1));
             copy.Write(_buffer.WrittenSpan);
             _buffer = copy;

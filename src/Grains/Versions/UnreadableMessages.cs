@@ -16,7 +16,7 @@ public sealed partial class UnreadableMessages(TimeProvider clock, ILogger<Unrea
     public string Name => "messages";
 
     /// <summary>Notes one; the log has the first of each half minute.</summary>
-    public void Note(Exception e)
+    internal void Note(Exception e)
     {
         Meters.MessagesUnreadable.Add(1);
         bool isFirst;

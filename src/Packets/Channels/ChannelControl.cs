@@ -5,7 +5,7 @@ namespace KismetOrleans.Packets.Channels;
 /// <summary>
 /// Keeps one radio where its plan says. Tuning that fails becomes a warning, never an end of the capture. Orders and hops come one at a time.
 /// </summary>
-public sealed class ChannelControl : IDisposable
+internal sealed class ChannelControl : IDisposable
 {
     /// <summary>After so many failures in a row hopping slows down: the reason will not be gone within milliseconds.</summary>
     private const int FailuresBeforeSlow = 10;
@@ -104,7 +104,6 @@ public sealed class ChannelControl : IDisposable
         return order.Kind == OrderKind.SetChannel ? await StayAsync(order.Channel, cancellation) : await StartHoppingAsync(order, cancellation);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _changed.Dispose();

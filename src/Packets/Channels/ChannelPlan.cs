@@ -7,13 +7,13 @@ namespace KismetOrleans.Packets.Channels;
 public sealed record ChannelPlan
 {
     /// <summary>Hops a second unless told otherwise, as in Kismet.</summary>
-    public const double DefaultRate = 5;
+    internal const double DefaultRate = 5;
 
     /// <summary>Hops a second at most: each is a process of iw, and radios take some milliseconds to settle.</summary>
-    public const double MaxRate = 50;
+    internal const double MaxRate = 50;
 
     /// <summary>Hops a second at least: one an hour.</summary>
-    public const double MinRate = 1.0 / 3600;
+    internal const double MinRate = 1.0 / 3600;
 
     /// <summary>Whether it hops.</summary>
     public bool Hopping { get; init; }
@@ -38,7 +38,7 @@ public sealed record ChannelPlan
     /// <c>channel_hoprate</c>; hops a second, also <c>5/sec</c> and <c>10/min</c>) and <c>shuffle</c>.
     /// </summary>
     /// <exception cref="PacketSourceException">An option's value is of no use.</exception>
-    public static ChannelPlan From(SourceDefinition definition)
+    internal static ChannelPlan From(SourceDefinition definition)
     {
         foreach (string name in definition.Channel is { } one ? [one, .. definition.Channels] : definition.Channels)
         {
@@ -67,7 +67,7 @@ public sealed record ChannelPlan
     }
 
     /// <summary>Whether a rate can be kept.</summary>
-    public static bool IsRate(double rate) => rate is >= MinRate and <= MaxRate;
+    internal static bool IsRate(double rate) => rate is >= MinRate and <= MaxRate;
 
     private static double? ParseRate(string text)
     {

@@ -9,7 +9,7 @@ namespace KismetOrleans.Packets.Channels;
 public readonly record struct RadioChannel(string Name, int FrequencyMhz);
 
 /// <summary>Reads what the program iw prints.</summary>
-public static partial class IwOutput
+internal static partial class IwOutput
 {
     /// <summary>The radio of an interface, from <c>iw dev wlan0 info</c>: <c>phy0</c>; null where it names none.</summary>
     public static string? Phy(string output) => Wiphy().Match(output) is { Success: true } match ? "phy" + match.Groups[1].Value : null;
@@ -37,7 +37,6 @@ public static partial class IwOutput
     }
 
     /// <summary>Why iw failed, in words for the user.</summary>
-    /// <param name="interfaceName">Which interface.</param>
     /// <param name="output">What it wrote on its error output.</param>
     /// <param name="error">The system's error number; 0 where it names none.</param>
     public static string Failure(string interfaceName, string output, out int error)

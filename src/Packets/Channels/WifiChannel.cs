@@ -16,11 +16,9 @@ public sealed partial record WifiChannel(string Name, int FrequencyMhz, string W
     private const int LeastFrequency = 1000;
     private const int MostFrequency = 8000;
 
-    /// <summary>Parses a channel.</summary>
     /// <param name="text">As the user writes it; case does not matter.</param>
-    /// <param name="channel">The channel.</param>
     /// <param name="error">What is wrong with it, fit for the user; null when nothing is.</param>
-    public static bool TryParse(string text, out WifiChannel channel, out string? error)
+    internal static bool TryParse(string text, out WifiChannel channel, out string? error)
     {
         channel = null!;
         Match match = Form().Match(text);
@@ -36,7 +34,7 @@ public sealed partial record WifiChannel(string Name, int FrequencyMhz, string W
     }
 
     /// <summary>What Kismet calls the channel of a frequency at 20 MHz.</summary>
-    public static string NameOf(int frequencyMhz, int number) =>
+    internal static string NameOf(int frequencyMhz, int number) =>
         number.ToString(CultureInfo.InvariantCulture) + (frequencyMhz >= SixGigahertzAlone ? "W6e" : "");
 
     // IEEE Std 802.11-2020, annex E and 27.3.23.2: where the bands' numbering begins.

@@ -5,10 +5,10 @@ using KismetOrleans.Wire.Files;
 namespace KismetOrleans.Packets.Files;
 
 /// <summary>
-/// Reads pcap and pcapng files, also gzipped, from beginning to end in constant memory. The file's octets go straight into the batch,
+/// Reads pcap and pcapng files, also gzipped, from beginning to end in constant memory. The file's bytes go straight into the batch,
 /// where its packets are indexed in place; only the record that a batch cuts in two is copied into the next one.
 /// </summary>
-public sealed class CaptureFileReader : IDisposable
+internal sealed class CaptureFileReader : IDisposable
 {
     /// <summary>What <see cref="Open"/> reads to learn the format and the first interface.</summary>
     private const int FirstPiece = 4096;
@@ -24,7 +24,7 @@ public sealed class CaptureFileReader : IDisposable
     private int _carried;
     private bool _atEnd;
     private string? _readError;
-    private double _octetsPerPacket = 256;
+    private double _bytesPerPacket = 256;
 
     private CaptureFileReader(FileStream file, Stream stream, CaptureIndexer indexer, byte[] carry, int carried, int consumed)
     {
@@ -48,13 +48,13 @@ public sealed class CaptureFileReader : IDisposable
     /// <summary>Whether the file is gzipped.</summary>
     public bool IsCompressed => _stream != _file;
 
-    /// <summary>Octets of the file as it lies on the disk, 0 for pipes.</summary>
+    /// <summary>Bytes of the file as it lies on the disk, 0 for pipes.</summary>
     public long Length => _file.CanSeek ? _file.Length : 0;
 
-    /// <summary>Octets consumed of the unpacked capture; positions in messages are counted so.</summary>
+    /// <summary>Bytes consumed of the unpacked capture; positions in messages are counted so.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Octets consumed of the file as it lies on the disk.</summary>
+    /// <summary>Bytes consumed of the file as it lies on the disk.</summary>
     public long FilePosition => IsCompressed && _file.CanSeek ? _file.Position : Position;
 
     /// <summary>Why the file ended early or what was left out of it, with the position; null while it is read and after a clean end.</summary>
@@ -63,7 +63,6 @@ public sealed class CaptureFileReader : IDisposable
     /// <summary>What is odd about the file although it could be read; null for nothing.</summary>
     public string? Warning => _indexer.Warning;
 
-    /// <summary>Packets read.</summary>
     public long PacketsRead { get; private set; }
 
     /// <summary>Packets left out because the file does not describe their interface.</summary>
@@ -75,7 +74,6 @@ public sealed class CaptureFileReader : IDisposable
     /// <summary>Blocks of types that hold no packets, such as names and statistics.</summary>
     public long BlocksSkipped => _indexer.BlocksSkipped;
 
-    /// <summary>Opens a capture file.</summary>
     /// <exception cref="CaptureFormatException">The file is missing, unreadable, empty or no capture.</exception>
     public static CaptureFileReader Open(string path)
     {
@@ -107,7 +105,7 @@ public sealed class CaptureFileReader : IDisposable
         }
     }
 
-    /// <summary>Fills <paramref name="batch"/> with the next packets, as many as its list and its octets have room for.</summary>
+    /// <summary>Fills <paramref name="batch"/> with the next packets, as many as its list and its bytes have room for.</summary>
     /// <returns>False at the end, when the batch is empty; <see cref="Error"/> then says whether it was an early one.</returns>
     /// <exception cref="ArgumentException">The batch has no room for a single packet.</exception>
     public bool TryRead(PacketBatch batch)
@@ -125,7 +123,6 @@ public sealed class CaptureFileReader : IDisposable
         return batch.Count > 0;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _stream.Dispose();
@@ -164,7 +161,7 @@ public sealed class CaptureFileReader : IDisposable
             case ParseStatus.Ok:
                 return new(file, stream, new PcapIndexer(header), start, filled, PcapHeader.Length);
             case ParseStatus.Truncated:
-                throw new CaptureFormatException($"{path}: is cut inside the file header ({filled} of {PcapHeader.Length} octets)");
+                throw new CaptureFormatException($"{path}: is cut inside the file header ({filled} of {PcapHeader.Length} bytes)");
             default:
                 throw new CaptureFormatException($"{path}: is no pcap or pcapng file ({CaptureMagic.Describe(head)})");
         }
@@ -173,19 +170,19 @@ public sealed class CaptureFileReader : IDisposable
     /// <summary>Reads and indexes one piece; false when there is nothing more to read.</summary>
     private bool Step(PacketBatch batch)
     {
-        byte[] octets = batch.Bytes;
-        if (!SkipAhead(octets))
+        byte[] bytes = batch.Bytes;
+        if (!SkipAhead(bytes))
         {
             Error = _readError ?? $"cut inside a block at byte {Position}";
             return false;
         }
-        bool all = _carried <= octets.Length;
+        bool all = _carried <= bytes.Length;
         int filled = Fill(batch);
-        int consumed = _indexer.Index(octets.AsSpan(0, filled), 0, Position, batch);
+        int consumed = _indexer.Index(bytes.AsSpan(0, filled), 0, Position, batch);
         Position += consumed;
         if (all)
         {
-            Keep(octets.AsSpan(consumed, filled - consumed));
+            Keep(bytes.AsSpan(consumed, filled - consumed));
         }
         else
         {
@@ -195,14 +192,14 @@ public sealed class CaptureFileReader : IDisposable
         }
         if (batch.Count > 0)
         {
-            _octetsPerPacket = (_octetsPerPacket + (double)consumed / batch.Count) / 2;
+            _bytesPerPacket = (_bytesPerPacket + (double)consumed / batch.Count) / 2;
         }
         Error = _indexer.Error;
         if (Error is null && consumed == 0 && _indexer.Skip == 0)
         {
-            if (filled == octets.Length)
+            if (filled == bytes.Length)
             {
-                Error = $"the packet at byte {Position} needs {_indexer.Needed} octets, more than the {filled} that a batch has";
+                Error = $"the packet at byte {Position} needs {_indexer.Needed} bytes, more than the {filled} that a batch has";
             }
             else if (_atEnd)
             {
@@ -216,16 +213,16 @@ public sealed class CaptureFileReader : IDisposable
     private string? Unreadable() =>
         PacketsUnreadable == 0 ? null : $"{PacketsUnreadable} packets left out: {_indexer.FirstUnreadable}";
 
-    /// <summary>Puts what is left over and the next octets of the file into the batch.</summary>
+    /// <summary>Puts what is left over and the next bytes of the file into the batch.</summary>
     private int Fill(PacketBatch batch)
     {
-        byte[] octets = batch.Bytes;
-        int taken = Math.Min(_carried, octets.Length);
-        _carry.AsSpan(_carryStart, taken).CopyTo(octets);
+        byte[] bytes = batch.Bytes;
+        int taken = Math.Min(_carried, bytes.Length);
+        _carry.AsSpan(_carryStart, taken).CopyTo(bytes);
         // With a short list of packets, a full buffer would mostly be carried over; at least one whole record must fit.
-        double expected = Math.Min(_octetsPerPacket * batch.Packets.Length * 1.1, octets.Length);
-        int end = (int)Math.Min(Math.Max(Math.Max((long)expected, SmallestRead), _indexer.Needed), octets.Length);
-        return _atEnd || taken >= end ? taken : taken + ReadOn(octets.AsSpan(taken, end - taken));
+        double expected = Math.Min(_bytesPerPacket * batch.Packets.Length * 1.1, bytes.Length);
+        int end = (int)Math.Min(Math.Max(Math.Max((long)expected, SmallestRead), _indexer.Needed), bytes.Length);
+        return _atEnd || taken >= end ? taken : taken + ReadOn(bytes.AsSpan(taken, end - taken));
     }
 
     private void Keep(ReadOnlySpan<byte> rest)
@@ -239,7 +236,7 @@ public sealed class CaptureFileReader : IDisposable
         _carried = rest.Length;
     }
 
-    /// <summary>Takes octets of no interest from the file; false when it ends among them.</summary>
+    /// <summary>Takes bytes of no interest from the file; false when it ends among them.</summary>
     private bool SkipAhead(byte[] scratch)
     {
         while (_indexer.Skip > 0)
@@ -255,25 +252,25 @@ public sealed class CaptureFileReader : IDisposable
         return true;
     }
 
-    /// <summary>Reads until <paramref name="octets"/> are full or the file ends; a pipe only until it has given something.</summary>
-    private int ReadOn(Span<byte> octets)
+    /// <summary>Reads until <paramref name="bytes"/> are full or the file ends; a pipe only until it has given something.</summary>
+    private int ReadOn(Span<byte> bytes)
     {
-        int read = Read(_stream, octets, out string? error, once: !_file.CanSeek);
-        _atEnd = error is not null || read == 0 || (read < octets.Length && _file.CanSeek);
+        int read = Read(_stream, bytes, out string? error, once: !_file.CanSeek);
+        _atEnd = error is not null || read == 0 || (read < bytes.Length && _file.CanSeek);
         _readError = error is null ? null : $"cannot be read on from byte {Position + _carried + read}: {error}";
         return read;
     }
 
     /// <summary>Reads as much as there is; a fault keeps what came before it.</summary>
-    private static int Read(Stream stream, Span<byte> octets, out string? error, bool once = false)
+    private static int Read(Stream stream, Span<byte> bytes, out string? error, bool once = false)
     {
         int filled = 0;
         error = null;
         try
         {
-            while (filled < octets.Length)
+            while (filled < bytes.Length)
             {
-                int read = stream.Read(octets[filled..]);
+                int read = stream.Read(bytes[filled..]);
                 filled += read;
                 if (read == 0 || once)
                 {

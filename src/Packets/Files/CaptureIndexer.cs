@@ -30,20 +30,20 @@ internal abstract class CaptureIndexer
     /// <summary>What a reader should know of a file that was read to its end; null for nothing.</summary>
     public virtual string? Warning => null;
 
-    /// <summary>Octets after the ones consumed that hold nothing of interest; the reader takes them from the file and passes on.</summary>
+    /// <summary>Bytes after the ones consumed that hold nothing of interest; the reader takes them from the file and passes on.</summary>
     public long Skip { get; set; }
 
-    /// <summary>Octets that the record at the end of the last piece needs at least, to ask for a larger piece or to say what is missing.</summary>
+    /// <summary>Bytes that the record at the end of the last piece needs at least, to ask for a larger piece or to say what is missing.</summary>
     public long Needed { get; protected set; }
 
     /// <summary>What the file was cut inside of when it ends where the last piece does.</summary>
     public abstract string CutIn { get; }
 
     /// <summary>Adds the packets that are whole to <paramref name="batch"/>.</summary>
-    /// <param name="piece">Octets of the file, a part of the batch's own.</param>
-    /// <param name="offset">Where in the batch's octets the piece begins.</param>
+    /// <param name="piece">Bytes of the file, a part of the batch's own.</param>
+    /// <param name="offset">Where in the batch's bytes the piece begins.</param>
     /// <param name="position">Where in the file the piece begins, for messages.</param>
     /// <param name="batch">Takes the packets, until its list is full; null to stop before the first packet.</param>
-    /// <returns>Octets consumed.</returns>
+    /// <returns>Bytes consumed.</returns>
     public abstract int Index(ReadOnlySpan<byte> piece, int offset, long position, PacketBatch? batch);
 }

@@ -1,6 +1,6 @@
 namespace KismetOrleans.Packets.Files;
 
-/// <summary>What a file that is no capture is instead, as far as its first octets tell.</summary>
+/// <summary>What a file that is no capture is instead, as far as its first bytes tell.</summary>
 internal static class CaptureMagic
 {
     /// <summary>Whether the file is gzipped (RFC 1952, 2.3.1).</summary>

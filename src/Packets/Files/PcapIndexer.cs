@@ -41,7 +41,7 @@ internal sealed class PcapIndexer : CaptureIndexer
             PcapRecord record = PcapRecord.Read(piece[at..], big);
             if (record.Length > CaptureLimits.MaxPacketLength)
             {
-                Error = $"damaged at byte {position + at}: the record there claims {record.Length} octets of packet, more than {CaptureLimits.MaxPacketLength}";
+                Error = $"damaged at byte {position + at}: the record there claims {record.Length} bytes of packet, more than {CaptureLimits.MaxPacketLength}";
                 break;
             }
             int length = (int)record.Length;

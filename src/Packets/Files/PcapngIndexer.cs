@@ -55,7 +55,7 @@ internal sealed class PcapngIndexer : CaptureIndexer
         return at;
     }
 
-    /// <summary>Asks for <paramref name="needed"/> octets from the current block's first on.</summary>
+    /// <summary>Asks for <paramref name="needed"/> bytes from the current block's first on.</summary>
     private bool Wait(long needed, string inside)
     {
         Needed = needed;
@@ -73,7 +73,7 @@ internal sealed class PcapngIndexer : CaptureIndexer
     {
         if (block.Length > CaptureLimits.MaxDescriptionLength)
         {
-            Error = $"damaged at byte {position}: the description there claims {block.Length} octets, more than {CaptureLimits.MaxDescriptionLength}";
+            Error = $"damaged at byte {position}: the description there claims {block.Length} bytes, more than {CaptureLimits.MaxDescriptionLength}";
             return false;
         }
         if (rest.Length < block.Length)
@@ -118,7 +118,7 @@ internal sealed class PcapngIndexer : CaptureIndexer
         }
         if (status != ParseStatus.Ok)
         {
-            Error = $"damaged at byte {position}: the packet there claims {found.Length} octets in a block of {block.Length}";
+            Error = $"damaged at byte {position}: the packet there claims {found.Length} bytes in a block of {block.Length}";
             return false;
         }
         if (found.Interface >= (uint)_interfaces.Count)
@@ -135,7 +135,7 @@ internal sealed class PcapngIndexer : CaptureIndexer
         }
         if (found.Length > CaptureLimits.MaxPacketLength)
         {
-            Error = $"damaged at byte {position}: the packet there claims {found.Length} octets, more than {CaptureLimits.MaxPacketLength}";
+            Error = $"damaged at byte {position}: the packet there claims {found.Length} bytes, more than {CaptureLimits.MaxPacketLength}";
             return false;
         }
         // Options behind the packet may be longer than any buffer; they are stepped over without having been read.

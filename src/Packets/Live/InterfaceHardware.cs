@@ -1,6 +1,5 @@
 namespace KismetOrleans.Packets.Live;
 
-/// <summary>What hardware an interface is.</summary>
 internal static class InterfaceHardware
 {
     /// <summary>The kernel's driver of an interface, "" where it has none or cannot be told.</summary>

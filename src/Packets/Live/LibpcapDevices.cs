@@ -10,10 +10,10 @@ namespace KismetOrleans.Packets.Live;
 /// <param name="Description">What it is; null when unknown.</param>
 /// <param name="IsUp">Whether it is up.</param>
 /// <param name="IsWireless">Whether it is a radio.</param>
-public sealed record LibpcapDevice(string Name, string? Description, bool IsUp, bool IsWireless);
+internal sealed record LibpcapDevice(string Name, string? Description, bool IsUp, bool IsWireless);
 
 /// <summary>The devices that libpcap knows.</summary>
-public static class LibpcapDevices
+internal static class LibpcapDevices
 {
     // PCAP_IF_UP and PCAP_IF_WIRELESS, pcap_findalldevs(3PCAP).
     private const uint FlagUp = 0x02;

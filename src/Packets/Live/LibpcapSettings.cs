@@ -4,9 +4,9 @@ using KismetOrleans.Packets.Sources;
 namespace KismetOrleans.Packets.Live;
 
 /// <summary>How an interface is opened.</summary>
-public sealed record LibpcapSettings
+internal sealed record LibpcapSettings
 {
-    /// <summary>Octets of a packet that are kept. 65,535 is more than any 802.11 frame with its radio header has.</summary>
+    /// <summary>Bytes of a packet that are kept. 65,535 is more than any 802.11 frame with its radio header has.</summary>
     public int SnapLength { get; init; } = 65_535;
 
     /// <summary>Whether frames for others are wanted too, on interfaces that are not in monitor mode.</summary>
@@ -15,7 +15,7 @@ public sealed record LibpcapSettings
     /// <summary>Whether libpcap shall put the interface into monitor mode; one that already is needs no help.</summary>
     public bool Monitor { get; init; }
 
-    /// <summary>Octets of the kernel's ring: at 54 Mbit/s, 16 MiB bridge two seconds in which nobody reads.</summary>
+    /// <summary>Bytes of the kernel's ring: at 54 Mbit/s, 16 MiB bridge two seconds in which nobody reads.</summary>
     public int BufferBytes { get; init; } = 16 << 20;
 
     /// <summary>How long the kernel may hold packets back to hand over several at once.</summary>
@@ -25,7 +25,7 @@ public sealed record LibpcapSettings
     public string? Filter { get; init; }
 
     /// <summary>
-    /// Settings from the options <c>monitor</c>, <c>promisc</c>, <c>snaplen</c>, <c>buffer</c> (octets) and <c>filter</c> of a definition.
+    /// Settings from the options <c>monitor</c>, <c>promisc</c>, <c>snaplen</c>, <c>buffer</c> (bytes) and <c>filter</c> of a definition.
     /// </summary>
     /// <exception cref="PacketSourceException">An option's value is of no use.</exception>
     public static LibpcapSettings From(SourceDefinition definition)

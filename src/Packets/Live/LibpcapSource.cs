@@ -9,7 +9,7 @@ using SharpPcap.LibPcap;
 namespace KismetOrleans.Packets.Live;
 
 /// <summary>Live capture from a network interface.</summary>
-public sealed class LibpcapSource : IPacketSource
+internal sealed class LibpcapSource : IPacketSource
 {
     /// <summary>
     /// How long to sleep when there is nothing to read. libpcap's own waiting cannot be cancelled on every system; the kernel's ring
@@ -31,10 +31,9 @@ public sealed class LibpcapSource : IPacketSource
     private long _statisticsTime;
     private uint _lastDropped;
     private long _dropped;
-    private (nint Header, nint Octets) _held;
+    private (nint Header, nint Bytes) _held;
 
     /// <summary>Opens an interface.</summary>
-    /// <param name="name">Its name.</param>
     /// <param name="settings">How; null for the defaults.</param>
     /// <exception cref="PacketSourceException">It cannot be opened; the message says why and what to do.</exception>
     public LibpcapSource(string name, LibpcapSettings? settings = null)
@@ -48,22 +47,16 @@ public sealed class LibpcapSource : IPacketSource
         _nanoseconds = _device.TimestampResolution == TimestampResolution.Nanosecond;
     }
 
-    /// <inheritdoc/>
     public LinkType LinkType { get; }
 
-    /// <inheritdoc/>
     public string Interface { get; }
 
-    /// <inheritdoc/>
     public string? Error { get; private set; }
 
-    /// <inheritdoc/>
     public double? Progress => null;
 
-    /// <inheritdoc/>
     public long Dropped => Volatile.Read(ref _dropped);
 
-    /// <inheritdoc/>
     public bool TryRead(PacketBatch batch, CancellationToken cancellation)
     {
         batch.Count = 0;
@@ -83,7 +76,7 @@ public sealed class LibpcapSource : IPacketSource
             }
             if (_held.Header == 0)
             {
-                int found = _device.GetNextPacketPointers(ref _held.Header, ref _held.Octets);
+                int found = _device.GetNextPacketPointers(ref _held.Header, ref _held.Bytes);
                 if (found < 0)
                 {
                     _held = default;
@@ -112,7 +105,6 @@ public sealed class LibpcapSource : IPacketSource
         return batch.Count > 0 || Error is null;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _device.Dispose();
 
     private bool TryAdd(PacketBatch batch, ref int filled)
@@ -124,14 +116,14 @@ public sealed class LibpcapSource : IPacketSource
         int original = Marshal.ReadInt32(_held.Header, 2 * TimeFieldLength + 4);
         if ((uint)length > CaptureLimits.MaxPacketLength)
         {
-            Error = $"{Interface}: libpcap gave a packet of {(uint)length} octets";
+            Error = $"{Interface}: libpcap gave a packet of {(uint)length} bytes";
             return false;
         }
         if (length > batch.Bytes.Length - filled)
         {
-            return batch.Count > 0 ? false : throw new ArgumentException($"The batch has no room for a packet of {length} octets.", nameof(batch));
+            return batch.Count > 0 ? false : throw new ArgumentException($"The batch has no room for a packet of {length} bytes.", nameof(batch));
         }
-        Marshal.Copy(_held.Octets, batch.Bytes, filled, length);
+        Marshal.Copy(_held.Bytes, batch.Bytes, filled, length);
         ref CapturedPacket packet = ref batch.Packets[batch.Count++];
         packet.TimeNs = CaptureTime.FromFraction(seconds, fraction, _nanoseconds, out packet.TimeOutOfRange);
         packet.LinkType = LinkType;

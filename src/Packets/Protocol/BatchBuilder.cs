@@ -4,11 +4,11 @@ namespace KismetOrleans.Packets.Protocol;
 
 /// <summary>
 /// Collects packets and packs them into one frame. The body is in columns, which compress better and pack faster than rows: runs of equal
-/// (link type, interface, time out of range), then times, then lengths, then all octets; whatever is added stands behind those. Not thread-safe; nothing is allocated per packet.
+/// (link type, interface, time out of range), then times, then lengths, then all bytes; whatever is added stands behind those. Not thread-safe; nothing is allocated per packet.
 /// </summary>
 public sealed class BatchBuilder
 {
-    /// <summary>Brotli's fastest but one: a third of the octets at 2 M packets/s a core (big.pcap); quality 2 takes twice the time for 29 %.</summary>
+    /// <summary>Brotli's fastest but one: a third of the bytes at 2 M packets/s a core (big.pcap); quality 2 takes twice the time for 29 %.</summary>
     private const int BrotliQuality = 1;
 
     /// <summary>Bits of Brotli's window: the whole batch. Beacons come back after seconds: 34 % are left with 1 MiB, 42 % with 256 KiB.</summary>
@@ -16,15 +16,15 @@ public sealed class BatchBuilder
 
     private const int Front = EdgeFrame.HeaderLength + BatchHeader.Length;
 
-    // Octets begin where the columns can still be put before them, so that packets are copied once.
-    private const int OctetsStart = Front + EdgeProtocol.MaxColumnOctets;
+    // Bytes begin where the columns can still be put before them, so that packets are copied once.
+    private const int BytesStart = Front + EdgeProtocol.MaxColumnBytes;
 
-    private readonly byte[] _body = new byte[OctetsStart + EdgeProtocol.MaxBatchOctets];
+    private readonly byte[] _body = new byte[BytesStart + EdgeProtocol.MaxBatchBytes];
     private readonly byte[] _runs = new byte[EdgeProtocol.MaxBatchPackets * 12];
     private readonly byte[] _times = new byte[EdgeProtocol.MaxBatchPackets * Varint.MaxLength];
     private readonly byte[] _lengths = new byte[EdgeProtocol.MaxBatchPackets * Varint.MaxLength];
     private byte[] _packed = [];
-    private int _octets;
+    private int _bytes;
     private int _runsLength;
     private int _timesLength;
     private int _lengthsLength;
@@ -38,8 +38,8 @@ public sealed class BatchBuilder
     /// <summary>Packets collected.</summary>
     public int Packets { get; private set; }
 
-    /// <summary>Octets of the collected packets.</summary>
-    public int Octets => _octets;
+    /// <summary>Bytes of the collected packets.</summary>
+    public int Bytes => _bytes;
 
     /// <summary>Takes packets of a batch, from <paramref name="next"/> on, as long as there is room.</summary>
     /// <param name="batch">The packets.</param>
@@ -51,9 +51,9 @@ public sealed class BatchBuilder
         for (; next < batch.Count; next++)
         {
             ref readonly CapturedPacket packet = ref batch.Packets[next];
-            if (Packets == EdgeProtocol.MaxBatchPackets || packet.Length > EdgeProtocol.MaxBatchOctets - _octets)
+            if (Packets == EdgeProtocol.MaxBatchPackets || packet.Length > EdgeProtocol.MaxBatchBytes - _bytes)
             {
-                return Packets > 0 ? false : throw new ArgumentException($"A packet of {packet.Length} octets fits no batch.", nameof(batch));
+                return Packets > 0 ? false : throw new ArgumentException($"A packet of {packet.Length} bytes fits no batch.", nameof(batch));
             }
             AddOne(in packet, batch.Span(next));
         }
@@ -73,11 +73,11 @@ public sealed class BatchBuilder
             throw new InvalidOperationException("An empty batch cannot be packed.");
         }
         EndRun();
-        int start = OctetsStart - _lengthsLength - _timesLength - _runsLength;
+        int start = BytesStart - _lengthsLength - _timesLength - _runsLength;
         _runs.AsSpan(0, _runsLength).CopyTo(_body.AsSpan(start));
         _times.AsSpan(0, _timesLength).CopyTo(_body.AsSpan(start + _runsLength));
         _lengths.AsSpan(0, _lengthsLength).CopyTo(_body.AsSpan(start + _runsLength + _timesLength));
-        int length = OctetsStart + _octets - start;
+        int length = BytesStart + _bytes - start;
         BatchHeader header = new(bootId, sequence, firstPacket, Packets, length, BatchFlags.None);
         Memory<byte> frame = _body.AsMemory(start - Front, Front + length);
         if (Compress && TryCompress(_body.AsSpan(start, length), out int packed))
@@ -91,9 +91,9 @@ public sealed class BatchBuilder
     }
 
     /// <summary>Forgets what was collected.</summary>
-    public void Clear() => Packets = _octets = _runsLength = _timesLength = _lengthsLength = _runPackets = 0;
+    public void Clear() => Packets = _bytes = _runsLength = _timesLength = _lengthsLength = _runPackets = 0;
 
-    private void AddOne(in CapturedPacket packet, ReadOnlySpan<byte> octets)
+    private void AddOne(in CapturedPacket packet, ReadOnlySpan<byte> bytes)
     {
         if (_runPackets > 0 && packet.LinkType == _run.LinkType && packet.Interface == _run.Interface && packet.TimeOutOfRange == _run.TimeOutOfRange)
         {
@@ -115,8 +115,8 @@ public sealed class BatchBuilder
         {
             _lengthsLength += Varint.Write(_lengths.AsSpan(_lengthsLength), Varint.Zigzag((long)packet.OriginalLength - packet.Length));
         }
-        octets.CopyTo(_body.AsSpan(OctetsStart + _octets));
-        _octets += octets.Length;
+        bytes.CopyTo(_body.AsSpan(BytesStart + _bytes));
+        _bytes += bytes.Length;
         Packets++;
     }
 
@@ -138,7 +138,7 @@ public sealed class BatchBuilder
     private bool TryCompress(ReadOnlySpan<byte> body, out int packed)
     {
         packed = 0;
-        // Room for one octet less than the body: what does not get smaller is not worth unpacking.
+        // Room for one byte less than the body: what does not get smaller is not worth unpacking.
         int room = body.Length - 1;
         if (_packed.Length < Front + room)
         {

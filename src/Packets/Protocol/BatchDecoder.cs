@@ -24,9 +24,9 @@ public static class BatchDecoder
             return false;
         }
         // The header's reader has bounded both.
-        batch.Reserve(header.BodyOctets, header.Packets);
-        error = !TryUnpack(payload[BatchHeader.Length..], batch.Bytes.AsSpan(0, header.BodyOctets), header.Flags) ? "a batch that cannot be unpacked"
-            : !TryColumns(batch.Bytes.AsSpan(0, header.BodyOctets), batch.Packets.AsSpan(0, header.Packets)) ? "a batch whose packets contradict its length"
+        batch.Reserve(header.BodyBytes, header.Packets);
+        error = !TryUnpack(payload[BatchHeader.Length..], batch.Bytes.AsSpan(0, header.BodyBytes), header.Flags) ? "a batch that cannot be unpacked"
+            : !TryColumns(batch.Bytes.AsSpan(0, header.BodyBytes), batch.Packets.AsSpan(0, header.Packets)) ? "a batch whose packets contradict its length"
             : null;
         if (error is not null)
         {

@@ -14,28 +14,27 @@ public enum BatchFlags : byte
 }
 
 /// <summary>
-/// What stands before the body of a <see cref="EdgeMessageType.Batch"/>: boot id (8 octets), sequence (8), number of the first packet (8),
-/// packets (4), octets of the body once unpacked (4), flags (1).
+/// What stands before the body of a <see cref="EdgeMessageType.Batch"/>: boot id (8 bytes), sequence (8), number of the first packet (8),
+/// packets (4), bytes of the body once unpacked (4), flags (1).
 /// </summary>
 /// <param name="BootId">Life of the spool: nanoseconds since 1970 at which it began.</param>
 /// <param name="Sequence">Number of the batch, from 1; goes on over lives.</param>
 /// <param name="FirstPacket">Packets that the source gave before this batch; a gap to the batch before says how many were lost.</param>
 /// <param name="Packets">Packets in the batch, 1 to <see cref="EdgeProtocol.MaxBatchPackets"/>.</param>
-/// <param name="BodyOctets">Octets of the unpacked body.</param>
+/// <param name="BodyBytes">Bytes of the unpacked body.</param>
 /// <param name="Flags">How it is packed.</param>
-public readonly record struct BatchHeader(ulong BootId, ulong Sequence, ulong FirstPacket, int Packets, int BodyOctets, BatchFlags Flags)
+public readonly record struct BatchHeader(ulong BootId, ulong Sequence, ulong FirstPacket, int Packets, int BodyBytes, BatchFlags Flags)
 {
-    /// <summary>Octets that it takes.</summary>
-    public const int Length = 33;
+    /// <summary>Bytes that it takes.</summary>
+    internal const int Length = 33;
 
-    /// <summary>Writes it.</summary>
-    public void Write(Span<byte> target)
+    internal void Write(Span<byte> target)
     {
         BinaryPrimitives.WriteUInt64LittleEndian(target, BootId);
         BinaryPrimitives.WriteUInt64LittleEndian(target[8..], Sequence);
         BinaryPrimitives.WriteUInt64LittleEndian(target[16..], FirstPacket);
         BinaryPrimitives.WriteInt32LittleEndian(target[24..], Packets);
-        BinaryPrimitives.WriteInt32LittleEndian(target[28..], BodyOctets);
+        BinaryPrimitives.WriteInt32LittleEndian(target[28..], BodyBytes);
         target[32] = (byte)Flags;
     }
 
@@ -55,7 +54,7 @@ public readonly record struct BatchHeader(ulong BootId, ulong Sequence, ulong Fi
             BinaryPrimitives.ReadInt32LittleEndian(payload[24..]),
             BinaryPrimitives.ReadInt32LittleEndian(payload[28..]),
             (BatchFlags)payload[32]);
-        return header is { Sequence: > 0, Packets: > 0 and <= EdgeProtocol.MaxBatchPackets, BodyOctets: > 0 and <= EdgeProtocol.MaxBodyOctets }
+        return header is { Sequence: > 0, Packets: > 0 and <= EdgeProtocol.MaxBatchPackets, BodyBytes: > 0 and <= EdgeProtocol.MaxBodyBytes }
             && (header.Flags & ~BatchFlags.Brotli) == 0;
     }
 

@@ -33,14 +33,14 @@ public readonly record struct Bye(ByeReason Reason, string Text) : IEdgeMessage<
     /// <inheritdoc/>
     public void Write(MessageWriter to)
     {
-        to.Octet((byte)Reason);
+        to.Byte((byte)Reason);
         to.Text(Text);
     }
 
     /// <inheritdoc/>
     public static Bye Read(ref MessageReader from)
     {
-        byte reason = from.Octet();
+        byte reason = from.Byte();
         // Of a newer peer, which says more in words.
         return new(reason > (byte)ByeReason.Failed ? ByeReason.Failed : (ByeReason)reason, from.Text());
     }

@@ -4,16 +4,16 @@ using System.IO.Hashing;
 namespace KismetOrleans.Packets.Protocol;
 
 /// <summary>
-/// One message: CRC-32 of all that follows (4 octets), magic (2), version (1), type (1), length of the payload (4), payload. All numbers
-/// little-endian. The same octets are the records of a spool, where they tell a torn tail.
+/// One message: CRC-32 of all that follows (4 bytes), magic (2), version (1), type (1), length of the payload (4), payload. All numbers
+/// little-endian. The same bytes are the records of a spool, where they tell a torn tail.
 /// </summary>
 public static class EdgeFrame
 {
-    /// <summary>Octets before the payload.</summary>
+    /// <summary>Bytes before the payload.</summary>
     public const int HeaderLength = 12;
 
     /// <summary>What stands after the checksum: "KE".</summary>
-    public const ushort Magic = 0x454B;
+    internal const ushort Magic = 0x454B;
 
     private const int CrcLength = 4;
     private const int VersionOffset = 6;
@@ -23,7 +23,7 @@ public static class EdgeFrame
     /// <summary>Fills in the header of a frame whose payload stands already.</summary>
     /// <param name="frame">Header and payload.</param>
     /// <param name="type">What it carries.</param>
-    public static void Seal(Span<byte> frame, EdgeMessageType type)
+    internal static void Seal(Span<byte> frame, EdgeMessageType type)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(frame[CrcLength..], Magic);
         frame[VersionOffset] = EdgeProtocol.Version;
@@ -32,8 +32,8 @@ public static class EdgeFrame
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Crc32.HashToUInt32(frame[CrcLength..]));
     }
 
-    /// <summary>Octets of the frame that begins here, by its header alone.</summary>
-    /// <returns>False where no frame of this version begins or its length is out of bounds; too few octets count as that.</returns>
+    /// <summary>Bytes of the frame that begins here, by its header alone.</summary>
+    /// <returns>False where no frame of this version begins or its length is out of bounds; too few bytes count as that.</returns>
     public static bool TryLength(ReadOnlySpan<byte> start, out int length)
     {
         length = 0;
@@ -43,7 +43,7 @@ public static class EdgeFrame
             return false;
         }
         uint payload = BinaryPrimitives.ReadUInt32LittleEndian(start[LengthOffset..]);
-        if (payload > EdgeProtocol.MaxFrameOctets - HeaderLength)
+        if (payload > EdgeProtocol.MaxFrameBytes - HeaderLength)
         {
             return false;
         }
@@ -68,7 +68,7 @@ public static class EdgeFrame
     {
         if (frame.Length < HeaderLength)
         {
-            return $"a message of {frame.Length} octets is shorter than its header";
+            return $"a message of {frame.Length} bytes is shorter than its header";
         }
         if (BinaryPrimitives.ReadUInt16LittleEndian(frame[CrcLength..]) != Magic)
         {
@@ -81,7 +81,7 @@ public static class EdgeFrame
         if (!TryLength(frame, out int length) || length != frame.Length)
         {
             long said = BinaryPrimitives.ReadUInt32LittleEndian(frame[LengthOffset..]) + (long)HeaderLength;
-            return $"a message of {frame.Length} octets says that it has {said}";
+            return $"a message of {frame.Length} bytes says that it has {said}";
         }
         return BinaryPrimitives.ReadUInt32LittleEndian(frame) == Crc32.HashToUInt32(frame[CrcLength..]) ? null : "a message whose checksum is wrong";
     }

@@ -15,8 +15,8 @@ public sealed record Health : IEdgeMessage<Health>
     /// <summary>Packets that the spool had no room for.</summary>
     public ulong SpoolLost { get; init; }
 
-    /// <summary>Octets in the spool.</summary>
-    public ulong SpoolOctets { get; init; }
+    /// <summary>Bytes in the spool.</summary>
+    public ulong SpoolBytes { get; init; }
 
     /// <summary>Batches in the spool that are not known to be saved.</summary>
     public ulong SpoolBatches { get; init; }
@@ -66,7 +66,7 @@ public sealed record Health : IEdgeMessage<Health>
         to.Int64(ClockNs);
         to.UInt64(Dropped);
         to.UInt64(SpoolLost);
-        to.UInt64(SpoolOctets);
+        to.UInt64(SpoolBytes);
         to.UInt64(SpoolBatches);
         to.UInt32(LinkType);
         to.Flag(Running);
@@ -88,7 +88,7 @@ public sealed record Health : IEdgeMessage<Health>
         ClockNs = from.Int64(),
         Dropped = from.UInt64(),
         SpoolLost = from.UInt64(),
-        SpoolOctets = from.UInt64(),
+        SpoolBytes = from.UInt64(),
         SpoolBatches = from.UInt64(),
         LinkType = from.UInt32(),
         Running = from.Flag(),

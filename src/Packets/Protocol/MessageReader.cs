@@ -19,7 +19,7 @@ public ref struct MessageReader(ReadOnlySpan<byte> payload)
     public readonly bool HasMore => !_failed && !_rest.IsEmpty;
 
     /// <summary>Reads a message.</summary>
-    /// <param name="payload">Payload of its frame; octets behind the last field that is known are ignored.</param>
+    /// <param name="payload">Payload of its frame; bytes behind the last field that is known are ignored.</param>
     /// <param name="message">What it says; of no meaning when false.</param>
     public static bool TryRead<T>(ReadOnlySpan<byte> payload, out T message) where T : IEdgeMessage<T>
     {
@@ -28,53 +28,50 @@ public ref struct MessageReader(ReadOnlySpan<byte> payload)
         return reader.Complete;
     }
 
-    /// <summary>Reads an octet.</summary>
-    public byte Octet() => TryTake(1, out ReadOnlySpan<byte> octets) ? octets[0] : (byte)0;
+    internal byte Byte() => TryTake(1, out ReadOnlySpan<byte> bytes) ? bytes[0] : (byte)0;
 
-    /// <summary>Reads an octet that must not be above a bound.</summary>
-    public byte Octet(byte most)
+    /// <summary>Reads an byte that must not be above a bound.</summary>
+    internal byte Byte(byte most)
     {
-        byte value = Octet();
+        byte value = Byte();
         _failed |= value > most;
         return value <= most ? value : (byte)0;
     }
 
     /// <summary>Reads true or false.</summary>
-    public bool Flag() => Octet(1) == 1;
+    internal bool Flag() => Byte(1) == 1;
 
     /// <summary>Reads 32 bits.</summary>
-    public uint UInt32() => TryTake(4, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadUInt32LittleEndian(octets) : 0;
+    internal uint UInt32() => TryTake(4, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : 0;
 
     /// <summary>Reads 64 bits.</summary>
-    public ulong UInt64() => TryTake(8, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadUInt64LittleEndian(octets) : 0;
+    internal ulong UInt64() => TryTake(8, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
 
     /// <summary>Reads 64 bits with a sign.</summary>
-    public long Int64() => TryTake(8, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadInt64LittleEndian(octets) : 0;
+    internal long Int64() => TryTake(8, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : 0;
 
     /// <summary>Reads a floating-point number; only finite ones are any.</summary>
-    public double Real()
+    internal double Real()
     {
-        double value = TryTake(8, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadDoubleLittleEndian(octets) : 0;
+        double value = TryTake(8, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadDoubleLittleEndian(bytes) : 0;
         _failed |= !double.IsFinite(value);
         return double.IsFinite(value) ? value : 0;
     }
 
-    /// <summary>Reads a UUID.</summary>
-    public Guid Uuid() => TryTake(16, out ReadOnlySpan<byte> octets) ? new(octets, bigEndian: true) : Guid.Empty;
+    internal Guid Uuid() => TryTake(16, out ReadOnlySpan<byte> bytes) ? new(bytes, bigEndian: true) : Guid.Empty;
 
-    /// <summary>Reads a text; octets that are no UTF-8 become U+FFFD.</summary>
-    public string Text()
+    /// <summary>Reads a text; bytes that are no UTF-8 become U+FFFD.</summary>
+    internal string Text()
     {
-        int length = TryTake(2, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadUInt16LittleEndian(octets) : 0;
-        _failed |= length > EdgeProtocol.MaxTextOctets;
-        return TryTake(length, out octets) ? Encoding.UTF8.GetString(octets) : "";
+        int length = TryTake(2, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : 0;
+        _failed |= length > EdgeProtocol.MaxTextBytes;
+        return TryTake(length, out bytes) ? Encoding.UTF8.GetString(bytes) : "";
     }
 
-    /// <summary>Reads a list of texts.</summary>
-    public IReadOnlyList<string> Texts()
+    internal IReadOnlyList<string> Texts()
     {
-        int count = TryTake(2, out ReadOnlySpan<byte> octets) ? BinaryPrimitives.ReadUInt16LittleEndian(octets) : 0;
-        // Each takes two octets at least: a false count must not cost memory.
+        int count = TryTake(2, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : 0;
+        // Each takes two bytes at least: a false count must not cost memory.
         _failed |= count > EdgeProtocol.MaxListLength || count * 2 > _rest.Length;
         if (_failed)
         {
@@ -88,15 +85,15 @@ public ref struct MessageReader(ReadOnlySpan<byte> payload)
         return values;
     }
 
-    private bool TryTake(int length, out ReadOnlySpan<byte> octets)
+    private bool TryTake(int length, out ReadOnlySpan<byte> bytes)
     {
-        octets = default;
+        bytes = default;
         _failed |= length > _rest.Length;
         if (_failed)
         {
             return false;
         }
-        octets = _rest[..length];
+        bytes = _rest[..length];
         _rest = _rest[length..];
         return true;
     }

@@ -4,12 +4,12 @@ namespace KismetOrleans.Packets.Protocol;
 
 /// <summary>Whole messages of a websocket. One reader, any number of writers.</summary>
 /// <param name="socket">The websocket; not disposed here.</param>
-/// <param name="maxOctets">The longest message to take.</param>
-public sealed class MessageSocket(WebSocket socket, int maxOctets) : IDisposable
+/// <param name="maxBytes">The longest message to take.</param>
+public sealed class MessageSocket(WebSocket socket, int maxBytes) : IDisposable
 {
-    private const int FirstOctets = 16_384;
+    private const int FirstBytes = 16_384;
     private readonly SemaphoreSlim _sending = new(1);
-    private byte[] _buffer = new byte[Math.Min(maxOctets, FirstOctets)];
+    private byte[] _buffer = new byte[Math.Min(maxBytes, FirstBytes)];
 
     /// <summary>Sends one frame as one message.</summary>
     /// <exception cref="WebSocketException">The connection is gone.</exception>
@@ -37,13 +37,13 @@ public sealed class MessageSocket(WebSocket socket, int maxOctets) : IDisposable
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation)
     {
         int length = 0;
-        if (_buffer.Length > FirstOctets)
+        if (_buffer.Length > FirstBytes)
         {
             // Completes when something can be read. Who has nothing to say for a while does not keep room for its longest message.
             ValueTask<ValueWebSocketReceiveResult> readable = socket.ReceiveAsync(Memory<byte>.Empty, cancellation);
             if (!readable.IsCompleted)
             {
-                _buffer = new byte[FirstOctets];
+                _buffer = new byte[FirstBytes];
             }
             if ((await readable).MessageType == WebSocketMessageType.Close)
             {
@@ -54,11 +54,11 @@ public sealed class MessageSocket(WebSocket socket, int maxOctets) : IDisposable
         {
             if (length == _buffer.Length)
             {
-                if (length >= maxOctets)
+                if (length >= maxBytes)
                 {
-                    throw new InvalidDataException($"a message of more than {maxOctets} octets");
+                    throw new InvalidDataException($"a message of more than {maxBytes} bytes");
                 }
-                Array.Resize(ref _buffer, Math.Min(maxOctets, _buffer.Length * 2));
+                Array.Resize(ref _buffer, Math.Min(maxBytes, _buffer.Length * 2));
             }
             ValueWebSocketReceiveResult result = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
             if (result.MessageType == WebSocketMessageType.Close)

@@ -10,9 +10,9 @@ namespace KismetOrleans.Packets.Protocol;
 public sealed class MessageWriter
 {
     // Where a list would push a message over its bound, its rest is left out; this is kept for the fields behind it.
-    private const int Reserve = 4 * EdgeProtocol.MaxTextOctets;
+    private const int Reserve = 4 * EdgeProtocol.MaxTextBytes;
 
-    private byte[] _octets = new byte[1024];
+    private byte[] _bytes = new byte[1024];
     private int _length = EdgeFrame.HeaderLength;
 
     private MessageWriter()
@@ -24,44 +24,43 @@ public sealed class MessageWriter
     {
         MessageWriter writer = new();
         message.Write(writer);
-        byte[] frame = writer._octets.AsSpan(0, writer._length).ToArray();
+        byte[] frame = writer._bytes.AsSpan(0, writer._length).ToArray();
         EdgeFrame.Seal(frame, T.Type);
         return frame;
     }
 
-    /// <summary>Writes an octet.</summary>
-    public void Octet(byte value) => Take(1)[0] = value;
+    internal void Byte(byte value) => Take(1)[0] = value;
 
     /// <summary>Writes true or false.</summary>
-    public void Flag(bool value) => Octet(value ? (byte)1 : (byte)0);
+    internal void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
 
     /// <summary>Writes 32 bits.</summary>
-    public void UInt32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Take(4), value);
+    internal void UInt32(uint value) => BinaryPrimitives.WriteUInt32LittleEndian(Take(4), value);
 
     /// <summary>Writes 64 bits.</summary>
-    public void UInt64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Take(8), value);
+    internal void UInt64(ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(Take(8), value);
 
     /// <summary>Writes 64 bits with a sign.</summary>
-    public void Int64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(8), value);
+    internal void Int64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(8), value);
 
     /// <summary>Writes a floating-point number.</summary>
-    public void Real(double value) => BinaryPrimitives.WriteDoubleLittleEndian(Take(8), value);
+    internal void Real(double value) => BinaryPrimitives.WriteDoubleLittleEndian(Take(8), value);
 
     /// <summary>Writes a UUID, in the order in which it is spelt.</summary>
-    public void Uuid(Guid value) => _ = value.TryWriteBytes(Take(16), bigEndian: true, out _);
+    internal void Uuid(Guid value) => _ = value.TryWriteBytes(Take(16), bigEndian: true, out _);
 
     /// <summary>Writes a text, cut at a character where it is too long.</summary>
-    public void Text(string value)
+    internal void Text(string value)
     {
-        Span<byte> octets = stackalloc byte[EdgeProtocol.MaxTextOctets];
+        Span<byte> bytes = stackalloc byte[EdgeProtocol.MaxTextBytes];
         // Stops at whole characters where the room ends; half a surrogate pair becomes U+FFFD.
-        Encoding.UTF8.GetEncoder().Convert(value, octets, flush: true, out _, out int length, out _);
+        Encoding.UTF8.GetEncoder().Convert(value, bytes, flush: true, out _, out int length, out _);
         BinaryPrimitives.WriteUInt16LittleEndian(Take(2), (ushort)length);
-        octets[..length].CopyTo(Take(length));
+        bytes[..length].CopyTo(Take(length));
     }
 
     /// <summary>Writes a list of texts, without those at its end that there is no room for.</summary>
-    public void Texts(IReadOnlyList<string> values)
+    internal void Texts(IReadOnlyList<string> values)
     {
         int at = _length;
         _ = Take(2);
@@ -69,23 +68,23 @@ public sealed class MessageWriter
         foreach (string value in values)
         {
             if (count == EdgeProtocol.MaxListLength
-                || _length + 2 + Encoding.UTF8.GetByteCount(value) > EdgeProtocol.MaxControlOctets - Reserve)
+                || _length + 2 + Encoding.UTF8.GetByteCount(value) > EdgeProtocol.MaxControlBytes - Reserve)
             {
                 break;
             }
             Text(value);
             count++;
         }
-        BinaryPrimitives.WriteUInt16LittleEndian(_octets.AsSpan(at), count);
+        BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(at), count);
     }
 
     private Span<byte> Take(int length)
     {
-        if (_length + length > _octets.Length)
+        if (_length + length > _bytes.Length)
         {
-            Array.Resize(ref _octets, Math.Max(_octets.Length * 2, _length + length));
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + length));
         }
         _length += length;
-        return _octets.AsSpan(_length - length, length);
+        return _bytes.AsSpan(_length - length, length);
     }
 }

@@ -55,22 +55,22 @@ public sealed record Order : IEdgeMessage<Order>
     public void Write(MessageWriter to)
     {
         to.Int64(Id);
-        to.Octet((byte)Kind);
+        to.Byte((byte)Kind);
         to.Text(Channel);
         to.Texts(Channels);
         to.Real(Rate);
-        to.Octet(Shuffle switch { null => ShuffleUnchanged, false => ShuffleOff, true => ShuffleOn });
+        to.Byte(Shuffle switch { null => ShuffleUnchanged, false => ShuffleOff, true => ShuffleOn });
     }
 
     /// <inheritdoc/>
     public static Order Read(ref MessageReader from) => new()
     {
         Id = from.Int64(),
-        Kind = (OrderKind)from.Octet(),
+        Kind = (OrderKind)from.Byte(),
         Channel = from.Text(),
         Channels = from.Texts(),
         Rate = from.Real(),
-        Shuffle = from.Octet(ShuffleOn) switch { ShuffleOff => false, ShuffleOn => true, _ => null },
+        Shuffle = from.Byte(ShuffleOn) switch { ShuffleOff => false, ShuffleOn => true, _ => null },
     };
 }
 

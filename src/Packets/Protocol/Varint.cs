@@ -1,13 +1,13 @@
 namespace KismetOrleans.Packets.Protocol;
 
-/// <summary>Numbers in as few octets as they need: seven bits an octet, lowest first, the top bit says that more follow. Zigzag for signs.</summary>
+/// <summary>Numbers in as few bytes as they need: seven bits an byte, lowest first, the top bit says that more follow. Zigzag for signs.</summary>
 internal static class Varint
 {
-    /// <summary>Octets of the longest number: 64 bits by sevens.</summary>
+    /// <summary>Bytes of the longest number: 64 bits by sevens.</summary>
     public const int MaxLength = 10;
 
     /// <summary>Writes a number.</summary>
-    /// <returns>Octets written.</returns>
+    /// <returns>Bytes written.</returns>
     public static int Write(Span<byte> target, ulong value)
     {
         int length = 0;
@@ -21,10 +21,9 @@ internal static class Varint
     }
 
     /// <summary>Reads a number.</summary>
-    /// <param name="source">Octets from <paramref name="at"/> on.</param>
     /// <param name="at">Moved behind the number; unspecified when false.</param>
     /// <param name="value">The number.</param>
-    /// <returns>False where the octets end within it, or it has more than 64 bits.</returns>
+    /// <returns>False where the bytes end within it, or it has more than 64 bits.</returns>
     public static bool TryRead(ReadOnlySpan<byte> source, ref int at, out ulong value)
     {
         value = 0;
@@ -34,13 +33,13 @@ internal static class Varint
             {
                 return false;
             }
-            byte octet = source[at++];
-            if (shift == 63 && octet > 1)
+            byte b = source[at++];
+            if (shift == 63 && b > 1)
             {
                 return false;
             }
-            value |= (ulong)(octet & 0x7F) << shift;
-            if (octet < 0x80)
+            value |= (ulong)(b & 0x7F) << shift;
+            if (b < 0x80)
             {
                 return true;
             }

@@ -5,8 +5,8 @@ namespace KismetOrleans.Packets.Protocol;
 /// <param name="SavedBootId">Life of the newest batch that is saved; 0 when none is.</param>
 /// <param name="SavedSequence">Its number.</param>
 /// <param name="WindowBatches">Batches that may be sent without hearing that they are saved; 1 or more.</param>
-/// <param name="WindowOctets">Octets of their frames; one frame is always allowed.</param>
-public readonly record struct Welcome(ushort Number, ulong SavedBootId, ulong SavedSequence, int WindowBatches, int WindowOctets) : IEdgeMessage<Welcome>
+/// <param name="WindowBytes">Bytes of their frames; one frame is always allowed.</param>
+public readonly record struct Welcome(ushort Number, ulong SavedBootId, ulong SavedSequence, int WindowBatches, int WindowBytes) : IEdgeMessage<Welcome>
 {
     /// <inheritdoc/>
     public static EdgeMessageType Type => EdgeMessageType.Welcome;
@@ -18,7 +18,7 @@ public readonly record struct Welcome(ushort Number, ulong SavedBootId, ulong Sa
         to.UInt64(SavedBootId);
         to.UInt64(SavedSequence);
         to.UInt32((uint)WindowBatches);
-        to.UInt32((uint)WindowOctets);
+        to.UInt32((uint)WindowBytes);
     }
 
     /// <inheritdoc/>

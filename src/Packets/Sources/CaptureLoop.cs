@@ -10,7 +10,7 @@ namespace KismetOrleans.Packets.Sources;
 public sealed class CaptureLoop : IDisposable
 {
     /// <summary>How often faults of the consumer are told: each batch may bring one.</summary>
-    public static readonly TimeSpan FaultsToldEvery = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan FaultsToldEvery = TimeSpan.FromSeconds(10);
 
     /// <summary>How long after a failure the first attempt comes at least: an interface that was unplugged is not back at once.</summary>
     private static readonly TimeSpan s_leastPause = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Packets.Sources;
 
 /// <summary>A capture file as a source: as fast as it is asked, or paced.</summary>
-public sealed class FilePacketSource : IPacketSource
+internal sealed class FilePacketSource : IPacketSource
 {
     private readonly CaptureFileReader _reader;
     private readonly ReplayPace? _pace;
@@ -30,25 +30,19 @@ public sealed class FilePacketSource : IPacketSource
         }
     }
 
-    /// <inheritdoc/>
     public LinkType LinkType => _reader.LinkType;
 
-    /// <inheritdoc/>
     public string Interface { get; }
 
-    /// <inheritdoc/>
     public string? Error => _ahead is null || _next >= _ahead.Count ? _reader.Error : null;
 
     /// <summary>What is odd about the file although it could be read; null for nothing.</summary>
     public string? Warning => _reader.Warning;
 
-    /// <inheritdoc/>
     public double? Progress => _reader.Length == 0 ? null : Math.Min(1.0, (double)_position / _reader.Length);
 
-    /// <inheritdoc/>
     public long Dropped => 0;
 
-    /// <inheritdoc/>
     public bool TryRead(PacketBatch batch, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -57,7 +51,6 @@ public sealed class FilePacketSource : IPacketSource
         return any;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
     /// <summary>Waits for the next packet's time, but not for too long, and hands over all that are due by then.</summary>
@@ -77,20 +70,20 @@ public sealed class FilePacketSource : IPacketSource
         int filled = 0;
         while (_next < ahead.Count && batch.Count < batch.Packets.Length && pace.IsDue(in ahead.Packets[_next]))
         {
-            ReadOnlySpan<byte> octets = ahead.Span(_next);
-            if (octets.Length > batch.Bytes.Length - filled)
+            ReadOnlySpan<byte> bytes = ahead.Span(_next);
+            if (bytes.Length > batch.Bytes.Length - filled)
             {
                 if (batch.Count == 0)
                 {
-                    throw new ArgumentException($"The batch has no room for a packet of {octets.Length} octets.", nameof(batch));
+                    throw new ArgumentException($"The batch has no room for a packet of {bytes.Length} bytes.", nameof(batch));
                 }
                 break;
             }
-            octets.CopyTo(batch.Bytes.AsSpan(filled));
+            bytes.CopyTo(batch.Bytes.AsSpan(filled));
             ref CapturedPacket packet = ref batch.Packets[batch.Count++];
             packet = ahead.Packets[_next++];
             packet.Offset = filled;
-            filled += octets.Length;
+            filled += bytes.Length;
             pace.Sent(in packet);
         }
         // The file was read as far as the last packet ahead; what is still held back counts as not consumed.

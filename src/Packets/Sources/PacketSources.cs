@@ -12,7 +12,7 @@ public static class PacketSources
     /// After so long without a packet a source gives an empty batch. What is told of a source may be a second old, and whoever tells it needs
     /// time too.
     /// </summary>
-    public static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(250);
+    internal static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(250);
 
     private static readonly string[] Extensions = [".pcap", ".pcapng", ".cap", ".dump", ".ntar", ".gz"];
 

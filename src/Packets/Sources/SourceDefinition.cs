@@ -80,9 +80,8 @@ public sealed class SourceDefinition
         return error is null;
     }
 
-    /// <summary>Parses a definition.</summary>
     /// <exception cref="FormatException">It is wrong; the message says where and is fit for the user.</exception>
-    public static SourceDefinition Parse(string text) =>
+    internal static SourceDefinition Parse(string text) =>
         TryParse(text, out SourceDefinition? definition, out string? error) ? definition : throw new FormatException(error);
 
     /// <inheritdoc/>

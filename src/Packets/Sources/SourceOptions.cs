@@ -7,7 +7,7 @@ public static class SourceOptions
     /// Where the colon is that begins the options, -1 where there are none. Paths and adapters may hold colons themselves
     /// (<c>C:\walk.pcap</c>): the one meant is the first that a key and an equals sign follow.
     /// </summary>
-    public static int Start(string text)
+    internal static int Start(string text)
     {
         for (int colon = text.IndexOf(':'); colon >= 0; colon = text.IndexOf(':', colon + 1))
         {

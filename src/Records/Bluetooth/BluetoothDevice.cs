@@ -39,7 +39,7 @@ public sealed class BluetoothDevice
     /// <summary>Solicitation UUIDs.</summary>
     public List<string> SolicitationUuids = [];
 
-    /// <summary>Scan response octets.</summary>
+    /// <summary>Scan response bytes.</summary>
     public byte[] ScanData = [];
 
     /// <summary>Service data by service UUID.</summary>

@@ -5,7 +5,7 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Bluetooth
 namespace KismetOrleans.Records.Bluetooth;
 
 /// <summary>Fields of the scanned Bluetooth part of a device.</summary>
-public static class BluetoothDeviceTable
+internal static class BluetoothDeviceTable
 {
     /// <summary>The scanned Bluetooth part of a device.</summary>
     public static readonly RecordTable<BluetoothDevice> Table = new("bluetooth_device",
@@ -17,20 +17,20 @@ public static class BluetoothDeviceTable
         Field.Texts(
             "bluetooth.device.solicitation_uuid_vec", "UUIDs of services that it looks for",
             static d => d.SolicitationUuids, type: "vector[x]"),
-        Field.Octets("bluetooth.device.scan_data_bytes", "octets of its scan response", static d => d.ScanData),
+        Field.Bytes("bluetooth.device.scan_data_bytes", "bytes of its scan response", static d => d.ScanData),
         Field.MapByText(
-            "bluetooth.device.service_data_bytes", "octets of its service data, by UUID",
-            static d => d.ServiceData, Kinds.Octets),
+            "bluetooth.device.service_data_bytes", "bytes of its service data, by UUID",
+            static d => d.ServiceData, Kinds.Bytes),
         Field.MapByText(
-            "bluetooth.device.manufacturer_data_bytes", "octets of manufacturers' data, by company identifier; only where there are some",
-            static d => d.ManufacturerData, Kinds.Octets),
+            "bluetooth.device.manufacturer_data_bytes", "bytes of manufacturers' data, by company identifier; only where there are some",
+            static d => d.ManufacturerData, Kinds.Bytes),
         Field.Int16("bluetooth.device.txpower", "transmit power in dBm", static d => d.TxPower),
         Field.Int16("bluetooth.device.pathloss", "path loss in dB", static d => d.PathLoss),
     ]);
 }
 
 /// <summary>Fields of the sniffed Bluetooth Low Energy part of a device.</summary>
-public static class BtleDeviceTable
+internal static class BtleDeviceTable
 {
     /// <summary>The sniffed Bluetooth Low Energy part of a device: its advertising flags.</summary>
     public static readonly RecordTable<BtleDevice> Table = new("btle_device",

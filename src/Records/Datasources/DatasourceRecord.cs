@@ -108,7 +108,7 @@ public sealed record DatasourceRecord
     /// <summary>History of packets.</summary>
     [Id(32)] public required Rrd PacketsRrd { get; init; }
 
-    /// <summary>History of octets.</summary>
+    /// <summary>History of bytes.</summary>
     [Id(33)] public required Rrd DataRrd { get; init; }
 
     /// <summary>State of a replay; null for what is not a capture file.</summary>
@@ -149,7 +149,7 @@ public sealed record AntennaInfo(
     [property: Id(4)] string AmplifierType, [property: Id(5)] double AmplifierGain)
 {
     /// <summary>Nothing is known of them.</summary>
-    public static readonly AntennaInfo None = new("", 0, 0, 0, "", 0);
+    internal static readonly AntennaInfo None = new("", 0, 0, 0, "", 0);
 }
 
 /// <summary>A kind of datasource (<c>kismet.datasource.driver.*</c>).</summary>
@@ -194,10 +194,10 @@ public sealed record ReplayState([property: Id(0)] double Share, [property: Id(1
 /// <summary>State of a sensor (<c>kismet.datasource.sensor.*</c>, not in Kismet).</summary>
 /// <param name="Dropped">Packets that its operating system dropped.</param>
 /// <param name="SpoolLost">Packets that its spool had no room for.</param>
-/// <param name="SpoolOctets">Octets in its spool.</param>
+/// <param name="SpoolBytes">Bytes in its spool.</param>
 /// <param name="SpoolBatches">Batches in its spool.</param>
 /// <param name="ClockSkew">How far its clock is ahead of the server's, seconds.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.SensorState")]
 public sealed record SensorState(
-    [property: Id(0)] ulong Dropped, [property: Id(1)] ulong SpoolLost, [property: Id(2)] ulong SpoolOctets, [property: Id(3)] ulong SpoolBatches,
+    [property: Id(0)] ulong Dropped, [property: Id(1)] ulong SpoolLost, [property: Id(2)] ulong SpoolBytes, [property: Id(3)] ulong SpoolBatches,
     [property: Id(4)] double ClockSkew);

@@ -50,7 +50,7 @@ public static class DatasourceTable
             "kismet.datasource.check_sequences", "what was found of check sequences, where it is not as told",
             static s => s.CheckSequences.Length == 0 ? null : s.CheckSequences),
         Field.Record("kismet.datasource.packets_rrd", "history of packets", static s => s.PacketsRrd, RrdTable.Table),
-        Field.Record("kismet.datasource.packets_datasize_rrd", "history of octets", static s => s.DataRrd, RrdTable.Table),
+        Field.Record("kismet.datasource.packets_datasize_rrd", "history of bytes", static s => s.DataRrd, RrdTable.Table),
         Field.Double(
             "kismet.datasource.replay.share", "share of the capture file that was read",
             static s => s.Replay!.Share, static s => s.Replay is not null),
@@ -64,8 +64,8 @@ public static class DatasourceTable
             "kismet.datasource.sensor.spool_lost", "packets that the sensor's spool had no room for",
             static s => s.Sensor!.SpoolLost, static s => s.Sensor is not null),
         Field.UInt64(
-            "kismet.datasource.sensor.spool_bytes", "octets that wait in the sensor's spool",
-            static s => s.Sensor!.SpoolOctets, static s => s.Sensor is not null),
+            "kismet.datasource.sensor.spool_bytes", "bytes that wait in the sensor's spool",
+            static s => s.Sensor!.SpoolBytes, static s => s.Sensor is not null),
         Field.UInt64(
             "kismet.datasource.sensor.spool_batches", "batches that wait in the sensor's spool",
             static s => s.Sensor!.SpoolBatches, static s => s.Sensor is not null),

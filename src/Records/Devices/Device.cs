@@ -83,7 +83,7 @@ public sealed class Device(DeviceId id)
     /// <summary>Data packets.</summary>
     public ulong DataPackets;
 
-    /// <summary>Payload octets.</summary>
+    /// <summary>Payload bytes.</summary>
     public ulong DataSize;
 
     /// <summary>History of packets.</summary>
@@ -95,7 +95,7 @@ public sealed class Device(DeviceId id)
     /// <summary>History of packets received.</summary>
     public Rrd? RxRrd;
 
-    /// <summary>History of payload octets.</summary>
+    /// <summary>History of payload bytes.</summary>
     public Rrd? DataRrd;
 
     /// <summary>Packets a frequency.</summary>

@@ -5,17 +5,17 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Records.Devices;
 
 /// <summary>
-/// The printed key of a device: <c>phy_address</c>, both numbers upper-case hexadecimal with their octets swapped, as the
+/// The printed key of a device: <c>phy_address</c>, both numbers upper-case hexadecimal with their bytes swapped, as the
 /// inventory's records.json (conventions.device_key) describes them.
 /// </summary>
 public static class DeviceKey
 {
     /// <summary>Characters of the longest key: two numbers of 16 digits and the underscore.</summary>
-    public const int MaxLength = 33;
+    internal const int MaxLength = 33;
 
     private static readonly ulong s_ieee802154 = BinaryPrimitives.ReverseEndianness((ulong)Adler32("802.15.4"));
 
-    /// <summary>Kismet's checksum of names: two running sums without a modulus; inputs under four octets give 0.</summary>
+    /// <summary>Kismet's checksum of names: two running sums without a modulus; inputs under four bytes give 0.</summary>
     public static uint Adler32(ReadOnlySpan<char> text)
     {
         if (text.Length < 4)
@@ -33,11 +33,11 @@ public static class DeviceKey
     }
 
     /// <summary>The first half of the keys of a phy, 16 digits.</summary>
-    public static string PhyPart(string phyName) =>
+    internal static string PhyPart(string phyName) =>
         BinaryPrimitives.ReverseEndianness((ulong)Adler32(phyName)).ToString("X", CultureInfo.InvariantCulture);
 
     /// <summary>The second half of a key as a number.</summary>
-    public static ulong AddressPart(MacAddress address) =>
+    internal static ulong AddressPart(MacAddress address) =>
         BinaryPrimitives.ReverseEndianness(address.IsExtended ? address.Eui64 : address.Value << 16);
 
     /// <summary>The printed key.</summary>
@@ -49,7 +49,7 @@ public static class DeviceKey
 
     /// <summary>Parses a printed key in either case, with or without leading zeros.</summary>
     /// <returns>False when <paramref name="text"/> is not two hexadecimal numbers joined by an underscore.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, out ulong phyPart, out MacAddress address)
+    internal static bool TryParse(ReadOnlySpan<char> text, out ulong phyPart, out MacAddress address)
     {
         phyPart = 0;
         address = default;

@@ -8,7 +8,7 @@ namespace KismetOrleans.Records.Devices;
 public static class GeoPointTable
 {
     /// <summary>A corner of the bounds: no fix and no time, since its axes may come from different samples.</summary>
-    public static readonly RecordTable<GeoPoint> Corner = new("location_corner",
+    internal static readonly RecordTable<GeoPoint> Corner = new("location_corner",
     [
         Point(),
         Field.Float("kismet.common.location.alt", "height in metres", static p => p.Altitude, static p => p.Altitude != 0),
@@ -52,7 +52,7 @@ public static class GeoPointTable
 }
 
 /// <summary>Fields of where something was heard.</summary>
-public static class LocationTable
+internal static class LocationTable
 {
     /// <summary>Bounds, average and newest position.</summary>
     public static readonly RecordTable<Location> Table = new("location",

@@ -9,28 +9,28 @@ public sealed class Phy
     public static readonly Phy Dot11 = new(0, "IEEE802.11");
 
     /// <summary>433 MHz and similar sensors.</summary>
-    public static readonly Phy RfSensor = new(1, "RFSENSOR");
+    internal static readonly Phy RfSensor = new(1, "RFSENSOR");
 
     /// <summary>Z-Wave.</summary>
-    public static readonly Phy ZWave = new(2, "Z-Wave");
+    internal static readonly Phy ZWave = new(2, "Z-Wave");
 
     /// <summary>Bluetooth, as scanning sources report it.</summary>
     public static readonly Phy Bluetooth = new(3, "Bluetooth");
 
     /// <summary>Drones.</summary>
-    public static readonly Phy Uav = new(4, "UAV");
+    internal static readonly Phy Uav = new(4, "UAV");
 
     /// <summary>nRF24 keyboards and mice.</summary>
-    public static readonly Phy NrfMousejack = new(5, "NrfMousejack");
+    internal static readonly Phy NrfMousejack = new(5, "NrfMousejack");
 
     /// <summary>Bluetooth Low Energy, as sniffed.</summary>
     public static readonly Phy Btle = new(6, "BTLE");
 
     /// <summary>Utility meters.</summary>
-    public static readonly Phy Meter = new(7, "METER");
+    internal static readonly Phy Meter = new(7, "METER");
 
     /// <summary>Aircraft.</summary>
-    public static readonly Phy Adsb = new(8, "ADSB");
+    internal static readonly Phy Adsb = new(8, "ADSB");
 
     /// <summary>IEEE 802.15.4.</summary>
     public static readonly Phy Ieee802154 = new(9, "802.15.4");

@@ -110,7 +110,7 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
     /// <param name="day">24 hours, index hour modulo 24; cleared first. Empty when not wanted.</param>
     /// <param name="last">Value of the second <paramref name="now"/>.</param>
     /// <param name="previous">Value of the newest second before it that had a sample, 0 when that is a minute ago.</param>
-    public void Read(uint now, Span<double> minute, Span<double> hour, Span<double> day, out double last, out double previous)
+    internal void Read(uint now, Span<double> minute, Span<double> hour, Span<double> day, out double last, out double previous)
     {
         minute.Clear();
         hour.Clear();

@@ -6,7 +6,7 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Devices.S
 namespace KismetOrleans.Records.Devices;
 
 /// <summary>Fields of one source's share in a device.</summary>
-public static class SeenByTable
+internal static class SeenByTable
 {
     /// <summary>A source and what it heard of the device.</summary>
     public static readonly RecordTable<SeenBy> Table = new("seenby",

@@ -90,7 +90,7 @@ public sealed class Signal
     }
 
     /// <summary>A copy that later changes of this one do not reach.</summary>
-    public Signal Copy()
+    internal Signal Copy()
     {
         Signal copy = (Signal)MemberwiseClone();
         copy.PeakLocation = PeakLocation?.Copy();

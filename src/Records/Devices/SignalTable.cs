@@ -5,7 +5,7 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Devices.S
 namespace KismetOrleans.Records.Devices;
 
 /// <summary>Fields of signal statistics.</summary>
-public static class SignalTable
+internal static class SignalTable
 {
     /// <summary>Signal of a device, of a device at one source, or of a channel.</summary>
     public static readonly RecordTable<Signal> Table = new("signal",

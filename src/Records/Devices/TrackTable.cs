@@ -5,9 +5,8 @@ using TrackField = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Devi
 namespace KismetOrleans.Records.Devices;
 
 /// <summary>Fields of a track, under the names of Kismet's history of positions.</summary>
-public static class TrackTable
+internal static class TrackTable
 {
-    /// <summary>A point.</summary>
     public static readonly RecordTable<TrackPoint> Points = new("historic_location",
     [
         Field.Make("kismet.historic.location.geopoint", "vector[double]", "degrees east, degrees north", static p => p.At, GeoKind.Instance, null),
@@ -19,7 +18,6 @@ public static class TrackTable
         Field.UInt64("kismet.historic.location.frequency", "frequency in kHz, 0 when unknown", static p => p.FrequencyKhz),
     ]);
 
-    /// <summary>A track.</summary>
     public static readonly RecordTable<Track> Table = new("location_cloud",
     [
         TrackField.List("kis.gps.rrd.samples_100", "up to 64 points from the first position to the newest, the further apart the longer it is", static t => t.Points, Points),

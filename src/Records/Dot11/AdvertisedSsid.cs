@@ -7,13 +7,13 @@ namespace KismetOrleans.Records.Dot11;
 /// <summary>An SSID that an access point beacons or answers with (<c>dot11.advertisedssid.*</c>).</summary>
 public sealed class AdvertisedSsid
 {
-    /// <summary>Printable form; octets that are not UTF-8 read <c>\xNN</c>. "" when cloaked.</summary>
+    /// <summary>Printable form; bytes that are not UTF-8 read <c>\xNN</c>. "" when cloaked.</summary>
     public string Ssid = "";
 
-    /// <summary>Octets of the raw SSID.</summary>
+    /// <summary>Bytes of the raw SSID.</summary>
     public byte Length;
 
-    /// <summary>xxHash32 of the raw octets followed by their number.</summary>
+    /// <summary>xxHash32 of the raw bytes followed by their number.</summary>
     public uint Hash;
 
     /// <summary>Seen in a beacon.</summary>
@@ -109,7 +109,7 @@ public sealed class AdvertisedSsid
     /// <summary>OWE transition: the other SSID.</summary>
     public string? OweSsid;
 
-    /// <summary>OWE transition: octets of the other SSID.</summary>
+    /// <summary>OWE transition: bytes of the other SSID.</summary>
     public byte OweSsidLength;
 
     /// <summary>OWE transition: the other BSSID.</summary>
@@ -150,10 +150,10 @@ public sealed class ProbedSsid
     /// <summary>Printable form, "" for a broadcast probe.</summary>
     public string Ssid = "";
 
-    /// <summary>Octets of the raw SSID.</summary>
+    /// <summary>Bytes of the raw SSID.</summary>
     public byte Length;
 
-    /// <summary>xxHash32 of the raw octets followed by their number.</summary>
+    /// <summary>xxHash32 of the raw bytes followed by their number.</summary>
     public uint Hash;
 
     /// <summary>Access point of a (re)association request; zero for probes.</summary>

@@ -12,7 +12,7 @@ public static class AdvertisedSsidTable
     public static readonly RecordTable<AdvertisedSsid> Table = new("advertised_ssid",
     [
         Field.Text("dot11.advertisedssid.ssid", "SSID, empty when hidden", static s => s.Ssid, type: "string-pointer"),
-        Field.UInt32("dot11.advertisedssid.ssidlen", "octets of the SSID on the air", static s => s.Length),
+        Field.UInt32("dot11.advertisedssid.ssidlen", "bytes of the SSID on the air", static s => s.Length),
         Field.UInt64("dot11.advertisedssid.ssid_hash", "hash of the SSID on the air", static s => s.Hash),
         Field.Flag("dot11.advertisedssid.beacon", "seen in a beacon", static s => s.Beacon),
         Field.Flag("dot11.advertisedssid.probe_response", "seen in a probe response", static s => s.ProbeResponse),
@@ -48,7 +48,7 @@ public static class AdvertisedSsidTable
         Field.Text("dot11.advertisedssid.beacon_info", "name of the access point in a vendor's element", static s => s.BeaconInfo),
         Field.Text("dot11.advertisedssid.owe_ssid", "SSID of the other network of an OWE transition", static s => s.OweSsid),
         Field.UInt8(
-            "dot11.advertisedssid.owe_ssid_len", "octets of that SSID",
+            "dot11.advertisedssid.owe_ssid_len", "bytes of that SSID",
             static s => s.OweSsidLength, static s => s.OweSsid is not null),
         Field.Mac("dot11.advertisedssid.owe_bssid", "BSSID of that network", static s => s.OweBssid, static s => s.OweSsid is not null),
         .. WpsFields.Of("dot11.advertisedssid", static (AdvertisedSsid s) => s.Wps),

@@ -15,7 +15,7 @@ public sealed class Dot11Client
     /// <summary>Unix second of the newest frame.</summary>
     public uint LastTime;
 
-    /// <summary>Payload octets retransmitted.</summary>
+    /// <summary>Payload bytes retransmitted.</summary>
     public ulong RetryDataSize;
 
     /// <summary>Fragments.</summary>
@@ -52,7 +52,7 @@ public sealed class IpData
     /// <summary>0 unknown, 1 factory, 2 UDP or TCP, 3 ARP, 4 DHCP, 5 group.</summary>
     public byte Kind;
 
-    /// <summary>IPv4 address, first printed octet highest.</summary>
+    /// <summary>IPv4 address, first printed byte highest.</summary>
     public uint Address;
 
     /// <summary>Netmask likewise.</summary>
@@ -65,7 +65,7 @@ public sealed class IpData
 /// <summary>A kept frame (<c>kismet.packet.*</c>).</summary>
 /// <param name="TimeNs">Nanoseconds since 1970.</param>
 /// <param name="LinkType">Link type of <paramref name="Data"/>: 105, the bare frame.</param>
-/// <param name="Data">The octets.</param>
+/// <param name="Data">The bytes.</param>
 public sealed record PacketRecord(long TimeNs, uint LinkType, byte[] Data);
 
 /// <summary>A kept EAPOL-Key frame (<c>dot11.eapol.*</c>).</summary>
@@ -74,8 +74,8 @@ public sealed record PacketRecord(long TimeNs, uint LinkType, byte[] Data);
 /// <param name="Message">1–4.</param>
 /// <param name="ReplayCounter">Replay counter.</param>
 /// <param name="Install">Install bit.</param>
-/// <param name="Nonce">32 octets.</param>
-/// <param name="Pmkid">16 octets, or none.</param>
+/// <param name="Nonce">32 bytes.</param>
+/// <param name="Pmkid">16 bytes, or none.</param>
 /// <param name="Packet">The frame.</param>
 public sealed record EapolRecord(
     long TimeNs, byte Direction, byte Message, ulong ReplayCounter, bool Install, byte[] Nonce, byte[] Pmkid, PacketRecord Packet);
@@ -85,5 +85,5 @@ public sealed record EapolRecord(
 /// <param name="Message">1 or 3.</param>
 /// <param name="ReplayCounter">Replay counter.</param>
 /// <param name="Install">Install bit.</param>
-/// <param name="Nonce">32 octets.</param>
+/// <param name="Nonce">32 bytes.</param>
 public sealed record NonceRecord(long TimeNs, byte Message, ulong ReplayCounter, bool Install, byte[] Nonce);

@@ -6,7 +6,7 @@ using IpField = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Dot11.I
 namespace KismetOrleans.Records.Dot11;
 
 /// <summary>Fields of a device's part in one network.</summary>
-public static class Dot11ClientTable
+internal static class Dot11ClientTable
 {
     /// <summary>A device's part in one network.</summary>
     public static readonly RecordTable<Dot11Client> Table = new("client",
@@ -18,7 +18,7 @@ public static class Dot11ClientTable
         Field.UInt32("dot11.client.type", "always 0, kept for older clients", static _ => 0),
         Field.Flag("dot11.client.decrypted", "always 0: nothing is decrypted", static _ => false),
         Field.UInt64("dot11.client.datasize", "always 0, kept for older clients", static _ => 0),
-        Field.UInt64("dot11.client.datasize_retry", "payload octets sent again", static c => c.RetryDataSize),
+        Field.UInt64("dot11.client.datasize_retry", "payload bytes sent again", static c => c.RetryDataSize),
         Field.UInt64("dot11.client.num_fragments", "fragments of frames", static c => c.Fragments),
         Field.UInt64("dot11.client.num_retries", "frames sent again", static c => c.Retries),
         Field.Text("dot11.client.dhcp_host", "host name in its DHCP requests", static c => c.DhcpHost),
@@ -32,9 +32,9 @@ public static class Dot11ClientTable
 }
 
 /// <summary>Fields of IPv4 addresses learnt from data frames.</summary>
-public static class IpDataTable
+internal static class IpDataTable
 {
-    /// <summary>IPv4 addresses, each as the number that its octets in network order are in a little-endian register.</summary>
+    /// <summary>IPv4 addresses, each as the number that its bytes in network order are in a little-endian register.</summary>
     public static readonly RecordTable<IpData> Table = new("ipdata",
     [
         IpField.Int32(

@@ -62,10 +62,10 @@ public sealed class Dot11Device
     /// <summary>Retransmissions.</summary>
     public uint Retries;
 
-    /// <summary>Payload octets of data frames.</summary>
+    /// <summary>Payload bytes of data frames.</summary>
     public ulong DataSize;
 
-    /// <summary>Payload octets of retransmitted data frames.</summary>
+    /// <summary>Payload bytes of retransmitted data frames.</summary>
     public ulong RetryDataSize;
 
     /// <summary>Unix second of the newest beacon.</summary>

@@ -6,7 +6,7 @@ using PacketField = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Dot
 namespace KismetOrleans.Records.Dot11;
 
 /// <summary>Fields of a kept EAPOL-Key frame.</summary>
-public static class EapolTable
+internal static class EapolTable
 {
     /// <summary>A kept EAPOL-Key frame.</summary>
     public static readonly RecordTable<EapolRecord> Table = new("eapol",
@@ -16,14 +16,14 @@ public static class EapolTable
         Field.UInt8("dot11.eapol.message_num", "message of the four-way handshake", static e => e.Message),
         Field.UInt64("dot11.eapol.replay_counter", "replay counter", static e => e.ReplayCounter),
         Field.Flag("dot11.eapol.install", "tells the client to install the key", static e => e.Install),
-        Field.Octets("dot11.eapol.nonce", "nonce", static e => e.Nonce),
-        Field.Octets("dot11.eapol.rsn_pmkid", "PMKID, empty without", static e => e.Pmkid),
+        Field.Bytes("dot11.eapol.nonce", "nonce", static e => e.Nonce),
+        Field.Bytes("dot11.eapol.rsn_pmkid", "PMKID, empty without", static e => e.Pmkid),
         Field.Record("dot11.eapol.packet", "the whole frame", static e => e.Packet, PacketTable.Table),
     ]);
 }
 
 /// <summary>Fields of a nonce.</summary>
-public static class NonceTable
+internal static class NonceTable
 {
     /// <summary>A nonce seen in a handshake.</summary>
     public static readonly RecordTable<NonceRecord> Table = new("nonce",
@@ -32,12 +32,12 @@ public static class NonceTable
         NonceField.UInt8("dot11.eapol.nonce.message_num", "message of the four-way handshake", static n => n.Message),
         NonceField.UInt64("dot11.eapol.nonce.replay_counter", "replay counter", static n => n.ReplayCounter),
         NonceField.Flag("dot11.eapol.nonce.install", "tells the client to install the key", static n => n.Install),
-        NonceField.Octets("dot11.eapol.nonce.nonce", "nonce", static n => n.Nonce),
+        NonceField.Bytes("dot11.eapol.nonce.nonce", "nonce", static n => n.Nonce),
     ]);
 }
 
 /// <summary>Fields of a kept frame.</summary>
-public static class PacketTable
+internal static class PacketTable
 {
     private const long NsPerSecond = 1_000_000_000;
 
@@ -46,9 +46,9 @@ public static class PacketTable
     [
         PacketField.UInt64("kismet.packet.ts_sec", "unix second", static p => (ulong)(p.TimeNs / NsPerSecond)),
         PacketField.UInt64("kismet.packet.ts_usec", "microseconds within it", static p => (ulong)(p.TimeNs % NsPerSecond / 1000)),
-        PacketField.UInt64("kismet.packet.dlt", "link type of the octets", static p => p.LinkType),
+        PacketField.UInt64("kismet.packet.dlt", "link type of the bytes", static p => p.LinkType),
         PacketField.UInt64("kismet.packet.source", "always 0, kept for older clients", static _ => 0),
-        PacketField.Octets("kismet.packet.data", "octets of the frame", static p => p.Data),
+        PacketField.Bytes("kismet.packet.data", "bytes of the frame", static p => p.Data),
     ]);
 
     /// <summary>Nanoseconds as seconds; printing keeps microseconds, as the original has them.</summary>

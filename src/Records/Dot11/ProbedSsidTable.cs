@@ -11,7 +11,7 @@ public static class ProbedSsidTable
     public static readonly RecordTable<ProbedSsid> Table = new("probed_ssid",
     [
         Field.Text("dot11.probedssid.ssid", "SSID, empty when any was asked for", static s => s.Ssid, type: "string-pointer"),
-        Field.UInt32("dot11.probedssid.ssidlen", "octets of the SSID on the air", static s => s.Length),
+        Field.UInt32("dot11.probedssid.ssidlen", "bytes of the SSID on the air", static s => s.Length),
         Field.Mac("dot11.probedssid.bssid", "access point of an association request, zero for probes", static s => s.Bssid),
         Field.UInt64("dot11.probedssid.first_time", "unix second in which it first asked", static s => s.FirstTime),
         Field.UInt64("dot11.probedssid.last_time", "unix second in which it last asked", static s => s.LastTime),

@@ -15,7 +15,7 @@ public sealed class SsidGroup
     /// <summary>Printable form of the SSID.</summary>
     [Id(2)] public string Ssid = "";
 
-    /// <summary>Octets of the raw SSID.</summary>
+    /// <summary>Bytes of the raw SSID.</summary>
     [Id(3)] public byte Length;
 
     /// <summary>Unix second of the first frame.</summary>

@@ -14,9 +14,9 @@ public static class SsidGroupTable
     /// <summary>An SSID and its devices.</summary>
     public static readonly RecordTable<SsidGroup> Table = new("ssidgroup",
     [
-        Field.UInt64("dot11.ssidgroup.hash", "hash of the SSID's octets and their number", static g => g.Hash),
+        Field.UInt64("dot11.ssidgroup.hash", "hash of the SSID's bytes and their number", static g => g.Hash),
         Field.Text("dot11.ssidgroup.ssid", "SSID in printable form", static g => g.Ssid, "string-pointer"),
-        Field.UInt32("dot11.ssidgroup.ssid_len", "octets of the SSID", static g => g.Length),
+        Field.UInt32("dot11.ssidgroup.ssid_len", "bytes of the SSID", static g => g.Length),
         Field.UInt64("dot11.ssidgroup.crypt_set", "versions and ciphers as bits, without key management", static g => g.Crypt),
         Field.Text("dot11.ssidgroup.crypt_string", "the same in words", static g => CryptText.ToText((CryptBits)g.Crypt), "string-pointer"),
         Field.UInt64("dot11.ssidgroup.first_time", "unix second of the first frame that named it", static g => g.FirstTime),

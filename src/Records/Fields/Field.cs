@@ -8,7 +8,7 @@ namespace KismetOrleans.Records.Fields;
 /// dotted name, a description, a getter, and optionally when it is present; a getter that gives null makes the field absent, too.
 /// </summary>
 /// <typeparam name="T">Type of the record.</typeparam>
-public static class Field<T>
+internal static class Field<T>
 {
     /// <summary>8 bits without sign.</summary>
     public static RecordField<T> UInt8(string name, string description, Func<T, ulong> get, Func<T, bool>? when = null) =>
@@ -50,7 +50,6 @@ public static class Field<T>
     public static RecordField<T> Double(string name, string description, Func<T, double> get, Func<T, bool>? when = null) =>
         Make(name, "double", description, get, DoubleKind.Instance, when);
 
-    /// <summary>A text.</summary>
     /// <param name="name">Dotted name.</param>
     /// <param name="description">In words.</param>
     /// <param name="get">Getter.</param>
@@ -58,7 +57,6 @@ public static class Field<T>
     public static RecordField<T> Text(string name, string description, Func<T, string?> get, string type = "string") =>
         Make(name, type, description, get, TextKind.Instance, null);
 
-    /// <summary>An address.</summary>
     public static RecordField<T> Mac(string name, string description, Func<T, MacAddress> get, Func<T, bool>? when = null) =>
         Make(name, "mac_addr", description, get, MacKind.Instance, when);
 
@@ -66,7 +64,6 @@ public static class Field<T>
     public static RecordField<T> Key(string name, string description, Func<T, DeviceId> get, Func<T, bool>? when = null) =>
         Make(name, "devicekey", description, get, KeyKind.Instance, when);
 
-    /// <summary>A UUID.</summary>
     public static RecordField<T> Uuid(string name, string description, Func<T, Guid> get, Func<T, bool>? when = null) =>
         Make(name, "uuid", description, get, UuidKind.Instance, when);
 
@@ -74,9 +71,9 @@ public static class Field<T>
     public static RecordField<T> ServerUuid(string name, string description) =>
         Make(name, "uuid", description, static record => record, new ServerUuidKind<T>(), null);
 
-    /// <summary>Octets, printed in hexadecimal.</summary>
-    public static RecordField<T> Octets(string name, string description, Func<T, byte[]?> get) =>
-        Make(name, "bytearray", description, get, OctetsKind.Instance, null);
+    /// <summary>Bytes, printed in hexadecimal.</summary>
+    public static RecordField<T> Bytes(string name, string description, Func<T, byte[]?> get) =>
+        Make(name, "bytearray", description, get, BytesKind.Instance, null);
 
     /// <summary>A position, printed as <c>[longitude,latitude]</c>.</summary>
     public static RecordField<T> Geo(string name, string description, Func<T, GeoPoint?> get) =>
@@ -88,12 +85,10 @@ public static class Field<T>
         where C : class =>
         Make(name, type, description, get, table, when);
 
-    /// <summary>A list of records.</summary>
     public static RecordField<T> List<C>(
         string name, string description, Func<T, IReadOnlyList<C>?> get, ValueKind<C> element, string type = "vector[x]") =>
         Make(name, type, description, get, new ListKind<IReadOnlyList<C>, C>(element), null);
 
-    /// <summary>A list of texts.</summary>
     public static RecordField<T> Texts(
         string name, string description, Func<T, IReadOnlyList<string>?> get, string type = "vector[string]") =>
         Make(name, type, description, get, new ListKind<IReadOnlyList<string>, string>(TextKind.Instance), null);
@@ -106,7 +101,6 @@ public static class Field<T>
     public static RecordField<T> MapByMac<C>(string name, string description, Func<T, SmallMap<C>?> get, ValueKind<C> element) =>
         Make(name, "map[macaddr, x]", description, get, new MacMapKind<C>(element), null);
 
-    /// <summary>A map by text.</summary>
     public static RecordField<T> MapByText<C>(
         string name, string description, Func<T, IEnumerable<KeyValuePair<string, C>>?> get, ValueKind<C> element,
         string type = "map[string, x]") =>
@@ -121,27 +115,22 @@ public static class Field<T>
     public static RecordField<T> EmptyMap(string name, string description) =>
         Make(name, "map[string, x]", description, static record => record, new EmptyMapKind<T>(), null);
 
-    /// <summary>A field of any kind.</summary>
     internal static RecordField<T> Make<V>(
         string name, string type, string description, Func<T, V?> get, ValueKind<V> kind, Func<T, bool>? when) =>
         new RecordField<T, V>(new(name, type, description, kind.Shape), get, kind, when);
 }
 
 /// <summary>Kinds of elements, for the lists and maps of <see cref="Field{T}"/>.</summary>
-public static class Kinds
+internal static class Kinds
 {
-    /// <summary>Texts.</summary>
     public static ValueKind<string> Text => TextKind.Instance;
 
     /// <summary>Numbers.</summary>
     public static ValueKind<double> Double => DoubleKind.Instance;
 
-    /// <summary>Keys of devices.</summary>
     public static ValueKind<DeviceId> Key => KeyKind.Instance;
 
-    /// <summary>Octets.</summary>
-    public static ValueKind<byte[]> Octets => OctetsKind.Instance;
+    public static ValueKind<byte[]> Bytes => BytesKind.Instance;
 
-    /// <summary>Lists.</summary>
     public static ValueKind<List<C>> ListOf<C>(ValueKind<C> element) => new ListKind<List<C>, C>(element);
 }

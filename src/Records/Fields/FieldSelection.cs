@@ -13,7 +13,7 @@ public sealed record SelectedField([property: Id(0)] string Path, [property: Id(
 public sealed class FieldSelection
 {
     /// <summary>Fields of a request. A device has about 150 in all.</summary>
-    public const int MaxFields = 1000;
+    internal const int MaxFields = 1000;
 
     /// <summary>Makes a selection.</summary>
     /// <exception cref="CommandException">A bound is exceeded.</exception>

@@ -64,7 +64,7 @@ internal sealed class ListKind<L, C>(ValueKind<C> element) : ValueKind<L>
     }
 }
 
-/// <summary>Small numbers held as octets, printed as an array of numbers.</summary>
+/// <summary>Small numbers held as bytes, printed as an array of numbers.</summary>
 internal sealed class SmallNumbersKind : ValueKind<byte[]>
 {
     public static readonly SmallNumbersKind Instance = new();

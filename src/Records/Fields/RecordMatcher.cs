@@ -69,15 +69,15 @@ public sealed class RecordMatcher<T>
 /// <summary>A text that may stand anywhere in another, in either case.</summary>
 internal sealed class SearchTerm(string term) : ValueProbe
 {
-    // Octets that are printed on the stack to search them; kept frames may be longer.
-    private const int StackOctets = 256;
+    // Bytes that are printed on the stack to search them; kept frames may be longer.
+    private const int StackBytes = 256;
 
     public override bool Accepts(ReadOnlySpan<char> text) => text.Contains(term, StringComparison.OrdinalIgnoreCase);
 
-    public override bool AcceptsOctets(ReadOnlySpan<byte> octets)
+    public override bool AcceptsBytes(ReadOnlySpan<byte> bytes)
     {
-        Span<char> digits = octets.Length <= StackOctets ? stackalloc char[octets.Length * 2] : new char[octets.Length * 2];
-        Convert.TryToHexString(octets, digits, out _);
+        Span<char> digits = bytes.Length <= StackBytes ? stackalloc char[bytes.Length * 2] : new char[bytes.Length * 2];
+        Convert.TryToHexString(bytes, digits, out _);
         return Accepts(digits);
     }
 }

@@ -42,7 +42,7 @@ public sealed class RecordNumber<T>
 
         public override bool Accepts(ReadOnlySpan<char> text) => false;
 
-        public override bool AcceptsOctets(ReadOnlySpan<byte> octets) => false;
+        public override bool AcceptsBytes(ReadOnlySpan<byte> bytes) => false;
 
         public override bool AcceptsNumber(double number)
         {

@@ -36,7 +36,7 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     /// <param name="name">Name in the documentation.</param>
     /// <param name="fields">Gives the fields, in the order in which they are printed; it gets the type itself as the kind of an element.</param>
     /// <exception cref="ArgumentException">Two fields share a name.</exception>
-    public RecordTable(string name, Func<ValueKind<T>, IEnumerable<RecordField<T>>> fields)
+    internal RecordTable(string name, Func<ValueKind<T>, IEnumerable<RecordField<T>>> fields)
     {
         Name = name;
         // A field that holds the type itself asks for it.
@@ -63,7 +63,7 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     internal ReadOnlySpan<RecordField<T>> Fields => _whole;
 
     /// <summary>The field of a name; null when there is none.</summary>
-    public RecordField<T>? Find(string name) => _byName.GetValueOrDefault(name);
+    internal RecordField<T>? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Prepares the printing of records. Prepare once, write often: what it gives is immutable and thread-safe.</summary>
     /// <param name="format">Format.</param>
@@ -116,7 +116,7 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
 public static class FieldPath
 {
     /// <summary>Components of a path. The deepest records nest seven levels.</summary>
-    public const int MaxDepth = 16;
+    internal const int MaxDepth = 16;
 
     /// <summary>Characters of a path. Sixteen of the longest names would be 900.</summary>
     public const int MaxLength = 1024;

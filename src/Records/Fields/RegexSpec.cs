@@ -9,10 +9,10 @@ namespace KismetOrleans.Records.Fields;
 public sealed class RegexSpec
 {
     /// <summary>Patterns of a request.</summary>
-    public const int MaxPatterns = 64;
+    internal const int MaxPatterns = 64;
 
     /// <summary>Characters of a pattern.</summary>
-    public const int MaxPatternLength = 1024;
+    internal const int MaxPatternLength = 1024;
 
     private RegexSpec(IReadOnlyList<RegexPattern> patterns, string source)
     {
@@ -104,19 +104,17 @@ internal sealed class RegexBudget
     public void Spend(long since) => Interlocked.Add(ref _spent, Stopwatch.GetTimestamp() - since);
 }
 
-/// <summary>One pattern.</summary>
 internal sealed class RegexPattern : ValueProbe
 {
     // A pattern that needs backtracking gets this long for a text.
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(50);
-    private const int StackOctets = 256;
+    private const int StackBytes = 256;
     private readonly Regex _regex;
     private readonly string _place;
     private readonly RegexBudget _budget;
 
     /// <summary>Compiles a pattern.</summary>
     /// <param name="multifield">Where its texts are.</param>
-    /// <param name="pattern">The pattern.</param>
     /// <param name="place">What errors begin with.</param>
     /// <param name="budget">The time that it may take.</param>
     /// <exception cref="CommandException">It is invalid.</exception>
@@ -163,10 +161,10 @@ internal sealed class RegexPattern : ValueProbe
         }
     }
 
-    public override bool AcceptsOctets(ReadOnlySpan<byte> octets)
+    public override bool AcceptsBytes(ReadOnlySpan<byte> bytes)
     {
-        Span<char> text = octets.Length <= StackOctets ? stackalloc char[octets.Length] : new char[octets.Length];
-        Encoding.Latin1.GetChars(octets, text);
+        Span<char> text = bytes.Length <= StackBytes ? stackalloc char[bytes.Length] : new char[bytes.Length];
+        Encoding.Latin1.GetChars(bytes, text);
         return Accepts(text);
     }
 

@@ -94,9 +94,9 @@ internal sealed class MacKind : ValueKind<MacAddress>
     /// <summary>Whether the probe accepts the printed form.</summary>
     public static bool Test(MacAddress value, ValueProbe probe)
     {
-        Span<byte> octets = stackalloc byte[JsonHex.MaxMacLength];
-        JsonHex.WriteMac(value, octets);
-        return ProbeText.Accepts(octets[..JsonHex.MacLength(value)], probe);
+        Span<byte> bytes = stackalloc byte[JsonHex.MaxMacLength];
+        JsonHex.WriteMac(value, bytes);
+        return ProbeText.Accepts(bytes[..JsonHex.MacLength(value)], probe);
     }
 
     internal override void Write(MacAddress value, JsonOut json, Style style) => json.Mac(value);
@@ -122,12 +122,12 @@ internal sealed class KeyKind : ValueKind<DeviceId>
 
     internal override bool Test(DeviceId value, ValueProbe probe, RecordContext context)
     {
-        Span<byte> octets = stackalloc byte[DeviceKey.MaxLength];
+        Span<byte> bytes = stackalloc byte[DeviceKey.MaxLength];
         string prefix = value.Phy.KeyPrefix;
-        System.Text.Ascii.FromUtf16(prefix, octets, out int length);
-        octets[length++] = (byte)'_';
-        length += JsonHex.WriteNumber(DeviceKey.AddressPart(value.Address), octets[length..]);
-        return ProbeText.Accepts(octets[..length], probe);
+        System.Text.Ascii.FromUtf16(prefix, bytes, out int length);
+        bytes[length++] = (byte)'_';
+        length += JsonHex.WriteNumber(DeviceKey.AddressPart(value.Address), bytes[length..]);
+        return ProbeText.Accepts(bytes[..length], probe);
     }
 }
 
@@ -140,10 +140,10 @@ internal sealed class UuidKind : ValueKind<Guid>
 
     public static bool Test(Guid value, ValueProbe probe)
     {
-        Span<byte> octets = stackalloc byte[36];
-        value.TryFormat(octets, out _);
-        System.Text.Ascii.ToUpperInPlace(octets, out _);
-        return ProbeText.Accepts(octets, probe);
+        Span<byte> bytes = stackalloc byte[36];
+        value.TryFormat(bytes, out _);
+        System.Text.Ascii.ToUpperInPlace(bytes, out _);
+        return ProbeText.Accepts(bytes, probe);
     }
 
     internal override void Write(Guid value, JsonOut json, Style style) => json.Uuid(value);
@@ -153,16 +153,16 @@ internal sealed class UuidKind : ValueKind<Guid>
     internal override bool Test(Guid value, ValueProbe probe, RecordContext context) => Test(value, probe);
 }
 
-/// <summary>Octets, printed in hexadecimal.</summary>
-internal sealed class OctetsKind : ValueKind<byte[]>
+/// <summary>Bytes, printed in hexadecimal.</summary>
+internal sealed class BytesKind : ValueKind<byte[]>
 {
-    public static readonly OctetsKind Instance = new();
+    public static readonly BytesKind Instance = new();
 
     internal override ValueShape Shape => ValueShape.Text;
 
     internal override void Write(byte[] value, JsonOut json, Style style) => json.Hex(value);
 
-    internal override bool Test(byte[] value, ValueProbe probe, RecordContext context) => probe.AcceptsOctets(value);
+    internal override bool Test(byte[] value, ValueProbe probe, RecordContext context) => probe.AcceptsBytes(value);
 }
 
 /// <summary>Positions.</summary>

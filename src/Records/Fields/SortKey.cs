@@ -36,7 +36,7 @@ public readonly record struct SortKey(double Number, string? Text = null)
     /// Compares texts by code unit, except that runs of digits compare as numbers (<c>A2</c> before <c>A10</c>, <c>01</c> equal to
     /// <c>1</c>) and come before anything else.
     /// </summary>
-    public static int CompareNatural(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    internal static int CompareNatural(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {
         while (!a.IsEmpty && !b.IsEmpty)
         {

@@ -2,7 +2,6 @@ using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Records.Fields;
 
-/// <summary>Maps by text.</summary>
 /// <typeparam name="C">Type of the values.</typeparam>
 internal sealed class TextMapKind<C>(ValueKind<C> element) : ValueKind<IEnumerable<KeyValuePair<string, C>>>
 {

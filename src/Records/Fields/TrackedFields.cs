@@ -39,7 +39,7 @@ public static class TrackedFields
     public static int FieldCount => _registry.Fields.Count;
 
     /// <summary>Adds a record type that is declared elsewhere. Adding it again changes nothing.</summary>
-    public static void Register(IRecordTable table)
+    internal static void Register(IRecordTable table)
     {
         lock (Changing)
         {

@@ -14,7 +14,6 @@ public abstract class ValueKind<V>
 
     /// <summary>Prints a value.</summary>
     /// <param name="value">The value, not null.</param>
-    /// <param name="json">Where to.</param>
     /// <param name="style">Format, and the depth of the value if it is an object or array.</param>
     internal abstract void Write(V value, JsonOut json, Style style);
 
@@ -60,8 +59,8 @@ internal abstract class ValueProbe
     /// <summary>Whether this text is looked for.</summary>
     public abstract bool Accepts(ReadOnlySpan<char> text);
 
-    /// <summary>Whether these octets are.</summary>
-    public abstract bool AcceptsOctets(ReadOnlySpan<byte> octets);
+    /// <summary>Whether these bytes are.</summary>
+    public abstract bool AcceptsBytes(ReadOnlySpan<byte> bytes);
 
     /// <summary>Whether this number is. Most look for texts alone.</summary>
     public virtual bool AcceptsNumber(double number) => false;

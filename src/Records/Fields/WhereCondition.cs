@@ -86,7 +86,7 @@ internal sealed record WhereCondition(string Path, ValueProbe Probe, bool Wanted
 
         public override bool Accepts(ReadOnlySpan<char> text) => true;
 
-        public override bool AcceptsOctets(ReadOnlySpan<byte> octets) => true;
+        public override bool AcceptsBytes(ReadOnlySpan<byte> bytes) => true;
 
         public override bool AcceptsNumber(double number) => true;
     }
@@ -95,7 +95,7 @@ internal sealed record WhereCondition(string Path, ValueProbe Probe, bool Wanted
     {
         public override bool Accepts(ReadOnlySpan<char> text) => false;
 
-        public override bool AcceptsOctets(ReadOnlySpan<byte> octets) => false;
+        public override bool AcceptsBytes(ReadOnlySpan<byte> bytes) => false;
 
         public override bool AcceptsNumber(double number) => number == value;
     }
@@ -104,7 +104,7 @@ internal sealed record WhereCondition(string Path, ValueProbe Probe, bool Wanted
     {
         public override bool Accepts(ReadOnlySpan<char> text) => false;
 
-        public override bool AcceptsOctets(ReadOnlySpan<byte> octets) => false;
+        public override bool AcceptsBytes(ReadOnlySpan<byte> bytes) => false;
 
         public override bool AcceptsNumber(double number) => test(number, bound);
     }
@@ -114,7 +114,7 @@ internal sealed record WhereCondition(string Path, ValueProbe Probe, bool Wanted
         public override bool Accepts(ReadOnlySpan<char> text) => text.Equals(value, StringComparison.OrdinalIgnoreCase);
 
         // As they are printed.
-        public override bool AcceptsOctets(ReadOnlySpan<byte> octets) =>
-            octets.Length * 2 == value.Length && Convert.ToHexString(octets).Equals(value, StringComparison.OrdinalIgnoreCase);
+        public override bool AcceptsBytes(ReadOnlySpan<byte> bytes) =>
+            bytes.Length * 2 == value.Length && Convert.ToHexString(bytes).Equals(value, StringComparison.OrdinalIgnoreCase);
     }
 }

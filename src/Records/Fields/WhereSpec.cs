@@ -7,10 +7,10 @@ namespace KismetOrleans.Records.Fields;
 public sealed class WhereSpec
 {
     /// <summary>Conditions of a request.</summary>
-    public const int MaxConditions = 64;
+    internal const int MaxConditions = 64;
 
     /// <summary>Characters of a text that is compared.</summary>
-    public const int MaxTextLength = 1024;
+    internal const int MaxTextLength = 1024;
 
     private WhereSpec(IReadOnlyList<WhereCondition> conditions, string source)
     {

@@ -4,7 +4,7 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Ieee80215
 namespace KismetOrleans.Records.Ieee802154;
 
 /// <summary>Fields of the 802.15.4 part of a device; all are ours.</summary>
-public static class Ieee802154DeviceTable
+internal static class Ieee802154DeviceTable
 {
     /// <summary>The 802.15.4 part of a device.</summary>
     public static readonly RecordTable<Ieee802154Device> Table = new("802154_device",

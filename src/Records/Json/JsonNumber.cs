@@ -13,8 +13,8 @@ internal static class JsonNumber
     private const double ExactLimit = 9_007_199_254_740_992;
     private const double LongLimit = 9_223_372_036_854_775_808;
 
-    /// <summary>Writes <paramref name="value"/> to <paramref name="target"/>, which has room for <see cref="MaxLength"/> octets.</summary>
-    /// <returns>Octets written.</returns>
+    /// <summary>Writes <paramref name="value"/> to <paramref name="target"/>, which has room for <see cref="MaxLength"/> bytes.</summary>
+    /// <returns>Bytes written.</returns>
     public static int Write(Span<byte> target, double value)
     {
         if (!double.IsFinite(value))
@@ -58,7 +58,7 @@ internal static class JsonNumber
     }
 
     /// <summary>Writes an integer.</summary>
-    /// <returns>Octets written.</returns>
+    /// <returns>Bytes written.</returns>
     public static int Write(Span<byte> target, ulong value)
     {
         if (value < 10)
@@ -71,7 +71,7 @@ internal static class JsonNumber
     }
 
     /// <summary>Writes an integer.</summary>
-    /// <returns>Octets written.</returns>
+    /// <returns>Bytes written.</returns>
     public static int Write(Span<byte> target, long value)
     {
         if (value >= 0)

@@ -17,7 +17,7 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     private int _length;
 
     /// <summary>An empty buffer.</summary>
-    /// <param name="capacity">Octets to begin with.</param>
+    /// <param name="capacity">Bytes to begin with.</param>
     public JsonOut(int capacity = DefaultCapacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
 
     /// <summary>What records need to know of the server: its clock, its UUID, its sources.</summary>
@@ -29,14 +29,14 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     /// <summary>What was written. Valid until the next write.</summary>
     public ReadOnlySpan<byte> WrittenSpan => _buffer.AsSpan(0, _length);
 
-    /// <summary>Octets written.</summary>
+    /// <summary>Bytes written.</summary>
     public int Length => _length;
 
     /// <summary>Forgets what was written and keeps the buffer.</summary>
     public void Clear() => _length = 0;
 
-    /// <summary>Forgets what was written after the first <paramref name="length"/> octets.</summary>
-    public void Truncate(int length)
+    /// <summary>Forgets what was written after the first <paramref name="length"/> bytes.</summary>
+    internal void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)_length, nameof(length));
         _length = length;
@@ -62,15 +62,15 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
         _length += utf8.Length;
     }
 
-    /// <summary>Writes one octet.</summary>
-    public void Raw(byte octet)
+    /// <summary>Writes one byte.</summary>
+    internal void Raw(byte b)
     {
         Reserve(1);
-        _buffer[_length++] = octet;
+        _buffer[_length++] = b;
     }
 
     /// <summary>Writes an integer.</summary>
-    public void Number(ulong value)
+    internal void Number(ulong value)
     {
         Reserve(JsonNumber.MaxLength);
         _length += JsonNumber.Write(_buffer.AsSpan(_length), value);
@@ -84,7 +84,7 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Writes a number: an integer where it is one, else with six decimals; 0 for NaN and infinities.</summary>
-    public void Number(double value)
+    internal void Number(double value)
     {
         Reserve(JsonNumber.MaxLength);
         _length += JsonNumber.Write(_buffer.AsSpan(_length), value);
@@ -94,7 +94,7 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     public void String(string? text) => String(text.AsSpan());
 
     /// <summary>Writes a string with its quotes, escaped.</summary>
-    public void String(ReadOnlySpan<char> text)
+    internal void String(ReadOnlySpan<char> text)
     {
         Reserve(text.Length + 2);
         _buffer[_length++] = (byte)'"';
@@ -121,7 +121,7 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Writes a UUID, quoted, upper case.</summary>
-    public void Uuid(Guid uuid)
+    internal void Uuid(Guid uuid)
     {
         Span<byte> target = Take(38);
         target[0] = (byte)'"';
@@ -131,7 +131,7 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Writes the key of a device, quoted.</summary>
-    public void Key(DeviceId id)
+    internal void Key(DeviceId id)
     {
         Reserve(DeviceKey.MaxLength + 2);
         _buffer[_length++] = (byte)'"';
@@ -143,17 +143,17 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
         _buffer[_length++] = (byte)'"';
     }
 
-    /// <summary>Writes octets as a quoted string of upper-case hexadecimal digits.</summary>
-    public void Hex(ReadOnlySpan<byte> octets)
+    /// <summary>Writes bytes as a quoted string of upper-case hexadecimal digits.</summary>
+    internal void Hex(ReadOnlySpan<byte> bytes)
     {
-        Span<byte> target = Take(checked(octets.Length * 2 + 2));
+        Span<byte> target = Take(checked(bytes.Length * 2 + 2));
         target[0] = (byte)'"';
-        Convert.TryToHexString(octets, target[1..], out _);
+        Convert.TryToHexString(bytes, target[1..], out _);
         target[^1] = (byte)'"';
     }
 
     /// <summary>Writes a position: longitude first, then latitude.</summary>
-    public void Geo(double longitude, double latitude)
+    internal void Geo(double longitude, double latitude)
     {
         Raw((byte)'[');
         Number(longitude);
@@ -184,7 +184,7 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     }
 
     // Objects and arrays. In compact output every member begins with a comma, and closing overwrites the first one with the bracket:
-    // so nothing has to remember whether a member was the first. Indented output looks at the last octet instead.
+    // so nothing has to remember whether a member was the first. Indented output looks at the last byte instead.
 
     /// <summary>Begins an object or array.</summary>
     /// <returns>Its place, for <see cref="Close"/>.</returns>
@@ -292,7 +292,7 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
         }
         if (wanted > Array.MaxLength)
         {
-            throw new InvalidOperationException($"An answer of more than {Array.MaxLength} octets: write it in pieces.");
+            throw new InvalidOperationException($"An answer of more than {Array.MaxLength} bytes: write it in pieces.");
         }
         byte[] larger = ArrayPool<byte>.Shared.Rent((int)wanted);
         _buffer.AsSpan(0, _length).CopyTo(larger);

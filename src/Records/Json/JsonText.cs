@@ -8,13 +8,13 @@ namespace KismetOrleans.Records.Json;
 /// <summary>Strings as JSON: UTF-8 straight, escapes only where JSON asks for them, a lone surrogate as U+FFFD.</summary>
 internal static class JsonText
 {
-    /// <summary>Octets that one UTF-16 code unit can need: <c>\u001F</c>.</summary>
+    /// <summary>Bytes that one UTF-16 code unit can need: <c>\u001F</c>.</summary>
     public const int MaxExpansion = 6;
 
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         [.. Enumerable.Range(0x20, 0x5F).Select(static c => (char)c).Where(static c => c is not ('"' or '\\'))]);
 
-    /// <summary>Code units at the start of <paramref name="text"/> that are printed as they are, one octet each.</summary>
+    /// <summary>Code units at the start of <paramref name="text"/> that are printed as they are, one byte each.</summary>
     public static int PlainLength(ReadOnlySpan<char> text)
     {
         int end = text.IndexOfAnyExcept(Plain);
@@ -24,8 +24,8 @@ internal static class JsonText
     /// <summary>Writes plain text, as <see cref="PlainLength"/> found it.</summary>
     public static void WritePlain(ReadOnlySpan<char> text, Span<byte> target) => Ascii.FromUtf16(text, target, out _);
 
-    /// <summary>Writes any text without its quotes; <paramref name="target"/> has room for six octets a code unit.</summary>
-    /// <returns>Octets written.</returns>
+    /// <summary>Writes any text without its quotes; <paramref name="target"/> has room for six bytes a code unit.</summary>
+    /// <returns>Bytes written.</returns>
     public static int WriteEscaped(ReadOnlySpan<char> text, Span<byte> target)
     {
         int length = 0;
@@ -82,22 +82,22 @@ internal static class JsonHex
 {
     public static byte Digit(int nibble) => "0123456789ABCDEF"u8[nibble];
 
-    /// <summary>Octets of the longest address.</summary>
+    /// <summary>Bytes of the longest address.</summary>
     public const int MaxMacLength = 23;
 
-    /// <summary>Octets of an address.</summary>
+    /// <summary>Bytes of an address.</summary>
     public static int MacLength(MacAddress address) => address.IsExtended ? MaxMacLength : 17;
 
-    /// <summary>Writes an address as <c>AA:BB:CC:DD:EE:FF</c>, or eight octets of it.</summary>
+    /// <summary>Writes an address as <c>AA:BB:CC:DD:EE:FF</c>, or eight bytes of it.</summary>
     public static void WriteMac(MacAddress address, Span<byte> target)
     {
         target = target[..MacLength(address)];
         ulong value = address.IsExtended ? address.Eui64 : address.Value;
         for (int i = target.Length - 2, shift = 0; i >= 0; i -= 3, shift += 8)
         {
-            int octet = (int)(value >> shift) & 0xFF;
-            target[i] = Digit(octet >> 4);
-            target[i + 1] = Digit(octet & 15);
+            int b = (int)(value >> shift) & 0xFF;
+            target[i] = Digit(b >> 4);
+            target[i + 1] = Digit(b & 15);
             if (i > 0)
             {
                 target[i - 1] = (byte)':';
@@ -106,7 +106,7 @@ internal static class JsonHex
     }
 
     /// <summary>Writes a number without leading zeros.</summary>
-    /// <returns>Octets written.</returns>
+    /// <returns>Bytes written.</returns>
     public static int WriteNumber(ulong value, Span<byte> target)
     {
         int digits = value == 0 ? 1 : (67 - System.Numerics.BitOperations.LeadingZeroCount(value)) / 4;

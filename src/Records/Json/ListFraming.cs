@@ -46,7 +46,7 @@ public static class ListWriter
         Write(json, table.Writer(format, selection), records);
 
     /// <summary>Prints a list with its framing.</summary>
-    public static void Write<T>(JsonOut json, RecordWriter<T> writer, IEnumerable<T> records)
+    internal static void Write<T>(JsonOut json, RecordWriter<T> writer, IEnumerable<T> records)
     {
         RecordFormat format = writer.Format;
         json.Raw(ListFraming.Begin(format));

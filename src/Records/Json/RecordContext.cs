@@ -19,7 +19,7 @@ public interface ISourceDirectory
 public sealed class RecordContext
 {
     /// <summary>A context without a clock and without sources.</summary>
-    public static readonly RecordContext None = new();
+    internal static readonly RecordContext None = new();
 
     private readonly Dictionary<(ushort Number, Style Style), byte[]> _printed = [];
 

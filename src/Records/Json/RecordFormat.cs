@@ -42,11 +42,10 @@ public static class RecordFormats
     }
 
     /// <summary>Whether lists of this format are one object a line, without brackets and commas.</summary>
-    public static bool IsLines(this RecordFormat format) => format is RecordFormat.EkJson or RecordFormat.ItJson;
+    internal static bool IsLines(this RecordFormat format) => format is RecordFormat.EkJson or RecordFormat.ItJson;
 }
 
 /// <summary>Format and nesting depth of the object that is being printed.</summary>
-/// <param name="Format">Format.</param>
 /// <param name="Depth">Depth of the object itself, 0 for the outermost; only indentation depends on it.</param>
 internal readonly record struct Style(RecordFormat Format, int Depth)
 {

@@ -7,7 +7,7 @@ using MapField = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Server
 namespace KismetOrleans.Records.Server;
 
 /// <summary>Fields of the use of one frequency or channel.</summary>
-public static class ChannelTable
+internal static class ChannelTable
 {
     /// <summary>Use of one frequency or channel.</summary>
     public static readonly RecordTable<ChannelRecord> Table = new("channelrec",
@@ -15,7 +15,7 @@ public static class ChannelTable
         Field.Text("kismet.channelrec.channel", "channel, empty in the map by frequency", static c => c.Channel),
         Field.Double("kismet.channelrec.frequency", "frequency in kHz, 0 in the map by channel", static c => c.FrequencyKhz),
         Field.Record("kismet.channelrec.packets_rrd", "history of packets", static c => c.PacketsRrd, RrdTable.Table),
-        Field.Record("kismet.channelrec.data_rrd", "history of octets", static c => c.DataRrd, RrdTable.Table),
+        Field.Record("kismet.channelrec.data_rrd", "history of bytes", static c => c.DataRrd, RrdTable.Table),
         Field.Record(
             "kismet.channelrec.device_rrd", "history of active devices, a sample a minute",
             static c => c.DevicesRrd, RrdTable.Table),

@@ -19,7 +19,7 @@ public readonly record struct PacketId(long TimeUs, Guid Source, ulong Hash)
     private const char Separator = '-';
 
     /// <summary>Names a packet.</summary>
-    public static PacketId Of(long timeUs, Guid source, ReadOnlySpan<byte> bytes) => new(timeUs, source, FrameHash.Compute(bytes));
+    internal static PacketId Of(long timeUs, Guid source, ReadOnlySpan<byte> bytes) => new(timeUs, source, FrameHash.Compute(bytes));
 
     /// <summary>Reads the text of <see cref="ToString"/>.</summary>
     public static bool TryParse(string text, out PacketId id)
@@ -42,7 +42,7 @@ public readonly record struct PacketId(long TimeUs, Guid Source, ulong Hash)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{TimeUs}{Separator}{Source:N}{Separator}{Hash:x16}");
 }
 
-/// <summary>A packet of the log, without its octets.</summary>
+/// <summary>A packet of the log, without its bytes.</summary>
 /// <param name="TimeUs">Microseconds since 1970.</param>
 /// <param name="PhyName">Phy, or what the log says where it knows none.</param>
 public sealed record LoggedPacket(long TimeUs, string PhyName)
@@ -68,10 +68,10 @@ public sealed record LoggedPacket(long TimeUs, string PhyName)
     /// <summary>Signal in dBm; 0 where it is not known.</summary>
     public int SignalDbm { get; init; }
 
-    /// <summary>Octets captured.</summary>
+    /// <summary>Bytes captured.</summary>
     public int Length { get; init; }
 
-    /// <summary>Octets on the air.</summary>
+    /// <summary>Bytes on the air.</summary>
     public int FullLength { get; init; }
 
     /// <summary>Datasource.</summary>
@@ -121,10 +121,10 @@ public static class LoggedPacketTable
             static p => p.DeviceOf(p.Transmitter)!.Value, static p => p.DeviceOf(p.Transmitter) is not null),
         Field.Double("kismet.packet.frequency", "kHz; 0 where it is not known", static p => p.FrequencyKhz),
         Field.Int32("kismet.packet.signal", "dBm; 0 where it is not known", static p => p.SignalDbm),
-        Field.UInt32("kismet.packet.len", "octets captured", static p => (ulong)p.Length),
-        Field.UInt32("kismet.packet.full_len", "octets on the air", static p => (ulong)p.FullLength),
+        Field.UInt32("kismet.packet.len", "bytes captured", static p => (ulong)p.Length),
+        Field.UInt32("kismet.packet.full_len", "bytes on the air", static p => (ulong)p.FullLength),
         Field.Uuid("kismet.packet.datasource", "datasource that heard it", static p => p.Datasource),
-        Field.UInt64("kismet.packet.dlt", "link type of the octets", static p => (ulong)p.LinkType),
+        Field.UInt64("kismet.packet.dlt", "link type of the bytes", static p => (ulong)p.LinkType),
         Field.Double("kismet.packet.lat", "degrees north; 0 beside a longitude of 0 without a position", static p => p.Latitude),
         Field.Double("kismet.packet.lon", "degrees east", static p => p.Longitude),
         Field.Double("kismet.packet.alt", "metres; 0 where it is not known", static p => p.Altitude),

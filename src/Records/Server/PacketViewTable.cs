@@ -48,7 +48,7 @@ public sealed record PacketView(LoggedPacket Packet, byte[] Bytes, IReadOnlyList
 public static class PacketViewTable
 {
     /// <summary>A value.</summary>
-    public static readonly RecordTable<PacketField> Fields = new("packetfield",
+    internal static readonly RecordTable<PacketField> Fields = new("packetfield",
     [
         FieldField.Text("kismet.packet.field.name", "name of the value", static f => f.Name),
         FieldField.Text("kismet.packet.field.value", "the value, as people read it", static f => f.Value),
@@ -58,8 +58,7 @@ public static class PacketViewTable
         FieldField.UInt32("kismet.packet.field.length", "its bytes; absent where it stands at no one place", static f => (ulong)f.Length, static f => f.Offset >= 0),
     ]);
 
-    /// <summary>A layer.</summary>
-    public static readonly RecordTable<PacketLayer> Layers = new("packetlayer", static layers =>
+    internal static readonly RecordTable<PacketLayer> Layers = new("packetlayer", static layers =>
     [
         LayerField.Text("kismet.packet.layer.name", "name of the layer", static l => l.Name),
         LayerField.UInt32("kismet.packet.layer.offset", "where it begins, in bytes from the start of the packet", static l => (ulong)l.Offset),
@@ -73,7 +72,7 @@ public static class PacketViewTable
     public static readonly RecordTable<PacketView> Table = new("packetview",
     [
         Field.Record("kismet.packet.view.packet", "what the log says of the packet", static v => v.Packet, LoggedPacketTable.Table),
-        Field.Octets("kismet.packet.view.bytes", "the packet, in hexadecimal; empty where the log has no bytes of it", static v => v.Bytes),
+        Field.Bytes("kismet.packet.view.bytes", "the packet, in hexadecimal; empty where the log has no bytes of it", static v => v.Bytes),
         Field.Text("kismet.packet.view.error", "what could not be read; absent where everything could", static v => v.Error),
         Field.List("kismet.packet.view.layers", "its outermost layers, in order", static v => v.Layers, Layers),
     ]);

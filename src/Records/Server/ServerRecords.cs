@@ -153,7 +153,7 @@ public sealed class ChannelRecord
     /// <summary>History of packets.</summary>
     [Id(2)] public Rrd PacketsRrd = new();
 
-    /// <summary>History of octets.</summary>
+    /// <summary>History of bytes.</summary>
     [Id(3)] public Rrd DataRrd = new();
 
     /// <summary>History of devices, a sample a minute.</summary>

@@ -11,7 +11,7 @@ namespace KismetOrleans.Records.Server;
 /// <param name="Path">Where it goes: <c>httpd</c> for web clients.</param>
 /// <param name="Description">In words.</param>
 /// <param name="Packets">Packets written.</param>
-/// <param name="Size">Octets written.</param>
+/// <param name="Size">Bytes written.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.StreamRecord")]
 public sealed record StreamRecord(
     [property: Id(0)] long Id, [property: Id(1)] ulong Seconds, [property: Id(2)] string Name, [property: Id(3)] string Type,
@@ -30,9 +30,9 @@ public static class StreamTable
         Field.Text("kismet.stream.path", "where it goes, httpd for web clients", static s => s.Path),
         Field.Text("kismet.stream.description", "what it holds", static s => s.Description),
         Field.UInt64("kismet.stream.packets", "packets written", static s => s.Packets),
-        Field.UInt64("kismet.stream.size", "octets written", static s => s.Size),
+        Field.UInt64("kismet.stream.size", "bytes written", static s => s.Size),
         Field.UInt64("kismet.stream.max_packets", "packets after which it ends; 0: no bound", static _ => 0),
-        Field.UInt64("kismet.stream.max_size", "octets after which it ends; 0: no bound", static _ => 0),
+        Field.UInt64("kismet.stream.max_size", "bytes after which it ends; 0: no bound", static _ => 0),
         Field.Flag("kismet.stream.paused", "is paused; streams are not, so always 0", static _ => false),
     ]);
 }

@@ -7,7 +7,7 @@ using TelemetryField = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.
 namespace KismetOrleans.Records.Uav;
 
 /// <summary>Fields of the drone part of a device.</summary>
-public static class UavDeviceTable
+internal static class UavDeviceTable
 {
     /// <summary>The drone part of a device.</summary>
     public static readonly RecordTable<UavDevice> Table = new("uav_device",
@@ -30,7 +30,7 @@ public static class UavDeviceTable
 }
 
 /// <summary>Fields of a drone's report.</summary>
-public static class UavTelemetryTable
+internal static class UavTelemetryTable
 {
     /// <summary>One report of a drone.</summary>
     public static readonly RecordTable<UavTelemetry> Table = new("uav_telemetry",

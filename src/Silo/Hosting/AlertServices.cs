@@ -5,7 +5,7 @@ using KismetOrleans.Grains.Alerts.Outlets;
 namespace KismetOrleans.Silo.Hosting;
 
 /// <summary>Alerts as services of a host that raises them.</summary>
-public static class AlertServices
+internal static class AlertServices
 {
     /// <summary>Adds settings and receivers.</summary>
     /// <exception cref="ArgumentException">A setting cannot be used; the message names it.</exception>

@@ -4,7 +4,7 @@ namespace KismetOrleans.Silo.Hosting;
 public static class CaptureArguments
 {
     /// <summary>Key of the array in the configuration.</summary>
-    public const string Key = "Sources";
+    internal const string Key = "Sources";
 
     /// <summary>Key of the array that the command line makes.</summary>
     public const string CommandLineKey = "CommandLineSources";
@@ -18,7 +18,7 @@ public static class CaptureArguments
     /// <param name="definitions">The definitions, in order.</param>
     /// <returns>The rest, for ASP.NET's configuration.</returns>
     /// <exception cref="ArgumentException">A definition is missing after the option.</exception>
-    public static string[] TakeDefinitions(string[] args, out IReadOnlyList<string> definitions)
+    internal static string[] TakeDefinitions(string[] args, out IReadOnlyList<string> definitions)
     {
         List<string> found = [];
         List<string> rest = [];

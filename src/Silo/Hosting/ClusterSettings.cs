@@ -9,8 +9,7 @@ namespace KismetOrleans.Silo.Hosting;
 /// <summary>Settings of a process of the cluster. All processes must agree on <see cref="Partitions"/> and the two identities.</summary>
 public sealed record ClusterSettings
 {
-    /// <summary>Key of <see cref="Partitions"/>.</summary>
-    public const string PartitionsKey = "Partitions";
+    internal const string PartitionsKey = "Partitions";
 
     // As AdvertisedIp: reached by others under whatever address the machine has first.
     private const string AnyIp = "auto";

@@ -11,7 +11,7 @@ public sealed class ConnectionCount
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Connection middleware that counts.</summary>
-    public ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
+    internal ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
     {
         Interlocked.Increment(ref _open);
         try

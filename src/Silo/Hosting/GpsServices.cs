@@ -4,7 +4,7 @@ using KismetOrleans.Grains.Gps;
 namespace KismetOrleans.Silo.Hosting;
 
 /// <summary>The configured GPS (<c>Gps:0</c>, <c>Gps:1</c> …, in the form of <see cref="GpsDefinition"/>) as services of the host.</summary>
-public static class GpsServices
+internal static class GpsServices
 {
     /// <summary>Adds them for the grain that reads them.</summary>
     /// <exception cref="ArgumentException">A definition is of no use.</exception>

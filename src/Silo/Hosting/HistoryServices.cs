@@ -8,11 +8,11 @@ namespace KismetOrleans.Silo.Hosting;
 public static class HistoryServices
 {
     /// <summary>Setting that switches them on, in silos and API servers alike.</summary>
-    public const string Key = "Log:History";
+    internal const string Key = "Log:History";
 
     /// <summary>Adds the writer of a silo, where the settings ask for it.</summary>
     /// <exception cref="ArgumentException">There is no database for it.</exception>
-    public static void AddHistoryWriter(this IServiceCollection services, IConfiguration configuration, ClusterSettings settings)
+    internal static void AddHistoryWriter(this IServiceCollection services, IConfiguration configuration, ClusterSettings settings)
     {
         LogOptions options = configuration.GetSection("Log").Get<LogOptions>() ?? new();
         options.Validate();

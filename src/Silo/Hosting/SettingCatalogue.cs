@@ -23,6 +23,7 @@ public sealed class SettingCatalogue
     // More letters than this apart, a key is another word and no slip.
     private const int MostSlips = 4;
     private readonly List<Setting> _all = [];
+    private readonly Dictionary<string, string> _renamed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Assembly, Dictionary<string, XElement>> _documentation = [];
 
     /// <summary>The settings, in the order in which they were added.</summary>
@@ -49,12 +50,27 @@ public sealed class SettingCatalogue
         return this;
     }
 
+    /// <summary>Notes that a setting had another name in a version before; it is taken by that, too.</summary>
+    /// <param name="before">Its key then.</param>
+    /// <param name="now">Its key.</param>
+    /// <returns>This.</returns>
+    public SettingCatalogue Renamed(string before, string now)
+    {
+        _renamed.Add(before, now);
+        return this;
+    }
+
+    /// <summary>The values of settings that were given by the name of a version before, by their keys; those that stand by their own name are left out.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Renames(IConfiguration configuration) => _renamed
+        .Where(each => configuration[each.Key] is not null && configuration[each.Value] is null)
+        .Select(each => KeyValuePair.Create(each.Value, configuration[each.Key]));
+
     /// <summary>Whether a key is one of these settings'.</summary>
-    public bool Knows(string key) => Find(key) is not null;
+    internal bool Knows(string key) => Find(key) is not null;
 
     /// <summary>Checks the command line: each word must be a known setting, or its value.</summary>
     /// <exception cref="ArgumentException">One is not; the message names the nearest that is known.</exception>
-    public void CheckArguments(IReadOnlyList<string> args)
+    internal void CheckArguments(IReadOnlyList<string> args)
     {
         for (int i = 0; i < args.Count; i++)
         {
@@ -78,7 +94,7 @@ public sealed class SettingCatalogue
 
     /// <summary>Checks the values of the settings that are known, wherever they come from, and the keys in sections of ours.</summary>
     /// <exception cref="ArgumentException">One cannot be understood; the message names it.</exception>
-    public void CheckValues(IConfiguration configuration)
+    internal void CheckValues(IConfiguration configuration)
     {
         HashSet<string> sections = new(_all.Where(static one => one.Key.Contains(':')).Select(static one => one.Key.Split(':')[0]), StringComparer.OrdinalIgnoreCase);
         foreach ((string key, string? value) in configuration.AsEnumerable())
@@ -99,7 +115,7 @@ public sealed class SettingCatalogue
     }
 
     /// <summary>Writes all settings with their meaning.</summary>
-    public void Write(TextWriter to)
+    internal void Write(TextWriter to)
     {
         foreach (Setting setting in _all)
         {
@@ -135,7 +151,7 @@ public sealed class SettingCatalogue
 
     private Setting? Find(string key)
     {
-        string[] parts = key.Split(':');
+        string[] parts = (_renamed.TryGetValue(key, out string? now) ? now : key).Split(':');
         return _all.FirstOrDefault(setting => setting.Matches(parts));
     }
 
@@ -241,7 +257,7 @@ public sealed class SettingCatalogue
         public string Meaning => Describe();
 
         /// <summary>Whether a key, in its parts, is this setting's.</summary>
-        public bool Matches(string[] parts)
+        internal bool Matches(string[] parts)
         {
             for (int i = 0; i < _parts.Length; i++)
             {

@@ -50,7 +50,7 @@ public static class SiloServices
     }
 
     /// <summary>What grains need in a silo of a cluster.</summary>
-    public static void AddSilo(this ISiloBuilder silo, PartitionOptions partitions, IConfiguration configuration)
+    internal static void AddSilo(this ISiloBuilder silo, PartitionOptions partitions, IConfiguration configuration)
     {
         silo.AddGrains(partitions, configuration, hasSerialPorts: false);
         silo.Services.AddSingleton(new GrainLives(AreMany: true));
@@ -67,11 +67,10 @@ public static class SiloServices
     }
 
     /// <summary>What grains need, but for <see cref="IEvents"/>, which the host brings.</summary>
-    /// <param name="silo">The silo.</param>
     /// <param name="partitions">The device partitions.</param>
     /// <param name="configuration">The settings.</param>
     /// <param name="hasSerialPorts">Whether receivers of GPS can be at serial ports of this machine.</param>
-    public static void AddGrains(this ISiloBuilder silo, PartitionOptions partitions, IConfiguration configuration, bool hasSerialPorts)
+    internal static void AddGrains(this ISiloBuilder silo, PartitionOptions partitions, IConfiguration configuration, bool hasSerialPorts)
     {
         IServiceCollection services = silo.Services;
         services.AddGrainClients(configuration);
@@ -101,7 +100,7 @@ public static class SiloServices
     }
 
     /// <summary>How a silo finds the others.</summary>
-    public static void AddClustering(this ISiloBuilder silo, ClusterSettings settings)
+    internal static void AddClustering(this ISiloBuilder silo, ClusterSettings settings)
     {
         silo.Configure<ExceptionSerializationOptions>(AllowOurs);
         if (settings.Postgres is not { } postgres)

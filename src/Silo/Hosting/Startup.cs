@@ -9,10 +9,10 @@ namespace KismetOrleans.Silo.Hosting;
 public static class Startup
 {
     /// <summary>Where the server listens until it is told otherwise: this machine alone, Kismet's port.</summary>
-    public const string DefaultUrl = "http://127.0.0.1:2501";
+    internal const string DefaultUrl = "http://127.0.0.1:2501";
 
     /// <summary>Before the names of settings in the environment; they are taken without it, too.</summary>
-    public const string EnvironmentPrefix = "Kismet__";
+    internal const string EnvironmentPrefix = "Kismet__";
 
     // A client that reads nothing for this long has gone.
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(2);
@@ -97,6 +97,7 @@ public static class Startup
                 definitions.Select(static (definition, i) => KeyValuePair.Create($"{CaptureArguments.CommandLineKey}:{i}", (string?)definition)));
         }
         settings.CheckValues(builder.Configuration);
+        builder.Configuration.AddInMemoryCollection(settings.Renames(builder.Configuration).ToArray());
         // Addresses of Kestrel's own settings stand for themselves.
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {

@@ -10,7 +10,7 @@ namespace KismetOrleans.Silo.Hosting;
 public sealed record StoragePlace(string? File, string Reason = "", bool Unexpected = false)
 {
     /// <summary>Key of the file in the configuration; <c>none</c> for memory.</summary>
-    public const string Key = "Storage:Sqlite";
+    internal const string Key = "Storage:Sqlite";
 
     private const string None = "none";
 
@@ -24,7 +24,7 @@ public sealed record StoragePlace(string? File, string Reason = "", bool Unexpec
     /// <param name="configuration">The settings.</param>
     /// <param name="environment">Value of an environment variable.</param>
     /// <exception cref="ArgumentException">The address to serve at is none.</exception>
-    public static StoragePlace Choose(IConfiguration configuration, Func<string, string?> environment)
+    internal static StoragePlace Choose(IConfiguration configuration, Func<string, string?> environment)
     {
         if (configuration[Key] is { Length: > 0 } given)
         {

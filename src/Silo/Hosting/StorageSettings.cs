@@ -9,7 +9,7 @@ public static class StorageSettings
     // More than there are cores on the machines that run one process, so that a file can move to a larger one.
     private const int Partitions = 8;
     /// <summary>Least time between two saves of a partition of an embedded server, where the settings do not say.</summary>
-    public static readonly TimeSpan EmbeddedSaveEvery = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan EmbeddedSaveEvery = TimeSpan.FromSeconds(1);
 
     // A checkpoint of a sensor waits 30 s for the saves that it needs.
     private static readonly TimeSpan s_mostSaveEvery = TimeSpan.FromSeconds(20);
@@ -17,7 +17,7 @@ public static class StorageSettings
     /// <summary>Opens the storage that the configuration and the environment name (<see cref="StoragePlace"/>) and adds its stores to the services.</summary>
     /// <returns>Null for memory.</returns>
     /// <exception cref="KismetOrleans.Storage.StorageException">The file cannot be used; the message says why and what to do.</exception>
-    public static SqliteStorage? AddEmbeddedStorage(this IServiceCollection services, IConfiguration configuration)
+    internal static SqliteStorage? AddEmbeddedStorage(this IServiceCollection services, IConfiguration configuration)
     {
         StoragePlace place = StoragePlace.Choose(configuration, Environment.GetEnvironmentVariable);
         EarlyLog log = new("Storage");
@@ -59,10 +59,9 @@ public static class StorageSettings
     }
 
     /// <summary>Least time between two saves of a partition (<c>Storage:SaveEvery</c>).</summary>
-    /// <param name="configuration">The settings.</param>
     /// <param name="otherwise">Where they do not say.</param>
     /// <exception cref="ArgumentException">It is no time up to 20 s.</exception>
-    public static TimeSpan SaveEvery(IConfiguration configuration, TimeSpan otherwise)
+    internal static TimeSpan SaveEvery(IConfiguration configuration, TimeSpan otherwise)
     {
         if (configuration["Storage:SaveEvery"] is not { Length: > 0 } text)
         {
@@ -98,7 +97,7 @@ internal sealed class EarlyLog(string category)
 }
 
 /// <summary>What is logged of the storage.</summary>
-public static partial class StorageLog
+internal static partial class StorageLog
 {
     /// <summary>What a store complains of.</summary>
     [LoggerMessage(20, LogLevel.Error, "{complaint}")]

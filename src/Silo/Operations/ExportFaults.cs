@@ -3,13 +3,12 @@ using System.Diagnostics.Tracing;
 namespace KismetOrleans.Silo.Operations;
 
 /// <summary>Tells in the log what OpenTelemetry says only to its event sources: that a collector cannot be reached, or refuses.</summary>
-public sealed partial class ExportFaults(ILogger logger) : EventListener
+internal sealed partial class ExportFaults(ILogger logger) : EventListener
 {
     // A collector that is away fails at every export; once a minute says it as well.
     private const long QuietMilliseconds = 60_000;
     private long _toldAt = -QuietMilliseconds;
 
-    /// <inheritdoc/>
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (eventSource.Name.StartsWith("OpenTelemetry-", StringComparison.Ordinal))
@@ -18,7 +17,6 @@ public sealed partial class ExportFaults(ILogger logger) : EventListener
         }
     }
 
-    /// <inheritdoc/>
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         long now = Environment.TickCount64;

@@ -5,7 +5,7 @@ namespace KismetOrleans.Silo.Operations;
 /// <summary>
 /// The command <c>health [address]</c>: asks a server whether it is ready. For the health checks of images that have neither a shell nor curl.
 /// </summary>
-public static class HealthCommand
+internal static class HealthCommand
 {
     /// <summary>First argument of the command.</summary>
     public const string Name = "health";

@@ -6,10 +6,10 @@ namespace KismetOrleans.Silo.Operations;
 public static class HealthEndpoints
 {
     /// <summary>The process answers.</summary>
-    public const string LivePath = "/healthz/live";
+    internal const string LivePath = "/healthz/live";
 
     /// <summary>The server can answer queries.</summary>
-    public const string ReadyPath = "/healthz/ready";
+    internal const string ReadyPath = "/healthz/ready";
 
     // Some load balancers probe with HEAD.
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];

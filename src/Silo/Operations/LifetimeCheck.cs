@@ -3,12 +3,10 @@ using KismetOrleans.Engine.Operations;
 namespace KismetOrleans.Silo.Operations;
 
 /// <summary>The server has started and is not about to stop.</summary>
-public sealed class LifetimeCheck(IHostApplicationLifetime lifetime) : IReadinessCheck
+internal sealed class LifetimeCheck(IHostApplicationLifetime lifetime) : IReadinessCheck
 {
-    /// <inheritdoc/>
     public string Name => "lifetime";
 
-    /// <inheritdoc/>
     public ValueTask<string?> CheckAsync(CancellationToken cancellation) => new(
         lifetime.ApplicationStopping.IsCancellationRequested ? "stopping"
         : lifetime.ApplicationStarted.IsCancellationRequested ? null

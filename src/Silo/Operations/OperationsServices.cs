@@ -45,7 +45,7 @@ public static class OperationsServices
     /// Logs to the console: one line an event, or as <c>Logging:Console:FormatterName</c> says (<c>json</c> for machines, <c>systemd</c>).
     /// </summary>
     /// <exception cref="ArgumentException">There is no such formatter.</exception>
-    public static void AddServerConsole(this ILoggingBuilder logging, IConfiguration configuration)
+    internal static void AddServerConsole(this ILoggingBuilder logging, IConfiguration configuration)
     {
         string formatter = configuration[FormatterKey] is { Length: > 0 } name ? name : ConsoleFormatterNames.Simple;
         if (formatter is not (ConsoleFormatterNames.Simple or ConsoleFormatterNames.Json or ConsoleFormatterNames.Systemd))

@@ -8,7 +8,7 @@ namespace KismetOrleans.Silo.Operations;
 /// <param name="Protocol">gRPC, or protobuf over HTTP.</param>
 /// <param name="Interval">Time between two exports of metrics.</param>
 /// <param name="TraceRatio">Share of requests, saves and batches that are traced, 0 to 1.</param>
-public sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, TimeSpan Interval, double TraceRatio)
+internal sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, TimeSpan Interval, double TraceRatio)
 {
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ProtocolVariable = "OTEL_EXPORTER_OTLP_PROTOCOL";
@@ -17,7 +17,7 @@ public sealed record OtlpSettings(Uri Endpoint, OtlpExportProtocol Protocol, Tim
     // Collectors listen for protobuf over HTTP here, for gRPC on 4317.
     private const int HttpPort = 4318;
 
-    // One in a hundred: a busy server answers thousands of requests a second, and a span is some 500 octets.
+    // One in a hundred: a busy server answers thousands of requests a second, and a span is some 500 bytes.
     private const double DefaultTraceRatio = 0.01;
     private static readonly TimeSpan s_defaultInterval = TimeSpan.FromSeconds(15);
 

@@ -3,7 +3,7 @@ using KismetOrleans.Engine.Operations;
 namespace KismetOrleans.Silo.Operations;
 
 /// <summary>Whether the server can answer: all checks at once, each within a second. Those who ask while others wait share one round.</summary>
-public sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvider clock)
+internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvider clock)
 {
     // A list query that takes longer than this is no answer to whoever waits for it.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
@@ -57,4 +57,4 @@ public sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvide
 /// <summary>Something that keeps the server from answering.</summary>
 /// <param name="Name">Name of the check.</param>
 /// <param name="Reason">What it found.</param>
-public sealed record NotReady(string Name, string Reason);
+internal sealed record NotReady(string Name, string Reason);

@@ -9,10 +9,9 @@ using OpenTelemetry.Trace;
 namespace KismetOrleans.Silo.Operations;
 
 /// <summary>Sends the process's metrics and spans to a collector while the server runs.</summary>
-/// <param name="settings">Where to.</param>
 /// <param name="role">What this process is: <c>embedded</c>, <c>api</c> or <c>silo</c>.</param>
 /// <param name="loggers">Where a collector that cannot be reached is told.</param>
-public sealed class Telemetry(OtlpSettings settings, string role, ILoggerFactory loggers) : IHostedService, IDisposable
+internal sealed class Telemetry(OtlpSettings settings, string role, ILoggerFactory loggers) : IHostedService, IDisposable
 {
     // Meters of the libraries below us that the dashboard uses; a name without a meter costs nothing.
     private static readonly string[] s_meters =
@@ -26,7 +25,6 @@ public sealed class Telemetry(OtlpSettings settings, string role, ILoggerFactory
     private TracerProvider? _traces;
     private ExportFaults? _faults;
 
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _faults = new(loggers.CreateLogger("Telemetry"));
@@ -55,7 +53,6 @@ public sealed class Telemetry(OtlpSettings settings, string role, ILoggerFactory
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.Run(
         () =>
         {
@@ -64,7 +61,6 @@ public sealed class Telemetry(OtlpSettings settings, string role, ILoggerFactory
         },
         CancellationToken.None);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _metrics?.Dispose();

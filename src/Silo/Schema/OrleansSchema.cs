@@ -3,13 +3,12 @@ using Npgsql;
 namespace KismetOrleans.Silo.Schema;
 
 /// <summary>Orleans' tables in PostgreSQL: who is in the cluster, grain storage, reminders.</summary>
-public static class OrleansSchema
+internal static class OrleansSchema
 {
     // Two who apply at a time must not both create; the number only has to be ours.
     private const long LockNumber = 0x4B69_736D_6574;
 
     /// <summary>Applies the script, all or nothing; what is there stays as it is.</summary>
-    /// <param name="connectionString">Where to.</param>
     /// <returns>What was made, in words; empty when everything was there.</returns>
     public static async Task<IReadOnlyList<string>> ApplyAsync(string connectionString)
     {

@@ -86,9 +86,6 @@ internal sealed class AddressRuns : IDisposable
         Begin(last + 1);
     }
 
-    /// <summary>Rows of a run that have an address.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="address">The address.</param>
     /// <param name="rows">Gets their numbers, in order.</param>
     /// <returns>False when that is not known.</returns>
     public bool Find(Run run, MacAddress address, List<long> rows)
@@ -187,10 +184,10 @@ internal sealed class AddressRuns : IDisposable
         {
             fences[i] = entries[i * Fence];
         }
-        ReadOnlySpan<byte> octets = MemoryMarshal.AsBytes(entries);
-        RandomAccess.Write(_file.SafeFileHandle, octets, _length);
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(entries);
+        RandomAccess.Write(_file.SafeFileHandle, bytes, _length);
         Run run = new(_first, _first + _rows - 1, _oldest, _newest, _length, _count, fences);
-        _length += octets.Length;
+        _length += bytes.Length;
         if (_seconds.ToArray() is { } seconds)
         {
             RandomAccess.Write(_file.SafeFileHandle, MemoryMarshal.AsBytes(seconds.AsSpan()), _length);

@@ -8,10 +8,9 @@ namespace KismetOrleans.Storage.Logs;
 /// </summary>
 internal interface ILogFile : IDisposable
 {
-    /// <summary>Octets of the file, about.</summary>
-    long Octets { get; }
+    /// <summary>Bytes of the file, about.</summary>
+    long Bytes { get; }
 
-    /// <summary>Packets in it.</summary>
     long Packets { get; }
 
     /// <summary>Writes packets, and takes notes of lost ones.</summary>

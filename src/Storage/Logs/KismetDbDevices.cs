@@ -10,7 +10,6 @@ internal static class KismetDbDevices
         "INSERT INTO devices (first_time, last_time, devkey, phyname, devmac, strongest_signal, min_lat, min_lon, max_lat, max_lon, avg_lat, avg_lon, "
         + "bytes_data, type, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-    /// <summary>Writes devices.</summary>
     /// <param name="file">The log.</param>
     /// <param name="lines">Their JSON, a line each.</param>
     /// <returns>How many.</returns>

@@ -19,17 +19,17 @@ internal sealed class KismetDbFile : ILogFile
 
 
     /// <summary>
-    /// Octets of a page. Of smaller ones there are more above the leaves, each of which a cold read waits for; of pages of 16 KiB a device's row fills
+    /// Bytes of a page. Of smaller ones there are more above the leaves, each of which a cold read waits for; of pages of 16 KiB a device's row fills
     /// one and leaves a third of it empty.
     /// </summary>
-    public const int PageOctets = 32768;
+    public const int PageBytes = 32768;
 
     // Where rows are bound one by one.
     private const int RowsPerCommit = 1 << 16;
 
     // The log is copied when it has this size. While nothing but writing happens it grows on, and is begun anew at a pause, or here at the latest.
-    private const long CheckpointOctets = 64L << 20;
-    private const long MaxLogOctets = 1L << 30;
+    private const long CheckpointBytes = 64L << 20;
+    private const long MaxLogBytes = 1L << 30;
     private readonly SqliteDatabase _database;
     private readonly KismetDbPackets _packets;
     private readonly KismetDbPages? _pages;
@@ -61,7 +61,7 @@ internal sealed class KismetDbFile : ILogFile
             _packets = new(_database, sources);
             _pages = gather ? new(_database, sources) : null;
             Index = new(path + "-index");
-            Leaves = new(path, PageOctets);
+            Leaves = new(path, PageBytes);
         }
         catch
         {
@@ -70,7 +70,6 @@ internal sealed class KismetDbFile : ILogFile
         }
     }
 
-    /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <summary>Where the addresses are.</summary>
@@ -82,13 +81,10 @@ internal sealed class KismetDbFile : ILogFile
     /// <summary>Row after the newest that readers see.</summary>
     public long CommittedNext { get; private set; } = 1;
 
-    /// <inheritdoc/>
-    public long Octets => (PageCount * PageOctets) + (_pages?.Octets ?? 0);
+    public long Bytes => (PageCount * PageBytes) + (_pages?.Bytes ?? 0);
 
-    /// <inheritdoc/>
     public long Packets { get; private set; }
 
-    /// <inheritdoc/>
     public void Write(TappedPackets packets)
     {
         int position = 0;
@@ -110,7 +106,6 @@ internal sealed class KismetDbFile : ILogFile
     }
 
     /// <summary>Writes a row into another table than that of packets.</summary>
-    /// <param name="sql">The statement.</param>
     /// <returns>It, to be bound and run.</returns>
     public SqliteStatement Row(string sql)
     {
@@ -118,7 +113,6 @@ internal sealed class KismetDbFile : ILogFile
         return _database.Statement(sql);
     }
 
-    /// <inheritdoc/>
     public void Tend() => Commit();
 
     /// <summary>Removes packets that are older than a Unix second.</summary>
@@ -141,7 +135,6 @@ internal sealed class KismetDbFile : ILogFile
         return dropped;
     }
 
-    /// <inheritdoc/>
     public void Close()
     {
         Commit();
@@ -153,7 +146,6 @@ internal sealed class KismetDbFile : ILogFile
         CommittedNext = _packets.Next;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_closed && _database.InTransaction)
@@ -188,7 +180,7 @@ internal sealed class KismetDbFile : ILogFile
         ulong number = _numbers.Next(packet);
         if (_pages is not null && Gather(_pages, packet, digest, number))
         {
-            Leaves.Add(_packets.Next + _pages.Rows - 1, _pages.RowOctets);
+            Leaves.Add(_packets.Next + _pages.Rows - 1, _pages.RowBytes);
             return;
         }
         Begin();
@@ -249,12 +241,12 @@ internal sealed class KismetDbFile : ILogFile
         // What went wrong there goes wrong here.
         _checkpoint.GetAwaiter().GetResult();
         FileInfo log = new(Path + "-wal");
-        long octets = log.Exists ? log.Length : 0;
-        if (octets >= MaxLogOctets)
+        long bytes = log.Exists ? log.Length : 0;
+        if (bytes >= MaxLogBytes)
         {
             _database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
-        else if (octets >= CheckpointOctets)
+        else if (bytes >= CheckpointBytes)
         {
             _checkpoint = Task.Run(() =>
             {

@@ -7,10 +7,8 @@ namespace KismetOrleans.Storage.Logs;
 /// <summary>Answers from the files of the open kismetdb.</summary>
 internal sealed class KismetDbHistory(KismetDbKind kind, LogRun run) : IPacketHistory
 {
-    /// <inheritdoc/>
     public IPacketPictures Pictures => new KismetDbPictures(kind, run);
 
-    /// <inheritdoc/>
     public async ValueTask<IPacketHistoryReader> OpenAsync(PacketQuery query, HistoryExport export)
     {
         // What was captured before the question belongs to the answer.
@@ -21,7 +19,6 @@ internal sealed class KismetDbHistory(KismetDbKind kind, LogRun run) : IPacketHi
         }), query, export);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<long> DropBeforeAsync(long seconds) => await run.DoAsync(file => ((KismetDbFile)file).DropBefore(seconds));
 
     private sealed class Reader(KismetDbRows[] files, PacketQuery query, HistoryExport export) : IPacketHistoryReader
@@ -59,9 +56,7 @@ internal sealed class KismetDbHistory(KismetDbKind kind, LogRun run) : IPacketHi
 }
 
 /// <summary>What a file had when it was asked.</summary>
-/// <param name="File">The file.</param>
 /// <param name="Runs">Its complete runs.</param>
-/// <param name="Last">Its last row.</param>
 /// <param name="Newest">Rows after the complete runs that have all addresses that are asked for; null where none is.</param>
 internal sealed record KismetDbRows(KismetDbFile File, ImmutableArray<AddressRuns.Run> Runs, long Last, long[]? Newest)
 {

@@ -14,7 +14,6 @@ internal sealed class KismetDbKind(IBackend backend, LogOptions options) : ILogK
     /// <summary>Files that can be asked, oldest first.</summary>
     public ImmutableArray<KismetDbFile> Files => _files.Files;
 
-    /// <inheritdoc/>
     public ILogFile Begin(FileStream file)
     {
         string path = file.Name;
@@ -29,17 +28,14 @@ internal sealed class KismetDbKind(IBackend backend, LogOptions options) : ILogK
         return made;
     }
 
-    /// <inheritdoc/>
     public bool Step(ILogFile file)
     {
         _records.Step((KismetDbFile)file);
         return _records.IsBusy;
     }
 
-    /// <inheritdoc/>
     public void Finish(ILogFile file, bool last) => _records.Finish((KismetDbFile)file, last);
 
-    /// <inheritdoc/>
     public void Forget(string? path)
     {
         lock (_changing)
@@ -72,18 +68,14 @@ internal sealed class KismetDbKind(IBackend backend, LogOptions options) : ILogK
 /// <summary>Logs that hold packets and nothing else.</summary>
 internal sealed class PacketsKind(Func<FileStream, ILogFile> begin) : ILogKind
 {
-    /// <inheritdoc/>
     public ILogFile Begin(FileStream file) => begin(file);
 
-    /// <inheritdoc/>
     public bool Step(ILogFile file) => false;
 
-    /// <inheritdoc/>
     public void Finish(ILogFile file, bool last)
     {
     }
 
-    /// <inheritdoc/>
     public void Forget(string? path)
     {
     }

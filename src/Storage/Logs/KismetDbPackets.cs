@@ -34,10 +34,6 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
     /// <summary>Row of the next packet.</summary>
     public long Next { get; set; } = 1;
 
-    /// <summary>Writes a packet.</summary>
-    /// <param name="packet">The packet.</param>
-    /// <param name="digest">What it is.</param>
-    /// <param name="number">Its number.</param>
     public void Write(in TappedPacket packet, in PacketDigest digest, ulong number)
     {
         long us = packet.TimeNs / 1000;
@@ -56,15 +52,15 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
             _insert.At(Frequency, (double)digest.Radio.FrequencyKhz);
         }
         Position(packet);
-        ReadOnlySpan<byte> octets = packet.Octets;
-        Number(Length, octets.Length);
+        ReadOnlySpan<byte> bytes = packet.Bytes;
+        Number(Length, bytes.Length);
         Number(Signal, digest.SignalDbm);
         if (Changed(Datasource, packet.Source))
         {
             BindSource(packet.Source);
         }
         Number(LinkTypeAt, (long)packet.LinkType);
-        _insert.BlobAt(Packet, octets);
+        _insert.BlobAt(Packet, bytes);
         Number(Error, digest.Error ? 1 : 0);
         if (Changed(Tags, (long)digest.Tags))
         {

@@ -39,21 +39,17 @@ internal sealed class KismetDbPages
     /// <summary>Rows that wait.</summary>
     public int Rows => _image.Rows;
 
-    /// <summary>Octets of them.</summary>
-    public long Octets => _image.Octets;
+    public long Bytes => _image.Bytes;
 
-    /// <summary>Octets of the row that was gathered last.</summary>
-    public int RowOctets => _row.Length;
+    /// <summary>Bytes of the row that was gathered last.</summary>
+    public int RowBytes => _row.Length;
 
     /// <summary>Gathers a packet.</summary>
-    /// <param name="packet">The packet.</param>
-    /// <param name="digest">What it is.</param>
-    /// <param name="number">Its number.</param>
     /// <returns>False where there is no room for it: save what waits, and then, if it is still so, write it in another way.</returns>
     public bool TryAdd(in TappedPacket packet, in PacketDigest digest, ulong number)
     {
-        ReadOnlySpan<byte> octets = packet.Octets;
-        Encode(packet, digest, number, octets.Length);
+        ReadOnlySpan<byte> bytes = packet.Bytes;
+        Encode(packet, digest, number, bytes.Length);
         if (_row.Length > SqliteTableImage.MaxRow)
         {
             return false;
@@ -63,7 +59,7 @@ internal sealed class KismetDbPages
         {
             return false;
         }
-        _row.CopyTo(place, octets);
+        _row.CopyTo(place, bytes);
         return true;
     }
 

@@ -22,7 +22,6 @@ internal sealed class KismetDbPictures(KismetDbKind kind, LogRun run) : IPacketP
     private const int PacketColumn = 17;
     private static readonly SemaphoreSlim s_turns = new(MaxAtOnce);
 
-    /// <inheritdoc/>
     public async ValueTask<PacketHistogram> HistogramAsync(PacketQuery query, double? from, double? to, int count, CancellationToken cancellation)
     {
         KismetDbSpan[] spans = await SpansAsync(query);
@@ -36,14 +35,12 @@ internal sealed class KismetDbPictures(KismetDbKind kind, LogRun run) : IPacketP
         return await TurnAsync(() => Count(spans, buckets.Inside(query), buckets, cancellation), cancellation);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<LoggedPacket>> NewestAsync(PacketQuery query, int count, CancellationToken cancellation)
     {
         KismetDbSpan[] spans = await SpansAsync(query);
         return query.Nothing ? [] : await TurnAsync(() => Newest(spans, query, count, cancellation), cancellation);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<StoredPacket?> FindAsync(PacketId id, CancellationToken cancellation)
     {
         PacketQuery query = QueryOf(id);

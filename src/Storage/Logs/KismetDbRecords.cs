@@ -85,7 +85,6 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
     }
 
     /// <summary>Writes everything, as it is now.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="last">Whether there is none after it, which could take messages of the second that is not over.</param>
     public void Finish(KismetDbFile file, bool last)
     {

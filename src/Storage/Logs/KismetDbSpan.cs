@@ -6,7 +6,6 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Storage.Logs;
 
 /// <summary>A run of rows of a kismetdb, as it was when it was asked: complete ones, and what is newer than those.</summary>
-/// <param name="File">The file.</param>
 /// <param name="Run">The run of its index; null for the newest rows.</param>
 /// <param name="First">Its first row.</param>
 /// <param name="Last">Its last row.</param>
@@ -48,7 +47,6 @@ internal sealed record KismetDbSpan(KismetDbFile File, AddressRuns.Run? Run, lon
 
     /// <summary>Reads the rows that meet a query.</summary>
     /// <param name="database">The file.</param>
-    /// <param name="columns">What is read of them.</param>
     /// <param name="query">Which rows.</param>
     /// <param name="take">Takes each, in order.</param>
     /// <param name="cancellation">Ends it.</param>

@@ -14,7 +14,7 @@ internal sealed class LeafPages : IDisposable
     private const int CellPointer = 2;
     private const int Reserved = 35;
     private readonly SafeFileHandle _file;
-    private readonly int _pageOctets;
+    private readonly int _pageBytes;
     private readonly Lock _lock = new();
 
     // First row of each page, and its number, in the order of both.
@@ -29,29 +29,27 @@ internal sealed class LeafPages : IDisposable
     /// <remarks>
     /// The file is open until this is disposed, when all of this process have closed it: with the first handle that is closed, all locks of a process go.
     /// </remarks>
-    public LeafPages(string path, int pageOctets)
+    public LeafPages(string path, int pageBytes)
     {
-        _pageOctets = pageOctets;
+        _pageBytes = pageBytes;
         _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.None);
     }
 
-    /// <summary>A row is added.</summary>
     /// <param name="row">Its number.</param>
-    /// <param name="octets">Its octets, without length and number.</param>
-    public void Add(long row, int octets)
+    /// <param name="bytes">Its bytes, without length and number.</param>
+    public void Add(long row, int bytes)
     {
-        int cell = CellPointer + Sqlite.SqliteVarint.LengthOf((ulong)octets) + Sqlite.SqliteVarint.LengthOf((ulong)row) + LocalOf(octets);
+        int cell = CellPointer + Sqlite.SqliteVarint.LengthOf((ulong)bytes) + Sqlite.SqliteVarint.LengthOf((ulong)row) + LocalOf(bytes);
         if (_room < cell)
         {
             _begun.Add(row);
-            _room = _pageOctets - Header;
+            _room = _pageBytes - Header;
         }
         _room -= cell;
     }
 
     /// <summary>What was added is in the file.</summary>
     /// <param name="before">Pages that the file had.</param>
-    /// <param name="after">Pages that it has.</param>
     public void Commit(long before, long after)
     {
         // With pages that were free before, or many for something else, nothing is known of them.
@@ -97,7 +95,6 @@ internal sealed class LeafPages : IDisposable
         }
     }
 
-    /// <summary>Has the pages of rows fetched.</summary>
     /// <param name="rows">Their numbers, in order.</param>
     /// <param name="from">The first of them.</param>
     /// <param name="count">How many.</param>
@@ -112,7 +109,7 @@ internal sealed class LeafPages : IDisposable
                 newest = page;
                 if (page > 0)
                 {
-                    ReadAhead.Hint(_file, (page - 1L) * _pageOctets, _pageOctets);
+                    ReadAhead.Hint(_file, (page - 1L) * _pageBytes, _pageBytes);
                 }
             }
         }
@@ -121,15 +118,15 @@ internal sealed class LeafPages : IDisposable
     public void Dispose() => _file.Dispose();
 
     // A row that is longer is continued elsewhere.
-    private int LocalOf(int octets)
+    private int LocalOf(int bytes)
     {
-        int most = _pageOctets - Reserved;
-        if (octets <= most)
+        int most = _pageBytes - Reserved;
+        if (bytes <= most)
         {
-            return octets;
+            return bytes;
         }
-        int least = ((_pageOctets - 12) * 32 / 255) - 23;
-        int local = least + ((octets - least) % (_pageOctets - 4));
+        int least = ((_pageBytes - 12) * 32 / 255) - 23;
+        int local = least + ((bytes - least) % (_pageBytes - 4));
         return (local <= most ? local : least) + sizeof(uint);
     }
 }

@@ -8,7 +8,6 @@ namespace KismetOrleans.Storage.Logs;
 /// <summary>What a kind of log does beside writing packets.</summary>
 internal interface ILogKind
 {
-    /// <summary>Begins a file.</summary>
     ILogFile Begin(FileStream file);
 
     /// <summary>About once a second, and between packets while it says that there is more.</summary>
@@ -16,7 +15,6 @@ internal interface ILogKind
     bool Step(ILogFile file);
 
     /// <summary>Writes what the file must have at its end.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="last">Whether the log ends with it.</param>
     void Finish(ILogFile file, bool last);
 
@@ -206,7 +204,7 @@ internal sealed class LogRun : IAsyncDisposable
 
     private void Rotate()
     {
-        bool full = _options.MaxBytes > 0 && _file.Octets >= _options.MaxBytes;
+        bool full = _options.MaxBytes > 0 && _file.Bytes >= _options.MaxBytes;
         bool old = _options.MaxAge > TimeSpan.Zero && _clock.GetElapsedTime(_begun) >= _options.MaxAge;
         if (!full && !old)
         {

@@ -5,16 +5,15 @@ namespace KismetOrleans.Storage.Logs;
 /// <summary>Prints addresses as UTF-8.</summary>
 internal static class MacText
 {
-    /// <summary>Octets of the longest printed address.</summary>
+    /// <summary>Bytes of the longest printed address.</summary>
     public const int MaxLength = 23;
 
     private const int Length = 17;
 
-    /// <summary>Octets of an address as it is printed.</summary>
+    /// <summary>Bytes of an address as it is printed.</summary>
     public static int LengthOf(MacAddress address) => address.IsExtended ? MaxLength : Length;
 
     /// <summary>Prints an address, upper case.</summary>
-    /// <returns>Octets of it.</returns>
     public static int Write(MacAddress address, Span<byte> to)
     {
         ReadOnlySpan<byte> digits = "0123456789ABCDEF"u8;

@@ -10,7 +10,7 @@ using KismetOrleans.Wire.Link;
 namespace KismetOrleans.Storage.Logs;
 
 /// <summary>
-/// What a log says of a packet beside its octets. Made in the log's own thread: a packet is parsed once more there, which takes less than
+/// What a log says of a packet beside its bytes. Made in the log's own thread: a packet is parsed once more there, which takes less than
 /// handing this over would take the datasource.
 /// </summary>
 internal struct PacketDigest
@@ -50,9 +50,9 @@ internal struct PacketDigest
     {
         digest = default;
         digest.Phy = -1;
-        ReadOnlySpan<byte> octets = packet.Octets;
+        ReadOnlySpan<byte> bytes = packet.Bytes;
         ReadOnlySpan<byte> frame = packet.Frame;
-        ParseStatus status = LinkHeader.TryParse(packet.LinkType, octets, packet.OriginalLength, out digest.Radio);
+        ParseStatus status = LinkHeader.TryParse(packet.LinkType, bytes, packet.OriginalLength, out digest.Radio);
         digest.Hash = frame.IsEmpty ? 0 : Crc32.HashToUInt32(frame);
         digest.Error = status != ParseStatus.Ok || packet.CrcError;
         if (digest.Error)
@@ -62,38 +62,38 @@ internal struct PacketDigest
         switch (digest.Radio.Inner)
         {
             case LinkType.Ieee80211:
-                digest.ReadDot11(frame, octets.Length < packet.OriginalLength);
+                digest.ReadDot11(frame, bytes.Length < packet.OriginalLength);
                 break;
             case LinkType.BtleLinkLayer:
                 digest.ReadBtle(frame);
                 break;
             case LinkType.BluetoothHciH4:
-                digest.ReadHci(frame, octets.Length < packet.OriginalLength);
+                digest.ReadHci(frame, bytes.Length < packet.OriginalLength);
                 break;
             case LinkType.Ieee802154NoFcs:
-                digest.ReadIeee802154(frame, octets.Length < packet.OriginalLength);
+                digest.ReadIeee802154(frame, bytes.Length < packet.OriginalLength);
                 break;
         }
     }
 
-    private void ReadDot11(ReadOnlySpan<byte> octets, bool cut)
+    private void ReadDot11(ReadOnlySpan<byte> bytes, bool cut)
     {
         Phy = Records.Devices.Phy.Dot11.Id;
-        ParseStatus status = Dot11Parser.TryParse(octets, cut, out Frame);
+        ParseStatus status = Dot11Parser.TryParse(bytes, cut, out Frame);
         Error = status is ParseStatus.Malformed;
         Source = Frame.Source.IsZero ? Frame.Transmitter : Frame.Source;
         Destination = Frame.Destination.IsZero ? Frame.Receiver : Frame.Destination;
         Transmitter = Frame.Transmitter == Source ? MacAddress.Zero : Frame.Transmitter;
         if (status == ParseStatus.Ok)
         {
-            Tags = PacketTagTexts.Of(octets, Frame);
+            Tags = PacketTagTexts.Of(bytes, Frame);
         }
     }
 
-    private void ReadHci(ReadOnlySpan<byte> octets, bool cut)
+    private void ReadHci(ReadOnlySpan<byte> bytes, bool cut)
     {
         Phy = Records.Devices.Phy.Bluetooth.Id;
-        HciReports reports = new(octets, cut);
+        HciReports reports = new(bytes, cut);
         if (reports.TryRead(out HciReport report))
         {
             Source = report.Address;
@@ -104,10 +104,10 @@ internal struct PacketDigest
         Error = (reports.Anomalies & Anomalies.BluetoothMalformed) != 0;
     }
 
-    private void ReadIeee802154(ReadOnlySpan<byte> octets, bool cut)
+    private void ReadIeee802154(ReadOnlySpan<byte> bytes, bool cut)
     {
         Phy = Records.Devices.Phy.Ieee802154.Id;
-        ParseStatus status = Ieee802154Parser.TryParse(octets, cut, out Ieee802154Frame f);
+        ParseStatus status = Ieee802154Parser.TryParse(bytes, cut, out Ieee802154Frame f);
         Error = status == ParseStatus.Malformed;
         if (status == ParseStatus.Ok)
         {
@@ -116,9 +116,9 @@ internal struct PacketDigest
         }
     }
 
-    private void ReadBtle(ReadOnlySpan<byte> octets)
+    private void ReadBtle(ReadOnlySpan<byte> bytes)
     {
-        ParseStatus status = BtleAdvertising.TryParse(octets, out BtleAdvertisement advertisement);
+        ParseStatus status = BtleAdvertising.TryParse(bytes, out BtleAdvertisement advertisement);
         Error = (advertisement.Anomalies & Anomalies.BluetoothCrcBad) != 0;
         if (status != ParseStatus.Ok || Error)
         {

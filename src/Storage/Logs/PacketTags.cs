@@ -39,19 +39,19 @@ internal static class PacketTagTexts
     public static byte[] Text(PacketTags tags) => s_texts[(int)tags];
 
     /// <summary>Tags of an 802.11 frame.</summary>
-    public static PacketTags Of(ReadOnlySpan<byte> octets, in Dot11Frame frame) => frame.Kind switch
+    public static PacketTags Of(ReadOnlySpan<byte> bytes, in Dot11Frame frame) => frame.Kind switch
     {
         FrameKind.Beacon => PacketTags.BeaconSsid,
         FrameKind.ProbeResponse => PacketTags.ResponseSsid,
         FrameKind.ProbeRequest => PacketTags.ProbeRequest,
         FrameKind.Deauthentication => PacketTags.Deauthentication,
         FrameKind.Disassociation => PacketTags.Disassociation,
-        _ when frame.Payload == PayloadKind.EapolKey => OfKey(octets, frame),
+        _ when frame.Payload == PayloadKind.EapolKey => OfKey(bytes, frame),
         _ => PacketTags.None,
     };
 
-    private static PacketTags OfKey(ReadOnlySpan<byte> octets, in Dot11Frame frame) =>
-        EapolKey.TryParse(octets, frame, out EapolKey key) != ParseStatus.Ok ? PacketTags.None
+    private static PacketTags OfKey(ReadOnlySpan<byte> bytes, in Dot11Frame frame) =>
+        EapolKey.TryParse(bytes, frame, out EapolKey key) != ParseStatus.Ok ? PacketTags.None
         : key.Pmkid.Length > 0 ? PacketTags.Handshake | PacketTags.Pmkid
         : PacketTags.Handshake;
 }

@@ -20,20 +20,16 @@ internal sealed class PcapngFile : ILogFile
         Flush();
     }
 
-    /// <inheritdoc/>
-    public long Octets { get; private set; }
+    public long Bytes { get; private set; }
 
-    /// <inheritdoc/>
     public long Packets => _export.Packets;
 
-    /// <inheritdoc/>
     public void Write(TappedPackets packets)
     {
         _export.Add(packets);
         Flush();
     }
 
-    /// <inheritdoc/>
     public void Tend()
     {
         if (_export.HasUntoldLosses)
@@ -44,7 +40,6 @@ internal sealed class PcapngFile : ILogFile
         _file.Flush();
     }
 
-    /// <inheritdoc/>
     public void Close()
     {
         _export.End();
@@ -52,13 +47,12 @@ internal sealed class PcapngFile : ILogFile
         _file.Flush();
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private void Flush()
     {
         _file.Write(_export.Written.Span);
-        Octets += _export.Written.Length;
+        Bytes += _export.Written.Length;
         _export.Clear();
     }
 

@@ -24,13 +24,10 @@ internal sealed class PpiFile : ILogFile
         Flush();
     }
 
-    /// <inheritdoc/>
-    public long Octets { get; private set; }
+    public long Bytes { get; private set; }
 
-    /// <inheritdoc/>
     public long Packets { get; private set; }
 
-    /// <inheritdoc/>
     public void Write(TappedPackets packets)
     {
         int position = 0;
@@ -44,13 +41,10 @@ internal sealed class PpiFile : ILogFile
         Flush();
     }
 
-    /// <inheritdoc/>
     public void Tend() => _file.Flush();
 
-    /// <inheritdoc/>
     public void Close() => _file.Flush();
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private void Write(in TappedPacket packet)
@@ -61,7 +55,7 @@ internal sealed class PpiFile : ILogFile
         {
             return;
         }
-        ReadOnlySpan<byte> frame = packet.Octets[digest.Radio.HeaderLength..];
+        ReadOnlySpan<byte> frame = packet.Bytes[digest.Radio.HeaderLength..];
         if (_packet.Length < PpiWriter.MaxLength + frame.Length)
         {
             _packet = new byte[PpiWriter.MaxLength + frame.Length];
@@ -80,7 +74,7 @@ internal sealed class PpiFile : ILogFile
     private void Flush()
     {
         _file.Write(_out.WrittenSpan);
-        Octets += _out.WrittenCount;
+        Bytes += _out.WrittenCount;
         _out.ResetWrittenCount();
     }
 }

@@ -15,7 +15,7 @@ internal static class ReadAhead
     private static volatile bool s_none = !OperatingSystem.IsLinux() || !Environment.Is64BitProcess;
 
     /// <summary>Has a part fetched; does not wait for it.</summary>
-    public static void Hint(SafeFileHandle file, long offset, long octets)
+    public static void Hint(SafeFileHandle file, long offset, long bytes)
     {
         if (s_none)
         {
@@ -23,7 +23,7 @@ internal static class ReadAhead
         }
         try
         {
-            _ = Advise(file, offset, octets, WillNeed);
+            _ = Advise(file, offset, bytes, WillNeed);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -32,5 +32,5 @@ internal static class ReadAhead
     }
 
     [DllImport("libc", EntryPoint = "posix_fadvise")]
-    private static extern int Advise(SafeFileHandle file, long offset, long octets, int advice);
+    private static extern int Advise(SafeFileHandle file, long offset, long bytes, int advice);
 }

@@ -29,16 +29,13 @@ internal sealed class WigleFile : ILogFile
         Line("MAC,SSID,AuthMode,FirstSeen,Channel,RSSI,CurrentLatitude,CurrentLongitude,AltitudeMeters,AccuracyMeters,Type");
     }
 
-    /// <inheritdoc/>
-    public long Octets { get; private set; }
+    public long Bytes { get; private set; }
 
-    /// <inheritdoc/>
     public long Packets { get; private set; }
 
     /// <summary>Rows whose devices have not been asked for yet.</summary>
     public List<WigleRow> Waiting => _waiting;
 
-    /// <inheritdoc/>
     public void Write(TappedPackets packets)
     {
         int position = 0;
@@ -64,7 +61,6 @@ internal sealed class WigleFile : ILogFile
         }
     }
 
-    /// <summary>Writes a row.</summary>
     public void Write(in WigleRow row, WigleDevice device)
     {
         bool btle = row.Device.Phy == Phy.Btle;
@@ -78,13 +74,10 @@ internal sealed class WigleFile : ILogFile
         Packets++;
     }
 
-    /// <inheritdoc/>
     public void Tend() => _file.Flush();
 
-    /// <inheritdoc/>
     public void Close() => _file.Flush();
 
-    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     // Networks, not who looks for them: a probe request's sender is at home elsewhere.
@@ -111,13 +104,11 @@ internal sealed class WigleFile : ILogFile
     private void Line(string line)
     {
         _file.WriteLine(line);
-        Octets += line.Length + 1;
+        Bytes += line.Length + 1;
     }
 }
 
 /// <summary>A row that waits for what is known of its device.</summary>
-/// <param name="Device">The device.</param>
-/// <param name="FrequencyKhz">Frequency.</param>
 /// <param name="Signal">Signal in dBm.</param>
 /// <param name="Latitude">Degrees north.</param>
 /// <param name="Longitude">Degrees east.</param>

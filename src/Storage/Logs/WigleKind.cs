@@ -11,20 +11,16 @@ internal sealed class WigleKind(IBackend backend, LogOptions options) : ILogKind
     // Packets come here before their devices come to be; a device that is not there after so many seconds was never tracked.
     private const int MaxAsked = 5;
 
-    /// <inheritdoc/>
     public ILogFile Begin(FileStream file) => new WigleFile(file, backend.Status.Version, options);
 
-    /// <inheritdoc/>
     public bool Step(ILogFile file)
     {
         WriteRows((WigleFile)file);
         return false;
     }
 
-    /// <inheritdoc/>
     public void Finish(ILogFile file, bool last) => WriteRows((WigleFile)file);
 
-    /// <inheritdoc/>
     public void Forget(string? path)
     {
     }

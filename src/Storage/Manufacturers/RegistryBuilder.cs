@@ -5,7 +5,7 @@ namespace KismetOrleans.Storage.Manufacturers;
 /// <summary>Collects prefixes and names (each name once) and packs them into a <see cref="RegistryTable"/>.</summary>
 internal sealed class RegistryBuilder
 {
-    /// <summary>Longest name taken, in octets; the longest in the registry has 108.</summary>
+    /// <summary>Longest name taken, in bytes; the longest in the registry has 108.</summary>
     internal const int MaxNameLength = 255;
 
     /// <summary>Most names taken: an order of magnitude above the registry's 30,000, so that a wrong file cannot fill the memory.</summary>
@@ -67,13 +67,13 @@ internal sealed class RegistryBuilder
         bool space = false;
         for (int i = 0; i < raw.Length && length < MaxNameLength - 1; i++)
         {
-            byte octet = raw[i];
-            if (octet <= (byte)' ')
+            byte b = raw[i];
+            if (b <= (byte)' ')
             {
                 space = length > 0;
                 continue;
             }
-            if (octet == '"' && quoted && i + 1 < raw.Length && raw[i + 1] == '"')
+            if (b == '"' && quoted && i + 1 < raw.Length && raw[i + 1] == '"')
             {
                 i++;
             }
@@ -83,8 +83,8 @@ internal sealed class RegistryBuilder
                 hash = (hash ^ ' ') * 16777619;
                 space = false;
             }
-            room[length++] = octet;
-            hash = (hash ^ octet) * 16777619;
+            room[length++] = b;
+            hash = (hash ^ b) * 16777619;
         }
         return length == 0 ? -1 : FindOrTake(room[..length], hash, start);
     }
@@ -121,9 +121,9 @@ internal sealed class RegistryBuilder
         for (int i = 0; i < nameCount; i++)
         {
             uint hash = 2166136261;
-            foreach (byte octet in names.AsSpan(nameStarts[i], nameStarts[i + 1] - nameStarts[i]))
+            foreach (byte b in names.AsSpan(nameStarts[i], nameStarts[i + 1] - nameStarts[i]))
             {
-                hash = (hash ^ octet) * 16777619;
+                hash = (hash ^ b) * 16777619;
             }
             int slot = (int)((hash ^ (hash >> 15)) & (uint)mask);
             while (slots[slot] != 0)

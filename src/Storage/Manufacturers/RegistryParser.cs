@@ -9,7 +9,7 @@ namespace KismetOrleans.Storage.Manufacturers;
 /// </summary>
 internal static class RegistryParser
 {
-    /// <summary>Octets read at a time; a longer line is cut into pieces, of which none but the first can be an assignment.</summary>
+    /// <summary>Bytes read at a time; a longer line is cut into pieces, of which none but the first can be an assignment.</summary>
     private const int BufferSize = 64 * 1024;
 
     /// <summary>Reads <paramref name="stream"/> to its end into <paramref name="builder"/>.</summary>

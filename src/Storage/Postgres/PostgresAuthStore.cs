@@ -7,10 +7,8 @@ namespace KismetOrleans.Storage.Postgres;
 /// <summary>Logins in PostgreSQL, for all API servers of a cluster.</summary>
 internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuthStore
 {
-    /// <inheritdoc/>
     public bool IsShared => true;
 
-    /// <inheritdoc/>
     public async ValueTask<AuthState> LoadAsync(CancellationToken cancellation = default) => await connections.RunAsync(
         static async (connection, stop) =>
         {
@@ -20,14 +18,13 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
             }
             await using NpgsqlCommand make = new("INSERT INTO facts (name, value) VALUES ('session_secret', $1) ON CONFLICT (name) DO NOTHING", connection)
             {
-                Parameters = { new() { Value = Convert.ToHexString(RandomNumberGenerator.GetBytes(AuthState.SecretOctets)) } },
+                Parameters = { new() { Value = Convert.ToHexString(RandomNumberGenerator.GetBytes(AuthState.SecretBytes)) } },
             };
             await make.ExecuteNonQueryAsync(stop);
             return (await ReadAsync(connection, stop))!;
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<bool> SetAdministratorAsync(StoredPassword administrator, bool replace, CancellationToken cancellation = default) =>
         await ChangeAsync(
             "INSERT INTO administrator (id, username, salt, iterations, hash) VALUES (1, $1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET "
@@ -35,30 +32,24 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
             + "WHERE $5 OR administrator.hash = excluded.hash",
             [administrator.Username, administrator.Salt.ToArray(), administrator.Iterations, administrator.Hash.ToArray(), replace], cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<bool> AddKeyAsync(ApiKey key, CancellationToken cancellation = default) => await ChangeAsync(
         // The same key again is this call again, whose answer was lost.
         "INSERT INTO api_keys (name, hash, role, scope, created, expires) VALUES ($1, $2, $3, $4, $5, $6) "
         + "ON CONFLICT (name) DO UPDATE SET role = excluded.role WHERE api_keys.hash = excluded.hash",
         [key.Name, key.Hash.ToArray(), key.Role, (object?)key.Scope ?? DBNull.Value, key.Created, key.Expires], cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default) =>
         await ChangeAsync("DELETE FROM api_keys WHERE name = $1", [name], cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default) =>
         await connections.RunAsync(PostgresSessions.KeptAsync, cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask AddSessionsAsync(IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken cancellation = default) =>
         await connections.RunAsync((connection, stop) => PostgresSessions.AddAsync(connection, sessions, forgotten, stop), cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask EndSessionsAsync(IReadOnlyList<SessionToken> sessions, long forgotten, CancellationToken cancellation = default) =>
         await connections.RunAsync((connection, stop) => PostgresSessions.EndAsync(connection, sessions, forgotten, stop), cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask EndAllSessionsAsync(long since, ulong except, CancellationToken cancellation = default) =>
         await connections.RunAsync((connection, stop) => PostgresSessions.EndAllAsync(connection, since, except, stop), cancellation);
 

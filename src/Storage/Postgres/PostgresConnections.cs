@@ -31,7 +31,6 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <summary>Ends with the storage.</summary>
     public CancellationToken Closing => _closing.Token;
 
-    /// <summary>Opens a connection.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
 
     /// <summary>Does something that may be done twice, until it succeeds.</summary>

@@ -14,7 +14,7 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
     private readonly int _partitions;
     private readonly TimeProvider _clock;
 
-    // Octets of duplicate filters written so far, by partition.
+    // Bytes of duplicate filters written so far, by partition.
     private readonly ConcurrentDictionary<int, long> _heard = new();
 
     public PostgresDeviceStore(PostgresConnections connections, int partitions, TimeProvider clock)
@@ -23,14 +23,12 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
         _writer = new(connections, PostgresSave.CommitAsync, PostgresSave.Prepare);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<PartitionImage> LoadAsync(int partition, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)partition, (uint)_partitions, nameof(partition));
         return await _connections.RunAsync((connection, stop) => LoadAsync(connection, partition, stop), cancellation);
     }
 
-    /// <inheritdoc/>
     public async ValueTask SaveAsync(PartitionChanges changes, CancellationToken cancellation = default)
     {
         if (changes.IsEmpty)
@@ -38,7 +36,7 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
             return;
         }
         long heard = _heard.AddOrUpdate(
-            changes.Partition, static (_, octets) => octets, static (_, before, octets) => before + octets, (long)changes.Heard.Length);
+            changes.Partition, static (_, bytes) => bytes, static (_, before, bytes) => before + bytes, (long)changes.Heard.Length);
         await _writer.DoAsync(new PostgresSave(changes, heard, DevicePlaces.SeenAt(_clock.GetUtcNow()), cancellation));
     }
 

@@ -13,10 +13,8 @@ internal sealed class PostgresHistory(PostgresConnections connections) : IPacket
     private const string Select = "SELECT at, source, dlt, packet_full_len, packet FROM packets WHERE true";
     private const long Micro = 1_000_000;
 
-    /// <inheritdoc/>
     public IPacketPictures Pictures { get; } = new PostgresPictures(connections);
 
-    /// <inheritdoc/>
     public async ValueTask<IPacketHistoryReader> OpenAsync(PacketQuery query, HistoryExport export)
     {
         NpgsqlCommand command = new();
@@ -39,7 +37,6 @@ internal sealed class PostgresHistory(PostgresConnections connections) : IPacket
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask<long> DropBeforeAsync(long seconds) => await connections.RunAsync(
         async (connection, stop) =>
         {

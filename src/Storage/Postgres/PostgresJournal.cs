@@ -9,7 +9,7 @@ namespace KismetOrleans.Storage.Postgres;
 internal sealed class PostgresJournal : IJournal, IAsyncDisposable
 {
     // A page is in memory as a whole; an entry is up to 10 MB.
-    private const int MaxPageOctets = 4 * 1024 * 1024;
+    private const int MaxPageBytes = 4 * 1024 * 1024;
     private const int MaxPageEntries = 100;
     private readonly PostgresConnections _connections;
     private readonly PostgresWriter<Append> _writer;
@@ -20,11 +20,9 @@ internal sealed class PostgresJournal : IJournal, IAsyncDisposable
         _writer = new(connections, CommitAsync);
     }
 
-    /// <inheritdoc/>
     public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default) =>
         await _writer.DoAsync(new(feed, sequence, entry, cancellation));
 
-    /// <inheritdoc/>
     public async IAsyncEnumerable<JournalEntry> ReadAsync(
         ulong? feed, ulong after, TimeSpan olderThan, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -51,7 +49,6 @@ internal sealed class PostgresJournal : IJournal, IAsyncDisposable
         while (page.Count > 0);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DeleteAsync(ulong feed, ulong upTo, CancellationToken cancellation = default) => await _connections.RunAsync(
         async (connection, stop) =>
         {
@@ -91,7 +88,7 @@ internal sealed class PostgresJournal : IJournal, IAsyncDisposable
                 copy.StartRow();
                 copy.Write(entry.Feed, NpgsqlDbType.Bigint);
                 copy.Write(entry.Sequence, NpgsqlDbType.Bigint);
-                copy.Write(entry.Octets, NpgsqlDbType.Bytea);
+                copy.Write(entry.Bytes, NpgsqlDbType.Bytea);
             }
             await copy.CompleteAsync();
         }
@@ -115,25 +112,25 @@ internal sealed class PostgresJournal : IJournal, IAsyncDisposable
             select.Parameters.Add(new() { Value = from.Sequence });
         }
         List<JournalEntry> page = [];
-        int octets = 0;
+        int bytes = 0;
         await using NpgsqlDataReader row = await select.ExecuteReaderAsync(cancellation);
-        while (octets < MaxPageOctets && await row.ReadAsync(cancellation))
+        while (bytes < MaxPageBytes && await row.ReadAsync(cancellation))
         {
             JournalEntry entry = new((ulong)row.GetInt64(0), (ulong)row.GetInt64(1), row.GetFieldValue<byte[]>(2));
-            octets += entry.Octets.Length;
+            bytes += entry.Bytes.Length;
             page.Add(entry);
         }
         return page;
     }
 
-    private sealed class Append(ulong feed, ulong sequence, ReadOnlyMemory<byte> octets, CancellationToken cancellation) : StoreJob(cancellation)
+    private sealed class Append(ulong feed, ulong sequence, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) : StoreJob(cancellation)
     {
         public long Feed => (long)feed;
 
         public long Sequence => (long)sequence;
 
-        public ReadOnlyMemory<byte> Octets => octets;
+        public ReadOnlyMemory<byte> Bytes => bytes;
 
-        public override int Weight => octets.Length;
+        public override int Weight => bytes.Length;
     }
 }

@@ -14,7 +14,7 @@ namespace KismetOrleans.Storage.Postgres;
 internal sealed class PostgresPacketFile(PostgresConnections connections, ISourceDirectory sources, TimeProvider clock, bool dataPackets, TimeSpan keep) : ILogFile
 {
     // Of raw packets: a transaction of some ten thousand.
-    private const int CopyOctets = 8 << 20;
+    private const int CopyBytes = 8 << 20;
     private const string Copy =
         "COPY packets (received, at, source, dlt, phy, sourcemac, destmac, transmac, frequency, signal, lat, lon, packet_len, packet_full_len, tags, packet) "
         + "FROM STDIN (FORMAT BINARY)";
@@ -23,16 +23,13 @@ internal sealed class PostgresPacketFile(PostgresConnections connections, ISourc
         [.. Enumerable.Range(0, 128).Select(static tags => System.Text.Encoding.UTF8.GetString(PacketTagTexts.Text((PacketTags)tags)))];
 
     private readonly List<TappedPackets> _waiting = [];
-    private int _octets;
+    private int _bytes;
     private DateTime _tended;
 
-    /// <inheritdoc/>
-    public long Octets => 0;
+    public long Bytes => 0;
 
-    /// <inheritdoc/>
     public long Packets { get; private set; }
 
-    /// <inheritdoc/>
     public void Write(TappedPackets packets)
     {
         if (packets.Count == 0)
@@ -41,20 +38,17 @@ internal sealed class PostgresPacketFile(PostgresConnections connections, ISourc
         }
         // The block goes back to the tap.
         _waiting.Add(new(packets.Bytes[..packets.Length], packets.Length, packets.Count));
-        _octets += packets.Length;
-        if (_octets >= CopyOctets)
+        _bytes += packets.Length;
+        if (_bytes >= CopyBytes)
         {
             Flush();
         }
     }
 
-    /// <inheritdoc/>
     public void Tend() => Flush();
 
-    /// <inheritdoc/>
     public void Close() => Flush();
 
-    /// <inheritdoc/>
     public void Dispose()
     {
     }
@@ -71,7 +65,7 @@ internal sealed class PostgresPacketFile(PostgresConnections connections, ISourc
         {
             Packets += connections.RunAsync((connection, stop) => CopyAsync(connection, now, stop), default).GetAwaiter().GetResult();
             _waiting.Clear();
-            _octets = 0;
+            _bytes = 0;
         }
     }
 
@@ -112,10 +106,10 @@ internal sealed class PostgresPacketFile(PostgresConnections connections, ISourc
         import.Write(digest.SignalDbm, NpgsqlDbType.Integer);
         import.Write(packet.Fix == 0 ? 0 : packet.Latitude, NpgsqlDbType.Double);
         import.Write(packet.Fix == 0 ? 0 : packet.Longitude, NpgsqlDbType.Double);
-        import.Write(packet.Octets.Length, NpgsqlDbType.Integer);
+        import.Write(packet.Bytes.Length, NpgsqlDbType.Integer);
         import.Write(packet.OriginalLength, NpgsqlDbType.Integer);
         import.Write(s_tags[(int)digest.Tags], NpgsqlDbType.Text);
-        import.Write(packet.Octets.ToArray(), NpgsqlDbType.Bytea);
+        import.Write(packet.Bytes.ToArray(), NpgsqlDbType.Bytea);
         return 1;
     }
 }

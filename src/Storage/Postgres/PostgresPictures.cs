@@ -18,7 +18,6 @@ internal sealed class PostgresPictures(PostgresConnections connections) : IPacke
     // What a log says of a packet of no phy.
     private const string UnknownPhy = "Unknown";
 
-    /// <inheritdoc/>
     public async ValueTask<PacketHistogram> HistogramAsync(PacketQuery query, double? from, double? to, int count, CancellationToken cancellation)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, connections.Closing);
@@ -58,7 +57,6 @@ internal sealed class PostgresPictures(PostgresConnections connections) : IPacke
         return new(buckets, counts);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<LoggedPacket>> NewestAsync(PacketQuery query, int count, CancellationToken cancellation)
     {
         if (query.Nothing)
@@ -81,7 +79,6 @@ internal sealed class PostgresPictures(PostgresConnections connections) : IPacke
         return PacketPages.Cut(packets, count);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<StoredPacket?> FindAsync(PacketId id, CancellationToken cancellation)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, connections.Closing);

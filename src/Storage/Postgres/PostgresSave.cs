@@ -16,9 +16,8 @@ internal sealed class PostgresSave(PartitionChanges changes, long heard, long se
         "CREATE TEMP TABLE IF NOT EXISTS changed (place bigint, seen bigint, first_time bigint, last_time bigint, state bytea) ON COMMIT DELETE ROWS; "
         + "ALTER TABLE changed ALTER COLUMN state SET STORAGE EXTERNAL";
 
-    public override int Weight => changes.Octets.Length + changes.Heard.Length;
+    public override int Weight => changes.Bytes.Length + changes.Heard.Length;
 
-    /// <summary>Commits saves.</summary>
     public static async Task CommitAsync(NpgsqlConnection connection, List<PostgresSave> group, int attempt)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();

@@ -10,14 +10,14 @@ namespace KismetOrleans.Storage.Postgres;
 public static class PostgresSchema
 {
     /// <summary>What the operator types.</summary>
-    public const string Command = "dotnet run -c Release --project src/Silo -- schema apply";
+    internal const string Command = "dotnet run -c Release --project src/Silo -- schema apply";
 
     // Any number will do, if nobody else takes it for a lock of his own: "KO" and the number.
     private const long LockNumber = 0x4B4F0003;
     private static readonly IReadOnlyList<Migration> s_migrations = Migration.Of("Postgres");
 
     /// <summary>Newest version that this server knows.</summary>
-    public static int Newest => s_migrations.Count;
+    internal static int Newest => s_migrations.Count;
 
     /// <summary>Applies what a database lacks, and sets the number of partitions. Servers must not run when that number changes.</summary>
     /// <param name="connectionString">Connection string of PostgreSQL.</param>

@@ -33,7 +33,6 @@ internal static class PostgresSessions
         return sessions;
     }
 
-    /// <summary>Adds sessions.</summary>
     public static Task<int> AddAsync(NpgsqlConnection connection, IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken stop) => RunAsync(
         connection,
         stop,
@@ -47,7 +46,6 @@ internal static class PostgresSessions
         Forget(forgotten),
         new(SessionSql.ForgetOld));
 
-    /// <summary>Ends sessions.</summary>
     public static Task<int> EndAsync(NpgsqlConnection connection, IReadOnlyList<SessionToken> sessions, long forgotten, CancellationToken stop) => RunAsync(
         connection,
         stop,

@@ -9,7 +9,6 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
     private const string Columns =
         "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence";
 
-    /// <inheritdoc/>
     public async ValueTask<Guid> ServerUuidAsync(CancellationToken cancellation = default) => await connections.RunAsync(
         static async (connection, stop) =>
         {
@@ -28,7 +27,6 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<SourceRow>> LoadAsync(CancellationToken cancellation = default) => await connections.RunAsync(
         static async (connection, stop) =>
         {
@@ -43,7 +41,6 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation = default) => await connections.RunAsync(
         async (connection, stop) =>
         {
@@ -75,7 +72,6 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask SaveAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default)
     {
         if (rows.Count == 0)

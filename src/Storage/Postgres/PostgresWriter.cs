@@ -11,7 +11,7 @@ internal sealed class PostgresWriter<T> : IAsyncDisposable
     where T : StoreJob
 {
     // More would keep others waiting for their commit, and gains nothing.
-    private const int MaxGroupOctets = 32 * 1024 * 1024;
+    private const int MaxGroupBytes = 32 * 1024 * 1024;
     private readonly StoreQueue<T> _queue = new();
     private readonly PostgresConnections _connections;
     private readonly Commit _commit;
@@ -19,7 +19,6 @@ internal sealed class PostgresWriter<T> : IAsyncDisposable
     private readonly Task _work;
     private NpgsqlConnection? _connection;
 
-    /// <summary>A writer.</summary>
     /// <param name="connections">Where its connection comes from.</param>
     /// <param name="commit">Does work in one transaction.</param>
     /// <param name="prepare">What a new connection runs first.</param>
@@ -57,7 +56,7 @@ internal sealed class PostgresWriter<T> : IAsyncDisposable
         while (more)
         {
             await _queue.WaitAsync();
-            more = _queue.Take(group, MaxGroupOctets);
+            more = _queue.Take(group, MaxGroupBytes);
             await CommitAsync(group);
         }
     }

@@ -6,15 +6,13 @@ namespace KismetOrleans.Storage.Sqlite;
 /// <summary>Logins in SQLite.</summary>
 internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
 {
-    /// <inheritdoc/>
     public bool IsShared => false;
 
-    /// <inheritdoc/>
     public async ValueTask<AuthState> LoadAsync(CancellationToken cancellation = default) => await writer.DoAsync(
         static database =>
         {
             string secret = SqliteSourceStore.Fact(
-                database, "session_secret", Convert.ToHexString(RandomNumberGenerator.GetBytes(AuthState.SecretOctets)));
+                database, "session_secret", Convert.ToHexString(RandomNumberGenerator.GetBytes(AuthState.SecretBytes)));
             SqliteStatement row = database.Statement("SELECT username, salt, iterations, hash FROM administrator");
             StoredPassword? administrator = row.Step() ? new(row.Text(0), row.Blob(1).ToArray(), (int)row.Int64(2), row.Blob(3).ToArray()) : null;
             row.Ready();
@@ -29,7 +27,6 @@ internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<bool> SetAdministratorAsync(StoredPassword administrator, bool replace, CancellationToken cancellation = default) => await writer.DoAsync(
         database =>
         {
@@ -43,7 +40,6 @@ internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<bool> AddKeyAsync(ApiKey key, CancellationToken cancellation = default) => await writer.DoAsync(
         database =>
         {
@@ -53,7 +49,6 @@ internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default) => await writer.DoAsync(
         database =>
         {
@@ -62,19 +57,15 @@ internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default) =>
         await writer.DoAsync(SqliteSessions.Kept, cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask AddSessionsAsync(IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken cancellation = default) =>
         await DoAsync(database => SqliteSessions.Add(database, sessions, forgotten), cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask EndSessionsAsync(IReadOnlyList<SessionToken> sessions, long forgotten, CancellationToken cancellation = default) =>
         await DoAsync(database => SqliteSessions.End(database, sessions, forgotten), cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask EndAllSessionsAsync(long since, ulong except, CancellationToken cancellation = default) =>
         await DoAsync(database => SqliteSessions.EndAll(database, since, except), cancellation);
 

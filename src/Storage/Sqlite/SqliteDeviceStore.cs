@@ -5,13 +5,11 @@ using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Storage.Sqlite;
 
-/// <summary>Devices in SQLite.</summary>
 internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int partitions, TimeProvider clock) : IDeviceStore
 {
-    // Octets of duplicate filters written so far, by partition.
+    // Bytes of duplicate filters written so far, by partition.
     private readonly ConcurrentDictionary<int, long> _heard = new();
 
-    /// <inheritdoc/>
     public async ValueTask<PartitionImage> LoadAsync(int partition, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)partition, (uint)partitions, nameof(partition));
@@ -26,7 +24,6 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
             cancellation);
     }
 
-    /// <inheritdoc/>
     public async ValueTask SaveAsync(PartitionChanges changes, CancellationToken cancellation = default)
     {
         if (changes.IsEmpty)
@@ -34,7 +31,7 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
             return;
         }
         long heard = _heard.AddOrUpdate(
-            changes.Partition, static (_, octets) => octets, static (_, before, octets) => before + octets, (long)changes.Heard.Length);
+            changes.Partition, static (_, bytes) => bytes, static (_, before, bytes) => before + bytes, (long)changes.Heard.Length);
         await writer.DoAsync(new SaveJob(changes, heard, clock.GetUtcNow(), cancellation));
     }
 
@@ -80,7 +77,7 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
 
     private sealed class SaveJob(PartitionChanges changes, long heard, DateTimeOffset now, CancellationToken cancellation) : SqliteJob(cancellation)
     {
-        public override int Weight => changes.Octets.Length + changes.Heard.Length;
+        public override int Weight => changes.Bytes.Length + changes.Heard.Length;
 
         public static long EpochOf(SqliteDatabase database, int partition)
         {

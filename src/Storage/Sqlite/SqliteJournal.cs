@@ -3,18 +3,15 @@ using KismetOrleans.Engine.Persistence;
 
 namespace KismetOrleans.Storage.Sqlite;
 
-/// <summary>The journal in SQLite.</summary>
 internal sealed class SqliteJournal(SqliteWriter writer, string path, TimeProvider clock) : IJournal
 {
     // A page is in memory as a whole; an entry is up to 10 MB.
-    private const int MaxPageOctets = 4 * 1024 * 1024;
+    private const int MaxPageBytes = 4 * 1024 * 1024;
     private const int MaxPageEntries = 1000;
 
-    /// <inheritdoc/>
     public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default) =>
         await writer.DoAsync(new AppendJob(feed, sequence, clock.GetUtcNow().ToUnixTimeMilliseconds(), entry, cancellation));
 
-    /// <inheritdoc/>
     public async IAsyncEnumerable<JournalEntry> ReadAsync(
         ulong? feed, ulong after, TimeSpan olderThan, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -34,7 +31,6 @@ internal sealed class SqliteJournal(SqliteWriter writer, string path, TimeProvid
         while (page.Count > 0);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DeleteAsync(ulong feed, ulong upTo, CancellationToken cancellation = default) => await writer.DoAsync(
         database =>
         {
@@ -56,11 +52,11 @@ internal sealed class SqliteJournal(SqliteWriter writer, string path, TimeProvid
             rows.Bind(from.Feed).Bind(from.Sequence);
         }
         List<JournalEntry> page = [];
-        int octets = 0;
-        while (page.Count < MaxPageEntries && octets < MaxPageOctets && rows.Step())
+        int bytes = 0;
+        while (page.Count < MaxPageEntries && bytes < MaxPageBytes && rows.Step())
         {
             JournalEntry entry = new((ulong)rows.Int64(0), (ulong)rows.Int64(1), rows.Blob(2).ToArray());
-            octets += entry.Octets.Length;
+            bytes += entry.Bytes.Length;
             page.Add(entry);
         }
         return page;

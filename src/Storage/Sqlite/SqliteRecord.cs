@@ -15,18 +15,18 @@ internal sealed class SqliteRecord
     private const byte NullType = 0;
     private const byte FloatType = 7;
 
-    // Types of whole numbers of so many octets.
+    // Types of whole numbers of so many bytes.
     private static readonly byte[] s_typeOf = [0, 1, 2, 3, 4, 5, 5, 6, 6];
     private readonly byte[] _types = new byte[MaxTypes];
     private readonly byte[] _body = new byte[MaxBody];
 
-    // The first octet tells how many of them there are.
+    // The first byte tells how many of them there are.
     private int _typeCount = 1;
     private int _length;
     private int _largeAt = -1;
     private int _largeLength;
 
-    /// <summary>Octets of the row.</summary>
+    /// <summary>Bytes of the row.</summary>
     public int Length => _typeCount + _length + _largeLength;
 
     /// <summary>Begins another row.</summary>
@@ -40,18 +40,18 @@ internal sealed class SqliteRecord
             _types[_typeCount++] = (byte)(8 + value);
             return;
         }
-        // With its sign; of 5 and 7 octets there are none.
-        int octets = (65 - BitOperations.LeadingZeroCount((ulong)(value ^ (value >> 63))) + 7) >> 3;
-        octets += octets is 5 or 7 ? 1 : 0;
-        _types[_typeCount++] = s_typeOf[octets];
-        BinaryPrimitives.WriteInt64BigEndian(_body.AsSpan(_length), value << (64 - (8 * octets)));
-        _length += octets;
+        // With its sign; of 5 and 7 bytes there are none.
+        int bytes = (65 - BitOperations.LeadingZeroCount((ulong)(value ^ (value >> 63))) + 7) >> 3;
+        bytes += bytes is 5 or 7 ? 1 : 0;
+        _types[_typeCount++] = s_typeOf[bytes];
+        BinaryPrimitives.WriteInt64BigEndian(_body.AsSpan(_length), value << (64 - (8 * bytes)));
+        _length += bytes;
     }
 
     /// <summary>A number of a column of the type REAL: SQLite keeps it as a whole one where it is one.</summary>
     public void Add(double value)
     {
-        // What is larger has no place among SQLite's six octets.
+        // What is larger has no place among SQLite's six bytes.
         const double limit = 1L << 47;
         if (value > -limit && value < limit && (long)value is long whole && whole == value)
         {
@@ -69,7 +69,6 @@ internal sealed class SqliteRecord
         _length += sizeof(double);
     }
 
-    /// <summary>A text in UTF-8.</summary>
     public void AddText(ReadOnlySpan<byte> utf8)
     {
         utf8.CopyTo(TextOf(utf8.Length));
@@ -84,14 +83,14 @@ internal sealed class SqliteRecord
         return to;
     }
 
-    /// <summary>The large column, octets.</summary>
+    /// <summary>The large column, bytes.</summary>
     public void AddLarge(int length) => AddLarge(12, length);
 
     /// <summary>The large column, a text.</summary>
     public void AddLargeText(int length) => AddLarge(13, length);
 
     /// <summary>Writes the row.</summary>
-    /// <param name="to"><see cref="Length"/> octets.</param>
+    /// <param name="to"><see cref="Length"/> bytes.</param>
     /// <param name="large">The large column.</param>
     public void CopyTo(Span<byte> to, ReadOnlySpan<byte> large)
     {
@@ -113,14 +112,13 @@ internal sealed class SqliteRecord
     private void AddType(long type) => _typeCount += SqliteVarint.Write(_types.AsSpan(_typeCount), (ulong)type);
 }
 
-/// <summary>SQLite's numbers of variable length: seven bits an octet, the highest first. Up to 56 bits.</summary>
+/// <summary>SQLite's numbers of variable length: seven bits an byte, the highest first. Up to 56 bits.</summary>
 internal static class SqliteVarint
 {
-    /// <summary>Octets of a number.</summary>
+    /// <summary>Bytes of a number.</summary>
     public static int LengthOf(ulong value) => Math.Max(1, (70 - BitOperations.LeadingZeroCount(value)) / 7);
 
     /// <summary>Writes a number.</summary>
-    /// <returns>Its octets.</returns>
     public static int Write(Span<byte> to, ulong value)
     {
         int length = LengthOf(value);

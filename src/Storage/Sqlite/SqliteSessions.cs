@@ -2,10 +2,8 @@ using KismetOrleans.Engine.Auth;
 
 namespace KismetOrleans.Storage.Sqlite;
 
-/// <summary>Sessions in SQLite.</summary>
 internal static class SqliteSessions
 {
-    /// <summary>Which were ended.</summary>
     public static EndedSessions Ended(SqliteDatabase database)
     {
         HashSet<ulong> ids = [];
@@ -33,7 +31,6 @@ internal static class SqliteSessions
         return sessions;
     }
 
-    /// <summary>Adds sessions.</summary>
     public static void Add(SqliteDatabase database, IReadOnlyList<LoginSession> sessions, long forgotten)
     {
         foreach (LoginSession session in sessions)
@@ -47,7 +44,6 @@ internal static class SqliteSessions
         database.Statement(SessionSql.ForgetOld).Run();
     }
 
-    /// <summary>Ends sessions.</summary>
     public static void End(SqliteDatabase database, IReadOnlyList<SessionToken> sessions, long forgotten)
     {
         foreach (SessionToken session in sessions)

@@ -8,11 +8,9 @@ internal sealed class SqliteSourceStore(SqliteWriter writer) : ISourceStore
     private const string Columns =
         "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence";
 
-    /// <inheritdoc/>
     public async ValueTask<Guid> ServerUuidAsync(CancellationToken cancellation = default) =>
         Guid.Parse(await writer.DoAsync(static database => Fact(database, "server_uuid", Guid.NewGuid().ToString()), cancellation));
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<SourceRow>> LoadAsync(CancellationToken cancellation = default) => await writer.DoAsync(
         static database =>
         {
@@ -26,7 +24,6 @@ internal sealed class SqliteSourceStore(SqliteWriter writer) : ISourceStore
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation = default) => await writer.DoAsync(
         database =>
         {
@@ -61,7 +58,6 @@ internal sealed class SqliteSourceStore(SqliteWriter writer) : ISourceStore
         },
         cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask SaveAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default) => await writer.DoAsync(
         database =>
         {

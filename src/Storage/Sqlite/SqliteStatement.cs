@@ -28,10 +28,10 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
         return this;
     }
 
-    /// <summary>Binds octets, which are copied.</summary>
+    /// <summary>Binds bytes, which are copied.</summary>
     public SqliteStatement Bind(ReadOnlySpan<byte> value)
     {
-        // No octets would be bound as NULL.
+        // No bytes would be bound as NULL.
         database.Check(value.IsEmpty
             ? raw.sqlite3_bind_zeroblob(statement, ++_bound, 0)
             : raw.sqlite3_bind_blob(statement, ++_bound, value));
@@ -100,7 +100,7 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
 
     public string Text(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string();
 
-    /// <summary>Octets, valid until the next row.</summary>
+    /// <summary>Bytes, valid until the next row.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
 
     public void Dispose() => statement.Dispose();

@@ -5,20 +5,20 @@ using System.Text;
 namespace KismetOrleans.Storage.Sqlite;
 
 /// <summary>
-/// A SQLite database of one table, written into memory octet by octet (sqlite.org/fileformat2.html): SQLite copies rows from it into a file's table
+/// A SQLite database of one table, written into memory byte by byte (sqlite.org/fileformat2.html): SQLite copies rows from it into a file's table
 /// of the same columns without taking them apart, which is several times as fast as binding each column of each row. Rows are numbered from 1.
 /// </summary>
 internal sealed class SqliteTableImage
 {
     // The largest there is, so that hardly a packet needs more than one.
-    private const int PageOctets = 65536;
+    private const int PageBytes = 65536;
     private const int FileHeader = 100;
     private const int LeafHeader = 8;
     private const int BranchHeader = 12;
     private const byte Leaf = 13;
     private const byte Branch = 5;
 
-    // Beside 35 octets, all of a leaf may be one row (1.6, "the payload overflow").
+    // Beside 35 bytes, all of a leaf may be one row (1.6, "the payload overflow").
     private const int Reserved = 35;
     private readonly byte[] _pages;
     private readonly byte[] _name;
@@ -39,27 +39,26 @@ internal sealed class SqliteTableImage
     {
         (_name, _create, _maxLeaves) = (Encoding.UTF8.GetBytes(table), Encoding.UTF8.GetBytes(create), leaves);
         // SQLite reads it where it is.
-        _pages = GC.AllocateUninitializedArray<byte>((leaves + 2) * PageOctets, pinned: true);
+        _pages = GC.AllocateUninitializedArray<byte>((leaves + 2) * PageBytes, pinned: true);
         Address = Marshal.UnsafeAddrOfPinnedArrayElement(_pages, 0);
     }
 
-    /// <summary>Octets of the longest row that it can have.</summary>
-    public static int MaxRow => PageOctets - Reserved;
+    /// <summary>Bytes of the longest row that it can have.</summary>
+    public static int MaxRow => PageBytes - Reserved;
 
     /// <summary>Where it is; it does not move.</summary>
     public nint Address { get; }
 
-    /// <summary>Rows in it.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>Octets of the rows.</summary>
-    public long Octets { get; private set; }
+    /// <summary>Bytes of the rows.</summary>
+    public long Bytes { get; private set; }
 
-    /// <summary>Adds a row of no more than <see cref="MaxRow"/> octets.</summary>
+    /// <summary>Adds a row of no more than <see cref="MaxRow"/> bytes.</summary>
     /// <returns>Where it is to be written; empty when there is no more room.</returns>
-    public Span<byte> Add(int octets)
+    public Span<byte> Add(int bytes)
     {
-        int cell = SqliteVarint.LengthOf((ulong)octets) + SqliteVarint.LengthOf((ulong)Rows + 1) + octets;
+        int cell = SqliteVarint.LengthOf((ulong)bytes) + SqliteVarint.LengthOf((ulong)Rows + 1) + bytes;
         if (_leaf == 0 || LeafHeader + ((_cells + 1) * sizeof(ushort)) + cell > _content)
         {
             if (_leaf == _maxLeaves)
@@ -67,20 +66,20 @@ internal sealed class SqliteTableImage
                 return [];
             }
             EndLeaf();
-            (_leaf, _cells, _content) = (_leaf + 1, 0, PageOctets);
+            (_leaf, _cells, _content) = (_leaf + 1, 0, PageBytes);
         }
         Rows++;
-        Octets += octets;
+        Bytes += bytes;
         _content -= cell;
         Span<byte> page = Page(1 + _leaf);
         BinaryPrimitives.WriteUInt16BigEndian(page[(LeafHeader + (_cells++ * sizeof(ushort)))..], (ushort)_content);
         Span<byte> at = page.Slice(_content, cell);
-        at = at[SqliteVarint.Write(at, (ulong)octets)..];
+        at = at[SqliteVarint.Write(at, (ulong)bytes)..];
         return at[SqliteVarint.Write(at, (ulong)Rows)..];
     }
 
     /// <summary>Makes a whole database of the rows, of which there is one at least.</summary>
-    /// <returns>Its octets.</returns>
+    /// <returns>Its bytes.</returns>
     public long Finish()
     {
         EndLeaf();
@@ -92,17 +91,17 @@ internal sealed class SqliteTableImage
             WriteBranch(Page(root));
         }
         WriteFirst(root, pages);
-        return (long)pages * PageOctets;
+        return (long)pages * PageBytes;
     }
 
     /// <summary>Forgets the rows.</summary>
     public void Clear()
     {
-        (_leaf, _cells, _content, Rows, Octets) = (0, 0, 0, 0, 0);
+        (_leaf, _cells, _content, Rows, Bytes) = (0, 0, 0, 0, 0);
         _lastRows.Clear();
     }
 
-    private Span<byte> Page(int number) => _pages.AsSpan((number - 1) * PageOctets, PageOctets);
+    private Span<byte> Page(int number) => _pages.AsSpan((number - 1) * PageBytes, PageBytes);
 
     private void EndLeaf()
     {
@@ -113,7 +112,7 @@ internal sealed class SqliteTableImage
         }
     }
 
-    // 65,536 has no place in two octets: it is 0.
+    // 65,536 has no place in two bytes: it is 0.
     private static void WriteHeader(Span<byte> page, byte type, int cells, int content)
     {
         page[..LeafHeader].Clear();
@@ -125,7 +124,7 @@ internal sealed class SqliteTableImage
     // Each leaf with its last row, and the last leaf.
     private void WriteBranch(Span<byte> page)
     {
-        int content = PageOctets;
+        int content = PageBytes;
         Span<byte> cell = stackalloc byte[sizeof(uint) + 9];
         for (int i = 0; i < _leaf - 1; i++)
         {
@@ -145,7 +144,7 @@ internal sealed class SqliteTableImage
         Span<byte> page = Page(1);
         page[..FileHeader].Clear();
         "SQLite format 3\0"u8.CopyTo(page);
-        // A page of 65,536 octets, files of the first kind, and three constants.
+        // A page of 65,536 bytes, files of the first kind, and three constants.
         ReadOnlySpan<byte> form = [0, 1, 1, 1, 0, 64, 32, 32];
         form.CopyTo(page[16..]);
         // Statements that were made for the image before are made anew.
@@ -168,7 +167,7 @@ internal sealed class SqliteTableImage
         Span<byte> cell = stackalloc byte[18];
         int before = SqliteVarint.Write(cell, (ulong)_row.Length);
         before += SqliteVarint.Write(cell[before..], 1);
-        int content = PageOctets - before - _row.Length;
+        int content = PageBytes - before - _row.Length;
         cell[..before].CopyTo(page[content..]);
         _row.CopyTo(page[(content + before)..], _create);
         WriteHeader(page[FileHeader..], Leaf, 1, content);

@@ -7,7 +7,7 @@ namespace KismetOrleans.Storage.Sqlite;
 internal sealed class SqliteWriter : IDisposable
 {
     // More would keep others waiting for their commit, and gains nothing.
-    private const int MaxGroupOctets = 32 * 1024 * 1024;
+    private const int MaxGroupBytes = 32 * 1024 * 1024;
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private readonly StoreQueue<SqliteJob> _queue = new();
     private readonly ManualResetEventSlim _closing = new();
@@ -58,7 +58,7 @@ internal sealed class SqliteWriter : IDisposable
         while (more)
         {
             _queue.Wait();
-            more = _queue.Take(group, MaxGroupOctets);
+            more = _queue.Take(group, MaxGroupBytes);
             while (group.Count > 0 && !TryCommit(group))
             {
                 // The last attempt is made when closing: whoever waits then must hear that it is lost.

@@ -31,7 +31,7 @@ public enum AdvertisingFlags : byte
 public struct AdvertisingData
 {
     /// <summary>Longest element that legacy advertising has room for; a longer one is an attack's mark (CVE-2020-24490).</summary>
-    public const int LegacyMaximum = 31;
+    internal const int LegacyMaximum = 31;
 
     /// <summary>ASTM F3411-22a, 5.4.6: service data of 0xFFFA with application code 0x0D are Open Drone ID.</summary>
     private const uint OpenDroneIdHead = 0xFAFF0D;

@@ -78,7 +78,7 @@ public ref struct AdvertisingElements(ReadOnlySpan<byte> data)
     /// <summary>The current element: itself.</summary>
     public readonly AdvertisingElements Current => this;
 
-    /// <summary>Octets of a UUID of this element's type; 0 where it has none.</summary>
+    /// <summary>Bytes of a UUID of this element's type; 0 where it has none.</summary>
     public readonly int UuidLength => Type switch
     {
         AdvertisingType.SomeServices16 or AdvertisingType.Services16 or AdvertisingType.Solicitation16 or AdvertisingType.ServiceData16 => 2,
@@ -112,15 +112,15 @@ public ref struct AdvertisingElements(ReadOnlySpan<byte> data)
     }
 
     /// <summary>A UUID in full: shorter ones are the first 32 bits over the Bluetooth base (volume 3, part B, 2.5.1).</summary>
-    /// <param name="octets">2, 4 or 16 octets, least significant first.</param>
-    public static UInt128 ReadUuid(ReadOnlySpan<byte> octets)
+    /// <param name="bytes">2, 4 or 16 bytes, least significant first.</param>
+    public static UInt128 ReadUuid(ReadOnlySpan<byte> bytes)
     {
         UInt128 @base = new(0x0000_0000_0000_1000, 0x8000_0080_5F9B_34FB);
-        return octets.Length switch
+        return bytes.Length switch
         {
-            2 => @base | (UInt128)BinaryPrimitives.ReadUInt16LittleEndian(octets) << 96,
-            4 => @base | (UInt128)BinaryPrimitives.ReadUInt32LittleEndian(octets) << 96,
-            _ => BinaryPrimitives.ReadUInt128LittleEndian(octets),
+            2 => @base | (UInt128)BinaryPrimitives.ReadUInt16LittleEndian(bytes) << 96,
+            4 => @base | (UInt128)BinaryPrimitives.ReadUInt32LittleEndian(bytes) << 96,
+            _ => BinaryPrimitives.ReadUInt128LittleEndian(bytes),
         };
     }
 }

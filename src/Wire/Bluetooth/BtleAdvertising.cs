@@ -90,7 +90,7 @@ public struct BtleAdvertisement
 public static class BtleAdvertising
 {
     /// <summary>The access address of all advertising (but periodic advertising); data channels have their own.</summary>
-    public const uint AccessAddress = 0x8E89_BED6;
+    internal const uint AccessAddress = 0x8E89_BED6;
 
     private const int AccessAddressLength = 4;
     private const int HeaderLength = 2;
@@ -104,7 +104,7 @@ public static class BtleAdvertising
     /// <param name="linkLayer">From the access address on; with or without the CRC at its end.</param>
     /// <param name="a">What was found.</param>
     /// <returns>
-    /// <see cref="ParseStatus.Unsupported"/> for other access addresses (data channels, whose octets are no addresses) and reserved PDU types;
+    /// <see cref="ParseStatus.Unsupported"/> for other access addresses (data channels, whose bytes are no addresses) and reserved PDU types;
     /// <see cref="ParseStatus.Malformed"/> where lengths do not fit: the addresses are set where they were there.
     /// </returns>
     public static ParseStatus TryParse(ReadOnlySpan<byte> linkLayer, out BtleAdvertisement a)
@@ -156,7 +156,7 @@ public static class BtleAdvertising
     }
 
     /// <summary>Whether a packet is of advertising and ends with its CRC.</summary>
-    public static bool HasRightCrc(ReadOnlySpan<byte> linkLayer) =>
+    internal static bool HasRightCrc(ReadOnlySpan<byte> linkLayer) =>
         TryParse(linkLayer, out BtleAdvertisement a) != ParseStatus.Unsupported && a.HasCrc && (a.Anomalies & Anomalies.BluetoothCrcBad) == 0;
 
     /// <summary>Section 2.3.4: length and mode, flags, the fields that the flags name, advertising data.</summary>

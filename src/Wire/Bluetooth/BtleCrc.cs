@@ -2,9 +2,9 @@
 namespace KismetOrleans.Wire.Bluetooth;
 
 /// <summary>CRC-24 of the Bluetooth Low Energy link layer.</summary>
-public static class BtleCrc
+internal static class BtleCrc
 {
-    /// <summary>x²⁴ + x¹⁰ + x⁹ + x⁶ + x⁴ + x³ + x + 1, bits reversed because octets go over the air least significant bit first.</summary>
+    /// <summary>x²⁴ + x¹⁰ + x⁹ + x⁶ + x⁴ + x³ + x + 1, bits reversed because bytes go over the air least significant bit first.</summary>
     private const uint Polynomial = 0xDA6000;
 
     /// <summary>The preset 0x555555 of advertising channels, reversed.</summary>
@@ -12,13 +12,13 @@ public static class BtleCrc
 
     private static readonly uint[] Table = BuildTable();
 
-    /// <summary>The CRC of an advertising PDU (header and payload), as the three octets behind it read in little-endian order.</summary>
+    /// <summary>The CRC of an advertising PDU (header and payload), as the three bytes behind it read in little-endian order.</summary>
     public static uint ComputeAdvertising(ReadOnlySpan<byte> pdu)
     {
         uint state = AdvertisingPreset;
-        foreach (byte octet in pdu)
+        foreach (byte b in pdu)
         {
-            state = Table[(byte)(state ^ octet)] ^ state >> 8;
+            state = Table[(byte)(state ^ b)] ^ state >> 8;
         }
         return state;
     }

@@ -126,7 +126,7 @@ public ref struct HciReports
         _ => TryReadLeConnection(ref r),
     };
 
-    // Address, page scan mode, two reserved octets or one, class, clock, signal where the event has one.
+    // Address, page scan mode, two reserved bytes or one, class, clock, signal where the event has one.
     private bool TryReadInquiry(ref HciReport r)
     {
         if (!Has(InquiryLength))
@@ -277,9 +277,9 @@ public ref struct HciReports
     // 1 random, 3 random identity; 0 public, 2 public identity.
     private static bool IsRandomType(byte type) => (type & 1) != 0;
 
-    private static ClassOfDevice ReadClass(ReadOnlySpan<byte> octets) => new((uint)(octets[0] | octets[1] << 8 | octets[2] << 16));
+    private static ClassOfDevice ReadClass(ReadOnlySpan<byte> bytes) => new((uint)(bytes[0] | bytes[1] << 8 | bytes[2] << 16));
 
-    private readonly bool Has(int octets) => _end - _at >= octets;
+    private readonly bool Has(int bytes) => _end - _at >= bytes;
 
     private void Fault() => Anomalies |= _isCut ? Anomalies.FrameTruncated : Anomalies.BluetoothMalformed;
 }

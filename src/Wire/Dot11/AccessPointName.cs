@@ -16,15 +16,15 @@ internal static class AccessPointName
     private const byte FortinetFieldApName = 1;
 
     /// <param name="oui">The element's OUI.</param>
-    /// <param name="octets">The element's body, OUI included, at least four octets.</param>
+    /// <param name="bytes">The element's body, OUI included, at least four bytes.</param>
     /// <param name="body">Where it lies among the elements.</param>
     /// <param name="e">Takes the name.</param>
-    internal static void Parse(uint oui, ReadOnlySpan<byte> octets, Slice body, ref Dot11Elements e)
+    internal static void Parse(uint oui, ReadOnlySpan<byte> bytes, Slice body, ref Dot11Elements e)
     {
-        int offset = (oui, octets[3]) switch
+        int offset = (oui, bytes[3]) switch
         {
-            // Type 1, subtype 3, one octet that is 0.
-            (Aruba, 1) when octets.Length > 6 && octets[4] == 3 => 6,
+            // Type 1, subtype 3, one byte that is 0.
+            (Aruba, 1) when bytes.Length > 6 && bytes[4] == 3 => 6,
             (Mist, 1) => 4,
             (Mojo, 6) => 4,
             (Ruckus, 3) => 4,
@@ -32,50 +32,50 @@ internal static class AccessPointName
         };
         if (offset > 0)
         {
-            Set(VendorElement.From(body, offset), octets[offset..], ref e);
+            Set(VendorElement.From(body, offset), bytes[offset..], ref e);
             return;
         }
-        switch (oui, octets[3])
+        switch (oui, bytes[3])
         {
             case (Aerohive, 0x21):
                 // Version, subtype, length, name.
-                if (octets.Length > 7 && 7 + octets[6] <= octets.Length)
+                if (bytes.Length > 7 && 7 + bytes[6] <= bytes.Length)
                 {
-                    Set(new Slice((ushort)(body.Offset + 7), octets[6]), octets.Slice(7, octets[6]), ref e);
+                    Set(new Slice((ushort)(body.Offset + 7), bytes[6]), bytes.Slice(7, bytes[6]), ref e);
                 }
                 break;
             case (Fortinet, 10):
-                ParseFortinet(octets, body, ref e);
+                ParseFortinet(bytes, body, ref e);
                 break;
         }
     }
 
     /// <summary>Cuts NULs off both ends; an empty name is none.</summary>
-    internal static void Set(Slice slice, ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Set(Slice slice, ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        int start = octets.IndexOfAnyExcept((byte)0);
+        int start = bytes.IndexOfAnyExcept((byte)0);
         if (start < 0)
         {
             return;
         }
-        int end = octets.LastIndexOfAnyExcept((byte)0);
+        int end = bytes.LastIndexOfAnyExcept((byte)0);
         e.AccessPointName = new Slice((ushort)(slice.Offset + start), (ushort)(end + 1 - start));
     }
 
-    /// <summary>Subtype 10 (two octets, little-endian), then fields of type, length and text.</summary>
-    private static void ParseFortinet(ReadOnlySpan<byte> octets, Slice body, ref Dot11Elements e)
+    /// <summary>Subtype 10 (two bytes, little-endian), then fields of type, length and text.</summary>
+    private static void ParseFortinet(ReadOnlySpan<byte> bytes, Slice body, ref Dot11Elements e)
     {
-        if (octets.Length < 5 || BinaryPrimitives.ReadUInt16LittleEndian(octets[3..]) != 10)
+        if (bytes.Length < 5 || BinaryPrimitives.ReadUInt16LittleEndian(bytes[3..]) != 10)
         {
             return;
         }
         int at = 5;
-        while (at + 2 <= octets.Length && at + 2 + octets[at + 1] <= octets.Length)
+        while (at + 2 <= bytes.Length && at + 2 + bytes[at + 1] <= bytes.Length)
         {
-            int length = octets[at + 1];
-            if (octets[at] == FortinetFieldApName)
+            int length = bytes[at + 1];
+            if (bytes[at] == FortinetFieldApName)
             {
-                Set(new Slice((ushort)(body.Offset + at + 2), (ushort)length), octets.Slice(at + 2, length), ref e);
+                Set(new Slice((ushort)(body.Offset + at + 2), (ushort)length), bytes.Slice(at + 2, length), ref e);
                 return;
             }
             at += 2 + length;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace KismetOrleans.Wire.Dot11;
 
-/// <summary>Walks over the subframes of an A-MSDU: destination, source, length, MSDU, padding to four octets.</summary>
+/// <summary>Walks over the subframes of an A-MSDU: destination, source, length, MSDU, padding to four bytes.</summary>
 public ref struct AmsduReader(ReadOnlySpan<byte> frame, int offset)
 {
     /// <summary>Destination, source and length in front of an MSDU.</summary>

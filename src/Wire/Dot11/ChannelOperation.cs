@@ -10,20 +10,20 @@ internal static class ChannelOperation
     /// <summary>Distance of the two segments' centres, in channel numbers, of one 160 MHz channel; farther apart it is 80+80 (table 9-274).</summary>
     private const int Contiguous160 = 8;
 
-    internal static void Ht(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Ht(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        if (octets.Length < HtOperationLength)
+        if (bytes.Length < HtOperationLength)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return;
         }
         e.Seen |= ElementsSeen.HtOperation;
-        e.HtPrimaryChannel = octets[0];
+        e.HtPrimaryChannel = bytes[0];
         if (e.Width >= ChannelWidth.Ht80 || e.Band6Channel != 0)
         {
             return;
         }
-        e.Width = (octets[1] & 0x03) switch
+        e.Width = (bytes[1] & 0x03) switch
         {
             1 => ChannelWidth.Ht40Plus,
             3 => ChannelWidth.Ht40Minus,
@@ -31,9 +31,9 @@ internal static class ChannelOperation
         };
     }
 
-    internal static void Vht(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Vht(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        if (octets.Length < VhtOperationLength)
+        if (bytes.Length < VhtOperationLength)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return;
@@ -43,12 +43,12 @@ internal static class ChannelOperation
         {
             return;
         }
-        e.VhtCenter0 = octets[1];
-        e.VhtCenter1 = octets[2];
-        switch (octets[0])
+        e.VhtCenter0 = bytes[1];
+        e.VhtCenter1 = bytes[2];
+        switch (bytes[0])
         {
             case 1:
-                int distance = octets[2] == 0 ? 0 : Math.Abs(octets[2] - octets[1]);
+                int distance = bytes[2] == 0 ? 0 : Math.Abs(bytes[2] - bytes[1]);
                 e.Width = distance switch
                 {
                     0 => ChannelWidth.Ht80,

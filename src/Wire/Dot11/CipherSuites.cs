@@ -6,7 +6,7 @@ namespace KismetOrleans.Wire.Dot11;
 /// <summary>What each suite selector adds to the API's crypt bits. Which version of WPA it is the element says, and the AKM where it is the third.</summary>
 internal static class CipherSuites
 {
-    /// <summary>Octets of a selector: OUI and type.</summary>
+    /// <summary>Bytes of a selector: OUI and type.</summary>
     internal const int Length = 4;
 
     /// <summary>Suite selectors of IEEE 802.11, in RSN elements.</summary>

@@ -4,7 +4,7 @@ namespace KismetOrleans.Wire.Dot11;
 /// <summary>Reads Cisco's elements.</summary>
 internal static class CiscoElement
 {
-    /// <summary>Element 133: ten octets of which nothing is known, then the name in 16.</summary>
+    /// <summary>Element 133: ten bytes of which nothing is known, then the name in 16.</summary>
     private const int NameOffset = 10;
     private const int NameLength = 16;
 
@@ -13,30 +13,30 @@ internal static class CiscoElement
 
     private const byte TypeClientMfp = 20;
 
-    internal static void Ccx(ReadOnlySpan<byte> octets, Slice body, ref Dot11Elements e)
+    internal static void Ccx(ReadOnlySpan<byte> bytes, Slice body, ref Dot11Elements e)
     {
         e.Seen |= ElementsSeen.CiscoCcx;
-        if (octets.Length >= NameOffset + NameLength)
+        if (bytes.Length >= NameOffset + NameLength)
         {
-            AccessPointName.Set(VendorElement.From(body, NameOffset), octets.Slice(NameOffset, NameLength), ref e);
+            AccessPointName.Set(VendorElement.From(body, NameOffset), bytes.Slice(NameOffset, NameLength), ref e);
         }
     }
 
-    internal static void TxPower(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void TxPower(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        if (octets.Length > PowerOffset && VendorElement.OuiOf(octets) == VendorElement.Cisco && octets[VendorElement.OuiLength] == 0)
+        if (bytes.Length > PowerOffset && VendorElement.OuiOf(bytes) == VendorElement.Cisco && bytes[VendorElement.OuiLength] == 0)
         {
             e.Seen |= ElementsSeen.CiscoTxPower;
-            e.CcxTxPower = octets[PowerOffset];
+            e.CcxTxPower = bytes[PowerOffset];
         }
     }
 
     /// <param name="type">Aironet type.</param>
-    /// <param name="octets">What follows it.</param>
+    /// <param name="bytes">What follows it.</param>
     /// <param name="e">Takes what was found.</param>
-    internal static void Vendor(byte type, ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Vendor(byte type, ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        if (type == TypeClientMfp && octets.Length >= 1 && (octets[0] & 0x01) != 0)
+        if (type == TypeClientMfp && bytes.Length >= 1 && (bytes[0] & 0x01) != 0)
         {
             e.Seen |= ElementsSeen.CiscoClientMfp;
         }

@@ -25,10 +25,10 @@ internal static class DataFrame
     /// <summary>Mesh flags (1), TTL (1) and sequence number (4).</summary>
     private const int MeshControlLength = 6;
 
-    /// <summary>The IV with its key identifier octet.</summary>
+    /// <summary>The IV with its key identifier byte.</summary>
     private const int IvLength = 4;
 
-    /// <summary>Key identifier octet: an extended IV follows, so it is TKIP, CCMP or GCMP.</summary>
+    /// <summary>Key identifier byte: an extended IV follows, so it is TKIP, CCMP or GCMP.</summary>
     private const byte ExtendedIvBit = 0x20;
 
     internal static ParseStatus Parse(ReadOnlySpan<byte> frame, ref Dot11Frame f)
@@ -86,7 +86,7 @@ internal static class DataFrame
     }
 
     /// <summary>
-    /// Length of the mesh control field; 0 where the octets cannot be one: the flags have six reserved bits and address extension mode 3
+    /// Length of the mesh control field; 0 where the bytes cannot be one: the flags have six reserved bits and address extension mode 3
     /// is reserved, which tells it from an LLC header behind an access point's use of the same QoS bit.
     /// </summary>
     private static int MeshControl(ReadOnlySpan<byte> body)

@@ -50,7 +50,7 @@ public enum DjiState : ushort
 /// <summary>One DroneID flight record. Positions are degrees north and east, zero where they are not known; the slice points into the payload.</summary>
 public struct DjiDroneId
 {
-    /// <summary>Three octets of which nothing is known, then the command.</summary>
+    /// <summary>Three bytes of which nothing is known, then the command.</summary>
     private const int CommandOffset = 3;
     private const byte CommandFlight = 0x10;
 
@@ -185,7 +185,7 @@ public struct DjiDroneId
         return ParseStatus.Ok;
     }
 
-    private static double Degrees(ReadOnlySpan<byte> octets) => BinaryPrimitives.ReadInt32LittleEndian(octets) / UnitsPerDegree;
+    private static double Degrees(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt32LittleEndian(bytes) / UnitsPerDegree;
 
-    private static double Angle(ReadOnlySpan<byte> octets) => BinaryPrimitives.ReadInt16LittleEndian(octets) / AngleUnits;
+    private static double Angle(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt16LittleEndian(bytes) / AngleUnits;
 }

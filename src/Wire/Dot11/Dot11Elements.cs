@@ -1,15 +1,15 @@
 // IEEE Std 802.11-2020, clause 9.4.2: elements, as far as the API's records use them.
 namespace KismetOrleans.Wire.Dot11;
 
-/// <summary>A slice of the frame that was parsed: no copy is made of text or opaque octets.</summary>
-/// <param name="Offset">Octets from the start of the elements.</param>
-/// <param name="Length">Octets.</param>
+/// <summary>A slice of the frame that was parsed: no copy is made of text or opaque bytes.</summary>
+/// <param name="Offset">Bytes from the start of the elements.</param>
+/// <param name="Length">Bytes.</param>
 public readonly record struct Slice(ushort Offset, ushort Length)
 {
     /// <summary>Whether there is nothing in it.</summary>
     public bool IsEmpty => Length == 0;
 
-    /// <summary>The octets of this slice of <paramref name="elements"/>.</summary>
+    /// <summary>The bytes of this slice of <paramref name="elements"/>.</summary>
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> elements) => elements.Slice(Offset, Length);
 }
 
@@ -142,13 +142,13 @@ public enum ChannelWidth : byte
     Ht320,
 }
 
-/// <summary>Everything that the records take from the elements of one management frame. Slices point into the elements' octets.</summary>
+/// <summary>Everything that the records take from the elements of one management frame. Slices point into the elements' bytes.</summary>
 public struct Dot11Elements
 {
     /// <summary>Which elements were there.</summary>
     public ElementsSeen Seen;
 
-    /// <summary>The raw SSID; at most 32 octets (a longer one is an anomaly and left empty).</summary>
+    /// <summary>The raw SSID; at most 32 bytes (a longer one is an anomaly and left empty).</summary>
     public Slice Ssid;
 
     /// <summary>Supported rates (element 1), raw.</summary>
@@ -175,7 +175,7 @@ public struct Dot11Elements
     /// <summary>HE operation: primary channel in the 6 GHz band; 0 in other bands. Then the centres are of that band, too.</summary>
     public byte Band6Channel;
 
-    /// <summary>HE capabilities: octet of the channel widths.</summary>
+    /// <summary>HE capabilities: byte of the channel widths.</summary>
     internal byte HeWidths;
 
     /// <summary>Width and centres are those of EHT operation.</summary>
@@ -199,7 +199,7 @@ public struct Dot11Elements
     /// <summary>RSN capabilities: management frame protection capable (bit 7).</summary>
     public bool MfpCapable;
 
-    /// <summary>Country string, up to 3 octets as sent.</summary>
+    /// <summary>Country string, up to 3 bytes as sent.</summary>
     public Slice Country;
 
     /// <summary>Triplets after the country string: first channel, number of channels, power.</summary>
@@ -211,13 +211,13 @@ public struct Dot11Elements
     /// <summary>BSS load: channel utilisation, 0–255.</summary>
     public byte BssUtilization;
 
-    /// <summary>Power capability: minimum, dBm as an octet.</summary>
+    /// <summary>Power capability: minimum, dBm as an byte.</summary>
     public byte MinTxPower;
 
-    /// <summary>Power capability: maximum, dBm as an octet.</summary>
+    /// <summary>Power capability: maximum, dBm as an byte.</summary>
     public byte MaxTxPower;
 
-    /// <summary>TPC report: transmit power, dBm as an octet.</summary>
+    /// <summary>TPC report: transmit power, dBm as an byte.</summary>
     public byte TpcTxPower;
 
     /// <summary>Supported channels: pairs of first channel and number.</summary>
@@ -253,7 +253,7 @@ public struct Dot11Elements
     /// <summary>Cisco CCX transmit power, dBm.</summary>
     public byte CcxTxPower;
 
-    /// <summary>WMM: length of the longest element, without its two octets of header.</summary>
+    /// <summary>WMM: length of the longest element, without its two bytes of header.</summary>
     public byte WmmLength;
 
     /// <summary>WMM: how many TSPEC elements there are.</summary>
@@ -295,7 +295,7 @@ public struct Dot11Elements
     /// <summary>WPS: serial number.</summary>
     public Slice WpsSerialNumber;
 
-    /// <summary>WPS: UUID-E, 16 octets.</summary>
+    /// <summary>WPS: UUID-E, 16 bytes.</summary>
     public Slice WpsUuidE;
 
     /// <summary>DJI DroneID payload, after the OUI.</summary>

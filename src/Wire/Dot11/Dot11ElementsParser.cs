@@ -42,16 +42,16 @@ public static class Dot11ElementsParser
         var reader = new ElementReader(elements);
         while (reader.TryRead(out byte id, out Slice body))
         {
-            ReadOnlySpan<byte> octets = body.Of(elements);
-            fingerprints.Note(id, body, octets);
+            ReadOnlySpan<byte> bytes = body.Of(elements);
+            fingerprints.Note(id, body, bytes);
             if (id == ElementId.Vendor)
             {
-                VendorElement.Parse(octets, body, ref e);
-                vendors.Note(octets);
+                VendorElement.Parse(bytes, body, ref e);
+                vendors.Note(bytes);
             }
             else
             {
-                ParseOne(id, octets, body, ref e);
+                ParseOne(id, bytes, body, ref e);
             }
         }
         if (reader.HasRest)
@@ -71,7 +71,7 @@ public static class Dot11ElementsParser
         return (e.Anomalies & Anomalies.ElementTruncated) != 0 ? ParseStatus.Truncated : ParseStatus.Ok;
     }
 
-    private static void ParseOne(byte id, ReadOnlySpan<byte> octets, Slice body, ref Dot11Elements e)
+    private static void ParseOne(byte id, ReadOnlySpan<byte> bytes, Slice body, ref Dot11Elements e)
     {
         switch (id)
         {
@@ -80,84 +80,84 @@ public static class Dot11ElementsParser
                 break;
             case ElementId.SupportedRates:
                 e.Rates = body;
-                Rates.Supported(octets, ref e);
+                Rates.Supported(bytes, ref e);
                 break;
             case ElementId.ExtendedRates:
                 e.ExtendedRates = body;
-                Rates.Supported(octets, ref e);
+                Rates.Supported(bytes, ref e);
                 break;
             case ElementId.DsParameter:
-                DsParameter(octets, ref e);
+                DsParameter(bytes, ref e);
                 break;
-            case ElementId.Country when Has(octets, CountryStringLength, ElementsSeen.Country, ref e):
+            case ElementId.Country when Has(bytes, CountryStringLength, ElementsSeen.Country, ref e):
                 e.Country = body with { Length = CountryStringLength };
                 e.CountryTriplets = new Slice((ushort)(body.Offset + CountryStringLength), (ushort)(body.Length - CountryStringLength));
                 break;
-            case ElementId.BssLoad when Has(octets, BssLoadLength, ElementsSeen.BssLoad, ref e):
-                e.BssStations = BinaryPrimitives.ReadUInt16LittleEndian(octets);
-                e.BssUtilization = octets[2];
+            case ElementId.BssLoad when Has(bytes, BssLoadLength, ElementsSeen.BssLoad, ref e):
+                e.BssStations = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+                e.BssUtilization = bytes[2];
                 break;
-            case ElementId.PowerCapability when Has(octets, 2, ElementsSeen.PowerCapability, ref e):
-                e.MinTxPower = octets[0];
-                e.MaxTxPower = octets[1];
+            case ElementId.PowerCapability when Has(bytes, 2, ElementsSeen.PowerCapability, ref e):
+                e.MinTxPower = bytes[0];
+                e.MaxTxPower = bytes[1];
                 break;
-            case ElementId.TpcReport when Has(octets, 2, ElementsSeen.TpcReport, ref e):
-                e.TpcTxPower = octets[0];
+            case ElementId.TpcReport when Has(bytes, 2, ElementsSeen.TpcReport, ref e):
+                e.TpcTxPower = bytes[0];
                 break;
-            case ElementId.SupportedChannels when Has(octets, 2, ElementsSeen.SupportedChannels, ref e):
+            case ElementId.SupportedChannels when Has(bytes, 2, ElementsSeen.SupportedChannels, ref e):
                 e.SupportedChannels = body;
                 break;
             case ElementId.HtCapabilities:
-                Rates.HtCapabilities(octets, ref e);
+                Rates.HtCapabilities(bytes, ref e);
                 break;
             case ElementId.HtOperation:
-                ChannelOperation.Ht(octets, ref e);
+                ChannelOperation.Ht(bytes, ref e);
                 break;
             case ElementId.VhtCapabilities:
-                Rates.VhtCapabilities(octets, ref e);
+                Rates.VhtCapabilities(bytes, ref e);
                 break;
             case ElementId.VhtOperation:
-                ChannelOperation.Vht(octets, ref e);
+                ChannelOperation.Vht(bytes, ref e);
                 break;
             case ElementId.Rsn:
-                Rsn.Parse(octets, ref e);
+                Rsn.Parse(bytes, ref e);
                 break;
             case ElementId.Wapi:
-                Wapi.Parse(octets, ref e);
+                Wapi.Parse(bytes, ref e);
                 break;
-            case ElementId.MobilityDomain when Has(octets, MobilityDomainLength, ElementsSeen.MobilityDomain, ref e):
-                e.MobilityDomain = BinaryPrimitives.ReadUInt16LittleEndian(octets);
+            case ElementId.MobilityDomain when Has(bytes, MobilityDomainLength, ElementsSeen.MobilityDomain, ref e):
+                e.MobilityDomain = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
                 break;
-            case ElementId.RmEnabled when Has(octets, 1, ElementsSeen.RmEnabled, ref e):
-                e.LinkMeasurement = (octets[0] & 0x01) != 0;
-                e.NeighborReport = (octets[0] & 0x02) != 0;
+            case ElementId.RmEnabled when Has(bytes, 1, ElementsSeen.RmEnabled, ref e):
+                e.LinkMeasurement = (bytes[0] & 0x01) != 0;
+                e.NeighborReport = (bytes[0] & 0x02) != 0;
                 break;
-            case ElementId.MeshConfiguration when Has(octets, MeshConfigurationLength, ElementsSeen.MeshConfiguration, ref e):
-                MeshConfiguration(octets, ref e);
+            case ElementId.MeshConfiguration when Has(bytes, MeshConfigurationLength, ElementsSeen.MeshConfiguration, ref e):
+                MeshConfiguration(bytes, ref e);
                 break;
             case ElementId.MeshId:
                 e.Seen |= ElementsSeen.MeshId;
                 e.MeshId = body;
                 break;
-            case ElementId.ExtendedCapabilities when Has(octets, 1, ElementsSeen.ExtendedCapabilities, ref e):
+            case ElementId.ExtendedCapabilities when Has(bytes, 1, ElementsSeen.ExtendedCapabilities, ref e):
                 e.ExtendedCapabilities = body;
                 break;
             case ElementId.CiscoCcx:
-                CiscoElement.Ccx(octets, body, ref e);
+                CiscoElement.Ccx(bytes, body, ref e);
                 break;
             case ElementId.CiscoVendor:
-                CiscoElement.TxPower(octets, ref e);
+                CiscoElement.TxPower(bytes, ref e);
                 break;
-            case ElementId.Extension when octets.Length > 0:
-                Extension(octets[0], octets[1..], ref e);
+            case ElementId.Extension when bytes.Length > 0:
+                Extension(bytes[0], bytes[1..], ref e);
                 break;
         }
     }
 
-    /// <summary>Notes an element whose fixed part has <paramref name="length"/> octets; false and an anomaly where it is shorter.</summary>
-    private static bool Has(ReadOnlySpan<byte> octets, int length, ElementsSeen seen, ref Dot11Elements e)
+    /// <summary>Notes an element whose fixed part has <paramref name="length"/> bytes; false and an anomaly where it is shorter.</summary>
+    private static bool Has(ReadOnlySpan<byte> bytes, int length, ElementsSeen seen, ref Dot11Elements e)
     {
-        if (octets.Length < length)
+        if (bytes.Length < length)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return false;
@@ -180,41 +180,41 @@ public static class Dot11ElementsParser
         }
     }
 
-    private static void DsParameter(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    private static void DsParameter(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        if (octets.Length > 1)
+        if (bytes.Length > 1)
         {
             e.Anomalies |= Anomalies.DsParameterTooLong;
         }
-        else if (Has(octets, 1, ElementsSeen.DsParameter, ref e))
+        else if (Has(bytes, 1, ElementsSeen.DsParameter, ref e))
         {
-            e.DsChannel = octets[0];
+            e.DsChannel = bytes[0];
         }
     }
 
-    /// <summary>Clause 9.4.2.97: formation info is octet 5, capability octet 6.</summary>
-    private static void MeshConfiguration(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    /// <summary>Clause 9.4.2.97: formation info is byte 5, capability byte 6.</summary>
+    private static void MeshConfiguration(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        e.MeshGateway = (octets[5] & 0x01) != 0;
-        e.MeshPeerings = (byte)(octets[5] >> 1 & 0x3F);
-        e.MeshForwarding = (octets[6] & 0x08) != 0;
+        e.MeshGateway = (bytes[5] & 0x01) != 0;
+        e.MeshPeerings = (byte)(bytes[5] >> 1 & 0x3F);
+        e.MeshForwarding = (bytes[6] & 0x08) != 0;
     }
 
-    private static void Extension(byte extension, ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    private static void Extension(byte extension, ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
         switch (extension)
         {
             case ElementId.ExtensionHeCapabilities:
-                HeRates.He(octets, ref e);
+                HeRates.He(bytes, ref e);
                 break;
             case ElementId.ExtensionHeOperation:
-                HeOperation.Parse(octets, ref e);
+                HeOperation.Parse(bytes, ref e);
                 break;
             case ElementId.ExtensionEhtCapabilities:
-                HeRates.Eht(octets, ref e);
+                HeRates.Eht(bytes, ref e);
                 break;
             case ElementId.ExtensionEhtOperation:
-                HeOperation.ParseEht(octets, ref e);
+                HeOperation.ParseEht(bytes, ref e);
                 break;
         }
     }

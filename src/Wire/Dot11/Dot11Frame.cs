@@ -75,7 +75,7 @@ public enum FrameKind : byte
     QosNull = 0x2C,
 }
 
-/// <summary>The second octet of the frame control field (clause 9.2.4.1).</summary>
+/// <summary>The second byte of the frame control field (clause 9.2.4.1).</summary>
 [Flags]
 public enum FrameFlags : byte
 {
@@ -175,16 +175,16 @@ public struct Dot11Frame
     /// <summary>Sequence number.</summary>
     public ushort Sequence;
 
-    /// <summary>Octets from the start of the frame to its body (after QoS, HT control and mesh control).</summary>
+    /// <summary>Bytes from the start of the frame to its body (after QoS, HT control and mesh control).</summary>
     public ushort BodyOffset;
 
-    /// <summary>Octets of the body that were captured, without the check sequence.</summary>
+    /// <summary>Bytes of the body that were captured, without the check sequence.</summary>
     public int BodyLength;
 
-    /// <summary>Octets from the start of the frame to what follows the LLC and SNAP headers of <see cref="Payload"/>; 0 where it is none.</summary>
+    /// <summary>Bytes from the start of the frame to what follows the LLC and SNAP headers of <see cref="Payload"/>; 0 where it is none.</summary>
     public ushort PayloadOffset;
 
-    /// <summary>Octets of the payload that were captured: to the end of the frame or of the A-MSDU's subframe.</summary>
+    /// <summary>Bytes of the payload that were captured: to the end of the frame or of the A-MSDU's subframe.</summary>
     public int PayloadLength;
 
     /// <summary>Who sends the payload (SA), zero where the frame does not say.</summary>
@@ -214,10 +214,10 @@ public struct Dot11Frame
     /// <summary>Deauthentication and disassociation: reason code. Association response and authentication: status code.</summary>
     public ushort Code;
 
-    /// <summary>Authentication: algorithm number. Action: category in the high octet and action in the low octet.</summary>
+    /// <summary>Authentication: algorithm number. Action: category in the high byte and action in the low byte.</summary>
     public ushort Algorithm;
 
-    /// <summary>Octets from the start of the frame to the first element of a management frame; 0 where it has none.</summary>
+    /// <summary>Bytes from the start of the frame to the first element of a management frame; 0 where it has none.</summary>
     public ushort ElementsOffset;
 
     /// <summary>Hash of the elements but TIM (5), which changes with every beacon; 0 where the frame has none. Equal hashes mean that nothing needs parsing again.</summary>

@@ -13,8 +13,8 @@ public static class Dot11Parser
     /// <summary>Header with three addresses, as every management and data frame has.</summary>
     public const int HeaderLength = 24;
 
-    /// <summary>Offsets have 16 bits. The longest MPDU has 11,454 octets (table 9-25), so a longer "frame" is something else.</summary>
-    public const int MaximumLength = ushort.MaxValue;
+    /// <summary>Offsets have 16 bits. The longest MPDU has 11,454 bytes (table 9-25), so a longer "frame" is something else.</summary>
+    internal const int MaximumLength = ushort.MaxValue;
 
     /// <summary>Header with two addresses, as the longer control frames have.</summary>
     private const int TwoAddressLength = 16;
@@ -24,7 +24,7 @@ public static class Dot11Parser
 
     /// <summary>Parses one MAC frame.</summary>
     /// <param name="frame">The frame from its frame control field on, without the check sequence.</param>
-    /// <param name="cut">Whether the capture's snap length cut the frame, so that missing octets are nobody's fault.</param>
+    /// <param name="cut">Whether the capture's snap length cut the frame, so that missing bytes are nobody's fault.</param>
     /// <param name="f">What was found; also after a fault it holds what came before it.</param>
     /// <returns>
     /// <see cref="ParseStatus.Unsupported"/> for protocol versions other than 0 and extension frames; <see cref="ParseStatus.Truncated"/> or
@@ -96,11 +96,11 @@ public static class Dot11Parser
         return DataFrame.Parse(frame, ref f);
     }
 
-    /// <summary>The address at <paramref name="offset"/>; two octets more than its six must be there.</summary>
+    /// <summary>The address at <paramref name="offset"/>; two bytes more than its six must be there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static MacAddress Address(ReadOnlySpan<byte> frame, int offset) => new(BinaryPrimitives.ReadUInt64BigEndian(frame[offset..]) >> 16);
 
-    /// <summary>Notes that octets are missing, and whose fault it is.</summary>
+    /// <summary>Notes that bytes are missing, and whose fault it is.</summary>
     internal static ParseStatus TooShort(ref Dot11Frame f)
     {
         f.Anomalies |= f.IsCut ? Anomalies.FrameTruncated : Anomalies.FrameMalformed;

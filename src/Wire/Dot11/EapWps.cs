@@ -15,7 +15,7 @@ public static class EapWps
     /// <summary>Operation WSC_MSG.</summary>
     private const byte OperationMessage = 4;
 
-    /// <summary>Flag: a message length of two octets follows.</summary>
+    /// <summary>Flag: a message length of two bytes follows.</summary>
     private const byte FlagLength = 0x02;
 
     private const ushort MessageType = 0x1022;

@@ -44,10 +44,10 @@ public struct EapolKey
     /// <summary>Descriptor up to the MIC.</summary>
     private const int MicOffset = 77;
 
-    /// <summary>Octets of the field that holds the length of the key data.</summary>
+    /// <summary>Bytes of the field that holds the length of the key data.</summary>
     private const int LengthLength = 2;
 
-    /// <summary>Most AKM suites have a MIC of 16 octets, those with SHA-384 one of 24, FILS none (table 12-10). The frame does not say which.</summary>
+    /// <summary>Most AKM suites have a MIC of 16 bytes, those with SHA-384 one of 24, FILS none (table 12-10). The frame does not say which.</summary>
     private const byte UsualMic = 16, LongMic = 24, NoMic = 0;
 
     private const int NonceLength = 32;
@@ -68,25 +68,25 @@ public struct EapolKey
     /// <summary>Key information.</summary>
     public KeyInformation Information;
 
-    /// <summary>Octets that the EAPOL header claims after itself.</summary>
+    /// <summary>Bytes that the EAPOL header claims after itself.</summary>
     public ushort PacketLength;
 
     /// <summary>Replay counter.</summary>
     public ulong ReplayCounter;
 
-    /// <summary>Octets of key data, as claimed.</summary>
+    /// <summary>Bytes of key data, as claimed.</summary>
     public ushort KeyDataLength;
 
-    /// <summary>Nonce, 32 octets.</summary>
+    /// <summary>Nonce, 32 bytes.</summary>
     public Slice Nonce;
 
-    /// <summary>Message integrity code: 16 octets, 24 or none, whichever the lengths fit.</summary>
+    /// <summary>Message integrity code: 16 bytes, 24 or none, whichever the lengths fit.</summary>
     public Slice Mic;
 
     /// <summary>Key data, as far as they were captured.</summary>
     public Slice KeyData;
 
-    /// <summary>PMKID of a plain key data encapsulation (00:0F:AC, type 4), 16 octets or empty.</summary>
+    /// <summary>PMKID of a plain key data encapsulation (00:0F:AC, type 4), 16 bytes or empty.</summary>
     public Slice Pmkid;
 
     /// <summary>1 from the distribution system, 2 to it, 0 otherwise, as the API prints it.</summary>

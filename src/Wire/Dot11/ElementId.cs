@@ -31,7 +31,7 @@ internal static class ElementId
     internal const byte Vendor = 221;
     internal const byte Extension = 255;
 
-    /// <summary>Element ID extensions, the first octet of an element 255.</summary>
+    /// <summary>Element ID extensions, the first byte of an element 255.</summary>
     internal const byte ExtensionHeCapabilities = 35;
     internal const byte ExtensionHeOperation = 36;
     internal const byte ExtensionEhtOperation = 106;

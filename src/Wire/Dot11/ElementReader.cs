@@ -15,7 +15,7 @@ public ref struct ElementReader(ReadOnlySpan<byte> elements)
     /// <summary>Where the next element begins.</summary>
     internal readonly int Next => _next;
 
-    /// <summary>After the walk: octets are left that make no whole element.</summary>
+    /// <summary>After the walk: bytes are left that make no whole element.</summary>
     public readonly bool HasRest => _next < Elements.Length;
 
     /// <summary>Steps to the next element; false at the end or where the rest is no whole element.</summary>

@@ -100,13 +100,13 @@ public static class ExtendedCapabilities
         "TWT parameters range",
     ];
 
-    /// <summary>Names by bit number, counted from the least significant bit of the first octet; empty where the bit is reserved.</summary>
+    /// <summary>Names by bit number, counted from the least significant bit of the first byte; empty where the bit is reserved.</summary>
     public static ReadOnlySpan<string> Names => Table;
 
     /// <summary>The next named bit that is set, from <paramref name="bit"/> on; −1 when there is none. Begin with 0, go on with the answer plus one.</summary>
     /// <param name="capabilities">The element's body.</param>
     /// <param name="bit">Where to begin.</param>
-    public static int NextNamed(ReadOnlySpan<byte> capabilities, int bit)
+    internal static int NextNamed(ReadOnlySpan<byte> capabilities, int bit)
     {
         int end = Math.Min(capabilities.Length * 8, Table.Length);
         for (int i = Math.Max(bit, 0); i < end; i++)

@@ -27,9 +27,9 @@ internal struct FingerprintElements
     /// <summary>Where each listed element's body lies; the offset is 0 while there is none, as its header comes first.</summary>
     private Slots _slots;
 
-    internal void Note(byte id, Slice body, ReadOnlySpan<byte> octets)
+    internal void Note(byte id, Slice body, ReadOnlySpan<byte> bytes)
     {
-        int slot = SlotOf(id, octets);
+        int slot = SlotOf(id, bytes);
         if (slot >= 0 && _slots[slot].Offset == 0)
         {
             _slots[slot] = body;
@@ -40,7 +40,7 @@ internal struct FingerprintElements
 
     internal readonly uint Probe(ReadOnlySpan<byte> elements) => Hash(ProbeOrder, elements);
 
-    private static int SlotOf(byte id, ReadOnlySpan<byte> octets)
+    private static int SlotOf(byte id, ReadOnlySpan<byte> bytes)
     {
         switch (id)
         {
@@ -56,8 +56,8 @@ internal struct FingerprintElements
             case 195: return 9;
             case 59: return 10;
             case 107: return 11;
-            case ElementId.Vendor when octets.Length > VendorElement.OuiLength:
-                return (VendorElement.OuiOf(octets), octets[VendorElement.OuiLength]) switch
+            case ElementId.Vendor when bytes.Length > VendorElement.OuiLength:
+                return (VendorElement.OuiOf(bytes), bytes[VendorElement.OuiLength]) switch
                 {
                     (0x00156D, 0) => Ubiquiti0,
                     (0x0050F2, 2) => Wmm2,
@@ -81,7 +81,7 @@ internal struct FingerprintElements
         {
             return 0;
         }
-        // At most the longest list of the longest elements: 3,598 octets.
+        // At most the longest list of the longest elements: 3,598 bytes.
         Span<byte> joined = stackalloc byte[Math.Min(total, BeaconOrder.Length * LongestElement)];
         int at = 0;
         foreach (byte slot in order)

@@ -17,11 +17,11 @@ public static class HeOperation
     /// <summary>Distance of the two segments' centres, in channel numbers, of one 160 MHz channel; farther apart it is 80+80.</summary>
     private const int Contiguous160 = 8;
 
-    /// <summary>Reads HE operation, without the octet of its extension.</summary>
-    internal static void Parse(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    /// <summary>Reads HE operation, without the byte of its extension.</summary>
+    internal static void Parse(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
         e.Seen |= ElementsSeen.HeOperation;
-        if (!TryBand6(octets, out ReadOnlySpan<byte> band6))
+        if (!TryBand6(bytes, out ReadOnlySpan<byte> band6))
         {
             return;
         }
@@ -42,15 +42,15 @@ public static class HeOperation
         };
     }
 
-    /// <summary>Reads EHT operation, without the octet of its extension.</summary>
-    internal static void ParseEht(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    /// <summary>Reads EHT operation, without the byte of its extension.</summary>
+    internal static void ParseEht(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
         e.Seen |= ElementsSeen.EhtOperation;
-        if (octets.Length < EhtFixedLength + EhtInformationLength || (octets[0] & 0x01) == 0)
+        if (bytes.Length < EhtFixedLength + EhtInformationLength || (bytes[0] & 0x01) == 0)
         {
             return;
         }
-        ReadOnlySpan<byte> information = octets[EhtFixedLength..];
+        ReadOnlySpan<byte> information = bytes[EhtFixedLength..];
         ChannelWidth width = (information[0] & 0x07) switch
         {
             2 => ChannelWidth.Ht80,
@@ -68,23 +68,23 @@ public static class HeOperation
     }
 
     /// <summary>The primary channel in the 6 GHz band that HE operation names; 0 where it names none.</summary>
-    /// <param name="octets">The element without the octet of its extension.</param>
-    public static byte Band6Channel(ReadOnlySpan<byte> octets) => TryBand6(octets, out ReadOnlySpan<byte> band6) ? band6[0] : (byte)0;
+    /// <param name="bytes">The element without the byte of its extension.</param>
+    public static byte Band6Channel(ReadOnlySpan<byte> bytes) => TryBand6(bytes, out ReadOnlySpan<byte> band6) ? band6[0] : (byte)0;
 
-    private static bool TryBand6(ReadOnlySpan<byte> octets, out ReadOnlySpan<byte> band6)
+    private static bool TryBand6(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> band6)
     {
         band6 = default;
-        if (octets.Length < FixedLength)
+        if (bytes.Length < FixedLength)
         {
             return false;
         }
-        uint parameters = BinaryPrimitives.ReadUInt32LittleEndian(octets) & 0xFF_FFFF;
+        uint parameters = BinaryPrimitives.ReadUInt32LittleEndian(bytes) & 0xFF_FFFF;
         int at = FixedLength + ((parameters & HasVhtInformation) != 0 ? VhtInformationLength : 0) + ((parameters & HasCoHosted) != 0 ? 1 : 0);
-        if ((parameters & HasBand6) == 0 || octets.Length < at + Band6Length)
+        if ((parameters & HasBand6) == 0 || bytes.Length < at + Band6Length)
         {
             return false;
         }
-        band6 = octets.Slice(at, Band6Length);
+        band6 = bytes.Slice(at, Band6Length);
         return true;
     }
 

@@ -25,19 +25,19 @@ internal static class HeRates
     /// <summary>Bits of a subcarrier of MCS 7, 9, 11 and 13, times six (the coding rate is 5/6 in all of them).</summary>
     private static ReadOnlySpan<byte> BitsTimes6 => [30, 40, 50, 60];
 
-    internal static void He(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void He(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
         e.Seen |= ElementsSeen.HeCapabilities;
-        if (octets.Length < MacLength + PhyLength + MapLength)
+        if (bytes.Length < MacLength + PhyLength + MapLength)
         {
             return;
         }
-        byte phy = octets[MacLength];
+        byte phy = bytes[MacLength];
         int width = (phy & Wide160) != 0 ? 3 : (phy & Wide80) != 0 ? 2 : (phy & Wide24) != 0 ? 1 : 0;
         e.HeWidths = phy;
         // The map of 160 MHz stands behind that of 80.
-        int at = MacLength + PhyLength + (width == 3 && octets.Length >= MacLength + PhyLength + (2 * MapLength) ? MapLength : 0);
-        ushort map = BinaryPrimitives.ReadUInt16LittleEndian(octets[at..]);
+        int at = MacLength + PhyLength + (width == 3 && bytes.Length >= MacLength + PhyLength + (2 * MapLength) ? MapLength : 0);
+        ushort map = BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
         for (int streams = 8; streams >= 1; streams--)
         {
             int support = map >> 2 * (streams - 1) & 3;
@@ -50,29 +50,29 @@ internal static class HeRates
     }
 
     /// <remarks>Comes behind HE capabilities, which tell the widths up to 160 MHz.</remarks>
-    internal static void Eht(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Eht(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
         e.Seen |= ElementsSeen.EhtCapabilities;
         const int maps = EhtMacLength + EhtPhyLength;
-        if (octets.Length < maps + EhtMapLength || (e.HeWidths & (Wide24 | Wide80 | Wide160)) == 0)
+        if (bytes.Length < maps + EhtMapLength || (e.HeWidths & (Wide24 | Wide80 | Wide160)) == 0)
         {
             return;
         }
         int width = (e.HeWidths & Wide160) != 0 ? 3 : (e.HeWidths & Wide80) != 0 ? 2 : 1;
         int at = maps;
-        if (width == 3 && octets.Length >= at + (2 * EhtMapLength))
+        if (width == 3 && bytes.Length >= at + (2 * EhtMapLength))
         {
             at += EhtMapLength;
         }
-        if ((octets[EhtMacLength] & Eht320) != 0 && octets.Length >= at + (2 * EhtMapLength))
+        if ((bytes[EhtMacLength] & Eht320) != 0 && bytes.Length >= at + (2 * EhtMapLength))
         {
             at += EhtMapLength;
             width = 4;
         }
-        // MCS 0–9, 10–11, 12–13: streams received in the low half of each octet.
+        // MCS 0–9, 10–11, 12–13: streams received in the low half of each byte.
         for (int group = 2; group >= 0; group--)
         {
-            int streams = octets[at + group] & 0x0F;
+            int streams = bytes[at + group] & 0x0F;
             if (streams > 0)
             {
                 Offer(width, group + 1, streams, ref e);

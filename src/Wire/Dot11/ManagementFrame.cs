@@ -50,7 +50,7 @@ internal static class ManagementFrame
         return ParseStatus.Ok;
     }
 
-    /// <summary>Octets of fixed parameters; −1 for frames of which nothing is read.</summary>
+    /// <summary>Bytes of fixed parameters; −1 for frames of which nothing is read.</summary>
     private static int FixedLength(FrameKind kind) => kind switch
     {
         FrameKind.Beacon or FrameKind.ProbeResponse => 12,

@@ -13,9 +13,9 @@ internal struct ManufacturerChoice(FrameKind kind)
     /// <summary>The choice, 0 when there was none.</summary>
     internal uint Oui { get; private set; }
 
-    internal void Note(ReadOnlySpan<byte> octets)
+    internal void Note(ReadOnlySpan<byte> bytes)
     {
-        uint oui = VendorElement.OuiOf(octets);
+        uint oui = VendorElement.OuiOf(bytes);
         if (!_isAccessPoint || _isPreferred || oui is 0 or 0x0050F2 or 0x00037F or 0x001018 or 0x8CFDF0 or 0x506F9A)
         {
             return;

@@ -23,7 +23,7 @@ public static class NanService
     /// <summary>Service ID, instance ID, requestor's instance ID, service control (table 42).</summary>
     private const int DescriptorHead = 9;
 
-    /// <summary>First six octets of SHA-256 of "org.opendroneid.remoteid", in the order sent.</summary>
+    /// <summary>First six bytes of SHA-256 of "org.opendroneid.remoteid", in the order sent.</summary>
     private const ulong RemoteId = 0x8869_199D_9209;
 
     /// <summary>Bits of service control: which of the fields follow (table 43).</summary>

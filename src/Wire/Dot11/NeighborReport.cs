@@ -5,7 +5,7 @@ namespace KismetOrleans.Wire.Dot11;
 public static class NeighborReport
 {
     /// <summary>Category 5 (radio measurement), action 5 (neighbor report response), as <see cref="Dot11Frame.Algorithm"/> holds them.</summary>
-    public const ushort Response = 0x0505;
+    internal const ushort Response = 0x0505;
 
     /// <summary>Category, action and dialog token.</summary>
     private const int FixedLength = 3;

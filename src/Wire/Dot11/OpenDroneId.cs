@@ -35,7 +35,7 @@ public enum OpenDroneIdSeen : byte
 /// </summary>
 public struct OpenDroneId
 {
-    /// <summary>Every message has 25 octets, the first of which is type and version.</summary>
+    /// <summary>Every message has 25 bytes, the first of which is type and version.</summary>
     private const int MessageLength = 25;
 
     /// <summary>Message counter before the first message.</summary>
@@ -224,7 +224,7 @@ public struct OpenDroneId
         Status = (byte)(flags >> 4);
         IsHeightOverGround = (flags & heightOverGround) != 0;
         Direction = (ushort)(message[2] + ((flags & eastWest) != 0 ? 180 : 0));
-        // One octet: quarter metres per second, above 63.75 m/s in steps of three quarters.
+        // One byte: quarter metres per second, above 63.75 m/s in steps of three quarters.
         byte speed = message[3];
         bool isFast = (flags & fast) != 0;
         Speed = isFast && speed == speedUnknown ? double.NaN : isFast ? speed * 0.75 + 255 * 0.25 : speed * 0.25;
@@ -249,9 +249,9 @@ public struct OpenDroneId
         OperatorAltitude = Altitude(message[18..]);
     }
 
-    private static double Altitude(ReadOnlySpan<byte> octets)
+    private static double Altitude(ReadOnlySpan<byte> bytes)
     {
-        ushort value = BinaryPrimitives.ReadUInt16LittleEndian(octets);
+        ushort value = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         return value == 0 ? double.NaN : value * AltitudeUnit + AltitudeZero;
     }
 

@@ -8,21 +8,21 @@ internal static class OweTransition
     private const int SsidOffset = 7;
     private const int SsidMaximum = 32;
 
-    internal static void Parse(ReadOnlySpan<byte> octets, Slice body, ref Dot11Elements e)
+    internal static void Parse(ReadOnlySpan<byte> bytes, Slice body, ref Dot11Elements e)
     {
-        if (octets.Length < SsidOffset)
+        if (bytes.Length < SsidOffset)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return;
         }
-        byte length = octets[SsidLengthOffset];
-        if (length > SsidMaximum || SsidOffset + length > octets.Length)
+        byte length = bytes[SsidLengthOffset];
+        if (length > SsidMaximum || SsidOffset + length > bytes.Length)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return;
         }
         e.Seen |= ElementsSeen.OweTransition;
-        e.OweBssid = MacAddress.Read(octets);
+        e.OweBssid = MacAddress.Read(bytes);
         e.OweSsid = new Slice((ushort)(body.Offset + SsidOffset), length);
     }
 }

@@ -30,18 +30,18 @@ internal static class Rates
     private const int LongSymbol = 40;
     private const int ShortSymbol = 36;
 
-    internal static void Supported(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Supported(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        if (octets.Length == 0)
+        if (bytes.Length == 0)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return;
         }
         e.Seen |= ElementsSeen.Rates;
         int highest = 0;
-        foreach (byte octet in octets)
+        foreach (byte b in bytes)
         {
-            int rate = octet & 0x7F;
+            int rate = b & 0x7F;
             if (rate > highest && rate < FirstMembershipSelector)
             {
                 highest = rate;
@@ -50,17 +50,17 @@ internal static class Rates
         Offer(highest / 2.0, ref e);
     }
 
-    internal static void HtCapabilities(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void HtCapabilities(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        if (octets.Length < HtCapabilitiesLength)
+        if (bytes.Length < HtCapabilitiesLength)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return;
         }
         e.Seen |= ElementsSeen.HtCapabilities;
-        ushort info = BinaryPrimitives.ReadUInt16LittleEndian(octets);
+        ushort info = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         // MCS 0-31: a group of eight is a number of streams.
-        uint mcs = BinaryPrimitives.ReadUInt32LittleEndian(octets[HtMcsOffset..]);
+        uint mcs = BinaryPrimitives.ReadUInt32LittleEndian(bytes[HtMcsOffset..]);
         if (mcs == 0)
         {
             return;
@@ -75,16 +75,16 @@ internal static class Rates
         Offer(isShort && !is40 ? Math.Round(HtRates[highest % 8] * streams * 10 / 9, 1) : single * streams, ref e);
     }
 
-    internal static void VhtCapabilities(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void VhtCapabilities(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        if (octets.Length < VhtCapabilitiesLength)
+        if (bytes.Length < VhtCapabilitiesLength)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return;
         }
         e.Seen |= ElementsSeen.VhtCapabilities;
-        uint info = BinaryPrimitives.ReadUInt32LittleEndian(octets);
-        ushort map = BinaryPrimitives.ReadUInt16LittleEndian(octets[4..]);
+        uint info = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        ushort map = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
         // As in the API the capabilities alone count, not the channel width in use (a VHT access point at 2.4 GHz offers its 80 MHz rate).
         bool is160 = (info & 0x0000_000C) != 0;
         int symbol = (info & (is160 ? 0x40 : 0x20)) != 0 ? ShortSymbol : LongSymbol;

@@ -14,17 +14,17 @@ internal static class Rsn
     /// <summary>CCMP-128 and 802.1X hold where the fields are left out.</summary>
     private const CryptBits DefaultGroup = CryptBits.GroupCcmp128, DefaultPairwise = CryptBits.PairwiseCcmp128, DefaultAkm = CryptBits.Akm1X;
 
-    internal static void Parse(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Parse(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
         e.Crypt |= CryptBits.Wpa | CryptBits.Wpa2;
-        if (octets.Length < VersionLength)
+        if (bytes.Length < VersionLength)
         {
             e.Anomalies |= Anomalies.RsnMalformed;
             return;
         }
         bool isFirst = (e.Seen & ElementsSeen.Rsn) == 0;
         e.Seen |= ElementsSeen.Rsn;
-        e.Crypt |= Suites(octets[VersionLength..], ref e, out ushort capabilities);
+        e.Crypt |= Suites(bytes[VersionLength..], ref e, out ushort capabilities);
         if (isFirst)
         {
             e.MfpRequired = (capabilities & CapabilityMfpRequired) != 0;
@@ -33,39 +33,39 @@ internal static class Rsn
     }
 
     /// <summary>The element that stations of the newer kind read in place of the RSN element: what the network offers besides.</summary>
-    internal static void Override(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Override(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
         e.Crypt |= CryptBits.Wpa | CryptBits.Wpa2;
-        if (octets.Length < VersionLength)
+        if (bytes.Length < VersionLength)
         {
             e.Anomalies |= Anomalies.RsnMalformed;
             return;
         }
-        e.Crypt |= Suites(octets[VersionLength..], ref e, out ushort capabilities);
+        e.Crypt |= Suites(bytes[VersionLength..], ref e, out ushort capabilities);
         e.MfpCapable |= (capabilities & CapabilityMfpCapable) != 0;
     }
 
     /// <summary>Online sign-up's element: encrypted, though no WPA.</summary>
-    internal static void Osen(ReadOnlySpan<byte> octets, ref Dot11Elements e) =>
-        e.Crypt |= CryptBits.AkmOsen | (Suites(octets, ref e, out _) & ~DefaultAkm);
+    internal static void Osen(ReadOnlySpan<byte> bytes, ref Dot11Elements e) =>
+        e.Crypt |= CryptBits.AkmOsen | (Suites(bytes, ref e, out _) & ~DefaultAkm);
 
     /// <summary>Group cipher, pairwise ciphers, AKMs and capabilities.</summary>
-    private static CryptBits Suites(ReadOnlySpan<byte> octets, ref Dot11Elements e, out ushort capabilities)
+    private static CryptBits Suites(ReadOnlySpan<byte> bytes, ref Dot11Elements e, out ushort capabilities)
     {
         capabilities = 0;
-        if (octets.IsEmpty)
+        if (bytes.IsEmpty)
         {
             return DefaultGroup | DefaultPairwise | DefaultAkm;
         }
-        if (octets.Length < CipherSuites.Length)
+        if (bytes.Length < CipherSuites.Length)
         {
             e.Anomalies |= Anomalies.RsnMalformed;
             return CryptBits.None;
         }
-        CryptBits found = CipherSuites.Group(octets);
-        octets = octets[CipherSuites.Length..];
+        CryptBits found = CipherSuites.Group(bytes);
+        bytes = bytes[CipherSuites.Length..];
 
-        SuiteList pairwise = SuiteList.Take(ref octets);
+        SuiteList pairwise = SuiteList.Take(ref bytes);
         e.Anomalies |= pairwise.IsWhole ? Anomalies.None : Anomalies.RsnMalformed;
         e.RsnPairwiseCount = Math.Max(e.RsnPairwiseCount, pairwise.Count);
         if (pairwise.IsAbsent)
@@ -81,7 +81,7 @@ internal static class Rsn
             return found;
         }
 
-        SuiteList akms = SuiteList.Take(ref octets);
+        SuiteList akms = SuiteList.Take(ref bytes);
         e.Anomalies |= akms.IsWhole ? Anomalies.None : Anomalies.RsnMalformed;
         if (akms.IsAbsent)
         {
@@ -91,11 +91,11 @@ internal static class Rsn
         {
             found |= CipherSuites.Akm(rest);
         }
-        if (octets.Length >= sizeof(ushort))
+        if (bytes.Length >= sizeof(ushort))
         {
-            capabilities = BinaryPrimitives.ReadUInt16LittleEndian(octets);
+            capabilities = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         }
-        else if (octets.Length == 1)
+        else if (bytes.Length == 1)
         {
             e.Anomalies |= Anomalies.RsnMalformed;
         }

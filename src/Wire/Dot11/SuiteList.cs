@@ -28,20 +28,20 @@ internal readonly ref struct SuiteList
     /// <summary>Nothing is missing of what was begun.</summary>
     public bool IsWhole { get; }
 
-    /// <summary>Takes the list that <paramref name="octets"/> begin with.</summary>
-    public static SuiteList Take(ref ReadOnlySpan<byte> octets)
+    /// <summary>Takes the list that <paramref name="bytes"/> begin with.</summary>
+    public static SuiteList Take(ref ReadOnlySpan<byte> bytes)
     {
-        if (octets.Length < CountLength)
+        if (bytes.Length < CountLength)
         {
-            bool isEnd = octets.IsEmpty;
-            octets = [];
+            bool isEnd = bytes.IsEmpty;
+            bytes = [];
             return new(0, default, isAbsent: true, isWhole: isEnd);
         }
-        ushort count = BinaryPrimitives.ReadUInt16LittleEndian(octets);
-        octets = octets[CountLength..];
-        int held = Math.Min(count, octets.Length / CipherSuites.Length);
-        ReadOnlySpan<byte> suites = octets[..(held * CipherSuites.Length)];
-        octets = octets[suites.Length..];
+        ushort count = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+        bytes = bytes[CountLength..];
+        int held = Math.Min(count, bytes.Length / CipherSuites.Length);
+        ReadOnlySpan<byte> suites = bytes[..(held * CipherSuites.Length)];
+        bytes = bytes[suites.Length..];
         return new(count, suites, isAbsent: false, isWhole: held == count);
     }
 }

@@ -23,63 +23,63 @@ internal static class VendorElement
     /// <summary>ASTM F3411-22a, 5.4.9: application code of Open Drone ID.</summary>
     private const byte OpenDroneIdType = 0x0D;
 
-    internal static uint OuiOf(ReadOnlySpan<byte> octets) =>
-        octets.Length < OuiLength ? 0 : (uint)octets[0] << 16 | BinaryPrimitives.ReadUInt16BigEndian(octets[1..]);
+    internal static uint OuiOf(ReadOnlySpan<byte> bytes) =>
+        bytes.Length < OuiLength ? 0 : (uint)bytes[0] << 16 | BinaryPrimitives.ReadUInt16BigEndian(bytes[1..]);
 
-    /// <param name="octets">The element's body, OUI included.</param>
+    /// <param name="bytes">The element's body, OUI included.</param>
     /// <param name="body">Where it lies among the elements.</param>
     /// <param name="e">Takes what was found.</param>
-    internal static void Parse(ReadOnlySpan<byte> octets, Slice body, ref Dot11Elements e)
+    internal static void Parse(ReadOnlySpan<byte> bytes, Slice body, ref Dot11Elements e)
     {
-        if (octets.Length < OuiLength)
+        if (bytes.Length < OuiLength)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return;
         }
-        uint oui = OuiOf(octets);
+        uint oui = OuiOf(bytes);
         if (oui is Dji or DjiHardware)
         {
             e.Seen |= ElementsSeen.DjiDroneId;
             e.DjiDroneId = From(body, OuiLength);
             return;
         }
-        if (octets.Length < TypeEnd)
+        if (bytes.Length < TypeEnd)
         {
             return;
         }
-        byte type = octets[OuiLength];
+        byte type = bytes[OuiLength];
         switch (oui, type)
         {
             case (Microsoft, 1):
-                Wpa.Parse(octets[TypeEnd..], ref e);
+                Wpa.Parse(bytes[TypeEnd..], ref e);
                 break;
             case (Microsoft, 2):
-                Wmm(octets, ref e);
+                Wmm(bytes, ref e);
                 break;
             case (Microsoft, 4):
-                Wps.Parse(octets[TypeEnd..], From(body, TypeEnd), ref e);
+                Wps.Parse(bytes[TypeEnd..], From(body, TypeEnd), ref e);
                 break;
             case (WifiAlliance, 9):
-                WifiDirect.Parse(octets[TypeEnd..], ref e);
+                WifiDirect.Parse(bytes[TypeEnd..], ref e);
                 break;
             case (WifiAlliance, 18):
-                Rsn.Osen(octets[TypeEnd..], ref e);
+                Rsn.Osen(bytes[TypeEnd..], ref e);
                 break;
             case (WifiAlliance, 0x29 or 0x2A):
-                Rsn.Override(octets[TypeEnd..], ref e);
+                Rsn.Override(bytes[TypeEnd..], ref e);
                 break;
             case (WifiAlliance, 28):
-                OweTransition.Parse(octets[TypeEnd..], From(body, TypeEnd), ref e);
+                OweTransition.Parse(bytes[TypeEnd..], From(body, TypeEnd), ref e);
                 break;
             case (Cisco, _):
-                CiscoElement.Vendor(type, octets[TypeEnd..], ref e);
+                CiscoElement.Vendor(type, bytes[TypeEnd..], ref e);
                 break;
             case (OpenDroneId, OpenDroneIdType):
                 e.Seen |= ElementsSeen.OpenDroneId;
                 e.OpenDroneId = From(body, TypeEnd);
                 break;
             default:
-                AccessPointName.Parse(oui, octets, body, ref e);
+                AccessPointName.Parse(oui, bytes, body, ref e);
                 break;
         }
     }
@@ -87,11 +87,11 @@ internal static class VendorElement
     /// <summary>What is left of a slice from an offset within it on.</summary>
     internal static Slice From(Slice body, int offset) => new((ushort)(body.Offset + offset), (ushort)(body.Length - offset));
 
-    private static void Wmm(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    private static void Wmm(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
         e.Seen |= ElementsSeen.Wmm;
-        e.WmmLength = Math.Max(e.WmmLength, (byte)octets.Length);
-        if (octets.Length > TypeEnd && octets[TypeEnd] == WmmTspec && e.WmmTspecs < byte.MaxValue)
+        e.WmmLength = Math.Max(e.WmmLength, (byte)bytes.Length);
+        if (bytes.Length > TypeEnd && bytes[TypeEnd] == WmmTspec && e.WmmTspecs < byte.MaxValue)
         {
             e.WmmTspecs++;
         }

@@ -9,16 +9,16 @@ internal static class Wapi
     private const int VersionLength = 2;
     private const uint Certificate = 0x00147201, Psk = 0x00147202;
 
-    internal static void Parse(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Parse(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        if (octets.Length < VersionLength)
+        if (bytes.Length < VersionLength)
         {
             e.Anomalies |= Anomalies.ElementMalformed;
             return;
         }
         e.Crypt |= CryptBits.Wapi;
-        octets = octets[VersionLength..];
-        SuiteList akms = SuiteList.Take(ref octets);
+        bytes = bytes[VersionLength..];
+        SuiteList akms = SuiteList.Take(ref bytes);
         for (ReadOnlySpan<byte> rest = akms.Suites; !rest.IsEmpty; rest = rest[CipherSuites.Length..])
         {
             e.Crypt |= BinaryPrimitives.ReadUInt32BigEndian(rest) switch

@@ -9,22 +9,22 @@ internal static class WifiDirect
     private const int AttributeHeaderLength = 3;
     private const byte NoticeOfAbsence = 12;
 
-    internal static void Parse(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Parse(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
-        while (octets.Length >= AttributeHeaderLength)
+        while (bytes.Length >= AttributeHeaderLength)
         {
-            int length = BinaryPrimitives.ReadUInt16LittleEndian(octets[1..]);
-            if (octets[0] == NoticeOfAbsence)
+            int length = BinaryPrimitives.ReadUInt16LittleEndian(bytes[1..]);
+            if (bytes[0] == NoticeOfAbsence)
             {
                 // The claimed length is what does harm, whether or not the element holds it.
                 e.P2pAbsenceLength = Math.Max(e.P2pAbsenceLength, (ushort)length);
             }
-            if (AttributeHeaderLength + length > octets.Length)
+            if (AttributeHeaderLength + length > bytes.Length)
             {
                 // Attributes may go on in the next P2P element, so this is no fault.
                 return;
             }
-            octets = octets[(AttributeHeaderLength + length)..];
+            bytes = bytes[(AttributeHeaderLength + length)..];
         }
     }
 }

@@ -6,26 +6,26 @@ internal static class Wpa
 {
     private const int VersionLength = 2;
 
-    /// <param name="octets">What follows OUI and type.</param>
+    /// <param name="bytes">What follows OUI and type.</param>
     /// <param name="e">Takes the bits.</param>
-    internal static void Parse(ReadOnlySpan<byte> octets, ref Dot11Elements e)
+    internal static void Parse(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
         e.Crypt |= CryptBits.Wpa | CryptBits.Wpa1;
-        if (octets.Length < VersionLength)
+        if (bytes.Length < VersionLength)
         {
             e.Anomalies |= Anomalies.WpaMalformed;
             return;
         }
         e.Seen |= ElementsSeen.Wpa;
-        octets = octets[VersionLength..];
-        if (octets.Length < CipherSuites.Length)
+        bytes = bytes[VersionLength..];
+        if (bytes.Length < CipherSuites.Length)
         {
-            e.Anomalies |= octets.IsEmpty ? Anomalies.None : Anomalies.WpaMalformed;
+            e.Anomalies |= bytes.IsEmpty ? Anomalies.None : Anomalies.WpaMalformed;
             return;
         }
-        e.Crypt |= CipherSuites.Group(octets);
-        octets = octets[CipherSuites.Length..];
-        SuiteList pairwise = SuiteList.Take(ref octets);
+        e.Crypt |= CipherSuites.Group(bytes);
+        bytes = bytes[CipherSuites.Length..];
+        SuiteList pairwise = SuiteList.Take(ref bytes);
         for (ReadOnlySpan<byte> rest = pairwise.Suites; !rest.IsEmpty; rest = rest[CipherSuites.Length..])
         {
             e.Crypt |= CipherSuites.Pairwise(rest);
@@ -36,7 +36,7 @@ internal static class Wpa
             return;
         }
         // Capabilities may follow the AKM suites; nothing is read from them.
-        SuiteList akms = SuiteList.Take(ref octets);
+        SuiteList akms = SuiteList.Take(ref bytes);
         for (ReadOnlySpan<byte> rest = akms.Suites; !rest.IsEmpty; rest = rest[CipherSuites.Length..])
         {
             e.Crypt |= CipherSuites.Akm(rest);

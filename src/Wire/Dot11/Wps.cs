@@ -29,27 +29,27 @@ internal static class Wps
     private const uint ExtensionOui = 0x00372A;
     private const byte ExtensionVersion2 = 0;
 
-    /// <param name="octets">The attributes.</param>
+    /// <param name="bytes">The attributes.</param>
     /// <param name="body">Where they lie among the elements.</param>
     /// <param name="e">Takes what was found.</param>
-    internal static void Parse(ReadOnlySpan<byte> octets, Slice body, ref Dot11Elements e)
+    internal static void Parse(ReadOnlySpan<byte> bytes, Slice body, ref Dot11Elements e)
     {
         e.Seen |= ElementsSeen.Wps;
         int at = 0;
-        while (at + AttributeHeaderLength <= octets.Length)
+        while (at + AttributeHeaderLength <= bytes.Length)
         {
-            ushort type = BinaryPrimitives.ReadUInt16BigEndian(octets[at..]);
-            ushort length = BinaryPrimitives.ReadUInt16BigEndian(octets[(at + 2)..]);
+            ushort type = BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
+            ushort length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
             at += AttributeHeaderLength;
-            if (at + length > octets.Length)
+            if (at + length > bytes.Length)
             {
                 e.Anomalies |= Anomalies.WpsMalformed;
                 return;
             }
-            Attribute(type, octets.Slice(at, length), new Slice((ushort)(body.Offset + at), length), ref e);
+            Attribute(type, bytes.Slice(at, length), new Slice((ushort)(body.Offset + at), length), ref e);
             at += length;
         }
-        if (at != octets.Length)
+        if (at != bytes.Length)
         {
             e.Anomalies |= Anomalies.WpsMalformed;
         }

@@ -5,7 +5,7 @@ namespace KismetOrleans.Wire.Files;
 public static class CaptureTime
 {
     /// <summary>Nanoseconds of a second.</summary>
-    public const long Second = 1_000_000_000;
+    internal const long Second = 1_000_000_000;
 
     /// <summary>The last nanosecond of 2106-02-07T06:28:15 UTC: pcap's unsigned 32-bit seconds end there, and so does the API's clock.</summary>
     public const long Max = (uint.MaxValue + 1L) * Second - 1;

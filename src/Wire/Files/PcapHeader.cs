@@ -6,7 +6,7 @@ namespace KismetOrleans.Wire.Files;
 /// <summary>The header of a pcap file.</summary>
 public struct PcapHeader
 {
-    /// <summary>Octets.</summary>
+    /// <summary>Bytes.</summary>
     public const int Length = 24;
 
     private const uint MagicMicroseconds = 0xA1B2_C3D4;
@@ -23,7 +23,7 @@ public struct PcapHeader
     /// <summary>Fractions of a second are nanoseconds, not microseconds.</summary>
     public bool Nanoseconds;
 
-    /// <summary>Records have a header of 24 octets, not 16.</summary>
+    /// <summary>Records have a header of 24 bytes, not 16.</summary>
     public bool LongRecords;
 
     /// <summary>Major version; 2.</summary>
@@ -32,23 +32,23 @@ public struct PcapHeader
     /// <summary>Minor version; 4.</summary>
     public ushort Minor;
 
-    /// <summary>Octets that packets were cut to; not to be relied upon.</summary>
+    /// <summary>Bytes that packets were cut to; not to be relied upon.</summary>
     public uint SnapLength;
 
     /// <summary>Link type of all packets; numbers without a name here are passed on as they are.</summary>
     public LinkType LinkType;
 
-    /// <summary>Octets of the check sequence at the end of every packet, as far as the file tells (bits 26 and 28 to 31 of the link type); else 0.</summary>
+    /// <summary>Bytes of the check sequence at the end of every packet, as far as the file tells (bits 26 and 28 to 31 of the link type); else 0.</summary>
     public byte FcsLength;
 
-    /// <summary>Octets of a record's header.</summary>
+    /// <summary>Bytes of a record's header.</summary>
     public readonly int RecordHeaderLength => LongRecords ? PcapRecord.LongHeaderLength : PcapRecord.HeaderLength;
 
     /// <summary>Whether <paramref name="file"/> begins with a magic number of pcap.</summary>
-    public static bool HasMagic(ReadOnlySpan<byte> file) => TryReadMagic(file, out _);
+    internal static bool HasMagic(ReadOnlySpan<byte> file) => TryReadMagic(file, out _);
 
     /// <summary>Reads the header at the start of <paramref name="file"/>; any version is taken for 2.4, which is the only one in use.</summary>
-    /// <returns>Truncated when there are less than 24 octets, Unsupported without a pcap magic number.</returns>
+    /// <returns>Truncated when there are less than 24 bytes, Unsupported without a pcap magic number.</returns>
     public static ParseStatus TryParse(ReadOnlySpan<byte> file, out PcapHeader header)
     {
         if (!TryReadMagic(file, out header))

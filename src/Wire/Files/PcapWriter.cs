@@ -29,8 +29,8 @@ public static class PcapWriter
     /// <summary>Writes one packet.</summary>
     /// <param name="to">Where to.</param>
     /// <param name="timeNs">Nanoseconds since 1970, within <see cref="CaptureTime.Max"/>.</param>
-    /// <param name="packet">Its octets, at most <see cref="CaptureLimits.MaxPacketLength"/>.</param>
-    /// <param name="originalLength">Octets that it had; negative for as many as <paramref name="packet"/> has.</param>
+    /// <param name="packet">Its bytes, at most <see cref="CaptureLimits.MaxPacketLength"/>.</param>
+    /// <param name="originalLength">Bytes that it had; negative for as many as <paramref name="packet"/> has.</param>
     /// <param name="nanoseconds">As the header was told.</param>
     /// <exception cref="ArgumentOutOfRangeException">Time or length do not fit the format.</exception>
     public static void WritePacket(IBufferWriter<byte> to, long timeNs, ReadOnlySpan<byte> packet, int originalLength = -1, bool nanoseconds = false)

@@ -6,7 +6,7 @@ namespace KismetOrleans.Wire.Files;
 
 /// <summary>An interface of a capture file.</summary>
 /// <param name="LinkType">Link type of its packets; numbers without a name here are passed on as they are.</param>
-/// <param name="SnapLength">Octets that packets were cut to, 0 for no limit.</param>
+/// <param name="SnapLength">Bytes that packets were cut to, 0 for no limit.</param>
 /// <param name="Name">if_name, null when absent.</param>
 /// <param name="Description">if_description, null when absent.</param>
 /// <param name="Resolution">if_tsresol, as <see cref="CaptureTime.FromTicks"/> takes it.</param>
@@ -18,7 +18,7 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
 
     private const int FixedLength = 8;
 
-    /// <summary>Octets of the check sequence at the end of every packet (if_fcslen), as far as the file tells; else 0.</summary>
+    /// <summary>Bytes of the check sequence at the end of every packet (if_fcslen), as far as the file tells; else 0.</summary>
     public byte FcsLength { get; init; }
 
     private enum Option : ushort
@@ -65,7 +65,7 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
                     resolution = value[0];
                     break;
                 case Option.FcsLength when value.Length >= 1:
-                    // The format means bits; some writers have written octets.
+                    // The format means bits; some writers have written bytes.
                     fcsLength = value[0] >= 8 ? (byte)(value[0] / 8) : value[0];
                     break;
                 case Option.Offset when value.Length >= 8:
@@ -81,6 +81,6 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
         return ParseStatus.Ok;
     }
 
-    /// <summary>Some writers end the text with a zero octet, which the format does not ask for.</summary>
+    /// <summary>Some writers end the text with a zero byte, which the format does not ask for.</summary>
     private static string Text(ReadOnlySpan<byte> value) => Encoding.UTF8.GetString(value.TrimEnd((byte)0));
 }

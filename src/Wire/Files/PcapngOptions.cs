@@ -10,7 +10,6 @@ internal ref struct PcapngOptions(ReadOnlySpan<byte> options, bool bigEndian)
     private const int HeadLength = 4;
     private ReadOnlySpan<byte> _rest = options;
 
-    /// <summary>Code of the option.</summary>
     public ushort Code { get; private set; }
 
     /// <summary>Its value, without padding.</summary>

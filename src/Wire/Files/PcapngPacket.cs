@@ -4,11 +4,11 @@ namespace KismetOrleans.Wire.Files;
 /// <summary>The fixed part of a packet block.</summary>
 public struct PcapngPacket
 {
-    /// <summary>Octets from the start of the block to the data of an enhanced packet or packet block.</summary>
+    /// <summary>Bytes from the start of the block to the data of an enhanced packet or packet block.</summary>
     public const int DataOffset = 28;
 
-    /// <summary>Octets from the start of the block to the data of a simple packet block.</summary>
-    public const int SimpleDataOffset = 12;
+    /// <summary>Bytes from the start of the block to the data of a simple packet block.</summary>
+    internal const int SimpleDataOffset = 12;
 
     /// <summary>Number of the interface in its section.</summary>
     public uint Interface;
@@ -16,23 +16,23 @@ public struct PcapngPacket
     /// <summary>Time in the interface's unit; 0 in simple packet blocks, which have none.</summary>
     public ulong Ticks;
 
-    /// <summary>Octets of the packet in the file.</summary>
+    /// <summary>Bytes of the packet in the file.</summary>
     public uint Length;
 
-    /// <summary>Octets that it had.</summary>
+    /// <summary>Bytes that it had.</summary>
     public uint OriginalLength;
 
-    /// <summary>Octets from the start of the block to the packet's first.</summary>
+    /// <summary>Bytes from the start of the block to the packet's first.</summary>
     public int Offset;
 
     /// <summary>Reads the fixed part of a packet block.</summary>
-    /// <param name="octets">The block from its first octet on, cut or not.</param>
+    /// <param name="bytes">The block from its first byte on, cut or not.</param>
     /// <param name="block">Its header.</param>
     /// <param name="packet">What it says. Of a simple packet, <see cref="Length"/> is still to be cut to the interface's snap length.</param>
     /// <returns>
     /// Truncated when the fixed part is not whole, Malformed when the data runs past the block's end, Unsupported for other blocks.
     /// </returns>
-    public static ParseStatus TryParse(ReadOnlySpan<byte> octets, PcapngBlock block, out PcapngPacket packet)
+    public static ParseStatus TryParse(ReadOnlySpan<byte> bytes, PcapngBlock block, out PcapngPacket packet)
     {
         packet = default;
         bool big = block.BigEndian;
@@ -44,16 +44,16 @@ public struct PcapngPacket
                 {
                     return ParseStatus.Malformed;
                 }
-                if (octets.Length < DataOffset)
+                if (bytes.Length < DataOffset)
                 {
                     return ParseStatus.Truncated;
                 }
                 packet.Interface = block.Type == PcapngBlockType.Packet
-                    ? PcapngBlock.ReadUInt16(octets[8..], big)
-                    : PcapngBlock.ReadUInt32(octets[8..], big);
-                packet.Ticks = ((ulong)PcapngBlock.ReadUInt32(octets[12..], big) << 32) | PcapngBlock.ReadUInt32(octets[16..], big);
-                packet.Length = PcapngBlock.ReadUInt32(octets[20..], big);
-                packet.OriginalLength = PcapngBlock.ReadUInt32(octets[24..], big);
+                    ? PcapngBlock.ReadUInt16(bytes[8..], big)
+                    : PcapngBlock.ReadUInt32(bytes[8..], big);
+                packet.Ticks = ((ulong)PcapngBlock.ReadUInt32(bytes[12..], big) << 32) | PcapngBlock.ReadUInt32(bytes[16..], big);
+                packet.Length = PcapngBlock.ReadUInt32(bytes[20..], big);
+                packet.OriginalLength = PcapngBlock.ReadUInt32(bytes[24..], big);
                 packet.Offset = DataOffset;
                 return packet.Length > block.Length - DataOffset - 4 ? ParseStatus.Malformed : ParseStatus.Ok;
 
@@ -62,11 +62,11 @@ public struct PcapngPacket
                 {
                     return ParseStatus.Malformed;
                 }
-                if (octets.Length < SimpleDataOffset)
+                if (bytes.Length < SimpleDataOffset)
                 {
                     return ParseStatus.Truncated;
                 }
-                packet.OriginalLength = PcapngBlock.ReadUInt32(octets[8..], big);
+                packet.OriginalLength = PcapngBlock.ReadUInt32(bytes[8..], big);
                 packet.Length = Math.Min(packet.OriginalLength, block.Length - SimpleDataOffset - 4);
                 packet.Offset = SimpleDataOffset;
                 return ParseStatus.Ok;

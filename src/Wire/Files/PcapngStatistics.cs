@@ -17,7 +17,7 @@ public readonly record struct PcapngStatistics(
 {
     private const int FixedLength = 12;
 
-    /// <summary>Codes of the options; each has a value of eight octets.</summary>
+    /// <summary>Codes of the options; each has a value of eight bytes.</summary>
     internal enum Option : ushort
     {
         StartTime = 2,
@@ -33,7 +33,7 @@ public readonly record struct PcapngStatistics(
     /// <param name="bigEndian">Byte order of the section.</param>
     /// <param name="statistics">What it says; what it does not say is −1.</param>
     /// <returns>Malformed when the body is shorter than its fixed part or an option runs past its end.</returns>
-    public static ParseStatus TryParse(ReadOnlySpan<byte> body, bool bigEndian, out PcapngStatistics statistics)
+    internal static ParseStatus TryParse(ReadOnlySpan<byte> body, bool bigEndian, out PcapngStatistics statistics)
     {
         statistics = default;
         if (body.Length < FixedLength)
@@ -69,6 +69,6 @@ public readonly record struct PcapngStatistics(
     }
 
     // Upper half first, whatever the byte order.
-    private static long Time(ReadOnlySpan<byte> octets, bool bigEndian) =>
-        (long)(((ulong)PcapngBlock.ReadUInt32(octets, bigEndian) << 32) | PcapngBlock.ReadUInt32(octets[4..], bigEndian));
+    private static long Time(ReadOnlySpan<byte> bytes, bool bigEndian) =>
+        (long)(((ulong)PcapngBlock.ReadUInt32(bytes, bigEndian) << 32) | PcapngBlock.ReadUInt32(bytes[4..], bigEndian));
 }

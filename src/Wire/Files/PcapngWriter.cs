@@ -18,7 +18,7 @@ public static partial class PcapngWriter
 
     private const byte Nanoseconds = 9;
 
-    /// <summary>Octets of the option that ends the list.</summary>
+    /// <summary>Bytes of the option that ends the list.</summary>
     private const int EndLength = 4;
 
     /// <summary>Writes the section header with which a file begins.</summary>
@@ -63,8 +63,8 @@ public static partial class PcapngWriter
     /// <param name="to">Where to.</param>
     /// <param name="interfaceNumber">Number of the interface, in the order of their descriptions.</param>
     /// <param name="timeNs">Nanoseconds since 1970.</param>
-    /// <param name="packet">Its octets, at most <see cref="CaptureLimits.MaxPacketLength"/>.</param>
-    /// <param name="originalLength">Octets that it had; negative for as many as <paramref name="packet"/> has.</param>
+    /// <param name="packet">Its bytes, at most <see cref="CaptureLimits.MaxPacketLength"/>.</param>
+    /// <param name="originalLength">Bytes that it had; negative for as many as <paramref name="packet"/> has.</param>
     /// <exception cref="ArgumentOutOfRangeException">Number, time or length do not fit the format.</exception>
     public static void WritePacket(IBufferWriter<byte> to, int interfaceNumber, long timeNs, ReadOnlySpan<byte> packet, int originalLength = -1)
     {
@@ -93,10 +93,10 @@ public static partial class PcapngWriter
         return block;
     }
 
-    /// <summary>Octets of the text in UTF-8, cut to what an option takes; -1 for null.</summary>
+    /// <summary>Bytes of the text in UTF-8, cut to what an option takes; -1 for null.</summary>
     private static int TextLength(string? text) => text is null ? -1 : Math.Min(Encoding.UTF8.GetByteCount(text), MaxTextLength);
 
-    /// <summary>Octets of an option with <paramref name="length"/> octets of value; none when that is negative.</summary>
+    /// <summary>Bytes of an option with <paramref name="length"/> bytes of value; none when that is negative.</summary>
     private static int OptionLength(int length) => length < 0 ? 0 : 4 + Padded(length);
 
     private static Span<byte> WriteText(Span<byte> options, ushort option, string? text, int length)

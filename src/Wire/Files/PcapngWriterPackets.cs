@@ -8,10 +8,10 @@ namespace KismetOrleans.Wire.Files;
 public static partial class PcapngWriter
 {
     /// <summary>Kismet's number in IANA's list of private enterprises.</summary>
-    public const uint KismetEnterprise = 55_922;
+    internal const uint KismetEnterprise = 55_922;
 
-    /// <summary>Code of a custom option of octets that may be copied.</summary>
-    public const ushort CustomOption = 2_989;
+    /// <summary>Code of a custom option of bytes that may be copied.</summary>
+    internal const ushort CustomOption = 2_989;
 
     private const ushort OptionFlags = 2;
     private const ushort OptionHash = 3;
@@ -23,7 +23,7 @@ public static partial class PcapngWriter
     private const uint GpsLatitude = 4;
     private const uint GpsAltitude = 8;
 
-    // Enterprise number, magic, version, length, mask; then four octets a field.
+    // Enterprise number, magic, version, length, mask; then four bytes a field.
     private const int GpsFixedLength = 12;
 
     // Every option but the position: header and value, padded.
@@ -33,8 +33,8 @@ public static partial class PcapngWriter
     /// <param name="to">Where to.</param>
     /// <param name="interfaceNumber">Number of the interface, in the order of their descriptions.</param>
     /// <param name="timeNs">Nanoseconds since 1970.</param>
-    /// <param name="packet">Its octets, at most <see cref="CaptureLimits.MaxPacketLength"/>.</param>
-    /// <param name="originalLength">Octets that it had; written as no less than <paramref name="packet"/> has, else readers refuse the file.</param>
+    /// <param name="packet">Its bytes, at most <see cref="CaptureLimits.MaxPacketLength"/>.</param>
+    /// <param name="originalLength">Bytes that it had; written as no less than <paramref name="packet"/> has, else readers refuse the file.</param>
     /// <param name="options">What else is known of it.</param>
     /// <exception cref="ArgumentOutOfRangeException">Number, time or length do not fit the format.</exception>
     public static void WritePacket(

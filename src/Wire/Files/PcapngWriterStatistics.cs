@@ -9,7 +9,7 @@ public static partial class PcapngWriter
 {
     private const int StatisticsFixedLength = 20;
 
-    // Header and eight octets of value.
+    // Header and eight bytes of value.
     private const int StatisticsOptionLength = 12;
 
     /// <summary>Writes what became of an interface's packets so far; a later block of the same interface stands for the earlier ones.</summary>

@@ -38,8 +38,8 @@ public struct NmeaFix
 /// <summary>Reads sentences.</summary>
 public static class NmeaSentence
 {
-    /// <summary>Octets of a sentence with what ends it: the standard's 82, and what receivers add.</summary>
-    public const int MaxLength = 256;
+    /// <summary>Bytes of a sentence with what ends it: the standard's 82, and what receivers add.</summary>
+    internal const int MaxLength = 256;
 
     private const double KmhOfKnots = 1.852;
     private const int MaxFields = 32;
@@ -196,9 +196,9 @@ public static class NmeaSentence
             return false;
         }
         byte sum = 0;
-        foreach (byte octet in line[1..star])
+        foreach (byte b in line[1..star])
         {
-            sum ^= octet;
+            sum ^= b;
         }
         return sum == told;
     }

@@ -44,9 +44,9 @@ public static class XxHash32
             hash = BitOperations.RotateLeft(hash + BinaryPrimitives.ReadUInt32LittleEndian(data) * Prime3, 17) * Prime4;
             data = data[4..];
         }
-        foreach (byte octet in data)
+        foreach (byte b in data)
         {
-            hash = BitOperations.RotateLeft(hash + octet * Prime5, 11) * Prime1;
+            hash = BitOperations.RotateLeft(hash + b * Prime5, 11) * Prime1;
         }
         hash = (hash ^ (hash >> 15)) * Prime2;
         hash = (hash ^ (hash >> 13)) * Prime3;

@@ -6,7 +6,7 @@ namespace KismetOrleans.Wire.Ieee802154;
 /// <summary>The frame check sequence of 802.15.4: 16 bits of ITU-T's CRC without preset, least significant bit first.</summary>
 public static class Ieee802154Fcs
 {
-    /// <summary>Octets of it.</summary>
+    /// <summary>Bytes of it.</summary>
     public const int Length = 2;
 
     /// <summary>x¹⁶ + x¹² + x⁵ + 1, bits reversed.</summary>
@@ -14,13 +14,13 @@ public static class Ieee802154Fcs
 
     private static readonly ushort[] s_table = BuildTable();
 
-    /// <summary>The check sequence of a frame without it, as the two octets behind it read in little-endian order.</summary>
-    public static ushort Compute(ReadOnlySpan<byte> frame)
+    /// <summary>The check sequence of a frame without it, as the two bytes behind it read in little-endian order.</summary>
+    internal static ushort Compute(ReadOnlySpan<byte> frame)
     {
         uint state = 0;
-        foreach (byte octet in frame)
+        foreach (byte b in frame)
         {
-            state = s_table[(byte)(state ^ octet)] ^ (state >> 8);
+            state = s_table[(byte)(state ^ b)] ^ (state >> 8);
         }
         return (ushort)state;
     }

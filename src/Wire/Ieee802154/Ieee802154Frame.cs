@@ -53,9 +53,9 @@ public struct Ieee802154Frame
     public const ushort Broadcast = 0xFFFF;
 
     /// <summary>The short address of a device that has none yet (clause 8.4.3.1, macShortAddress).</summary>
-    public const ushort NoShortAddress = 0xFFFE;
+    internal const ushort NoShortAddress = 0xFFFE;
 
-    // First octets of the six that a device's address has that is known by its short one: locally administered, so no maker's.
+    // First bytes of the six that a device's address has that is known by its short one: locally administered, so no maker's.
     private const ulong ShortPrefix = 0x0200_0000_0000;
 
     /// <summary>Frame type.</summary>
@@ -91,7 +91,7 @@ public struct Ieee802154Frame
     /// <summary>The receiver's 16 or 64 bits.</summary>
     public ulong DestinationAddress;
 
-    /// <summary>Octets from the start of the frame to its payload, behind security header and header elements.</summary>
+    /// <summary>Bytes from the start of the frame to its payload, behind security header and header elements.</summary>
     public int PayloadOffset;
 
     /// <summary>What was wrong with the frame.</summary>
@@ -104,7 +104,7 @@ public struct Ieee802154Frame
     public readonly MacAddress Destination => AddressOf(DestinationMode, DestinationPan, DestinationAddress);
 
     /// <summary>The address of a device by the network's 16 bits and its own. A short address is unique in its network alone.</summary>
-    public static MacAddress OfShort(ushort pan, ushort address) =>
+    internal static MacAddress OfShort(ushort pan, ushort address) =>
         address is Broadcast or NoShortAddress ? MacAddress.Zero : new(ShortPrefix | ((ulong)pan << 16) | address);
 
     private static MacAddress AddressOf(Ieee802154AddressMode mode, ushort pan, ulong address) => mode switch

@@ -93,7 +93,7 @@ public static class Ieee802154Parser
         return ReadFields(frame, control, hasSequence, destinationPan, sourcePan, hasElements, isCut, ref f);
     }
 
-    // One or two octets of control; a network only where a bit says so.
+    // One or two bytes of control; a network only where a bit says so.
     private static ParseStatus ReadMultipurpose(ReadOnlySpan<byte> frame, bool isCut, ref Ieee802154Frame f)
     {
         const byte isLong = 0x08;
@@ -201,7 +201,7 @@ public static class Ieee802154Parser
         }
     }
 
-    // Control, frame counter unless it is suppressed, key identifier of 0, 1, 5 or 9 octets.
+    // Control, frame counter unless it is suppressed, key identifier of 0, 1, 5 or 9 bytes.
     private static bool TrySkipSecurity(ReadOnlySpan<byte> frame, ref int at, ref Ieee802154Frame f)
     {
         const int counterLength = 4, encryptedFrom = 4;
@@ -217,7 +217,7 @@ public static class Ieee802154Parser
         return at <= frame.Length;
     }
 
-    // Descriptors of two octets: length in bits 0–6, identifier in bits 7–14; the last one may be a termination.
+    // Descriptors of two bytes: length in bits 0–6, identifier in bits 7–14; the last one may be a termination.
     private static bool TrySkipElements(ReadOnlySpan<byte> frame, ref int at)
     {
         const int descriptor = 2;

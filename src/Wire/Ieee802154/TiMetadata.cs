@@ -1,4 +1,4 @@
-// Texas Instruments, CC2420 datasheet, "RX FIFO" (AUTOCRC), and CC2531, CC26xx: two octets in place of the FCS.
+// Texas Instruments, CC2420 datasheet, "RX FIFO" (AUTOCRC), and CC2531, CC26xx: two bytes in place of the FCS.
 namespace KismetOrleans.Wire.Ieee802154;
 
 /// <summary>What receivers of Texas Instruments leave in place of the check sequence: signal, then correlation with a bit for a right sequence.</summary>

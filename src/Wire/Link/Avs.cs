@@ -6,10 +6,10 @@ namespace KismetOrleans.Wire.Link;
 /// <summary>The AVS header (LINKTYPE_IEEE802_11_AVS, 163; also found under 119).</summary>
 internal static class Avs
 {
-    /// <summary>Version 1 has 64 octets; later versions append to them.</summary>
+    /// <summary>Version 1 has 64 bytes; later versions append to them.</summary>
     private const int Version1Length = 64;
 
-    /// <summary>Larger than any version; a greater length is damage (version 2 has 80 octets).</summary>
+    /// <summary>Larger than any version; a greater length is damage (version 2 has 80 bytes).</summary>
     private const int MaxLength = 1024;
 
     private const uint MagicMask = 0xFFFF_F000;

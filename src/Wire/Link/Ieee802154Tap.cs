@@ -6,7 +6,7 @@ namespace KismetOrleans.Wire.Link;
 /// <summary>The header in front of 802.15.4 frames (283): types, lengths and values, each filled up to 32 bits.</summary>
 internal static class Ieee802154Tap
 {
-    /// <summary>Version, an octet of nothing, length of the whole header.</summary>
+    /// <summary>Version, an byte of nothing, length of the whole header.</summary>
     private const int HeadLength = 4;
 
     private const int TlvHead = 4;

@@ -7,11 +7,11 @@ public static class LinkHeader
 {
     /// <summary>Reads the header in front of a frame.</summary>
     /// <param name="type">Link type of the packet, as the capture gives it.</param>
-    /// <param name="packet">The octets captured.</param>
-    /// <param name="originalLength">Octets that the packet had; more than <paramref name="packet"/> has when the snap length cut it.</param>
+    /// <param name="packet">The bytes captured.</param>
+    /// <param name="originalLength">Bytes that the packet had; more than <paramref name="packet"/> has when the snap length cut it.</param>
     /// <param name="header">
     /// What the header says. <see cref="RadioHeader.Anomalies"/> counts whatever the outcome; the rest only after <see cref="ParseStatus.Ok"/>.
-    /// <see cref="RadioHeader.FcsLength"/> is set only where all octets of the check sequence were captured.
+    /// <see cref="RadioHeader.FcsLength"/> is set only where all bytes of the check sequence were captured.
     /// </param>
     /// <returns>
     /// <see cref="ParseStatus.Ok"/> when there is a frame to look at (it may be empty), <see cref="ParseStatus.Truncated"/> or
@@ -37,7 +37,7 @@ public static class LinkHeader
         return status;
     }
 
-    /// <summary>The outcome for a header that needs <paramref name="needed"/> octets, which <paramref name="packet"/> does not have.</summary>
+    /// <summary>The outcome for a header that needs <paramref name="needed"/> bytes, which <paramref name="packet"/> does not have.</summary>
     internal static ParseStatus Short(ReadOnlySpan<byte> packet, int originalLength, int needed, ref RadioHeader header) =>
         packet.Length < needed && needed <= originalLength ? Truncated(ref header) : Malformed(ref header);
 

@@ -29,7 +29,7 @@ internal static class PpiGps
         double longitude = double.NaN;
         double altitude = double.NaN;
         int position = FixedLength;
-        // Fields 0 to 9 have four octets each; nothing behind altitude is of use here.
+        // Fields 0 to 9 have four bytes each; nothing behind altitude is of use here.
         for (uint bits = present & 0x0F; bits != 0; bits &= bits - 1)
         {
             if (position + 4 > value.Length)

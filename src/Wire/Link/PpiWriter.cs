@@ -6,7 +6,7 @@ namespace KismetOrleans.Wire.Link;
 /// <summary>Writes PPI headers in front of 802.11 frames: what <see cref="Ppi"/> reads.</summary>
 public static class PpiWriter
 {
-    /// <summary>Octets of the longest header.</summary>
+    /// <summary>Bytes of the longest header.</summary>
     public const int MaxLength = FixedLength + FieldLength + CommonLength + FieldLength + GpsLength;
 
     private const int FixedLength = 8;
@@ -24,13 +24,13 @@ public static class PpiWriter
     private const sbyte NoSignal = -128;
 
     /// <summary>Writes a header.</summary>
-    /// <param name="to">Room for <see cref="MaxLength"/> octets.</param>
+    /// <param name="to">Room for <see cref="MaxLength"/> bytes.</param>
     /// <param name="radio">What is known of the frame; <see cref="RadioHeader.HeaderLength"/> does not count.</param>
     /// <param name="fix">0 without position, 2 with latitude and longitude, 3 with altitude too.</param>
     /// <param name="latitude">Degrees north.</param>
     /// <param name="longitude">Degrees east.</param>
     /// <param name="altitude">Metres.</param>
-    /// <returns>Octets written.</returns>
+    /// <returns>Bytes written.</returns>
     public static int Write(Span<byte> to, in RadioHeader radio, byte fix, double latitude, double longitude, float altitude)
     {
         to[..MaxLength].Clear();

@@ -11,7 +11,7 @@ internal static class Prism
 
     private const int ItemLength = 12;
 
-    /// <summary>24 octets and ten items are 144; the bound leaves room for drivers that add some and stops at damage.</summary>
+    /// <summary>24 bytes and ten items are 144; the bound leaves room for drivers that add some and stops at damage.</summary>
     private const int MaxLength = 1024;
 
     /// <summary>Item numbers, which both numberings share.</summary>
@@ -93,9 +93,9 @@ internal static class Prism
 
     private static short Clamp(uint value) => (short)Math.Clamp((int)value, short.MinValue, short.MaxValue);
 
-    private static uint ReadUInt32(ReadOnlySpan<byte> octets, bool big) =>
-        big ? BinaryPrimitives.ReadUInt32BigEndian(octets) : BinaryPrimitives.ReadUInt32LittleEndian(octets);
+    private static uint ReadUInt32(ReadOnlySpan<byte> bytes, bool big) =>
+        big ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
-    private static ushort ReadUInt16(ReadOnlySpan<byte> octets, bool big) =>
-        big ? BinaryPrimitives.ReadUInt16BigEndian(octets) : BinaryPrimitives.ReadUInt16LittleEndian(octets);
+    private static ushort ReadUInt16(ReadOnlySpan<byte> bytes, bool big) =>
+        big ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
 }

@@ -69,10 +69,10 @@ public enum RadioCarrier : byte
 /// <summary>What a link header says about how a frame was received. Every decoder of a link type fills one of these.</summary>
 public struct RadioHeader
 {
-    /// <summary>Octets from the start of the packet to the start of the frame.</summary>
+    /// <summary>Bytes from the start of the packet to the start of the frame.</summary>
     public int HeaderLength;
 
-    /// <summary>Octets of the frame check sequence at the end of the frame: 4 of 802.11, 2 (or 4) of 802.15.4, 0 where there is none or the snap length cut into it.</summary>
+    /// <summary>Bytes of the frame check sequence at the end of the frame: 4 of 802.11, 2 (or 4) of 802.15.4, 0 where there is none or the snap length cut into it.</summary>
     public int FcsLength;
 
     /// <summary>Link type of what follows the header (PPI names it; the others imply it).</summary>

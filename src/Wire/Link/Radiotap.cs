@@ -25,7 +25,7 @@ internal static class Radiotap
     private const byte FlagFcsPresent = 0x10;
     private const byte FlagFcsBad = 0x40;
 
-    /// <summary>Octets of fields 0 to 27.</summary>
+    /// <summary>Bytes of fields 0 to 27.</summary>
     private static ReadOnlySpan<byte> Sizes =>
         [8, 1, 1, 4, 2, 1, 1, 2, 2, 2, 1, 1, 1, 1, 2, 2, 1, 1, 8, 3, 8, 12, 12, 12, 12, 6, 1, 4];
 
@@ -100,7 +100,7 @@ internal static class Radiotap
         for (int at = 4; at < wordsEnd; at += 4)
         {
             uint word = BinaryPrimitives.ReadUInt32LittleEndian(tap[at..]);
-            // A vendor's own fields lie in the octets that its namespace field told to skip.
+            // A vendor's own fields lie in the bytes that its namespace field told to skip.
             if (!vendor)
             {
                 if (continued && (word & (FieldBits | TlvBit)) != 0)
@@ -158,7 +158,7 @@ internal static class Radiotap
         return (word & TlvBit) == 0 ? Anomalies.None : Tlvs(tap, position, ref header);
     }
 
-    /// <summary>Fields as type, length, value, each padded to a multiple of four octets; they fill the rest of the header.</summary>
+    /// <summary>Fields as type, length, value, each padded to a multiple of four bytes; they fill the rest of the header.</summary>
     private static Anomalies Tlvs(ReadOnlySpan<byte> tap, int position, ref RadioHeader header)
     {
         position = (position + 3) & ~3;

@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 
 namespace KismetOrleans.Wire.Network;
 
-/// <summary>An ARP packet that maps IPv4 to 48-bit addresses. IPv4 addresses have the first printed octet highest.</summary>
+/// <summary>An ARP packet that maps IPv4 to 48-bit addresses. IPv4 addresses have the first printed byte highest.</summary>
 public struct Arp
 {
     private const int TotalLength = 28;
 
-    /// <summary>Ethernet (1), IPv4 (0x0800), six and four octets.</summary>
+    /// <summary>Ethernet (1), IPv4 (0x0800), six and four bytes.</summary>
     private const ulong EthernetAndIpv4 = 0x0001_0800_0604;
 
     /// <summary>1 is a request, 2 a reply.</summary>

@@ -22,7 +22,7 @@ public struct Cdp
     public Slice PortId;
 
     /// <summary>Parses an announcement; fields found before a fault are kept.</summary>
-    /// <param name="packet">From the version octet on.</param>
+    /// <param name="packet">From the version byte on.</param>
     /// <param name="cut">Whether the capture's snap length cut the packet.</param>
     /// <param name="cdp">What was found.</param>
     public static ParseStatus TryParse(ReadOnlySpan<byte> packet, bool cut, out Cdp cdp)

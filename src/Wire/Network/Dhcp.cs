@@ -4,10 +4,10 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Wire.Network;
 
-/// <summary>What a DHCP message tells about a client. IPv4 addresses have the first printed octet highest; slices point into the message.</summary>
+/// <summary>What a DHCP message tells about a client. IPv4 addresses have the first printed byte highest; slices point into the message.</summary>
 public struct Dhcp
 {
-    /// <summary>Octets before the options: fields, server name, boot file name and magic number.</summary>
+    /// <summary>Bytes before the options: fields, server name, boot file name and magic number.</summary>
     private const int OptionsOffset = 240;
 
     private const uint Magic = 0x6382_5363;
@@ -42,7 +42,7 @@ public struct Dhcp
     /// <summary>Option 60: vendor class identifier.</summary>
     public Slice VendorClass;
 
-    /// <summary>Option 61: client identifier, its type octet included.</summary>
+    /// <summary>Option 61: client identifier, its type byte included.</summary>
     public Slice ClientId;
 
     /// <summary>The hardware address in option 61, zero where it holds something else than type 1 (Ethernet).</summary>
@@ -92,31 +92,31 @@ public struct Dhcp
         return cut ? ParseStatus.Truncated : ParseStatus.Ok;
     }
 
-    private static void ReadOption(byte option, Slice value, ReadOnlySpan<byte> octets, ref Dhcp dhcp)
+    private static void ReadOption(byte option, Slice value, ReadOnlySpan<byte> bytes, ref Dhcp dhcp)
     {
         switch (option)
         {
-            case 1 when octets.Length >= 4:
-                dhcp.SubnetMask = BinaryPrimitives.ReadUInt32BigEndian(octets);
+            case 1 when bytes.Length >= 4:
+                dhcp.SubnetMask = BinaryPrimitives.ReadUInt32BigEndian(bytes);
                 break;
-            case 3 when octets.Length >= 4:
-                dhcp.Router = BinaryPrimitives.ReadUInt32BigEndian(octets);
+            case 3 when bytes.Length >= 4:
+                dhcp.Router = BinaryPrimitives.ReadUInt32BigEndian(bytes);
                 break;
             case 12:
                 dhcp.HostName = value;
                 break;
-            case 50 when octets.Length >= 4:
-                dhcp.RequestedAddress = BinaryPrimitives.ReadUInt32BigEndian(octets);
+            case 50 when bytes.Length >= 4:
+                dhcp.RequestedAddress = BinaryPrimitives.ReadUInt32BigEndian(bytes);
                 break;
-            case 53 when octets.Length >= 1:
-                dhcp.MessageType = octets[0];
+            case 53 when bytes.Length >= 1:
+                dhcp.MessageType = bytes[0];
                 break;
             case 60:
                 dhcp.VendorClass = value;
                 break;
             case 61:
                 dhcp.ClientId = value;
-                dhcp.ClientIdMac = octets.Length == 7 && octets[0] == 1 ? MacAddress.Read(octets[1..]) : MacAddress.Zero;
+                dhcp.ClientIdMac = bytes.Length == 7 && bytes[0] == 1 ? MacAddress.Read(bytes[1..]) : MacAddress.Zero;
                 break;
         }
     }

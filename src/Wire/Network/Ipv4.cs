@@ -4,11 +4,11 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Wire.Network;
 
-/// <summary>The header of an IPv4 packet. Addresses are numbers whose highest octet is the first one printed.</summary>
+/// <summary>The header of an IPv4 packet. Addresses are numbers whose highest byte is the first one printed.</summary>
 public struct Ipv4
 {
     /// <summary>Header without options.</summary>
-    public const int MinimumLength = 20;
+    internal const int MinimumLength = 20;
 
     private const byte ProtocolTcp = 6;
     private const byte ProtocolUdp = 17;
@@ -22,13 +22,13 @@ public struct Ipv4
     /// <summary>Protocol of the payload (6 is TCP, 17 is UDP).</summary>
     public byte Protocol;
 
-    /// <summary>Octets of the header, options included.</summary>
+    /// <summary>Bytes of the header, options included.</summary>
     public byte HeaderLength;
 
-    /// <summary>Octets of header and payload, as the header says; what was captured may be less or, with padding, more.</summary>
+    /// <summary>Bytes of header and payload, as the header says; what was captured may be less or, with padding, more.</summary>
     public ushort TotalLength;
 
-    /// <summary>Fragment offset in units of eight octets.</summary>
+    /// <summary>Fragment offset in units of eight bytes.</summary>
     public ushort FragmentOffset;
 
     /// <summary>Whether the payload is UDP.</summary>
@@ -41,7 +41,7 @@ public struct Ipv4
     public readonly bool IsFirstFragment => FragmentOffset == 0;
 
     /// <summary>Parses the header. The payload is <c>packet[HeaderLength..]</c>.</summary>
-    /// <param name="packet">From the version octet on.</param>
+    /// <param name="packet">From the version byte on.</param>
     /// <param name="cut">Whether the capture's snap length cut the packet.</param>
     /// <param name="ip">What was found.</param>
     public static ParseStatus TryParse(ReadOnlySpan<byte> packet, bool cut, out Ipv4 ip)

@@ -4,7 +4,7 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Wire.Network;
 
-/// <summary>The eight octets of LLC and SNAP at the start of an MSDU.</summary>
+/// <summary>The eight bytes of LLC and SNAP at the start of an MSDU.</summary>
 public readonly record struct Llc(uint Oui, ushort Protocol)
 {
     /// <summary>LLC (3), organisation (3) and protocol (2).</summary>
@@ -30,7 +30,7 @@ public readonly record struct Llc(uint Oui, ushort Protocol)
     /// <summary>Whether <see cref="Protocol"/> is one of Ethernet's types.</summary>
     public bool IsEtherType => Oui is EthernetOui or BridgeTunnelOui;
 
-    /// <summary>Reads the header; false where the octets are too few or not SNAP.</summary>
+    /// <summary>Reads the header; false where the bytes are too few or not SNAP.</summary>
     public static bool TryParse(ReadOnlySpan<byte> msdu, out Llc llc)
     {
         if (msdu.Length >= Length)
@@ -47,7 +47,7 @@ public readonly record struct Llc(uint Oui, ushort Protocol)
     }
 
     /// <summary>What kind of payload an MSDU carries; <see cref="PayloadKind.None"/> for every kind that is not looked at.</summary>
-    public static PayloadKind Classify(ReadOnlySpan<byte> msdu)
+    internal static PayloadKind Classify(ReadOnlySpan<byte> msdu)
     {
         if (!TryParse(msdu, out Llc llc))
         {

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace KismetOrleans.Wire.Network;
 
 /// <summary>The header of a UDP datagram.</summary>
-public readonly record struct Udp(ushort SourcePort, ushort DestinationPort, ushort TotalLength)
+internal readonly record struct Udp(ushort SourcePort, ushort DestinationPort, ushort TotalLength)
 {
     /// <summary>Ports, length and checksum.</summary>
     public const int HeaderLength = 8;
@@ -15,7 +15,7 @@ public readonly record struct Udp(ushort SourcePort, ushort DestinationPort, ush
     /// <summary>Whether both ports are those of DHCP (relays use 67 on both sides).</summary>
     public bool IsDhcp => SourcePort is DhcpServer or DhcpClient && DestinationPort is DhcpServer or DhcpClient;
 
-    /// <summary>Reads the header; false where the octets are too few.</summary>
+    /// <summary>Reads the header; false where the bytes are too few.</summary>
     public static bool TryParse(ReadOnlySpan<byte> datagram, out Udp udp)
     {
         if (datagram.Length < HeaderLength)

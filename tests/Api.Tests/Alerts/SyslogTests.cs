@@ -80,7 +80,7 @@ public sealed class SyslogTests
         Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => OutletOptions.Of(configuration)).Message, StringComparison.Ordinal);
     }
 
-    // Octet counting: length, space, message.
+    // Byte counting: length, space, message.
     private static async Task<string> ReadAsync(NetworkStream stream)
     {
         int length = 0;

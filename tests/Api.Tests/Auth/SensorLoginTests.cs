@@ -63,7 +63,7 @@ public sealed class SensorLoginTests
     {
         ClientWebSocket socket = new();
         await ConnectAsync(server, socket, key);
-        MessageSocket messages = new(socket, EdgeProtocol.MaxFrameOctets);
+        MessageSocket messages = new(socket, EdgeProtocol.MaxFrameBytes);
         await messages.SendAsync(new Hello { Uuid = uuid, BootId = 1, FirstSequence = 1, LinkType = 105, Name = "lobby" }, CancellationToken.None);
         return messages;
     }

@@ -19,7 +19,7 @@ public sealed class SensorEventTests
         await client.UntilHeardAsync(server);
         ClientWebSocket socket = new();
         await socket.ConnectAsync(new($"ws://127.0.0.1:{server.Address.Port}{EdgeProtocol.Path}"), client.Patience);
-        using MessageSocket sensor = new(socket, EdgeProtocol.MaxFrameOctets);
+        using MessageSocket sensor = new(socket, EdgeProtocol.MaxFrameBytes);
         await sensor.SendAsync(new Hello { Uuid = s_uuid, BootId = 1, FirstSequence = 1, LinkType = 105, Name = "lobby" }, client.Patience);
         await ToldAsync(client, "NEW_DATASOURCE");
         await ToldAsync(client, "DATASOURCE_OPENED");

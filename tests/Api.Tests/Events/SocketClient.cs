@@ -107,7 +107,7 @@ internal sealed class SocketClient : IDisposable
     /// acknowledges a subscription.
     /// </summary>
     /// <param name="server">Where to post them.</param>
-    /// <param name="part">The third octet of their addresses.</param>
+    /// <param name="part">The third byte of their addresses.</param>
     /// <param name="field">The address's name, when this client has subscribed to new devices in a form of its own.</param>
     /// <returns>What else was told meanwhile.</returns>
     public Task<IReadOnlyList<JsonElement>> UntilHeardAsync(TestServer server, byte part = 0, string? field = null) =>

@@ -275,7 +275,7 @@ public sealed class LocalSourceTests
         public Task<TuneResult> SetAsync(string interfaceName, WifiChannel channel, CancellationToken cancellation) => throw new NotSupportedException();
     }
 
-    /// <summary>Hears as many packets of one octet as it is told, or fails at once.</summary>
+    /// <summary>Hears as many packets of one byte as it is told, or fails at once.</summary>
     private sealed class Radio : IPacketSource
     {
         public BlockingCollection<int> Hears { get; } = [];

@@ -21,7 +21,7 @@ public sealed class SettingsTests
     [InlineData("--Tracking:MaxDevices=-1", "Tracking:MaxDevices: must not be negative")]
     [InlineData("--Tracking:DuplicateWindow=soon", "Tracking:DuplicateWindow: 'soon' is no time such as 00:00:05")]
     [InlineData("--Tracking:KeepEapol=perhaps", "Tracking:KeepEapol: 'perhaps' is no true or false")]
-    [InlineData("--Scanning:MaxEntryOctets=0", "Scanning:MaxEntryOctets: must be at least 65536")]
+    [InlineData("--Scanning:MaxEntryBytes=0", "Scanning:MaxEntryBytes: must be at least 65536")]
     [InlineData("--Api:Dialect=latin", "Api:Dialect: 'latin' is no seeds or current")]
     [InlineData("--Ingest:Keys:0:Rate=fast", "Ingest:Keys:0:Rate: 'fast' is no number")]
     public void A_value_that_cannot_be_understood_is_named(string argument, string message) =>
@@ -35,6 +35,18 @@ public sealed class SettingsTests
         Assert.StartsWith(
             "Alerts:Backlok: unknown setting; did you mean Alerts:Backlog?",
             Assert.Throws<ArgumentException>(() => settings.CheckValues(configuration)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_setting_is_taken_by_its_name_of_the_version_before_unless_it_stands_by_its_own()
+    {
+        SettingCatalogue settings = ApiSettings.New();
+        settings.CheckArguments(["--Scanning:MaxEntryOctets=5", "--Events:QueueOctets", "7"]);
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Scanning:MaxEntryOctets", "5"), new("Events:QueueOctets", "7"), new("Events:QueueBytes", "8")]).Build();
+        settings.CheckValues(configuration);
+        Assert.Equal([KeyValuePair.Create("Scanning:MaxEntryBytes", (string?)"5")], settings.Renames(configuration));
+        Assert.StartsWith("Scanning:MaxEntryOctets: 'much' is no whole number", Refused("--Scanning:MaxEntryOctets=much"), StringComparison.Ordinal);
     }
 
     [Fact]

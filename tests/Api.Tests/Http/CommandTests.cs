@@ -81,7 +81,7 @@ public sealed class CommandTests(Campus campus)
         Assert.All(page.GetProperty("data").EnumerateArray(), static d => Assert.Equal("kismet.device.base.macaddr", Assert.Single(d.EnumerateObject()).Name));
         using MultipartFormDataContent wrong = new() { { new StringContent("{not json"), "json" } };
         Answer refused = await _client.SendAsync(HttpMethod.Post, Path, wrong);
-        Assert.StartsWith("Invalid request: json: line 1, octet 2: ", refused.Body, StringComparison.Ordinal);
+        Assert.StartsWith("Invalid request: json: line 1, byte 2: ", refused.Body, StringComparison.Ordinal);
         using MultipartFormDataContent nothing = new() { { new StringContent("1"), "other" } };
         Assert.Equal(campus.Devices.Count, (await _client.SendAsync(HttpMethod.Post, Path, nothing)).Ok().List.Length);
     }
@@ -107,10 +107,10 @@ public sealed class CommandTests(Campus campus)
     }
 
     [Theory]
-    [InlineData("{not json", "json: line 1, octet 2: ")]
-    [InlineData("{\"fields\":\n [\"a\",]}", "json: line 2, octet 7: ")]
-    [InlineData("""{"fields":["a"]} more""", "json: line 1, octet 18: ")]
-    [InlineData("""{"fields":["a" """, "json: line 1, octet ")]
+    [InlineData("{not json", "json: line 1, byte 2: ")]
+    [InlineData("{\"fields\":\n [\"a\",]}", "json: line 2, byte 7: ")]
+    [InlineData("""{"fields":["a"]} more""", "json: line 1, byte 18: ")]
+    [InlineData("""{"fields":["a" """, "json: line 1, byte ")]
     [InlineData("[]", "json: expected a dictionary, got Array")]
     [InlineData("\"text\"", "json: expected a dictionary, got String")]
     [InlineData("5", "json: expected a dictionary, got Number")]
@@ -193,7 +193,7 @@ public sealed class CommandTests(Campus campus)
     }
 
     /// <summary>A stream that does not tell its length, so that it is sent in chunks.</summary>
-    private sealed class Unsized(byte[] octets) : MemoryStream(octets)
+    private sealed class Unsized(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;
     }

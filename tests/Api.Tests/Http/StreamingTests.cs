@@ -10,7 +10,7 @@ namespace KismetOrleans.Api.Tests.Http;
 public sealed class StreamingTests(Campus campus)
 {
     // Small, so that the server cannot hand the whole list to the kernel.
-    private const int ReceiveOctets = 4096;
+    private const int ReceiveBytes = 4096;
     private const int Readers = 8;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -34,7 +34,7 @@ public sealed class StreamingTests(Campus campus)
             using StreamReader rest = new(reader.GetStream(), Encoding.UTF8);
             string answer = await rest.ReadToEndAsync(patience.Token);
             Assert.EndsWith("\r\n0\r\n\r\n", answer, StringComparison.Ordinal);
-            Assert.True(answer.Length > whole.Length * 0.99, $"{answer.Length} of {whole.Length} octets");
+            Assert.True(answer.Length > whole.Length * 0.99, $"{answer.Length} of {whole.Length} bytes");
             reader.Dispose();
         }
     }
@@ -72,10 +72,10 @@ public sealed class StreamingTests(Campus campus)
         }
     }
 
-    // Asks, reads one octet of the answer and no more.
+    // Asks, reads one byte of the answer and no more.
     private async Task<TcpClient> AskAsync(string path, CancellationToken cancellation)
     {
-        TcpClient client = new() { ReceiveBufferSize = ReceiveOctets };
+        TcpClient client = new() { ReceiveBufferSize = ReceiveBytes };
         await client.ConnectAsync(campus.Server.Address.Host, campus.Server.Address.Port, cancellation);
         byte[] request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         await client.GetStream().WriteAsync(request, cancellation);

@@ -25,8 +25,8 @@ public sealed class FormJsonTests
     [InlineData("&&", "", false)]
     public void Finds(string body, string json, bool mayGoOn)
     {
-        byte[] octets = Encoding.UTF8.GetBytes(body);
-        Assert.Equal(json, Encoding.UTF8.GetString(FormJson.Find(octets, out bool goesOn)));
+        byte[] bytes = Encoding.UTF8.GetBytes(body);
+        Assert.Equal(json, Encoding.UTF8.GetString(FormJson.Find(bytes, out bool goesOn)));
         Assert.Equal(mayGoOn, goesOn);
     }
 

@@ -18,10 +18,10 @@ public sealed class ApiDocumentTests
         Assert.Empty(routes.Where(static route => route.Metadata.GetMetadata<Operation>() is null && route.Metadata.GetMetadata<Unlisted>() is null)
             .Select(static route => route.RoutePattern.RawText));
 
-        Answer answer = await server.Anonymous.AskAsync(OpenApiChapter.Path);
+        Answer answer = await server.Anonymous.AskAsync(OpenApiEndpoints.Path);
         Assert.StartsWith("3.1.", answer.Ok().Json.Text("openapi"), StringComparison.Ordinal);
-        using MemoryStream octets = new(System.Text.Encoding.UTF8.GetBytes(answer.Body));
-        ReadResult read = await OpenApiDocument.LoadAsync(octets, "json");
+        using MemoryStream bytes = new(System.Text.Encoding.UTF8.GetBytes(answer.Body));
+        ReadResult read = await OpenApiDocument.LoadAsync(bytes, "json");
         Assert.Empty(read.Diagnostic!.Errors.Select(static error => error.ToString()));
         Assert.NotNull(read.Document);
         Assert.Empty(read.Document.Validate(ValidationRuleSet.GetDefaultRuleSet()).Select(static error => error.ToString()));
@@ -39,7 +39,7 @@ public sealed class ApiDocumentTests
     {
         using ProbeFile file = ProbeFile.Create(3);
         await using TestServer server = await TestServer.ReplayAsync(file.Path);
-        JsonElement document = (await server.Client.AskAsync(OpenApiChapter.Path)).Ok().Json;
+        JsonElement document = (await server.Client.AskAsync(OpenApiEndpoints.Path)).Ok().Json;
         int answered = 0;
         foreach (JsonProperty path in document.GetProperty("paths").EnumerateObject())
         {

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KismetOrleans.Api.Tests.Operations;
 
-/// <summary>Takes what OpenTelemetry exports, over either protocol. Names stand in protobuf as they are, so octets suffice.</summary>
+/// <summary>Takes what OpenTelemetry exports, over either protocol. Names stand in protobuf as they are, so bytes suffice.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<(string Path, string Octets)> _received = new();
+    private readonly ConcurrentQueue<(string Path, string Bytes)> _received = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly WebApplication _app;
 
@@ -59,7 +59,7 @@ internal sealed class Collector : IAsyncDisposable
     }
 
     /// <summary>Whether a text was received.</summary>
-    public bool Has(string text) => _received.Any(r => r.Octets.Contains(text, StringComparison.Ordinal));
+    public bool Has(string text) => _received.Any(r => r.Bytes.Contains(text, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

@@ -60,7 +60,7 @@ internal sealed class LiveSource
         await _source.DrainAsync();
     }
 
-    /// <summary>A data frame to the distribution system: receiver and BSSID, sender, destination; the last octets are a number.</summary>
+    /// <summary>A data frame to the distribution system: receiver and BSSID, sender, destination; the last bytes are a number.</summary>
     public static byte[] Data(MacAddress bssid, MacAddress from, int number, int size = 40)
     {
         byte[] frame = new byte[size];

@@ -5,7 +5,7 @@ namespace KismetOrleans.Api.Tests.Streams;
 /// <summary>Reads one packet stream, as much as a test asks for.</summary>
 internal sealed class PcapngClient : IDisposable
 {
-    /// <summary>Octets of the section header, which comes before any packet.</summary>
+    /// <summary>Bytes of the section header, which comes before any packet.</summary>
     public const int HeaderLength = 44;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -77,8 +77,8 @@ internal sealed class PcapngClient : IDisposable
 
     private async Task ReadAsync(int count)
     {
-        byte[] octets = new byte[count];
-        await _body.ReadExactlyAsync(octets, _patience.Token);
-        _read.Write(octets);
+        byte[] bytes = new byte[count];
+        await _body.ReadExactlyAsync(bytes, _patience.Token);
+        _read.Write(bytes);
     }
 }

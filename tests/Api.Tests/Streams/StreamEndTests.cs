@@ -17,7 +17,7 @@ public sealed class StreamEndTests
     private const string SmallQueue = "524288";
 
     // Small, so that the kernel takes little of what is sent.
-    private const int ReceiveOctets = 4096;
+    private const int ReceiveBytes = 4096;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly MacAddress s_ap = new(0x1234_5678_9ABC);
     private static readonly MacAddress s_client = new(0x0200_0000_0001);
@@ -223,7 +223,7 @@ public sealed class StreamEndTests
 
     private static async Task ConnectAsync(TcpClient client, TestServer server)
     {
-        client.ReceiveBufferSize = ReceiveOctets;
+        client.ReceiveBufferSize = ReceiveBytes;
         await client.ConnectAsync(server.Address.Host, server.Address.Port);
         await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"GET {All} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     }

@@ -254,7 +254,7 @@ public sealed class EdgeAgentTests : IAsyncLifetime
             Link = new(_server.Address, null),
             Sources = [.. definitions.Select(SourceDefinition.Parse)],
             SpoolFolder = _folder.Path,
-            SpoolOctets = spool,
+            SpoolBytes = spool,
             HostId = "test",
             Grace = grace ?? TimeSpan.FromSeconds(1),
             Tuner = new TwoChannels(),
@@ -275,7 +275,7 @@ public sealed class EdgeAgentTests : IAsyncLifetime
             BitConverter.TryWriteBytes(packet, i);
             _ = file.Record(1_700_000_000, (uint)i, packet);
         }
-        return new(file.Octets);
+        return new(file.Bytes);
     }
 
     private sealed class TwoChannels : IChannelTuner

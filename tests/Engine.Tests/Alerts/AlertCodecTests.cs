@@ -45,7 +45,7 @@ public sealed class AlertCodecTests
     [Fact]
     public void A_state_of_the_version_before_is_read()
     {
-        byte[] octets = Octets(w =>
+        byte[] bytes = Bytes(w =>
         {
             w.Write((byte)1);
             w.Write(1);
@@ -62,14 +62,14 @@ public sealed class AlertCodecTests
             BareRecord(w);
             BareRecord(w);
         });
-        AlertState state = AlertCodec.ReadState(octets);
+        AlertState state = AlertCodec.ReadState(bytes);
         Assert.Equal([s_kind], state.Defined);
         Assert.Equal([new AlertCount("VISITOR", 1, 2, 3), new("VISITOR", 2, 2, 3)], state.Counts);
         AssertSame([s_alert with { Location = s_place }, s_alert with { Location = s_place }], [.. state.Backlog.Select(static r => r.Alert)]);
         Assert.Equal(9, state.Backlog[1].Microseconds);
-        for (int length = 0; length < octets.Length; length++)
+        for (int length = 0; length < bytes.Length; length++)
         {
-            Assert.Throws<InvalidDataException>(() => AlertCodec.ReadState(octets[..length]));
+            Assert.Throws<InvalidDataException>(() => AlertCodec.ReadState(bytes[..length]));
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class AlertCodecTests
     [InlineData(3)]
     public void What_a_later_version_appends_is_left_out(byte version)
     {
-        byte[] later = Octets(w =>
+        byte[] later = Bytes(w =>
         {
             w.Write(version);
             w.Write(2);
@@ -86,7 +86,7 @@ public sealed class AlertCodecTests
             {
                 Part(w, w =>
                 {
-                    // A bit of a part that is not known, whose octets stand at the end.
+                    // A bit of a part that is not known, whose bytes stand at the end.
                     w.Write((byte)(1 | 2 | 4 | 64));
                     w.Write(s_alert.Header);
                     w.Write(s_alert.Text);
@@ -112,19 +112,19 @@ public sealed class AlertCodecTests
     }
 
     [Fact]
-    public void Versions_that_cannot_be_known_and_octets_that_are_none_are_refused()
+    public void Versions_that_cannot_be_known_and_bytes_that_are_none_are_refused()
     {
-        byte[] octets = AlertCodec.Write([s_alert]);
+        byte[] bytes = AlertCodec.Write([s_alert]);
         foreach (byte version in (byte[])[0, 4, 255])
         {
-            octets[0] = version;
-            Assert.Throws<InvalidDataException>(() => AlertCodec.ReadRaised(octets));
+            bytes[0] = version;
+            Assert.Throws<InvalidDataException>(() => AlertCodec.ReadRaised(bytes));
         }
-        octets[0] = 2;
+        bytes[0] = 2;
         Random random = new(5);
         for (int i = 0; i < 20_000; i++)
         {
-            byte[] spoilt = [.. octets];
+            byte[] spoilt = [.. bytes];
             spoilt[random.Next(spoilt.Length)] = (byte)random.Next(256);
             try
             {
@@ -143,18 +143,18 @@ public sealed class AlertCodecTests
         Assert.Equivalent(expected.Select(static alert => alert.Location).ToArray(), actual.Select(static alert => alert.Location).ToArray(), strict: true);
     }
 
-    private static byte[] Octets(Action<BinaryWriter> write)
+    private static byte[] Bytes(Action<BinaryWriter> write)
     {
-        using MemoryStream octets = new();
-        using BinaryWriter writer = new(octets, Encoding.UTF8);
+        using MemoryStream bytes = new();
+        using BinaryWriter writer = new(bytes, Encoding.UTF8);
         write(writer);
         writer.Flush();
-        return octets.ToArray();
+        return bytes.ToArray();
     }
 
     private static void Part(BinaryWriter to, Action<BinaryWriter> write)
     {
-        byte[] part = Octets(write);
+        byte[] part = Bytes(write);
         to.Write(part.Length);
         to.Write(part);
     }

@@ -99,16 +99,16 @@ public sealed class AlertEngineTests
     }
 
     [Fact]
-    public void Spoilt_octets_are_refused()
+    public void Spoilt_bytes_are_refused()
     {
-        byte[] octets = AlertCodec.Write(_engine.Save());
+        byte[] bytes = AlertCodec.Write(_engine.Save());
         _ = Raise("KISMET", 3);
         byte[] whole = AlertCodec.Write(_engine.Save());
         for (int length = 0; length < whole.Length; length++)
         {
             Assert.Throws<InvalidDataException>(() => AlertCodec.ReadState(whole[..length]));
         }
-        Assert.Empty(AlertCodec.ReadState(octets).Backlog);
+        Assert.Empty(AlertCodec.ReadState(bytes).Backlog);
     }
 
     private static (double, double, float, byte, uint, uint) Place(AlertRecord alert) => alert.Alert.Location is { } p

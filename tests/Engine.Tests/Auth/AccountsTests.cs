@@ -61,7 +61,7 @@ public sealed class AccountsTests
     public async Task Before_the_store_is_read_nothing_holds()
     {
         using Accounts accounts = new(_store, null, _clock);
-        Assert.False(accounts.IsSession(SessionTokens.Issue(new byte[AuthState.SecretOctets], accounts.Fingerprint, new(1, 0, uint.MaxValue))));
+        Assert.False(accounts.IsSession(SessionTokens.Issue(new byte[AuthState.SecretBytes], accounts.Fingerprint, new(1, 0, uint.MaxValue))));
         Assert.Null(accounts.FindKey(new string('0', ApiKey.Digits)));
         await accounts.RefreshAsync();
         Assert.False(accounts.IsSession(accounts.NewSession(TimeSpan.FromHours(1), accounts.Fingerprint, s_client)));

@@ -7,7 +7,7 @@ namespace KismetOrleans.Engine.Tests.Auth;
 /// <summary>A session token holds for its secret, its password and its time, and for nothing else.</summary>
 public sealed class SessionTokensTests
 {
-    private static readonly byte[] s_secret = [.. Enumerable.Range(0, AuthState.SecretOctets).Select(static i => (byte)i)];
+    private static readonly byte[] s_secret = [.. Enumerable.Range(0, AuthState.SecretBytes).Select(static i => (byte)i)];
 
     [Fact]
     public void It_holds_until_its_end()
@@ -19,17 +19,17 @@ public sealed class SessionTokensTests
         Assert.Equal(session, read);
         Assert.False(SessionTokens.TryRead(token, s_secret, 7, 1000, out _));
         Assert.False(SessionTokens.TryRead(token, s_secret, 8, 999, out _));
-        Assert.False(SessionTokens.TryRead(token, new byte[AuthState.SecretOctets], 7, 999, out _));
+        Assert.False(SessionTokens.TryRead(token, new byte[AuthState.SecretBytes], 7, 999, out _));
         Assert.NotEqual(SessionToken.New(1, 2).Id, SessionToken.New(1, 2).Id);
     }
 
     [Fact]
-    public void Its_number_is_its_random_octets()
+    public void Its_number_is_its_random_bytes()
     {
         Assert.Equal("0123456789ABCDEF", SessionToken.Print(0x0123456789ABCDEF));
-        // Version, two times of 4 octets, fingerprint; then the number.
-        byte[] octets = Base64Url.DecodeFromChars(SessionTokens.Issue(s_secret, 7, new(0x0123456789ABCDEF, 400, 1000)));
-        Assert.Equal("0123456789ABCDEF", Convert.ToHexString(octets.AsSpan(17, 8)));
+        // Version, two times of 4 bytes, fingerprint; then the number.
+        byte[] bytes = Base64Url.DecodeFromChars(SessionTokens.Issue(s_secret, 7, new(0x0123456789ABCDEF, 400, 1000)));
+        Assert.Equal("0123456789ABCDEF", Convert.ToHexString(bytes.AsSpan(17, 8)));
         Assert.True(SessionToken.TryParseId("0123456789abcDEF", out ulong id));
         Assert.Equal(0x0123456789ABCDEFUL, id);
         foreach (string? wrong in (string?[])[null, "", "0123456789ABCDE", "0123456789ABCDEF0", "0123456789ABCDEG", " 123456789ABCDEF", "+123456789ABCDEF"])
@@ -41,14 +41,14 @@ public sealed class SessionTokensTests
     [Fact]
     public void One_of_a_server_before_this_holds_and_is_older_than_all()
     {
-        // Version 1, end as 8 octets, fingerprint, random octets, signature.
-        byte[] octets = [1, 0, 0, 0, 0, 0, 0, 0x03, 0xE8, 0, 0, 0, 0, 0, 0, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8, .. new byte[HMACSHA256.HashSizeInBytes]];
-        HMACSHA256.HashData(s_secret, octets.AsSpan(..25), octets.AsSpan(25));
-        Assert.True(SessionTokens.TryRead(Base64Url.EncodeToString(octets), s_secret, 7, 999, out SessionToken read));
+        // Version 1, end as 8 bytes, fingerprint, random bytes, signature.
+        byte[] bytes = [1, 0, 0, 0, 0, 0, 0, 0x03, 0xE8, 0, 0, 0, 0, 0, 0, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8, .. new byte[HMACSHA256.HashSizeInBytes]];
+        HMACSHA256.HashData(s_secret, bytes.AsSpan(..25), bytes.AsSpan(25));
+        Assert.True(SessionTokens.TryRead(Base64Url.EncodeToString(bytes), s_secret, 7, 999, out SessionToken read));
         Assert.Equal(new(0x0102030405060708, 0, 1000), read);
-        octets[0] = 3;
-        HMACSHA256.HashData(s_secret, octets.AsSpan(..25), octets.AsSpan(25));
-        Assert.False(SessionTokens.TryRead(Base64Url.EncodeToString(octets), s_secret, 7, 0, out _));
+        bytes[0] = 3;
+        HMACSHA256.HashData(s_secret, bytes.AsSpan(..25), bytes.AsSpan(25));
+        Assert.False(SessionTokens.TryRead(Base64Url.EncodeToString(bytes), s_secret, 7, 0, out _));
     }
 
     [Fact]

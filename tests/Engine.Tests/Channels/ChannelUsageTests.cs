@@ -21,22 +21,22 @@ public sealed class ChannelUsageTests
         tally.Count(Heard(0, -10, -10), 99);
         Assert.Equal(
             [
-                new FrequencyUse(2_412_000) { Packets = 3, DataOctets = 16, Last = -60, Min = -60, Max = -50, LastNoise = -90, MinNoise = -95, MaxNoise = -90, Kind = SignalKind.Dbm },
+                new FrequencyUse(2_412_000) { Packets = 3, DataBytes = 16, Last = -60, Min = -60, Max = -50, LastNoise = -90, MinNoise = -95, MaxNoise = -90, Kind = SignalKind.Dbm },
                 new FrequencyUse(5_180_000) { Packets = 1, Last = -70, Min = -70, Max = -70, Kind = SignalKind.Dbm },
             ],
             tally.Take());
         Assert.Empty(tally.Take());
         // The frequency counted last before is not remembered by its place.
         tally.Count(Heard(2_412_000, -40, 0), 2);
-        Assert.Equal(new FrequencyUse(2_412_000) { Packets = 1, DataOctets = 2, Last = -40, Min = -40, Max = -40, Kind = SignalKind.Dbm }, Assert.Single(tally.Take()));
+        Assert.Equal(new FrequencyUse(2_412_000) { Packets = 1, DataBytes = 2, Last = -40, Min = -40, Max = -40, Kind = SignalKind.Dbm }, Assert.Single(tally.Take()));
     }
 
     [Fact]
     public void Batches_add_up_by_second_and_their_signals_widen()
     {
         ChannelUsage usage = new();
-        usage.Add([new(2_437_000) { Packets = 3, DataOctets = 100, Last = -60, Min = -70, Max = -50, LastNoise = -95, MinNoise = -96, MaxNoise = -94, Kind = SignalKind.Dbm }], Now);
-        usage.Add([new(2_437_000) { Packets = 4, DataOctets = 50, Last = -40, Min = -40, Max = -40, Kind = SignalKind.Dbm }], Now);
+        usage.Add([new(2_437_000) { Packets = 3, DataBytes = 100, Last = -60, Min = -70, Max = -50, LastNoise = -95, MinNoise = -96, MaxNoise = -94, Kind = SignalKind.Dbm }], Now);
+        usage.Add([new(2_437_000) { Packets = 4, DataBytes = 50, Last = -40, Min = -40, Max = -40, Kind = SignalKind.Dbm }], Now);
         ChannelRecord record = Assert.Single(usage.Read().Frequencies);
         Assert.Equal((2_437_000u, 7.0, 150.0), (record.FrequencyKhz, record.PacketsRrd.LastValue, record.DataRrd.LastValue));
         Assert.Equal((-40, -70, -40), ((int)record.Signal!.Last, (int)record.Signal.Min, (int)record.Signal.Max));

@@ -201,7 +201,7 @@ public sealed class CheckSequencesTests
         string[] heard = new string[_batch.Count];
         for (int i = 0; i < heard.Length; i++)
         {
-            heard[i] = Convert.ToHexString(_batch.Octets(_batch.Items[i]));
+            heard[i] = Convert.ToHexString(_batch.Bytes(_batch.Items[i]));
         }
         return heard;
     }

@@ -203,7 +203,7 @@ public sealed class DatasourceTests
         BatchSummary first = _observer.Batches[0];
         Assert.Equal((_clock.Second - 1, 3, 1L, 2L), (first.Clock, first.Packets, first.Errors, first.ByPhy[Phy.Dot11.Id]));
         FrequencyUse use = Assert.Single(first.Frequencies);
-        Assert.Equal((2_437_000u, 2, 77L, -60, -60, -40), (use.Khz, use.Packets, use.DataOctets, (int)use.Last, (int)use.Min, (int)use.Max));
+        Assert.Equal((2_437_000u, 2, 77L, -60, -60, -40), (use.Khz, use.Packets, use.DataBytes, (int)use.Last, (int)use.Min, (int)use.Max));
         BatchSummary second = _observer.Batches[1];
         Assert.Equal((_clock.Second, 1, 0L, 1L), (second.Clock, second.Packets, second.Errors, second.ByPhy[Phy.Dot11.Id]));
         Assert.Empty(second.Frequencies);

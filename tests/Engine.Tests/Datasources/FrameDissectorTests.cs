@@ -25,9 +25,9 @@ public sealed class FrameDissectorTests
         Observation o = _batch.Items[0];
         Assert.Equal((Packets.TimeOf(2.5), 5_220_000u, -47, -91, 60), (o.TimeNs, o.FrequencyKhz, (int)o.Signal, (int)o.Noise, (int)o.Rate100Kbps));
         Assert.Equal((ObservationKind.Dot11, true, -1), (o.Kind, o.HasRadio, (int)o.Location));
-        Assert.Equal(s_beacon, _batch.Octets(o).ToArray());
+        Assert.Equal(s_beacon, _batch.Bytes(o).ToArray());
         Assert.Equal((FrameKind.Beacon, Ap), (o.Frame.Kind, o.Frame.Source));
-        Assert.Equal((0L, s_beacon.Length), (_dissector.ErrorPackets, _dissector.Octets));
+        Assert.Equal((0L, s_beacon.Length), (_dissector.ErrorPackets, _dissector.Bytes));
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public sealed class FrameDissectorTests
     public void A_good_check_sequence_is_taken_off()
     {
         Dissect(WithCheckSequence(s_beacon, good: true), LinkType.Radiotap);
-        Assert.Equal(s_beacon, _batch.Octets(_batch.Items[0]).ToArray());
-        Assert.Equal((0L, 0L, s_beacon.Length), (_dissector.ErrorPackets, _dissector.Anomalies[Anomalies.FcsBad], _dissector.Octets));
+        Assert.Equal(s_beacon, _batch.Bytes(_batch.Items[0]).ToArray());
+        Assert.Equal((0L, 0L, s_beacon.Length), (_dissector.ErrorPackets, _dissector.Anomalies[Anomalies.FcsBad], _dissector.Bytes));
     }
 
     [Fact]
@@ -121,13 +121,13 @@ public sealed class FrameDissectorTests
     }
 
     [Fact]
-    public void Octets_go_along_only_where_they_are_needed()
+    public void Bytes_go_along_only_where_they_are_needed()
     {
         Dissect(ToDs(Client, Ap, Wired, new byte[500]), LinkType.Ieee80211);
         Assert.Equal(0, _batch.Items[0].Length);
         byte[] arp = ToDs(Client, Ap, Wired, NetworkPackets.Arp(1, Client, 1, Wired, 2));
         Dissect(arp, LinkType.Ieee80211);
-        Assert.Equal(arp, _batch.Octets(_batch.Items[0]).ToArray());
+        Assert.Equal(arp, _batch.Bytes(_batch.Items[0]).ToArray());
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class FrameDissectorTests
         Dissect(Heard(ControlFrames.Ack(Client), -50), LinkType.Radiotap);
         Assert.Equal((0, 1L), (_batch.Count, _dissector.PacketsByPhy[Phy.Dot11.Id]));
         FrequencyUse use = Assert.Single(_dissector.Frequencies.Take());
-        Assert.Equal((2_437_000u, 1, 0L), (use.Khz, use.Packets, use.DataOctets));
+        Assert.Equal((2_437_000u, 1, 0L), (use.Khz, use.Packets, use.DataBytes));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class FrameDissectorTests
         Assert.Equal(2000, _batch.Count);
         for (int i = 0; i < frames.Length; i++)
         {
-            Assert.Equal(frames[i], _batch.Octets(_batch.Items[i]).ToArray());
+            Assert.Equal(frames[i], _batch.Bytes(_batch.Items[i]).ToArray());
         }
         _batch.Reset(2, 5);
         Assert.Equal((0, 2, 5u), (_batch.Count, _batch.SourceNumber, _batch.Clock));

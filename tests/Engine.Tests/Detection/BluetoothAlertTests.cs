@@ -49,9 +49,9 @@ public sealed class BluetoothAlertTests
     private static uint BtleCrcOf(ReadOnlySpan<byte> pdu)
     {
         uint crc = 0xAAAAAA;
-        foreach (byte octet in pdu)
+        foreach (byte b in pdu)
         {
-            crc ^= octet;
+            crc ^= b;
             for (int bit = 0; bit < 8; bit++)
             {
                 crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xDA6000 : crc >> 1;

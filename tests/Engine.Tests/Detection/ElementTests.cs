@@ -19,7 +19,7 @@ public sealed class ElementTests
         // P2P (50:6F:9A, 9), attribute 12, length 29.
         { "RTLWIFIP2P", VendorElements.Of(0x506F9A, [9, 12, 29, 0, .. new byte[29]]) },
         { "WMMOVERFLOW", VendorElements.Of(0x0050F2, [2, 1, 1, .. new byte[19]]) },
-        // A country of two octets.
+        // A country of two bytes.
         { "MALFORMMGMT", Elements.Of(7, [0x55, 0x53]) },
     };
 
@@ -96,7 +96,7 @@ public sealed class ElementTests
     public void Metasploits_long_beacon_is_known(byte last, string[] names)
     {
         List<byte[]> elements = [Elements.Ssid("Campus")];
-        // Vendor elements up to where the octets are: 24 of header, 12 fixed, 8 of the SSID's element.
+        // Vendor elements up to where the bytes are: 24 of header, 12 fixed, 8 of the SSID's element.
         int left = 1180 - 24 - 12 - 8;
         for (; left > 100; left -= 100)
         {

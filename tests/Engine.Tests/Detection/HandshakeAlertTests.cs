@@ -56,8 +56,8 @@ public sealed class HandshakeAlertTests
     [InlineData(Info3Cmac, 417, new[] { "VDOO202027301" })]
     [InlineData(Info1, 417, new string[0])]
     [InlineData(Info1, 418, new[] { "RTL8195VD1406" })]
-    public void Too_much_key_data_is_told(ushort information, int octets, string[] names) =>
-        Assert.Equal(names, _rig.Hear(ToClient(information, 1, octets)).Names);
+    public void Too_much_key_data_is_told(ushort information, int bytes, string[] names) =>
+        Assert.Equal(names, _rig.Hear(ToClient(information, 1, bytes)).Names);
 
     [Theory]
     [InlineData(6, 10, new[] { "WPSBRUTE" })]

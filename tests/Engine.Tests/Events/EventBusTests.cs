@@ -9,7 +9,7 @@ namespace KismetOrleans.Engine.Tests.Events;
 public sealed class EventBusTests : IAsyncDisposable
 {
     private const int QueueEvents = 4;
-    private readonly EventBus _bus = new(new() { QueueEvents = QueueEvents, QueueOctets = 10_000 }, static () => RecordContext.None);
+    private readonly EventBus _bus = new(new() { QueueEvents = QueueEvents, QueueBytes = 10_000 }, static () => RecordContext.None);
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(30));
 
     public async ValueTask DisposeAsync()
@@ -77,7 +77,7 @@ public sealed class EventBusTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Octets_are_bounded_as_well_as_events()
+    public async Task Bytes_are_bounded_as_well_as_events()
     {
         using EventClient client = _bus.Open();
         using EventClient other = _bus.Open();

@@ -12,21 +12,21 @@ public sealed class FingerprintBookTests
     [Fact]
     public void What_is_written_is_read()
     {
-        FingerprintList list = FingerprintList.Read(new FingerprintList([s_second, s_first]).ToOctets());
+        FingerprintList list = FingerprintList.Read(new FingerprintList([s_second, s_first]).ToBytes());
         Assert.Equal([s_first, s_second], list.All);
         Assert.Equal(s_second, list.Find(s_second.Address));
         Assert.Null(list.Find(new(0x0011_2233_4403)));
         Assert.Empty(FingerprintList.Read([]).All);
-        Assert.Empty(FingerprintList.Read(FingerprintList.Empty.ToOctets()).All);
+        Assert.Empty(FingerprintList.Read(FingerprintList.Empty.ToBytes()).All);
     }
 
     [Fact]
     public void What_something_else_wrote_is_an_error()
     {
-        byte[] octets = new FingerprintList([s_first]).ToOctets();
-        Assert.Throws<InvalidDataException>(() => FingerprintList.Read(octets.AsSpan(0, octets.Length - 1)));
-        octets[0]++;
-        Assert.Throws<InvalidDataException>(() => FingerprintList.Read(octets));
+        byte[] bytes = new FingerprintList([s_first]).ToBytes();
+        Assert.Throws<InvalidDataException>(() => FingerprintList.Read(bytes.AsSpan(0, bytes.Length - 1)));
+        bytes[0]++;
+        Assert.Throws<InvalidDataException>(() => FingerprintList.Read(bytes));
     }
 
     [Fact]

@@ -24,8 +24,8 @@ internal sealed class Terminal : IDisposable
     /// <summary>Says something.</summary>
     public void Write(string text)
     {
-        byte[] octets = Encoding.ASCII.GetBytes(text);
-        Assert.Equal(octets.Length, (int)write(_master, octets, octets.Length));
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        Assert.Equal(bytes.Length, (int)write(_master, bytes, bytes.Length));
     }
 
     /// <summary>The receiver is unplugged.</summary>
@@ -47,5 +47,5 @@ internal sealed class Terminal : IDisposable
     private static extern int ptsname_r(SafeFileHandle master, byte[] name, nint length);
 
     [DllImport("libc")]
-    private static extern nint write(SafeFileHandle master, byte[] octets, nint length);
+    private static extern nint write(SafeFileHandle master, byte[] bytes, nint length);
 }

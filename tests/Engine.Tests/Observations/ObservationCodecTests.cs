@@ -8,7 +8,7 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Engine.Tests.Observations;
 
-/// <summary>A batch survives the way through octets, also between neighbouring versions, and octets that are no batch are refused.</summary>
+/// <summary>A batch survives the way through bytes, also between neighbouring versions, and bytes that are no batch are refused.</summary>
 public sealed class ObservationCodecTests
 {
     private readonly ObservationBatch _batch = new();
@@ -40,7 +40,7 @@ public sealed class ObservationCodecTests
         ObservationBatch read = new();
         read.Reset(1, 1);
         read.Add(new(), [1, 2, 3]);
-        ObservationCodec.Read(Octets(), read);
+        ObservationCodec.Read(Bytes(), read);
         Assert.Equal((_batch.Count, _batch.Clock, _batch.Mark, _batch.SourceNumber), (read.Count, read.Clock, read.Mark, read.SourceNumber));
         Assert.Equivalent(_batch.Locations, read.Locations, strict: true);
         for (int i = 0; i < 300; i++)
@@ -49,30 +49,30 @@ public sealed class ObservationCodecTests
             Observation b = read.Items[i];
             Assert.Equal((a.TimeNs, a.Signal, a.Location, a.Source, a.Frame.Source, a.Length), (b.TimeNs, b.Signal, b.Location, b.Source, b.Frame.Source, b.Length));
             Assert.Equal(i % 3 == 0 ? 9 : 7, b.Source);
-            Assert.Equal(_batch.Octets(a).ToArray(), read.Octets(b).ToArray());
+            Assert.Equal(_batch.Bytes(a).ToArray(), read.Bytes(b).ToArray());
         }
     }
 
     [Fact]
-    public void Octets_of_another_version_or_length_are_refused()
+    public void Bytes_of_another_version_or_length_are_refused()
     {
-        byte[] octets = Octets();
+        byte[] bytes = Bytes();
         Assert.Throws<InvalidDataException>(() => ObservationCodec.Read([], new()));
         Assert.Throws<InvalidDataException>(() => ObservationCodec.Read(new byte[64], new()));
-        Assert.Throws<InvalidDataException>(() => ObservationCodec.Read(octets.AsSpan(0, 63), new()));
-        Assert.Throws<InvalidDataException>(() => ObservationCodec.Read(octets.AsSpan(0, octets.Length - 1), new()));
-        octets[1] ^= 0x10;
-        Assert.Throws<InvalidDataException>(() => ObservationCodec.Read(octets, new()));
+        Assert.Throws<InvalidDataException>(() => ObservationCodec.Read(bytes.AsSpan(0, 63), new()));
+        Assert.Throws<InvalidDataException>(() => ObservationCodec.Read(bytes.AsSpan(0, bytes.Length - 1), new()));
+        bytes[1] ^= 0x10;
+        Assert.Throws<InvalidDataException>(() => ObservationCodec.Read(bytes, new()));
     }
 
     [Fact]
-    public void Spoiled_octets_are_a_batch_or_refused()
+    public void Spoiled_bytes_are_a_batch_or_refused()
     {
-        byte[] octets = Octets();
+        byte[] bytes = Bytes();
         Random random = new(3);
         for (int i = 0; i < 3000; i++)
         {
-            byte[] spoiled = [.. octets];
+            byte[] spoiled = [.. bytes];
             spoiled[random.Next(spoiled.Length)] ^= (byte)(1 << random.Next(8));
             try
             {
@@ -80,7 +80,7 @@ public sealed class ObservationCodecTests
                 ObservationCodec.Read(spoiled, read);
                 foreach (ref readonly Observation o in read.Items)
                 {
-                    _ = read.Octets(o).Length;
+                    _ = read.Bytes(o).Length;
                 }
             }
             catch (InvalidDataException)
@@ -105,7 +105,7 @@ public sealed class ObservationCodecTests
         _batch.Add(new(), [1, 2, 3]);
         _batch.Add(sent, [4, 5]);
         ObservationBatch read = new();
-        ObservationCodec.Read(Octets(), read);
+        ObservationCodec.Read(Bytes(), read);
         Observation got = read.Items[1];
         Assert.Equal((3, 2), (got.Offset, got.Length));
         AssertSame(sent with { Offset = 3, Length = 2 }, got);
@@ -117,7 +117,7 @@ public sealed class ObservationCodecTests
     [InlineData(200)]
     public void Longer_records_of_a_later_version_are_read(int more)
     {
-        byte[] later = WithRecordsOf(ObservationCodec.ObservationOctets + more);
+        byte[] later = WithRecordsOf(ObservationCodec.ObservationBytes + more);
         AssertReadsAs(later, Unchanged);
         // And what it may append behind everything else.
         AssertReadsAs([.. later, 1, 2, 3], Unchanged);
@@ -126,18 +126,18 @@ public sealed class ObservationCodecTests
     [Fact]
     public void A_longer_header_and_longer_positions_of_a_later_version_are_read()
     {
-        byte[] octets = Octets();
-        byte[] header = [.. octets.AsSpan(0, 64), 0xEE, 0xEE, 0xEE];
+        byte[] bytes = Bytes();
+        byte[] header = [.. bytes.AsSpan(0, 64), 0xEE, 0xEE, 0xEE];
         header[56] = 67;
         header[20] = 58;
-        AssertReadsAs([.. header, .. octets.AsSpan(64, 56), 0xEE, 0xEE, .. octets.AsSpan(120)], Unchanged);
+        AssertReadsAs([.. header, .. bytes.AsSpan(64, 56), 0xEE, 0xEE, .. bytes.AsSpan(120)], Unchanged);
     }
 
     [Fact]
     public void Shorter_records_of_an_earlier_version_are_read_with_defaults()
     {
         // Without what stands last: whether there was a radio header, and the unit of the signal.
-        AssertReadsAs(WithRecordsOf(ObservationCodec.ObservationOctets - 2), static (ref Observation observation) =>
+        AssertReadsAs(WithRecordsOf(ObservationCodec.ObservationBytes - 2), static (ref Observation observation) =>
         {
             observation.HasRadio = false;
             observation.SignalKind = default;
@@ -150,8 +150,8 @@ public sealed class ObservationCodecTests
     {
         ReadOnlySpan<byte> memory = MemoryMarshal.AsBytes(_batch.Items);
         int size = memory.Length / _batch.Count;
-        byte[] octets = Octets();
-        byte[] raw = [.. octets.AsSpan(0, 64 + 56), .. memory, .. _batch.AllOctets];
+        byte[] bytes = Bytes();
+        byte[] raw = [.. bytes.AsSpan(0, 64 + 56), .. memory, .. _batch.AllBytes];
         BinaryPrimitives.WriteUInt16LittleEndian(raw, (ushort)((1 << 10) | size));
         raw[56] = 0;
         AssertReadsAs(raw, Unchanged);
@@ -163,7 +163,7 @@ public sealed class ObservationCodecTests
     [Fact]
     public void The_places_of_fields_are_for_good()
     {
-        // A batch of the first release that wrote records of its own; one of today is the same to the octet, or longer.
+        // A batch of the first release that wrote records of its own; one of today is the same to the byte, or longer.
         ObservationBatch batch = new();
         batch.Reset(2, 3);
         batch.Add(new() { TimeNs = 0x0102, Hash = 0x0304, FrequencyKhz = 0x0506, Frame = new() { Source = new(0x0708), Flags = FrameFlags.Retry }, HasRadio = true, Location = -1 }, [9]);
@@ -171,13 +171,13 @@ public sealed class ObservationCodecTests
         ObservationCodec.Write(batch, to);
         ReadOnlySpan<byte> record = to.WrittenSpan[64..];
         byte[] expected = new byte[138];
-        (int At, byte[] Octets)[] fields =
+        (int At, byte[] Bytes)[] fields =
         [
             (0, [2, 1]), (8, [4, 3]), (16, [8, 7]), (80, [6, 5]), (88, [1]), (106, [2]), (108, [0xFF, 0xFF]), (128, [(byte)FrameFlags.Retry]), (137, [1]),
         ];
-        foreach ((int at, byte[] octets) in fields)
+        foreach ((int at, byte[] bytes) in fields)
         {
-            octets.CopyTo(expected, at);
+            bytes.CopyTo(expected, at);
         }
         Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(record[..138]));
     }
@@ -223,10 +223,10 @@ public sealed class ObservationCodecTests
         }
     }
 
-    private void AssertReadsAs(byte[] octets, Change change)
+    private void AssertReadsAs(byte[] bytes, Change change)
     {
         ObservationBatch read = new();
-        ObservationCodec.Read(octets, read);
+        ObservationCodec.Read(bytes, read);
         Assert.Equal((_batch.Count, _batch.Clock, _batch.Mark, _batch.SourceNumber), (read.Count, read.Clock, read.Mark, read.SourceNumber));
         Assert.Equivalent(_batch.Locations, read.Locations, strict: true);
         for (int i = 0; i < _batch.Count; i++)
@@ -234,29 +234,29 @@ public sealed class ObservationCodecTests
             Observation expected = _batch.Items[i];
             change(ref expected);
             AssertSame(expected, read.Items[i]);
-            Assert.True(_batch.Octets(expected).SequenceEqual(read.Octets(read.Items[i])));
+            Assert.True(_batch.Bytes(expected).SequenceEqual(read.Bytes(read.Items[i])));
         }
     }
 
     // The batch as a version would write it that has other fields at the end of an observation.
     private byte[] WithRecordsOf(int length)
     {
-        byte[] octets = Octets();
-        int known = ObservationCodec.ObservationOctets;
-        ReadOnlySpan<byte> records = octets.AsSpan(120, _batch.Count * known);
-        List<byte> all = [.. octets.AsSpan(0, 120)];
+        byte[] bytes = Bytes();
+        int known = ObservationCodec.ObservationBytes;
+        ReadOnlySpan<byte> records = bytes.AsSpan(120, _batch.Count * known);
+        List<byte> all = [.. bytes.AsSpan(0, 120)];
         for (int i = 0; i < _batch.Count; i++)
         {
             all.AddRange(records.Slice(i * known, Math.Min(known, length)));
             all.AddRange(Enumerable.Repeat((byte)0xEE, Math.Max(0, length - known)));
         }
-        all.AddRange(octets.AsSpan(120 + records.Length));
+        all.AddRange(bytes.AsSpan(120 + records.Length));
         byte[] changed = [.. all];
         BinaryPrimitives.WriteUInt16LittleEndian(changed, (ushort)((2 << 10) | length));
         return changed;
     }
 
-    private byte[] Octets()
+    private byte[] Bytes()
     {
         ArrayBufferWriter<byte> to = new();
         ObservationCodec.Write(_batch, to);

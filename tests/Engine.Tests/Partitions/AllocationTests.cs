@@ -17,7 +17,7 @@ public sealed class AllocationTests
     private static readonly MacAddress s_openAp = new(0x0011_2233_4477);
 
     // A call's outcome is an object, whatever the number of packets: header, clock, four lists, duplicates.
-    private const int OutcomeOctets = 64;
+    private const int OutcomeBytes = 64;
 
     [Theory]
     [InlineData(1)]
@@ -63,7 +63,7 @@ public sealed class AllocationTests
         collections = GC.CollectionCount(0) - collections + 1;
         // Within one second of the server's clock; histories double their arrays as seconds go by.
         // Each collection that another test causes can charge this thread with what was left of its allocation context, 8 KiB.
-        Assert.True(allocated <= (Rounds * count * OutcomeOctets) + (collections * 8192), $"{allocated} octets");
+        Assert.True(allocated <= (Rounds * count * OutcomeBytes) + (collections * 8192), $"{allocated} bytes");
         return slices;
 
         void Apply(PacketBatch round)

@@ -181,7 +181,7 @@ public sealed class DevicePartitionTests
     }
 
     [Fact]
-    public void Devices_are_written_in_the_order_asked_for_and_an_unknown_one_takes_no_octets()
+    public void Devices_are_written_in_the_order_asked_for_and_an_unknown_one_takes_no_bytes()
     {
         DevicePartition partition = Three().All[0];
         using DeviceChunk chunk = partition.Write(

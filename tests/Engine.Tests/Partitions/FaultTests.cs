@@ -51,7 +51,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public void The_newest_frames_are_kept_with_their_octets()
+    public void The_newest_frames_are_kept_with_their_bytes()
     {
         for (byte i = 0; i < 20; i++)
         {
@@ -64,7 +64,7 @@ public sealed class FaultTests
         Assert.Equal(1_700_000_000u, newest.Clock);
         byte[] expected = Faulty(19);
         expected[24] = _number;
-        Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(newest.Octets));
+        Assert.Equal(Convert.ToHexString(expected), Convert.ToHexString(newest.Bytes));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class PartitionFeedTests
         second.Rewind();
 
         // One partition still reads what it was sent.
-        Assert.Equal([1, 2, 3], lent[0].Octets(lent[0].Items[0]).ToArray());
+        Assert.Equal([1, 2, 3], lent[0].Bytes(lent[0].Items[0]).ToArray());
         partitions[0].Finish();
         Assert.Equal((false, null), await first.DrainAsync());
         Assert.Same(lent, second.Begin(2, now: 101));

@@ -12,7 +12,7 @@ public sealed class SpoiledCaptureTests
     private const int Seeds = 6;
 
     // Flipped addresses are new devices; nothing else may grow beyond what a device is worth.
-    private const long OctetsPerDevice = 32 * 1024;
+    private const long BytesPerDevice = 32 * 1024;
 
     [Fact]
     public void Spoiled_packets_neither_throw_nor_fill_the_memory()
@@ -33,7 +33,7 @@ public sealed class SpoiledCaptureTests
         int devices = slices.All.Sum(partition => partition.Count().Devices);
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.True(devices > 1000, $"{devices} devices");
-        Assert.InRange(grown, 1, devices * OctetsPerDevice);
+        Assert.InRange(grown, 1, devices * BytesPerDevice);
         // Every record can be printed, and is JSON.
         foreach (DevicePartition partition in slices.All)
         {

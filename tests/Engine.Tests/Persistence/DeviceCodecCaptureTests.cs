@@ -10,7 +10,7 @@ using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Engine.Tests.Persistence;
 
-/// <summary>What the API says of the devices of a capture is the same, octet by octet, when they come back from their rows.</summary>
+/// <summary>What the API says of the devices of a capture is the same, byte by byte, when they come back from their rows.</summary>
 public sealed class DeviceCodecCaptureTests
 {
     [Fact]

@@ -6,8 +6,8 @@ namespace KismetOrleans.Engine.Tests.Persistence;
 /// <summary>Rows that no server wrote are refused by name, at a cost that their length bounds; rows of other versions are read as far as they can be.</summary>
 public sealed class DeviceCodecSpoiledTests
 {
-    // The densest way to spend octets is entries of an octet or two, each an object with its fields.
-    private const int HeapPerOctet = 200;
+    // The densest way to spend bytes is entries of an byte or two, each an object with its fields.
+    private const int HeapPerByte = 200;
     private const int Attempts = 5;
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class DeviceCodecSpoiledTests
     }
 
     [Fact]
-    public void Spoiled_octets_are_refused_or_read_and_cost_little()
+    public void Spoiled_bytes_are_refused_or_read_and_cost_little()
     {
         int refused = 0;
         for (int seed = 0; seed < 3000; seed++)
@@ -32,7 +32,7 @@ public sealed class DeviceCodecSpoiledTests
             {
                 row[random.Next(row.Length)] = random.Next(3) == 0 ? (byte)0xFF : (byte)random.Next(256);
             }
-            int allowed = 64 * 1024 + (row.Length * HeapPerOctet);
+            int allowed = 64 * 1024 + (row.Length * HeapPerByte);
             long least = long.MaxValue;
             bool isRefused = false;
             // The least of some: what runs for the first time, and a collection that another test causes, can be charged to this thread.
@@ -40,7 +40,7 @@ public sealed class DeviceCodecSpoiledTests
             {
                 least = Math.Min(least, Cost(row, out isRefused));
             }
-            Assert.True(least <= allowed, $"seed {seed}: {least} octets for a row of {row.Length}");
+            Assert.True(least <= allowed, $"seed {seed}: {least} bytes for a row of {row.Length}");
             refused += isRefused ? 1 : 0;
         }
         Assert.InRange(refused, 300, 2999);
@@ -84,7 +84,7 @@ public sealed class DeviceCodecSpoiledTests
     {
         Device device = Small();
         byte[] row = DeviceCodecTests.RowOf(device);
-        // Its last part is the Bluetooth one: its length, and one octet of flags.
+        // Its last part is the Bluetooth one: its length, and one byte of flags.
         Assert.Equal(1, row[^2]);
         byte[] newer = [.. row[..^2], 4, row[^1], 1, 2, 3, 42];
         Device read = DeviceCodec.Read(newer);

@@ -43,18 +43,18 @@ public sealed class DeviceCodecTests
         Assert.True(row.AsSpan().EndsWith(section));
         Device read = DeviceCodec.Read(row);
         Assert.Null(RecordComparer.Difference(sent, read, "device"));
-        Assert.Equal((parts, Convert.ToHexString(section)), (read.Unread!.Parts, Convert.ToHexString(read.Unread.Octets)));
+        Assert.Equal((parts, Convert.ToHexString(section)), (read.Unread!.Parts, Convert.ToHexString(read.Unread.Bytes)));
         Assert.Equal(row, RowOf(read));
         read.Packets++;
         read.ModTime += 1000;
-        Assert.Equal(section, DeviceCodec.Read(RowOf(read)).Unread!.Octets);
+        Assert.Equal(section, DeviceCodec.Read(RowOf(read)).Unread!.Bytes);
         Assert.Null(DeviceCodec.Read(RowOf(sent)).Unread);
     }
 
     [Fact]
     public void Fields_that_a_newer_server_appends_to_a_part_are_skipped()
     {
-        // The last part of a device without a track is that of 802.15.4, of three octets when it is empty.
+        // The last part of a device without a track is that of 802.15.4, of three bytes when it is empty.
         Device device = NewDevice();
         device.Ieee802154 = new();
         byte[] row = RowOf(device);

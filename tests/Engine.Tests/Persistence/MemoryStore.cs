@@ -4,7 +4,7 @@ using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Tests.Persistence;
 
-/// <summary>A store that keeps what it was given as octets, as a disk would.</summary>
+/// <summary>A store that keeps what it was given as bytes, as a disk would.</summary>
 internal sealed class MemoryStore : IDeviceStore
 {
     private readonly Dictionary<int, Slot> _slots = [];

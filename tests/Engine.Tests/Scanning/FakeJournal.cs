@@ -54,11 +54,11 @@ internal sealed class FakeJournal : IJournal
         List<JournalEntry> entries = [];
         lock (_lock)
         {
-            foreach (((ulong writer, ulong sequence), byte[] octets) in _entries)
+            foreach (((ulong writer, ulong sequence), byte[] bytes) in _entries)
             {
                 if ((feed ?? writer) == writer && sequence > after)
                 {
-                    entries.Add(new(writer, sequence, octets));
+                    entries.Add(new(writer, sequence, bytes));
                 }
             }
         }
@@ -85,7 +85,7 @@ internal sealed class FakeJournal : IJournal
     }
 
     /// <summary>Puts an entry there as a dead writer would have left it.</summary>
-    public void Leave(ulong feed, ulong sequence, byte[] octets) => _entries.Add((feed, sequence), octets);
+    public void Leave(ulong feed, ulong sequence, byte[] bytes) => _entries.Add((feed, sequence), bytes);
 
     /// <summary>Completes when nothing stands there any more.</summary>
     public async Task WhenEmptyAsync()

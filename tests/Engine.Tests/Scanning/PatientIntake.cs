@@ -25,9 +25,9 @@ internal sealed class PatientIntake(ScanIntake intake) : IAsyncDisposable
     public async Task WhenTakenAsync()
     {
         long since = TimeProvider.System.GetTimestamp();
-        while (intake.WaitingOctets > 0)
+        while (intake.WaitingBytes > 0)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < s_patience, $"{intake.WaitingOctets} octets still wait for the journal");
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < s_patience, $"{intake.WaitingBytes} bytes still wait for the journal");
             await Task.Yield();
         }
     }

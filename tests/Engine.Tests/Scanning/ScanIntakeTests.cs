@@ -145,7 +145,7 @@ public sealed class ScanIntakeTests
     [Fact]
     public async Task Too_much_that_waits_is_refused()
     {
-        _host.Options = _host.Options with { MaxWaitingOctets = Post(1).Length * 3 / 2 };
+        _host.Options = _host.Options with { MaxWaitingBytes = Post(1).Length * 3 / 2 };
         TaskCompletionSource gate = _host.Journal.Gate = new();
         await using PatientIntake intake = _host.NewIntake();
         // The first is with the journal, the second waits, and the third is too much.

@@ -20,8 +20,8 @@ internal static class ScanPosts
     {
         ScanPost post = new();
         post.Reset(kind, ReceivedNs);
-        byte[] octets = Encoding.UTF8.GetBytes(json);
-        Assert.Equal(octets.Length, ScanParser.Parse(octets, post));
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        Assert.Equal(bytes.Length, ScanParser.Parse(bytes, post));
         return post;
     }
 
@@ -43,7 +43,7 @@ internal static class ScanPosts
     }
 
     /// <summary>The payload of the only record.</summary>
-    public static ReadOnlySpan<byte> Payload(ScanPost post) => post.Records[^Record(post).PayloadOctets..];
+    public static ReadOnlySpan<byte> Payload(ScanPost post) => post.Records[^Record(post).PayloadBytes..];
 
     public static MacAddress Mac(string text)
     {
@@ -51,5 +51,5 @@ internal static class ScanPosts
         return address;
     }
 
-    public static string Text(ReadOnlySpan<byte> octets) => Encoding.UTF8.GetString(octets);
+    public static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 }

@@ -23,7 +23,7 @@ public sealed class ScanRefusalTests
     [InlineData("\"freqkhz\": -1", "freqkhz: not between 0 and 4294967295")]
     [InlineData("\"channel\": 6.5", "channel: expected a text or a whole number")]
     [InlineData("\"channel\": {}", "channel: expected a text or a whole number")]
-    [InlineData("\"channel\": \"123456789012345678901234567890123\"", "channel: longer than 32 octets")]
+    [InlineData("\"channel\": \"123456789012345678901234567890123\"", "channel: longer than 32 bytes")]
     [InlineData("\"timestamp\": -5", "timestamp: expected seconds since 1970")]
     [InlineData("\"timestamp\": 1700000100000", "timestamp: expected seconds since 1970")]
     [InlineData("\"timestamp\": \"yesterday\"", "timestamp: expected a number")]
@@ -50,10 +50,10 @@ public sealed class ScanRefusalTests
     [Theory]
     [InlineData("\"txpowerlevel\": 40000", "txpowerlevel: not between -32768 and 32767")]
     [InlineData("\"pathloss\": \"much\"", "pathloss: expected a number")]
-    [InlineData("\"scan_data\": \"abc\"", "scan_data: expected hexadecimal digits, two an octet")]
-    [InlineData("\"scan_data\": \"zz\"", "scan_data: expected hexadecimal digits, two an octet")]
+    [InlineData("\"scan_data\": \"abc\"", "scan_data: expected hexadecimal digits, two an byte")]
+    [InlineData("\"scan_data\": \"zz\"", "scan_data: expected hexadecimal digits, two an byte")]
     [InlineData("\"service_data\": \"64\"", "service_data: expected a dictionary")]
-    [InlineData("\"service_data\": {\"180f\": \"6\"}", "service_data.180f: expected hexadecimal digits, two an octet")]
+    [InlineData("\"service_data\": {\"180f\": \"6\"}", "service_data.180f: expected hexadecimal digits, two an byte")]
     [InlineData("\"service_data\": {\"180f\": 64}", "service_data.180f: expected a text")]
     [InlineData("\"name\": {}", "name: expected a text")]
     [InlineData("\"devicetype\": 1", "devicetype: expected a text")]
@@ -65,8 +65,8 @@ public sealed class ScanRefusalTests
     [Fact]
     public void What_is_too_large_is_refused()
     {
-        Assert.Equal("reports[0].ssid: longer than 255 octets", Refused(VirtualKind.WiFi, $"{{{Ap}, \"ssid\": \"{new string('a', 256)}\"}}"));
-        Assert.Equal("reports[0].name: longer than 1024 octets", Refused(VirtualKind.Bluetooth, $"{{{Tag}, \"name\": \"{new string('a', 1025)}\"}}"));
+        Assert.Equal("reports[0].ssid: longer than 255 bytes", Refused(VirtualKind.WiFi, $"{{{Ap}, \"ssid\": \"{new string('a', 256)}\"}}"));
+        Assert.Equal("reports[0].name: longer than 1024 bytes", Refused(VirtualKind.Bluetooth, $"{{{Tag}, \"name\": \"{new string('a', 1025)}\"}}"));
         string tags = string.Join(",", Enumerable.Range(0, 65).Select(static i => $"\"t{i}\":\"\""));
         Assert.StartsWith("reports[0].tags.t64: more than 64 entries", Refused(VirtualKind.WiFi, $"{{{Ap}, \"tags\": {{{tags}}}}}"), StringComparison.Ordinal);
         string large = string.Join(",", Enumerable.Range(0, 3).Select(static i => $"\"t{i}\":\"{new string('a', 4000)}\""));
@@ -92,8 +92,8 @@ public sealed class ScanRefusalTests
     [InlineData("{\"source_uuid\": \"" + Uuid + "\", \"source_name\": \"n\", \"reports\": {}}", "reports: expected an array")]
     [InlineData("{\"source_uuid\": \"" + Uuid + "\", \"source_name\": \"n\", \"reports\": [null]}", "reports[0]: expected a dictionary")]
     [InlineData("{\"source_uuid\": \"" + Uuid + "\", \"reports\": [{}]}", "reports[0].bssid: missing")]
-    [InlineData("{not json", "json: not valid JSON at line 1, octet 2")]
-    [InlineData("{\"reports\": [{" + Ap + "}, {" + Ap + ",", "reports[1]: not valid JSON at line 1, octet 73")]
+    [InlineData("{not json", "json: not valid JSON at line 1, byte 2")]
+    [InlineData("{\"reports\": [{" + Ap + "}, {" + Ap + ",", "reports[1]: not valid JSON at line 1, byte 73")]
     public void The_dictionary_is_refused_by_key(string json, string message) => Assert.Equal(message, Refused(json));
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class ScanRefusalTests
         {
             int length = ScanRecord.Read(rest, out ScanRecord record);
             Assert.True(length > 0);
-            ReadOnlySpan<byte> payload = rest[(length - record.PayloadOctets)..length];
+            ReadOnlySpan<byte> payload = rest[(length - record.PayloadBytes)..length];
             Assert.True(post.Kind == VirtualKind.WiFi ? Dot11ScanPayload.TryRead(payload, out _) : BluetoothScanPayload.TryRead(payload, out _));
             rest = rest[length..];
         }

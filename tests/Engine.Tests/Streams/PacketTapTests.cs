@@ -204,7 +204,7 @@ public sealed class PacketTapTests
         }
     }
 
-    // Probe requests whose last octets are a number, one a second.
+    // Probe requests whose last bytes are a number, one a second.
     private static Packets Numbered(int from, int count, LinkType type = LinkType.Ieee80211, int size = 40)
     {
         Packets packets = new();

@@ -6,7 +6,7 @@ using static KismetOrleans.Engine.Tests.Frames;
 
 namespace KismetOrleans.Engine.Tests.Streams;
 
-/// <summary>What a block says of a packet is what the capture said, also after its octets crossed a border.</summary>
+/// <summary>What a block says of a packet is what the capture said, also after its bytes crossed a border.</summary>
 public sealed class TappedPacketsTests
 {
     private const int WithFcs = 0x10;
@@ -23,7 +23,7 @@ public sealed class TappedPacketsTests
         Assert.True(copy.TryRead(ref position, out TappedPacket found));
         Assert.Equal((Packets.TimeOf(1.5), 300, LinkType.Radiotap), (found.TimeNs, (int)found.Source, found.LinkType));
         Assert.Equal((packet.Length + 7, false, false, (byte)0), (found.OriginalLength, found.IsLoss, found.CrcError, found.Fix));
-        Assert.Equal(packet, found.Octets.ToArray());
+        Assert.Equal(packet, found.Bytes.ToArray());
         Assert.Equal(s_beacon, found.Frame.ToArray());
         Assert.Equal(PacketDirection.Inbound, found.Direction);
         Assert.False(copy.TryRead(ref position, out _));
@@ -44,7 +44,7 @@ public sealed class TappedPacketsTests
     [Fact]
     public async Task What_the_interface_sent_itself_is_outbound()
     {
-        // Radiotap with TX flags (bit 15), two octets.
+        // Radiotap with TX flags (bit 15), two bytes.
         byte[] packet = [0, 0, 10, 0, 0, 0x80, 0, 0, 0, 0, .. s_beacon];
         using TappedPackets block = await TapAsync(new Packets().Add(packet, LinkType.Radiotap));
         Assert.Equal(PacketDirection.Outbound, First(block).Direction);
@@ -63,7 +63,7 @@ public sealed class TappedPacketsTests
     {
         byte[] packet = [0, 0, 200, 0, 0, 0, 0, 0, 1, 2, 3];
         using TappedPackets block = await TapAsync(new Packets().Add(packet, LinkType.Radiotap));
-        Assert.Equal(packet, First(block).Octets.ToArray());
+        Assert.Equal(packet, First(block).Bytes.ToArray());
         Assert.True(First(block).Frame.IsEmpty);
         Assert.Equal(PacketDirection.Unknown, First(block).Direction);
     }
@@ -113,16 +113,16 @@ public sealed class TappedPacketsTests
     public void A_length_that_the_array_does_not_have_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new TappedPackets(new byte[3], 4, 0));
 
-    private static bool Walk(byte[] octets)
+    private static bool Walk(byte[] bytes)
     {
-        TappedPackets block = new(octets, octets.Length, 0);
+        TappedPackets block = new(bytes, bytes.Length, 0);
         int position = 0;
         long sum = 0;
         try
         {
             while (block.TryRead(ref position, out TappedPacket packet))
             {
-                sum += packet.Octets.Length + packet.Frame.Length + (packet.Fix > 0 && !packet.IsLoss ? (long)packet.Altitude % 2 : 0);
+                sum += packet.Bytes.Length + packet.Frame.Length + (packet.Fix > 0 && !packet.IsLoss ? (long)packet.Altitude % 2 : 0);
             }
         }
         catch (InvalidDataException)

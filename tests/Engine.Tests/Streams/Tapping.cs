@@ -61,7 +61,7 @@ internal sealed class Tapping
         {
             all.Add(packet.IsLoss
                 ? new(packet.Source, packet.LinkType, packet.TimeNs, "", packet.Lost)
-                : new(packet.Source, packet.LinkType, packet.TimeNs, Convert.ToHexString(packet.Octets)));
+                : new(packet.Source, packet.LinkType, packet.TimeNs, Convert.ToHexString(packet.Bytes)));
         }
         Assert.Equal(block.Count, all.Count(tapped => tapped.Lost == 0));
         return all;

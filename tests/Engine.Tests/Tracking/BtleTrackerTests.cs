@@ -116,7 +116,7 @@ public sealed class BtleTrackerTests
     [Fact]
     public void An_advertiser_tells_services_power_and_maker()
     {
-        // ADV_IND: 16-bit services 180F and FEAA, service data of FEAA, TX power −12, company 0059 with one octet.
+        // ADV_IND: 16-bit services 180F and FEAA, service data of FEAA, TX power −12, company 0059 with one byte.
         _rig.HearPacket(Plain(Access + "40 1A" + "0100000000C0" + "05030F18AAFE 0516AAFE1020 020AF4 04FF590007"), LinkType.BtleLinkLayer);
         Device device = Find(s_one);
         Assert.Equal(["0000180F-0000-1000-8000-00805F9B34FB", "0000FEAA-0000-1000-8000-00805F9B34FB"], device.Bluetooth!.ServiceUuids);
@@ -141,7 +141,7 @@ public sealed class BtleTrackerTests
     [Fact]
     public void An_extended_advertisement_is_read_like_a_plain_one()
     {
-        // AUX_ADV_IND: header of 14 octets with AdvA, ADI, AuxPtr and TxPower (5), so the data may end anywhere: name "abc", then an element that goes on.
+        // AUX_ADV_IND: header of 14 bytes with AdvA, ADI, AuxPtr and TxPower (5), so the data may end anywhere: name "abc", then an element that goes on.
         _rig.HearPacket(Plain(Access + "47 16" + "0D 59 0100000000C0 0102 030405 05" + "0409616263 1F16AA"), LinkType.BtleLinkLayer);
         Device device = Find(s_one);
         Assert.Equal(("abc", (short)5, "Randomized"), (device.Name, device.Bluetooth!.TxPower, device.Manufacturer));

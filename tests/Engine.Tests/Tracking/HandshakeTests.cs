@@ -149,7 +149,7 @@ public sealed class HandshakeTests
     public void A_frame_whose_lengths_contradict_each_other_is_not_kept()
     {
         byte[] frame = Message(Client, 2);
-        // The EAPOL header's length: fewer octets than the descriptor alone has.
+        // The EAPOL header's length: fewer bytes than the descriptor alone has.
         (frame[34], frame[35]) = (0, 10);
         _rig.Hear(frame);
         Assert.Null(_rig.Dot11(Ap).Handshakes);

@@ -36,7 +36,7 @@ public sealed class HciTrackerTests
     [Fact]
     public void LE_reports_are_a_device_each()
     {
-        // Flags; scan response: name "abc", services 180F and 180A, TX power 4, company 004C with two octets.
+        // Flags; scan response: name "abc", services 180F and 180A, TX power 4, company 004C with two bytes.
         _rig.HearPacket(
             Hex("04 3E 2D 02 02" + "00 00" + One + "03 020106 BF" + "04 01" + Two + "14 0409616263 05030F180A18 020A04 05FF4C000102 C0"),
             LinkType.BluetoothHciH4);

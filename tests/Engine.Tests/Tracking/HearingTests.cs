@@ -63,7 +63,7 @@ public sealed class HearingTests
     }
 
     [Fact]
-    public void After_the_window_the_same_octets_count_again()
+    public void After_the_window_the_same_bytes_count_again()
     {
         byte[] beacon = Beacon(Ap, "Campus");
         _rig.Hear(beacon).Hear(beacon, 2.5);

@@ -9,7 +9,7 @@ namespace KismetOrleans.Engine.Tests.Tracking;
 /// <summary>802.15.4 frames make devices of who sends them and whom they are for.</summary>
 public sealed class Ieee802154TrackerTests
 {
-    // PAN 1A62: 0000 from 6F5C, two octets of payload.
+    // PAN 1A62: 0000 from 6F5C, two bytes of payload.
     private const string Data = "6188 35 621A 0000 5C6F 4802";
     private static readonly MacAddress s_sender = Ieee802154Frame.OfShort(0x1A62, 0x6F5C);
     private static readonly MacAddress s_receiver = Ieee802154Frame.OfShort(0x1A62, 0x0000);
@@ -34,7 +34,7 @@ public sealed class Ieee802154TrackerTests
     }
 
     [Fact]
-    public void An_extended_address_keeps_its_eight_octets_and_its_maker()
+    public void An_extended_address_keeps_its_eight_bytes_and_its_maker()
     {
         // A beacon of PAN 1234.
         _rig.HearPacket(Hex("00C0 2A 3412 0706050403221100 FFCF0000"), LinkType.Ieee802154NoFcs);
@@ -48,7 +48,7 @@ public sealed class Ieee802154TrackerTests
         Assert.True(DeviceKey.TryParse(key, out DeviceId id, out bool known));
         Assert.Equal((device.Id, true), (id, known));
         Assert.True(MacAddress.TryParseAny("00-11-22-03-04-05-06-07", out MacAddress parsed));
-        // What means Wi-Fi takes six octets alone.
+        // What means Wi-Fi takes six bytes alone.
         Assert.False(MacAddress.TryParse("00-11-22-03-04-05-06-07", out _));
         Assert.Equal(s_extended, parsed);
     }

@@ -156,7 +156,7 @@ public sealed class ScanTrackerTests
     }
 
     [Fact]
-    public void Octets_that_are_no_text_are_escaped_once()
+    public void Bytes_that_are_no_text_are_escaped_once()
     {
         byte[] json = System.Text.Encoding.Latin1.GetBytes(Envelope("""{"bssid":"00:11:22:33:44:01","ssid":"caf\u00E9"}""".Replace("\\u00E9", "\u00E9", StringComparison.Ordinal)));
         ScanPost post = new();
@@ -194,7 +194,7 @@ public sealed class ScanTrackerTests
     [Fact]
     public void A_network_that_is_also_sniffed_is_the_same_record()
     {
-        // A beacon's SSID has the hash of its octets, as a report's.
+        // A beacon's SSID has the hash of its bytes, as a report's.
         WiFi("""{"bssid":"00:11:22:33:44:01","ssid":"campus","capabilities":"[ESS]"}""");
         Assert.Equal(Dot11Ssids.HashOf("campus"u8), Ap().Dot11!.Advertised![0].Hash);
     }
@@ -268,7 +268,7 @@ public sealed class ScanTrackerTests
                 o.Location = (short)_batch.Locations.Count;
                 _batch.Locations.Add(ScanSender.PlaceOf(record));
             }
-            _batch.Add(o, rest[(length - record.PayloadOctets)..length]);
+            _batch.Add(o, rest[(length - record.PayloadBytes)..length]);
             rest = rest[length..];
         }
         foreach (ref readonly Observation o in _batch.Items)

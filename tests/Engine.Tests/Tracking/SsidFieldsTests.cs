@@ -81,7 +81,7 @@ public sealed class SsidFieldsTests
     }
 
     [Theory]
-    // HT operation (61) with 22 octets: primary channel 36, second octet the secondary channel's offset and width.
+    // HT operation (61) with 22 bytes: primary channel 36, second byte the secondary channel's offset and width.
     [InlineData("2404", "", "36", ChannelWidth.Ht20, 0, 0)]
     [InlineData("2405", "", "36", ChannelWidth.Ht40Plus, 0, 0)]
     [InlineData("2807", "", "40", ChannelWidth.Ht40Minus, 0, 0)]

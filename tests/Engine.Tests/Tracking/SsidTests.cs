@@ -137,7 +137,7 @@ public sealed class SsidTests
     [InlineData("E2 98 95 C0 80", "☕\\xC0\\x80")]
     [InlineData("61 00 62", "a\0b")]
     [InlineData("22 5C 0A", "\"\\\n")]
-    public void Octets_that_are_no_UTF_8_are_spelt_out_once(string hex, string text)
+    public void Bytes_that_are_no_UTF_8_are_spelt_out_once(string hex, string text)
     {
         byte[] ssid = Convert.FromHexString(hex.Replace(" ", ""));
         _rig.Hear(BeaconOf(Ap, 1, Ess, 1, Elements.Ssid(ssid)));

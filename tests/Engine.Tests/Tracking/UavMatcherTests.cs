@@ -73,7 +73,7 @@ public sealed class UavMatcherTests
     public void Open_Drone_ID_without_height_has_a_position_without_height()
     {
         byte[] element = DroneElements.OpenDroneId(1, "1", "", s_state, 50.7, 8.7);
-        // Element header 2, OUI 3, type, counter, pack header 3, basic ID 25; in the location message octets 15 and 16 are the geodetic altitude.
+        // Element header 2, OUI 3, type, counter, pack header 3, basic ID 25; in the location message bytes 15 and 16 are the geodetic altitude.
         int location = 2 + 3 + 1 + 1 + 3 + 25;
         Assert.Equal(0x12, element[location]);
         (element[location + 15], element[location + 16]) = (0, 0);
@@ -178,8 +178,8 @@ public sealed class UavMatcherTests
     [InlineData("", "00:11:22", "x", "Tracking:Drones:0:Id: missing")]
     [InlineData("dji_mavic", "00:11:22", "x", "Tracking:Drones:0:Id: dji_mavic is there already")]
     [InlineData("a", "", "", "Tracking:Drones:0: neither Mac nor Ssid")]
-    [InlineData("a", "00:1", "x", "Tracking:Drones:0:Mac: expected up to six octets as 60:60:1F, not 00:1")]
-    [InlineData("a", "00:11:22:33:44:55:66", "x", "Tracking:Drones:0:Mac: expected up to six octets as 60:60:1F, not 00:11:22:33:44:55:66")]
+    [InlineData("a", "00:1", "x", "Tracking:Drones:0:Mac: expected up to six bytes as 60:60:1F, not 00:1")]
+    [InlineData("a", "00:11:22:33:44:55:66", "x", "Tracking:Drones:0:Mac: expected up to six bytes as 60:60:1F, not 00:11:22:33:44:55:66")]
     public void A_rule_of_no_use_is_refused_by_its_place(string id, string mac, string ssid, string message) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => UavRules.Of([new() { Id = id, Mac = mac, Ssid = ssid }])).Message);
 

@@ -33,7 +33,7 @@ public sealed class PcapReaderTests
 
         for (int length = 24; length <= file.Length; length++)
         {
-            (List<ReadPacket> packets, string? error) = ReadAll.From(file.Octets[..length]);
+            (List<ReadPacket> packets, string? error) = ReadAll.From(file.Bytes[..length]);
             int whole = ends.Count(end => end <= length) - 1;
             Assert.Equal(expected[..whole], packets);
             int into = length - ends[whole];
@@ -41,7 +41,7 @@ public sealed class PcapReaderTests
         }
         for (int length = 0; length < 24; length++)
         {
-            using var temporary = new TemporaryFile(file.Octets.AsSpan(0, length));
+            using var temporary = new TemporaryFile(file.Bytes.AsSpan(0, length));
             var thrown = Assert.Throws<CaptureFormatException>(() => CaptureFileReader.Open(temporary.Path));
             Assert.StartsWith($"{temporary.Path}: is ", thrown.Message, StringComparison.Ordinal);
         }
@@ -65,7 +65,7 @@ public sealed class PcapReaderTests
             file.Record(Seconds, i, packet);
             expected.Add(new(CaptureTime.FromFraction(Seconds, i, false, out _), LinkType.Radiotap, Convert.ToHexString(packet), packet.Length, 0, false));
         }
-        (List<ReadPacket> read, string? error) = ReadAll.From(file.Octets, bytes, packets);
+        (List<ReadPacket> read, string? error) = ReadAll.From(file.Bytes, bytes, packets);
         Assert.Null(error);
         Assert.Equal(expected, read);
     }
@@ -73,10 +73,10 @@ public sealed class PcapReaderTests
     [Fact]
     public void A_record_of_impossible_length_ends_the_file_with_its_place_and_keeps_what_came_before()
     {
-        byte[] file = new SampleFile(false).PcapHeader().Record(Seconds, 0, [1]).U32(Seconds).U32(0).U32(262_145).U32(262_145).Raw(new byte[500]).Octets;
+        byte[] file = new SampleFile(false).PcapHeader().Record(Seconds, 0, [1]).U32(Seconds).U32(0).U32(262_145).U32(262_145).Raw(new byte[500]).Bytes;
         (List<ReadPacket> packets, string? error) = ReadAll.From(file);
         Assert.Equal("01", Assert.Single(packets).Hex);
-        Assert.Equal("damaged at byte 41: the record there claims 262145 octets of packet, more than 262144", error);
+        Assert.Equal("damaged at byte 41: the record there claims 262145 bytes of packet, more than 262144", error);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class PcapReaderTests
     {
         byte[] packet = new byte[CaptureLimits.MaxPacketLength];
         packet[^1] = 7;
-        byte[] file = new SampleFile(false).PcapHeader().Record(Seconds, 0, [1]).Record(Seconds, 1, packet).Record(Seconds, 2, [2]).Octets;
+        byte[] file = new SampleFile(false).PcapHeader().Record(Seconds, 0, [1]).Record(Seconds, 1, packet).Record(Seconds, 2, [2]).Bytes;
         (List<ReadPacket> packets, string? error) = ReadAll.From(file, 1 << 20);
         Assert.Null(error);
         Assert.Equal(["01", Convert.ToHexString(packet), "02"], packets.Select(p => p.Hex));
@@ -93,16 +93,16 @@ public sealed class PcapReaderTests
     [Fact]
     public void A_packet_larger_than_the_batch_is_an_error_not_an_endless_loop()
     {
-        byte[] file = new SampleFile(false).PcapHeader().Record(Seconds, 0, new byte[200]).Octets;
+        byte[] file = new SampleFile(false).PcapHeader().Record(Seconds, 0, new byte[200]).Bytes;
         (List<ReadPacket> packets, string? error) = ReadAll.From(file, bytes: 128);
         Assert.Empty(packets);
-        Assert.Equal("the packet at byte 24 needs 216 octets, more than the 128 that a batch has", error);
+        Assert.Equal("the packet at byte 24 needs 216 bytes, more than the 128 that a batch has", error);
     }
 
     [Fact]
     public void A_batch_without_room_is_refused()
     {
-        using var temporary = new TemporaryFile(new SampleFile(false).PcapHeader().Octets);
+        using var temporary = new TemporaryFile(new SampleFile(false).PcapHeader().Bytes);
         using CaptureFileReader reader = CaptureFileReader.Open(temporary.Path);
         Assert.Throws<ArgumentException>(() => reader.TryRead(new(1024, 0)));
         Assert.Throws<ArgumentException>(() => reader.TryRead(new(0, 10)));
@@ -111,9 +111,9 @@ public sealed class PcapReaderTests
     [Fact]
     public void Times_and_lengths_that_cannot_be_are_passed_on_and_counted()
     {
-        byte[] octets = new SampleFile(false).PcapHeader()
-            .Record(Seconds, 1_500_000, [1]).Record(Seconds, 0, [2, 3], original: 1).U32(Seconds).U32(0).U32(0).U32(uint.MaxValue).Octets;
-        using var temporary = new TemporaryFile(octets);
+        byte[] bytes = new SampleFile(false).PcapHeader()
+            .Record(Seconds, 1_500_000, [1]).Record(Seconds, 0, [2, 3], original: 1).U32(Seconds).U32(0).U32(0).U32(uint.MaxValue).Bytes;
+        using var temporary = new TemporaryFile(bytes);
         using CaptureFileReader reader = CaptureFileReader.Open(temporary.Path);
         List<ReadPacket> packets = ReadAll.From(reader);
         Assert.Null(reader.Error);
@@ -122,17 +122,17 @@ public sealed class PcapReaderTests
         Assert.Equal(int.MaxValue, packets[2].OriginalLength);
         Assert.Equal(1, reader.TimesOutOfRange);
         Assert.Equal(3, reader.PacketsRead);
-        Assert.Equal(octets.Length, reader.Position);
-        Assert.Equal(octets.Length, reader.FilePosition);
-        Assert.Equal(octets.Length, reader.Length);
+        Assert.Equal(bytes.Length, reader.Position);
+        Assert.Equal(bytes.Length, reader.FilePosition);
+        Assert.Equal(bytes.Length, reader.Length);
     }
 
     [Fact]
     public void Another_version_is_read_with_a_warning_and_another_link_type_is_passed_on()
     {
-        byte[] octets = new SampleFile(false).PcapHeader(type: (LinkType)283).Record(Seconds, 0, [1]).Octets;
-        octets[4] = 9;
-        using var temporary = new TemporaryFile(octets);
+        byte[] bytes = new SampleFile(false).PcapHeader(type: (LinkType)283).Record(Seconds, 0, [1]).Bytes;
+        bytes[4] = 9;
+        using var temporary = new TemporaryFile(bytes);
         using CaptureFileReader reader = CaptureFileReader.Open(temporary.Path);
         Assert.Equal((LinkType)283, reader.LinkType);
         Assert.Equal((LinkType)283, Assert.Single(ReadAll.From(reader)).LinkType);

@@ -27,7 +27,7 @@ public sealed class PcapngReaderTests
         ];
         for (int length = 12; length <= file.Length; length++)
         {
-            (List<ReadPacket> packets, string? error) = ReadAll.From(file.Octets[..length]);
+            (List<ReadPacket> packets, string? error) = ReadAll.From(file.Bytes[..length]);
             Assert.Equal(expected[..Math.Max(0, ends.Count(end => end <= length) - 1)], packets);
             if (length == 28 || ends.Contains(length))
             {
@@ -44,8 +44,8 @@ public sealed class PcapngReaderTests
     public void Sections_bring_their_own_byte_order_and_interfaces()
     {
         byte[] little = new SampleFile(false).Section().Interface(LinkType.Ieee80211, 9).Interface(LinkType.BtleLinkLayer)
-            .Enhanced(1, Micros, [1]).Enhanced(0, 1_700_000_000_000_000_777, [2]).Octets;
-        byte[] big = new SampleFile(true).Section().Interface(LinkType.Ppi, 0x80 | 10).Enhanced(0, 1536, [3]).Octets;
+            .Enhanced(1, Micros, [1]).Enhanced(0, 1_700_000_000_000_000_777, [2]).Bytes;
+        byte[] big = new SampleFile(true).Section().Interface(LinkType.Ppi, 0x80 | 10).Enhanced(0, 1536, [3]).Bytes;
         using var temporary = new TemporaryFile((byte[])[.. little, .. big, .. little]);
         using CaptureFileReader reader = CaptureFileReader.Open(temporary.Path);
         Assert.Equal(LinkType.Ieee80211, reader.LinkType);
@@ -59,31 +59,31 @@ public sealed class PcapngReaderTests
     [Fact]
     public void Blocks_of_no_interest_are_stepped_over_even_when_they_are_larger_than_the_batch()
     {
-        byte[] octets = new SampleFile(false).Section().Interface().Block(10, b => b.Raw(new byte[50_000])).Enhanced(0, Micros, [1])
-            .Block(4, b => b.U32(0)).Block(0x8000_0001, b => b.Raw(new byte[9_996])).Enhanced(0, Micros, [2]).Block(5, b => b.Raw(new byte[300_000])).Octets;
-        using var temporary = new TemporaryFile(octets);
+        byte[] bytes = new SampleFile(false).Section().Interface().Block(10, b => b.Raw(new byte[50_000])).Enhanced(0, Micros, [1])
+            .Block(4, b => b.U32(0)).Block(0x8000_0001, b => b.Raw(new byte[9_996])).Enhanced(0, Micros, [2]).Block(5, b => b.Raw(new byte[300_000])).Bytes;
+        using var temporary = new TemporaryFile(bytes);
         using CaptureFileReader reader = CaptureFileReader.Open(temporary.Path);
         Assert.Equal(LinkType.Radiotap, reader.LinkType);
         Assert.Equal(["01", "02"], ReadAll.From(reader, bytes: 256).Select(p => p.Hex));
         Assert.Null(reader.Error);
         Assert.Equal(4, reader.BlocksSkipped);
-        Assert.Equal(octets.Length, reader.Position);
+        Assert.Equal(bytes.Length, reader.Position);
     }
 
     [Fact]
     public void A_file_that_ends_inside_a_skipped_block_says_so()
     {
-        byte[] octets = new SampleFile(false).Section().Interface().Enhanced(0, Micros, [1]).Block(10, b => b.Raw(new byte[50_000])).Octets;
-        (List<ReadPacket> packets, string? error) = ReadAll.From(octets[..^1]);
+        byte[] bytes = new SampleFile(false).Section().Interface().Enhanced(0, Micros, [1]).Block(10, b => b.Raw(new byte[50_000])).Bytes;
+        (List<ReadPacket> packets, string? error) = ReadAll.From(bytes[..^1]);
         Assert.Single(packets);
-        Assert.Equal($"cut inside a block at byte {octets.Length - 1}", error);
+        Assert.Equal($"cut inside a block at byte {bytes.Length - 1}", error);
     }
 
     [Fact]
     public void Options_behind_a_packet_do_not_count_as_packet_however_long_they_are()
     {
-        byte[] octets = new SampleFile(false).Section().Interface().Enhanced(0, Micros, [1, 2, 3], options: new byte[400_000]).Enhanced(0, Micros, [4]).Octets;
-        (List<ReadPacket> packets, string? error) = ReadAll.From(octets, bytes: 300_000);
+        byte[] bytes = new SampleFile(false).Section().Interface().Enhanced(0, Micros, [1, 2, 3], options: new byte[400_000]).Enhanced(0, Micros, [4]).Bytes;
+        (List<ReadPacket> packets, string? error) = ReadAll.From(bytes, bytes: 300_000);
         Assert.Null(error);
         Assert.Equal(["010203", "04"], packets.Select(p => p.Hex));
     }
@@ -91,15 +91,15 @@ public sealed class PcapngReaderTests
     [Fact]
     public void A_simple_packet_is_cut_to_the_snap_length_of_the_first_interface()
     {
-        (List<ReadPacket> packets, _) = ReadAll.From(new SampleFile(false).Section().Interface(snap: 3).Simple([1, 2, 3, 0], 9).Octets);
+        (List<ReadPacket> packets, _) = ReadAll.From(new SampleFile(false).Section().Interface(snap: 3).Simple([1, 2, 3, 0], 9).Bytes);
         Assert.Equal(new(0, LinkType.Radiotap, "010203", 9, 0, true), Assert.Single(packets));
     }
 
     [Fact]
     public void Packets_of_an_interface_that_is_not_described_are_left_out_and_counted_and_the_others_read()
     {
-        byte[] octets = new SampleFile(false).Section().Interface().Enhanced(7, Micros, [1]).Enhanced(0, Micros, [2]).Enhanced(1, Micros, [3]).Octets;
-        using var temporary = new TemporaryFile(octets);
+        byte[] bytes = new SampleFile(false).Section().Interface().Enhanced(7, Micros, [1]).Enhanced(0, Micros, [2]).Enhanced(1, Micros, [3]).Bytes;
+        using var temporary = new TemporaryFile(bytes);
         using CaptureFileReader reader = CaptureFileReader.Open(temporary.Path);
         Assert.Equal("02", Assert.Single(ReadAll.From(reader)).Hex);
         Assert.Equal(2, reader.PacketsUnreadable);
@@ -109,7 +109,7 @@ public sealed class PcapngReaderTests
     [Fact]
     public void Packets_before_any_description_are_left_out()
     {
-        (List<ReadPacket> packets, string? error) = ReadAll.From(new SampleFile(false).Section().Simple([1], 1).Interface().Simple([2], 1).Octets);
+        (List<ReadPacket> packets, string? error) = ReadAll.From(new SampleFile(false).Section().Simple([1], 1).Interface().Simple([2], 1).Bytes);
         Assert.Equal("02", Assert.Single(packets).Hex);
         Assert.StartsWith("1 packets left out: the packet at byte 28 ", error, StringComparison.Ordinal);
     }
@@ -118,12 +118,12 @@ public sealed class PcapngReaderTests
     // The trailing length, the leading length to no multiple of four, the packet's length, all of the packet behind the first one at 48.
     [InlineData(80 + 32, 0x25, "damaged at byte 80: the block there has length 36 at its start and 37 at its end")]
     [InlineData(80 + 4, 0x25, "damaged at byte 80: no block begins there (type 0x00000006, length 37)")]
-    [InlineData(80 + 20, 5, "damaged at byte 80: the packet there claims 5 octets in a block of 36")]
+    [InlineData(80 + 20, 5, "damaged at byte 80: the packet there claims 5 bytes in a block of 36")]
     public void Damage_ends_the_file_with_its_place_and_keeps_what_came_before(int at, byte value, string expected)
     {
-        byte[] octets = new SampleFile(false).Section().Interface().Enhanced(0, Micros, []).Enhanced(0, Micros, [1, 2, 3, 4]).Enhanced(0, Micros, [5]).Octets;
-        octets[at] = value;
-        (List<ReadPacket> packets, string? error) = ReadAll.From(octets);
+        byte[] bytes = new SampleFile(false).Section().Interface().Enhanced(0, Micros, []).Enhanced(0, Micros, [1, 2, 3, 4]).Enhanced(0, Micros, [5]).Bytes;
+        bytes[at] = value;
+        (List<ReadPacket> packets, string? error) = ReadAll.From(bytes);
         Assert.Single(packets);
         Assert.Equal(expected, error);
     }
@@ -131,10 +131,10 @@ public sealed class PcapngReaderTests
     [Fact]
     public void A_packet_of_impossible_length_is_damage()
     {
-        byte[] octets = new SampleFile(false).Section().Interface().Enhanced(0, Micros, new byte[CaptureLimits.MaxPacketLength + 1]).Octets;
-        (List<ReadPacket> packets, string? error) = ReadAll.From(octets);
+        byte[] bytes = new SampleFile(false).Section().Interface().Enhanced(0, Micros, new byte[CaptureLimits.MaxPacketLength + 1]).Bytes;
+        (List<ReadPacket> packets, string? error) = ReadAll.From(bytes);
         Assert.Empty(packets);
-        Assert.Equal("damaged at byte 48: the packet there claims 262145 octets, more than 262144", error);
+        Assert.Equal("damaged at byte 48: the packet there claims 262145 bytes, more than 262144", error);
     }
 
     [Fact]
@@ -145,12 +145,12 @@ public sealed class PcapngReaderTests
         {
             file.Interface();
         }
-        (List<ReadPacket> packets, string? error) = ReadAll.From(file.Octets);
+        (List<ReadPacket> packets, string? error) = ReadAll.From(file.Bytes);
         Assert.Empty(packets);
         Assert.StartsWith("more than 4096 interfaces", error, StringComparison.Ordinal);
 
-        (_, error) = ReadAll.From(new SampleFile(false).Section().Block(1, b => b.Raw(new byte[300_000])).Octets);
-        Assert.Equal("damaged at byte 28: the description there claims 300012 octets, more than 262144", error);
+        (_, error) = ReadAll.From(new SampleFile(false).Section().Block(1, b => b.Raw(new byte[300_000])).Bytes);
+        Assert.Equal("damaged at byte 28: the description there claims 300012 bytes, more than 262144", error);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class PcapngReaderTests
     {
         var random = new Random(4);
         byte[] good = new SampleFile(false).Section().Interface().Interface(LinkType.Ppi, 9).Enhanced(0, Micros, new byte[20]).Enhanced(1, Micros, new byte[40])
-            .Block(5, b => b.Raw(new byte[20])).Obsolete(0, Micros, new byte[7]).Simple(new byte[9], 9).Enhanced(0, Micros, new byte[3]).Octets;
+            .Block(5, b => b.Raw(new byte[20])).Obsolete(0, Micros, new byte[7]).Simple(new byte[9], 9).Enhanced(0, Micros, new byte[3]).Bytes;
         using var temporary = new TemporaryFile(good);
         var batch = new PacketBatch(512, 3);
         int stopped = 0;

@@ -6,11 +6,11 @@ namespace KismetOrleans.Packets.Tests.Files;
 /// <summary>Builds capture files in every form that readers meet: what the writers in Wire write is only one of them.</summary>
 internal sealed class SampleFile(bool bigEndian)
 {
-    private readonly List<byte> _octets = [];
+    private readonly List<byte> _bytes = [];
 
-    public byte[] Octets => [.. _octets];
+    public byte[] Bytes => [.. _bytes];
 
-    public int Length => _octets.Count;
+    public int Length => _bytes.Count;
 
     public SampleFile PcapHeader(uint magic = 0xA1B2_C3D4, LinkType type = LinkType.Radiotap) =>
         U32(magic).U16(2).U16(4).U32(0).U32(0).U32(65_535).U32((uint)type);
@@ -50,40 +50,40 @@ internal sealed class SampleFile(bool bigEndian)
     {
         var inner = new SampleFile(bigEndian);
         body(inner);
-        return U32(type).U32((uint)inner.Length + 12).Raw(inner.Octets).U32((uint)inner.Length + 12);
+        return U32(type).U32((uint)inner.Length + 12).Raw(inner.Bytes).U32((uint)inner.Length + 12);
     }
 
     public SampleFile U16(ushort value)
     {
-        byte[] octets = new byte[2];
+        byte[] bytes = new byte[2];
         if (bigEndian)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(octets, value);
+            BinaryPrimitives.WriteUInt16BigEndian(bytes, value);
         }
         else
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(octets, value);
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes, value);
         }
-        return Raw(octets);
+        return Raw(bytes);
     }
 
     public SampleFile U32(uint value)
     {
-        byte[] octets = new byte[4];
+        byte[] bytes = new byte[4];
         if (bigEndian)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(octets, value);
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
         }
         else
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(octets, value);
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
         }
-        return Raw(octets);
+        return Raw(bytes);
     }
 
-    public SampleFile Raw(byte[] octets)
+    public SampleFile Raw(byte[] bytes)
     {
-        _octets.AddRange(octets);
+        _bytes.AddRange(bytes);
         return this;
     }
 

@@ -61,7 +61,7 @@ public sealed class SharedCapturesTests
     [InlineData("bad-interface-id.pcapng", 0, "10 packets left out: the packet at byte 48 names interface 7, but the section describes 1")]
     [InlineData("no-idb.pcapng", 0, "10 packets left out: the packet at byte 28 names interface 0, but the section describes 0")]
     [InlineData("cut-in-record-header.pcap", 1, "cut inside a record header at byte 314")]
-    [InlineData("incl-len-1m.pcap", 5, "damaged at byte 1843: the record there claims 1048576 octets of packet, more than 262144")]
+    [InlineData("incl-len-1m.pcap", 5, "damaged at byte 1843: the record there claims 1048576 bytes of packet, more than 262144")]
     [InlineData("radiotap-modified-kuznetzov-magic.pcap", 0, "cut inside a packet at byte 305")]
     public void A_bad_file_gives_what_it_has_and_says_what_is_wrong(string name, int packets, string error)
     {

@@ -121,11 +121,11 @@ public sealed class LibpcapSourceTests
             return;
         }
         using var socket = new UdpClient();
-        byte[] octets = new byte[1000];
+        byte[] bytes = new byte[1000];
         // Over a hundred times what the ring holds, and nobody reads.
         for (int i = 0; i < 10_000; i++)
         {
-            socket.Send(octets, new IPEndPoint(IPAddress.Loopback, 9));
+            socket.Send(bytes, new IPEndPoint(IPAddress.Loopback, 9));
         }
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         Assert.True(source.TryRead(new PacketBatch(), timeout.Token), source.Error);
@@ -141,7 +141,7 @@ public sealed class LibpcapSourceTests
             return;
         }
         using var socket = new UdpClient();
-        byte[] octets = new byte[100];
+        byte[] bytes = new byte[100];
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var batch = new PacketBatch();
         long before = 0;
@@ -150,7 +150,7 @@ public sealed class LibpcapSourceTests
         {
             for (int i = 0; i < 2_000; i++)
             {
-                socket.Send(octets, new IPEndPoint(IPAddress.Loopback, 9));
+                socket.Send(bytes, new IPEndPoint(IPAddress.Loopback, 9));
             }
             before = GC.GetAllocatedBytesForCurrentThread();
             for (int read = 0; read < 2_000; read += batch.Count)

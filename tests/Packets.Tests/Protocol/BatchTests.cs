@@ -46,16 +46,16 @@ public sealed class BatchTests
         builder.Clear();
         next = 0;
         Assert.False(builder.Add(large, ref next));
-        Assert.Equal((4, EdgeProtocol.MaxBatchOctets), (next, builder.Octets));
+        Assert.Equal((4, EdgeProtocol.MaxBatchBytes), (next, builder.Bytes));
         Assert.Equal([0, 1, 2, 3], SamplePackets.NumbersIn(builder.Pack(1, 1, 0).Span));
     }
 
     [Fact]
     public void The_worst_batch_fits_the_longest_frame()
     {
-        // Octets that do not compress, each packet of another kind than the one before, times far apart, lengths contradictory.
+        // Bytes that do not compress, each packet of another kind than the one before, times far apart, lengths contradictory.
         Random random = new(Seed);
-        PacketBatch worst = new(EdgeProtocol.MaxBatchOctets, EdgeProtocol.MaxBatchPackets) { Count = EdgeProtocol.MaxBatchPackets };
+        PacketBatch worst = new(EdgeProtocol.MaxBatchBytes, EdgeProtocol.MaxBatchPackets) { Count = EdgeProtocol.MaxBatchPackets };
         random.NextBytes(worst.Bytes);
         for (int i = 0; i < worst.Count; i++)
         {
@@ -75,7 +75,7 @@ public sealed class BatchTests
             BatchBuilder builder = new() { Compress = compress };
             SamplePackets.Add(builder, worst);
             ReadOnlyMemory<byte> frame = builder.Pack(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue);
-            Assert.InRange(frame.Length, 1, EdgeProtocol.MaxFrameOctets);
+            Assert.InRange(frame.Length, 1, EdgeProtocol.MaxFrameBytes);
             AssertSame(worst, SamplePackets.Decode(frame.Span, out _));
         }
     }
@@ -95,7 +95,7 @@ public sealed class BatchTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         });
         // The compressor's own state, whatever the number of packets.
-        Assert.True(least <= 1000, $"{least} octets");
+        Assert.True(least <= 1000, $"{least} bytes");
 
         void RoundTrip()
         {
@@ -125,7 +125,7 @@ public sealed class BatchTests
             Assert.False(EdgeFrame.TryOpen(changed, out _, out _, out _));
         }
         Assert.False(EdgeFrame.TryOpen([.. frame, 0], out _, out _, out string? longer));
-        Assert.Contains($"a message of {frame.Length + 1} octets says that it has {frame.Length}", longer, StringComparison.Ordinal);
+        Assert.Contains($"a message of {frame.Length + 1} bytes says that it has {frame.Length}", longer, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,12 +138,12 @@ public sealed class BatchTests
         byte[] payload = [.. builder.Pack(1, 1, 0)[EdgeFrame.HeaderLength..].Span, 1, 2, 3];
         Assert.True(BatchHeader.TryRead(payload, out BatchHeader header));
         PacketBatch got = BatchDecoder.NewBatch();
-        // Octets that the header does not speak of are none of the body's.
+        // Bytes that the header does not speak of are none of the body's.
         Assert.False(BatchDecoder.TryDecode(payload, got, out _, out _));
-        (header with { BodyOctets = header.BodyOctets + 3 }).Write(payload);
+        (header with { BodyBytes = header.BodyBytes + 3 }).Write(payload);
         Assert.True(BatchDecoder.TryDecode(payload, got, out _, out string? error), error);
         AssertSame(sent, got);
-        (header with { BodyOctets = header.BodyOctets - 1 }).Write(payload);
+        (header with { BodyBytes = header.BodyBytes - 1 }).Write(payload);
         Assert.False(BatchDecoder.TryDecode(payload.AsSpan(0, payload.Length - 4), got, out _, out _));
     }
 

@@ -27,7 +27,7 @@ public sealed class MessageTests
         ClockNs = 1,
         Dropped = 2,
         SpoolLost = 3,
-        SpoolOctets = 4,
+        SpoolBytes = 4,
         SpoolBatches = 5,
         LinkType = 6,
         Running = true,
@@ -89,17 +89,17 @@ public sealed class MessageTests
     public void A_window_is_never_closed_for_good()
     {
         Welcome got = RoundTrip(new Welcome(1, 0, 0, 0, 0));
-        Assert.Equal((1, 1), (got.WindowBatches, got.WindowOctets));
+        Assert.Equal((1, 1), (got.WindowBatches, got.WindowBytes));
     }
 
     [Fact]
     public void Texts_and_lists_that_are_too_long_are_cut_and_the_message_still_fits()
     {
-        // Three octets each: 1,365 fit, and the last is not cut in the middle.
+        // Three bytes each: 1,365 fit, and the last is not cut in the middle.
         string text = new('語', 5000);
         string[] list = [.. Enumerable.Range(0, 2000).Select(static i => new string((char)('a' + i % 26), 100))];
         byte[] frame = MessageWriter.Frame(s_hello with { Name = text, Definition = text, Hardware = text, Interface = text, Channels = list });
-        Assert.InRange(frame.Length, 1, EdgeProtocol.MaxControlOctets);
+        Assert.InRange(frame.Length, 1, EdgeProtocol.MaxControlBytes);
         Hello got = Read<Hello>(frame);
         Assert.Equal(new string('語', 1365), got.Name);
         Assert.InRange(got.Channels.Count, 300, 1024);

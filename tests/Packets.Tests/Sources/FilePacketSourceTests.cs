@@ -116,7 +116,7 @@ public sealed class FilePacketSourceTests
     [Fact]
     public void The_error_of_a_damaged_file_is_told_after_its_packets()
     {
-        using var file = new TemporaryFile(new SampleFile(false).PcapHeader().Record(Start, 0, [0]).Record(Start + 1, 0, [1]).Raw([1]).Octets);
+        using var file = new TemporaryFile(new SampleFile(false).PcapHeader().Record(Start, 0, [0]).Record(Start + 1, 0, [1]).Raw([1]).Bytes);
         using var source = new FilePacketSource(file.Path, realtime: true, time: new FakeTime());
         var batch = new PacketBatch();
         Assert.True(source.TryRead(batch, default));
@@ -182,7 +182,7 @@ public sealed class FilePacketSourceTests
             long micros = (long)Math.Round(seconds[i] * 1e6);
             file.Record(Start + (uint)(micros / 1_000_000), (uint)(micros % 1_000_000), [(byte)i]);
         }
-        return new(file.Octets);
+        return new(file.Bytes);
     }
 
     private static List<string> Hex(PacketBatch batch) => [.. Enumerable.Range(0, batch.Count).Select(i => Convert.ToHexString(batch.Span(i)))];

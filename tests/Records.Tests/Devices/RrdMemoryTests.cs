@@ -21,7 +21,7 @@ public class RrdMemoryTests
         }
         long freed = before - GC.GetTotalMemory(forceFullCollection: true);
         GC.KeepAlive(rrds);
-        // Sixty seconds of twelve octets each, at least.
+        // Sixty seconds of twelve bytes each, at least.
         Assert.True(freed > rrds.Length * 700, $"freed {freed}");
 
         static Rrd Busy()

@@ -41,7 +41,7 @@ public class RegexSpecTests
         Assert.Equal(expected, Matches((multifield, pattern)));
 
     [Fact]
-    public void Octets_are_matched_raw()
+    public void Bytes_are_matched_raw()
     {
         Device device = Samples.Full();
         Assert.True(Matches(device, ("bluetooth.device/bluetooth.device.scan_data_bytes", "^\\x01\\xAB$")));

@@ -36,7 +36,7 @@ public class SearchTests
         Assert.Equal(expected, DeviceTable.Table.Searcher(null, term).Matches(Samples.AccessPoint(), Samples.Context()));
 
     [Fact]
-    public void Octets_are_searched_in_hexadecimal()
+    public void Bytes_are_searched_in_hexadecimal()
     {
         FieldSelection selection = new([new("bluetooth.device/bluetooth.device.scan_data_bytes", null)]);
         Assert.True(DeviceTable.Table.Searcher(selection, "1aB").Matches(Samples.Full(), Samples.Context()));

@@ -102,7 +102,7 @@ public class JsonOutTests
     public void A_null_string_is_empty() => Assert.Equal("\"\"", Samples.Print(static json => json.String(null)));
 
     [Fact]
-    public void Addresses_keys_uuids_and_octets_are_upper_case()
+    public void Addresses_keys_uuids_and_bytes_are_upper_case()
     {
         Assert.Equal("\"00:0A:BC:DE:F0:12\"", Samples.Print(static json => json.Mac(new(0x000ABCDEF012))));
         Assert.Equal("\"C62213E6-E580-11F1-A31F-4B49534D4554\"", Samples.Print(static json => json.Uuid(Samples.Server)));

@@ -40,7 +40,7 @@ internal static class NextVersion
 
         // What datasources tell partitions.
         ("src/Engine/Observations/Observation.cs", "public ulong Hash;", "public ulong Hash; public ushort NextMark;"),
-        ("src/Engine/Observations/ObservationLayout.cs", "public const int Octets = 138;", "public const int Octets = 140;"),
+        ("src/Engine/Observations/ObservationLayout.cs", "public const int Bytes = 138;", "public const int Bytes = 140;"),
         (
             "src/Engine/Observations/ObservationLayout.cs", "Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 137), o.HasRadio);",
             "Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 137), o.HasRadio); Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, 138), o.NextMark);"

@@ -149,7 +149,7 @@ public sealed class KismetDbFileTests : IDisposable
         file.Close();
         // A leaf of a table has type 13 and its number of rows in its header; a row begins with its length and its number.
         using FileStream pages = File.OpenRead(file.Path);
-        byte[] page = new byte[KismetDbFile.PageOctets];
+        byte[] page = new byte[KismetDbFile.PageBytes];
         int right = 0;
         for (long row = 1; row <= _sent; row += 97)
         {
@@ -182,7 +182,7 @@ public sealed class KismetDbFileTests : IDisposable
         while (more)
         {
             more = reader.Read(export, ref left, CancellationToken.None);
-            Assert.InRange(export.Written.Length, 0, HistoryExport.PieceOctets + LargePacket + 1_000);
+            Assert.InRange(export.Written.Length, 0, HistoryExport.PieceBytes + LargePacket + 1_000);
             export.Clear();
             pieces++;
         }
@@ -238,13 +238,13 @@ public sealed class KismetDbFileTests : IDisposable
         {
         }
         long row = 0;
-        byte octet;
+        byte b;
         do
         {
-            octet = page[at++];
-            row = row << 7 | (octet & 0x7Fu);
+            b = page[at++];
+            row = row << 7 | (b & 0x7Fu);
         }
-        while (octet >= 0x80);
+        while (b >= 0x80);
         return row;
     }
 

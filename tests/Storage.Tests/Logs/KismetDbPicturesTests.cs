@@ -162,11 +162,11 @@ public sealed class KismetDbPicturesTests : IClassFixture<KismetDbPicturesTests.
             System.IO.File.WriteAllBytes(path, []);
             File = new(path, new NoSources(), "test", dataPackets: true);
             // Radiotap with a signal; a probe request to everyone with a wildcard SSID and rates.
-            byte[] octets = Convert.FromHexString("000009002000000000" + "40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
+            byte[] bytes = Convert.FromHexString("000009002000000000" + "40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
             foreach (Packet packet in Packets)
             {
-                (octets[8], octets[24]) = ((byte)packet.Signal, (byte)packet.Sender);
-                File.Write(Block(packet, octets));
+                (bytes[8], bytes[24]) = ((byte)packet.Signal, (byte)packet.Sender);
+                File.Write(Block(packet, bytes));
             }
             File.Tend();
         }
@@ -184,13 +184,13 @@ public sealed class KismetDbPicturesTests : IClassFixture<KismetDbPicturesTests.
         }
 
         // As TappedPacket describes it: a frame, and a position of two dimensions where there is one.
-        private static TappedPackets Block(Packet packet, byte[] octets)
+        private static TappedPackets Block(Packet packet, byte[] bytes)
         {
             bool fixedAt = packet.Latitude != 0;
-            byte[] entry = new byte[24 + (fixedAt ? 20 : 0) + octets.Length];
+            byte[] entry = new byte[24 + (fixedAt ? 20 : 0) + bytes.Length];
             BinaryPrimitives.WriteInt64LittleEndian(entry, packet.Us * 1000);
-            BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(8), octets.Length);
-            BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(12), octets.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(8), bytes.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(entry.AsSpan(12), bytes.Length);
             BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(16), 1);
             BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(18), 127);
             BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(20), 9);
@@ -200,7 +200,7 @@ public sealed class KismetDbPicturesTests : IClassFixture<KismetDbPicturesTests.
             {
                 BinaryPrimitives.WriteDoubleLittleEndian(entry.AsSpan(32), 8.5);
             }
-            octets.CopyTo(entry.AsSpan(entry.Length - octets.Length));
+            bytes.CopyTo(entry.AsSpan(entry.Length - bytes.Length));
             return new(entry, entry.Length, 1);
         }
 

@@ -169,7 +169,7 @@ public sealed class LogRunTests : IDisposable
 
         public bool Disposed { get; private set; }
 
-        public long Octets => 0;
+        public long Bytes => 0;
 
         public long Packets { get; private set; }
 

@@ -19,7 +19,7 @@ public sealed class ManufacturerMemoryTests
         Assert.True(registry.Count > 40_000, registry.Summary);
         Assert.False(registry.HasProblems, registry.Summary);
         long kept = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.True(kept < 3_000_000, $"{kept} octets kept");
+        Assert.True(kept < 3_000_000, $"{kept} bytes kept");
         GC.KeepAlive(registry);
     }
 }

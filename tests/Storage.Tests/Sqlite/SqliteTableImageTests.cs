@@ -2,7 +2,7 @@ using KismetOrleans.Storage.Sqlite;
 
 namespace KismetOrleans.Storage.Tests.Sqlite;
 
-/// <summary>A database that is written octet by octet is one to SQLite, and has what was put into it.</summary>
+/// <summary>A database that is written byte by byte is one to SQLite, and has what was put into it.</summary>
 public sealed class SqliteTableImageTests : IDisposable
 {
     private const string Create = "CREATE TABLE t (a INT, b REAL, c TEXT, d BLOB)";
@@ -60,20 +60,20 @@ public sealed class SqliteTableImageTests : IDisposable
     [InlineData(4, 65_000)]
     [InlineData(4, 40_000)]
     [InlineData(2_000, 100)]
-    public void Rows_on_one_page_and_on_several_come_back(int rows, int octets)
+    public void Rows_on_one_page_and_on_several_come_back(int rows, int bytes)
     {
         // The second time with other rows: what SQLite knew of the first is no longer so.
         foreach (int first in (int[])[1, 1_000_000])
         {
             for (int i = 0; i < rows; i++)
             {
-                Assert.True(Add(first + i, i, "text"u8, Large(octets, i)));
+                Assert.True(Add(first + i, i, "text"u8, Large(bytes, i)));
             }
             Assert.Equal(rows, _image.Rows);
             Attach();
             Assert.Equal(["ok"], Ask("PRAGMA image.integrity_check"));
             Assert.Equal(
-                [$"{rows} {first} {first + rows - 1} {octets} text"],
+                [$"{rows} {first} {first + rows - 1} {bytes} text"],
                 Ask("SELECT count(*) || ' ' || min(a) || ' ' || max(a) || ' ' || max(length(d)) || ' ' || max(c) FROM image.t"));
             Assert.Equal(["0"], Ask("SELECT count(*) FROM image.t WHERE a - rowid <> (SELECT min(a) - 1 FROM image.t) OR substr(d, 1, 1) <> substr(d, -1)"));
             _image.Clear();
@@ -88,7 +88,7 @@ public sealed class SqliteTableImageTests : IDisposable
         {
             rows++;
         }
-        // 65 rows of some 1,010 octets a page.
+        // 65 rows of some 1,010 bytes a page.
         Assert.InRange(rows, 4 * 60, 4 * 65);
         Attach();
         Assert.Equal(["ok"], Ask("PRAGMA image.integrity_check"));
@@ -102,19 +102,19 @@ public sealed class SqliteTableImageTests : IDisposable
         _row.Add(0L);
         _row.Add(0L);
         _row.AddText([]);
-        // The types and their number take 7 octets.
-        int octets = SqliteTableImage.MaxRow - 7;
-        _row.AddLarge(octets);
+        // The types and their number take 7 bytes.
+        int bytes = SqliteTableImage.MaxRow - 7;
+        _row.AddLarge(bytes);
         Assert.Equal(SqliteTableImage.MaxRow, _row.Length);
-        _row.CopyTo(_image.Add(_row.Length), Large(octets, 3));
+        _row.CopyTo(_image.Add(_row.Length), Large(bytes, 3));
         Attach();
         Assert.Equal(["ok"], Ask("PRAGMA image.integrity_check"));
-        Assert.Equal([$"{octets}"], Ask("SELECT length(d) FROM image.t WHERE substr(d, -1) = x'03'"));
+        Assert.Equal([$"{bytes}"], Ask("SELECT length(d) FROM image.t WHERE substr(d, -1) = x'03'"));
     }
 
-    private static byte[] Large(int octets, int with)
+    private static byte[] Large(int bytes, int with)
     {
-        byte[] large = new byte[octets];
+        byte[] large = new byte[bytes];
         large.AsSpan().Fill((byte)with);
         return large;
     }

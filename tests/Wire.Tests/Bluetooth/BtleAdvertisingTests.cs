@@ -58,7 +58,7 @@ public sealed class BtleAdvertisingTests
     }
 
     [Theory]
-    [InlineData("47 0A 07 01 0100000000C0 0201", "C0:00:00:00:00:01", 2)] // address and two octets of data
+    [InlineData("47 0A 07 01 0100000000C0 0201", "C0:00:00:00:00:01", 2)] // address and two bytes of data
     [InlineData("07 03 02 18 00", "00:00:00:00:00:00", 0)] // a pointer only
     [InlineData("07 01 00", "00:00:00:00:00:00", 0)]
     public void Extended_advertisements_may_tell_an_address(string pdu, string address, int data)

@@ -12,7 +12,7 @@ public sealed class HciReportsTests
     [Fact]
     public void An_inquiry_result_has_class_and_no_signal()
     {
-        // Two responses: address, page scan repetition mode, two reserved octets, class (smartphone; loudspeaker), clock offset.
+        // Two responses: address, page scan repetition mode, two reserved bytes, class (smartphone; loudspeaker), clock offset.
         HciReport[] all = Read("04 02 1D 02" + One + "01 0000 0C025A 0000" + Two + "01 0000 140424 0000");
         Assert.Equal(["11:22:33:44:55:66", "C0:00:00:00:00:01"], all.Select(static r => r.Address.ToString()));
         Assert.Equal([("Phone", "Smartphone"), ("Audio/Video", "Loudspeaker")], all.Select(static r => (r.Class!.Value.Major, r.Class.Value.Minor)));

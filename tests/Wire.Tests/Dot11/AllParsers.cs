@@ -3,7 +3,7 @@ using KismetOrleans.Wire.Network;
 
 namespace KismetOrleans.Wire.Tests.Dot11;
 
-/// <summary>Runs a frame through everything that looks at it, and checks what must hold whatever the octets are.</summary>
+/// <summary>Runs a frame through everything that looks at it, and checks what must hold whatever the bytes are.</summary>
 internal static class AllParsers
 {
     internal static void Run(ReadOnlySpan<byte> frame, bool cut)

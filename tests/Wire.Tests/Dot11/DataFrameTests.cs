@@ -46,7 +46,7 @@ public sealed class DataFrameTests
     }
 
     [Theory]
-    [InlineData("0000002000000000", FrameCipher.Wpa)] // key identifier octet 0x20: extended IV
+    [InlineData("0000002000000000", FrameCipher.Wpa)] // key identifier byte 0x20: extended IV
     [InlineData("112233C0 0000", FrameCipher.Wep)]
     [InlineData("112233", FrameCipher.Unknown)]
     [InlineData("", FrameCipher.Unknown)]
@@ -106,7 +106,7 @@ public sealed class DataFrameTests
     [Fact]
     public void An_AMSDU_gives_the_first_payload_that_is_looked_at()
     {
-        // The first subframe (26 octets, two of padding) is IPv6, the second EAPOL.
+        // The first subframe (26 bytes, two of padding) is IPv6, the second EAPOL.
         string first = SampleFrames.Subframe("AAAA03000000 86DD 60000000");
         byte[] frame = Make.QosToDs("8000", first + "0000" + SampleFrames.Subframe(SampleFrames.Eapol1));
         Dot11Frame f = Make.Parse(frame);

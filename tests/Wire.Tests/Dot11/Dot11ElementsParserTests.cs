@@ -66,7 +66,7 @@ public sealed class Dot11ElementsParserTests
     }
 
     [Fact]
-    public void An_SSID_of_33_octets_is_not_used_but_spoils_nothing()
+    public void An_SSID_of_33_bytes_is_not_used_but_spoils_nothing()
     {
         Dot11Elements e = Make.Elements("0021" + new string('A', 66) + "030106");
         Assert.Equal(Anomalies.SsidTooLong, e.Anomalies);
@@ -100,7 +100,7 @@ public sealed class Dot11ElementsParserTests
     [Theory]
     [InlineData("0100")] // no rates
     [InlineData("0300")] // no channel
-    [InlineData("0702 4445")] // country string of two octets
+    [InlineData("0702 4445")] // country string of two bytes
     [InlineData("0B04 00000000")] // BSS load
     [InlineData("2101 00")] // power capability
     [InlineData("2301 00")] // TPC report

@@ -129,7 +129,7 @@ public sealed class Dot11ParserTests
     [InlineData(33, "2000")] // reassociation request
     [InlineData(29, "1000")] // association response
     [InlineData(25, "C000")] // deauthentication
-    public void One_octet_less_than_the_least_is_malformed_or_truncated(int length, string control)
+    public void One_byte_less_than_the_least_is_malformed_or_truncated(int length, string control)
     {
         byte[] frame = new byte[length + 1];
         Make.Hex(control).CopyTo(frame, 0);

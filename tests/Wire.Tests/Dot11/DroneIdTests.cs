@@ -163,7 +163,7 @@ public sealed class DroneIdTests
     [Theory]
     [InlineData("")]
     [InlineData("07 02 12")]
-    [InlineData("07 F2 18 01" + SampleFrames.BasicId)] // messages of 24 octets
+    [InlineData("07 F2 18 01" + SampleFrames.BasicId)] // messages of 24 bytes
     [InlineData("07 F2 19 0A" + SampleFrames.BasicId)] // ten messages
     [InlineData("07 F2 19 02" + SampleFrames.BasicId)] // one of two
     public void Packs_that_contradict_the_format_are_malformed(string payload) =>

@@ -66,9 +66,9 @@ public sealed class EapolKeyTests
     }
 
     [Fact]
-    public void A_MIC_of_24_octets_is_known_by_the_lengths()
+    public void A_MIC_of_24_bytes_is_known_by_the_lengths()
     {
-        // As SampleFrames.Eapol1, with eight more octets of MIC, which begins at octet 77 of the descriptor.
+        // As SampleFrames.Eapol1, with eight more bytes of MIC, which begins at byte 77 of the descriptor.
         const int mic = 24 + 8 + 4 + 77;
         byte[] usual = Make.ToDs(SampleFrames.Eapol1.Replace("0075", "007D"));
         byte[] frame = [.. usual[..mic], .. new byte[8], .. usual[mic..]];

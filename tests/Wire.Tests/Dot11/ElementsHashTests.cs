@@ -33,7 +33,7 @@ public sealed class ElementsHashTests
     [Fact]
     public void A_TIM_behind_a_broken_element_is_not_looked_for()
     {
-        // Element 1 claims 200 octets: from there on everything counts.
+        // Element 1 claims 200 bytes: from there on everything counts.
         Assert.NotEqual(Hash(Ssid, "01C8", Make.Element(5, "00010000")), Hash(Ssid, "01C8", Make.Element(5, "00020000")));
     }
 

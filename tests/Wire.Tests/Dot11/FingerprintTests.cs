@@ -52,7 +52,7 @@ public sealed class FingerprintTests
     [Fact]
     public void The_longest_elements_fit()
     {
-        // Every listed element with 255 octets of body.
+        // Every listed element with 255 bytes of body.
         string[] heads = ["00156D00", "0050F202", "00101802", "506F9A1C"];
         string all = string.Concat(((byte[])[0, 1, 45, 48, 50, 61, 74, 127, 191, 195]).Select(id => Make.Element(id, new string('0', 510))))
             + string.Concat(heads.Select(head => Make.Element(221, head + new string('0', 502))));

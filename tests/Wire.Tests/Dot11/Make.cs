@@ -2,7 +2,7 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Wire.Tests.Dot11;
 
-/// <summary>Makes octets for tests: hex with spaces, elements, frames. Addresses are 02:00:00:00:00:0x, which nobody owns.</summary>
+/// <summary>Makes bytes for tests: hex with spaces, elements, frames. Addresses are 02:00:00:00:00:0x, which nobody owns.</summary>
 internal static class Make
 {
     internal const string Station = "020000000001";
@@ -39,7 +39,7 @@ internal static class Make
         return e;
     }
 
-    internal static string Text(this Slice slice, byte[] octets) => System.Text.Encoding.ASCII.GetString(slice.Of(octets));
+    internal static string Text(this Slice slice, byte[] bytes) => System.Text.Encoding.ASCII.GetString(slice.Of(bytes));
 }
 
 /// <summary>Names of tests that must not run beside each other.</summary>

@@ -8,7 +8,7 @@ public sealed class NanServiceTests
     // Public action, vendor specific, Wi-Fi Alliance, NAN service discovery.
     private const string Head = "04 09 506F9A 13";
 
-    // A NAN attribute of another kind: cluster, two octets.
+    // A NAN attribute of another kind: cluster, two bytes.
     private const string Other = "01 0200 AABB";
 
     [Theory]
@@ -17,7 +17,7 @@ public sealed class NanServiceTests
     [InlineData("14", "02 0102")] // matching filter
     [InlineData("1C", "01 FF 03 010203")] // matching filter and service response filter
     [InlineData("5C", "0100 00 00")] // all three, the filters empty
-    public void Its_information_stands_behind_the_fields_that_the_control_octet_names(string control, string fields)
+    public void Its_information_stands_behind_the_fields_that_the_control_byte_names(string control, string fields)
     {
         byte[] body = Frame(control + fields + "03 2A F219");
         Assert.Equal(ParseStatus.Ok, NanService.TryFindOpenDroneId(body, out Slice message));

@@ -33,7 +33,7 @@ internal static class SampleFrames
         "01 01 06 00 12345678 0000 0000 00000000 00000000 00000000 00000000 02000000000100000000000000000000" +
         DhcpNames + "63825363 350101 3D0701020000000001 0C03706331 3C084D53465420352E30 3204C000024D FF";
 
-    // 64 octets of server name and 128 of file name.
+    // 64 bytes of server name and 128 of file name.
     private const string DhcpNames =
         Zeros32 + Zeros32 + Zeros32 + Zeros32 + Zeros32 + Zeros32;
 

@@ -62,16 +62,16 @@ internal static class SharedCaptures
         while (PcapngBlock.TryParse(file.AsSpan(at), bigEndian, out PcapngBlock block) == ParseStatus.Ok && block.Length <= file.Length - at)
         {
             bigEndian = block.BigEndian;
-            ReadOnlyMemory<byte> octets = file.AsMemory(at, (int)block.Length);
+            ReadOnlyMemory<byte> bytes = file.AsMemory(at, (int)block.Length);
             if (block.Type == PcapngBlockType.Interface)
             {
-                interfaces.Add((LinkType)PcapngBlock.ReadUInt16(octets.Span[PcapngBlock.HeaderLength..], bigEndian));
+                interfaces.Add((LinkType)PcapngBlock.ReadUInt16(bytes.Span[PcapngBlock.HeaderLength..], bigEndian));
             }
             else if (block.Type == PcapngBlockType.EnhancedPacket
-                && PcapngPacket.TryParse(octets.Span, block, out PcapngPacket packet) == ParseStatus.Ok
+                && PcapngPacket.TryParse(bytes.Span, block, out PcapngPacket packet) == ParseStatus.Ok
                 && packet.Interface < interfaces.Count)
             {
-                yield return (interfaces[(int)packet.Interface], octets.Slice(packet.Offset, (int)packet.Length).ToArray(), (int)packet.OriginalLength);
+                yield return (interfaces[(int)packet.Interface], bytes.Slice(packet.Offset, (int)packet.Length).ToArray(), (int)packet.OriginalLength);
             }
             at += (int)block.Length;
         }

@@ -2,7 +2,7 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Wire.Tests.Dot11;
 
-/// <summary>Made frames of every kind, cut at every length and with octets changed: no exception, no slice outside, no allocation.</summary>
+/// <summary>Made frames of every kind, cut at every length and with bytes changed: no exception, no slice outside, no allocation.</summary>
 [Collection(Collections.CryptText)]
 public sealed class SpoiledFramesTests
 {
@@ -36,7 +36,7 @@ public sealed class SpoiledFramesTests
     }
 
     [Fact]
-    public void Changed_octets_never_make_a_parser_throw()
+    public void Changed_bytes_never_make_a_parser_throw()
     {
         var random = new Random(802_11);
         foreach (byte[] frame in SampleFrames.All)

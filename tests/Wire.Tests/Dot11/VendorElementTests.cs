@@ -53,7 +53,7 @@ public sealed class VendorElementTests
     [Fact]
     public void The_claimed_length_of_a_notice_of_absence_shows_even_if_it_lies()
     {
-        // Attribute 2 of two octets, then attribute 12 that claims 40.
+        // Attribute 2 of two bytes, then attribute 12 that claims 40.
         Dot11Elements e = Make.Elements(Make.Element(221, "506F9A 09 02 0200 AABB 0C 2800 0000"));
         Assert.Equal(40, e.P2pAbsenceLength);
         Assert.Equal(Anomalies.None, e.Anomalies);

@@ -34,7 +34,7 @@ public sealed class WpsTests
     [Theory]
     [InlineData("1011 0003 6431")] // a length past the end
     [InlineData("1011 00")] // half a header
-    [InlineData("1044 0002 0101")] // a state of two octets
+    [InlineData("1044 0002 0101")] // a state of two bytes
     public void Attributes_that_do_not_fit_are_malformed(string attributes) =>
         Assert.Equal(Anomalies.WpsMalformed, Make.Elements(Make.Element(221, Head + attributes), ParseStatus.Malformed).Anomalies);
 

@@ -12,7 +12,7 @@ public sealed class PcapTests
     [InlineData("4D3CB2A1" + "02000400" + "0000000000000000" + "00000400" + "7F000000", false, true, false)]
     [InlineData("A1B23C4D" + "00020004" + "0000000000000000" + "00040000" + "0000007F", true, true, false)]
     [InlineData("34CDB2A1" + "02000400" + "0000000000000000" + "00000400" + "7F000000", false, false, true)]
-    // The high half of the link type says that packets end with a check sequence of four octets.
+    // The high half of the link type says that packets end with a check sequence of four bytes.
     [InlineData("D4C3B2A1" + "02000400" + "0000000000000000" + "00000400" + "7F000024", false, false, false)]
     public void Byte_order_resolution_and_record_form_are_told_by_the_magic_number(string hex, bool big, bool nanoseconds, bool longRecords)
     {
@@ -35,11 +35,11 @@ public sealed class PcapTests
     [InlineData("69000014", 2)]
     // Without bit 26 the length is not valid.
     [InlineData("69000030", 0)]
-    public void The_link_type_field_tells_how_long_the_check_sequence_is(string field, byte octets)
+    public void The_link_type_field_tells_how_long_the_check_sequence_is(string field, byte bytes)
     {
         byte[] file = Convert.FromHexString("D4C3B2A1" + "02000400" + "0000000000000000" + "00000400" + field);
         Assert.Equal(ParseStatus.Ok, PcapHeader.TryParse(file, out PcapHeader header));
-        Assert.Equal((LinkType.Ieee80211, octets), (header.LinkType, header.FcsLength));
+        Assert.Equal((LinkType.Ieee80211, bytes), (header.LinkType, header.FcsLength));
     }
 
     [Fact]

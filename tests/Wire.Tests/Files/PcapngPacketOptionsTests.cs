@@ -3,10 +3,10 @@ using KismetOrleans.Wire.Files;
 
 namespace KismetOrleans.Wire.Tests.Files;
 
-/// <summary>Packets with options are written octet by octet as Kismet writes them, with epb_flags in front.</summary>
+/// <summary>Packets with options are written byte by byte as Kismet writes them, with epb_flags in front.</summary>
 public sealed class PcapngPacketOptionsTests
 {
-    // Interface 1, time 1:2, five octets of nine, padded.
+    // Interface 1, time 1:2, five bytes of nine, padded.
     private const string Fixed = "01000000" + "01000000" + "02000000" + "05000000" + "09000000" + "0102030405000000";
     private const string End = "00000000";
 
@@ -32,7 +32,7 @@ public sealed class PcapngPacketOptionsTests
 
     [Fact]
     public void A_position_is_Kismets_custom_option() =>
-        // Option 2989, 24 octets: enterprise 55922, magic and version, length 12, mask; 1,902,000,000 and 1,691,200,000 units of 10^-7 degrees
+        // Option 2989, 24 bytes: enterprise 55922, magic and version, length 12, mask; 1,902,000,000 and 1,691,200,000 units of 10^-7 degrees
         // from -180, 1,800,030,000 of 10^-4 metres from -180,000.
         Assert.Equal(
             "06000000" + "48000000" + Fixed
@@ -53,7 +53,7 @@ public sealed class PcapngPacketOptionsTests
             "06000000" + "FFFFFFFF" + "00000000" + End, Write(new() { Fix = 2, Longitude = 1e9, Latitude = double.NaN }), StringComparison.Ordinal);
 
     [Fact]
-    public void A_packet_never_has_fewer_octets_than_were_captured()
+    public void A_packet_never_has_fewer_bytes_than_were_captured()
     {
         ArrayBufferWriter<byte> file = new();
         PcapngWriter.WritePacket(file, 0, 1, [1, 2, 3], 1, new());

@@ -11,13 +11,13 @@ public sealed class PcapngTests
     [InlineData("0A0D0D0A" + "0000001C" + "1A2B3C4D", true)]
     public void A_section_header_tells_its_own_byte_order(string hex, bool big)
     {
-        byte[] octets = Convert.FromHexString(hex);
+        byte[] bytes = Convert.FromHexString(hex);
         // Whatever the section before it had.
-        Assert.Equal(ParseStatus.Ok, PcapngBlock.TryParse(octets, !big, out PcapngBlock block));
+        Assert.Equal(ParseStatus.Ok, PcapngBlock.TryParse(bytes, !big, out PcapngBlock block));
         Assert.Equal(new PcapngBlock(PcapngBlockType.Section, 28, big), block);
-        for (int length = 0; length < octets.Length; length++)
+        for (int length = 0; length < bytes.Length; length++)
         {
-            Assert.Equal(ParseStatus.Truncated, PcapngBlock.TryParse(octets.AsSpan(0, length), big, out _));
+            Assert.Equal(ParseStatus.Truncated, PcapngBlock.TryParse(bytes.AsSpan(0, length), big, out _));
         }
     }
 
@@ -47,11 +47,11 @@ public sealed class PcapngTests
     [InlineData("0D000100 20 000000", 4)]
     [InlineData("0D000100 10 000000", 2)]
     [InlineData("0D000100 00 000000", 0)]
-    public void The_length_of_the_check_sequence_is_told_in_bits_or_octets(string option, byte octets)
+    public void The_length_of_the_check_sequence_is_told_in_bits_or_bytes(string option, byte bytes)
     {
         byte[] body = Convert.FromHexString("690000000000FFFF" + option.Replace(" ", "", StringComparison.Ordinal) + "00000000");
         Assert.Equal(ParseStatus.Ok, PcapngInterface.TryParse(body, false, out PcapngInterface? found));
-        Assert.Equal(octets, found!.FcsLength);
+        Assert.Equal(bytes, found!.FcsLength);
     }
 
     [Fact]
@@ -73,29 +73,29 @@ public sealed class PcapngTests
     [Fact]
     public void The_obsolete_packet_block_has_a_short_interface_number()
     {
-        // Interface 1, three drops, time 1:2, four octets of nine.
-        byte[] octets = Convert.FromHexString("02000000" + "24000000" + "0100" + "0300" + "01000000" + "02000000" + "04000000" + "09000000" + "01020304" + "24000000");
-        PcapngBlock.TryParse(octets, false, out PcapngBlock block);
-        Assert.Equal(ParseStatus.Ok, PcapngPacket.TryParse(octets, block, out PcapngPacket packet));
+        // Interface 1, three drops, time 1:2, four bytes of nine.
+        byte[] bytes = Convert.FromHexString("02000000" + "24000000" + "0100" + "0300" + "01000000" + "02000000" + "04000000" + "09000000" + "01020304" + "24000000");
+        PcapngBlock.TryParse(bytes, false, out PcapngBlock block);
+        Assert.Equal(ParseStatus.Ok, PcapngPacket.TryParse(bytes, block, out PcapngPacket packet));
         Assert.Equal((1u, 0x1_0000_0002UL, 4u, 9u, 28), (packet.Interface, packet.Ticks, packet.Length, packet.OriginalLength, packet.Offset));
     }
 
     [Fact]
     public void A_simple_packet_has_what_its_block_holds()
     {
-        // Nine octets on the air, four in the block.
-        byte[] octets = Convert.FromHexString("03000000" + "14000000" + "09000000" + "01020304" + "14000000");
-        PcapngBlock.TryParse(octets, false, out PcapngBlock block);
-        Assert.Equal(ParseStatus.Ok, PcapngPacket.TryParse(octets, block, out PcapngPacket packet));
+        // Nine bytes on the air, four in the block.
+        byte[] bytes = Convert.FromHexString("03000000" + "14000000" + "09000000" + "01020304" + "14000000");
+        PcapngBlock.TryParse(bytes, false, out PcapngBlock block);
+        Assert.Equal(ParseStatus.Ok, PcapngPacket.TryParse(bytes, block, out PcapngPacket packet));
         Assert.Equal((0u, 4u, 9u, 12), (packet.Interface, packet.Length, packet.OriginalLength, packet.Offset));
     }
 
     [Fact]
     public void A_packet_longer_than_its_block_is_malformed()
     {
-        byte[] octets = Convert.FromHexString("06000000" + "24000000" + "00000000" + "00000000" + "00000000" + "05000000" + "05000000" + "01020304" + "24000000");
-        PcapngBlock.TryParse(octets, false, out PcapngBlock block);
-        Assert.Equal(ParseStatus.Malformed, PcapngPacket.TryParse(octets, block, out _));
+        byte[] bytes = Convert.FromHexString("06000000" + "24000000" + "00000000" + "00000000" + "00000000" + "05000000" + "05000000" + "01020304" + "24000000");
+        PcapngBlock.TryParse(bytes, false, out PcapngBlock block);
+        Assert.Equal(ParseStatus.Malformed, PcapngPacket.TryParse(bytes, block, out _));
     }
 
     [Fact]

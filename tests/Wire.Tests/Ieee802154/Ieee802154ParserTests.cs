@@ -45,7 +45,7 @@ public sealed class Ieee802154ParserTests
     [InlineData("41AC 01 1111 0200000000000200 0100", "02:00:11:11:00:01", "00:02:00:00:00:00:00:02", 15)]
     // Sequence number suppressed.
     [InlineData("41A9 1111 0200 0100", "02:00:11:11:00:01", "02:00:11:11:00:02", 8)]
-    // Header elements: one of three octets, then the termination.
+    // Header elements: one of three bytes, then the termination.
     [InlineData("41AA 01 1111 0200 0100 0305 AABBCC 803F DD", "02:00:11:11:00:01", "02:00:11:11:00:02", 16)]
     public void Frames_of_2015(string hex, string source, string destination, int payload) => Check(hex, source, destination, payload);
 

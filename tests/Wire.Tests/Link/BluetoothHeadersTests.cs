@@ -7,7 +7,7 @@ namespace KismetOrleans.Wire.Tests.Link;
 /// <summary>Headers in front of HCI packets (187, 201) and of the nRF sniffer's (272).</summary>
 public sealed class BluetoothHeadersTests
 {
-    // Board 1; version 3 with two octets of length, counter, advertising; ten octets of radio: CRC good, channel 38, −70 dBm; access address and on.
+    // Board 1; version 3 with two bytes of length, counter, advertising; ten bytes of radio: CRC good, channel 38, −70 dBm; access address and on.
     private const string Nordic = "01 1F00 03 0100 02" + "0A 01 26 46 0000 00000000";
     private const string Packet = "D6BE898E 40 09 0100000000C0 020106 000000";
 

@@ -6,7 +6,7 @@ namespace KismetOrleans.Wire.Tests.Link;
 /// <summary>Link types of 802.15.4: with and without check sequence, and behind the TAP header.</summary>
 public sealed class Ieee802154TapTests
 {
-    // 28 octets: check sequence of 16 bits, −58.4 dBm, channel 15 of page 0.
+    // 28 bytes: check sequence of 16 bits, −58.4 dBm, channel 15 of page 0.
     private const string Tap = "00 00 1C00" + "0000 0100 01000000" + "0100 0400 9A9969C2" + "0300 0300 0F0000 00";
     private const string Frame = "6188 35 621A 0000 5C6F 4802";
 

@@ -96,7 +96,7 @@ public sealed class LinkHeaderTests
     }
 
     [Fact]
-    public void Random_octets_and_damaged_headers_never_throw_or_point_outside_of_the_packet()
+    public void Random_bytes_and_damaged_headers_never_throw_or_point_outside_of_the_packet()
     {
         var random = new Random(20);
         byte[][] seeds = [.. Packets.Select(row => Convert.FromHexString((string)row[1]))];

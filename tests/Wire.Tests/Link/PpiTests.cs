@@ -8,7 +8,7 @@ public sealed class PpiTests
     /// <summary>802.11-Common: timer, flags (FCS present), rate 11 Mbit/s, 2437 MHz, CCK 2 GHz, hop 0 0, signal -61, noise -90.</summary>
     private const string Common = "02001400" + "0000000000000000" + "0100" + "1600" + "8509" + "A000" + "0000" + "C3" + "A6";
 
-    /// <summary>GPS: version 2, 20 octets, latitude 51.5007 N, longitude 0.1246 W, altitude 35.25 m.</summary>
+    /// <summary>GPS: version 2, 20 bytes, latitude 51.5007 N, longitude 0.1246 W, altitude 35.25 m.</summary>
     private const string Gps = "32751400" + "02001400" + "0E000000" + "1834FC89" + "D0CE366B" + "F4324F6B";
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class PpiTests
     [Fact]
     public void The_gps_field_gives_the_position_also_behind_a_field_of_no_known_type()
     {
-        // Type 0x7FFF with three octets: not aligned, the next field follows at once.
+        // Type 0x7FFF with three bytes: not aligned, the next field follows at once.
         RadioHeader header = Parse(Build(0, 105, "FF7F0300" + "010203" + Gps), out _);
         Assert.Equal(3, header.Fix);
         Assert.Equal(51.5007, header.Latitude, 7);

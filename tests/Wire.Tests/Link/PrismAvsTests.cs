@@ -93,7 +93,7 @@ public sealed class PrismAvsTests
         Assert.Equal(ParseStatus.Malformed, status);
     }
 
-    /// <summary>The usual 144 octets with ten items: times, channel 6, RSSI 30, quality, signal, noise -95, rate 22, direction, length.</summary>
+    /// <summary>The usual 144 bytes with ten items: times, channel 6, RSSI 30, quality, signal, noise -95, rate 22, direction, length.</summary>
     private static byte[] Prism(int code, bool big, int signal)
     {
         int[] values = [1, 2, 6, 30, 0, signal, -95, 22, 0, 8];
@@ -111,12 +111,12 @@ public sealed class PrismAvsTests
 
         void Put(int at, int value, int length)
         {
-            byte[] octets = Convert.FromHexString(value.ToString(length == 4 ? "X8" : "X4", CultureInfo.InvariantCulture));
+            byte[] bytes = Convert.FromHexString(value.ToString(length == 4 ? "X8" : "X4", CultureInfo.InvariantCulture));
             if (!big)
             {
-                Array.Reverse(octets);
+                Array.Reverse(bytes);
             }
-            octets.CopyTo(packet, at);
+            bytes.CopyTo(packet, at);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class RadiotapTests
         Assert.Equal(Anomalies.None, header.Anomalies);
         Assert.Equal(-50, header.Signal);
 
-        // One octet less, and the last field does not fit.
+        // One byte less, and the last field does not fit.
         packet[2] = 127;
         Assert.Equal(ParseStatus.Ok, LinkHeader.TryParse(LinkType.Radiotap, packet, packet.Length, out header));
         Assert.Equal(Anomalies.LinkHeaderMalformed, header.Anomalies);
@@ -89,7 +89,7 @@ public sealed class RadiotapTests
     public void A_vendors_fields_are_skipped_by_their_length_and_the_radiotap_namespace_goes_on_behind_them()
     {
         // Word 1: rate, then the vendor's namespace; word 2: any bits of the vendor's, then radiotap again; word 3: signal.
-        // Rate at 16, pad, OUI 00:11:22, sub-namespace 0, skip 5 at 18, five octets, signal at 29.
+        // Rate at 16, pad, OUI 00:11:22, sub-namespace 0, skip 5 at 18, five bytes, signal at 29.
         RadioHeader header = Parse("00001E00" + "040000C0" + "FFFF0FA0" + "20000000" + "16" + "FF" + "001122000500" + "0102030405" + "BF", out _);
         Assert.Equal(110, header.Rate100Kbps);
         Assert.Equal(-65, header.Signal);
@@ -126,7 +126,7 @@ public sealed class RadiotapTests
     [Fact]
     public void Fields_in_tlv_form_are_stepped_over_and_used_where_they_are_known()
     {
-        // Rate, TLVs: type 34 (EHT) with 3 octets padded to 4, then type 5 (signal) with 1.
+        // Rate, TLVs: type 34 (EHT) with 3 bytes padded to 4, then type 5 (signal) with 1.
         RadioHeader header = Parse("00001900" + "04000010" + "02000000" + "22000300" + "01020300" + "05000100" + "CE", out _);
         Assert.Equal(10, header.Rate100Kbps);
         Assert.Equal(-50, header.Signal);

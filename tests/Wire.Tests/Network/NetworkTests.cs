@@ -59,7 +59,7 @@ public sealed class NetworkTests
 
     [Theory]
     [InlineData("6500 0014 0000 0000 4011 0000 C000020A C0000201", ParseStatus.Malformed)] // version 6
-    [InlineData("4400 0014 0000 0000 4011 0000 C000020A C0000201", ParseStatus.Malformed)] // header of 16 octets
+    [InlineData("4400 0014 0000 0000 4011 0000 C000020A C0000201", ParseStatus.Malformed)] // header of 16 bytes
     [InlineData("4600 0018 0000 0000 4011 0000 C000020A C0000201", ParseStatus.Malformed)] // options that are not there
     [InlineData("4500 0013 0000 0000 4011 0000 C000020A C0000201", ParseStatus.Malformed)] // total below the header
     [InlineData("4500 0014 0000 2001 4011 0000 C000020A C0000201", ParseStatus.Ok)] // a later fragment

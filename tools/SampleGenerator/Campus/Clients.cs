@@ -39,7 +39,7 @@ internal static class Clients
             .Encrypted(Router, 30);
         // OWE (RFC 8110): the Diffie-Hellman element (255/32) stands in the request.
         Between(networks.Owe, "DC:A6:32:10:00:08", -61, 37).Probe().Authenticate()
-            .Associate(Security.StationRsn(OweAkm, 0xC0), Elements.Extended(32, [19, 0, .. dice.Octets(32)])).Encrypted(Router, 25);
+            .Associate(Security.StationRsn(OweAkm, 0xC0), Elements.Extended(32, [19, 0, .. dice.Bytes(32)])).Encrypted(Router, 25);
         Between(networks.Wep, "00:13:02:20:00:09", -76, 41).Probe().Authenticate().Associate([]).Encrypted(Router, 35);
         Between(networks.Wpa1, "00:13:02:20:00:0A", -79, 44).Probe().Authenticate().Associate(Security.WpaElement(2, [2], PskAkm))
             .Encrypted(Router, 25);
@@ -61,7 +61,7 @@ internal static class Clients
             .Down(ManagementFrames.BssTransitionRequest(networks.PskFt, first.Station.Address, 2), ack: true)
             .Up(ManagementFrames.Disassociation(first.Station, networks.PskFt.Address, networks.PskFt.Address, 8), ack: true);
         // RSN with the PMK-R0 name's place, mobility domain, fast BSS transition element (55): MIC control, MIC, nonces.
-        byte[] fast = Elements.Of(55, new FrameBuilder().Zero(2 + 16 + 32).Raw(next.Dice.Octets(32)).ToArray());
+        byte[] fast = Elements.Of(55, new FrameBuilder().Zero(2 + 16 + 32).Raw(next.Dice.Bytes(32)).ToArray());
         byte[] body = [.. rsn, .. mobility, .. fast];
         next.Up(next.Station.Authentication(networks.PskFtPeer.Address, 2, 1, body), ack: true)
             .Down(ManagementFrames.Authentication(networks.PskFtPeer, next.Station.Address, 2, 2, body: body), ack: true)

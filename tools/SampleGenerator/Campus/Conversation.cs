@@ -47,8 +47,8 @@ internal sealed class Conversation(Air air, Dice dice, AccessPoint network, Stat
     /// <summary>SAE (12.4): commit and confirm both ways, group 19; hash to element (status 126).</summary>
     public Conversation AuthenticateSae()
     {
-        byte[] commit() => new FrameBuilder().U16(19).Raw(dice.Octets(32 + 64)).ToArray();
-        byte[] confirm(ushort count) => new FrameBuilder().U16(count).Raw(dice.Octets(32)).ToArray();
+        byte[] commit() => new FrameBuilder().U16(19).Raw(dice.Bytes(32 + 64)).ToArray();
+        byte[] confirm(ushort count) => new FrameBuilder().U16(count).Raw(dice.Bytes(32)).ToArray();
         return Up(station.Authentication(network.Address, 3, 1, commit()), ack: true)
             .Down(ManagementFrames.Authentication(network, station.Address, 3, 1, body: commit()), ack: true)
             .Up(station.Authentication(network.Address, 3, 2, confirm(1)), ack: true)
@@ -64,7 +64,7 @@ internal sealed class Conversation(Air air, Dice dice, AccessPoint network, Stat
     {
         var handshake = new Handshake(passphrase, network, station.Address, rsn, dice);
         return DownData(network.Address, handshake.Message1(1, withPmkid)).UpData(network.Address, handshake.Message2(1))
-            .DownData(network.Address, handshake.Message3(2, dice.Octets(16))).UpData(network.Address, handshake.Message4(2));
+            .DownData(network.Address, handshake.Message3(2, dice.Bytes(16))).UpData(network.Address, handshake.Message4(2));
     }
 
     /// <summary>A data frame of the station, unprotected.</summary>

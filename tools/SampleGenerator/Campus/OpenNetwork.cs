@@ -61,7 +61,7 @@ internal static class OpenNetwork
             .UpData(Router, NetworkPackets.Tcp(ip, site, 50123, WebPort, PushAck, 1001, Encoding.ASCII.GetBytes($"hello {name}\n")));
         for (int i = 0; i < 14; i++)
         {
-            byte[] part = talk.Dice.Octets(talk.Dice.Between(60, 420));
+            byte[] part = talk.Dice.Bytes(talk.Dice.Between(60, 420));
             talk.DownData(Router, NetworkPackets.Tcp(site, ip, WebPort, 50123, PushAck, 9001 + (uint)i * 1400, part),
                 talk.Dice.Chance(10) ? FrameFlags.Retry : 0)
                 .Wait(talk.Dice.Between(10, 400) / 1000.0);
@@ -77,13 +77,13 @@ internal static class OpenNetwork
         talk.DownGroup(Networks.Mac("00:00:0C:07:AC:01"), Networks.Mac("01:00:0C:CC:CC:CC"),
             NetworkPackets.Cdp("switch-guest-1", "GigabitEthernet1/0/7"));
         // Two packets in one A-MSDU.
-        byte[] small = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40001, talk.Dice.Octets(45));
-        byte[] large = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Octets(230));
+        byte[] small = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40001, talk.Dice.Bytes(45));
+        byte[] large = NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Bytes(230));
         talk.Down(DataFrames.Build(
             new(open.Address, open.Address, guest.Address) { Flags = FrameFlags.FromDs, Sequence = open.NextSequence(), Qos = 0x80 },
             DataFrames.Amsdu((guest.Address, Router, small), (guest.Address, Router, large))));
         // One packet in three fragments; the second is sent twice.
-        byte[] whole = NetworkPackets.Udp(ip, RouterIp, 40003, UdpPort, talk.Dice.Octets(600));
+        byte[] whole = NetworkPackets.Udp(ip, RouterIp, 40003, UdpPort, talk.Dice.Bytes(600));
         ushort sequence = guest.NextSequence();
         for (byte part = 0; part < 3; part++)
         {
@@ -103,10 +103,10 @@ internal static class OpenNetwork
         }
         // Asleep, a poll, awake; then protection before a long frame.
         talk.Null(asleep: true).Wait(0.3).Up(ControlFrames.PsPoll(open.Address, guest.Address, 1), rate: 12)
-            .DownData(Router, NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Octets(120)), FrameFlags.MoreData)
+            .DownData(Router, NetworkPackets.Udp(RouterIp, ip, UdpPort, 40002, talk.Dice.Bytes(120)), FrameFlags.MoreData)
             .Null(asleep: false)
             .Up(ControlFrames.Rts(open.Address, guest.Address), rate: 12).Down(ControlFrames.Cts(guest.Address), rate: 12)
-            .UpData(Router, NetworkPackets.Udp(ip, RouterIp, 40002, UdpPort, talk.Dice.Octets(900)))
+            .UpData(Router, NetworkPackets.Udp(ip, RouterIp, 40002, UdpPort, talk.Dice.Bytes(900)))
             .Down(ControlFrames.BlockAck(guest.Address, open.Address, 40, 1), rate: 24).Down(ControlFrames.CfEnd(open.Address), rate: 12)
             .Up(ManagementFrames.AnqpRequest(guest, open.Address, 5), ack: true)
             .Down(ManagementFrames.ChannelSwitch(open, 6, 10))

@@ -24,7 +24,7 @@ internal static class Peers
 
     private static void Mesh(Air air, Dice dice, AccessPoint from, AccessPoint to, uint number, TimeSpan at)
     {
-        byte[] packet = NetworkPackets.Udp(0x0A2A_0001, 0x0A2A_0002, 5000, 5000, dice.Octets(90));
+        byte[] packet = NetworkPackets.Udp(0x0A2A_0001, 0x0A2A_0002, 5000, 5000, dice.Bytes(90));
         byte[] frame = DataFrames.Build(
             new(default, from.Address, to.Address)
             {
@@ -40,7 +40,7 @@ internal static class Peers
 
     private static void AdHoc(Air air, Dice dice, AccessPoint from, AccessPoint to, TimeSpan at)
     {
-        byte[] packet = NetworkPackets.Udp(0xA9FE_0101, 0xA9FE_0202, 3689, 3689, dice.Octets(120));
+        byte[] packet = NetworkPackets.Udp(0xA9FE_0101, 0xA9FE_0202, 3689, 3689, dice.Bytes(120));
         air.Hear(at, from.Radio, DataFrames.Build(
             new(from.NetworkId, from.Address, to.Address) { Kind = FrameKind.Data, Sequence = from.NextSequence() }, packet), 22);
     }

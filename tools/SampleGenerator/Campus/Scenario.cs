@@ -1,6 +1,6 @@
 namespace KismetOrleans.SampleGenerator.Campus;
 
-/// <summary>Two minutes on a campus: what <c>samples/campus.pcapng</c> holds. The same octets on every machine.</summary>
+/// <summary>Two minutes on a campus: what <c>samples/campus.pcapng</c> holds. The same bytes on every machine.</summary>
 public static class Scenario
 {
     /// <summary>Length of the capture.</summary>

@@ -3,7 +3,7 @@ using KismetOrleans.Packets.Protocol;
 namespace KismetOrleans.Capture.Edge.Sending;
 
 /// <summary>What a connection asks of the source that it serves.</summary>
-public interface ISensorSide
+internal interface ISensorSide
 {
     /// <summary>Name for the log.</summary>
     string Name { get; }
@@ -17,7 +17,6 @@ public interface ISensorSide
     /// <summary>How it does.</summary>
     Health Health();
 
-    /// <summary>Carries out an order.</summary>
     /// <returns>Why not, in words; null when it was done.</returns>
     Task<string?> CarryOutAsync(Order order, CancellationToken cancellation);
 }

@@ -3,7 +3,7 @@ using KismetOrleans.Packets.Protocol;
 namespace KismetOrleans.Capture.Edge.Sending;
 
 /// <summary>How a connection, or the attempt at one, ended.</summary>
-public enum LinkEndKind
+internal enum LinkEndKind
 {
     /// <summary>All is saved and no more comes.</summary>
     Done,
@@ -28,7 +28,7 @@ public enum LinkEndKind
 /// <param name="Kind">In which way.</param>
 /// <param name="Text">Why, fit for the log.</param>
 /// <param name="RetryAfter">The pause that the server asked for.</param>
-public sealed record LinkEnd(LinkEndKind Kind, string Text, TimeSpan RetryAfter = default)
+internal sealed record LinkEnd(LinkEndKind Kind, string Text, TimeSpan RetryAfter = default)
 {
     /// <summary>What a server's farewell means.</summary>
     public static LinkEnd Of(Bye bye) => bye.Reason switch

@@ -14,12 +14,12 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
     // One farewell fits any socket's buffer.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
-    private readonly MessageSocket _socket = new(socket, EdgeProtocol.MaxControlOctets);
+    private readonly MessageSocket _socket = new(socket, EdgeProtocol.MaxControlBytes);
     private readonly ConcurrentQueue<byte[]> _replies = [];
     private readonly Signal _signal = new();
     private readonly SpoolCursor _cursor = new();
     private readonly Window _window = new();
-    private readonly byte[] _frame = new byte[EdgeProtocol.MaxFrameOctets];
+    private readonly byte[] _frame = new byte[EdgeProtocol.MaxFrameBytes];
     private readonly Lock _lock = new();
     private Rewind? _rewind;
     private ulong _saved;
@@ -64,7 +64,6 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
     /// <summary>Something was appended, or has come to its end.</summary>
     public void Wake() => _signal.Set();
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _cursor.Dispose();
@@ -108,7 +107,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
     private bool Settle(Welcome welcome)
     {
         _window.MaxBatches = welcome.WindowBatches;
-        _window.MaxOctets = welcome.WindowOctets;
+        _window.MaxBytes = welcome.WindowBytes;
         ulong boot = spool.BootId;
         bool firstOfOurs = !spool.WasConnected;
         spool.WasConnected = true;

@@ -8,7 +8,7 @@ using KismetOrleans.Packets;
 namespace KismetOrleans.Capture.Edge.Sending;
 
 /// <summary>Keeps one source connected to the server, and sends its spool.</summary>
-public sealed class SensorLink
+internal sealed class SensorLink
 {
     private static readonly TimeSpan s_pingEvery = TimeSpan.FromSeconds(15);
 

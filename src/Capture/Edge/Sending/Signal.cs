@@ -10,6 +10,5 @@ internal sealed class Signal
     /// <summary>Wakes.</summary>
     public void Set() => _ = _channel.Writer.TryWrite(true);
 
-    /// <summary>Waits.</summary>
     public async ValueTask WaitAsync(CancellationToken cancellation) => _ = await _channel.Reader.ReadAsync(cancellation);
 }

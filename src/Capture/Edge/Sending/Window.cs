@@ -3,31 +3,31 @@ namespace KismetOrleans.Capture.Edge.Sending;
 /// <summary>What was sent and is not known to be saved.</summary>
 internal sealed class Window
 {
-    private readonly Queue<(ulong Sequence, int Octets)> _flying = [];
-    private long _octets;
+    private readonly Queue<(ulong Sequence, int Bytes)> _flying = [];
+    private long _bytes;
 
     /// <summary>Batches at most.</summary>
     public int MaxBatches { get; set; } = 1;
 
-    /// <summary>Octets at most; a single batch may have more.</summary>
-    public long MaxOctets { get; set; } = 1;
+    /// <summary>Bytes at most; a single batch may have more.</summary>
+    public long MaxBytes { get; set; } = 1;
 
     /// <summary>Whether another batch may be sent.</summary>
-    public bool IsOpen => _flying.Count == 0 || (_flying.Count < MaxBatches && _octets < MaxOctets);
+    public bool IsOpen => _flying.Count == 0 || (_flying.Count < MaxBatches && _bytes < MaxBytes);
 
     /// <summary>A batch was sent.</summary>
-    public void Sent(ulong sequence, int octets)
+    public void Sent(ulong sequence, int bytes)
     {
-        _flying.Enqueue((sequence, octets));
-        _octets += octets;
+        _flying.Enqueue((sequence, bytes));
+        _bytes += bytes;
     }
 
     /// <summary>Everything up to a batch is saved.</summary>
     public void Saved(ulong sequence)
     {
-        while (_flying.TryPeek(out (ulong Sequence, int Octets) oldest) && oldest.Sequence <= sequence)
+        while (_flying.TryPeek(out (ulong Sequence, int Bytes) oldest) && oldest.Sequence <= sequence)
         {
-            _octets -= _flying.Dequeue().Octets;
+            _bytes -= _flying.Dequeue().Bytes;
         }
     }
 
@@ -35,6 +35,6 @@ internal sealed class Window
     public void Clear()
     {
         _flying.Clear();
-        _octets = 0;
+        _bytes = 0;
     }
 }

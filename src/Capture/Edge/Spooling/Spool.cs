@@ -10,7 +10,7 @@ namespace KismetOrleans.Capture.Edge.Spooling;
 /// Numbers of batches go on for as long as the folder lives, also over lives (<see cref="BootId"/>). A batch of an earlier life goes out
 /// under the present one: see <see cref="Renew"/>.
 /// </remarks>
-public sealed class Spool : IDisposable
+internal sealed class Spool : IDisposable
 {
     private static readonly TimeSpan s_retryDisk = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
@@ -85,7 +85,7 @@ public sealed class Spool : IDisposable
         {
             lock (_lock)
             {
-                return new(_files.Octets, _files.BatchesAfter(_state.Saved), _state.Lost);
+                return new(_files.Bytes, _files.BatchesAfter(_state.Saved), _state.Lost);
             }
         }
     }
@@ -95,9 +95,9 @@ public sealed class Spool : IDisposable
     public static Spool Open(SpoolOptions options, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
-        if (options.MaxOctets < options.EffectiveSegment * 2)
+        if (options.MaxBytes < options.EffectiveSegment * 2)
         {
-            throw new SpoolException($"{options.Folder}: a spool of {options.MaxOctets} octets is too small; {SpoolOptions.LeastMaxOctets} are the least.");
+            throw new SpoolException($"{options.Folder}: a spool of {options.MaxBytes} bytes is too small; {SpoolOptions.LeastMaxBytes} are the least.");
         }
         try
         {
@@ -194,7 +194,7 @@ public sealed class Spool : IDisposable
     }
 
     /// <summary>Begins or continues the replay of a capture file.</summary>
-    /// <param name="length">Octets of the file.</param>
+    /// <param name="length">Bytes of the file.</param>
     /// <param name="written">When it was last written.</param>
     /// <returns>Packets that were appended by an earlier, interrupted replay of the same file: those to skip.</returns>
     public ulong BeginReplay(long length, DateTime written)
@@ -223,7 +223,6 @@ public sealed class Spool : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_lock)
@@ -239,7 +238,7 @@ public sealed class Spool : IDisposable
     }
 
     /// <summary>Finds and reads the batch at or behind a number.</summary>
-    /// <returns>Octets of the frame in <paramref name="buffer"/>; 0 when there is none yet.</returns>
+    /// <returns>Bytes of the frame in <paramref name="buffer"/>; 0 when there is none yet.</returns>
     internal int Read(SpoolCursor cursor, byte[] buffer, out BatchHeader header)
     {
         while (true)
@@ -278,7 +277,7 @@ public sealed class Spool : IDisposable
 
     private Attempt TryAppend(ReadOnlySpan<byte> frame, in BatchHeader header)
     {
-        while (_files.Octets + frame.Length + SpoolSegment.HeaderLength > _options.MaxOctets)
+        while (_files.Bytes + frame.Length + SpoolSegment.HeaderLength > _options.MaxBytes)
         {
             if (_options.Waits)
             {
@@ -400,7 +399,7 @@ public sealed class Spool : IDisposable
 }
 
 /// <summary>How full a spool is.</summary>
-/// <param name="Octets">Octets of its files.</param>
+/// <param name="Bytes">Bytes of its files.</param>
 /// <param name="Batches">Batches that are not saved.</param>
 /// <param name="LostPackets">Packets that it had no room for, since it was made.</param>
-public readonly record struct SpoolFill(long Octets, long Batches, ulong LostPackets);
+internal readonly record struct SpoolFill(long Bytes, long Batches, ulong LostPackets);

@@ -39,7 +39,6 @@ internal sealed class SpoolCursor : IDisposable
         return true;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Close();
 
     private bool TryOpen(SpoolSegment segment)

@@ -30,8 +30,8 @@ internal sealed class SpoolFiles : IDisposable
     /// <summary>The oldest segment beside the active one; null without.</summary>
     public SpoolSegment? Oldest => _segments.Count > 1 ? _segments[0] : null;
 
-    /// <summary>Octets of all segments.</summary>
-    public long Octets { get; private set; }
+    /// <summary>Bytes of all segments.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Opens the files of a folder, cuts off torn ends, makes what is missing.</summary>
     /// <exception cref="IOException">Somebody else has them, or they cannot be written.</exception>
@@ -98,13 +98,13 @@ internal sealed class SpoolFiles : IDisposable
         if (_segments.Count > 0 && Active.First == first)
         {
             // The same file, written anew: it had no batch.
-            Octets -= Active.Length;
+            Bytes -= Active.Length;
             _segments.RemoveAt(_segments.Count - 1);
         }
         _active?.Dispose();
         _active = handle;
         _segments.Add(segment);
-        Octets += segment.Length;
+        Bytes += segment.Length;
     }
 
     /// <summary>Writes a batch at the end.</summary>
@@ -116,7 +116,7 @@ internal sealed class SpoolFiles : IDisposable
             RandomAccess.FlushToDisk(_active);
         }
         Active.Added(frame.Length, header);
-        Octets += frame.Length;
+        Bytes += frame.Length;
     }
 
     /// <summary>Deletes segments whose batches are all up to a number, but for the active one.</summary>
@@ -132,14 +132,13 @@ internal sealed class SpoolFiles : IDisposable
     public void DeleteOldest()
     {
         File.Delete(_segments[0].Path);
-        Octets -= _segments[0].Length;
+        Bytes -= _segments[0].Length;
         _segments.RemoveAt(0);
     }
 
     /// <summary>Keeps the state.</summary>
     public void Remember(in SpoolState state) => state.Write(_stateHandle);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _active.Dispose();
@@ -168,7 +167,7 @@ internal sealed class SpoolFiles : IDisposable
             }
             damaged = segment.Length < length;
             _segments.Add(segment);
-            Octets += segment.Length;
+            Bytes += segment.Length;
         }
         if (!known)
         {

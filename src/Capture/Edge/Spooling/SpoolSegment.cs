@@ -7,12 +7,12 @@ using Microsoft.Win32.SafeHandles;
 namespace KismetOrleans.Capture.Edge.Spooling;
 
 /// <summary>
-/// One file of a spool: magic (8 octets), boot id (8), number of its first batch (8), packets of the source before it (8), CRC-32 (4), then
+/// One file of a spool: magic (8 bytes), boot id (8), number of its first batch (8), packets of the source before it (8), CRC-32 (4), then
 /// batches as they are sent. Its name is the number of its first batch.
 /// </summary>
 internal sealed class SpoolSegment
 {
-    /// <summary>Octets before the first batch.</summary>
+    /// <summary>Bytes before the first batch.</summary>
     public const int HeaderLength = 36;
 
     /// <summary>What the files' names end with.</summary>
@@ -42,10 +42,9 @@ internal sealed class SpoolSegment
     /// <summary>Number of the batch that comes after its last.</summary>
     public ulong Next => First + (ulong)Batches;
 
-    /// <summary>Batches.</summary>
     public long Batches { get; private set; }
 
-    /// <summary>Octets, header included.</summary>
+    /// <summary>Bytes, header included.</summary>
     public long Length { get; private set; } = HeaderLength;
 
     /// <summary>Packets of the source before the first batch.</summary>
@@ -109,12 +108,10 @@ internal sealed class SpoolSegment
     }
 
     /// <summary>Reads and checks one batch.</summary>
-    /// <param name="handle">The file.</param>
     /// <param name="offset">Where the batch begins.</param>
     /// <param name="end">Where the file ends for now.</param>
     /// <param name="buffer">Room for the longest frame.</param>
-    /// <param name="length">Octets of the frame.</param>
-    /// <param name="batch">Its header.</param>
+    /// <param name="length">Bytes of the frame.</param>
     public static bool TryReadAt(SafeFileHandle handle, long offset, long end, byte[] buffer, out int length, out BatchHeader batch)
     {
         batch = default;

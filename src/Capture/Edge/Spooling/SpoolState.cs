@@ -7,7 +7,7 @@ namespace KismetOrleans.Capture.Edge.Spooling;
 /// <summary>What a spool remembers beside its batches. One small write at a time, which a kill does not tear; a torn one counts as none.</summary>
 internal struct SpoolState
 {
-    /// <summary>Octets that it takes: magic, seven numbers, CRC-32.</summary>
+    /// <summary>Bytes that it takes: magic, seven numbers, CRC-32.</summary>
     public const int Length = 68;
 
     // "KOSTATE" and the format's number.
@@ -23,7 +23,7 @@ internal struct SpoolState
     /// <summary>Packets that there was no room for.</summary>
     public ulong Lost;
 
-    /// <summary>Octets of the capture file that is replayed, 0 for radios.</summary>
+    /// <summary>Bytes of the capture file that is replayed, 0 for radios.</summary>
     public long FileLength;
 
     /// <summary>When it was last written, in ticks.</summary>
@@ -36,34 +36,33 @@ internal struct SpoolState
     public static bool TryRead(SafeFileHandle handle, out SpoolState state)
     {
         state = default;
-        Span<byte> octets = stackalloc byte[Length];
-        if (RandomAccess.Read(handle, octets, 0) < Length || BinaryPrimitives.ReadUInt64LittleEndian(octets) != Magic
-            || BinaryPrimitives.ReadUInt32LittleEndian(octets[CrcOffset..]) != Crc32.HashToUInt32(octets[..CrcOffset]))
+        Span<byte> bytes = stackalloc byte[Length];
+        if (RandomAccess.Read(handle, bytes, 0) < Length || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcOffset..]) != Crc32.HashToUInt32(bytes[..CrcOffset]))
         {
             return false;
         }
-        state.BootId = BinaryPrimitives.ReadUInt64LittleEndian(octets[8..]);
-        state.Saved = BinaryPrimitives.ReadUInt64LittleEndian(octets[16..]);
-        state.Lost = BinaryPrimitives.ReadUInt64LittleEndian(octets[24..]);
-        state.FileLength = BinaryPrimitives.ReadInt64LittleEndian(octets[32..]);
-        state.FileTime = BinaryPrimitives.ReadInt64LittleEndian(octets[40..]);
-        state.Replayed = BinaryPrimitives.ReadUInt64LittleEndian(octets[48..]) != 0;
+        state.BootId = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+        state.Saved = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
+        state.Lost = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
+        state.FileLength = BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]);
+        state.FileTime = BinaryPrimitives.ReadInt64LittleEndian(bytes[40..]);
+        state.Replayed = BinaryPrimitives.ReadUInt64LittleEndian(bytes[48..]) != 0;
         return true;
     }
 
-    /// <summary>Writes it.</summary>
     public readonly void Write(SafeFileHandle handle)
     {
-        Span<byte> octets = stackalloc byte[Length];
-        octets.Clear();
-        BinaryPrimitives.WriteUInt64LittleEndian(octets, Magic);
-        BinaryPrimitives.WriteUInt64LittleEndian(octets[8..], BootId);
-        BinaryPrimitives.WriteUInt64LittleEndian(octets[16..], Saved);
-        BinaryPrimitives.WriteUInt64LittleEndian(octets[24..], Lost);
-        BinaryPrimitives.WriteInt64LittleEndian(octets[32..], FileLength);
-        BinaryPrimitives.WriteInt64LittleEndian(octets[40..], FileTime);
-        BinaryPrimitives.WriteUInt64LittleEndian(octets[48..], Replayed ? 1u : 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(octets[CrcOffset..], Crc32.HashToUInt32(octets[..CrcOffset]));
-        RandomAccess.Write(handle, octets, 0);
+        Span<byte> bytes = stackalloc byte[Length];
+        bytes.Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Magic);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], BootId);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], Saved);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], Lost);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[32..], FileLength);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[40..], FileTime);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[48..], Replayed ? 1u : 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[CrcOffset..], Crc32.HashToUInt32(bytes[..CrcOffset]));
+        RandomAccess.Write(handle, bytes, 0);
     }
 }

@@ -3,7 +3,7 @@ using KismetOrleans.Records.Alerts;
 namespace KismetOrleans.Grains.Alerts.Outlets;
 
 /// <summary>Delivers alerts to one receiver, in order, each until it is taken or tried too often. What comes while too many wait is dropped and counted. Thread-safe.</summary>
-public sealed partial class AlertDelivery : IAsyncDisposable
+internal sealed partial class AlertDelivery : IAsyncDisposable
 {
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
     private readonly IAlertReceiver _receiver;

@@ -3,16 +3,15 @@ using KismetOrleans.Records.Alerts;
 namespace KismetOrleans.Grains.Alerts.Outlets;
 
 /// <summary>Somebody outside who gets alerts.</summary>
-public interface IAlertReceiver : IDisposable
+internal interface IAlertReceiver : IDisposable
 {
     /// <summary>Its name in logs.</summary>
     string Name { get; }
 
-    /// <summary>Delivers an alert.</summary>
     /// <exception cref="Exception">It was not taken; it is tried again.</exception>
     /// <exception cref="AlertRefusedException">It was refused for good.</exception>
     Task DeliverAsync(AlertRecord alert, CancellationToken cancellation);
 }
 
 /// <summary>A receiver does not want an alert, and will not want it later.</summary>
-public sealed class AlertRefusedException(string message) : Exception(message);
+internal sealed class AlertRefusedException(string message) : Exception(message);

@@ -1,4 +1,4 @@
-// RFC 5424: the syslog protocol; RFC 5426: over UDP; RFC 6587, 3.4.1: over TCP, with octet counting.
+// RFC 5424: the syslog protocol; RFC 5426: over UDP; RFC 6587, 3.4.1: over TCP, with byte counting.
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -7,7 +7,7 @@ using KismetOrleans.Records.Alerts;
 namespace KismetOrleans.Grains.Alerts.Outlets;
 
 /// <summary>Sends alerts as syslog messages: a datagram each, or one behind the other over a connection.</summary>
-public sealed class SyslogReceiver(Uri address, string host) : IAlertReceiver
+internal sealed class SyslogReceiver(Uri address, string host) : IAlertReceiver
 {
     // Section 6.2.1, table 1: log audit is 13; security and authorization is 4, which is where rules about intrusions look.
     private const int Facility = 4;
@@ -21,10 +21,8 @@ public sealed class SyslogReceiver(Uri address, string host) : IAlertReceiver
     private TcpClient? _connection;
     private UdpClient? _datagrams;
 
-    /// <inheritdoc/>
     public string Name => $"Syslog {address.Host}:{address.Port}";
 
-    /// <inheritdoc/>
     public async Task DeliverAsync(AlertRecord alert, CancellationToken cancellation)
     {
         byte[] message = Encoding.UTF8.GetBytes(MessageOf(alert, host));
@@ -55,7 +53,6 @@ public sealed class SyslogReceiver(Uri address, string host) : IAlertReceiver
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _connection?.Dispose();

@@ -12,7 +12,7 @@ namespace KismetOrleans.Grains.Alerts.Outlets;
 /// Posts alerts as JSON, in the API's form. With a secret, <c>X-Signature-256</c> is <c>sha256=</c> and the HMAC-SHA256 over the value of
 /// <c>X-Timestamp</c>, a dot and the body; <c>X-Alert-Id</c> is the same for each attempt at one alert.
 /// </summary>
-public sealed class WebhookReceiver : IAlertReceiver
+internal sealed class WebhookReceiver : IAlertReceiver
 {
     // An attempt that takes longer is made again.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -21,7 +21,6 @@ public sealed class WebhookReceiver : IAlertReceiver
     private readonly TimeProvider _clock;
     private readonly HttpClient _client;
 
-    /// <summary>A receiver at an address.</summary>
     public WebhookReceiver(Uri address, string? secret, TimeProvider clock)
     {
         _address = address;
@@ -31,11 +30,9 @@ public sealed class WebhookReceiver : IAlertReceiver
         _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = s_patience };
     }
 
-    /// <inheritdoc/>
     // Without what may be a secret in its path or query.
     public string Name => $"Webhook {_address.Host}";
 
-    /// <inheritdoc/>
     public async Task DeliverAsync(AlertRecord alert, CancellationToken cancellation)
     {
         byte[] body = BodyOf(alert);
@@ -58,7 +55,6 @@ public sealed class WebhookReceiver : IAlertReceiver
         throw later ? new HttpRequestException(status) : new AlertRefusedException(status);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     private static string SignatureOf(byte[] secret, string timestamp, byte[] body) =>

@@ -50,7 +50,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public Task Next(Func<Peer, Task> script) => Enqueue(async http =>
     {
         using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
-        using MessageSocket messages = new(socket, EdgeProtocol.MaxFrameOctets);
+        using MessageSocket messages = new(socket, EdgeProtocol.MaxFrameBytes);
         await script(new(socket, messages));
     });
 

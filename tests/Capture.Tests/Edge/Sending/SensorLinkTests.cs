@@ -21,7 +21,7 @@ public sealed class SensorLinkTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await ScriptedServer.StartAsync();
-        _spool = Spool.Open(new() { Folder = _folder.Path, SegmentOctets = 1024, MaxOctets = 64 << 10 }, _time);
+        _spool = Spool.Open(new() { Folder = _folder.Path, SegmentBytes = 1024, MaxBytes = 64 << 10 }, _time);
         _side = new(_spool);
     }
 
@@ -285,7 +285,7 @@ public sealed class SensorLinkTests : IAsyncLifetime
         // The server has seen 9 batches of this life; we come up with 5 of them, and 2 new ones under numbers that it knows.
         Append(0, 5);
         _spool.Dispose();
-        _spool = Spool.Open(new() { Folder = _folder.Path, SegmentOctets = 1024, MaxOctets = 64 << 10 }, _time);
+        _spool = Spool.Open(new() { Folder = _folder.Path, SegmentBytes = 1024, MaxBytes = 64 << 10 }, _time);
         _side = new(_spool);
         ulong boot = _spool.BootId;
         Append(100, 2);
@@ -356,7 +356,7 @@ public sealed class SensorLinkTests : IAsyncLifetime
         });
         Start();
         await script;
-        Assert.Contains("a message of 3 octets is shorter than its header", await SaidAfterRetryAsync(), StringComparison.Ordinal);
+        Assert.Contains("a message of 3 bytes is shorter than its header", await SaidAfterRetryAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace KismetOrleans.Capture.Tests.Edge.Spooling;
 public sealed class SpoolTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly byte[] _buffer = new byte[EdgeProtocol.MaxFrameOctets];
+    private readonly byte[] _buffer = new byte[EdgeProtocol.MaxFrameBytes];
 
     public void Dispose() => _folder.Dispose();
 
@@ -20,10 +20,10 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal((31UL, 30UL, 30L), (spool.NextSequence, spool.Position, spool.Fill.Batches));
         Assert.Equal(Enumerable.Range(0, 30), ReadFrom(spool, 1));
         Assert.Equal(Enumerable.Range(9, 21), ReadFrom(spool, 10));
-        long before = spool.Fill.Octets;
+        long before = spool.Fill.Bytes;
         spool.Saved(20);
         Assert.Equal((10L, 21UL), (spool.Fill.Batches, spool.FirstFrom(0)));
-        Assert.True(spool.Fill.Octets < before);
+        Assert.True(spool.Fill.Bytes < before);
         Assert.Equal(Enumerable.Range(20, 10), ReadFrom(spool, spool.FirstFrom(0)));
         spool.Saved(1000);
         Assert.True(spool.IsSaved);
@@ -136,7 +136,7 @@ public sealed class SpoolTests : IDisposable
     {
         using Spool spool = Open(most: 4096);
         Append(spool, 0, 200);
-        Assert.InRange(spool.Fill.Octets, 2048, 4096);
+        Assert.InRange(spool.Fill.Bytes, 2048, 4096);
         ulong first = spool.FirstFrom(0);
         Assert.Equal(first - 1, spool.Fill.LostPackets);
         Assert.Equal(200L - (long)(first - 1), spool.Fill.Batches);
@@ -191,7 +191,7 @@ public sealed class SpoolTests : IDisposable
                 await Task.Yield();
                 continue;
             }
-            Assert.InRange(spool.Fill.Octets, 0, 4096);
+            Assert.InRange(spool.Fill.Bytes, 0, 4096);
             got.AddRange(SamplePackets.NumbersIn(_buffer.AsSpan(0, length)));
             spool.Saved(header.Sequence);
         }
@@ -215,7 +215,7 @@ public sealed class SpoolTests : IDisposable
             }
         });
         // Full is when the count stands still although the thread runs: it then waits for room.
-        while (spool.Fill.Octets < 3500)
+        while (spool.Fill.Bytes < 3500)
         {
             await Task.Yield();
         }
@@ -314,7 +314,7 @@ public sealed class SpoolTests : IDisposable
     }
 
     private Spool Open(long most = 1 << 20, bool waits = false, long segment = 512, string? folder = null) => Spool.Open(
-        new() { Folder = folder ?? _folder.Path, MaxOctets = Math.Max(most, 2 * segment), SegmentOctets = segment, Waits = waits });
+        new() { Folder = folder ?? _folder.Path, MaxBytes = Math.Max(most, 2 * segment), SegmentBytes = segment, Waits = waits });
 
     private static void Append(Spool spool, int first, int count)
     {

@@ -1,0 +1,16 @@
+using KismetOrleans.Api.OpenApi;
+using KismetOrleans.Silo.Operations;
+
+namespace KismetOrleans.Api.Endpoints;
+
+/// <summary>Health of this server, which needs no key (<see cref="HealthEndpoints"/>).</summary>
+internal static class HealthEndpoints
+{
+    /// <summary>Maps the group of endpoints.</summary>
+    public static void MapOperations(this WebApplication app)
+    {
+        (IEndpointConventionBuilder live, IEndpointConventionBuilder ready) = app.MapHealth();
+        live.AllowAnonymous().GivesJson("Whether the process lives");
+        ready.AllowAnonymous().GivesJson("Whether requests will be answered");
+    }
+}

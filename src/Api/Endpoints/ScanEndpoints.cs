@@ -1,0 +1,152 @@
+using System.Text;
+using System.Text.Json;
+using KismetOrleans.Api.Auth;
+using KismetOrleans.Api.Http;
+using KismetOrleans.Api.Ingest;
+using KismetOrleans.Api.OpenApi;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Scanning;
+using KismetOrleans.Engine.Server;
+using KismetOrleans.Records.Fields;
+using Microsoft.Extensions.Primitives;
+
+namespace KismetOrleans.Api.Endpoints;
+
+/// <summary>Scanning mode: phones and ESP32s post lists of what they heard.</summary>
+internal static partial class ScanEndpoints
+{
+    /// <summary>Bytes of a list, after decompression. A hundred thousand reports fit.</summary>
+    public const int MaxBodyBytes = 10 * 1024 * 1024;
+
+    // Bodies that are read at a time, all together; 16,000 lists of a hundred reports.
+    private const long MaxBodiesBytes = 256L * 1024 * 1024;
+
+    // A full queue is a matter of a moment.
+    private const string RetrySoon = "1";
+    private static readonly byte[] s_accepted = [.. "{\"status\": \"Scan report accepted\", \"success\": true}\n"u8];
+    private static readonly string[] s_post = ["POST"];
+
+    /// <summary>Maps the group of endpoints.</summary>
+    public static void MapScans(this IEndpointRouteBuilder routes, IBackend backend)
+    {
+        IServiceProvider services = routes.ServiceProvider;
+        Scans scans = new(
+            services.GetRequiredService<ScanIntake>(), services.GetRequiredService<IngestKeys>(), backend.Clock, new(), new(MaxBodiesBytes),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("Scans"));
+        // Any suffix, as in Kismet; .cmd is the documented one.
+        Map("/phy/phy80211/scan/scan_report.{suffix}", VirtualKind.WiFi);
+        Map("/phy/phybluetooth/scan/scan_report.{suffix}", VirtualKind.Bluetooth);
+
+        void Map(string path, VirtualKind kind) => routes.MapMethods(path, s_post, (RequestDelegate)(http => ReportAsync(http, kind, scans)))
+            .NeedsRole(Role.ScanReport).AllowAnonymous()
+            .GivesJson("Takes a scan report")
+            .Takes("reports", ValueForm.List, "what was heard", required: true)
+            .Takes("source_uuid", ValueForm.Uuid, "UUID of the reporting device", required: true)
+            .Takes("source_name", ValueForm.Text, "its name");
+    }
+
+    private static async Task ReportAsync(HttpContext http, VirtualKind kind, Scans scans)
+    {
+        IngestAdmission admission = await scans.Keys.AdmitAsync(http, Role.ScanReport);
+        if (admission.Status != StatusCodes.Status200OK)
+        {
+            admission.Explain(http.Response);
+            Meters.Throttled.Add(admission.Key is null || admission.RetryAfter is null ? 0 : 1);
+            await RefuseAsync(http, admission.Status, admission.Reason("reports"));
+            return;
+        }
+        ScanPost post = scans.Posts.Take(kind, scans.Clock);
+        try
+        {
+            await ReadAsync(http, post, admission.Key!, scans);
+            await (admission.Key!.MayFeed(post.Source)
+                ? SubmitAsync(http, post, scans)
+                : RefuseAsync(http, StatusCodes.Status403Forbidden, $"source_uuid: {admission.Key.Name} is for another one"));
+        }
+        catch (ScanFormatException e)
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(http, e.StatusCode, e.Message);
+        }
+        scans.Posts.Return(post);
+    }
+
+    private static async ValueTask ReadAsync(HttpContext http, ScanPost post, IngestKey key, Scans scans)
+    {
+        using IngestBody body = await IngestBody.ReadAsync(http.Request, MaxBodyBytes, scans.Bodies);
+        int bytes = body.Length;
+        if (MultipartForm.BoundaryOf(http.Request.ContentType) is { } boundary && body.Bytes.TrimStart(" \t\r\n"u8).StartsWith("--"u8))
+        {
+            Parse(await JsonOfAsync(body, boundary), post);
+        }
+        else
+        {
+            Parse(body.Bytes, post);
+        }
+        key.Charge(post.Count, bytes);
+    }
+
+    private static async Task<byte[]> JsonOfAsync(IngestBody body, string boundary)
+    {
+        try
+        {
+            Dictionary<string, StringValues> form = await MultipartForm.ReadAsync(new MemoryStream(body.Bytes.ToArray()), boundary);
+            return Encoding.UTF8.GetBytes(form.GetValueOrDefault("json").ToString());
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ScanFormatException(e.Message);
+        }
+    }
+
+    private static void Parse(Span<byte> body, ScanPost post)
+    {
+        ReadOnlySpan<byte> json = FormJson.Find(body, out bool mayGoOn);
+        ReadOnlySpan<byte> rest = json[ScanParser.Parse(json, post)..].Trim(" \t\r\n"u8);
+        if (!rest.IsEmpty && !(mayGoOn && rest[0] == '&'))
+        {
+            throw new ScanFormatException("json: something follows the dictionary");
+        }
+    }
+
+    private static async Task SubmitAsync(HttpContext http, ScanPost post, Scans scans)
+    {
+        try
+        {
+            if (await scans.Intake.PostAsync(post))
+            {
+                http.Response.ContentType = Answers.Json;
+                http.Response.ContentLength = s_accepted.Length;
+                await http.Response.BodyWriter.WriteAsync(s_accepted, http.RequestAborted);
+                return;
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !http.Response.HasStarted)
+        {
+            // Whatever keeps the backend from taking it, the client has it still, and may not lose it.
+            NotTaken(scans.Logger, e);
+        }
+        http.Response.Headers.RetryAfter = RetrySoon;
+        await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "not taken, send it again");
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, string message)
+    {
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = RetrySoon;
+        }
+        http.Response.StatusCode = status;
+        http.Response.ContentType = Answers.Json;
+        return http.Response.WriteAsync($"{{\"status\": \"{JsonEncodedText.Encode(message)}\", \"success\": false}}\n", http.RequestAborted);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Scan reports could not be taken")]
+    private static partial void NotTaken(ILogger logger, Exception e);
+
+    private sealed record Scans(ScanIntake Intake, IngestKeys Keys, TimeProvider Clock, ScanPostPool Posts, BodyBudget Bodies, ILogger Logger);
+}
