@@ -16,7 +16,7 @@ public sealed class CasesTests
         Assert.Equal(17, networks.Select(static network => network.Ssid).Where(static name => name.Length > 0).Distinct().Count());
         // The first bytes of two say no more than that there is an RSN element, or a WPA element.
         Assert.Equal(
-            ["rsn-1-byte WPA2", "wpa-broken WPA1 TKIP"],
+            ["rsn-1-octet WPA2", "wpa-broken WPA1 TKIP"],
             networks.Where(static network => network.CryptText != "WPA2 WPA2-PSK AES-CCMP").Select(static network => $"{network.Ssid} {network.CryptText}"));
     }
 

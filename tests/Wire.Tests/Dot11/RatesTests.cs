@@ -49,6 +49,30 @@ public sealed class RatesTests
         Assert.Equal(expected, Make.Elements(Make.Element(191, $"{info} {map} 0000 0000 0000")).MaxRate);
 
     [Theory]
+    // First byte of the PHY capabilities (widths) and receive maps, each with a transmit map.
+    [InlineData("00", "FCFF FCFF", 86)] // 20 MHz, one stream, MCS 7
+    [InlineData("00", "FDFF FDFF", 114.7)] // MCS 9
+    [InlineData("02", "FAFF FAFF", 573.5)] // 40 MHz, two streams, MCS 11
+    [InlineData("04", "FAFF FAFF", 1201)]
+    [InlineData("04", "AAFF AAFF", 2402)] // four streams
+    [InlineData("0C", "FAFF FAFF FAFF FAFF", 2402)] // 160 MHz
+    [InlineData("0C", "AAFF AAFF FAFF FAFF", 2402)] // with fewer streams than at 80 MHz
+    [InlineData("04", "FFFF FFFF", 0)]
+    public void HE_rates_follow_streams_and_width(string widths, string maps, double expected) =>
+        Assert.Equal(expected, Make.Elements(Make.Element(255, $"23 000000000000 {widths} 00000000000000000000 {maps}")).MaxRate);
+
+    [Theory]
+    // First byte of the PHY capabilities and a map for each width, MCS 0–9, 10–11 and 12–13.
+    [InlineData("00", "222222 222222", 2882.4)] // 160 MHz, two streams, MCS 13
+    [InlineData("00", "222200 222200", 2402)] // MCS 11
+    [InlineData("02", "222222 222222 222222", 5764.7)] // 320 MHz
+    [InlineData("02", "444444 444444 444444", 11529.4)]
+    public void EHT_rates_follow_streams_and_width(string first, string maps, double expected) => Assert.Equal(
+        expected,
+        Make.Elements(
+            Make.Element(255, "23 000000000000 0C 00000000000000000000 FFFF FFFF FFFF FFFF") + Make.Element(255, $"6C 0000 {first} 0000000000000000 {maps}")).MaxRate);
+
+    [Theory]
     [InlineData("00", ChannelWidth.Ht20)]
     [InlineData("05", ChannelWidth.Ht40Plus)]
     [InlineData("07", ChannelWidth.Ht40Minus)]
