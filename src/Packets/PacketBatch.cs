@@ -41,7 +41,7 @@ public sealed class PacketBatch
     internal const int DefaultPackets = 4096;
 
     /// <summary>An empty batch with room for <paramref name="bytes"/> bytes and <paramref name="packets"/> packets.</summary>
-    internal PacketBatch(int bytes = DefaultBytes, int packets = DefaultPackets)
+    public PacketBatch(int bytes = DefaultBytes, int packets = DefaultPackets)
     {
         Bytes = new byte[bytes];
         Packets = new CapturedPacket[packets];

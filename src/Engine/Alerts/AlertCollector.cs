@@ -21,7 +21,7 @@ public sealed class AlertCollector
     private readonly List<RaisedAlert> _alerts = [];
 
     /// <summary>A collector for a partition with these settings.</summary>
-    internal AlertCollector(AlertOptions options)
+    public AlertCollector(AlertOptions options)
     {
         Options = options;
         Ssids = new(options);

@@ -19,7 +19,7 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     /// <summary>An API server without clients.</summary>
     /// <param name="bus">Where the clients of this server listen.</param>
     /// <param name="logger">Where faults are logged.</param>
-    internal ClusterEvents(IGrainFactory grains, EventBus bus, TimeProvider clock, ILogger<ClusterEvents> logger)
+    public ClusterEvents(IGrainFactory grains, EventBus bus, TimeProvider clock, ILogger<ClusterEvents> logger)
         : base(Lease.RenewEvery, clock)
     {
         (_grains, _bus, _logger) = (grains, bus, logger);

@@ -28,7 +28,7 @@ public sealed partial class EventPump
     private int _bytes;
 
     /// <summary>Begins to send.</summary>
-    internal EventPump(EventListener listener, TimeProvider clock, ILogger logger)
+    public EventPump(EventListener listener, TimeProvider clock, ILogger logger)
     {
         (_listener, _clock, _logger) = (listener, clock, logger);
         _feed = new(clock, e => NotSent(_logger, _listener.Id, e), _over.Token);

@@ -30,7 +30,7 @@ public sealed partial class StreamPump
     private long _room;
 
     /// <summary>Opens the tap and begins to send.</summary>
-    internal StreamPump(PacketTaps taps, StreamEntry stream, TimeProvider clock, ILogger logger)
+    public StreamPump(PacketTaps taps, StreamEntry stream, TimeProvider clock, ILogger logger)
     {
         (_taps, _stream, _clock, _logger) = (taps, stream, clock, logger);
         _feed = new(clock, e => NotSent(_logger, _stream.Record.Id, e), _giveUp.Token);

@@ -21,7 +21,7 @@ public sealed partial class FormatWatch : PeriodicService, IReadinessCheck, ISil
     private volatile string? _misfit;
 
     /// <summary>Begins to look at each silo that joins.</summary>
-    internal FormatWatch(ISiloStatusOracle silos, ISiloMetadataCache announced, TimeProvider clock, ILogger<FormatWatch> logger)
+    public FormatWatch(ISiloStatusOracle silos, ISiloMetadataCache announced, TimeProvider clock, ILogger<FormatWatch> logger)
         : base(s_lookEvery, clock, atOnce: true)
     {
         (_silos, _announced, _logger) = (silos, announced, logger);
