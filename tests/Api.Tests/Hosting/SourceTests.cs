@@ -77,9 +77,9 @@ public sealed class SourceTests
         Assert.Equal("", (await server.Client.AskAsync("/devices/all_devices.ekjson")).Ok().Body);
         Assert.Equal("", (await server.Client.AskAsync("/datasource/all_sources.itjson")).Ok().Body);
         Assert.Equal([], (await server.Client.AskAsync("/devices/views/all/devices.prettyjson")).Ok().List);
-        Answer table = await server.Client.CommandAsync("/devices/summary/devices.json", """{"datatable":true}""", ("start", "5"), ("length", "-1"), ("draw", "3"));
-        Assert.Equal("""{"draw":3,"recordsTotal":0,"recordsFiltered":0,"data":[]}""", table.Ok().Body);
+        Answer table = await server.Client.CommandAsync("/devices/summary/devices.json", """{"datatable": true}""", ("start", "5"), ("length", "-1"), ("draw", "3"));
+        Assert.Equal("""{"draw": 3,"recordsTotal": 0,"recordsFiltered": 0,"data": []}""", table.Ok().Body);
         Answer page = await server.Client.CommandAsync("/devices/views/all/devices.json", "{}", ("page", "5"));
-        Assert.Equal("""{"data":[],"last_page":0,"last_row":0,"total_row":0}""", page.Ok().Body);
+        Assert.Equal("""{"data": [],"last_page": 0,"last_row": 0,"total_row": 0}""", page.Ok().Body);
     }
 }

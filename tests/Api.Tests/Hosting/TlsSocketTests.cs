@@ -32,10 +32,10 @@ public sealed class TlsSocketTests
             socket.Options.HttpVersion = Version.Parse(version);
             socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
             await socket.ConnectAsync(new($"wss://{server.Address.Authority}/eventbus/events.ws?user=kismet&password=kismet"), invoker, patience.Token);
-            await socket.SendAsync("""{"SUBSCRIBE":"TIMESTAMP","fields":[["kismet.system.timestamp.usec","u"]]}"""u8.ToArray(), WebSocketMessageType.Text, true, patience.Token);
+            await socket.SendAsync("""{"SUBSCRIBE": "TIMESTAMP","fields": [["kismet.system.timestamp.usec","u"]]}"""u8.ToArray(), WebSocketMessageType.Text, true, patience.Token);
             byte[] buffer = new byte[4096];
             WebSocketReceiveResult received = await socket.ReceiveAsync(buffer, patience.Token);
-            Assert.StartsWith("""{"TIMESTAMP":{"u":""", Encoding.UTF8.GetString(buffer, 0, received.Count), StringComparison.Ordinal);
+            Assert.StartsWith("""{"TIMESTAMP": {"u": """, Encoding.UTF8.GetString(buffer, 0, received.Count), StringComparison.Ordinal);
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", patience.Token);
             Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
         }
