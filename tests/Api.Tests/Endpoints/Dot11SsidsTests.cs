@@ -148,8 +148,10 @@ public sealed class Dot11SsidsTests(Campus campus)
                     {
                         // Probed SSIDs have no hash in their record.
                         long hash = record == "advertised" ? ssid.Number(p + "ssid_hash") : HashOf(ssid.Text(p + "ssid"));
+                        // A hidden one is in the group of its length, be its name known or not.
+                        string name = record == "advertised" && ssid.Number(p + "cloaked") > 0 ? "" : ssid.Text(p + "ssid");
                         yield return new(
-                            key, kind, hash, (uint)ssid.GetProperty(p + "crypt_bitfield").GetUInt64(), ssid.Text(p + "ssid"), ssid.Number(p + "first_time"), ssid.Number(p + "last_time"));
+                            key, kind, hash, (uint)ssid.GetProperty(p + "crypt_bitfield").GetUInt64(), name, ssid.Number(p + "first_time"), ssid.Number(p + "last_time"));
                     }
                 }
             }

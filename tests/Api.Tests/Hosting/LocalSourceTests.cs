@@ -275,7 +275,7 @@ public sealed class LocalSourceTests
         public Task<TuneResult> SetAsync(string interfaceName, WifiChannel channel, CancellationToken cancellation) => throw new NotSupportedException();
     }
 
-    /// <summary>Hears as many packets of one byte as it is told, or fails at once.</summary>
+    /// <summary>Hears as many acknowledgements as it is told, or fails at once.</summary>
     private sealed class Radio : IPacketSource
     {
         public BlockingCollection<int> Hears { get; } = [];
@@ -297,7 +297,8 @@ public sealed class LocalSourceTests
             batch.Count = 0;
             if (Error is null && Hears.TryTake(out int packets, PacketSources.LongestSilence))
             {
-                Array.Fill(batch.Packets, new() { LinkType = LinkType, Length = 1, OriginalLength = 1 }, 0, packets);
+                batch.Bytes[0] = 0xD4;
+                Array.Fill(batch.Packets, new() { LinkType = LinkType, Length = 10, OriginalLength = 10 }, 0, packets);
                 batch.Count = packets;
             }
             cancellation.ThrowIfCancellationRequested();
