@@ -83,6 +83,8 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
             ["username"] = "me",
             ["password"] = password,
             ["secret"] = secret ?? "",
+            // Who is logged in says what the password was.
+            ["old_password"] = session.Length > 0 ? "first" : "",
         }))).Status;
 
     // The session's cookie, as it may stand in an address.

@@ -22,6 +22,7 @@ public sealed partial class DevicePagesTests(Browser browser, CampusSite campus)
         await page.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Search devices" }).FillAsync("campus");
         await page.Page.WaitForURLAsync(Searched());
         await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Expect(page.Page.Locator(Rows).First).ToBeVisibleAsync();
         string[] rows = await NamesAsync(page);
         Assert.NotEmpty(rows);
         Assert.True(rows.Length < 101);
