@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
+using Microsoft.Extensions.ObjectPool;
 
 namespace KismetOrleans.Engine.Datasources;
 
@@ -8,8 +8,7 @@ namespace KismetOrleans.Engine.Datasources;
 public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDisposable
 {
     // Lent while a batch is taken: a thousand sensors that are silent need none.
-    private static readonly ConcurrentBag<PacketBatch> s_spare = [];
-    private static readonly int s_maxSpare = Environment.ProcessorCount * 4;
+    private static readonly ObjectPool<PacketBatch> s_batches = new DefaultObjectPool<PacketBatch>(new Policy(), Environment.ProcessorCount * 4);
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Whether a sensor is connected.</summary>
@@ -24,7 +23,7 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
     /// <inheritdoc/>
     public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => InTurnAsync(async () =>
     {
-        PacketBatch packets = s_spare.TryTake(out PacketBatch? spare) ? spare : BatchDecoder.NewBatch();
+        PacketBatch packets = s_batches.Get();
         try
         {
             if (!BatchDecoder.TryDecode(batch.Span, packets, out _, out string? error))
@@ -36,10 +35,7 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
         }
         finally
         {
-            if (s_spare.Count < s_maxSpare)
-            {
-                s_spare.Add(packets);
-            }
+            s_batches.Return(packets);
         }
     });
 
@@ -82,5 +78,12 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
         {
             _ = _turn.Release();
         }
+    }
+
+    private sealed class Policy : PooledObjectPolicy<PacketBatch>
+    {
+        public override PacketBatch Create() => BatchDecoder.NewBatch();
+
+        public override bool Return(PacketBatch obj) => true;
     }
 }

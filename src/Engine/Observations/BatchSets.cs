@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.ObjectPool;
 
 namespace KismetOrleans.Engine.Observations;
 
@@ -7,32 +8,22 @@ namespace KismetOrleans.Engine.Observations;
 /// </summary>
 internal static class BatchSets
 {
-    // Some partitions may once have got very much; kept, such batches would add up.
-    private const long MaxKept = 16 << 20;
     private static readonly int s_maxSpare = Environment.ProcessorCount * 4;
 
     // By number of partitions; a process has one.
-    private static readonly ConcurrentDictionary<int, ConcurrentStack<ObservationBatch[]>> s_spare = new();
+    private static readonly ConcurrentDictionary<int, ObjectPool<ObservationBatch[]>> s_pools = new();
 
-    /// <summary>A set of batches, to be reset by whoever fills them.</summary>
-    /// <param name="partitions">How many.</param>
-    public static ObservationBatch[] Rent(int partitions) =>
-        s_spare.TryGetValue(partitions, out ConcurrentStack<ObservationBatch[]>? spare) && spare.TryPop(out ObservationBatch[]? set)
-            ? set
-            : [.. Enumerable.Range(0, partitions).Select(static _ => new ObservationBatch())];
+    /// <summary>The sets for so many partitions. Whoever fills one resets its batches first.</summary>
+    public static ObjectPool<ObservationBatch[]> Of(int partitions) =>
+        s_pools.GetOrAdd(partitions, static count => new DefaultObjectPool<ObservationBatch[]>(new Policy(count), s_maxSpare));
 
-    /// <summary>Takes a set back that nobody reads any more.</summary>
-    public static void Return(ObservationBatch[] set)
+    private sealed class Policy(int partitions) : PooledObjectPolicy<ObservationBatch[]>
     {
-        long kept = 0;
-        foreach (ObservationBatch batch in set)
-        {
-            kept += batch.Kept;
-        }
-        ConcurrentStack<ObservationBatch[]> spare = s_spare.GetOrAdd(set.Length, static _ => new());
-        if (kept <= MaxKept && spare.Count < s_maxSpare)
-        {
-            spare.Push(set);
-        }
+        // Some partitions may once have got very much; kept, such batches would add up.
+        private const long MaxKept = 16 << 20;
+
+        public override ObservationBatch[] Create() => [.. Enumerable.Range(0, partitions).Select(static _ => new ObservationBatch())];
+
+        public override bool Return(ObservationBatch[] obj) => obj.Sum(static batch => batch.Kept) <= MaxKept;
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Wire;
+using Microsoft.Extensions.ObjectPool;
 
 namespace KismetOrleans.Engine.Partitions;
 
@@ -20,6 +21,7 @@ internal sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> 
     // What each partition was sent last in this session, and whether that was since the last checkpoint.
     private readonly ulong[] _sent = new ulong[partitions.Count];
     private readonly bool[] _touched = new bool[partitions.Count];
+    private readonly ObjectPool<ObservationBatch[]> _sets = BatchSets.Of(partitions.Count);
     private ObservationBatch[]? _filling;
     private Task _applied = Task.CompletedTask;
     private ulong _bootId;
@@ -29,7 +31,7 @@ internal sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> 
     /// <param name="now">Unix second of the server.</param>
     public ObservationBatch[] Begin(ushort source, uint now)
     {
-        _filling ??= BatchSets.Rent(partitions.Count);
+        _filling ??= _sets.Get();
         foreach (ObservationBatch batch in _filling)
         {
             batch.Reset(source, now);
@@ -121,7 +123,7 @@ internal sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> 
         if (_filling is { } filling)
         {
             _filling = null;
-            BatchSets.Return(filling);
+            _sets.Return(filling);
         }
         Array.Clear(_sent);
         Array.Clear(_touched);
@@ -137,6 +139,6 @@ internal sealed class PartitionFeed(ulong feed, IReadOnlyList<IDevicePartition> 
                 await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        BatchSets.Return(batches);
+        _sets.Return(batches);
     }
 }

@@ -1,11 +1,11 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Engine.Views;
 using KismetOrleans.Records.Devices;
+using Microsoft.Extensions.ObjectPool;
 
 namespace KismetOrleans.Grains.Partitions;
 
@@ -18,7 +18,7 @@ internal sealed class GrainPartition(IGrainFactory grains, int number, LocalPart
 {
     // As many as there are batches in the air; more would only be kept for nothing.
     private const int MaxBuffers = 512;
-    private static readonly ConcurrentBag<ArrayBufferWriter<byte>> s_buffers = [];
+    private static readonly ObjectPool<ArrayBufferWriter<byte>> s_buffers = new DefaultObjectPool<ArrayBufferWriter<byte>>(new BufferPolicy(), MaxBuffers);
 
     // Not before the first call: a client knows the grains only once it is connected.
     private IDevicePartitionGrain Grain => field ??= grains.GetGrain<IDevicePartitionGrain>(number);
@@ -29,18 +29,11 @@ internal sealed class GrainPartition(IGrainFactory grains, int number, LocalPart
         {
             return applied;
         }
-        if (!s_buffers.TryTake(out ArrayBufferWriter<byte>? buffer))
-        {
-            buffer = new();
-        }
+        ArrayBufferWriter<byte> buffer = s_buffers.Get();
         ObservationCodec.Write(batch, buffer);
         BatchOutcome outcome = await Grain.ApplyAsync(buffer.WrittenMemory);
         // After a fault the message may still be on its way, so that its bytes must stay as they are.
-        buffer.ResetWrittenCount();
-        if (s_buffers.Count < MaxBuffers)
-        {
-            s_buffers.Add(buffer);
-        }
+        s_buffers.Return(buffer);
         return outcome;
     }
 
@@ -114,4 +107,15 @@ internal sealed class GrainPartition(IGrainFactory grains, int number, LocalPart
 
     private async ValueTask<T> AskAsync<T>(Func<DevicePartition, T> here, Func<IDevicePartitionGrain, ValueTask<T>> there, CancellationToken cancellation) =>
         local?.Find(number) is { } grain && await grain.TryRunAsync(here, cancellation) is (true, var answer) ? answer : await there(Grain);
+
+    private sealed class BufferPolicy : PooledObjectPolicy<ArrayBufferWriter<byte>>
+    {
+        public override ArrayBufferWriter<byte> Create() => new();
+
+        public override bool Return(ArrayBufferWriter<byte> obj)
+        {
+            obj.ResetWrittenCount();
+            return true;
+        }
+    }
 }

@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using KismetOrleans.Engine.Observations;
+using Microsoft.Extensions.ObjectPool;
 
 namespace KismetOrleans.Grains.Partitions;
 
 /// <summary>Batches for several partitions as bytes: of each the partition's number, its length, and what <see cref="ObservationCodec"/> writes.</summary>
-internal sealed class PartitionBundle
+internal sealed class PartitionBundle : IResettable
 {
     // Orleans reads a message's bytes into an array of its own; from 85,000 on the garbage collector treats those as expensive ones.
     private const int FullBytes = 64 * 1024;
@@ -14,14 +14,10 @@ internal sealed class PartitionBundle
 
     // As many as there are messages in the air; more would only be kept for nothing.
     private const int MaxSpare = 128;
-    private static readonly ConcurrentBag<PartitionBundle> s_spare = [];
+    private static readonly ObjectPool<PartitionBundle> s_pool = new DefaultObjectPool<PartitionBundle>(new DefaultPooledObjectPolicy<PartitionBundle>(), MaxSpare);
     private readonly ArrayBufferWriter<byte> _bytes = new(FullBytes);
     private readonly ArrayBufferWriter<byte> _batch = new();
     private readonly List<int> _partitions = [];
-
-    private PartitionBundle()
-    {
-    }
 
     /// <summary>The partitions, in the order in which their batches were added.</summary>
     public IReadOnlyList<int> Partitions => _partitions;
@@ -33,17 +29,16 @@ internal sealed class PartitionBundle
     public bool IsFull => _bytes.WrittenCount >= FullBytes;
 
     /// <summary>An empty one.</summary>
-    public static PartitionBundle Rent() => s_spare.TryTake(out PartitionBundle? spare) ? spare : new();
+    public static PartitionBundle Rent() => s_pool.Get();
 
     /// <summary>Gives it back, when nobody reads its bytes any more.</summary>
-    public void Return()
+    public void Return() => s_pool.Return(this);
+
+    bool IResettable.TryReset()
     {
         _bytes.ResetWrittenCount();
         _partitions.Clear();
-        if (s_spare.Count < MaxSpare)
-        {
-            s_spare.Add(this);
-        }
+        return true;
     }
 
     public void Add(int partition, ObservationBatch batch)
