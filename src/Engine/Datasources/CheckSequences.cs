@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.IO.Hashing;
 using KismetOrleans.Packets;
 using KismetOrleans.Wire;
+using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Ieee802154;
 using KismetOrleans.Wire.Link;
 
@@ -14,8 +14,6 @@ namespace KismetOrleans.Engine.Datasources;
 /// </summary>
 internal sealed class CheckSequences
 {
-    private const int Bytes = 4;
-
     /// <summary>Frames from which a source is judged before they are used: about the first second of a busy channel.</summary>
     private const int FirstFrames = 256;
 
@@ -73,7 +71,7 @@ internal sealed class CheckSequences
         ref CheckTally tally = ref _tallies[Math.Min(packet.Interface, Interfaces - 1)];
         if (radio.Inner == LinkType.Ieee80211)
         {
-            if (radio.FcsLength == Bytes || (packet.FcsLength == Bytes && frame.Length >= Bytes))
+            if (radio.FcsLength == Dot11Fcs.Length || (packet.FcsLength == Dot11Fcs.Length && frame.Length >= Dot11Fcs.Length))
             {
                 Told(frame, ref radio, ref tally, count);
             }
@@ -86,16 +84,17 @@ internal sealed class CheckSequences
         {
             Short(frame, ref radio, ref tally, count);
         }
-        else if (radio.FcsLength == Bytes)
+        else if (radio.FcsLength == Dot11Fcs.Length)
         {
-            radio.ReportedBadFcs = !Matches(frame, out _, out _);
+            radio.ReportedBadFcs = !Dot11Fcs.Matches(frame);
         }
     }
 
     private static void Told(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
     {
-        radio.FcsLength = Bytes;
-        if (Matches(frame, out uint right, out uint found))
+        radio.FcsLength = Dot11Fcs.Length;
+        (uint right, uint found) = (Dot11Fcs.Compute(frame[..^Dot11Fcs.Length]), Dot11Fcs.Read(frame));
+        if (right == found)
         {
             tally.Right += count ? 1 : 0;
             return;
@@ -105,7 +104,7 @@ internal sealed class CheckSequences
             tally.Odd += count ? 1 : 0;
             return;
         }
-        FrameEnd end = FrameEnds.Of(frame, Bytes);
+        FrameEnd end = FrameEnds.Of(frame, Dot11Fcs.Length);
         if (count)
         {
             tally.CountWrong(end);
@@ -122,20 +121,20 @@ internal sealed class CheckSequences
 
     private static void Untold(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
     {
-        if (frame.Length <= Bytes || !tally.LooksForUntold())
+        if (frame.Length <= Dot11Fcs.Length || !tally.LooksForUntold())
         {
             return;
         }
-        if (Matches(frame, out _, out _))
+        if (Dot11Fcs.Matches(frame))
         {
             tally.UntoldRight += count ? 1 : 0;
-            radio.FcsLength = Bytes;
+            radio.FcsLength = Dot11Fcs.Length;
             return;
         }
         tally.UntoldOther += count ? 1 : 0;
-        if (tally.HasUntold && FrameEnds.Of(frame, Bytes) != FrameEnd.Whole)
+        if (tally.HasUntold && FrameEnds.Of(frame, Dot11Fcs.Length) != FrameEnd.Whole)
         {
-            radio.FcsLength = Bytes;
+            radio.FcsLength = Dot11Fcs.Length;
             radio.ReportedBadFcs = true;
         }
     }
@@ -168,12 +167,5 @@ internal sealed class CheckSequences
             radio.SignalKind = SignalKind.Rssi;
             radio.Signal = TiMetadata.SignalOf(found);
         }
-    }
-
-    private static bool Matches(ReadOnlySpan<byte> frame, out uint right, out uint found)
-    {
-        right = Crc32.HashToUInt32(frame[..^Bytes]);
-        found = BinaryPrimitives.ReadUInt32LittleEndian(frame[^Bytes..]);
-        return right == found;
     }
 }

@@ -1,8 +1,7 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Wire;
+using KismetOrleans.Wire.Dot11;
 using KismetOrleans.Wire.Ieee802154;
 using KismetOrleans.Wire.Link;
 
@@ -14,8 +13,6 @@ namespace KismetOrleans.Engine.Inspection;
 /// </summary>
 public static class PacketInspector
 {
-    private const int DotFcsLength = 4;
-
     /// <summary>Takes a packet of the history apart.</summary>
     public static PacketView Inspect(StoredPacket stored)
     {
@@ -54,7 +51,7 @@ public static class PacketInspector
         LinkLayers.Read(tree, type, radio);
         int start = radio.HeaderLength;
         // Where nothing tells of a check sequence its value does (decisions 15), as while packets are tracked.
-        int fcsLength = radio is { FcsLength: 0, Inner: LinkType.Ieee80211 } && !tree.IsCut && EndsWithFcs(tree.Bytes.AsSpan(start)) ? DotFcsLength : radio.FcsLength;
+        int fcsLength = radio is { FcsLength: 0, Inner: LinkType.Ieee80211 } && !tree.IsCut && EndsWithFcs(tree.Bytes.AsSpan(start)) ? Dot11Fcs.Length : radio.FcsLength;
         int length = tree.Bytes.Length - start - fcsLength;
         switch (radio.Inner)
         {
@@ -81,12 +78,12 @@ public static class PacketInspector
     }
 
     private static bool EndsWithFcs(ReadOnlySpan<byte> frame) =>
-        frame.Length > DotFcsLength && Crc32.HashToUInt32(frame[..^DotFcsLength]) == BinaryPrimitives.ReadUInt32LittleEndian(frame[^DotFcsLength..]);
+        frame.Length > Dot11Fcs.Length && Dot11Fcs.Matches(frame);
 
     private static void ReadFcs(PacketTree tree, int start, int length, int fcsLength)
     {
         ReadOnlySpan<byte> frame = tree.Bytes.AsSpan(start, length + fcsLength);
-        bool matches = fcsLength == DotFcsLength
+        bool matches = fcsLength == Dot11Fcs.Length
             ? EndsWithFcs(frame)
             : Ieee802154Fcs.Matches(frame);
         PacketLayer layer = tree.Layer(null, "Frame check sequence", start + length, fcsLength);
