@@ -33,7 +33,7 @@ public abstract class PeriodicService(TimeSpan every, TimeProvider clock, bool a
     protected abstract Task DoAsync();
 
     /// <summary>Tells what went wrong.</summary>
-    protected abstract void Tell(Exception e);
+    protected abstract void LogFault(Exception e);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,7 +50,7 @@ public abstract class PeriodicService(TimeSpan every, TimeProvider clock, bool a
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
-                    Tell(e);
+                    LogFault(e);
                 }
             }
         }

@@ -52,7 +52,7 @@ public sealed class OutboxTests
             return IsLost ? throw new TimeoutException() : default;
         }
 
-        protected override void Tell(Exception e)
+        protected override void LogFault(Exception e)
         {
         }
     }

@@ -39,7 +39,7 @@ internal sealed partial class RegularEvents(IBackend backend, StatusSampler samp
         _complained = false;
     }
 
-    protected override void Tell(Exception e)
+    protected override void LogFault(Exception e)
     {
         if (!_complained)
         {

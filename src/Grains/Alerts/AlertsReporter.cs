@@ -47,7 +47,7 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
     protected override ValueTask SendAsync(Guid self, long sequence, byte[] report) => grains.GetGrain<IAlertsGrain>(0).ReportAsync(self, sequence, report);
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotTaken(logger, e);
+    protected override void LogFault(Exception e) => NotTaken(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "Alerts were not taken and are sent again")]
     private static partial void NotTaken(ILogger logger, Exception e);

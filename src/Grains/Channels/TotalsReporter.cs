@@ -111,7 +111,7 @@ public sealed partial class TotalsReporter(
     protected override ValueTask SendAsync(Guid self, long sequence, TotalsReport report) => grains.GetGrain<ITotalsGrain>(0).AddAsync(self, sequence, report);
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotTaken(logger, e);
+    protected override void LogFault(Exception e) => NotTaken(logger, e);
 
     private uint Now() => (uint)Clock.GetUtcNow().ToUnixTimeSeconds();
 

@@ -75,7 +75,7 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotRenewed(_logger, e);
+    protected override void LogFault(Exception e) => NotRenewed(_logger, e);
 
     private async Task RenewSoonAsync()
     {
@@ -86,7 +86,7 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
         catch (Exception e)
         {
             // The next round says it again.
-            Tell(e);
+            LogFault(e);
         }
     }
 

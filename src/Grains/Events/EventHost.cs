@@ -49,7 +49,7 @@ public sealed partial class EventHost(IGrainFactory grains, TimeProvider clock, 
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotWatched(logger, e);
+    protected override void LogFault(Exception e) => NotWatched(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "Who listens to live events is not known at the moment")]
     private static partial void NotWatched(ILogger logger, Exception e);

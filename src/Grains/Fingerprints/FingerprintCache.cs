@@ -32,7 +32,7 @@ public sealed partial class FingerprintCache(
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotHeard(logger, e);
+    protected override void LogFault(Exception e) => NotHeard(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "The cluster's fingerprints are not known")]
     private static partial void NotHeard(ILogger logger, Exception e);

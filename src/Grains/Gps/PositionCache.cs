@@ -31,7 +31,7 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e)
+    protected override void LogFault(Exception e)
     {
         _current = Clock.GetElapsedTime(_heard) < s_holds ? _current : null;
         NotHeard(logger, e);

@@ -4,9 +4,9 @@ namespace KismetOrleans.Grains.Leases;
 /// Calls of one sender, one after the other: each is repeated under its number until it is answered, so that the receiver knows a repetition
 /// (<see cref="Repetitions"/>).
 /// </summary>
-/// <param name="tell">Told of the first failure of a call.</param>
+/// <param name="logFault">Told of the first failure of a call.</param>
 /// <param name="over">Ends it: the receiver's lease, or this process.</param>
-internal sealed class Feed(TimeProvider clock, Action<Exception> tell, CancellationToken over)
+internal sealed class Feed(TimeProvider clock, Action<Exception> logFault, CancellationToken over)
 {
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(100);
     private readonly Guid _id = Guid.NewGuid();
@@ -28,7 +28,7 @@ internal sealed class Feed(TimeProvider clock, Action<Exception> tell, Cancellat
             {
                 if (first)
                 {
-                    tell(e);
+                    logFault(e);
                 }
             }
             await Task.Delay(s_retryAfter, clock, over);

@@ -59,7 +59,7 @@ public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : Backgrou
     protected abstract Task EndAsync(TUse use);
 
     /// <summary>Tells that the grain does not answer.</summary>
-    protected abstract void Tell(Exception e);
+    protected abstract void LogFault(Exception e);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -77,7 +77,7 @@ public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : Backgrou
             catch (Exception e)
             {
                 // What is there goes on.
-                Tell(e);
+                LogFault(e);
                 await Task.Delay(s_retryAfter, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -36,7 +36,7 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
         catch (Exception e)
         {
             // It is written all the same, and told soon.
-            Tell(e);
+            LogFault(e);
         }
         return log;
     }
@@ -83,7 +83,7 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotTold(logger, e);
+    protected override void LogFault(Exception e) => NotTold(logger, e);
 
     private async Task StopHereAsync(Guid log)
     {
@@ -93,7 +93,7 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
         }
         catch (Exception e)
         {
-            Tell(e);
+            LogFault(e);
         }
     }
 

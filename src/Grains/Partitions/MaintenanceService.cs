@@ -32,7 +32,7 @@ public sealed partial class MaintenanceService(IGrainFactory grains, PartitionHo
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotWatched(logger, e);
+    protected override void LogFault(Exception e) => NotWatched(logger, e);
 
     private async Task MaintainAsync(int number, IDevicePartition partition)
     {

@@ -140,7 +140,7 @@ public sealed partial class LocalSources(
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotPublished(_logger, e);
+    protected override void LogFault(Exception e) => NotPublished(_logger, e);
 
     [LoggerMessage(6, LogLevel.Warning, "The directory of sources was not told of this server's sources, and is told again")]
     private static partial void NotPublished(ILogger logger, Exception e);

@@ -111,7 +111,7 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotRefreshed(logger, e);
+    protected override void LogFault(Exception e) => NotRefreshed(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "The directory of sources does not answer")]
     private static partial void NotRefreshed(ILogger logger, Exception e);

@@ -86,7 +86,7 @@ public sealed partial class ClusterStreams(
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotRenewed(logger, e);
+    protected override void LogFault(Exception e) => NotRenewed(logger, e);
 
     internal async Task RefreshAsync(SourceCache cache)
     {

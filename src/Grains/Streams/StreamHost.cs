@@ -29,7 +29,7 @@ public sealed partial class StreamHost(IGrainFactory grains, StreamOptions optio
     protected override Task EndAsync(StreamPump use) => use.EndAsync();
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotWatched(logger, e);
+    protected override void LogFault(Exception e) => NotWatched(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "The directory of streams does not answer")]
     private static partial void NotWatched(ILogger logger, Exception e);

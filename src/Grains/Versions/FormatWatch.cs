@@ -52,7 +52,7 @@ public sealed partial class FormatWatch : PeriodicService, IReadinessCheck, ISil
     }
 
     /// <inheritdoc/>
-    protected override void Tell(Exception e) => NotLooked(_logger, e);
+    protected override void LogFault(Exception e) => NotLooked(_logger, e);
 
     private void Look()
     {

@@ -13,20 +13,19 @@ internal sealed class Label
         Name = name;
         Dotted = Encode($",{Quote(name)}: ");
         Underscored = Encode($",{Quote(name.Replace('.', '_'))}: ");
-        Pretty = Encode($"{Quote(name)}: ");
         Description = Encode($"{Quote("description." + name)}: {Quote($"{type}, {description}")},");
     }
 
     public string Name { get; }
 
-    /// <summary><c>,"a.b": </c>, with the blank that scripts look for</summary>
+    /// <summary><c>,"a.b": </c>, with the blank that scripts look for.</summary>
     public byte[] Dotted { get; }
 
-    /// <summary><c>,"a.b": </c>, with the blank that scripts look for</summary>
+    /// <summary><c>,"a_b": </c></summary>
     public byte[] Underscored { get; }
 
     /// <summary><c>"a.b": </c></summary>
-    public byte[] Pretty { get; }
+    public ReadOnlySpan<byte> Pretty => Dotted.AsSpan(1);
 
     /// <summary><c>"description.a.b": "type, description",</c></summary>
     public byte[] Description { get; }

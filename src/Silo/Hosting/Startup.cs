@@ -59,12 +59,7 @@ public static class Startup
             Console.Error.WriteLine(e.Message);
             return 2;
         }
-        catch (StorageException e)
-        {
-            Console.Error.WriteLine(e.Message);
-            return 1;
-        }
-        catch (PortInUseException e)
+        catch (Exception e) when (e is StorageException or PortInUseException)
         {
             Console.Error.WriteLine(e.Message);
             return 1;

@@ -175,9 +175,9 @@ public sealed class LocalSourceTests
         foreach (int packets in (int[])[7, 0])
         {
             radio.Hears.Add(packets);
-            while (radio.Hears.Count > 0)
+            for (Stopwatch taken = Stopwatch.StartNew(); radio.Hears.Count > 0; await Task.Delay(10))
             {
-                await Task.Delay(10);
+                Assert.True(taken.Elapsed < s_patience, "the radio is not asked");
             }
         }
         _ = (await client.AskAsync(one + "resume_source.cmd")).Ok();

@@ -40,6 +40,6 @@ public sealed class PeriodicServiceTests
             return Task.CompletedTask;
         }
 
-        protected override void Tell(Exception e) => Told.Add(e.Message);
+        protected override void LogFault(Exception e) => Told.Add(e.Message);
     }
 }
