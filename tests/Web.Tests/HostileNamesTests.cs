@@ -27,6 +27,7 @@ public sealed class HostileNamesTests(Browser browser)
         {
             await page.GoAsync(path);
             await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+            await page.ListeningAsync();
             await server.PostAsync("/alerts/raise_alert.cmd", new { name = "DOOR", text = Ssid + path });
             await Expect(page.Page.Locator(".notice.alert").GetByText(Ssid + path)).ToBeVisibleAsync();
             await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);

@@ -63,6 +63,9 @@ internal sealed class WebPage : IAsyncDisposable
     public async Task LogInAsync() =>
         await Page.Context.AddCookiesAsync([new() { Name = "KISMET", Value = await _server.NewSessionAsync(), Url = _server.Address.ToString(), HttpOnly = true }]);
 
+    /// <summary>Waits until live events come: what is raised after it is told. "live" is shown before the server has read what the page subscribes to.</summary>
+    public Task ListeningAsync() => Assertions.Expect(Page.Locator(".pulse > span").Nth(2)).ToBeVisibleAsync();
+
     /// <summary>Keeps a picture of the page in <see cref="Browser.Screenshots"/>.</summary>
     /// <param name="name">File name without an end.</param>
     /// <param name="whole">The page from top to bottom, not only what fits.</param>
