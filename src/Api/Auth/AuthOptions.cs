@@ -14,6 +14,9 @@ public sealed record AuthOptions
     /// <summary>How long a session holds.</summary>
     public TimeSpan SessionLife { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>File with bytes that sign sessions together with what the store has; null for the store's alone.</summary>
+    public string? SecretFile { get; init; }
+
     /// <summary>Whether keys can be made and revoked by commands.</summary>
     public bool AllowKeyCreation { get; init; } = true;
 
@@ -51,6 +54,7 @@ public sealed record AuthOptions
                 { } other => throw new ArgumentException($"Auth:Reads: expected open or login, not '{other}'"),
             },
             SessionLife = Hours(Text(configuration, "SessionHours")),
+            SecretFile = Text(configuration, "SecretFile"),
             AllowKeyCreation = Flag(Text(configuration, "AllowKeyCreation"), "Auth:AllowKeyCreation", true),
             AllowCors = Flag(configuration["Api:AllowCors"], "Api:AllowCors", false),
             AllowedOrigin = configuration["Api:AllowedOrigin"] is { Length: > 0 } origin ? Origin(origin) : null,

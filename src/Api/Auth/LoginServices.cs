@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Silo.Operations;
+using KismetOrleans.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,8 +18,9 @@ internal static class LoginServices
         AuthOptions options = AuthOptions.Of(configuration);
         services.AddSingleton(options);
         services.TryAddSingleton<IAuthStore, MemoryAuthStore>();
+        byte[]? secret = options.SecretFile is { } file ? SessionSecret.Read(file) : null;
         services.AddSingleton(provider => new Accounts(
-            provider.GetRequiredService<IAuthStore>(), options.Administrator, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IAuthStore>(), options.Administrator, provider.GetRequiredService<TimeProvider>(), secret));
         services.AddSingleton<SessionList>();
         services.AddSingleton<Logins>();
         services.AddSingleton<RequestOrigins>();

@@ -37,6 +37,7 @@ internal static class ApiSettings
         .Add("Auth:Username", typeof(string), "The administrator's name.")
         .Add("Auth:Password", typeof(string), "The administrator's password.")
         .Add("Auth:Reads", typeof(string), "open or login: whether reads need a login.")
+        .Add("Auth:SecretFile", typeof(string), "A file of 32 random bytes or more without which the database makes no session; the same on all API servers.")
         .Add("Auth:SessionHours", typeof(double), "How long a session holds.")
         .Add("Auth:AllowKeyCreation", typeof(bool), "Whether keys are made and revoked by command.")
         .Add<IngestKeyOptions>("Ingest:Keys:*")

@@ -10,7 +10,11 @@ namespace KismetOrleans.Engine.Auth;
 /// The administrator, the keys and what was ended of sessions as this server knows them: a snapshot of the store, renewed by <see cref="RefreshAsync"/> and by each change that is
 /// made here. Safe for use by several threads.
 /// </summary>
-public sealed class Accounts(IAuthStore store, (string Username, string Password)? configured, TimeProvider clock) : IDisposable
+/// <param name="store">What is kept.</param>
+/// <param name="configured">The administrator of the settings; null for the store's.</param>
+/// <param name="clock">Time.</param>
+/// <param name="secret">Signs sessions together with what the store has, so that who reads that alone makes none; null for the store's alone.</param>
+public sealed class Accounts(IAuthStore store, (string Username, string Password)? configured, TimeProvider clock, byte[]? secret = null) : IDisposable
 {
     /// <summary>Keys that may stand in the store.</summary>
     public const int MaxKeys = 1000;
@@ -61,6 +65,8 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
         {
             _stale = false;
             AuthState state = await store.LoadAsync(cancellation);
+            // Whoever reads the database alone cannot make a session then.
+            state = secret is null ? state : state with { Secret = HMACSHA256.HashData(secret, state.Secret.Span) };
             if (!Now.IsOf(state))
             {
                 Volatile.Write(ref _now, new(state, configured));

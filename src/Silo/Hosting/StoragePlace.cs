@@ -1,4 +1,5 @@
 using System.Globalization;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Silo.Hosting;
@@ -13,9 +14,6 @@ public sealed record StoragePlace(string? File, string Reason = "", bool Unexpec
     internal const string Key = "Storage:Sqlite";
 
     private const string None = "none";
-
-    // Who was where is nobody else's business (XDG base directories, section "Referencing this specification").
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
     /// The file that the configuration names. Without any: memory for a replay, which would count its files once more at each start; else a file by
@@ -68,14 +66,8 @@ public sealed record StoragePlace(string? File, string Reason = "", bool Unexpec
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                _ = Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                _ = Directory.CreateDirectory(folder, OwnerOnly);
-            }
+            // The mode is what XDG's base directories ask for, section "Referencing this specification".
+            OwnerOnly.CreateFolder(folder);
             using FileStream probe = new(
                 Path.Combine(folder, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             return null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Storage.Logs;
@@ -36,7 +37,7 @@ internal sealed class AddressRuns : IDisposable
     {
         // Windows removes it when it is closed; elsewhere its name goes at once.
         bool named = OperatingSystem.IsWindows();
-        _file = new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 1, named ? FileOptions.DeleteOnClose : FileOptions.None);
+        _file = OwnerOnly.Open(path, FileMode.Create, FileShare.Read | FileShare.Delete, options: named ? FileOptions.DeleteOnClose : FileOptions.None);
         if (!named)
         {
             File.Delete(path);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using KismetOrleans.Engine.Logging;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Storage.Logs;
@@ -10,8 +11,6 @@ internal sealed class LogFiles(LogOptions options, LogDriver driver, string titl
     // Logs of one second and title; whoever has more has something else in mind.
     private const int MaxNumber = 100_000;
 
-    // Who was where is nobody else's business.
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int Buffer = 1 << 16;
 
     /// <summary>Makes a new file.</summary>
@@ -30,13 +29,8 @@ internal sealed class LogFiles(LogOptions options, LogDriver driver, string titl
             before = path;
             try
             {
-                _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                FileStreamOptions create = new() { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, BufferSize = Buffer };
-                if (!OperatingSystem.IsWindows())
-                {
-                    create.UnixCreateMode = OwnerOnly;
-                }
-                return new(path, create);
+                OwnerOnly.CreateFolder(Path.GetDirectoryName(path)!);
+                return OwnerOnly.Open(path, FileMode.CreateNew, FileShare.ReadWrite, Buffer);
             }
             catch (IOException) when (File.Exists(path))
             {

@@ -1,18 +1,17 @@
-using System.Security.Cryptography;
 using KismetOrleans.Engine.Auth;
 
 namespace KismetOrleans.Storage.Sqlite;
 
-/// <summary>Logins in SQLite.</summary>
-internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
+/// <summary>Logins in SQLite, but for the secret that signs sessions (<see cref="SessionSecret"/>).</summary>
+internal sealed class SqliteAuthStore(SqliteWriter writer, byte[] secret) : IAuthStore
 {
     public bool IsShared => false;
 
     public async ValueTask<AuthState> LoadAsync(CancellationToken cancellation = default) => await writer.DoAsync(
-        static database =>
+        database =>
         {
-            string secret = SqliteSourceStore.Fact(
-                database, "session_secret", Convert.ToHexString(RandomNumberGenerator.GetBytes(AuthState.SecretBytes)));
+            // Earlier servers kept it here, in a file that others could read.
+            database.Statement("DELETE FROM facts WHERE name = 'session_secret'").Run();
             SqliteStatement row = database.Statement("SELECT username, salt, iterations, hash FROM administrator");
             StoredPassword? administrator = row.Step() ? new(row.Text(0), row.Blob(1).ToArray(), (int)row.Int64(2), row.Blob(3).ToArray()) : null;
             row.Ready();
@@ -23,7 +22,7 @@ internal sealed class SqliteAuthStore(SqliteWriter writer) : IAuthStore
                 keys.Add(new(
                     key.Text(0), key.Blob(1).ToArray(), key.Text(2), key.Text(3) is { Length: > 0 } scope ? Guid.Parse(scope) : null, key.Int64(4), key.Int64(5)));
             }
-            return new AuthState(Convert.FromHexString(secret), administrator, keys, SqliteSessions.Ended(database));
+            return new AuthState(secret, administrator, keys, SqliteSessions.Ended(database));
         },
         cancellation);
 

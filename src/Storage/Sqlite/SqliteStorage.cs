@@ -1,10 +1,11 @@
 using System.Globalization;
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Packets.Files;
 
 namespace KismetOrleans.Storage.Sqlite;
 
-/// <summary>The state of one server in one SQLite file (and its companions <c>-wal</c>, <c>-shm</c> and <c>.lock</c>).</summary>
+/// <summary>The state of one server in one SQLite file (and its companions <c>-wal</c>, <c>-shm</c>, <c>.lock</c> and <c>.secret</c>), for its owner's eyes alone.</summary>
 public sealed class SqliteStorage : IAsyncDisposable
 {
     // A commit is on disk when it stands in the log: a crash of the server loses nothing, one of the machine perhaps the last commits.
@@ -16,7 +17,7 @@ public sealed class SqliteStorage : IAsyncDisposable
     private readonly FileStream _lock;
     private readonly SqliteWriter _writer;
 
-    private SqliteStorage(string path, FileStream exclusive, SqliteDatabase database, int partitions, TimeProvider clock, Action<string> complain)
+    private SqliteStorage(string path, FileStream exclusive, SqliteDatabase database, int partitions, byte[] secret, TimeProvider clock, Action<string> complain)
     {
         _lock = exclusive;
         Path = path;
@@ -27,7 +28,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         Journal = new SqliteJournal(_writer, path, clock);
         Sources = new SqliteSourceStore(_writer);
         State = new SqliteStateStore(_writer);
-        Auth = new SqliteAuthStore(_writer);
+        Auth = new SqliteAuthStore(_writer, secret);
     }
 
     /// <summary>The file.</summary>
@@ -58,7 +59,7 @@ public sealed class SqliteStorage : IAsyncDisposable
     /// <param name="path">The file.</param>
     /// <param name="partitions">Partitions of a new file.</param>
     /// <param name="clock">The server's clock; null for the machine's.</param>
-    /// <param name="complain">Hears when the file cannot be written, and when it can be again.</param>
+    /// <param name="complain">Hears when the file cannot be written, and when it can be again; and of what others could read.</param>
     /// <exception cref="StorageException">Another server has it, a newer one made it, or it is no such file.</exception>
     public static SqliteStorage Open(string path, int partitions, TimeProvider? clock = null, Action<string>? complain = null)
     {
@@ -69,12 +70,16 @@ public sealed class SqliteStorage : IAsyncDisposable
         SqliteStorage? storage = null;
         try
         {
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+            complain ??= static _ => { };
+            OwnerOnly.CreateFolder(System.IO.Path.GetDirectoryName(path)!);
             exclusive = Lock(path);
+            Tighten(path, complain);
+            // SQLite gives its companions the mode of the file.
+            OwnerOnly.Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite).Dispose();
             database = new(path, readOnly: false);
             database.Execute(Settings);
             SqliteSchema.Apply(database, path);
-            return storage = new(path, exclusive, database, partitions, clock ?? TimeProvider.System, complain ?? (static _ => { }));
+            return storage = new(path, exclusive, database, partitions, SessionSecret.Keep(path + SessionSecret.Extension), clock ?? TimeProvider.System, complain);
         }
         catch (Exception e) when (e is SqliteFault or IOException or UnauthorizedAccessException)
         {
@@ -97,12 +102,23 @@ public sealed class SqliteStorage : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
+    private static void Tighten(string path, Action<string> complain)
+    {
+        foreach (string ending in (string[])["", "-wal", "-shm", ".lock", SessionSecret.Extension])
+        {
+            if (OwnerOnly.Tighten(path + ending) is { } told)
+            {
+                complain(told);
+            }
+        }
+    }
+
     // SQLite's own locks let other processes in between transactions; two servers would not notice each other until their states are mixed.
     private static FileStream Lock(string path)
     {
         try
         {
-            return new(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return OwnerOnly.Open(path + ".lock", FileMode.OpenOrCreate, FileShare.None);
         }
         catch (IOException e) when (File.Exists(path + ".lock"))
         {

@@ -1,3 +1,4 @@
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Packets.Protocol;
 using Microsoft.Win32.SafeHandles;
 
@@ -37,12 +38,16 @@ internal sealed class SpoolFiles : IDisposable
     /// <exception cref="IOException">Somebody else has them, or they cannot be written.</exception>
     public static SpoolFiles Open(string folder, ulong now)
     {
-        Directory.CreateDirectory(folder);
-        FileStream held = new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        OwnerOnly.CreateFolder(folder);
+        if (OwnerOnly.Tighten(folder) is { } told)
+        {
+            Console.Error.WriteLine(told);
+        }
+        FileStream held = OwnerOnly.Open(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileShare.None);
         SafeFileHandle? state = null;
         try
         {
-            state = File.OpenHandle(Path.Combine(folder, StateName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            state = OwnerOnly.OpenHandle(Path.Combine(folder, StateName), FileMode.OpenOrCreate, FileShare.Read);
             SpoolFiles files = new(folder, held, state);
             files.Recover(now);
             return files;

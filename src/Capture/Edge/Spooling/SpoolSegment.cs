@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Packets.Protocol;
 using Microsoft.Win32.SafeHandles;
 
@@ -67,7 +68,7 @@ internal sealed class SpoolSegment
         BinaryPrimitives.WriteUInt64LittleEndian(header[16..], first);
         BinaryPrimitives.WriteUInt64LittleEndian(header[24..], firstPacket);
         BinaryPrimitives.WriteUInt32LittleEndian(header[CrcOffset..], Crc32.HashToUInt32(header[..CrcOffset]));
-        handle = File.OpenHandle(segment.Path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        handle = OwnerOnly.OpenHandle(segment.Path, FileMode.Create, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             RandomAccess.Write(handle, header, 0);

@@ -33,6 +33,25 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void What_waits_is_for_its_owner_alone()
+    {
+        using Spool spool = Open();
+        Append(spool, 0, 1);
+        if (!OperatingSystem.IsWindows())
+        {
+            // The temporary folder was made before, and by others than the spool.
+            File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            spool.Dispose();
+            using Spool again = Open();
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.Path));
+            foreach (string file in Directory.GetFiles(_folder.Path))
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            }
+        }
+    }
+
+    [Fact]
     public void A_reader_meets_batches_that_come_while_it_waits()
     {
         using Spool spool = Open();
