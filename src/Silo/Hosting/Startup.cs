@@ -118,6 +118,8 @@ public static class Startup
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // What keeps the host from starting is told by Run, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // Where it is a service of systemd, it says when it is ready.
+        builder.Services.AddSystemd();
         builder.Logging.AddServerConsole(builder.Configuration);
         return builder;
     }
