@@ -21,9 +21,8 @@ internal static class LoggedPacketsEndpoints
     /// <summary>Maps the group of endpoints.</summary>
     public static void MapLoggedPackets(this IEndpointRouteBuilder routes, ILogs logs, IBackend backend)
     {
-        routes.MapRecords(
-            "/logging/kismetdb/packets/state", r => Answers.RecordAsync(r.Http, PacketLogTable.Table, new(logs.History is not null), r.Format, r.Fields))
-            .Gives(PacketLogTable.Table, "Whether packets from the past can be asked for");
+        routes.MapRecords("/logging/kismetdb/packets/state", r => StateAsync(r, logs))
+            .Gives(PacketLogTable.Table, "Whether packets from the past can be asked for, and how many there are");
         const string filters = LoggingEndpoints.PacketFilterNames + "; also as variables";
         routes.MapRecords("/logging/kismetdb/packets/histogram", r => HistogramAsync(r, logs, backend))
             .Gives(HistogramTable.Table, "Packets from the past that meet all filters, by time")
@@ -39,6 +38,10 @@ internal static class LoggedPacketsEndpoints
         routes.MapRecords("/logging/kismetdb/packets/by-id/{id}/packet", r => PacketAsync(r, logs))
             .Gives(PacketViewTable.Table, "One packet from the past, layer by layer");
     }
+
+    private static async Task StateAsync(RecordRequest request, ILogs logs) =>
+        await Answers.RecordAsync(
+            request.Http, PacketLogTable.Table, logs.History is { } history ? await history.StateAsync(request.Http.RequestAborted) : new(IsOpen: false), request.Format, request.Fields);
 
     private static Task HistogramAsync(RecordRequest request, ILogs logs, IBackend backend) => AnswerAsync(request, logs, async pictures =>
     {

@@ -42,6 +42,9 @@ public interface IPacketHistory
     /// <summary>What they look like, without their bytes.</summary>
     IPacketPictures Pictures { get; }
 
+    /// <summary>How many packets there are.</summary>
+    ValueTask<PacketLogRecord> StateAsync(CancellationToken cancellation);
+
     /// <summary>Removes packets that are older than a time.</summary>
     /// <param name="seconds">Unix second; what is of it is kept.</param>
     /// <returns>How many were removed.</returns>

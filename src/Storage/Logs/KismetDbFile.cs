@@ -85,6 +85,9 @@ internal sealed class KismetDbFile : ILogFile
 
     public long Packets { get; private set; }
 
+    /// <summary>Packets that were written and not dropped since.</summary>
+    public long Kept { get; private set; }
+
     public void Write(TappedPackets packets)
     {
         int position = 0;
@@ -102,6 +105,7 @@ internal sealed class KismetDbFile : ILogFile
             Add(packet, digest);
             Index.Add(packet.TimeNs / 1000, digest.Source, digest.Destination, digest.Transmitter);
             Packets++;
+            Kept++;
         }
     }
 
@@ -124,6 +128,7 @@ internal sealed class KismetDbFile : ILogFile
         long dropped = _database.Changes;
         if (dropped > 0)
         {
+            Kept -= dropped;
             SqliteStatement newest = _database.Statement("SELECT coalesce(max(rowid), 0) FROM packets");
             long last = newest.Step() ? newest.Int64(0) : 0;
             newest.Ready();

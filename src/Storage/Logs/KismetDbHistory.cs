@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using KismetOrleans.Engine.Logging;
+using KismetOrleans.Records.Server;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Storage.Logs;
@@ -18,6 +19,12 @@ internal sealed class KismetDbHistory(KismetDbKind kind, LogRun run) : IPacketHi
             return kind.Files.Select(file => KismetDbRows.Of(file, query)).ToArray();
         }), query, export);
     }
+
+    public async ValueTask<PacketLogRecord> StateAsync(CancellationToken cancellation) => await run.DoAsync(open =>
+    {
+        open.Tend();
+        return new PacketLogRecord(IsOpen: true, (ulong)kind.Files.Sum(static file => file.Kept), (ulong)kind.Files.Sum(static file => file.Bytes));
+    });
 
     public async ValueTask<long> DropBeforeAsync(long seconds) => await run.DoAsync(file => ((KismetDbFile)file).DropBefore(seconds));
 

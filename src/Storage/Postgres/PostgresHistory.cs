@@ -2,6 +2,7 @@ using System.Data;
 using System.Text;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
 using KismetOrleans.Wire;
 using Npgsql;
 
@@ -36,6 +37,19 @@ internal sealed class PostgresHistory(PostgresConnections connections) : IPacket
             throw;
         }
     }
+
+    public async ValueTask<PacketLogRecord> StateAsync(CancellationToken cancellation) => await connections.RunAsync(
+        async (connection, stop) =>
+        {
+            // Counting tens of millions takes seconds; the statistics are kept by each commit, and after a crash until the next ANALYZE by the planner alone.
+            await using NpgsqlCommand select = new(
+                "SELECT COALESCE(sum(GREATEST(s.n_live_tup, c.reltuples::bigint)), 0)::bigint, COALESCE(sum(pg_total_relation_size(c.oid)), 0)::bigint"
+                + " FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid WHERE i.inhparent = 'packets'::regclass", connection);
+            await using NpgsqlDataReader row = await select.ExecuteReaderAsync(stop);
+            _ = await row.ReadAsync(stop);
+            return new PacketLogRecord(IsOpen: true, (ulong)row.GetInt64(0), (ulong)row.GetInt64(1));
+        },
+        cancellation);
 
     public async ValueTask<long> DropBeforeAsync(long seconds) => await connections.RunAsync(
         async (connection, stop) =>

@@ -25,7 +25,9 @@ public sealed class LoggedPacketsTests : LogRig
     public async Task Packets_are_counted_by_time()
     {
         await LogAsync();
-        Assert.Equal(1, (await Client.AskAsync(State)).Ok().Json.Number("kismet.packetlog.open"));
+        JsonElement state = (await Client.AskAsync(State)).Ok().Json;
+        Assert.Equal((1, Devices), (state.Number("kismet.packetlog.open"), state.Number("kismet.packetlog.packets")));
+        Assert.InRange(state.Number("kismet.packetlog.bytes"), Devices * 40, 10_000_000);
         JsonElement whole = (await Client.AskAsync($"{Histogram}?buckets=4")).Ok().Json;
         Assert.Equal(
             ["kismet.histogram.from", "kismet.histogram.to", "kismet.histogram.counts", "kismet.histogram.total"], whole.EnumerateObject().Select(static m => m.Name));
@@ -154,12 +156,14 @@ public sealed class LoggedPacketsTests : LogRig
         await LogAsync("--Log:MaxBytes", "2000");
         Assert.Equal([20, 20], Counts((await Client.AskAsync($"{Histogram}?buckets=2")).Ok().Json));
         Assert.Equal(Devices, (await Client.AskAsync(Packets)).Ok().List.Length);
+        Assert.Equal(Devices, (await Client.AskAsync(State)).Ok().Json.Number("kismet.packetlog.packets"));
         await Server.DisposeAsync();
 
         await LogAsync();
         (await Client.CommandAsync("/logging/kismetdb/pcap/drop.cmd", $"{{\"drop_before\": {Second + 30}}}")).Message.EnsureSuccessStatusCode();
         Assert.Equal([0, 10], Counts((await Client.AskAsync($"{Histogram}?from={Second}&to={Second + 60}&buckets=2")).Ok().Json));
         Assert.Equal(Devices - 30, (await Client.AskAsync(Packets)).Ok().List.Length);
+        Assert.Equal(Devices - 30, (await Client.AskAsync(State)).Ok().Json.Number("kismet.packetlog.packets"));
     }
 
     [Fact]

@@ -24,8 +24,17 @@ public sealed class PostgresPicturesTests(PostgresServer server)
         Assert.Equal((0L, 0L), (nothing.Buckets.FromUs, nothing.Buckets.ToUs));
         Assert.Equal([0, 0, 0], nothing.Counts);
         Assert.Empty(await pictures.NewestAsync(PacketQuery.All, 10, default));
+        Assert.Equal((true, 0UL), ((await storage.Packets.StateAsync(default)).IsOpen, (await storage.Packets.StateAsync(default)).Packets));
         // A packet a second.
         await PostgresHistoryTests.WriteAsync(storage);
+        // Statistics are told within a second or two.
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(30));
+        PacketLogRecord state;
+        while ((state = await storage.Packets.StateAsync(default)).Packets != Packets)
+        {
+            await Task.Delay(100, timeout.Token);
+        }
+        Assert.InRange(state.Bytes, (ulong)Packets * 32, 10_000_000UL);
 
         PacketHistogram all = await pictures.HistogramAsync(PacketQuery.All, null, null, 3, default);
         Assert.Equal((Second * 1_000_000, (Second + Packets) * 1_000_000), (all.Buckets.FromUs, all.Buckets.ToUs));

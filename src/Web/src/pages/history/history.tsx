@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { ApiError } from "../../api/client";
+import { count, octets } from "../../parts/numbers";
 import { Failed, Loading } from "../../parts/states";
 import { useUrlState } from "../../parts/urlstate";
 import { fileOf, serverFilter } from "./filter";
@@ -10,7 +11,7 @@ import "./history.css";
 import { Logs, StartLog } from "./logs";
 import { PacketDialog } from "./packetdialog";
 import { PacketList } from "./packetlist";
-import { useHistogram, useIsKept, useSensorNames } from "./packets";
+import { useHistogram, usePacketLog, useSensorNames } from "./packets";
 
 /** The packets of the past, as far as they were logged. */
 export default function HistoryPage() {
@@ -18,12 +19,12 @@ export default function HistoryPage() {
   // Times before now hold still until somebody asks again.
   const [now, setNow] = useState(() => Math.floor(Date.now() / 1000));
   const filter = useMemo(() => serverFilter(url, now), [url, now]);
-  const kept = useIsKept();
-  const histogram = useHistogram(filter, kept.data === true);
+  const log = usePacketLog();
+  const histogram = useHistogram(filter, log.data?.["kismet.packetlog.open"] === 1);
   const sensors = useSensorNames();
   const queries = useQueryClient();
   // A log that was stopped in the meantime is told by its answer.
-  const noLog = kept.data === false || (histogram.error instanceof ApiError && histogram.error.status === 404);
+  const noLog = log.data?.["kismet.packetlog.open"] === 0 || (histogram.error instanceof ApiError && histogram.error.status === 404);
   const packet = url.get("packet");
   const again = () => {
     setNow(Math.floor(Date.now() / 1000));
@@ -37,6 +38,11 @@ export default function HistoryPage() {
         <h1>History</h1>
         {histogram.data && (
           <div className="row right">
+            {log.data && (
+              <span className="muted">
+                {count(log.data["kismet.packetlog.packets"])} packets, {octets(log.data["kismet.packetlog.bytes"])}
+              </span>
+            )}
             <button type="button" onClick={again}>
               Look again
             </button>
@@ -56,8 +62,8 @@ export default function HistoryPage() {
               <Histogram data={histogram.data} url={url} change={change} />
               {histogram.data["kismet.histogram.total"] > 0 && <PacketList filter={filter} sensors={sensors.data} />}
             </div>
-          ) : (kept.error ?? histogram.error) ? (
-            <Failed error={kept.error ?? histogram.error} again={again} />
+          ) : (log.error ?? histogram.error) ? (
+            <Failed error={log.error ?? histogram.error} again={again} />
           ) : (
             <Loading what="Counting packets" />
           )}

@@ -45,12 +45,17 @@ const FIELDS = Object.entries({
 const BUCKETS = 160;
 const PAGE = 100;
 
-/** Whether packets are kept at all. */
-export function useIsKept() {
+interface PacketLog {
+  "kismet.packetlog.open": 0 | 1;
+  "kismet.packetlog.packets": number;
+  "kismet.packetlog.bytes": number;
+}
+
+/** Whether packets are kept at all, and how many. */
+export function usePacketLog() {
   return useQuery({
     queryKey: ["packet-log"],
-    queryFn: async ({ signal }) =>
-      (await get<{ "kismet.packetlog.open": number }>("/logging/kismetdb/packets/state.json", signal))["kismet.packetlog.open"] === 1,
+    queryFn: ({ signal }) => get<PacketLog>("/logging/kismetdb/packets/state.json", signal),
   });
 }
 
