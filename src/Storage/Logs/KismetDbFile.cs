@@ -36,6 +36,7 @@ internal sealed class KismetDbFile : ILogFile
     private readonly PacketNumbers _numbers = new();
     private readonly bool _dataPackets;
     private bool _closed;
+    private long _bytesAtEnd;
     private Task _checkpoint = Task.CompletedTask;
 
     /// <summary>Makes the tables of a new file.</summary>
@@ -81,7 +82,7 @@ internal sealed class KismetDbFile : ILogFile
     /// <summary>Row after the newest that readers see.</summary>
     public long CommittedNext { get; private set; } = 1;
 
-    public long Bytes => (PageCount * PageBytes) + (_pages?.Bytes ?? 0);
+    public long Bytes => _closed ? _bytesAtEnd : (PageCount * PageBytes) + (_pages?.Bytes ?? 0);
 
     public long Packets { get; private set; }
 
@@ -147,6 +148,7 @@ internal sealed class KismetDbFile : ILogFile
         // A file that other tools take has no companions.
         _database.Reset();
         _database.Execute("PRAGMA journal_mode = DELETE");
+        _bytesAtEnd = Bytes;
         _closed = true;
         CommittedNext = _packets.Next;
     }
