@@ -172,7 +172,8 @@ public sealed class ManifestTests
         Assert.Equal("ClusterFirstWithHostNet", pod.Text("dnsPolicy"));
         JsonElement container = pod.At("containers.0");
         string[] args = [.. Texts(container, "args")];
-        JsonElement service = all.One("Service", "api");
+        JsonElement service = all.One("Service", "sensors");
+        Assert.Equal("None", service.Text("spec.clusterIP"));
         Assert.Equal(
             $"http://{service.Text("metadata.name")}.{service.Text("metadata.namespace")}.svc.cluster.local:{service.Text("spec.ports.0.port")}",
             args[Array.IndexOf(args, "--server") + 1]);

@@ -13,10 +13,6 @@ namespace KismetOrleans.Api.Endpoints;
 /// <summary>Sensors: where edge agents connect. What they are told is told like all other sources.</summary>
 internal static class SensorsEndpoints
 {
-    // A little apart from the agents' 15 s, so that not both sides always ping; the patience is theirs.
-    private static readonly TimeSpan s_pingEvery = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan s_pingPatience = TimeSpan.FromSeconds(60);
-
     /// <summary>Maps the group of endpoints.</summary>
     public static void MapSensors(this IEndpointRouteBuilder routes, IBackend backend)
     {
@@ -25,7 +21,8 @@ internal static class SensorsEndpoints
             backend, services.GetRequiredService<IngestKeys>(), services.GetRequiredService<OpenRequests>(), services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
         IApplicationBuilder agents = routes.CreateApplicationBuilder();
-        agents.UseWebSockets(new WebSocketOptions { KeepAliveInterval = s_pingEvery, KeepAliveTimeout = s_pingPatience });
+        // Both sides speak every few seconds: docs/edge-protocol.md.
+        agents.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         agents.Run(http => ConnectAsync(http, sensors));
         routes.MapGet(EdgeProtocol.Path, agents.Build()).NeedsRole(Role.Datasource).AllowAnonymous()
             .GivesSocket("Capture agents: docs/edge-protocol.md");

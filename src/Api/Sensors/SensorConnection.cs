@@ -47,7 +47,7 @@ internal sealed partial class SensorConnection : IDisposable
     /// <param name="logger">For what the operator should see.</param>
     public SensorConnection(WebSocket socket, ISourceRegistry sources, IngestKey key, string address, TimeProvider clock, ILogger logger)
     {
-        _socket = new(socket, EdgeProtocol.MaxFrameBytes);
+        _socket = new(socket, EdgeProtocol.MaxFrameBytes, clock);
         (_sources, _key, _address, _clock, _logger) = (sources, key, address, clock, logger);
     }
 
@@ -91,8 +91,9 @@ internal sealed partial class SensorConnection : IDisposable
             using CancellationTokenSource watch = CancellationTokenSource.CreateLinkedTokenSource(stopping, over.Token);
             Task tending = TendRegularlyAsync(over.Token);
             Task listening = ListenAsync(over.Token);
-            talking = Task.WhenAll(tending, listening);
-            await await Task.WhenAny(tending, listening, Task.Delay(Timeout.InfiniteTimeSpan, _clock, watch.Token));
+            Task hearing = HearAsync(over.Token);
+            talking = Task.WhenAll(tending, listening, hearing);
+            await await Task.WhenAny(tending, listening, hearing, Task.Delay(Timeout.InfiniteTimeSpan, _clock, watch.Token));
         }
         catch (Exception e)
         {
@@ -154,7 +155,7 @@ internal sealed partial class SensorConnection : IDisposable
         _connection = welcome.Connection;
         _health = _health with { LinkType = hello.LinkType, ClockSkew = (hello.ClockNs - NowNs()) / 1e9 };
         await _socket.SendAsync(
-            new Welcome(welcome.Number, welcome.Saved.BootId, welcome.Saved.Sequence, EdgeProtocol.DefaultWindowBatches, EdgeProtocol.DefaultWindowBytes), stopping);
+            new Welcome(welcome.Number, welcome.Saved.BootId, welcome.Saved.Sequence, EdgeProtocol.DefaultWindowBatches, EdgeProtocol.DefaultWindowBytes, (int)EdgeProtocol.AckEvery.TotalSeconds), stopping);
     }
 
     private async Task ListenAsync(CancellationToken cancellation)
@@ -249,6 +250,20 @@ internal sealed partial class SensorConnection : IDisposable
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             await TendAsync(cancellation);
+        }
+    }
+
+    // Beside the turn, which storage may hold up: an agent leaves a server that says nothing. Its own health comes every second.
+    private async Task HearAsync(CancellationToken cancellation)
+    {
+        using PeriodicTimer timer = new(EdgeProtocol.AckEvery, _clock);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            if (_socket.Silence >= EdgeProtocol.LongestSilence)
+            {
+                throw new FarewellException(new(ByeReason.Failed, ""), $"nothing was heard of the agent for {EdgeProtocol.LongestSilence.TotalSeconds} s");
+            }
+            await _socket.SendAsync(new Ack(_bootId, Volatile.Read(ref _acknowledged)), cancellation);
         }
     }
 

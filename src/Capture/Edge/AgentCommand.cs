@@ -17,11 +17,12 @@ internal static class AgentCommand
     /// <summary>Environment variable of the key; on a command line all users of the machine can read it.</summary>
     public const string KeyVariable = "KISMET_KEY";
 
-    private static readonly Option<Uri> s_server = new("--server", "-s")
+    private static readonly Option<Uri[]> s_server = new("--server", "-s")
     {
-        Description = "Address of the server, as http://host:2501",
+        Description = "Address of the server, as http://host:2501; of several API servers of a cluster all, with commas between or repeated. A name may have several addresses, too",
         Required = true,
-        CustomParser = ParseServer,
+        CustomParser = ParseServers,
+        Arity = ArgumentArity.OneOrMore,
     };
     private static readonly Option<string> s_key = new("--key") { Description = $"Ingest key of the server; better in a file or in the environment ({KeyVariable})" };
     private static readonly Option<FileInfo> s_keyFile = new("--key-file") { Description = "File whose first line is the key" };
@@ -68,7 +69,7 @@ internal static class AgentCommand
             await Console.Error.WriteLineAsync(error);
             return Usage;
         }
-        if (options.Link.Key is not null && options.Link.Endpoint.Scheme == "ws" && !options.Link.Server.IsLoopback)
+        if (options.Link.Key is not null && options.Link.IsInTheClear)
         {
             log.Warn("agent", "the key and all packets go over the network unencrypted; use https");
         }
@@ -123,15 +124,21 @@ internal static class AgentCommand
         : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } home ? Path.Combine(home, "kismetorleans", "spool")
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state", "kismetorleans", "spool");
 
-    private static Uri? ParseServer(ArgumentResult result)
+    private static Uri[] ParseServers(ArgumentResult result)
     {
-        string text = result.Tokens.Single().Value;
-        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" or "ws" or "wss" && uri.Host.Length > 0)
+        List<Uri> servers = [];
+        foreach (string text in result.Tokens.SelectMany(static token => token.Value.Split(',', StringSplitOptions.TrimEntries)))
         {
-            return uri;
+            if (Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" or "ws" or "wss" && uri.Host.Length > 0)
+            {
+                servers.Add(uri);
+            }
+            else
+            {
+                result.AddError($"--server: '{text}' is no address of a server; http://host:2501 is");
+            }
         }
-        result.AddError($"--server: '{text}' is no address of a server; http://host:2501 is");
-        return null;
+        return [.. servers.Distinct()];
     }
 
     private static SourceDefinition[] ParseSources(ArgumentResult result)

@@ -44,4 +44,13 @@ public static class EdgeProtocol
 
     /// <summary>Bytes of frames likewise.</summary>
     public const int DefaultWindowBytes = 64 << 20;
+
+    /// <summary>How often a server acknowledges, also when there is nothing new.</summary>
+    public static readonly TimeSpan AckEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long either side may hear nothing of the other, which speaks every few seconds, before it takes the link for a half-open one: three times
+    /// <see cref="AckEvery"/>, so that a busy machine is not taken for a dead one.
+    /// </summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 }

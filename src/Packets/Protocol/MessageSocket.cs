@@ -5,11 +5,19 @@ namespace KismetOrleans.Packets.Protocol;
 /// <summary>Whole messages of a websocket. One reader, any number of writers.</summary>
 /// <param name="socket">The websocket; not disposed here.</param>
 /// <param name="maxBytes">The longest message to take.</param>
-public sealed class MessageSocket(WebSocket socket, int maxBytes) : IDisposable
+/// <param name="time">The clock of <see cref="Silence"/>; the system's without.</param>
+public sealed class MessageSocket(WebSocket socket, int maxBytes, TimeProvider? time = null) : IDisposable
 {
     private const int FirstBytes = 16_384;
     private readonly SemaphoreSlim _sending = new(1);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private byte[] _buffer = new byte[Math.Min(maxBytes, FirstBytes)];
+
+    // When something came last, or somebody began to wait for it; 0 while nobody waits.
+    private long _waitingSince;
+
+    /// <summary>For how long nothing has come that was waited for, not even a part of a message; zero while nobody receives.</summary>
+    public TimeSpan Silence => Volatile.Read(ref _waitingSince) is > 0 and long since ? _time.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Sends one frame as one message.</summary>
     /// <exception cref="WebSocketException">The connection is gone.</exception>
@@ -35,6 +43,37 @@ public sealed class MessageSocket(WebSocket socket, int maxBytes) : IDisposable
     /// <exception cref="WebSocketException">The connection broke.</exception>
     /// <exception cref="InvalidDataException">A message is too long, or text.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation)
+    {
+        Volatile.Write(ref _waitingSince, _time.GetTimestamp());
+        try
+        {
+            return await ReceiveWholeAsync(cancellation);
+        }
+        finally
+        {
+            Volatile.Write(ref _waitingSince, 0);
+        }
+    }
+
+    /// <summary>Says that the connection ends, and does not insist.</summary>
+    public async ValueTask CloseAsync(Bye bye, TimeSpan patience)
+    {
+        using CancellationTokenSource limit = new(patience);
+        try
+        {
+            await SendAsync(bye, limit.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException)
+        {
+            // Then it is gone already.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _sending.Dispose();
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReceiveWholeAsync(CancellationToken cancellation)
     {
         int length = 0;
         if (_buffer.Length > FirstBytes)
@@ -65,6 +104,7 @@ public sealed class MessageSocket(WebSocket socket, int maxBytes) : IDisposable
             {
                 return default;
             }
+            Volatile.Write(ref _waitingSince, _time.GetTimestamp());
             length += result.Count;
             if (result.EndOfMessage)
             {
@@ -76,22 +116,4 @@ public sealed class MessageSocket(WebSocket socket, int maxBytes) : IDisposable
             }
         }
     }
-
-    /// <summary>Says that the connection ends, and does not insist.</summary>
-    public async ValueTask CloseAsync(Bye bye, TimeSpan patience)
-    {
-        using CancellationTokenSource limit = new(patience);
-        try
-        {
-            await SendAsync(bye, limit.Token);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException)
-        {
-            // Then it is gone already.
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _sending.Dispose();
 }

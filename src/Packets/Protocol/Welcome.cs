@@ -6,7 +6,8 @@ namespace KismetOrleans.Packets.Protocol;
 /// <param name="SavedSequence">Its number.</param>
 /// <param name="WindowBatches">Batches that may be sent without hearing that they are saved; 1 or more.</param>
 /// <param name="WindowBytes">Bytes of their frames; one frame is always allowed.</param>
-public readonly record struct Welcome(ushort Number, ulong SavedBootId, ulong SavedSequence, int WindowBatches, int WindowBytes) : IEdgeMessage<Welcome>
+/// <param name="AckSeconds">How often the server acknowledges, also when nothing new is saved; 0 of older servers: only then.</param>
+public readonly record struct Welcome(ushort Number, ulong SavedBootId, ulong SavedSequence, int WindowBatches, int WindowBytes, int AckSeconds = 0) : IEdgeMessage<Welcome>
 {
     /// <inheritdoc/>
     public static EdgeMessageType Type => EdgeMessageType.Welcome;
@@ -19,10 +20,12 @@ public readonly record struct Welcome(ushort Number, ulong SavedBootId, ulong Sa
         to.UInt64(SavedSequence);
         to.UInt32((uint)WindowBatches);
         to.UInt32((uint)WindowBytes);
+        to.UInt32((uint)AckSeconds);
     }
 
     /// <inheritdoc/>
     public static Welcome Read(ref MessageReader from) => new(
         (ushort)from.UInt32(), from.UInt64(), from.UInt64(),
-        (int)Math.Clamp(from.UInt32(), 1, int.MaxValue), (int)Math.Clamp(from.UInt32(), 1, int.MaxValue));
+        (int)Math.Clamp(from.UInt32(), 1, int.MaxValue), (int)Math.Clamp(from.UInt32(), 1, int.MaxValue),
+        from.HasMore ? (int)Math.Min(from.UInt32(), int.MaxValue) : 0);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json;
 using KismetOrleans.Packets.Protocol;
@@ -41,6 +42,32 @@ public sealed class SensorEventTests
         }
         await sensor.SendAsync(new Bye(ByeReason.Stopping, ""), client.Patience);
         await ToldAsync(client, "DATASOURCE_CLOSED");
+    }
+
+    [Fact]
+    public async Task An_agent_hears_of_its_server_while_nothing_is_new_and_is_given_up_when_it_says_nothing()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using SocketClient client = await SocketClient.OpenAsync(server, "/eventbus/events.ws");
+        await client.SubscribeAsync("DATASOURCE_OPENED", "DATASOURCE_ERROR");
+        await client.UntilHeardAsync(server);
+        ClientWebSocket socket = new();
+        await socket.ConnectAsync(new($"ws://127.0.0.1:{server.Address.Port}{EdgeProtocol.Path}"), client.Patience);
+        using MessageSocket sensor = new(socket, EdgeProtocol.MaxFrameBytes);
+        await sensor.SendAsync(new Hello { Uuid = s_uuid, BootId = 1, FirstSequence = 1, LinkType = 105, Name = "lobby" }, client.Patience);
+        Stopwatch clock = Stopwatch.StartNew();
+        await ToldAsync(client, "DATASOURCE_OPENED");
+        List<EdgeMessageType> came = [];
+        while (!came.Contains(EdgeMessageType.Bye))
+        {
+            ReadOnlyMemory<byte> message = await sensor.ReceiveAsync(client.Patience);
+            Assert.True(EdgeFrame.TryOpen(message.Span, out EdgeMessageType type, out _, out _));
+            came.Add(type);
+        }
+        Assert.Equal([EdgeMessageType.Welcome, EdgeMessageType.Ack, EdgeMessageType.Ack, EdgeMessageType.Bye], came);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 14, 22);
+        await ToldAsync(client, "DATASOURCE_ERROR");
+        Assert.Contains("nothing was heard of the agent for 15 s", await server.Client.GetStringAsync("/datasource/all_sources.json"), StringComparison.Ordinal);
     }
 
     // The next event of a source must be this one; devices that were posted may still be on their way.

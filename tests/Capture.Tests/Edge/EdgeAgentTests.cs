@@ -251,7 +251,7 @@ public sealed class EdgeAgentTests : IAsyncLifetime
     {
         AgentOptions options = new()
         {
-            Link = new(_server.Address, null),
+            Link = new([_server.Address], null),
             Sources = [.. definitions.Select(SourceDefinition.Parse)],
             SpoolFolder = _folder.Path,
             SpoolBytes = spool,

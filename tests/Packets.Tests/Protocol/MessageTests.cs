@@ -77,7 +77,7 @@ public sealed class MessageTests
     [Fact]
     public void Small_messages_come_out_as_they_went_in()
     {
-        AssertSame(new Welcome(65_535, ulong.MaxValue, 12, 512, int.MaxValue));
+        AssertSame(new Welcome(65_535, ulong.MaxValue, 12, 512, int.MaxValue, 5));
         AssertSame(new Ack(1, ulong.MaxValue));
         AssertSame(new Rewind(uint.MaxValue, 2));
         AssertSame(new Continue(3, 4));
@@ -113,7 +113,8 @@ public sealed class MessageTests
         Refuses(s_hello, MessageWriter.Frame(s_hello with { Interfaces = [] }).Length - EdgeFrame.HeaderLength - 2);
         Refuses(s_health);
         Refuses(s_order);
-        Refuses(new Welcome(1, 2, 3, 4, 5));
+        // A server of before says nothing of its acknowledgements.
+        Refuses(new Welcome(1, 2, 3, 4, 5, 6), MessageWriter.Frame(new Welcome(1, 2, 3, 4, 5)).Length - EdgeFrame.HeaderLength - 4);
         Refuses(new Ack(1, 2));
         Refuses(new Rewind(1, 2));
         Refuses(new Continue(1, 2));
@@ -129,7 +130,7 @@ public sealed class MessageTests
         Assert.Equal(s_hello.Interfaces, hello.Interfaces);
         Assert.Equal(s_health, ReadLonger(s_health) with { HopChannels = s_health.HopChannels });
         Assert.Equal(s_order, ReadLonger(s_order) with { Channels = s_order.Channels });
-        AssertSameLonger(new Welcome(1, 2, 3, 4, 5));
+        AssertSameLonger(new Welcome(1, 2, 3, 4, 5, 6));
         AssertSameLonger(new Ack(1, 2));
         AssertSameLonger(new Rewind(1, 2));
         AssertSameLonger(new Continue(1, 2));

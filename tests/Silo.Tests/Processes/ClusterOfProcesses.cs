@@ -65,9 +65,12 @@ internal sealed partial class ClusterOfProcesses : IDisposable
     public ProgramProcess StartApi(string name, string url, string? programs = null) => StartOf(programs, name, "Api", _settings, "--urls", url);
 
     /// <summary>Starts an agent; the same name has the same spool and the same source.</summary>
-    public ProgramProcess StartAgent(string name, string server, string definition, string? programs = null) => StartOf(
+    public ProgramProcess StartAgent(string name, string server, string definition, string? programs = null) => StartAgent(name, server, [definition], programs);
+
+    /// <summary>Starts an agent of several sources.</summary>
+    public ProgramProcess StartAgent(string name, string server, IEnumerable<string> definitions, string? programs = null) => StartOf(
         programs, name, "Capture", new Dictionary<string, string> { ["KISMET_KEY"] = Key },
-        "--server", server, "--host-id", name, "--spool", PathOf($"spool-{name}"), "-c", definition);
+        ["--server", server, "--host-id", name, "--spool", PathOf($"spool-{name}"), .. definitions.SelectMany(static definition => new[] { "-c", definition })]);
 
     /// <summary>Waits until a program ends by itself, and without a fault.</summary>
     public Task EndsWellAsync(ProgramProcess program) => EndsWellAsync(program, program.EndAsync);

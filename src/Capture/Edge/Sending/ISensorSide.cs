@@ -8,6 +8,9 @@ internal interface ISensorSide
     /// <summary>Name for the log.</summary>
     string Name { get; }
 
+    /// <summary>Who the source is.</summary>
+    Guid Uuid { get; }
+
     /// <summary>Whether everything has been captured, spooled and saved, and the agent is not to stay.</summary>
     bool IsDone { get; }
 

@@ -11,6 +11,9 @@ internal enum LinkEndKind
     /// <summary>The spool began a new life: connect again at once.</summary>
     Renewed,
 
+    /// <summary>A server was found that comes before this one in the order of the source.</summary>
+    Moved,
+
     /// <summary>It broke, or the server stops: try again soon.</summary>
     Broken,
 

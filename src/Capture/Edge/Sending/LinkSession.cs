@@ -14,7 +14,10 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
     // One farewell fits any socket's buffer.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
-    private readonly MessageSocket _socket = new(socket, EdgeProtocol.MaxControlBytes);
+    // How often it is looked whether the server is still there.
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(2);
+
+    private readonly MessageSocket _socket = new(socket, EdgeProtocol.MaxControlBytes, time);
     private readonly ConcurrentQueue<byte[]> _replies = [];
     private readonly Signal _signal = new();
     private readonly SpoolCursor _cursor = new();
@@ -48,7 +51,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
                 return new(LinkEndKind.Renewed, "the server knows a later life of this source; going on under a new one");
             }
             welcomed(admitted);
-            return await TalkAsync(cancellation);
+            return await TalkAsync(admitted.AckSeconds > 0, cancellation);
         }
         catch (InvalidDataException e)
         {
@@ -131,7 +134,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
         return true;
     }
 
-    private async Task<LinkEnd> TalkAsync(CancellationToken cancellation)
+    private async Task<LinkEnd> TalkAsync(bool isHeard, CancellationToken cancellation)
     {
         using CancellationTokenSource over = new();
         using CancellationTokenSource watch = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
@@ -143,8 +146,9 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
             }, null, options.HealthEvery, options.HealthEvery);
         Task<LinkEnd> listening = ListenAsync(over.Token);
         Task<LinkEnd> sending = SendAsync(over.Token);
+        Task<LinkEnd> watching = WatchAsync(isHeard, watch.Token);
         // Whichever ends first says why; the other one is then not needed.
-        Task first = await Task.WhenAny(listening, sending, Task.Delay(Timeout.InfiniteTimeSpan, watch.Token));
+        Task<LinkEnd> first = await Task.WhenAny(listening, sending, watching);
         if (first == sending && sending.IsFaulted)
         {
             // The server's farewell may lie behind the broken pipe.
@@ -157,9 +161,23 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
             await _socket.CloseAsync(new(ByeReason.Stopping, ""), s_farewell);
         }
         await over.CancelAsync();
-        await Task.WhenAll(listening, sending).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Task.WhenAll(listening, sending, watching).ContinueWith(static _ => { }, TaskScheduler.Default);
         cancellation.ThrowIfCancellationRequested();
-        return first == listening ? await listening : await sending;
+        return await first;
+    }
+
+    // Servers from before they said so acknowledge only what is new: there, nothing but the websocket's own pings shows that one is gone.
+    private async Task<LinkEnd> WatchAsync(bool isHeard, CancellationToken cancellation)
+    {
+        using PeriodicTimer timer = new(s_lookEvery, time);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            if (isHeard && _socket.Silence >= EdgeProtocol.LongestSilence)
+            {
+                return new(LinkEndKind.Broken, $"nothing was heard of the server for {EdgeProtocol.LongestSilence.TotalSeconds} s");
+            }
+        }
+        throw new OperationCanceledException(cancellation);
     }
 
     private async Task<LinkEnd> SendAsync(CancellationToken cancellation)
@@ -246,9 +264,9 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
             return;
         }
         spool.Saved(ack.Sequence);
-        WasOfUse = true;
         lock (_lock)
         {
+            WasOfUse |= ack.Sequence > _saved;
             _saved = Math.Max(_saved, ack.Sequence);
         }
     }

@@ -7,23 +7,32 @@ using KismetOrleans.Packets;
 
 namespace KismetOrleans.Capture.Edge.Sending;
 
-/// <summary>Keeps one source connected to the server, and sends its spool.</summary>
+/// <summary>Keeps one source connected to a server, and sends its spool.</summary>
 internal sealed class SensorLink
 {
+    // Of servers that do not say that they are there: see LinkSession. Longer than one may be held up by its storage.
     private static readonly TimeSpan s_pingEvery = TimeSpan.FromSeconds(15);
-
-    // Longer than a server may be held up by its storage.
     private static readonly TimeSpan s_pingPatience = TimeSpan.FromSeconds(60);
 
     // A server that lost its memory supersedes a connection once; another agent with our UUID does so again and again.
     private static readonly TimeSpan s_supersededAgain = TimeSpan.FromMinutes(5);
+
+    // For a host that may be dead, while there are others. After a round without success it is more: then all may be slow.
+    private static readonly TimeSpan s_hostPatience = TimeSpan.FromSeconds(2);
+
+    // How soon a source goes back to the server that is its own, so that one that was restarted does not stay without sources.
+    private static readonly TimeSpan s_lookSoonest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_lookLatest = TimeSpan.FromSeconds(90);
 
     private readonly LinkOptions _options;
     private readonly ISensorSide _side;
     private readonly Spool _spool;
     private readonly EdgeLog _log;
     private readonly TimeProvider _time;
+    private readonly Random _random;
     private readonly Backoff _backoff;
+    private readonly Guid _uuid;
+    private int _rounds;
     private volatile LinkSession? _session;
     private long? _superseded;
 
@@ -35,20 +44,33 @@ internal sealed class SensorLink
         _spool = spool;
         _log = log;
         _time = time;
+        _random = random;
         _backoff = new(random);
+        _uuid = side.Uuid;
         spool.Appended = Wake;
     }
 
     /// <summary>Something was appended, or the source has come to its end.</summary>
     public void Wake() => _session?.Wake();
 
+    /// <summary>Names' addresses; a test has others.</summary>
+    internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
     /// <summary>Connects, sends, and connects again, until everything is saved and no more comes.</summary>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        ServerHost? failed = null;
         while (true)
         {
-            (LinkEnd end, bool ofUse) = await ConnectAsync(cancellation);
+            (Connection? connection, LinkEnd end) = await FindAsync(failed, cancellation);
+            bool ofUse = false;
+            while (connection is not null)
+            {
+                ServerHost host = connection.Host;
+                (end, ofUse, connection) = await ServeAsync(connection, cancellation);
+                failed = end.Kind is LinkEndKind.Broken or LinkEndKind.Throttled or LinkEndKind.Refused ? host : null;
+            }
             if (ofUse)
             {
                 _backoff.Reset();
@@ -86,6 +108,49 @@ internal sealed class SensorLink
         }
     }
 
+    // Each host once, in the order of this source; who has just failed comes last.
+    private async Task<(Connection?, LinkEnd)> FindAsync(ServerHost? failed, CancellationToken cancellation)
+    {
+        (ServerHost[] hosts, LinkEnd? unknown) = await ResolveAsync(cancellation);
+        if (unknown is not null)
+        {
+            return (null, unknown);
+        }
+        TimeSpan patience = s_hostPatience * ++_rounds;
+        List<LinkEnd> ends = [];
+        foreach (ServerHost host in hosts.OrderBy(host => host == failed))
+        {
+            (Connection? connection, LinkEnd end) = await ConnectAsync(host, hosts.Length > 1 && patience < _options.Patience ? patience : _options.Patience, cancellation);
+            if (connection is not null)
+            {
+                _rounds = 0;
+                ends.ForEach(other => _log.Warn(_side.Name, other.Text));
+                return (connection, end);
+            }
+            ends.Add(end);
+        }
+        // What ends soonest of what keeps them.
+        return (null, ends.MinBy(static end => (end.Kind, end.RetryAfter))! with { Text = string.Join("; ", ends.Select(static end => end.Text).Distinct()) });
+    }
+
+    private async Task<(ServerHost[], LinkEnd?)> ResolveAsync(CancellationToken cancellation)
+    {
+        using CancellationTokenSource limit = new(_options.Patience, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            return (await ServerHost.ResolveAsync(_options.Servers, _uuid, Resolve, either.Token).WaitAsync(either.Token), null);
+        }
+        catch (SocketException e)
+        {
+            return ([], new(LinkEndKind.Broken, $"{string.Join(", ", _options.Servers)} cannot be reached: {e.Message}"));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return ([], new(LinkEndKind.Broken, $"{string.Join(", ", _options.Servers)}: no answer of the DNS"));
+        }
+    }
+
     private LinkEnd Superseded(LinkEnd end)
     {
         bool again = _superseded is { } before && _time.GetElapsedTime(before) < s_supersededAgain;
@@ -95,9 +160,10 @@ internal sealed class SensorLink
             : end with { Kind = LinkEndKind.Broken };
     }
 
-    private async Task<(LinkEnd, bool OfUse)> ConnectAsync(CancellationToken cancellation)
+    private async Task<(Connection?, LinkEnd)> ConnectAsync(ServerHost host, TimeSpan patience, CancellationToken cancellation)
     {
-        using ClientWebSocket socket = new();
+        ClientWebSocket socket = new();
+        Connection? connection = null;
         socket.Options.CollectHttpResponseDetails = true;
         socket.Options.KeepAliveInterval = s_pingEvery;
         socket.Options.KeepAliveTimeout = s_pingPatience;
@@ -105,52 +171,104 @@ internal sealed class SensorLink
         {
             socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
         }
-        using (CancellationTokenSource limit = new(_options.Patience, _time))
-        using (CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation))
-        {
-            try
-            {
-                await socket.ConnectAsync(_options.Endpoint, either.Token);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                return (new(LinkEndKind.Broken, $"{_options.Server} does not answer"), false);
-            }
-            catch (WebSocketException e)
-            {
-                return (Explain(socket, e), false);
-            }
-        }
-        using LinkSession session = new(socket, _side, _spool, _options, _time);
-        _session = session;
+        using CancellationTokenSource limit = new(patience, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        using HttpMessageInvoker? invoker = host.Address is null ? null : new(new SocketsHttpHandler { ConnectCallback = host.ConnectAsync });
         try
         {
-            LinkEnd end = await session.RunAsync(
-                welcome => _log.Info(_side.Name, $"connected to {_options.Server} as source {welcome.Number}; {_spool.Fill.Batches} batches to send"), cancellation);
-            return (end, session.WasOfUse);
+            await socket.ConnectAsync(host.Endpoint, invoker, either.Token);
+            connection = new(socket, host);
+            return (connection, new(LinkEndKind.Moved, ""));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (null, new(LinkEndKind.Broken, $"{host} does not answer"));
+        }
+        catch (WebSocketException e)
+        {
+            return (null, Explain(host, socket, e));
         }
         finally
         {
+            if (connection is null)
+            {
+                socket.Dispose();
+            }
+        }
+    }
+
+    // Until the connection ends, or there is a better one.
+    private async Task<(LinkEnd, bool OfUse, Connection? Better)> ServeAsync(Connection connection, CancellationToken cancellation)
+    {
+        using ClientWebSocket socket = connection.Socket;
+        using LinkSession session = new(socket, _side, _spool, _options, _time);
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _session = session;
+        Task<Connection?> looking = LookAsync(connection.Host, over.Token);
+        Task<LinkEnd> running = session.RunAsync(
+            welcome => _log.Info(_side.Name, $"connected to {connection.Host} as source {welcome.Number}; {_spool.Fill.Batches} batches to send"), over.Token);
+        Connection? better = null;
+        try
+        {
+            await Task.WhenAny(running, looking);
+            await over.CancelAsync();
+            better = await looking;
+            return (await running, session.WasOfUse, null);
+        }
+        catch (OperationCanceledException) when (better is not null && !cancellation.IsCancellationRequested)
+        {
+            (Connection? next, better) = (better, null);
+            return (new(LinkEndKind.Moved, ""), session.WasOfUse, next);
+        }
+        finally
+        {
+            better?.Socket.Dispose();
             if (session.Ignored > 0)
             {
-                _log.Warn(_side.Name, $"{session.Ignored} messages of {_options.Server} were ignored: it is newer than this agent");
+                _log.Warn(_side.Name, $"{session.Ignored} messages of {connection.Host} were ignored: it is newer than this agent");
             }
             _session = null;
         }
     }
 
-    private LinkEnd Explain(ClientWebSocket socket, WebSocketException e) => socket.HttpStatusCode switch
+    // Ends with a connection to a host that comes before the present one, or with null when it is no longer wanted.
+    private async Task<Connection?> LookAsync(ServerHost present, CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                // A single host has no better one.
+                bool alone = _options.Servers is [{ } only] && (only.HostNameType != UriHostNameType.Dns || only.IsLoopback);
+                await Task.Delay(alone ? Timeout.InfiniteTimeSpan : s_lookSoonest + (s_lookLatest - s_lookSoonest) * _random.NextDouble(), _time, cancellation);
+                (ServerHost[] hosts, _) = await ResolveAsync(cancellation);
+                foreach (ServerHost host in hosts.TakeWhile(host => host != present))
+                {
+                    if ((await ConnectAsync(host, s_hostPatience, cancellation)).Item1 is { } better)
+                    {
+                        return better;
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private LinkEnd Explain(ServerHost host, ClientWebSocket socket, WebSocketException e) => socket.HttpStatusCode switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
             LinkEndKind.Refused,
             _options.Key is null
-                ? $"{_options.Server} asks for an ingest key ({(int)socket.HttpStatusCode}): give one with --key or --key-file"
-                : $"{_options.Server} does not admit this key ({(int)socket.HttpStatusCode})"),
-        HttpStatusCode.TooManyRequests => new(LinkEndKind.Throttled, $"{_options.Server} has too much to do (429)", RetryAfter(socket)),
-        HttpStatusCode.ServiceUnavailable => new(LinkEndKind.Throttled, $"{_options.Server} is not ready (503)", RetryAfter(socket)),
-        HttpStatusCode.NotFound => new(LinkEndKind.Refused, $"{_options.Endpoint} does not exist (404): is this a KismetOrleans server of this version?"),
-        0 => new(LinkEndKind.Broken, $"{_options.Server} cannot be reached: {Innermost(e)}"),
-        var status => new(LinkEndKind.Broken, $"{_options.Server} answers {(int)status}"),
+                ? $"{host} asks for an ingest key ({(int)socket.HttpStatusCode}): give one with --key or --key-file"
+                : $"{host} does not admit this key ({(int)socket.HttpStatusCode})"),
+        HttpStatusCode.TooManyRequests => new(LinkEndKind.Throttled, $"{host} has too much to do (429)", RetryAfter(socket)),
+        HttpStatusCode.ServiceUnavailable => new(LinkEndKind.Throttled, $"{host} is not ready (503)", RetryAfter(socket)),
+        HttpStatusCode.NotFound => new(LinkEndKind.Refused, $"{host.Endpoint} does not exist (404): is this a KismetOrleans server of this version?"),
+        0 => new(LinkEndKind.Broken, $"{host} cannot be reached: {Innermost(e)}"),
+        var status => new(LinkEndKind.Broken, $"{host} answers {(int)status}"),
     };
 
     private static TimeSpan RetryAfter(ClientWebSocket socket) =>
@@ -166,4 +284,7 @@ internal sealed class SensorLink
         }
         return e.Message;
     }
+
+    // An open websocket on which nothing has been said.
+    private sealed record Connection(ClientWebSocket Socket, ServerHost Host);
 }

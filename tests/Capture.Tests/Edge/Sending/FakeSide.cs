@@ -11,6 +11,8 @@ internal sealed class FakeSide(Spool spool) : ISensorSide
 
     public string Name => "fake";
 
+    Guid ISensorSide.Uuid => Uuid;
+
     /// <summary>No more comes.</summary>
     public bool Ended { get; set; }
 

@@ -24,11 +24,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Headers of the last request.</summary>
     public ConcurrentQueue<string> Authorizations { get; } = [];
 
-    public static async Task<ScriptedServer> StartAsync()
+    /// <param name="host">Address and port; any port without.</param>
+    public static async Task<ScriptedServer> StartAsync(string host = "127.0.0.1:0")
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://{host}");
         WebApplication app = builder.Build();
         ScriptedServer server = new(app);
         app.UseWebSockets();
@@ -102,10 +103,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         public List<(ulong Sequence, int[] Numbers)> Batches { get; } = [];
 
         /// <summary>Takes the Hello and answers it.</summary>
-        public async Task<Hello> WelcomeAsync(ulong savedBoot = 0, ulong saved = 0, int window = 1000)
+        public async Task<Hello> WelcomeAsync(ulong savedBoot = 0, ulong saved = 0, int window = 1000, int ackSeconds = 0)
         {
             Hello hello = await ReceiveAsync<Hello>();
-            await SendAsync(new Welcome(3, savedBoot, saved, window, int.MaxValue));
+            await SendAsync(new Welcome(3, savedBoot, saved, window, int.MaxValue, ackSeconds));
             return hello;
         }
 

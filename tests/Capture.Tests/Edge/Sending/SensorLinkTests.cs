@@ -9,6 +9,9 @@ namespace KismetOrleans.Capture.Tests.Edge.Sending;
 /// <summary>One source's link against a scripted server: nothing is lost, nothing sent that is saved, and it comes back when it should.</summary>
 public sealed class SensorLinkTests : IAsyncLifetime
 {
+    // All waits but those before another attempt.
+    private static readonly double[] s_known = [1, 2, 15];
+
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTime _time = new();
     private readonly StringWriter _said = new(CultureInfo.InvariantCulture);
@@ -340,6 +343,55 @@ public sealed class SensorLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_was_heard_of_every_few_seconds_and_then_no_more_is_left_within_20_s()
+    {
+        Task script = _server.Next(async peer =>
+        {
+            Task watching = _time.WaitOf(static wait => wait == TimeSpan.FromSeconds(2));
+            Hello hello = await peer.WelcomeAsync(ackSeconds: 5);
+            await watching;
+            _time.Advance(TimeSpan.FromSeconds(14));
+            await peer.SendAsync(new Ack(hello.BootId, 0));
+            await peer.SendAsync(new Order { Kind = OrderKind.Pause });
+            _ = await peer.ReceiveAsync<OrderResult>();
+            // It waits for the next message already: its answer was made by another task than the one that reads.
+            _time.Advance(TimeSpan.FromSeconds(14));
+            await peer.SendAsync(new Order { Kind = OrderKind.Pause });
+            _ = await peer.ReceiveAsync<OrderResult>();
+            for (int i = 0; i < 10; i++)
+            {
+                _time.Advance(TimeSpan.FromSeconds(2));
+            }
+            await Assert.ThrowsAnyAsync<Exception>(async () =>
+            {
+                while (true)
+                {
+                    _ = await peer.ReceiveAsync();
+                }
+            });
+        });
+        Start();
+        await script;
+        Assert.Contains("nothing was heard of the server for 15 s", await SaidAfterRetryAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_from_before_such_signs_is_not_left_for_saying_nothing()
+    {
+        Task script = _server.Next(async peer =>
+        {
+            Task watching = _time.WaitOf(static wait => wait == TimeSpan.FromSeconds(2));
+            await peer.WelcomeAsync();
+            await watching;
+            _time.Advance(TimeSpan.FromSeconds(50));
+            await peer.SendAsync(new Order { Kind = OrderKind.Pause });
+            _ = await peer.ReceiveAsync<OrderResult>();
+        });
+        Start();
+        await script;
+    }
+
+    [Fact]
     public async Task A_server_that_talks_nonsense_is_left()
     {
         Task script = _server.Next(async peer =>
@@ -384,15 +436,14 @@ public sealed class SensorLinkTests : IAsyncLifetime
 
     private void Start(string? key = null)
     {
-        SensorLink link = new(new(_server.Address, key), _side, _spool, new(_said, _time), _time, new(42));
+        SensorLink link = new(new([_server.Address], key), _side, _spool, new(_said, _time), _time, new(42));
         _running = Task.Run(() => link.RunAsync(_stop.Token));
     }
 
     // Waits until the link waits for its next attempt, and lets that time go by.
     private async Task<TimeSpan> RetryAsync()
     {
-        // All other waits are of whole and known lengths.
-        TimeSpan wait = await _time.WaitOf(static wait => wait != TimeSpan.FromSeconds(1) && wait != TimeSpan.FromSeconds(15)).WaitAsync(TimeSpan.FromSeconds(30));
+        TimeSpan wait = await _time.WaitOf(static wait => !s_known.Contains(wait.TotalSeconds)).WaitAsync(TimeSpan.FromSeconds(30));
         _time.Advance(wait);
         return wait;
     }
