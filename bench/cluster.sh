@@ -17,68 +17,12 @@
 set -eu
 cd "$(dirname "$0")/.."
 . bench/lib.sh
+. bench/processes.sh
 rows=(scan-embedded live scan sensor fleet calls list restart)
 [ $# = 0 ] || rows=("$@")
-port=${BENCH_PORT:-2800}
 captures=${TMPDIR:-/tmp}/kismetorleans-captures
 capture=${BENCH_CAPTURE:-$captures/big.pcap}
 duration=${BENCH_SECONDS:-10}
-postgres_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
-
-work=$(mktemp -d)
-chmod 755 "$work"
-declare -A running=()
-database=
-clean_up() {
-  for name in "${!running[@]}"; do stop "$name"; done
-  [ -z "$database" ] || as_postgres "$postgres_bin/pg_ctl" -D "$work/postgres" -m immediate stop >/dev/null
-  rm -rf "$work"
-}
-trap clean_up EXIT
-fail() { echo "$*" >&2; exit 1; }
-
-# --- processes
-
-# start NAME PORT COMMAND...: until its health says that it is ready; $took is how long that was, in microseconds.
-start() {
-  local name=$1 at=$2 began
-  shift 2
-  began=$(now)
-  Storage__Postgres=$database setsid "$@" --urls "http://127.0.0.1:$at" >"$work/$name.log" 2>&1 </dev/null &
-  running[$name]=$!
-  until curl -sf -m 5 -o "$work/ready" "http://127.0.0.1:$at/healthz/ready"; do
-    kill -0 "${running[$name]}" 2>/dev/null || fail "$name ended: $(tail -5 "$work/$name.log")"
-    [ $(($(now) - began)) -lt 120000000 ] || fail "$name is not ready after two minutes: $(cat "$work/ready")"
-    sleep 0.05
-  done
-  took=$(($(now) - began))
-}
-stop() { stop_process "${running[$1]}"; unset "running[$1]"; }
-embedded() { start embedded "$((port + 1))" dotnet "$work/server/KismetOrleans.Api.dll" "$@"; url=http://127.0.0.1:$((port + 1)); }
-silo() { start "silo$1" "$((port + 10 + $1))" dotnet "$work/server/KismetOrleans.Silo.dll" --Silo:Port "$((port + 9300 + $1))" --Silo:GatewayPort "$((port + 28300 + $1))"; }
-api() { start api "$((port + 2))" dotnet "$work/server/KismetOrleans.Api.dll"; url=http://127.0.0.1:$((port + 2)); }
-
-as_postgres() { if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --clear-groups "$@"; else "$@"; fi; }
-# A cluster of $1 silos on an empty database, ready.
-cluster() {
-  if [ -z "$database" ]; then
-    [ -n "$postgres_bin" ] || fail "PostgreSQL is not installed"
-    postgres_port=$(free_port "$((port + 20))")
-    mkdir "$work/postgres"
-    [ "$(id -u)" != 0 ] || chown postgres "$work/postgres"
-    as_postgres "$postgres_bin/initdb" -D "$work/postgres" -A trust -U bench >/dev/null
-    # Durable as it comes: fsync and synchronous_commit are on.
-    as_postgres "$postgres_bin/pg_ctl" -w -D "$work/postgres" -l "$work/postgres/log" start >/dev/null \
-      -o "-p $postgres_port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c shared_buffers=256MB -c max_wal_size=4GB"
-  fi
-  database="Host=127.0.0.1;Port=$postgres_port;Username=bench;Database=bench"
-  psql -q -h 127.0.0.1 -p "$postgres_port" -U bench postgres -c 'DROP DATABASE IF EXISTS bench WITH (FORCE)' -c 'CREATE DATABASE bench' 2>/dev/null
-  Storage__Postgres=$database dotnet "$work/server/KismetOrleans.Silo.dll" schema apply >/dev/null
-  for i in $(seq "$1"); do silo "$i"; done
-  api
-}
-stop_cluster() { for name in "${!running[@]}"; do stop "$name"; done; }
-postgres_seconds() { for pid in $(pgrep -P "$(head -1 "$work/postgres/postmaster.pid")"); do cpu_ticks "$pid" 2>/dev/null; done | awk -v t="$(getconf CLK_TCK)" '{ s += $1 } END { printf "%.1f", s / t }'; }
 
 # agent CAPTURE: replays it to $url at full speed; ends when everything is saved.
 agent() {
@@ -100,7 +44,7 @@ devices() { window 0 | grep -o '"recordsTotal": *[0-9]*' | grep -o '[0-9]*'; }
 memory() { cat "/proc/${running[silo1]}/status" "/proc/${running[api]}/status" | awk '$1 == "VmRSS:" { kb += $2 } END { print kb }'; }
 # fleet AGENTS PACKETS-A-SECOND SECONDS: sensors of one process; $grown is what silo and API server have grown by at the end, in KB.
 fleet() {
-  [ -e "$work/fleet" ] || dotnet publish bench/Fleet -c Release -o "$work/fleet" -v quiet --nologo >&2
+  publish_fleet
   local before agents
   before=$(memory)
   dotnet "$work/fleet/KismetOrleans.Fleet.dll" "$url" "$@" >"$work/fleet.log" 2>&1 &
@@ -113,8 +57,6 @@ fleet() {
 
 # --- results
 
-# row WHAT TARGET MEASURED
-row() { echo "| $1 | $2 | $3 | $load_before → $(load) |"; }
 shared() { local at; for at in ../shared ../../shared; do [ ! -e "$at/$1" ] || { echo "$at/$1"; return; }; done; fail "$1 is not in ../shared"; }
 reports() {
   local script
@@ -124,7 +66,6 @@ reports() {
   done | tail -1
 }
 
-publish() { dotnet publish "src/$1" -c Release -o "$work/$2" -v quiet --nologo >&2; }
 # The silo's program comes with the API's.
 publish Api server
 publish Capture capture
@@ -132,8 +73,7 @@ beacons() {
   [ -e "$work/$1.pcap" ] || dotnet run -c Release --project tools/SampleGenerator -- --beacons "$1" "$work/$1.pcap" >&2
 }
 
-echo "Commit $(git rev-parse --short HEAD)$(git diff --quiet HEAD -- src || echo " (changed)"), $(nproc) cores, $(date -u +%FT%H:%MZ)."
-echo
+heading
 echo "| what | target | measured | load average |"
 echo "|---|---|---|---|"
 for asked in "${rows[@]}"; do

@@ -1,12 +1,21 @@
 using System.Net.WebSockets;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
+using KismetOrleans.SampleGenerator;
+using KismetOrleans.Wire;
 
 namespace KismetOrleans.Fleet;
 
-/// <summary>One sensor as a server sees it: it says how it does, sends batches, keeps them until they are saved, and comes back when it is cut off.</summary>
-internal sealed class Agent(Uri server, string? key, int number, PacketBatch packets, int rate)
+/// <summary>
+/// One sensor as a server sees it: it says how it does, sends batches, keeps them until they are saved, and comes back, to the next server, when it is cut off. Every other packet is
+/// a beacon of an access point that it alone hears: its counts must be those of what was sent.
+/// </summary>
+internal sealed class Agent(Uri[] servers, string? key, int number, PacketBatch packets, int rate)
 {
+    // The first network's number; BeaconFlood makes the address of it.
+    private const int FirstNetwork = 0x100000;
+    private const ulong NetworkPrefix = 0x50C7_BF00_0000;
+    private readonly IEnumerator<Packet> _beacons = BeaconFlood.Build(1, int.MaxValue, FirstNetwork + number).GetEnumerator();
     private static readonly TimeSpan s_batchEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_healthEvery = TimeSpan.FromSeconds(1);
     private readonly Guid _uuid = new(number, 0, 0, [0xf1, 0xee, 0x70, 0, 0, 0, 0, 0]);
@@ -15,6 +24,17 @@ internal sealed class Agent(Uri server, string? key, int number, PacketBatch pac
     private readonly BatchBuilder? _builder = rate > 0 ? new() { Compress = true } : null;
     private ulong _sequence;
     private int _next;
+    private int _attempts;
+    private volatile bool _isQuiet;
+
+    /// <summary>Identifies the source.</summary>
+    public Guid Uuid => _uuid;
+
+    /// <summary>The access point that it alone hears.</summary>
+    public MacAddress Network { get; } = new(NetworkPrefix | (uint)(FirstNetwork + number));
+
+    /// <summary>Beacons of it that were put into batches.</summary>
+    public long Beacons { get; private set; }
 
     /// <summary>Whether it is connected.</summary>
     public bool IsConnected { get; private set; }
@@ -31,6 +51,9 @@ internal sealed class Agent(Uri server, string? key, int number, PacketBatch pac
     /// <summary>Why the last connection ended.</summary>
     public string Fault { get; private set; } = "";
 
+    /// <summary>Hears nothing from now on, but stays connected.</summary>
+    public void Quiet() => _isQuiet = true;
+
     /// <summary>Runs until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -38,7 +61,7 @@ internal sealed class Agent(Uri server, string? key, int number, PacketBatch pac
         {
             try
             {
-                await ConnectAsync(stopping);
+                await ConnectAsync(servers[(number + _attempts++) % servers.Length], stopping);
             }
             catch (Exception e) when (e is WebSocketException or IOException or InvalidDataException or OperationCanceledException)
             {
@@ -49,9 +72,11 @@ internal sealed class Agent(Uri server, string? key, int number, PacketBatch pac
         }
     }
 
-    private async Task ConnectAsync(CancellationToken stopping)
+    private async Task ConnectAsync(Uri server, CancellationToken stopping)
     {
         using ClientWebSocket socket = new();
+        // Half open is as good as closed, after some seconds.
+        (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
         if (key is not null)
         {
             socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
@@ -112,7 +137,7 @@ internal sealed class Agent(Uri server, string? key, int number, PacketBatch pac
     {
         // What a fraction of a packet a batch leaves over waits for the next.
         int due = (int)((rate * s_batchEvery.TotalSeconds * (_sequence + 1)) - Sent);
-        if (due <= 0)
+        if (due <= 0 || _isQuiet)
         {
             return null;
         }
@@ -120,12 +145,24 @@ internal sealed class Agent(Uri server, string? key, int number, PacketBatch pac
         PacketBatch one = new(0, 1);
         for (int i = 0; i < due; i++)
         {
-            ref readonly CapturedPacket packet = ref packets.Packets[(number + _next++) % packets.Count];
-            (one.Bytes, one.Packets[0], one.Count) = (packets.Bytes, packet with { TimeNs = now + i }, 1);
+            if (_next++ % 2 == 0)
+            {
+                _ = _beacons.MoveNext();
+                byte[] bytes = _beacons.Current.Bytes;
+                (one.Bytes, one.Packets[0], one.Count) =
+                    (bytes, new() { LinkType = LinkType.Radiotap, Length = bytes.Length, OriginalLength = bytes.Length, TimeNs = now + i }, 1);
+                Beacons++;
+            }
+            else
+            {
+                ref readonly CapturedPacket packet = ref packets.Packets[(number + _next) % packets.Count];
+                (one.Bytes, one.Packets[0], one.Count) = (packets.Bytes, packet with { TimeNs = now + i }, 1);
+            }
             int at = 0;
             _ = _builder!.Add(one, ref at);
         }
         byte[] frame = _builder!.Pack(_bootId, ++_sequence, (ulong)Sent).ToArray();
+        _builder.Clear();
         Sent += due;
         lock (_kept)
         {
