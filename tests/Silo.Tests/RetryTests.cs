@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Grains;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Records.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +32,22 @@ public sealed class RetryTests
             Assert.Null(await partition.WritePathAsync(7, "kismet.device.base.name", s_shape));
             Assert.Equal(Enumerable.Repeat("7 kismet.device.base.name", 3), _interferer.Take("WritePathAsync"));
         }
+    }
+
+    [Fact]
+    public void What_is_asked_again_is_given_up_once_nobody_waits_for_the_answer()
+    {
+        MethodInfo[] asked =
+        [
+            .. typeof(IDevicePartitionGrain).Assembly.GetTypes().Where(static type => type.IsInterface && typeof(IGrain).IsAssignableFrom(type))
+                .SelectMany(static type => type.GetMethods()).Where(static method => method.IsDefined(typeof(IdempotentAttribute))),
+        ];
+        Assert.True(asked.Length > 20);
+        // Commands go through, whoever gave them.
+        string[] commands = ["DefineAsync", "UpdateAsync", "PostAsync"];
+        Assert.All(asked, method => Assert.True(
+            commands.Contains(method.Name) || method.GetParameters().Any(static parameter => parameter.ParameterType == typeof(CancellationToken)),
+            $"{method.DeclaringType!.Name}.{method.Name} takes no token"));
     }
 
     [Fact]

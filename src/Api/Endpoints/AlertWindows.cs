@@ -20,7 +20,7 @@ internal static class AlertWindows
             throw new CommandException("json: a dictionary is needed, which may be empty");
         }
         RecordContext context = new() { ServerUuid = backend.ServerUuid, Sources = backend.Sources, Now = (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds() };
-        List<AlertRecord> all = [.. await backend.Alerts.SinceAsync(-1)];
+        List<AlertRecord> all = [.. await backend.Alerts.SinceAsync(-1, request.Http.RequestAborted)];
         List<AlertRecord> found = all;
         if (command.Variable("search") is { Length: > 0 } term)
         {

@@ -19,10 +19,10 @@ internal static class AlertsEndpoints
     {
         Dialect dialect = Dialects.Of(routes.ServiceProvider.GetRequiredService<IConfiguration>());
         routes.MapRecords("/alerts/definitions", async r => await Answers.ListAsync(
-            r.Http, AlertDefinitionTable.Table, await backend.Alerts.DefinitionsAsync(), r.Format, r.Fields))
+            r.Http, AlertDefinitionTable.Table, await backend.Alerts.DefinitionsAsync(r.Http.RequestAborted), r.Format, r.Fields))
             .GivesList(AlertDefinitionTable.Table, "Kinds of alerts");
         routes.MapRecords("/alerts/all_alerts", async r => await Answers.ListAsync(
-            r.Http, AlertTable.Table, await backend.Alerts.SinceAsync(-1), r.Format, r.Fields))
+            r.Http, AlertTable.Table, await backend.Alerts.SinceAsync(-1, r.Http.RequestAborted), r.Format, r.Fields))
             .GivesList(AlertTable.Table, "The newest alerts");
         routes.MapRecords("/alerts/last-time/{time}/alerts", r => LastTimeAsync(r, backend, dialect == Dialect.Seeds && !IsLines(r)))
             .GivesJson("Alerts newer than a time: an object as wrapped gives it, or a list where Api:Dialect is current");
@@ -69,7 +69,7 @@ internal static class AlertsEndpoints
         long now = (backend.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         // Rounded: a time that was given out with six digits must not come back as the microsecond before.
         long since = (long)Math.Round(Math.Clamp(time, -uint.MaxValue, uint.MaxValue) * 1e6) + (time < 0 ? now : 0);
-        IReadOnlyList<AlertRecord> alerts = await backend.Alerts.SinceAsync(Math.Max(since, -1));
+        IReadOnlyList<AlertRecord> alerts = await backend.Alerts.SinceAsync(Math.Max(since, -1), request.Http.RequestAborted);
         await (wrapped
             ? Answers.RecordAsync(request.Http, AlertListTable.Table, new AlertList(alerts, now), request.Format, request.Fields)
             : Answers.ListAsync(request.Http, AlertTable.Table, alerts, request.Format, request.Fields));
@@ -77,7 +77,7 @@ internal static class AlertsEndpoints
 
     private static async Task ByHashAsync(RecordRequest request, IBackend backend)
     {
-        IReadOnlyList<AlertRecord> alerts = await backend.Alerts.SinceAsync(-1);
+        IReadOnlyList<AlertRecord> alerts = await backend.Alerts.SinceAsync(-1, request.Http.RequestAborted);
         bool isNumber = uint.TryParse(request.Route("hash"), NumberStyles.None, CultureInfo.InvariantCulture, out uint hash);
         await (isNumber && alerts.LastOrDefault(alert => alert.Hash == hash) is { } found
             ? Answers.RecordAsync(request.Http, AlertTable.Table, found, request.Format, request.Fields)

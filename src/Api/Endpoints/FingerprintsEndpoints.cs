@@ -19,7 +19,7 @@ internal static class FingerprintsEndpoints
     public static void MapFingerprints(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords(Base + "all_fingerprints", async r => await Answers.ListAsync(
-                r.Http, FingerprintTable.Table, await backend.Fingerprints.ListAsync(), r.Format, r.Fields))
+                r.Http, FingerprintTable.Table, await backend.Fingerprints.ListAsync(r.Http.RequestAborted), r.Format, r.Fields))
             .GivesList(FingerprintTable.Table, "How Wi-Fi devices are expected to look");
         TakesHashes(routes.MapCommandPost(Base + "new/insert", r => InsertAsync(r, backend))
             .GivesText("Lists a device")

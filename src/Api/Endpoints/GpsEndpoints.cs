@@ -29,7 +29,7 @@ internal static class GpsEndpoints
             .GivesList(GpsDriverTable.Table, "Kinds of GPS");
         routes.MapRecords("/gps/all_gps", async r => await Answers.ListAsync(r.Http, GpsTable.Table, await gps.ListAsync(), r.Format, r.Fields))
             .GivesList(GpsTable.Table, "All GPS");
-        routes.MapRecords("/gps/location", async r => await LocationAsync(r, GpsChoice.Best(await gps.ListAsync())))
+        routes.MapRecords("/gps/location", async r => await LocationAsync(r, GpsChoice.Best(await gps.ListAsync(r.Http.RequestAborted))))
             .Gives(GeoPointTable.Table, "The best position");
         routes.MapRecords("/gps/by-uuid/{uuid}/location", r => ByUuidAsync(r, gps))
             .Gives(GeoPointTable.Table, "The position of one GPS");
@@ -69,13 +69,13 @@ internal static class GpsEndpoints
             await Answers.ErrorAsync(request.Http, "unable to parse string value");
             return;
         }
-        GpsRecord? found = (await gps.ListAsync()).FirstOrDefault(record => record.Uuid == uuid);
+        GpsRecord? found = (await gps.ListAsync(request.Http.RequestAborted)).FirstOrDefault(record => record.Uuid == uuid);
         await (found is null ? Answers.ErrorAsync(request.Http, "no such gps") : LocationAsync(request, found.Location));
     }
 
     private static async Task AllLocationsAsync(RecordRequest request, IGps gps)
     {
-        IReadOnlyList<GpsRecord> all = await gps.ListAsync();
+        IReadOnlyList<GpsRecord> all = await gps.ListAsync(request.Http.RequestAborted);
         RecordWriter<GeoPoint> writer = GeoPointTable.WithMotion.Writer(request.Format, request.Fields);
         using JsonOut body = Answers.NewBody(request.Http);
         body.Raw("{"u8);

@@ -23,7 +23,7 @@ internal static class MessagesEndpoints
     private static async Task LastTimeAsync(RecordRequest request, IBackend backend)
     {
         uint now = (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds();
-        MessageList list = new(await backend.MessagesAsync(Times.Absolute(Times.OfPath(request), backend)), now);
+        MessageList list = new(await backend.MessagesAsync(Times.Absolute(Times.OfPath(request), backend), request.Http.RequestAborted), now);
         await Answers.RecordAsync(request.Http, MessageListTable.Table, list, request.Format, request.Fields);
     }
 }

@@ -27,11 +27,11 @@ internal static class PhyEndpoints
     private static async Task AllPhysAsync(RecordRequest request, IBackend backend)
     {
         PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(p => p.CountAsync(request.Http.RequestAborted).AsTask()));
-        long[] packets = await backend.PacketsByPhyAsync();
+        long[] packets = await backend.PacketsByPhyAsync(request.Http.RequestAborted);
         IEnumerable<PhyRecord> phys = Phy.All.Select(phy => new PhyRecord(phy, (ulong)counts.Sum(c => c.ByPhy[phy.Id]), (ulong)packets[phy.Id]));
         await Answers.ListAsync(request.Http, PhyTable.Table, phys, request.Format, request.Fields);
     }
 
     private static async Task ChannelsAsync(RecordRequest request, IBackend backend) =>
-        await Answers.RecordAsync(request.Http, ChannelMapTable.Table, await backend.ChannelsAsync(), request.Format, request.Fields);
+        await Answers.RecordAsync(request.Http, ChannelMapTable.Table, await backend.ChannelsAsync(request.Http.RequestAborted), request.Format, request.Fields);
 }

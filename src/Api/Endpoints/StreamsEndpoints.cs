@@ -117,7 +117,7 @@ internal static class StreamsEndpoints
 
     private static async Task ListAsync(RecordRequest request, IBackend backend, Dialect dialect)
     {
-        IReadOnlyList<StreamRecord> streams = await backend.Streams.ListAsync();
+        IReadOnlyList<StreamRecord> streams = await backend.Streams.ListAsync(request.Http.RequestAborted);
         if (dialect == Dialect.Seeds)
         {
             await Answers.ListAsync(request.Http, StreamTable.Table, streams, request.Format, request.Fields);
@@ -145,7 +145,7 @@ internal static class StreamsEndpoints
             await Answers.ErrorAsync(request.Http, "unable to parse string value");
             return;
         }
-        IReadOnlyList<StreamRecord> streams = await backend.Streams.ListAsync();
+        IReadOnlyList<StreamRecord> streams = await backend.Streams.ListAsync(request.Http.RequestAborted);
         await (streams.FirstOrDefault(stream => stream.Id == id) is { } found
             ? Answers.RecordAsync(request.Http, StreamTable.Table, found, request.Format, request.Fields)
             : Answers.ErrorAsync(request.Http, "invalid key"));

@@ -38,7 +38,7 @@ internal static class SystemEndpoints
             .Gives(PacketStatsTable.Table, "Histories of packets");
         foreach ((string name, string summary, Func<PacketStats, Rrd> of) in s_histories)
         {
-            routes.MapRecords("/packetchain/packet_" + name, async r => await Answers.RecordAsync(r.Http, RrdTable.Table, of(await backend.PacketStatsAsync()), r.Format, r.Fields))
+            routes.MapRecords("/packetchain/packet_" + name, async r => await Answers.RecordAsync(r.Http, RrdTable.Table, of(await backend.PacketStatsAsync(r.Http.RequestAborted)), r.Format, r.Fields))
                 .Gives(RrdTable.Table, summary);
         }
         // There are no plugins here yet, and the list says so.
@@ -67,5 +67,5 @@ internal static class SystemEndpoints
     }
 
     private static async Task PacketStatsAsync(RecordRequest request, IBackend backend) =>
-        await Answers.RecordAsync(request.Http, PacketStatsTable.Table, await backend.PacketStatsAsync(), request.Format, request.Fields);
+        await Answers.RecordAsync(request.Http, PacketStatsTable.Table, await backend.PacketStatsAsync(request.Http.RequestAborted), request.Format, request.Fields);
 }

@@ -51,7 +51,7 @@ internal static class UserViewCommands
     {
         using JsonOut body = Answers.NewBody(request.Http);
         body.Raw("["u8);
-        IReadOnlyList<UserView> views = await backend.Views.ListAsync();
+        IReadOnlyList<UserView> views = await backend.Views.ListAsync(request.Http.RequestAborted);
         for (int i = 0; i < views.Count; i++)
         {
             body.Raw(i > 0 ? ","u8 : ""u8);

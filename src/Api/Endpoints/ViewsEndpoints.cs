@@ -217,7 +217,7 @@ internal static class ViewsEndpoints
 
     private static async Task<IEnumerable<ViewRecord>> UsersAsync(IBackend backend, CancellationToken cancellation)
     {
-        IReadOnlyList<UserView> views = await backend.Views.ListAsync();
+        IReadOnlyList<UserView> views = await backend.Views.ListAsync(cancellation);
         if (views.Count == 0)
         {
             return [];

@@ -54,7 +54,7 @@ internal static class WatchCommands
             await UnknownKindAsync(request);
             return;
         }
-        IReadOnlyList<MacAddress> addresses = await backend.Watch.ListAsync(what);
+        IReadOnlyList<MacAddress> addresses = await backend.Watch.ListAsync(what, request.Http.RequestAborted);
         using JsonOut body = Answers.NewBody(request.Http);
         body.Raw(ListFraming.Begin(request.Format));
         for (int i = 0; i < addresses.Count; i++)

@@ -73,28 +73,28 @@ internal sealed class Backend(
 
     private ITotalsGrain Totals => grains.GetGrain<ITotalsGrain>(0);
 
-    public async Task<long[]> PacketsByPhyAsync()
+    public async Task<long[]> PacketsByPhyAsync(CancellationToken cancellation = default)
     {
         await totals.FlushAsync();
-        return await Totals.PacketsByPhyAsync();
+        return await Totals.PacketsByPhyAsync(cancellation);
     }
 
-    public async Task<PacketStats> PacketStatsAsync()
+    public async Task<PacketStats> PacketStatsAsync(CancellationToken cancellation = default)
     {
         await totals.FlushAsync();
-        return await Totals.PacketStatsAsync();
+        return await Totals.PacketStatsAsync(cancellation);
     }
 
-    public async Task<ChannelMap> ChannelsAsync()
+    public async Task<ChannelMap> ChannelsAsync(CancellationToken cancellation = default)
     {
         await totals.FlushAsync();
-        return await Totals.ChannelsAsync();
+        return await Totals.ChannelsAsync(cancellation);
     }
 
-    public async Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since)
+    public async Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since, CancellationToken cancellation = default)
     {
         await totals.FlushAsync();
-        return await Totals.MessagesAsync(since);
+        return await Totals.MessagesAsync(since, cancellation);
     }
 
     public void Say(IReadOnlyList<MessageRecord> messages) => totals.Say(messages);

@@ -6,10 +6,10 @@ namespace KismetOrleans.Engine.Alerts;
 public interface IAlerts
 {
     /// <summary>All kinds, in the order in which they were defined.</summary>
-    Task<IReadOnlyList<AlertDefinitionRecord>> DefinitionsAsync();
+    Task<IReadOnlyList<AlertDefinitionRecord>> DefinitionsAsync(CancellationToken cancellation = default);
 
     /// <summary>Alerts newer than a time (microseconds since 1970), oldest first; negative for all.</summary>
-    Task<IReadOnlyList<AlertRecord>> SinceAsync(long microseconds);
+    Task<IReadOnlyList<AlertRecord>> SinceAsync(long microseconds, CancellationToken cancellation = default);
 
     /// <summary>Defines a kind; false where there is one of this name, or no room for more.</summary>
     Task<bool> DefineAsync(AlertDefinition definition);

@@ -18,7 +18,7 @@ public sealed class FingerprintBook(FingerprintList kept, Func<FingerprintList, 
     public Func<Task>? Changed { get; set; }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Fingerprint>> ListAsync() => new(_list.All);
+    public ValueTask<IReadOnlyList<Fingerprint>> ListAsync(CancellationToken cancellation = default) => new(_list.All);
 
     /// <inheritdoc/>
     public async ValueTask<FingerprintRefusal?> InsertAsync(IReadOnlyList<Fingerprint> added)

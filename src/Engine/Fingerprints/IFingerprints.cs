@@ -7,7 +7,7 @@ namespace KismetOrleans.Engine.Fingerprints;
 public interface IFingerprints
 {
     /// <summary>The list, by address.</summary>
-    ValueTask<IReadOnlyList<Fingerprint>> ListAsync();
+    ValueTask<IReadOnlyList<Fingerprint>> ListAsync(CancellationToken cancellation = default);
 
     /// <summary>Adds fingerprints, all of them or none; completes when they are kept.</summary>
     /// <returns>Null, or why not.</returns>

@@ -38,7 +38,7 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<GpsRecord>> ListAsync() => new([.. _units.Select(static entry => entry.Unit.Record)]);
+    public ValueTask<IReadOnlyList<GpsRecord>> ListAsync(CancellationToken cancellation = default) => new([.. _units.Select(static entry => entry.Unit.Record)]);
 
     /// <inheritdoc/>
     public async ValueTask<GpsRecord> AddAsync(string definition)

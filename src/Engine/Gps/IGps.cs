@@ -20,7 +20,7 @@ public interface IGps : IPosition
     IReadOnlyList<GpsDriver> Drivers { get; }
 
     /// <summary>All of them, in order of definition.</summary>
-    ValueTask<IReadOnlyList<GpsRecord>> ListAsync();
+    ValueTask<IReadOnlyList<GpsRecord>> ListAsync(CancellationToken cancellation = default);
 
     /// <summary>Adds one.</summary>
     /// <param name="definition"><c>kind:option=value,…</c>, as in <c>gpsd:host=localhost,port=2947</c>.</param>

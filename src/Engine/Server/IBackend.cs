@@ -62,16 +62,16 @@ public interface IBackend
     SystemStatus Status { get; }
 
     /// <summary>Packets of each phy, by its number.</summary>
-    Task<long[]> PacketsByPhyAsync();
+    Task<long[]> PacketsByPhyAsync(CancellationToken cancellation = default);
 
     /// <summary>Rates of packets.</summary>
-    Task<PacketStats> PacketStatsAsync();
+    Task<PacketStats> PacketStatsAsync(CancellationToken cancellation = default);
 
     /// <summary>Use of frequencies and channels.</summary>
-    Task<ChannelMap> ChannelsAsync();
+    Task<ChannelMap> ChannelsAsync(CancellationToken cancellation = default);
 
     /// <summary>Messages newer than a Unix second, oldest first; negative for all.</summary>
-    Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since);
+    Task<IReadOnlyList<MessageRecord>> MessagesAsync(long since, CancellationToken cancellation = default);
 
     /// <summary>Where posts stand until the partitions have them on disk; null where nothing is kept on disk.</summary>
     IJournal? Journal { get; }

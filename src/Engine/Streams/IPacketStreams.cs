@@ -22,7 +22,7 @@ public interface IPacketStreams
     ValueTask<IPacketStream?> OpenAsync(StreamRequest request);
 
     /// <summary>The open streams, by number.</summary>
-    ValueTask<IReadOnlyList<StreamRecord>> ListAsync();
+    ValueTask<IReadOnlyList<StreamRecord>> ListAsync(CancellationToken cancellation = default);
 
     /// <summary>Ends a stream: it takes no more packets and its file is ended.</summary>
     /// <returns>False when there is none of this number.</returns>

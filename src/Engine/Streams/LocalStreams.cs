@@ -26,7 +26,7 @@ public sealed class LocalStreams(PacketTaps taps, StreamOptions options, TimePro
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<StreamRecord>> ListAsync() =>
+    public ValueTask<IReadOnlyList<StreamRecord>> ListAsync(CancellationToken cancellation = default) =>
         new([.. _open.Values.Where(static stream => stream.Record.Path != StreamRequest.LogPath).OrderBy(static stream => stream.Id).Select(static stream => stream.Record)]);
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace KismetOrleans.Engine.Views;
 public interface IUserViews
 {
     /// <summary>All of them, those of the settings first.</summary>
-    ValueTask<IReadOnlyList<UserView>> ListAsync();
+    ValueTask<IReadOnlyList<UserView>> ListAsync(CancellationToken cancellation = default);
 
     /// <summary>Defines a view, in the place of one with the same id; completes when it is kept.</summary>
     /// <returns>Null, or why not.</returns>

@@ -10,7 +10,7 @@ public sealed class UserViews(IReadOnlyList<UserView> configured, IEnumerable<st
     private volatile UserView[] _defined = [.. defined.Select(UserView.Read)];
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<UserView>> ListAsync() => new([.. configured, .. _defined.Where(view => !IsConfigured(view.Id))]);
+    public ValueTask<IReadOnlyList<UserView>> ListAsync(CancellationToken cancellation = default) => new([.. configured, .. _defined.Where(view => !IsConfigured(view.Id))]);
 
     /// <inheritdoc/>
     public async ValueTask<string?> DefineAsync(UserView view)

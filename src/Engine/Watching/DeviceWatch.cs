@@ -38,7 +38,7 @@ public sealed class DeviceWatch(
     private readonly long _begun = clock.GetUtcNow().ToUnixTimeSeconds();
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what)
+    public async ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what, CancellationToken cancellation = default)
     {
         using Turn turn = await TurnAsync();
         return [.. _watched.Where(one => (one.Value.What & what) == what).Select(static one => one.Key)];

@@ -23,7 +23,7 @@ public enum WatchFor : byte
 public interface IDeviceWatch
 {
     /// <summary>Addresses that are watched for all of this.</summary>
-    ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what);
+    ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what, CancellationToken cancellation = default);
 
     /// <summary>Watches addresses for this, beside what they are watched for already; completes when it is kept.</summary>
     /// <returns>Null, or why not.</returns>

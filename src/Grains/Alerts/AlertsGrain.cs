@@ -66,10 +66,10 @@ public sealed class AlertsGrain(
     public ValueTask<bool> DefineAsync(byte[] definition) => new(_engine.Define(AlertCodec.ReadDefinition(definition)));
 
     /// <inheritdoc/>
-    public ValueTask<byte[]> DefinitionsAsync() => new(AlertCodec.Write(_engine.Definitions()));
+    public ValueTask<byte[]> DefinitionsAsync(CancellationToken cancellation = default) => new(AlertCodec.Write(_engine.Definitions()));
 
     /// <inheritdoc/>
-    public ValueTask<byte[]> SinceAsync(long microseconds) => new(AlertCodec.Write(_engine.Since(microseconds)));
+    public ValueTask<byte[]> SinceAsync(long microseconds, CancellationToken cancellation = default) => new(AlertCodec.Write(_engine.Since(microseconds)));
 
     private AlertFate Raise(RaisedAlert alert)
     {

@@ -9,14 +9,14 @@ public sealed class ClusterAlerts(IGrainFactory grains, AlertsReporter reporter)
     private IAlertsGrain Grain => grains.GetGrain<IAlertsGrain>(0);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AlertDefinitionRecord>> DefinitionsAsync() => AlertCodec.ReadKinds(await Grain.DefinitionsAsync());
+    public async Task<IReadOnlyList<AlertDefinitionRecord>> DefinitionsAsync(CancellationToken cancellation = default) => AlertCodec.ReadKinds(await Grain.DefinitionsAsync(cancellation));
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AlertRecord>> SinceAsync(long microseconds)
+    public async Task<IReadOnlyList<AlertRecord>> SinceAsync(long microseconds, CancellationToken cancellation = default)
     {
         // Whoever asks this process finds what it noticed before.
         await reporter.DoNowAsync();
-        return AlertCodec.ReadRecords(await Grain.SinceAsync(microseconds));
+        return AlertCodec.ReadRecords(await Grain.SinceAsync(microseconds, cancellation));
     }
 
     /// <inheritdoc/>

@@ -22,10 +22,10 @@ public interface IAlertsGrain : IGrainWithIntegerKey
     /// <summary>All kinds.</summary>
     [Alias("Definitions")]
     [Idempotent]
-    ValueTask<byte[]> DefinitionsAsync();
+    ValueTask<byte[]> DefinitionsAsync(CancellationToken cancellation = default);
 
     /// <summary>Alerts newer than a time (microseconds since 1970), oldest first; negative for all.</summary>
     [Alias("Since")]
     [Idempotent]
-    ValueTask<byte[]> SinceAsync(long microseconds);
+    ValueTask<byte[]> SinceAsync(long microseconds, CancellationToken cancellation = default);
 }

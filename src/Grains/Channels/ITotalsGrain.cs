@@ -17,22 +17,22 @@ public interface ITotalsGrain : IGrainWithIntegerKey
     /// <summary>Packets of each phy, by its number.</summary>
     [Alias("PacketsByPhy")]
     [Idempotent]
-    ValueTask<long[]> PacketsByPhyAsync();
+    ValueTask<long[]> PacketsByPhyAsync(CancellationToken cancellation = default);
 
     /// <summary>Rates of packets.</summary>
     [Alias("PacketStats")]
     [Idempotent]
-    ValueTask<PacketStats> PacketStatsAsync();
+    ValueTask<PacketStats> PacketStatsAsync(CancellationToken cancellation = default);
 
     /// <summary>Use of frequencies.</summary>
     [Alias("Channels")]
     [Idempotent]
-    ValueTask<ChannelMap> ChannelsAsync();
+    ValueTask<ChannelMap> ChannelsAsync(CancellationToken cancellation = default);
 
     /// <summary>Messages newer than a Unix second, oldest first; negative for all.</summary>
     [Alias("Messages")]
     [Idempotent]
-    ValueTask<MessageRecord[]> MessagesAsync(long since);
+    ValueTask<MessageRecord[]> MessagesAsync(long since, CancellationToken cancellation = default);
 }
 
 /// <summary>What a process gathered.</summary>

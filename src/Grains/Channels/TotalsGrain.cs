@@ -56,16 +56,16 @@ public sealed class TotalsGrain(
     }
 
     /// <inheritdoc/>
-    public ValueTask<long[]> PacketsByPhyAsync() => new(_totals.PacketsByPhy);
+    public ValueTask<long[]> PacketsByPhyAsync(CancellationToken cancellation = default) => new(_totals.PacketsByPhy);
 
     /// <inheritdoc/>
-    public ValueTask<PacketStats> PacketStatsAsync() => new(_totals.Stats.Copy());
+    public ValueTask<PacketStats> PacketStatsAsync(CancellationToken cancellation = default) => new(_totals.Stats.Copy());
 
     /// <inheritdoc/>
-    public ValueTask<ChannelMap> ChannelsAsync() => new(_totals.Channels.Read());
+    public ValueTask<ChannelMap> ChannelsAsync(CancellationToken cancellation = default) => new(_totals.Channels.Read());
 
     /// <inheritdoc/>
-    public ValueTask<MessageRecord[]> MessagesAsync(long since) => new([.. _totals.Messages.Since(since)]);
+    public ValueTask<MessageRecord[]> MessagesAsync(long since, CancellationToken cancellation = default) => new([.. _totals.Messages.Since(since)]);
 
     /// <inheritdoc/>
     protected override async Task SaveAsync()

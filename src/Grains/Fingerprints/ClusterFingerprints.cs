@@ -10,8 +10,8 @@ public sealed class ClusterFingerprints(IGrainFactory grains, FingerprintCache? 
     private IFingerprintsGrain Grain => grains.GetGrain<IFingerprintsGrain>(0);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<Fingerprint>> ListAsync() =>
-        FingerprintList.Read((await Grain.ListAsync(0)).Bytes).All;
+    public async ValueTask<IReadOnlyList<Fingerprint>> ListAsync(CancellationToken cancellation = default) =>
+        FingerprintList.Read((await Grain.ListAsync(0, cancellation)).Bytes).All;
 
     // Not asked again after a fault: it may have been added already, and would be refused then.
     /// <inheritdoc/>

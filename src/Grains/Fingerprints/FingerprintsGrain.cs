@@ -12,7 +12,7 @@ public interface IFingerprintsGrain : IGrainWithIntegerKey
     /// <param name="known">Version of that; 0 for none.</param>
     [Alias("List")]
     [Idempotent]
-    ValueTask<FingerprintsAnswer> ListAsync(long known);
+    ValueTask<FingerprintsAnswer> ListAsync(long known, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IFingerprints.InsertAsync"/>
     /// <param name="added">As <see cref="FingerprintList.ToBytes"/> writes them, so by address.</param>
@@ -47,7 +47,7 @@ public sealed class FingerprintsGrain([PersistentState("fingerprints")] IPersist
     }
 
     /// <inheritdoc/>
-    public ValueTask<FingerprintsAnswer> ListAsync(long known) =>
+    public ValueTask<FingerprintsAnswer> ListAsync(long known, CancellationToken cancellation = default) =>
         new(new FingerprintsAnswer(kept.State.Version, known == kept.State.Version ? null : _book.Current.ToBytes()));
 
     /// <inheritdoc/>

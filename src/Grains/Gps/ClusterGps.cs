@@ -16,7 +16,7 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
     public GeoPoint? Current => position.Current;
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<GpsRecord>> ListAsync() => await Grain.ListAsync();
+    public async ValueTask<IReadOnlyList<GpsRecord>> ListAsync(CancellationToken cancellation = default) => await Grain.ListAsync(cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<GpsRecord> AddAsync(string definition)

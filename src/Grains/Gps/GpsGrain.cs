@@ -42,7 +42,7 @@ public sealed partial class GpsGrain(
     public ValueTask<GeoPoint?> CurrentAsync() => new(_gps.Current);
 
     /// <inheritdoc/>
-    public async ValueTask<GpsRecord[]> ListAsync() => [.. await _gps.ListAsync()];
+    public async ValueTask<GpsRecord[]> ListAsync(CancellationToken cancellation = default) => [.. await _gps.ListAsync(cancellation)];
 
     /// <inheritdoc/>
     public async ValueTask<GpsRecord> AddAsync(string definition)

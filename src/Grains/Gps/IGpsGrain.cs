@@ -14,7 +14,7 @@ public interface IGpsGrain : IGrainWithIntegerKey
     /// <inheritdoc cref="Engine.Gps.IGps.ListAsync"/>
     [Alias("List")]
     [Idempotent]
-    ValueTask<GpsRecord[]> ListAsync();
+    ValueTask<GpsRecord[]> ListAsync(CancellationToken cancellation = default);
 
     /// <inheritdoc cref="Engine.Gps.IGps.AddAsync"/>
     [Alias("Add")]

@@ -47,9 +47,9 @@ public sealed partial class ClusterStreams(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<StreamRecord>> ListAsync()
+    public async ValueTask<IReadOnlyList<StreamRecord>> ListAsync(CancellationToken cancellation = default)
     {
-        StreamRecord[] all = await Directory.ListAsync();
+        StreamRecord[] all = await Directory.ListAsync(cancellation);
         return [.. all.Where(static record => record.Path != StreamRequest.LogPath).Select(record => _mine.TryGetValue(record.Id, out ClusterStream? mine) ? mine.Entry.Record : record)];
     }
 

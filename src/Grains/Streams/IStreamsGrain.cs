@@ -20,7 +20,7 @@ public interface IStreamsGrain : IGrainWithIntegerKey
     /// <summary>The open streams, by number.</summary>
     [Alias("List")]
     [Idempotent]
-    ValueTask<StreamRecord[]> ListAsync();
+    ValueTask<StreamRecord[]> ListAsync(CancellationToken cancellation = default);
 
     /// <summary>Closes a stream, and tells the API server that writes it.</summary>
     /// <returns>False when there is none of this number.</returns>

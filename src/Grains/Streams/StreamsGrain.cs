@@ -21,7 +21,7 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
     public ValueTask<long[]> RenewAsync(StreamEntry[] entries) => new(_directory.Renew(entries));
 
     /// <inheritdoc/>
-    public ValueTask<StreamRecord[]> ListAsync() => new(_directory.List());
+    public ValueTask<StreamRecord[]> ListAsync(CancellationToken cancellation = default) => new(_directory.List());
 
     /// <inheritdoc/>
     public ValueTask<bool> CloseAsync(long id)

@@ -10,7 +10,7 @@ public interface IViewsGrain : IGrainWithIntegerKey
     /// <summary>All of them, as <see cref="UserView.Text"/>.</summary>
     [Alias("List")]
     [Idempotent]
-    ValueTask<string[]> ListAsync();
+    ValueTask<string[]> ListAsync(CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IUserViews.DefineAsync"/>
     [Alias("Define")]
@@ -35,7 +35,7 @@ public sealed class ViewsGrain([PersistentState("views")] IPersistentState<Store
     }
 
     /// <inheritdoc/>
-    public async ValueTask<string[]> ListAsync() => [.. (await _views.ListAsync()).Select(static view => view.Text)];
+    public async ValueTask<string[]> ListAsync(CancellationToken cancellation = default) => [.. (await _views.ListAsync(cancellation)).Select(static view => view.Text)];
 
     /// <inheritdoc/>
     public ValueTask<string?> DefineAsync(string view) => _views.DefineAsync(UserView.Read(view));
@@ -50,9 +50,9 @@ public sealed class ClusterViews(IGrainFactory grains, IReadOnlyList<UserView> c
     private IViewsGrain Grain => grains.GetGrain<IViewsGrain>(0);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<UserView>> ListAsync()
+    public async ValueTask<IReadOnlyList<UserView>> ListAsync(CancellationToken cancellation = default)
     {
-        string[] defined = await Grain.ListAsync();
+        string[] defined = await Grain.ListAsync(cancellation);
         return [.. configured, .. defined.Select(UserView.Read).Where(view => !IsConfigured(view.Id))];
     }
 

@@ -15,7 +15,7 @@ public interface IWatchGrain : IGrainWithIntegerKey
     /// <inheritdoc cref="IDeviceWatch.ListAsync"/>
     [Alias("List")]
     [Idempotent]
-    ValueTask<ulong[]> ListAsync(byte what);
+    ValueTask<ulong[]> ListAsync(byte what, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDeviceWatch.AddAsync"/>
     [Alias("Add")]
@@ -51,7 +51,7 @@ public sealed partial class WatchGrain(
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ulong[]> ListAsync(byte what) => [.. (await _watch.ListAsync((WatchFor)what)).Select(static address => address.Value)];
+    public async ValueTask<ulong[]> ListAsync(byte what, CancellationToken cancellation = default) => [.. (await _watch.ListAsync((WatchFor)what, cancellation)).Select(static address => address.Value)];
 
     /// <inheritdoc/>
     public ValueTask<string?> AddAsync(byte what, ulong[] addresses) => _watch.AddAsync((WatchFor)what, Of(addresses));
@@ -86,8 +86,8 @@ public sealed class ClusterWatch(IGrainFactory grains) : IDeviceWatch
     private IWatchGrain Grain => grains.GetGrain<IWatchGrain>(0);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what) =>
-        Array.ConvertAll(await Grain.ListAsync((byte)what), static value => new MacAddress(value));
+    public async ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what, CancellationToken cancellation = default) =>
+        Array.ConvertAll(await Grain.ListAsync((byte)what, cancellation), static value => new MacAddress(value));
 
     /// <inheritdoc/>
     public ValueTask<string?> AddAsync(WatchFor what, IReadOnlyList<MacAddress> addresses) => Grain.AddAsync((byte)what, Of(addresses));
