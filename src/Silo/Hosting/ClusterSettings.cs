@@ -45,6 +45,9 @@ public sealed record ClusterSettings
     /// <summary>Identity of the service, which outlives deployments (<c>Cluster:ServiceId</c>).</summary>
     public string ServiceId { get; init; } = "kismetorleans";
 
+    /// <summary>How its processes know each other (<c>Cluster:Tls:…</c>); null for not at all.</summary>
+    public ClusterTls? Tls { get; init; }
+
     /// <summary>Least time between two saves of a partition (<c>Storage:SaveEvery</c>).</summary>
     public TimeSpan SaveEvery { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -64,15 +67,25 @@ public sealed record ClusterSettings
             Primary = configuration["Silo:Primary"] is { Length: > 0 } ? Number(configuration, "Silo:Primary", 0, 1, ushort.MaxValue) : null,
             ClusterId = configuration["Cluster:Id"] ?? defaults.ClusterId,
             ServiceId = configuration["Cluster:ServiceId"] ?? defaults.ServiceId,
+            Tls = ClusterTls.Of(configuration),
             SaveEvery = StorageSettings.SaveEvery(configuration, defaults.SaveEvery),
         };
     }
 
-    /// <summary>Says on the console which cluster this process belongs to.</summary>
+    /// <summary>Says on the console which cluster this process belongs to, and what an operator should know.</summary>
     /// <param name="what">What this process is.</param>
-    public void TellConsole(string what) => Console.WriteLine(Postgres is null
-        ? $"{what} of a cluster of this machine alone, for development: without Storage:Postgres a silo forgets all when it stops."
-        : $"{what} of cluster {ClusterId}, {Partitions} partitions.");
+    public void TellConsole(string what)
+    {
+        Console.WriteLine(Postgres is null
+            ? $"{what} of a cluster of this machine alone, for development: without Storage:Postgres a silo forgets all when it stops."
+            : $"{what} of cluster {ClusterId}, {Partitions} partitions.");
+        string? warning = Tls is { } tls ? tls.Warning(TimeProvider.System.GetUtcNow())
+            : AdvertisedIp is null ? null : $"whoever reaches ports {SiloPort} and {GatewayPort} of this silo is trusted: {ClusterTls.CertificateKey} and {ClusterTls.AuthorityKey} would know them";
+        if (warning is not null)
+        {
+            Console.Error.WriteLine($"WARNING: {warning}");
+        }
+    }
 
     private static IPAddress? Address(string? text) => text switch
     {

@@ -103,6 +103,10 @@ public static class SiloServices
     internal static void AddClustering(this ISiloBuilder silo, ClusterSettings settings)
     {
         silo.Configure<ExceptionSerializationOptions>(AllowOurs);
+        if (settings.Tls is { } tls)
+        {
+            silo.UseTls(tls.Apply);
+        }
         if (settings.Postgres is not { } postgres)
         {
             IPEndPoint? primary = settings.Primary is { } port ? new(IPAddress.Loopback, port) : null;
@@ -127,6 +131,10 @@ public static class SiloServices
     public static void AddClustering(this IClientBuilder client, ClusterSettings settings)
     {
         client.Configure<ExceptionSerializationOptions>(AllowOurs);
+        if (settings.Tls is { } tls)
+        {
+            client.UseTls(tls.Apply);
+        }
         client.AddActivityPropagation();
         client.UseConnectionRetryFilter(WaitForSiloAsync);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);

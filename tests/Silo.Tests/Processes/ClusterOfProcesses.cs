@@ -22,7 +22,8 @@ internal sealed partial class ClusterOfProcesses : IDisposable
     private readonly List<(string Name, ProgramProcess Process)> _programs = [];
     private readonly Dictionary<string, string> _settings;
 
-    public ClusterOfProcesses()
+    /// <summary>With settings that all silos and API servers have, beside those of the tests.</summary>
+    public ClusterOfProcesses(IReadOnlyDictionary<string, string>? settings = null)
     {
         _settings = new()
         {
@@ -33,6 +34,10 @@ internal sealed partial class ClusterOfProcesses : IDisposable
             ["Kismet__Auth__Username"] = Name,
             ["Kismet__Auth__Password"] = Password,
         };
+        foreach ((string name, string value) in settings ?? new Dictionary<string, string>())
+        {
+            _settings[name] = value;
+        }
         Http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = TimeSpan.FromSeconds(30) };
         Http.DefaultRequestHeaders.Authorization = new("Bearer", Key);
     }
@@ -55,14 +60,15 @@ internal sealed partial class ClusterOfProcesses : IDisposable
     /// <summary>Starts a silo.</summary>
     /// <param name="name">Its name here.</param>
     /// <param name="programs">Folder of its programs; those that stand beside the tests without.</param>
-    public (ProgramProcess Process, string Url) StartSilo(string name, string? programs = null)
+    /// <param name="options">More of its command line.</param>
+    public (ProgramProcess Process, string Url) StartSilo(string name, string? programs = null, params string[] options)
     {
         string url = $"http://127.0.0.1:{FreePort()}";
-        return (StartOf(programs, name, "Silo", _settings, "--urls", url, "--Silo:Port", $"{FreePort()}", "--Silo:GatewayPort", $"{FreePort()}"), url);
+        return (StartOf(programs, name, "Silo", _settings, ["--urls", url, "--Silo:Port", $"{FreePort()}", "--Silo:GatewayPort", $"{FreePort()}", .. options]), url);
     }
 
     /// <summary>Starts an API server.</summary>
-    public ProgramProcess StartApi(string name, string url, string? programs = null) => StartOf(programs, name, "Api", _settings, "--urls", url);
+    public ProgramProcess StartApi(string name, string url, string? programs = null, params string[] options) => StartOf(programs, name, "Api", _settings, ["--urls", url, .. options]);
 
     /// <summary>Starts an agent; the same name has the same spool and the same source.</summary>
     public ProgramProcess StartAgent(string name, string server, string definition, string? programs = null) => StartAgent(name, server, [definition], programs);
