@@ -2,12 +2,12 @@
 #   docker run … kismetorleans/server KismetOrleans.Silo.dll               a silo
 #   docker run … kismetorleans/server KismetOrleans.Silo.dll schema apply  brings the database up to this version, and ends
 #   docker run … kismetorleans/server KismetOrleans.Api.dll                an API server; without Storage__Postgres an embedded server
-FROM node:22-bookworm-slim AS web
+FROM node:22-bookworm-slim@sha256:43ac6c60b8f89723f746e8a92ce91abd5017e627ce1ddfe4238355d3a30b772c AS web
 WORKDIR /source
 COPY src src
-RUN --mount=type=cache,target=/root/.npm cd src/Web && npm ci && npm run build && date > dist/built.txt
+RUN --mount=type=cache,target=/root/.npm cd src/Web && npm ci --ignore-scripts && npm run build && date > dist/built.txt
 
-FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+FROM mcr.microsoft.com/dotnet/sdk:10.0-noble@sha256:e70cdb7f80b0348f5cb85f19a8f670fca061f033d57eed12fa003d58b0e06317 AS build
 RUN apt-get update && apt-get install -y --no-install-recommends ieee-data && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
@@ -19,7 +19,7 @@ RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish src/Api/Api.csproj -c Release -o /app -p:UseAppHost=false -p:SourceRevisionId=$REVISION
 
 # Chiseled: no shell, no package manager, and user 1654 ("app").
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled@sha256:48e51f2f6798897be7ac4e775c049ed8fe60d3190f637e1f9c9dc7513efa659c
 COPY --from=build /usr/share/ieee-data /usr/share/ieee-data
 COPY --from=build /app /app
 # There is no Kerberos library here for Npgsql to look for.

@@ -43,7 +43,8 @@ public sealed partial class ComposeTests
             Assert.True(service.Value.Text("build.dockerfile") is not { } file || Repository.Has(file));
         }
         IEnumerable<JsonProperty> built = s_services.EnumerateObject().Where(static s => s.Value.TryAt("build", out _));
-        string[] images = ["postgres:17", .. built.Select(static s => s.Value.Text("image")!)];
+        Assert.Matches("^postgres:17@sha256:[0-9a-f]{64}$", s_services.Text("postgres.image"));
+        string[] images = [s_services.Text("postgres.image")!, .. built.Select(static s => s.Value.Text("image")!)];
         Assert.All(s_services.EnumerateObject(), service => Assert.Contains(service.Value.Text("image")!, images));
     }
 

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace KismetOrleans.Deploy.Tests;
 
 /// <summary>The Kubernetes manifests as kubectl renders them. Where there is no kubectl, they are not looked at.</summary>
-public sealed class ManifestTests
+public sealed partial class ManifestTests
 {
     private const string Trial = "k8s";
     private const string Operator = "k8s/overlays/operator";
@@ -31,7 +32,8 @@ public sealed class ManifestTests
             Assert.NotNull(container.Text("resources.requests.cpu"));
             Assert.NotNull(container.Text("resources.requests.memory"));
             Assert.NotNull(container.Text("resources.limits.memory"));
-            Assert.Matches("^[a-z/]+:[0-9.]+$", container.Text("image"));
+            // Our own have a version, others' a digest besides.
+            Assert.Matches("^(kismetorleans/[a-z]+:[0-9.]+|[a-z/]+:[0-9.]+@sha256:[0-9a-f]{64})$", container.Text("image"));
         });
     });
 
@@ -70,7 +72,8 @@ public sealed class ManifestTests
             string port = container.Text(probe + ".httpGet.port")!;
             Assert.Contains(port, ports);
             string number = container.List("ports").Single(p => p.Text("name") == port).Text("containerPort")!;
-            Assert.Equal("http://0.0.0.0:" + number, Environment(container)["Urls"].Text("value"));
+            // Probes speak plain HTTP; agents have a port of their own.
+            Assert.Equal("http://0.0.0.0:" + number, Environment(container)["Urls"].Text("value")!.Split(';')[0]);
             // The server itself gives a check a second and a quarter.
             Assert.True(int.Parse(container.Text(probe + ".timeoutSeconds")!, null) >= 2);
         }
@@ -119,12 +122,12 @@ public sealed class ManifestTests
         }
         Assert.Empty(all.Of("Secret"));
         IReadOnlyDictionary<string, string> example = Repository.Variables("k8s/base/secrets.env.example");
-        Assert.Equal("", example["postgres-password"] + example["ingest-key"] + example["admin-username"] + example["admin-password"]);
+        Assert.Equal("", example["postgres-password"] + example["admin-username"] + example["admin-password"]);
         foreach (JsonElement variable in all.Workloads.SelectMany(Kustomized.Containers).SelectMany(static c => c.List("env")))
         {
             string name = variable.Text("name")!;
             bool secret = name.EndsWith("PASSWORD", StringComparison.Ordinal) || name.EndsWith("KEY", StringComparison.Ordinal)
-                || name.EndsWith("__Key", StringComparison.Ordinal) || name.EndsWith("__Password", StringComparison.Ordinal);
+                || (name.EndsWith("__Key", StringComparison.Ordinal) && !IsMounted(variable)) || name.EndsWith("__Password", StringComparison.Ordinal);
             Assert.Equal(secret || name is "PGUSER" or "POSTGRES_USER" or "Auth__Username", variable.TryAt("valueFrom.secretKeyRef", out JsonElement source));
             if (source.ValueKind == JsonValueKind.Object && source.Text("name") == "kismetorleans")
             {
@@ -149,13 +152,14 @@ public sealed class ManifestTests
         Network network = new(all);
         Assert.True(network.DeniesByDefault);
         string[] pods = ["silo", "api", "postgres"];
-        int[] ports = [2501, 5432, 8081, 11111, 30000];
+        int[] ports = [2501, 2502, 5432, 8081, 11111, 30000];
         IEnumerable<string> allowed =
             from source in pods from target in pods from port in ports where network.Allows(source, target, port) select $"{source} → {target}:{port}";
         Assert.Equal(
             ["silo → silo:11111", "silo → silo:30000", "silo → postgres:5432", "api → silo:30000", "api → postgres:5432"], allowed);
-        Assert.True(network.AllowsFromOutside("api", 2501));
+        // The ingress, and agents over TLS.
         Assert.All(pods, pod => Assert.Equal(pod == "api", network.AllowsFromOutside(pod, 2501)));
+        Assert.All(pods, pod => Assert.Equal(pod == "api", network.AllowsFromOutside(pod, 2502)));
         Assert.All(["silo", "api"], pod => Assert.True(network.AllowsOut(pod, "kube-system", 53) && network.AllowsOut(pod, "observability", 4317)));
         Assert.False(network.AllowsOut("postgres", "observability", 4317));
     }
@@ -175,8 +179,13 @@ public sealed class ManifestTests
         JsonElement service = all.One("Service", "sensors");
         Assert.Equal("None", service.Text("spec.clusterIP"));
         Assert.Equal(
-            $"http://{service.Text("metadata.name")}.{service.Text("metadata.namespace")}.svc.cluster.local:{service.Text("spec.ports.0.port")}",
+            $"https://{service.Text("metadata.name")}.{service.Text("metadata.namespace")}.svc.cluster.local:{service.Text("spec.ports.0.port")}",
             args[Array.IndexOf(args, "--server") + 1]);
+        // Of all keys its own alone, and the authority of the server's certificate.
+        Assert.Equal("/etc/kismetorleans/key", args[Array.IndexOf(args, "--key-file") + 1]);
+        JsonElement[] keys = [.. container.List("volumeMounts").Where(static m => m.Text("name") == "keys")];
+        Assert.Equal("$(NODE_NAME)", keys.Single(static m => m.Text("mountPath") == "/etc/kismetorleans/key").Text("subPathExpr"));
+        Assert.Equal(Environment(container)["SSL_CERT_FILE"].Text("value"), keys.Single(static m => m.Text("subPath") == "ca.crt").Text("mountPath"));
         JsonElement mount = container.List("volumeMounts").Single(static m => m.Text("name") == "spool");
         Assert.StartsWith(mount.Text("mountPath")! + "/", args[Array.IndexOf(args, "--spool") + 1], StringComparison.Ordinal);
         Assert.NotNull(pod.List("volumes").Single(static v => v.Text("name") == "spool").Text("hostPath.path"));
@@ -200,6 +209,40 @@ public sealed class ManifestTests
             [$"PGUSER {cluster.Text("metadata.name")}-app username", $"PGPASSWORD {cluster.Text("metadata.name")}-app password"], secrets);
         Assert.DoesNotContain(all.Workloads, static workload => workload.Text("metadata.name") == "postgres");
     }
+
+    [Theory]
+    [InlineData(Trial)]
+    [InlineData(Operator)]
+    public void Whatever_leaves_a_pod_is_over_TLS_with_certificates_that_are_checked(string folder)
+    {
+        if (!s_rendered.TryGetValue(folder, out Kustomized? all))
+        {
+            return;
+        }
+        IReadOnlyDictionary<string, string> settings = Assert.Single(all.Of("ConfigMap")).Map("data");
+        string postgres = settings["Storage__Postgres"];
+        Assert.Contains("SSL Mode=VerifyFull;", postgres, StringComparison.Ordinal);
+        string[] files = [.. settings.Where(static s => s.Key.StartsWith("Cluster__Tls__", StringComparison.Ordinal)).Select(static s => s.Value), CertificateFile().Match(postgres).Groups[1].Value];
+        Assert.Equal(4, files.Length);
+        foreach (JsonElement workload in all.Workloads.Where(static w => w.Text("metadata.name") is "silo" or "api"))
+        {
+            // Both containers of the pod: the schema's needs the database, and reads the same settings.
+            Assert.All(Kustomized.Containers(workload), container =>
+            {
+                string[] mounts = [.. container.List("volumeMounts").Select(static m => m.Text("mountPath")!)];
+                Assert.All(files, file => Assert.Contains(Path.GetDirectoryName(file), mounts));
+            });
+            string[] volumes = [.. workload.List("spec.template.spec.volumes").Select(static v => v.Text("name")!)];
+            Assert.All(Kustomized.Containers(workload).SelectMany(static c => c.List("volumeMounts")), mount => Assert.Contains(mount.Text("name")!, volumes));
+        }
+        Assert.Contains(";https://0.0.0.0:2502", Environment(all.One("Deployment", "api").At("spec.template.spec.containers.0"))["Urls"].Text("value"), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("Root Certificate=([^;]+);")]
+    private static partial Regex CertificateFile();
+
+    // A file's name is no secret.
+    private static bool IsMounted(JsonElement variable) => variable.Text("value")?.StartsWith("/etc/kismetorleans/", StringComparison.Ordinal) == true;
 
     private static void ForEachWorkload(string folder, Action<JsonElement> check)
     {
