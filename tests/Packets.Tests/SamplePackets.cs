@@ -38,6 +38,22 @@ internal static class SamplePackets
         return builder;
     }
 
+    /// <summary>A builder that holds one packet of 8 KiB that does not compress.</summary>
+    public static BatchBuilder Noise(int number)
+    {
+        BatchBuilder builder = new();
+        Add(builder, NoisePacket(number));
+        return builder;
+    }
+
+    /// <summary>A packet of 8 KiB that does not compress.</summary>
+    public static PacketBatch NoisePacket(int number)
+    {
+        PacketBatch batch = Numbered(number, 1, 8192);
+        new Random(number).NextBytes(batch.Bytes.AsSpan(4));
+        return batch;
+    }
+
     /// <summary>Adds a batch whole.</summary>
     public static void Add(BatchBuilder builder, PacketBatch batch)
     {

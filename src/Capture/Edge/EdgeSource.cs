@@ -65,6 +65,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
                 Sync = options.SpoolSync,
                 Waits = _file,
             }, time);
+        _spool.Troubled = SayTrouble;
         _link = new(options.Link, this, _spool, log, time, random);
     }
 
@@ -146,8 +147,8 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
             HopRate = channels is { CanTune: true } ? channels.Plan.Rate : 0,
             HopChannels = channels is { CanTune: true } ? channels.Plan.Channels : [],
             HopShuffle = channels is { CanTune: true, Plan.Shuffle: true },
-            Error = _closed ? Packets.Protocol.Health.Disabled : _error,
-            Warning = string.Join("; ", ((string?[])[channels?.Warning, _spool.Fault, Lost(fill)]).Where(static w => !string.IsNullOrEmpty(w))),
+            Error = _closed ? Packets.Protocol.Health.Disabled : _error.Length > 0 ? _error : _spool.Fault ?? "",
+            Warning = string.Join("; ", ((string?[])[channels?.Warning, Lost(fill)]).Where(static w => !string.IsNullOrEmpty(w))),
         };
     }
 
@@ -291,6 +292,18 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         }
     }
 
+    private void SayTrouble(string? fault)
+    {
+        if (fault is null)
+        {
+            _log.Info(Name, "the spool can be written again");
+        }
+        else
+        {
+            _log.Error(Name, fault);
+        }
+    }
+
     private ulong BeginReplay()
     {
         FileInfo file = new(_definition.Interface);
@@ -304,18 +317,12 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
 
     private void SpoolAll(CancellationToken stop)
     {
-        string? told = null;
         try
         {
             while (_collector.Take() is { } batch)
             {
                 _ = _spool.Append(batch, stop);
                 _collector.Return(batch);
-                if (_spool.Fault != told)
-                {
-                    told = _spool.Fault;
-                    _log.Error(Name, told ?? "the spool can be written again");
-                }
             }
             _spooled = true;
         }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using KismetOrleans.Engine.Operations;
+using KismetOrleans.Silo.Operations;
 using KismetOrleans.Storage.Sqlite;
 
 namespace KismetOrleans.Silo.Hosting;
@@ -33,6 +35,7 @@ public static class StorageSettings
             log.Begin(provider);
             return sqlite;
         });
+        services.AddSingleton<IReadinessCheck, DiskCheck>();
         services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().Devices);
         services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().Journal);
         services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().Sources);

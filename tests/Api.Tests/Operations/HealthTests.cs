@@ -26,6 +26,26 @@ public sealed class HealthTests
         Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(HttpMethod.Head, "/healthz/ready", null)).Status);
     }
 
+    [SmallDiskFact]
+    public async Task A_server_whose_disk_is_full_is_not_ready_from_the_next_question_on()
+    {
+        using SmallDisk disk = new(64 << 20);
+        await using TestServer server = await TestServer.StartAsync("--Storage:Sqlite", Path.Combine(disk.Path, "server.db"));
+        (await server.Client.AskAsync("/healthz/ready")).Ok();
+        disk.Fill();
+        Answer full = await server.Client.AskAsync("/healthz/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, full.Status);
+        Assert.Matches("\"disk\":\"[^\"]*server.db (has 0 bytes left|cannot be written)", full.Body);
+        disk.Free();
+        Answer free;
+        do
+        {
+            free = await server.Client.AskAsync("/healthz/ready");
+        }
+        while (free.Status == HttpStatusCode.ServiceUnavailable);
+        free.Ok();
+    }
+
     [Fact]
     public async Task What_is_not_ready_is_named_and_what_throws_too()
     {

@@ -106,6 +106,41 @@ public sealed class EdgeAgentTests : IAsyncLifetime
         Assert.Equal(EdgeAgent.Good, await running);
     }
 
+    [SmallDiskFact]
+    public async Task A_full_disk_is_an_error_in_the_log_and_at_the_server_until_there_is_room()
+    {
+        using SmallDisk disk = new(256 << 10);
+        FakeRadio radio = new();
+        Task script = _server.Next(async peer =>
+        {
+            await peer.WelcomeAsync();
+            disk.Fill();
+            radio.Give(SamplePackets.NoisePacket(0));
+            Health health;
+            do
+            {
+                health = await peer.ReceiveAsync<Health>();
+            }
+            while (health.Error.Length == 0);
+            Assert.StartsWith("the spool cannot be written: ", health.Error, StringComparison.Ordinal);
+            Assert.Equal((1UL, true), (health.SpoolLost, health.Running));
+            Assert.Contains(" fail wlan0: the spool cannot be written: ", _said.ToString(), StringComparison.Ordinal);
+            disk.Free();
+            radio.Give(SamplePackets.NoisePacket(1));
+            await peer.ReceiveBatchesAsync(1);
+            do
+            {
+                health = await peer.ReceiveAsync<Health>();
+            }
+            while (health.Error.Length > 0);
+            Assert.Contains(" info wlan0: the spool can be written again", _said.ToString(), StringComparison.Ordinal);
+            await _stop.CancelAsync();
+        });
+        Task<int> running = RunAsync("wlan0", radio: radio, folder: disk.Path);
+        await script;
+        Assert.Equal(EdgeAgent.Good, await running);
+    }
+
     [Fact]
     public async Task A_radio_is_paused_tuned_and_resumed_by_orders()
     {
@@ -244,16 +279,16 @@ public sealed class EdgeAgentTests : IAsyncLifetime
 
     private static int[] Numbers(ScriptedServer.Peer peer) => [.. peer.Batches.SelectMany(static b => b.Numbers)];
 
-    private Task<int> RunAsync(string definition, CancellationToken stop = default, long spool = 64 << 20, TimeSpan? grace = null, FakeRadio? radio = null) =>
-        RunAsync([definition], stop, spool, grace, radio);
+    private Task<int> RunAsync(string definition, CancellationToken stop = default, long spool = 64 << 20, TimeSpan? grace = null, FakeRadio? radio = null, string? folder = null) =>
+        RunAsync([definition], stop, spool, grace, radio, folder);
 
-    private async Task<int> RunAsync(string[] definitions, CancellationToken stop = default, long spool = 64 << 20, TimeSpan? grace = null, FakeRadio? radio = null)
+    private async Task<int> RunAsync(string[] definitions, CancellationToken stop = default, long spool = 64 << 20, TimeSpan? grace = null, FakeRadio? radio = null, string? folder = null)
     {
         AgentOptions options = new()
         {
             Link = new([_server.Address], null),
             Sources = [.. definitions.Select(SourceDefinition.Parse)],
-            SpoolFolder = _folder.Path,
+            SpoolFolder = folder ?? _folder.Path,
             SpoolBytes = spool,
             HostId = "test",
             Grace = grace ?? TimeSpan.FromSeconds(1),

@@ -76,7 +76,21 @@ internal sealed class Spool : IDisposable
     }
 
     /// <summary>Why nothing can be written at the moment; null while it can.</summary>
-    public string? Fault { get; private set; }
+    public string? Fault
+    {
+        get;
+        private set
+        {
+            if (field != value)
+            {
+                field = value;
+                Troubled?.Invoke(value);
+            }
+        }
+    }
+
+    /// <summary>Called when <see cref="Fault"/> changes, with what it is then.</summary>
+    public Action<string?>? Troubled { get; set; }
 
     /// <summary>How full it is.</summary>
     public SpoolFill Fill
@@ -227,12 +241,8 @@ internal sealed class Spool : IDisposable
     {
         lock (_lock)
         {
-            if (_state.Saved + 1 >= _next && _files.Active.Batches > 0 && Fault is null)
-            {
-                // Leaves nothing behind that a server without a memory would be sent again.
-                TryDisk(() => _files.Begin(_state.BootId, _next, _position));
-                _files.DeleteUpTo(_state.Saved);
-            }
+            // Leaves nothing behind that a server without a memory would be sent again.
+            _ = TryClear();
             _files.Dispose();
         }
     }
@@ -281,21 +291,24 @@ internal sealed class Spool : IDisposable
         {
             if (_options.Waits)
             {
-                // A segment that is all saved but for being the active one makes room by being ended.
-                if (_state.Saved + 1 >= _next && _files.Active.Batches > 0 && TryDisk(() => _files.Begin(_state.BootId, _next, _position)))
+                if (TryClear())
                 {
-                    _files.DeleteUpTo(_state.Saved);
                     continue;
                 }
                 return Attempt.Full;
             }
-            if (!DropOldest())
+            if (!TryClear() && !DropOldest())
             {
                 break;
             }
         }
         while (!TryWrite(frame, header))
         {
+            // What is saved goes before anything is given up.
+            if (TryClear())
+            {
+                continue;
+            }
             if (_options.Waits)
             {
                 return Attempt.Failed;
@@ -311,6 +324,9 @@ internal sealed class Spool : IDisposable
         Volatile.Write(ref _next, _next + 1);
         return Attempt.Done;
     }
+
+    // Segments that are saved are deleted when they are, but for the active one: it goes when it is in the way.
+    private bool TryClear() => _state.Saved + 1 >= _next && _files.Active.Batches > 0 && TryDisk(() => _files.Recycle(_state.BootId, _next, _position));
 
     private bool TryWrite(ReadOnlySpan<byte> frame, in BatchHeader header)
     {

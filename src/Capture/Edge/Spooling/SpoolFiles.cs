@@ -13,7 +13,7 @@ internal sealed class SpoolFiles : IDisposable
     private readonly FileStream _lock;
     private readonly SafeFileHandle _stateHandle;
     private readonly List<SpoolSegment> _segments = [];
-    private SafeFileHandle _active = null!;
+    private SafeFileHandle? _active;
 
     private SpoolFiles(string folder, FileStream @lock, SafeFileHandle stateHandle)
     {
@@ -96,29 +96,36 @@ internal sealed class SpoolFiles : IDisposable
         return batches;
     }
 
-    /// <summary>Ends the active segment and begins another; does nothing where it begins there already.</summary>
+    /// <summary>Ends the active segment and begins another; one that has no batch is begun anew.</summary>
     public void Begin(ulong bootId, ulong first, ulong firstPacket)
     {
-        SpoolSegment segment = SpoolSegment.Create(_folder, bootId, first, firstPacket, out SafeFileHandle handle);
-        if (_segments.Count > 0 && Active.First == first)
+        if (_active is not null && Active.Batches == 0)
         {
-            // The same file, written anew: it had no batch.
-            Bytes -= Active.Length;
-            _segments.RemoveAt(_segments.Count - 1);
+            Recycle(bootId, first, firstPacket);
+            return;
         }
+        SpoolSegment segment = SpoolSegment.Create(_folder, bootId, first, firstPacket, out SafeFileHandle handle);
         _active?.Dispose();
         _active = handle;
         _segments.Add(segment);
         Bytes += segment.Length;
     }
 
+    /// <summary>The active segment, none of whose batches is wanted any more, becomes an empty one: that takes no room on the disk, and gives back what it had.</summary>
+    public void Recycle(ulong bootId, ulong first, ulong firstPacket)
+    {
+        SpoolSegment segment = Active.Recycle(_folder, _active!, bootId, first, firstPacket);
+        Bytes += segment.Length - Active.Length;
+        _segments[^1] = segment;
+    }
+
     /// <summary>Writes a batch at the end.</summary>
     public void Write(ReadOnlySpan<byte> frame, in BatchHeader header, bool sync)
     {
-        RandomAccess.Write(_active, frame, Active.Length);
+        RandomAccess.Write(_active!, frame, Active.Length);
         if (sync)
         {
-            RandomAccess.FlushToDisk(_active);
+            RandomAccess.FlushToDisk(_active!);
         }
         Active.Added(frame.Length, header);
         Bytes += frame.Length;
@@ -146,7 +153,7 @@ internal sealed class SpoolFiles : IDisposable
 
     public void Dispose()
     {
-        _active.Dispose();
+        _active?.Dispose();
         _stateHandle.Dispose();
         _lock.Dispose();
     }

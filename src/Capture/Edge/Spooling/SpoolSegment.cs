@@ -32,7 +32,7 @@ internal sealed class SpoolSegment
     }
 
     /// <summary>The file.</summary>
-    public string Path { get; }
+    public string Path { get; private set; }
 
     /// <summary>Life of the spool when it was begun; the newest of its batches' once read.</summary>
     public ulong BootId { get; private set; }
@@ -60,18 +60,11 @@ internal sealed class SpoolSegment
     /// <summary>Begins a segment.</summary>
     public static SpoolSegment Create(string folder, ulong bootId, ulong first, ulong firstPacket, out SafeFileHandle handle)
     {
-        SpoolSegment segment = new(
-            System.IO.Path.Combine(folder, first.ToString("D20", CultureInfo.InvariantCulture) + Extension), bootId, first, firstPacket);
-        Span<byte> header = stackalloc byte[HeaderLength];
-        BinaryPrimitives.WriteUInt64LittleEndian(header, Magic);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[8..], bootId);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], first);
-        BinaryPrimitives.WriteUInt64LittleEndian(header[24..], firstPacket);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[CrcOffset..], Crc32.HashToUInt32(header[..CrcOffset]));
+        SpoolSegment segment = new(PathOf(folder, first), bootId, first, firstPacket);
         handle = OwnerOnly.OpenHandle(segment.Path, FileMode.Create, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            RandomAccess.Write(handle, header, 0);
+            segment.WriteHeader(handle);
             return segment;
         }
         catch
@@ -79,6 +72,31 @@ internal sealed class SpoolSegment
             handle.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Begins a segment in the file of this one, none of whose batches is wanted any more: on a full disk there is no room for another file. Killed in between, the file
+    /// has the new header and batches that do not follow it, which count as none.
+    /// </summary>
+    public SpoolSegment Recycle(string folder, SafeFileHandle handle, ulong bootId, ulong first, ulong firstPacket)
+    {
+        SpoolSegment segment = new(Path, bootId, first, firstPacket);
+        segment.WriteHeader(handle);
+        RandomAccess.SetLength(handle, HeaderLength);
+        string path = PathOf(folder, first);
+        if (path != Path)
+        {
+            try
+            {
+                File.Move(Path, path, overwrite: true);
+                segment.Path = path;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The old name sorts before all that come later, which is what names are for.
+            }
+        }
+        return segment;
     }
 
     /// <summary>Reads a segment and cuts off what follows its last whole batch.</summary>
@@ -165,5 +183,18 @@ internal sealed class SpoolSegment
         Length += length;
         Packets += batch.Packets;
         NextPacket = batch.FirstPacket + (ulong)batch.Packets;
+    }
+
+    private static string PathOf(string folder, ulong first) => System.IO.Path.Combine(folder, first.ToString("D20", CultureInfo.InvariantCulture) + Extension);
+
+    private void WriteHeader(SafeFileHandle handle)
+    {
+        Span<byte> header = stackalloc byte[HeaderLength];
+        BinaryPrimitives.WriteUInt64LittleEndian(header, Magic);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[8..], BootId);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[16..], First);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[24..], FirstPacket);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[CrcOffset..], Crc32.HashToUInt32(header[..CrcOffset]));
+        RandomAccess.Write(handle, header, 0);
     }
 }

@@ -219,6 +219,56 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(0UL, spool.Fill.LostPackets);
     }
 
+    [SmallDiskFact]
+    public async Task On_a_full_disk_a_spool_that_waits_says_so_and_goes_on_in_the_room_of_what_is_saved()
+    {
+        using SmallDisk disk = new(256 << 10);
+        List<string?> said = [];
+        using (Spool spool = Open(segment: 1 << 20, most: 4 << 20, waits: true, folder: disk.Path))
+        {
+            spool.Troubled = said.Add;
+            Append(spool, 0, 2, noise: true);
+            disk.Fill();
+            Task appending = Task.Run(() => Append(spool, 2, 1, noise: true));
+            while (spool.Fault is null)
+            {
+                await Task.Delay(5);
+            }
+            Assert.False(appending.IsCompleted);
+            spool.Saved(2);
+            await appending.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.Null(spool.Fault);
+            Assert.Equal([true, false], said.Select(static fault => fault?.Contains("cannot be written", StringComparison.Ordinal) ?? false));
+            Assert.Equal([2], ReadFrom(spool, 1));
+            Assert.Equal(0UL, spool.Fill.LostPackets);
+        }
+        using Spool again = Open(segment: 1 << 20, most: 4 << 20, waits: true, folder: disk.Path);
+        Assert.Equal((4UL, 3UL), (again.NextSequence, again.Position));
+        Assert.Equal([2], ReadFrom(again, 1));
+    }
+
+    [SmallDiskFact]
+    public void On_a_full_disk_a_radio_loses_and_counts_what_has_no_room_until_something_is_saved()
+    {
+        using SmallDisk disk = new(256 << 10);
+        using Spool spool = Open(segment: 1 << 20, most: 4 << 20, folder: disk.Path);
+        Append(spool, 0, 2, noise: true);
+        disk.Fill();
+        for (int i = 2; i < 5; i++)
+        {
+            Assert.False(spool.Append(SamplePackets.Noise(i), default));
+        }
+        Assert.Equal(3UL, spool.Fill.LostPackets);
+        Assert.NotNull(spool.Fault);
+        spool.Saved(2);
+        Append(spool, 5, 2, noise: true);
+        Assert.Equal([5, 6], ReadFrom(spool, 1));
+        Assert.Equal((3UL, null), (spool.Fill.LostPackets, spool.Fault));
+        disk.Free();
+        Append(spool, 7, 20, noise: true);
+        Assert.Equal(Enumerable.Range(5, 22), ReadFrom(spool, 1));
+    }
+
     [Fact]
     public async Task Waiting_can_be_cancelled_and_nothing_was_appended()
     {
@@ -335,11 +385,11 @@ public sealed class SpoolTests : IDisposable
     private Spool Open(long most = 1 << 20, bool waits = false, long segment = 512, string? folder = null) => Spool.Open(
         new() { Folder = folder ?? _folder.Path, MaxBytes = Math.Max(most, 2 * segment), SegmentBytes = segment, Waits = waits });
 
-    private static void Append(Spool spool, int first, int count)
+    private static void Append(Spool spool, int first, int count, bool noise = false)
     {
         for (int i = first; i < first + count; i++)
         {
-            Assert.True(spool.Append(SamplePackets.Collected(i, 1), default));
+            Assert.True(spool.Append(noise ? SamplePackets.Noise(i) : SamplePackets.Collected(i, 1), default));
         }
     }
 
