@@ -21,7 +21,7 @@ internal static class Entry
     private const string SiloUrl = "http://127.0.0.1:2502";
 
     /// <summary>Runs it.</summary>
-    /// <returns>0; 1 when it cannot begin, 2 when the command line is wrong.</returns>
+    /// <returns>0; 1 when it cannot begin, 2 when the command line is wrong. <see cref="FatalFaults"/> has the others.</returns>
     public static async Task<int> Main(string[] args)
     {
         if (args is ["schema", "apply", ..])
@@ -42,6 +42,7 @@ internal static class Entry
         builder.Services.AddSingleton(settings);
         // Stops after the silo, whose datasources feed it.
         builder.Services.AddHistoryWriter(builder.Configuration, settings);
+        builder.Services.AddSingleton<IFatalErrorHandler, FatalFaults>();
         builder.UseOrleans(silo =>
         {
             silo.AddSilo(new(settings.Partitions, settings.SaveEvery), builder.Configuration);

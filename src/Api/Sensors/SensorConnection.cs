@@ -1,7 +1,9 @@
 using System.Net.WebSockets;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Grains;
 using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Api.Sensors;
@@ -20,6 +22,10 @@ internal sealed partial class SensorConnection : IDisposable
 
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a source whose silo died is asked for; an agent waits for 15 s for its welcome.</summary>
+    private static readonly TimeSpan s_openPatience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan s_openEvery = TimeSpan.FromMilliseconds(250);
+
     private readonly MessageSocket _socket;
     private readonly ISourceRegistry _sources;
     private readonly IngestKey _key;
@@ -29,7 +35,9 @@ internal sealed partial class SensorConnection : IDisposable
 
     // Accepting and tending take turns: no batch may slip in between a rewind and the note of it.
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _ending = new();
     private IDatasource _source = null!;
+    private SensorHello _hello = null!;
     private Guid _uuid;
     private ulong _bootId;
     private long _connection;
@@ -75,6 +83,7 @@ internal sealed partial class SensorConnection : IDisposable
 
     public void Dispose()
     {
+        _ending.Dispose();
         _turn.Dispose();
         _socket.Dispose();
     }
@@ -102,6 +111,7 @@ internal sealed partial class SensorConnection : IDisposable
         // Before anything is cancelled: a websocket does not outlive a cancelled read.
         await _socket.CloseAsync(bye, s_farewell);
         // What the datasource is at it may end.
+        await _ending.CancelAsync();
         await _turn.WaitAsync(CancellationToken.None);
         await over.CancelAsync();
         _ = _turn.Release();
@@ -151,11 +161,52 @@ internal sealed partial class SensorConnection : IDisposable
         }
         (_uuid, _bootId) = (hello.Uuid, hello.BootId);
         _source = await _sources.RemoteAsync(hello.Uuid);
-        SensorWelcome welcome = await _source.OpenAsync(SensorMessages.ToHello(hello, _address));
-        _connection = welcome.Connection;
+        _hello = SensorMessages.ToHello(hello, _address);
+        SensorWelcome welcome = await OpenAsync(stopping);
         _health = _health with { LinkType = hello.LinkType, ClockSkew = (hello.ClockNs - NowNs()) / 1e9 };
         await _socket.SendAsync(
             new Welcome(welcome.Number, welcome.Saved.BootId, welcome.Saved.Sequence, EdgeProtocol.DefaultWindowBatches, EdgeProtocol.DefaultWindowBytes, (int)EdgeProtocol.AckEvery.TotalSeconds), stopping);
+    }
+
+    // Again while the cluster changes.
+    private async Task<SensorWelcome> OpenAsync(CancellationToken cancellation)
+    {
+        long since = _clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                SensorWelcome welcome = await _source.OpenAsync(_hello);
+                _connection = welcome.Connection;
+                return welcome;
+            }
+            catch (Exception e) when (Retry.IsPassing(e) && _clock.GetElapsedTime(since) < s_openPatience)
+            {
+                await Task.Delay(s_openEvery, _clock, cancellation);
+            }
+        }
+    }
+
+    // In the turn: the source's silo is gone, or its answer. The source goes on elsewhere with what was saved, and the agent notices nothing but that it is to send the rest again.
+    private async Task<Rewind> OpenAgainAsync(Exception fault)
+    {
+        Moved(_logger, _uuid, fault.Message);
+        _inOrder = false;
+        try
+        {
+            SensorWelcome welcome = await OpenAsync(_ending.Token);
+            return RewindTo(welcome.Saved);
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            throw fault;
+        }
+    }
+
+    private Rewind RewindTo(Watermark saved)
+    {
+        _inOrder = false;
+        return new(++_rewinds, saved.BootId == _bootId ? saved.Sequence + 1 : 1);
     }
 
     private async Task ListenAsync(CancellationToken cancellation)
@@ -208,6 +259,7 @@ internal sealed partial class SensorConnection : IDisposable
             throw new InvalidDataException("a batch of another life than that of its Hello");
         }
         AcceptOutcome outcome = AcceptOutcome.Accepted;
+        Rewind? rewind = null;
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -221,11 +273,19 @@ internal sealed partial class SensorConnection : IDisposable
                 }
             }
         }
+        catch (Exception e) when (Retry.IsPassing(e))
+        {
+            rewind = await OpenAgainAsync(e);
+        }
         finally
         {
             _ = _turn.Release();
         }
         Check(outcome);
+        if (rewind is { } again)
+        {
+            await _socket.SendAsync(again, cancellation);
+        }
         if (outcome == AcceptOutcome.Rewind)
         {
             await TendAsync(cancellation, mustRewind: true);
@@ -269,29 +329,31 @@ internal sealed partial class SensorConnection : IDisposable
 
     private async Task TendAsync(CancellationToken cancellation, bool mustRewind = false)
     {
-        SensorOrders orders;
+        SensorOrders? orders = null;
         Rewind? rewind = null;
         ulong acknowledge = 0;
         await _turn.WaitAsync(cancellation);
         try
         {
             orders = await _source.TendAsync(_connection, Volatile.Read(ref _health));
-            bool isOurs = orders.Saved.BootId == _bootId;
             if (orders.Outcome == AcceptOutcome.Rewind || mustRewind)
             {
-                _inOrder = false;
-                rewind = new(++_rewinds, isOurs ? orders.Saved.Sequence + 1 : 1);
+                rewind = RewindTo(orders.Saved);
             }
-            if (isOurs && orders.Saved.Sequence > _acknowledged)
+            if (orders.Saved.BootId == _bootId && orders.Saved.Sequence > _acknowledged)
             {
                 acknowledge = _acknowledged = orders.Saved.Sequence;
             }
+        }
+        catch (Exception e) when (Retry.IsPassing(e))
+        {
+            rewind = await OpenAgainAsync(e);
         }
         finally
         {
             _ = _turn.Release();
         }
-        Check(orders.Outcome);
+        Check(orders?.Outcome ?? AcceptOutcome.Accepted);
         if (acknowledge > 0)
         {
             await _socket.SendAsync(new Ack(_bootId, acknowledge), cancellation);
@@ -300,7 +362,7 @@ internal sealed partial class SensorConnection : IDisposable
         {
             await _socket.SendAsync(again, cancellation);
         }
-        foreach (SensorOrder order in orders.Orders)
+        foreach (SensorOrder order in orders?.Orders ?? [])
         {
             await _socket.SendAsync(order.ToOrder(), cancellation);
         }
@@ -345,6 +407,9 @@ internal sealed partial class SensorConnection : IDisposable
 
     [LoggerMessage(40, LogLevel.Warning, "Sensor {uuid} from {address}: {reason}")]
     private static partial void Ended(ILogger logger, Guid uuid, string address, string reason);
+
+    [LoggerMessage(42, LogLevel.Warning, "Sensor {uuid}: its source is opened again, and sends what is not saved: {reason}")]
+    private static partial void Moved(ILogger logger, Guid uuid, string reason);
 
     [LoggerMessage(41, LogLevel.Warning, "Sensor {uuid}: its end could not be noted")]
     private static partial void CloseFailed(ILogger logger, Guid uuid, Exception e);

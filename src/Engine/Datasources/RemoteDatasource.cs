@@ -17,6 +17,9 @@ public sealed class RemoteDatasource
 
     // Orders that no sensor takes must not pile up.
     private const int MaxOrders = 64;
+
+    // Connections of one life; above them in the number is which life.
+    private const int ConnectionBits = 20;
     private static readonly TimeSpan s_orderTimeout = TimeSpan.FromSeconds(15);
     private readonly Datasource _source;
     private readonly Func<DatasourceRecord, Checkpoint?, Task> _keep;
@@ -45,7 +48,7 @@ public sealed class RemoteDatasource
         _say = say;
         _clock = clock;
         // Random, so that a connection of an earlier life of this host is never taken for one of this.
-        _connection = Random.Shared.NextInt64(1L << 40) << 20;
+        _connection = Random.Shared.NextInt64(1L << 40) << ConnectionBits;
     }
 
     /// <summary>The newest snapshot for the outside.</summary>
@@ -56,6 +59,8 @@ public sealed class RemoteDatasource
 
     /// <summary>Whether a sensor is connected.</summary>
     public bool IsConnected { get; private set; }
+
+    internal bool HasGivenOut(long connection) => connection >> ConnectionBits == _connection >> ConnectionBits;
 
     /// <param name="hello">What it says of itself.</param>
     /// <param name="driver">Its kind: <see cref="SensorHello.Driver"/> as this server describes it.</param>

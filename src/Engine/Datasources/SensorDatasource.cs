@@ -14,6 +14,9 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
     /// <summary>Whether a sensor is connected.</summary>
     public bool IsConnected => source.IsConnected;
 
+    /// <summary>Whether a connection is one of this life of the source, be it the newest or not.</summary>
+    public bool HasGivenOut(long connection) => source.HasGivenOut(connection);
+
     /// <summary>The packets' way.</summary>
     public Datasource Source => source.Source;
 

@@ -59,10 +59,10 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => _source.OpenAsync(hello);
 
     /// <inheritdoc/>
-    public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => _source.AcceptAsync(connection, batch);
+    public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => SourceOf(connection).AcceptAsync(connection, batch);
 
     /// <inheritdoc/>
-    public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => _source.TendAsync(connection, health);
+    public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => SourceOf(connection).TendAsync(connection, health);
 
     /// <inheritdoc/>
     public ValueTask OrderDoneAsync(long connection, long order, string? error) => _source.OrderDoneAsync(connection, order, error);
@@ -75,6 +75,10 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
 
     /// <inheritdoc/>
     public ValueTask<bool> IsConnectedAsync() => new(_source.IsConnected);
+
+    // No other sensor has taken this one's place: who is connected opens the source again.
+    private SensorDatasource SourceOf(long connection) =>
+        _source.HasGivenOut(connection) ? _source : throw new SiloUnavailableException("The source has moved to another silo.");
 
     private async Task KeepAsync(DatasourceRecord record, Checkpoint? checkpoint)
     {

@@ -8,6 +8,7 @@ public interface IDatasourceGrain : IGrainWithGuidKey
 {
     /// <inheritdoc cref="IDatasource.OpenAsync"/>
     [Alias("Open")]
+    [ResponseTimeout("00:00:03")]
     ValueTask<SensorWelcome> OpenAsync([Immutable] SensorHello hello);
 
     /// <inheritdoc cref="IDatasource.AcceptAsync"/>
@@ -33,7 +34,8 @@ public interface IDatasourceGrain : IGrainWithGuidKey
     [ResponseTimeout("00:00:30")]
     ValueTask<string?> OrderAsync([Immutable] SensorOrder order, CancellationToken cancellation = default);
 
-    /// <summary>Whether a sensor is connected.</summary>
+    /// <summary>Whether a sensor is connected; answered at once, whatever the source is at.</summary>
     [Alias("IsConnected")]
+    [ResponseTimeout("00:00:03")]
     ValueTask<bool> IsConnectedAsync();
 }

@@ -6,7 +6,7 @@ using KismetOrleans.Records.Datasources;
 namespace KismetOrleans.Grains.Sources;
 
 /// <summary>The cluster's sources as an API process sees them: reading from its cache, everything else through grains.</summary>
-public sealed class ClusterSources(IGrainFactory grains, SourceCache cache) : ISourceRegistry
+public sealed class ClusterSources(IGrainFactory grains, SourceCache cache, Gateways? gateways = null) : ISourceRegistry
 {
     private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);
 
@@ -17,7 +17,7 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache) : IS
     public DatasourceRecord? Find(ushort number) => cache.Find(number);
 
     /// <inheritdoc/>
-    public ValueTask<IDatasource> RemoteAsync(Guid uuid) => new(new GrainDatasource(grains.GetGrain<IDatasourceGrain>(uuid)));
+    public ValueTask<IDatasource> RemoteAsync(Guid uuid) => new(new GrainDatasource(grains.GetGrain<IDatasourceGrain>(uuid), gateways));
 
     /// <inheritdoc/>
     public async ValueTask<IDatasource?> FindRemoteAsync(Guid uuid)
@@ -28,7 +28,7 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache) : IS
             return null;
         }
         IDatasourceGrain grain = grains.GetGrain<IDatasourceGrain>(uuid);
-        return await grain.IsConnectedAsync() ? new GrainDatasource(grain) : null;
+        return await grain.IsConnectedAsync() ? new GrainDatasource(grain, gateways) : null;
     }
 
     /// <inheritdoc/>

@@ -63,7 +63,7 @@ public static class SiloServices
         silo.Services.AddSingleton<IEvents>(static provider => provider.GetRequiredService<EventHost>());
         // Not in an embedded server, whose traces cross no border.
         silo.AddActivityPropagation();
-        silo.Configure<ClusterMembershipOptions>(ConfigureLiveness);
+        silo.Configure<ClusterMembershipOptions>(LivenessOptions.Of(configuration).Configure);
     }
 
     /// <summary>What grains need, but for <see cref="IEvents"/>, which the host brings.</summary>
@@ -138,8 +138,14 @@ public static class SiloServices
         client.AddActivityPropagation();
         client.UseConnectionRetryFilter(WaitForSiloAsync);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = s_callTimeout);
-        // A gateway that died is left at once; a new one is found after this time.
-        client.Configure<GatewayOptions>(static gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        // A gateway that died is left at once; one that hangs is when the silos have put it out, and a new one is found, after this time.
+        client.Configure<GatewayOptions>(static gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
+        client.Services.AddSingleton<Gateways>();
+        client.AddGatewayCountChangedHandler(static provider =>
+        {
+            Gateways gateways = provider.GetRequiredService<Gateways>();
+            return (_, e) => gateways.Changed(e.NumberOfConnectedGateways, e.PreviousNumberOfConnectedGateways);
+        });
         if (settings.Postgres is not { } postgres)
         {
             client.UseLocalhostClustering(settings.GatewayPort, settings.ServiceId, settings.ClusterId);
@@ -159,19 +165,4 @@ public static class SiloServices
 
     // A command that a partition refuses is refused in the API's words.
     private static void AllowOurs(ExceptionSerializationOptions exceptions) => exceptions.SupportedNamespacePrefixes.Add(nameof(KismetOrleans));
-
-    // Three probes of a second each: a silo is out about four seconds after its death, at the cost of a message a second between neighbours,
-    // and of a silo that stands still for that long being taken for dead.
-    private static void ConfigureLiveness(ClusterMembershipOptions membership)
-    {
-        membership.ProbeTimeout = TimeSpan.FromSeconds(1);
-        membership.MinProbeTimeout = TimeSpan.FromSeconds(1);
-        membership.MaxProbeTimeout = TimeSpan.FromSeconds(2);
-        membership.NumMissedProbesLimit = 3;
-        // One of two silos must be able to tell that the other is dead.
-        membership.NumVotesForDeathDeclaration = 1;
-        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-        // A silo that joins puts out who has missed three of these and does not answer: all may have died at once, as by a loss of power.
-        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(10);
-    }
 }

@@ -24,6 +24,7 @@ public static class SiloSettings
         .Add("Silo:GatewayPort", typeof(int), "Port for API servers.")
         .Add("Silo:AdvertisedIp", typeof(string), "Address under which other machines reach this silo, auto for the machine's first; none for this machine alone.")
         .Add("Silo:Primary", typeof(int), "Port of this machine's first silo, for a cluster without a database.")
+        .Add<LivenessOptions>(LivenessOptions.Section)
         .Add("Manufacturers:Folder", typeof(string), "Where the IEEE registry is.")
         .Add("Log:Types", typeof(string), "Logs to write from the start, with commas between: kismet, pcapng, pcapppi, wiglecsv.")
         .Add<LogOptions>("Log")

@@ -55,6 +55,16 @@ internal sealed class ProgramProcess : IDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Threads that it has.</summary>
+    public int Threads
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.Threads.Count;
+        }
+    }
+
     /// <summary>Waits for its end.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> EndAsync(CancellationToken patience)
@@ -67,12 +77,15 @@ internal sealed class ProgramProcess : IDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync(CancellationToken patience)
     {
-        using (Process kill = Process.Start("kill", [$"{_process.Id}"]))
-        {
-            await kill.WaitForExitAsync(patience);
-        }
+        await SignalAsync("TERM", patience);
         return await EndAsync(patience);
     }
+
+    /// <summary>Lets it stand still, as a machine that is paused does, until <see cref="ResumeAsync"/>.</summary>
+    public Task SuspendAsync(CancellationToken patience) => SignalAsync("STOP", patience);
+
+    /// <summary>Lets it go on.</summary>
+    public Task ResumeAsync(CancellationToken patience) => SignalAsync("CONT", patience);
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public async Task KillAsync(CancellationToken patience)
@@ -89,6 +102,13 @@ internal sealed class ProgramProcess : IDisposable
             _process.WaitForExit();
         }
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal, CancellationToken patience)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync(patience);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

@@ -62,13 +62,16 @@ public sealed class PostgresServer : IDisposable
     public void Start() => RunAsOwner(
         $"{s_binaries}/pg_ctl", "-D", Data, "-l", Path.Combine(_folder!, "log"), "-w", "-o", $"-c listen_addresses='' -k {_folder} -c max_connections=200", "start");
 
+    /// <summary>Lets all of its processes stand still, as a machine that is paused does, until <see cref="Resume"/>.</summary>
+    public void Suspend() => Signal("STOP");
+
+    /// <summary>Lets them go on.</summary>
+    public void Resume() => Signal("CONT");
+
     /// <summary>Kills all of its processes by signal 9.</summary>
     public void Kill()
     {
-        string first = File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
-        string[] children = File.ReadAllText($"/proc/{first}/task/{first}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        // The first one first: it would clean up after the others.
-        Process[] all = [.. children.Prepend(first).Select(Find).OfType<Process>()];
+        Process[] all = [.. Processes().Select(Find).OfType<Process>()];
         foreach (Process process in all)
         {
             process.Kill();
@@ -87,6 +90,26 @@ public sealed class PostgresServer : IDisposable
             NpgsqlConnection.ClearAllPools();
             RunAsOwner($"{s_binaries}/pg_ctl", "-D", Data, "-w", "-m", "immediate", "stop");
             Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    // The first one first: it would clean up after the others.
+    private string[] Processes()
+    {
+        string first = File.ReadLines(Path.Combine(Data, "postmaster.pid")).First();
+        string[] children = File.ReadAllText($"/proc/{first}/task/{first}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return [first, .. children];
+    }
+
+    private void Signal(string signal)
+    {
+        foreach (string process in Processes())
+        {
+            using Process? running = Find(process);
+            if (running is not null)
+            {
+                Run("kill", $"-{signal}", process);
+            }
         }
     }
 
