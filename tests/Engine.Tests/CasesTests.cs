@@ -1,5 +1,6 @@
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
+using KismetOrleans.Wire;
 using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Engine.Tests;
@@ -18,6 +19,16 @@ public sealed class CasesTests
         Assert.Equal(
             ["rsn-1-octet WPA2", "wpa-broken WPA1 TKIP"],
             networks.Where(static network => network.CryptText != "WPA2 WPA2-PSK AES-CCMP").Select(static network => $"{network.Ssid} {network.CryptText}"));
+    }
+
+    [SharedFact]
+    public void Beacons_below_1_GHz_and_at_60_GHz_make_networks()
+    {
+        Rig rig = new Rig().HearFile(Case("s1g-dmg.pcap"));
+        Assert.Equal(["halow-net 44ah WPA3 WPA3-SAE AES-CCMP", "halow-cssid  Open"], Networks(rig).Select(static network => $"{network.Ssid} {network.Channel} {network.CryptText}"));
+        // The short beacon between two full ones is of the same network; that at 60 GHz has elements that end nowhere.
+        Assert.Equal([2UL, 1UL, 1UL], ((MacAddress[])[new(0x0200_0003_0001), new(0x0200_0003_0002), new(0x0200_0003_0004)]).Select(address => rig[address].Packets));
+        Assert.Equal(["44ah", "915MHz", "2"], ((MacAddress[])[new(0x0200_0003_0001), new(0x0200_0003_0002), new(0x0200_0003_0004)]).Select(address => rig[address].Channel));
     }
 
     [SharedFact]

@@ -44,7 +44,9 @@ internal static class Dot11Layers
         ReadOnlySpan<byte> frame = tree.Bytes.AsSpan(start, length);
         ParseStatus status = Dot11Parser.TryParse(frame, tree.IsCut, out Dot11Frame f);
         int header = f.BodyOffset > 0 ? f.BodyOffset : Math.Min(length, Dot11Parser.HeaderLength);
-        PacketLayer layer = tree.Layer(null, length < Dot11Parser.MinimumLength ? "IEEE 802.11" : $"IEEE 802.11 {NameOf(f.Kind)}", start, header);
+        // The parser takes the beacons among extension frames for what they say.
+        FrameKind kind = length > 0 && IsExtension(frame[0]) ? (FrameKind)(((int)FrameType.Extension << 4) | (frame[0] >> 4)) : f.Kind;
+        PacketLayer layer = tree.Layer(null, length < Dot11Parser.MinimumLength ? "IEEE 802.11" : $"IEEE 802.11 {NameOf(kind)}", start, header);
         layer.Error = Words.Of(status, f.Anomalies, tree);
         ReadHeader(tree, layer, start, length, f);
         if (status != ParseStatus.Ok || f.BodyLength == 0)
@@ -65,6 +67,8 @@ internal static class Dot11Layers
         }
     }
 
+    private static bool IsExtension(byte control) => (control & 0x0C) == 0x0C;
+
     private static string NameOf(FrameKind kind) => s_names.TryGetValue((int)kind, out string? name) ? name
         : Enum.IsDefined(kind) ? Words.Of(kind.ToString())
         : $"type {(int)kind >> 4}, subtype {(int)kind & 0x0F}";
@@ -76,11 +80,18 @@ internal static class Dot11Layers
         {
             return;
         }
-        tree.Field(layer, "Type", $"{Words.Of(f.Type.ToString())} ({(int)f.Type}), subtype {(int)f.Kind & 0x0F}", start, 1);
-        tree.Field(layer, "Flags", Words.Of(f.Flags.ToString()), start + 1, 1);
+        bool isExtension = IsExtension(tree.Bytes[start]);
+        FrameType type = isExtension ? FrameType.Extension : f.Type;
+        tree.Field(layer, "Type", $"{Words.Of(type.ToString())} ({(int)type}), subtype {tree.Bytes[start] >> 4}", start, 1);
+        // An extension frame has a byte of its own here.
+        tree.Field(layer, "Flags", isExtension ? $"0x{tree.Bytes[start + 1]:X2}" : Words.Of(f.Flags.ToString()), start + 1, 1);
         tree.Field(layer, "Duration", BinaryPrimitives.ReadUInt16LittleEndian(tree.Bytes.AsSpan(start + 2)), start + 2, 2);
-        if (f.Type == FrameType.Extension || (tree.Bytes[start] & 0x03) != 0)
+        if (isExtension || (tree.Bytes[start] & 0x03) != 0)
         {
+            if (!f.Bssid.IsZero)
+            {
+                tree.Address(layer, "BSSID", start + Receiver);
+            }
             return;
         }
         tree.Address(layer, "Receiver", start + Receiver);
@@ -134,7 +145,11 @@ internal static class Dot11Layers
         int fixedLength = hasElements ? f.ElementsOffset - f.BodyOffset : Math.Min(f.BodyLength, FixedLengthWithoutElements(f.Kind));
         if (fixedLength > 0)
         {
-            ReadFixed(tree, tree.Layer(layer, "Fixed parameters", body, fixedLength), body, f);
+            PacketLayer parameters = tree.Layer(layer, "Fixed parameters", body, fixedLength);
+            if (!IsExtension(frame[0]))
+            {
+                ReadFixed(tree, parameters, body, f);
+            }
         }
         if (hasElements)
         {

@@ -8,7 +8,12 @@ namespace KismetOrleans.Engine.Tracking;
 internal static class ChannelNames
 {
     private const string Band6 = "W6e";
+    private const string S1g = "ah";
+
+    /// <summary>Where the band of 802.11ah ends.</summary>
+    public const uint S1gEndKhz = 1_000_000;
     private static readonly string[] s_band6 = [.. Enumerable.Range(0, 256).Select(static i => i.ToString(CultureInfo.InvariantCulture) + Band6)];
+    private static readonly string[] s_s1g = [.. Enumerable.Range(0, 256).Select(static i => i.ToString(CultureInfo.InvariantCulture) + S1g)];
     private static readonly string[] s_small = [.. Enumerable.Range(0, 256).Select(i => i.ToString(CultureInfo.InvariantCulture))];
     private static readonly ConcurrentDictionary<uint, string> s_byKhz = new();
 
@@ -19,6 +24,12 @@ internal static class ChannelNames
 
     /// <summary>The name of a channel number in the 6 GHz band.</summary>
     public static string OfBand6(byte channel) => s_band6[channel];
+
+    /// <summary>The name of a channel number below 1 GHz (802.11ah).</summary>
+    public static string OfS1g(byte channel) => s_s1g[channel];
+
+    /// <summary>Whether a name is of a channel below 1 GHz.</summary>
+    public static bool IsS1g(string channel) => channel.EndsWith(S1g, StringComparison.Ordinal);
 
     /// <summary>The Wi-Fi channel of a frequency; "" for 0 kHz.</summary>
     public static string OfDot11(uint khz)

@@ -20,8 +20,9 @@ internal static class Dot11SsidFields
         record.MaxRate = (float)e.MaxRate;
         record.ElementsChecksum = e.Checksum;
         bool band6 = e.Band6Channel != 0;
-        record.Channel = band6 ? ChannelNames.OfBand6(e.Band6Channel) : e.HtPrimaryChannel == 0 ? "" : ChannelNames.OfNumber(e.HtPrimaryChannel);
-        record.AnnouncedChannel = band6 ? e.Band6Channel : (e.Seen & ElementsSeen.DsParameter) != 0 ? e.DsChannel : e.HtPrimaryChannel;
+        record.Channel = band6 ? ChannelNames.OfBand6(e.Band6Channel) : e.S1gChannel != 0 ? ChannelNames.OfS1g(e.S1gChannel)
+            : e.HtPrimaryChannel == 0 ? "" : ChannelNames.OfNumber(e.HtPrimaryChannel);
+        record.AnnouncedChannel = band6 ? e.Band6Channel : e.S1gChannel != 0 ? e.S1gChannel : (e.Seen & ElementsSeen.DsParameter) != 0 ? e.DsChannel : e.HtPrimaryChannel;
         record.Width = e.Width;
         // Numbers of channels count from 5,000 MHz at 5 GHz, from 5,950 at 6 GHz.
         int zero = band6 ? 5950 : 5000;

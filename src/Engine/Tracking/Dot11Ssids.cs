@@ -20,6 +20,7 @@ internal sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingO
     internal const int MaxSsids = 256;
 
     private const byte HeOperationExtension = 36;
+    private const byte S1gOperation = 232;
 
     private readonly SsidDetector _imitations = new(devices.Alerts);
     private readonly ElementDetector _elements = new(devices.Alerts);
@@ -43,6 +44,10 @@ internal sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingO
             {
                 return elements[1] == 1 && elements[2] != 0 ? ChannelNames.OfNumber(elements[2]) : null;
             }
+            if (elements[0] == S1gOperation && elements[1] > 2)
+            {
+                return ChannelNames.OfS1g(elements[4]);
+            }
             if (elements[0] == 255 && elements[1] > 0 && elements[2] == HeOperationExtension && HeOperation.Band6Channel(elements[3..(2 + elements[1])]) is var channel and not 0)
             {
                 return ChannelNames.OfBand6(channel);
@@ -63,6 +68,11 @@ internal sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingO
             _timers.Check(device, o, batch);
             dot11.BssTimestamp = o.Frame.Timestamp;
             dot11.LastBeaconTime = time;
+            if (o.Frame.ElementsOffset == 0)
+            {
+                // One of 802.11ah between two full ones.
+                return;
+            }
         }
         ulong hash = beacon ? dot11.BeaconHash : dot11.ResponseHash;
         ulong content = ContentOf(o.Frame);

@@ -401,7 +401,8 @@ internal sealed class Dot11Tracker
         {
             device.Channel = announced;
         }
-        else if (o.FrequencyKhz != 0)
+        // Below 1 GHz a frequency has other numbers in each country: what was announced stays.
+        else if (o.FrequencyKhz != 0 && !(ChannelNames.IsS1g(device.Channel) && o.FrequencyKhz < ChannelNames.S1gEndKhz))
         {
             device.Channel = ChannelNames.OfDot11(o.FrequencyKhz);
         }

@@ -175,6 +175,9 @@ public struct Dot11Elements
     /// <summary>HE operation: primary channel in the 6 GHz band; 0 in other bands. Then the centres are of that band, too.</summary>
     public byte Band6Channel;
 
+    /// <summary>S1G operation: primary channel below 1 GHz; 0 in other bands.</summary>
+    public byte S1gChannel;
+
     /// <summary>HE capabilities: byte of the channel widths.</summary>
     internal byte HeWidths;
 

@@ -14,6 +14,7 @@ public static class Dot11ElementsParser
     private const int BssLoadLength = 5;
     private const int MobilityDomainLength = 3;
     private const int MeshConfigurationLength = 7;
+    private const int S1gOperationLength = 6;
 
     /// <summary>What makes a frame's elements count as malformed. Too long an SSID does not: it is only not used.</summary>
     private const Anomalies Corrupting = Anomalies.ElementMalformed | Anomalies.DsParameterTooLong | Anomalies.RsnMalformed | Anomalies.WpaMalformed
@@ -141,6 +142,9 @@ public static class Dot11ElementsParser
                 break;
             case ElementId.ExtendedCapabilities when Has(bytes, 1, ElementsSeen.ExtendedCapabilities, ref e):
                 e.ExtendedCapabilities = body;
+                break;
+            case ElementId.S1gOperation when bytes.Length >= S1gOperationLength:
+                e.S1gChannel = bytes[2];
                 break;
             case ElementId.CiscoCcx:
                 CiscoElement.Ccx(bytes, body, ref e);

@@ -27,7 +27,7 @@ public static class Dot11Parser
     /// <param name="cut">Whether the capture's snap length cut the frame, so that missing bytes are nobody's fault.</param>
     /// <param name="f">What was found; also after a fault it holds what came before it.</param>
     /// <returns>
-    /// <see cref="ParseStatus.Unsupported"/> for protocol versions other than 0 and extension frames; <see cref="ParseStatus.Truncated"/> or
+    /// <see cref="ParseStatus.Unsupported"/> for protocol versions other than 0 and extension frames that are no beacons; <see cref="ParseStatus.Truncated"/> or
     /// <see cref="ParseStatus.Malformed"/> where the header or the fixed parameters are incomplete.
     /// </returns>
     public static ParseStatus TryParse(ReadOnlySpan<byte> frame, bool cut, out Dot11Frame f)
@@ -51,7 +51,7 @@ public static class Dot11Parser
             case FrameType.Control:
                 return ParseControl(frame, ref f);
             case FrameType.Extension:
-                return ParseStatus.Unsupported;
+                return ExtensionFrame.Parse(frame, ref f);
         }
         if (frame.Length < HeaderLength)
         {

@@ -28,7 +28,9 @@ internal static class ElementId
     internal const byte CiscoVendor = 150;
     internal const byte VhtCapabilities = 191;
     internal const byte VhtOperation = 192;
+    internal const byte S1gCompatibility = 213;
     internal const byte Vendor = 221;
+    internal const byte S1gOperation = 232;
     internal const byte Extension = 255;
 
     /// <summary>Element ID extensions, the first byte of an element 255.</summary>

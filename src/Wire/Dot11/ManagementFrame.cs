@@ -107,7 +107,7 @@ internal static class ManagementFrame
     }
 
     /// <summary>Hashes the elements before and after TIM (element 5), which changes with every beacon.</summary>
-    private static ulong HashElements(ReadOnlySpan<byte> elements, bool mayHaveTim)
+    internal static ulong HashElements(ReadOnlySpan<byte> elements, bool mayHaveTim)
     {
         if (mayHaveTim)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
@@ -15,6 +16,7 @@ public sealed class CrashTests
 {
     private const int PartitionCount = 3;
     private const int Batches = 40;
+    private static readonly TimeSpan s_atMost = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(1)]
@@ -34,8 +36,14 @@ public sealed class CrashTests
         Sensor[] sensors = [new(1, partitions, clock), new(2, partitions, clock)];
         int crashes = 0;
         int restarts = 0;
-        for (int step = 0; step < 100_000 && !sensors.All(static s => s.IsDone); step++)
+        Stopwatch elapsed = Stopwatch.StartNew();
+        for (int step = 0; elapsed.Elapsed < s_atMost && !sensors.All(static s => s.IsDone); step++)
         {
+            if (step % 1000 == 999)
+            {
+                // A save is under way for as long as other threads have no turn.
+                await Task.Delay(1);
+            }
             clock.Second++;
             await sensors[random.Next(2)].StepAsync(random);
             if (random.Next(12) == 0 && crashes < 20)

@@ -108,13 +108,51 @@ public sealed class Dot11ParserTests
 
     [Theory]
     [InlineData("8100")] // protocol version 1
-    [InlineData("0C00")] // extension frame
+    [InlineData("2C00")] // extension frame that is no beacon
     public void Other_versions_and_extension_frames_are_unsupported(string control)
     {
         Dot11Frame f = Make.Parse(Make.Hex($"{control} 0000 {Make.Ap}{Make.Station}{Make.Other} 0000"), ParseStatus.Unsupported);
         Assert.Equal(control == "8100", f.Anomalies == Anomalies.FrameVersionUnknown);
         Assert.Equal(MacAddress.Zero, f.Source);
     }
+
+    [Theory]
+    [InlineData("1C00", "01", "", 0x0021)] // S1G
+    [InlineData("1C40", "01", "", 0x0031)] // security
+    [InlineData("1C07", "01", "AABBCC 11223344 55", 0x0021)] // next TBTT, compressed SSID, access network options
+    public void An_S1G_beacon_is_a_beacon(string control, string change, string optional, int capabilities)
+    {
+        // Timestamp; compatibility: short preamble, 100 TU, the timer's other half; SSID.
+        Dot11Frame f = Make.Parse(Make.Hex($"{control} 0000 {Make.Ap} D2040000 {change} {optional} D508 2000 6400 00000000 0003 616263"));
+        Assert.Equal((FrameKind.Beacon, FrameFlags.None), (f.Kind, f.Flags));
+        Assert.Equal((Make.Mac(Make.Ap), Make.Mac(Make.Ap), MacAddress.Broadcast), (f.Source, f.Bssid, f.Destination));
+        Assert.Equal((0x4D2UL, 100, capabilities), (f.Timestamp, (int)f.Interval, (int)f.Capabilities));
+        Assert.Equal(15 + (optional.Length == 0 ? 0 : 8), f.ElementsOffset);
+    }
+
+    [Fact]
+    public void A_beacon_between_two_full_ones_has_no_elements_to_speak_of()
+    {
+        Dot11Frame f = Make.Parse(Make.Hex($"1C00 0000 {Make.Ap} D2040000 01 0503 000100"));
+        Assert.Equal((FrameKind.Beacon, Make.Mac(Make.Ap), 0), (f.Kind, f.Bssid, (int)f.ElementsOffset));
+    }
+
+    [Theory]
+    [InlineData("000000000000", "")]
+    [InlineData("010000000000", "0102030405060708")] // clustering
+    [InlineData("010000000000", "")] // that is announced and left out
+    public void A_DMG_beacon_is_a_beacon(string control, string clustering)
+    {
+        Dot11Frame f = Make.Parse(Make.Hex($"0C00 0000 {Make.Ap} D204000000000000 000000 6400 {control} 00 {clustering} 0003 616263"));
+        Assert.Equal((FrameKind.Beacon, Make.Mac(Make.Ap), MacAddress.Broadcast), (f.Kind, f.Bssid, f.Destination));
+        Assert.Equal((0x4D2UL, 100, 30 + (clustering.Length / 2)), (f.Timestamp, (int)f.Interval, (int)f.ElementsOffset));
+    }
+
+    [Theory]
+    [InlineData("1C00")]
+    [InlineData("0C00")]
+    public void A_beacon_of_them_that_ends_before_its_parameters_is_malformed(string control) =>
+        Assert.Equal(Anomalies.FrameMalformed, Make.Parse(Make.Hex($"{control} 0000 {Make.Ap} D204"), ParseStatus.Malformed).Anomalies);
 
     [Theory]
     [InlineData(9, "D400")] // shorter than any frame
