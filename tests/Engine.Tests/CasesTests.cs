@@ -22,6 +22,17 @@ public sealed class CasesTests
     }
 
     [SharedFact]
+    public void Networks_whose_beacons_another_sends_exist_too()
+    {
+        Dictionary<string, AdvertisedSsid> networks = Networks(new Rig().HearFile(Case("roles.pcap"))).Where(static network => network.Ssid.Contains("tx-", StringComparison.Ordinal) || network.Ssid == "tx-bss")
+            .ToDictionary(static network => network.Ssid);
+        Assert.Equal(["nontx-1", "nontx-2", "tx-bss"], networks.Keys.Order());
+        Assert.Equal("WPA3 OWE AES-CCMP", networks["nontx-2"].CryptText);
+        // What its own profile leaves out is as in the beacon that is sent.
+        Assert.Equal((networks["tx-bss"].CryptText, networks["tx-bss"].Channel, networks["tx-bss"].MaxRate), (networks["nontx-1"].CryptText, networks["nontx-1"].Channel, networks["nontx-1"].MaxRate));
+    }
+
+    [SharedFact]
     public void Beacons_below_1_GHz_and_at_60_GHz_make_networks()
     {
         Rig rig = new Rig().HearFile(Case("s1g-dmg.pcap"));

@@ -25,6 +25,7 @@ internal sealed class FrameDissector
         | Wire.Anomalies.BluetoothMalformed | Wire.Anomalies.BluetoothCrcBad;
 
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
+    private byte[]? _beacon;
     private readonly CheckSequences _checks = new();
 
     // Of the batch that is being dissected.
@@ -167,13 +168,40 @@ internal sealed class FrameDissector
         o.Hash = FrameHash.Compute(bytes);
         // Partitions look into management frames and into what a data frame shows in clear; the rest is counted by its header.
         ReadOnlySpan<byte> kept = type == FrameType.Management || f.Payload != PayloadKind.None ? bytes : [];
+        RouteDot11(o, kept, batches);
+        if (!cut && type == FrameType.Management && MultipleBssid.IsIn(bytes, o.Frame))
+        {
+            AddNetworks(bytes, o, batches);
+        }
+        return DissectedAs.Dot11;
+    }
+
+    // Networks that the frame tells of, as if each had sent it: no packets of their own, but devices of other partitions.
+    private void AddNetworks(ReadOnlySpan<byte> bytes, in Observation sent, ReadOnlySpan<ObservationBatch> batches)
+    {
+        MultipleBssid networks = new(bytes, sent.Frame);
+        while (networks.TryNext(_beacon ??= new byte[MultipleBssid.MostBytes], out int length))
+        {
+            ReadOnlySpan<byte> beacon = _beacon.AsSpan(0, length);
+            Observation o = sent;
+            if (Dot11Parser.TryParse(beacon, false, out o.Frame) == ParseStatus.Ok)
+            {
+                o.Hash = FrameHash.Compute(beacon);
+                RouteDot11(o, beacon, batches);
+            }
+        }
+    }
+
+    private static void RouteDot11(in Observation o, ReadOnlySpan<byte> kept, ReadOnlySpan<ObservationBatch> batches)
+    {
         if (batches.Length == 1)
         {
             batches[0].Add(o, kept);
-            return DissectedAs.Dot11;
         }
-        Route(o, kept, batches);
-        return DissectedAs.Dot11;
+        else
+        {
+            Route(o, kept, batches);
+        }
     }
 
     // Once to each partition that owns one of the frame's addresses.

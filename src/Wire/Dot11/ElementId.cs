@@ -21,6 +21,9 @@ internal static class ElementId
     internal const byte HtOperation = 61;
     internal const byte Wapi = 68;
     internal const byte RmEnabled = 70;
+    internal const byte MultipleBssid = 71;
+    internal const byte NontransmittedCapability = 83;
+    internal const byte MultipleBssidIndex = 85;
     internal const byte MeshConfiguration = 113;
     internal const byte MeshId = 114;
     internal const byte ExtendedCapabilities = 127;
