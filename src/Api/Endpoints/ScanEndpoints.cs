@@ -32,7 +32,7 @@ internal static partial class ScanEndpoints
     {
         IServiceProvider services = routes.ServiceProvider;
         Scans scans = new(
-            services.GetRequiredService<ScanIntake>(), services.GetRequiredService<IngestKeys>(), backend.Clock, new(), new(MaxBodiesBytes),
+            services.GetRequiredService<ScanIntake>(), backend.Sources, services.GetRequiredService<IngestKeys>(), backend.Clock, new(), new(MaxBodiesBytes),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Scans"));
         // Any suffix, as in Kismet; .cmd is the documented one.
         Map("/phy/phy80211/scan/scan_report.{suffix}", VirtualKind.WiFi);
@@ -60,9 +60,10 @@ internal static partial class ScanEndpoints
         try
         {
             await ReadAsync(http, post, admission.Key!, scans);
-            await (admission.Key!.MayFeed(post.Source)
-                ? SubmitAsync(http, post, scans)
-                : RefuseAsync(http, StatusCodes.Status403Forbidden, $"source_uuid: {admission.Key.Name} is for another one"));
+            await (!admission.Key!.MayFeed(post.Source) ? RefuseAsync(http, StatusCodes.Status403Forbidden, $"source_uuid: {admission.Key.Name} is for another one")
+                : scans.Sources.All.Any(source => source.Uuid == post.Source && source.Driver != SourceDrivers.Virtual)
+                    ? RefuseAsync(http, StatusCodes.Status403Forbidden, "source_uuid: is that of a sensor or an interface")
+                : SubmitAsync(http, post, scans));
         }
         catch (ScanFormatException e)
         {
@@ -148,5 +149,5 @@ internal static partial class ScanEndpoints
     [LoggerMessage(1, LogLevel.Warning, "Scan reports could not be taken")]
     private static partial void NotTaken(ILogger logger, Exception e);
 
-    private sealed record Scans(ScanIntake Intake, IngestKeys Keys, TimeProvider Clock, ScanPostPool Posts, BodyBudget Bodies, ILogger Logger);
+    private sealed record Scans(ScanIntake Intake, ISourceRegistry Sources, IngestKeys Keys, TimeProvider Clock, ScanPostPool Posts, BodyBudget Bodies, ILogger Logger);
 }

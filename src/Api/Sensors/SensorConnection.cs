@@ -155,6 +155,14 @@ internal sealed partial class SensorConnection : IDisposable
         {
             throw new FarewellException(new(ByeReason.Refused, "a source needs a UUID and a boot id"), "a source without UUID or boot id");
         }
+        if (hello.BootId > EdgeProtocol.LatestBootId(_clock.GetUtcNow()))
+        {
+            throw new FarewellException(new(ByeReason.Refused, "its boot id lies in the future: set the sensor's clock"), "a boot id of the future");
+        }
+        if (_sources.All.Any(source => source.Uuid == hello.Uuid && source.Driver == SourceDrivers.Virtual))
+        {
+            throw new FarewellException(new(ByeReason.Refused, "the UUID is that of a phone"), "the UUID of a phone");
+        }
         if (!_key.MayFeed(hello.Uuid))
         {
             throw new FarewellException(new(ByeReason.Refused, $"the key {_key.Name} is for another source"), $"the key {_key.Name} is for another source");

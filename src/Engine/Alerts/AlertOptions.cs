@@ -71,6 +71,10 @@ public sealed record AlertOptions
     internal IEnumerable<(WatchFor What, MacAddress Address)> Watched() =>
         [.. Found.Select(static text => (WatchFor.Found, Address("Found", text))), .. Lost.Select(static text => (WatchFor.Lost, Address("Lost", text)))];
 
+    /// <summary>Addresses that the settings name: those that may announce an SSID, and those that are watched.</summary>
+    internal IEnumerable<MacAddress> OwnAddresses() =>
+        [.. ApSpoof.SelectMany(static rule => rule.Value.Macs, static (rule, text) => Address($"ApSpoof:{rule.Key}:Macs", text)), .. Watched().Select(static one => one.Address)];
+
     private static MacAddress Address(string setting, string text) =>
         MacAddress.TryParse(text, out MacAddress address) ? address : throw new ArgumentException($"Alerts:{setting}: '{text}' is no address");
 

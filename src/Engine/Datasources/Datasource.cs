@@ -97,7 +97,7 @@ public sealed class Datasource
     /// <param name="clock">The server's clock.</param>
     public Datasource(
         DatasourceRecord record, Watermark saved, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, TimeProvider clock)
-        : this(record, partitions, observer, clock) => _newest = _counted = Saved = saved;
+        : this(record, partitions, observer, clock) => _newest = _counted = Saved = saved.OrNothing(clock.GetUtcNow());
 
     /// <summary>Where open packet streams are found; what is resent does not go there again.</summary>
     public PacketTaps? Taps

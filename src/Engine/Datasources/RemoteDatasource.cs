@@ -29,6 +29,7 @@ public sealed class RemoteDatasource
     private readonly Dictionary<long, (TaskCompletionSource<string?> Done, long Since)> _orders = [];
     private readonly DropReport _osDrops = new(DropReason.Os, told: null);
     private readonly DropReport _spoolDrops = new(DropReason.Spool, told: null);
+    private SensorTimes _times = new();
     private long _connection;
     private long _orderId;
     private Task<bool>? _flushing;
@@ -70,6 +71,7 @@ public sealed class RemoteDatasource
         // What an earlier connection left in the air is sent again by this one.
         await _source.RewindAsync();
         IsConnected = true;
+        _times = new();
         _source.Publish(record => record with
         {
             Name = hello.Name,
@@ -98,6 +100,11 @@ public sealed class RemoteDatasource
         if (connection != _connection)
         {
             return AcceptOutcome.Superseded;
+        }
+        string? ahead = _times.Clamp(batch, _clock.GetUtcNow());
+        if (ahead is not null)
+        {
+            await _say($"Data source '{Record.Name}': {ahead}", true);
         }
         try
         {
@@ -209,8 +216,8 @@ public sealed class RemoteDatasource
             HopShuffle = health.HopShuffle,
             Error = health.Error.Length > 0,
             ErrorReason = health.Error,
-            Warning = health.Warning,
-            Sensor = new(health.Dropped, health.SpoolLost, health.SpoolBytes, health.SpoolBatches, health.ClockSkew),
+            Warning = _times.Warning ?? health.Warning,
+            Sensor = new(health.Dropped, health.SpoolLost, health.SpoolBytes, health.SpoolBatches, Math.Max(health.ClockSkew, _times.Ahead)),
             Replay = health.Ended ? new(1, 0, true) : record.Replay,
         });
     }

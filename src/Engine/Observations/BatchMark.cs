@@ -1,3 +1,5 @@
+using KismetOrleans.Packets.Protocol;
+
 namespace KismetOrleans.Engine.Observations;
 
 /// <summary>
@@ -21,4 +23,7 @@ public readonly record struct Watermark([property: Id(0)] ulong BootId, [propert
 {
     /// <summary>Whether a batch of that life is part of what came.</summary>
     internal bool Covers(ulong bootId, ulong sequence) => bootId < BootId || (bootId == BootId && sequence <= Sequence);
+
+    /// <summary>Itself; nothing where its life lies in the future, so that no life that follows could be told from what came.</summary>
+    internal Watermark OrNothing(DateTimeOffset now) => BootId > EdgeProtocol.LatestBootId(now) ? default : this;
 }

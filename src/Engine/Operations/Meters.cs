@@ -66,6 +66,10 @@ public static class Meters
     internal static readonly Counter<long> ObservationsFailed =
         s_meter.CreateCounter<long>("kismet.partition.observations.failed", "{observation}", "Observations that a partition failed to apply.");
 
+    /// <summary>Devices that were forgotten since there were more than may be.</summary>
+    internal static readonly Counter<long> DevicesForgotten =
+        s_meter.CreateCounter<long>("kismet.devices.forgotten", "{device}", "Devices forgotten for others, since there were as many as may be.");
+
     /// <summary>Messages of other processes that could not be read, as of a version that does not fit.</summary>
     public static readonly Counter<long> MessagesUnreadable =
         s_meter.CreateCounter<long>("kismet.messages.unreadable", "{message}", "Messages of other processes that could not be read.");

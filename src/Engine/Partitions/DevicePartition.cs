@@ -49,6 +49,10 @@ public sealed class DevicePartition
 
     // More misses than that at once no core waits for, and what is brought near should not be gone when it is used.
     private const int WarmAhead = 16;
+
+    // A flood fills the spare part again sooner.
+    private const uint FullSeconds = 60;
+    private const uint ToldSeconds = 600;
     private readonly PartitionEnvironment _environment;
     private readonly DeviceSet _devices;
     private readonly ViewMembers _members;
@@ -63,6 +67,10 @@ public sealed class DevicePartition
     private readonly HashSet<ulong> _moved = [];
     private readonly FailedObservations _failed = new();
     private readonly bool _durable;
+    private readonly DeviceRanks _ranks;
+    private readonly int _most;
+    private uint _fullUntil;
+    private uint _toldFull;
     private long _duplicateCount;
     private uint _warmed;
 
@@ -76,6 +84,8 @@ public sealed class DevicePartition
         _environment = environment;
         _durable = durable;
         _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Alerts = new(environment.Alerts), Fingerprints = environment.Fingerprints, Events = new(environment.Events) };
+        _ranks = new(environment.Alerts, environment.Fingerprints);
+        _most = environment.Options.MostOf(number, environment.Count);
         _fingerprints = new(_devices.Alerts, environment.Fingerprints);
         _duplicates = new(environment.Options.DuplicateWindow, environment.Options.DuplicateCapacity / environment.Count) { KeepsLearnt = durable };
         DeviceUpdater updater = new(_devices, environment.Options);
@@ -104,9 +114,10 @@ public sealed class DevicePartition
         {
             _devices.Restore(device);
         }
+        Trim();
         foreach ((ulong feed, Watermark watermark) in image.Watermarks)
         {
-            _watermarks[feed] = watermark;
+            _watermarks[feed] = watermark.OrNothing(_environment.Clock.GetUtcNow());
         }
         foreach (ReadOnlyMemory<byte> heard in image.Heard)
         {
@@ -147,6 +158,7 @@ public sealed class DevicePartition
         }
         long duplicates = 0;
         int failed = 0;
+        int forgotten = 0;
         ReadOnlySpan<Observation> items = batch.Items;
         for (int i = 0; i < items.Length; i++)
         {
@@ -168,15 +180,26 @@ public sealed class DevicePartition
                 failed++;
                 _failed.Add(new(batch.Clock, o, batch.Bytes(o).ToArray(), e));
             }
+            forgotten += Trim();
         }
         _duplicateCount += duplicates;
         Meters.Applied(BatchResult.Applied);
         Meters.Duplicates.Add(duplicates);
         IReadOnlyList<MessageRecord> messages = _devices.TakeMessages(batch.Clock);
+        _fullUntil = forgotten > 0 ? batch.Clock + FullSeconds : _fullUntil;
+        if (batch.Clock < _fullUntil)
+        {
+            // That each is new says nothing then, and would push everything else out of the ring.
+            messages = [];
+        }
         if (failed > 0)
         {
             Meters.ObservationsFailed.Add(failed);
             messages = [.. messages, _failed.Message(failed, items.Length, Number, batch.Clock)];
+        }
+        if (forgotten > 0 && TellFull(batch.Clock) is { } full)
+        {
+            messages = [.. messages, full];
         }
         return new(batch.Clock, messages, duplicates, _devices.Anomalies.Take())
         {
@@ -444,16 +467,31 @@ public sealed class DevicePartition
         if (options.MaxIdle is { } idle)
         {
             long oldest = now - (long)idle.TotalSeconds;
-            _ = _devices.RemoveWhere(device => device.LastTime < oldest && device.ModTime < oldest && !DeviceEdit.IsOn(device));
+            _ = _devices.RemoveWhere(device => device.ModTime < oldest && !DeviceEdit.IsOn(device));
         }
-        int most = options.MaxDevices / _environment.Count;
-        if (options.MaxDevices > 0 && _devices.All.Length > most)
+    }
+
+    private int Trim()
+    {
+        int forgotten = _devices.Trim(_most, _ranks);
+        if (forgotten > 0)
         {
-            uint[] times = [.. _devices.All.ToArray().Select(static device => device.LastTime).Order()];
-            // A tenth more than must go, so that the next device does not begin it again.
-            uint kept = times[Math.Min(times.Length - 1, times.Length - most + (most / 10))];
-            _ = _devices.RemoveWhere(device => device.LastTime < kept && !DeviceEdit.IsOn(device));
+            Meters.DevicesForgotten.Add(forgotten);
         }
+        return forgotten;
+    }
+
+    // Every ten minutes, and of one partition alone: addresses are spread evenly, so that all are full at the same time.
+    private MessageRecord? TellFull(uint now)
+    {
+        if (Number != 0 || now - (long)_toldFull < ToldSeconds)
+        {
+            return null;
+        }
+        _toldFull = now;
+        return new(
+            $"There are as many devices as Tracking:MaxDevices ({_environment.Options.MaxDevices}) allows: of those that nobody named, tagged or was alerted of, those heard longest ago are forgotten",
+            MessageFlags.Error, now);
     }
 
     // A frame goes to the owner of each of its addresses. The owner of the first counts it, so that partitions add up.

@@ -15,6 +15,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 {
     // More than the message ring holds would only be formatted to be thrown away.
     private const int MaxPendingMessages = 50;
+
+    // A hundredth is forgotten at once: ranking all devices costs as much as some hundred packets each.
+    private const int SpareShare = 100;
     private readonly Dictionary<ulong, Device?> _byId = [];
     private readonly List<Device> _devices = [];
     private readonly int[] _byPhy = new int[Phy.All.Count];
@@ -102,6 +105,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
             if (device.IsUnsaved)
             {
                 device.IsUnsaved = false;
+                device.IsStored = true;
                 changed(device);
             }
         }
@@ -118,6 +122,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
             return;
         }
         device.Serial = _serial++;
+        device.IsStored = KeepsChanges;
+        // What was heard once may be a flood's.
+        device.HeardSince = device.Packets > 1 ? 1 : device.ModTime;
         _devices.Add(device);
         Count(device, 1);
     }
@@ -134,15 +141,41 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
                 return false;
             }
             _ = _byId.Remove(device.Id.Value);
-            device.IsUnsaved = false;
-            if (KeepsChanges)
+            device.IsUnsaved = device.IsWatched = false;
+            if (device.IsStored)
             {
                 _removed.Add(device.Id);
             }
             Count(device, -1);
             return true;
         });
+        if (before > _devices.Count)
+        {
+            // What nobody takes must not keep them in memory.
+            _ = _changed.RemoveAll(static device => !device.IsUnsaved);
+            _ = _watched.RemoveAll(static device => !device.IsWatched);
+            _watchedBefore.Clear();
+        }
         return before - _devices.Count;
+    }
+
+    /// <summary>Forgets the devices of the least rank where there are more than a number, and some more, so that the next device does not begin it again.</summary>
+    /// <returns>How many.</returns>
+    internal int Trim(int most, DeviceRanks ranks)
+    {
+        int surplus = _devices.Count - most;
+        return surplus > 0 ? RemoveLeast(surplus + (most / SpareShare), ranks) : 0;
+    }
+
+    private int RemoveLeast(int count, DeviceRanks ranks)
+    {
+        TopList<(long Rank, uint Serial), RankOrder> least = new(count, default);
+        foreach (Device device in _devices)
+        {
+            least.Offer((ranks.Of(device), device.Serial));
+        }
+        HashSet<uint> gone = [.. least.Kept().Select(static one => one.Serial)];
+        return RemoveWhere(device => gone.Contains(device.Serial));
     }
 
     /// <summary>Where the devices from a serial number on begin in <see cref="All"/>.</summary>
@@ -244,6 +277,11 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
             messages[i] = new(Announcement(_announced.Dequeue()), MessageFlags.Info, clock);
         }
         return messages;
+    }
+
+    private readonly struct RankOrder : IComparer<(long Rank, uint Serial)>
+    {
+        public int Compare((long Rank, uint Serial) x, (long Rank, uint Serial) y) => x.CompareTo(y);
     }
 
     private static string Announcement(Device device)

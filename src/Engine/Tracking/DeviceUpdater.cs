@@ -45,6 +45,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         }
         device.LastTime = Math.Max(device.LastTime, time);
         device.ModTime = batch.Clock;
+        device.HeardSince = device.HeardSince == 0 ? batch.Clock : device.HeardSince;
         SeenBy seen = FindSeenBy(device, o.Source, time);
         seen.Packets++;
         seen.FirstTime = Math.Min(seen.FirstTime, time);

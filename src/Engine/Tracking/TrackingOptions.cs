@@ -3,6 +3,8 @@ namespace KismetOrleans.Engine.Tracking;
 /// <summary>Settings of tracking (configuration section <c>Tracking</c>).</summary>
 public sealed record TrackingOptions
 {
+    // What the process grows by with each, as the collector leaves it: four million were 9 GB.
+    private const int DeviceBytes = 2304;
     private UavRules? _droneRules;
 
     /// <summary>How far apart in capture time two hearings of one frame are the same frame.</summary>
@@ -26,8 +28,11 @@ public sealed record TrackingOptions
     /// <summary>Devices that nothing was heard of for this long are forgotten; null keeps them.</summary>
     public TimeSpan? MaxIdle { get; init; }
 
-    /// <summary>Devices kept by all partitions together, 0 for any number; those heard last stay. Four million take about 9 GB.</summary>
-    public int MaxDevices { get; init; } = 4_000_000;
+    /// <summary>
+    /// Devices kept by all partitions together, one a partition at least, 0 for any number; those that somebody named, tagged or was alerted of stay, then those heard last. Without it: as
+    /// many as half of the memory takes that the process may use.
+    /// </summary>
+    public int MaxDevices { get; init; } = Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     /// <summary>Rules that recognise drones, beside those that the server knows by itself.</summary>
     public IReadOnlyList<UavRuleOptions> Drones { get; init; } = [];
@@ -47,6 +52,13 @@ public sealed record TrackingOptions
         Require(MaxIdle is not { } idle || idle > TimeSpan.Zero, nameof(MaxIdle), "must be more than 0");
         return this;
     }
+
+    /// <summary>How many devices fit into half of some memory.</summary>
+    internal static int Fitting(long memoryBytes) => (int)Math.Min(int.MaxValue, memoryBytes / 2 / DeviceBytes);
+
+    /// <summary>How many devices a partition keeps at most.</summary>
+    internal int MostOf(int partition, int partitions) =>
+        MaxDevices == 0 ? int.MaxValue : Math.Max(1, (MaxDevices / partitions) + (partition < MaxDevices % partitions ? 1 : 0));
 
     private static void Require(bool holds, string name, string what)
     {

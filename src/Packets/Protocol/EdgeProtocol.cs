@@ -14,6 +14,12 @@ public static class EdgeProtocol
     /// </summary>
     internal const byte Version = 1;
 
+    // A clock that nobody set since the last battery: further ahead a life would outlive all that follow it.
+    private static readonly TimeSpan s_lifeAhead = TimeSpan.FromDays(1);
+
+    /// <summary>The latest life that a spool can have begun by a clock; what says that it began later is wrong, or lies.</summary>
+    public static ulong LatestBootId(DateTimeOffset now) => (ulong)Math.Max(1, (now + s_lifeAhead - DateTimeOffset.UnixEpoch).Ticks) * TimeSpan.NanosecondsPerTick;
+
     /// <summary>Where the server takes agents.</summary>
     public const string Path = "/datasource/remote/edge.ws";
 

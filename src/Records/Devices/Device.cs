@@ -20,6 +20,9 @@ public sealed class Device(DeviceId id)
     /// <summary>Changed since its partition looked last whether it belongs to users' views; never saved.</summary>
     public bool IsWatched;
 
+    /// <summary>Stands in the store; never saved.</summary>
+    public bool IsStored;
+
     /// <summary>Users' views that it belongs to, a bit each; never saved.</summary>
     public ulong UserViews;
 
@@ -34,6 +37,9 @@ public sealed class Device(DeviceId id)
 
     /// <summary>Unix seconds, server clock, of the last change.</summary>
     public uint ModTime;
+
+    /// <summary>Unix second, server clock, of the first change; never saved, 1 of a device that was heard more than once when it was saved.</summary>
+    public uint HeardSince;
 
     /// <summary>Bits: access point 1, client 2, wired 4, peer 8.</summary>
     public byte BasicTypeSet;

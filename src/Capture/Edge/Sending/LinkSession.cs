@@ -41,6 +41,10 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
     {
         try
         {
+            if (spool.IsAhead)
+            {
+                spool.Renew(0);
+            }
             (Welcome? welcome, LinkEnd? end) = await GreetAsync(cancellation);
             if (welcome is not { } admitted)
             {
@@ -125,6 +129,10 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
                 return false;
             }
             spool.Saved(welcome.SavedSequence);
+        }
+        else if (welcome.SavedBootId > EdgeProtocol.LatestBootId(time.GetUtcNow()))
+        {
+            throw new InvalidDataException("a mark of the future: one of the two clocks is wrong");
         }
         else if (welcome.SavedBootId > boot)
         {

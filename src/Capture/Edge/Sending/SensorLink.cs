@@ -33,6 +33,9 @@ internal sealed class SensorLink
     private readonly Backoff _backoff;
     private readonly Guid _uuid;
     private int _rounds;
+
+    // In a row: whoever makes this source begin anew again and again does not make it spin.
+    private int _renewed;
     private volatile LinkSession? _session;
     private long? _superseded;
 
@@ -79,11 +82,12 @@ internal sealed class SensorLink
             {
                 end = Superseded(end);
             }
+            _renewed = end.Kind == LinkEndKind.Renewed ? _renewed : 0;
             switch (end.Kind)
             {
                 case LinkEndKind.Done:
                     return;
-                case LinkEndKind.Renewed:
+                case LinkEndKind.Renewed when ++_renewed == 1:
                     _log.Warn(_side.Name, end.Text);
                     break;
                 default:

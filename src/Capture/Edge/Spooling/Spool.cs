@@ -202,10 +202,16 @@ internal sealed class Spool : IDisposable
     {
         lock (_lock)
         {
-            _state.BootId = Math.Max(Math.Max(Now(_time), _state.BootId + 1), above + 1);
+            ulong now = Now(_time);
+            // One that began by a clock that was ahead no server takes.
+            ulong own = IsAhead ? now : _state.BootId + 1;
+            _state.BootId = Math.Max(Math.Max(now, own), above == ulong.MaxValue ? above : above + 1);
             Remember();
         }
     }
+
+    /// <summary>Whether this life began by a clock that has been set back since.</summary>
+    public bool IsAhead => BootId > EdgeProtocol.LatestBootId(_time.GetUtcNow());
 
     /// <summary>Begins or continues the replay of a capture file.</summary>
     /// <param name="length">Bytes of the file.</param>

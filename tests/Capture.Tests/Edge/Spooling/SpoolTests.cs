@@ -295,6 +295,19 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void A_life_of_the_future_ends_with_the_next_and_no_number_turns_over()
+    {
+        using Spool spool = Open();
+        Assert.False(spool.IsAhead);
+        spool.Renew(ulong.MaxValue);
+        Assert.Equal(ulong.MaxValue, spool.BootId);
+        Assert.True(spool.IsAhead);
+        spool.Renew(0);
+        Assert.False(spool.IsAhead);
+        Assert.InRange(spool.BootId, 1_700_000_000_000_000_000UL, EdgeProtocol.LatestBootId(DateTimeOffset.UtcNow));
+    }
+
+    [Fact]
     public void A_new_life_takes_what_was_not_saved_with_it()
     {
         ulong renewed;

@@ -1,0 +1,88 @@
+using System.Net.WebSockets;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Wire;
+
+namespace KismetOrleans.Api.Tests.Sensors;
+
+/// <summary>A sensor's connection as somebody makes it who says what he likes.</summary>
+internal sealed class RawSensor : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private readonly ClientWebSocket _socket = new();
+    private readonly MessageSocket _messages;
+    private readonly CancellationTokenSource _over = new(s_patience);
+    private ulong _bootId;
+    private ulong _sequence;
+
+    private RawSensor() => _messages = new(_socket, EdgeProtocol.MaxControlBytes);
+
+    /// <summary>What the server answered; null where it refused.</summary>
+    public Welcome? Welcome { get; private set; }
+
+    /// <summary>How it refused; null where it did not.</summary>
+    public Bye? Refusal { get; private set; }
+
+    /// <summary>Connects and says Hello.</summary>
+    public static async Task<RawSensor> ConnectAsync(Uri server, string? key, Hello hello)
+    {
+        RawSensor sensor = new() { _bootId = hello.BootId };
+        if (key is not null)
+        {
+            sensor._socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
+        }
+        await sensor._socket.ConnectAsync(new($"ws://{server.Authority}{EdgeProtocol.Path}"), sensor._over.Token);
+        await sensor._messages.SendAsync(hello, sensor._over.Token);
+        ReadOnlyMemory<byte> answer = await sensor._messages.ReceiveAsync(sensor._over.Token);
+        Assert.True(EdgeFrame.TryOpen(answer.Span, out EdgeMessageType type, out ReadOnlySpan<byte> payload, out _));
+        if (type == EdgeMessageType.Bye)
+        {
+            Assert.True(MessageReader.TryRead(payload, out Bye bye));
+            sensor.Refusal = bye;
+            return sensor;
+        }
+        Assert.True(MessageReader.TryRead(payload, out Welcome welcome));
+        sensor.Welcome = welcome;
+        await sensor._messages.SendAsync(new Continue(0, 1), sensor._over.Token);
+        return sensor;
+    }
+
+    /// <summary>Sends frames of 802.11 as a batch.</summary>
+    public async Task SendAsync(long timeNs, params byte[][] frames)
+    {
+        BatchBuilder builder = new();
+        foreach (byte[] frame in frames)
+        {
+            PacketBatch one = new(0, 1) { Bytes = frame, Count = 1 };
+            one.Packets[0] = new() { TimeNs = timeNs, LinkType = LinkType.Ieee80211, Length = frame.Length, OriginalLength = frame.Length };
+            int at = 0;
+            Assert.True(builder.Add(one, ref at));
+        }
+        await _messages.SendAsync(builder.Pack(_bootId, ++_sequence, 0), _over.Token);
+    }
+
+    /// <summary>Waits until the server has saved what was sent.</summary>
+    public async Task SavedAsync()
+    {
+        while (true)
+        {
+            ReadOnlyMemory<byte> message = await _messages.ReceiveAsync(_over.Token);
+            Assert.True(EdgeFrame.TryOpen(message.Span, out EdgeMessageType type, out ReadOnlySpan<byte> payload, out string? error), error);
+            if (type == EdgeMessageType.Ack && MessageReader.TryRead(payload, out Ack ack) && ack.Sequence >= _sequence)
+            {
+                return;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_socket.State == WebSocketState.Open)
+        {
+            await _messages.CloseAsync(new(ByeReason.Done, ""), TimeSpan.FromSeconds(1));
+        }
+        _messages.Dispose();
+        _socket.Dispose();
+        _over.Dispose();
+    }
+}
