@@ -29,6 +29,9 @@ public sealed record AuthOptions
     /// <summary>Names, with a port where it is not the usual one, by which this server is asked beside localhost and loopback addresses.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
+    /// <summary>Folders from which commands may open capture files; none: any while the server listens on this machine alone, else none.</summary>
+    public IReadOnlyList<string> SourceFolders { get; init; } = [];
+
     /// <summary>Proxies whose word on the client's address counts.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
@@ -59,6 +62,7 @@ public sealed record AuthOptions
             AllowCors = Flag(configuration["Api:AllowCors"], "Api:AllowCors", false),
             AllowedOrigin = configuration["Api:AllowedOrigin"] is { Length: > 0 } origin ? Origin(origin) : null,
             HostNames = [.. List(configuration, "Api:HostNames").Select(Host)],
+            SourceFolders = [.. List(configuration, "Api:SourceFolders").Select(Path.GetFullPath)],
             TrustedProxies = [.. List(configuration, "Api:TrustedProxies").Select(Network)],
         };
     }

@@ -13,7 +13,7 @@ internal sealed class OpenReads(AuthOptions options, RequestOrigins origins, ISe
     private bool? _isLocal;
 
     /// <summary>Whether it may.</summary>
-    public bool May(HttpRequest request) => options.OpenReads ?? (IsLocal() && origins.IsLocalHost(request) && !RequestOrigins.IsForwarded(request.Headers));
+    public bool May(HttpRequest request) => options.OpenReads ?? (ListensLocally() && origins.IsLocalHost(request) && !RequestOrigins.IsForwarded(request.Headers));
 
     /// <summary>Whether an address to listen on is reached from this machine alone.</summary>
     public static bool IsLoopback(string address)
@@ -23,7 +23,8 @@ internal sealed class OpenReads(AuthOptions options, RequestOrigins origins, ISe
             || (IPAddress.TryParse(binding.Host, out IPAddress? ip) && IPAddress.IsLoopback(ip));
     }
 
-    private bool IsLocal()
+    /// <summary>Whether the server is reached from this machine alone.</summary>
+    public bool ListensLocally()
     {
         if (_isLocal is { } known)
         {

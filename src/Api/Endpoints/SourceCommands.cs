@@ -1,9 +1,11 @@
 using System.Text.Json;
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Sensors;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Server;
+using KismetOrleans.Packets.Sources;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Fields;
 
@@ -61,6 +63,11 @@ internal static class SourceCommands
         {
             throw new CommandException($"definition: longer than {MaxDefinition} characters");
         }
+        if (!MayOpen(request.Http.RequestServices, definition))
+        {
+            await Answers.ErrorAsync(request.Http, $"source '{definition}': files are opened by command from the folders of Api:SourceFolders alone");
+            return;
+        }
         try
         {
             DatasourceRecord added = await backend.Control.AddAsync(definition);
@@ -71,6 +78,23 @@ internal static class SourceCommands
             await Answers.ErrorAsync(request.Http, e.Message);
         }
     }
+
+    // Whoever has the administrator's password from elsewhere has not this machine's files by it.
+    private static bool MayOpen(IServiceProvider services, string definition)
+    {
+        if (!SourceDefinition.TryParse(definition, out SourceDefinition? parsed, out _) || !PacketSources.IsFile(parsed) || parsed.Interface.Length == 0 || parsed.Interface.Contains('\0'))
+        {
+            // None, or one that will not open, and say why.
+            return true;
+        }
+        IReadOnlyList<string> folders = services.GetRequiredService<AuthOptions>().SourceFolders;
+        string path = Path.GetFullPath(parsed.Interface);
+        string target = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path;
+        return folders.Count == 0 ? services.GetRequiredService<OpenReads>().ListensLocally()
+            : folders.Any(folder => IsIn(folder, path)) && folders.Any(folder => IsIn(folder, target));
+    }
+
+    private static bool IsIn(string folder, string path) => path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static async Task OrderAsync(
         RecordRequest request, IBackend backend, Func<RecordRequest, DatasourceRecord, (SensorOrder? Order, string Wrong)> read)

@@ -33,6 +33,7 @@ internal static class ApiSettings
         .Add("Api:AllowCors", typeof(bool), "Whether pages from elsewhere may use the API.")
         .Add("Api:AllowedOrigin", typeof(string), "The only origin of such pages, which may use cookies and passwords.")
         .Add("Api:HostNames:*", typeof(string), "A name by which the server is asked, beside localhost: kismet.example.org or kismet.example.org:8443.")
+        .Add("Api:SourceFolders:*", typeof(string), "A folder from which add_source opens capture files; without any, all while the server listens on this machine alone, else none.")
         .Add("Api:TrustedProxies:*", typeof(string), "A proxy, address or network, whose X-Forwarded-For says who the client is.")
         .Add("Auth:Username", typeof(string), "The administrator's name.")
         .Add("Auth:Password", typeof(string), "The administrator's password.")

@@ -63,6 +63,14 @@ public sealed partial class LocalSources(
         {
             throw new SourceException($"source '{definition}': there is neither an interface nor a file of this name; type=linuxwifi tries it all the same");
         }
+        (SourceRunner runner, bool isNew) = await PutAsync(definition, parsed);
+        // Others are not kept by a file that does not answer.
+        _ = isNew ? await runner.OpenAsync() : null;
+        return isNew ? runner.Record : await runner.ReopenAsync();
+    }
+
+    private async Task<(SourceRunner Runner, bool IsNew)> PutAsync(string definition, SourceDefinition parsed)
+    {
         await _adding.WaitAsync();
         try
         {
@@ -72,12 +80,11 @@ public sealed partial class LocalSources(
                 // A script that adds its source again, after it failed or was read to its end, wants it read.
                 return known.IsReading
                     ? throw new SourceException($"source '{definition}': there is one of this interface, file or UUID already ({uuid})")
-                    : await known.ReopenAsync();
+                    : (known, false);
             }
             SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Means, Clock, _logger);
             _runners[uuid] = runner;
-            _ = await runner.OpenAsync();
-            return runner.Record;
+            return (runner, true);
         }
         finally
         {

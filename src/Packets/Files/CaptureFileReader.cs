@@ -74,8 +74,32 @@ internal sealed class CaptureFileReader : IDisposable
     /// <summary>Blocks of types that hold no packets, such as names and statistics.</summary>
     public long BlocksSkipped => _indexer.BlocksSkipped;
 
-    /// <exception cref="CaptureFormatException">The file is missing, unreadable, empty or no capture.</exception>
+    // A pipe that nobody writes into, or a file of a server that does not answer, keeps who opens it for as long as it likes.
+    private static readonly TimeSpan s_openWithin = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="CaptureFormatException">The file is missing, unreadable, empty or no capture, or does not answer in time.</exception>
     public static CaptureFileReader Open(string path)
+    {
+        Task<CaptureFileReader> opening = Task.Factory.StartNew(() => OpenNow(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (Task.WhenAny(opening, Task.Delay(s_openWithin)).GetAwaiter().GetResult() == opening)
+        {
+            return opening.GetAwaiter().GetResult();
+        }
+        // Its thread stays until the file answers; then nobody wants it any more.
+        _ = opening.ContinueWith(
+            static late =>
+            {
+                if (late.IsCompletedSuccessfully)
+                {
+                    late.Result.Dispose();
+                }
+                _ = late.Exception;
+            },
+            TaskScheduler.Default);
+        throw new CaptureFormatException($"{path}: nothing came of it within {s_openWithin.TotalSeconds} s");
+    }
+
+    private static CaptureFileReader OpenNow(string path)
     {
         FileStream? file = null;
         try
@@ -163,7 +187,7 @@ internal sealed class CaptureFileReader : IDisposable
             case ParseStatus.Truncated:
                 throw new CaptureFormatException($"{path}: is cut inside the file header ({filled} of {PcapHeader.Length} bytes)");
             default:
-                throw new CaptureFormatException($"{path}: is no pcap or pcapng file ({CaptureMagic.Describe(head)})");
+                throw new CaptureFormatException($"{path}: is no pcap or pcapng file{CaptureMagic.Describe(head)}");
         }
     }
 

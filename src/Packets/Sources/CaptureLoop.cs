@@ -14,6 +14,7 @@ public sealed class CaptureLoop : IDisposable
 
     /// <summary>How long after a failure the first attempt comes at least: an interface that was unplugged is not back at once.</summary>
     private static readonly TimeSpan s_leastPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_closeWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_pausedFileWaits = TimeSpan.FromMilliseconds(50);
 
     private readonly SourceDefinition _definition;
@@ -35,6 +36,7 @@ public sealed class CaptureLoop : IDisposable
     private volatile ChannelControl? _channels;
     private volatile IPacketSource? _packets;
     private volatile bool _paused;
+    private volatile bool _abandoned;
     private long _faults;
     private long _faultTold;
 
@@ -101,14 +103,19 @@ public sealed class CaptureLoop : IDisposable
         return error;
     }
 
-    /// <summary>Lets the source go, and opens it no more; completes when it is let go.</summary>
+    /// <summary>Lets the source go, and opens it no more; completes when it is let go, or has not answered for 15 s.</summary>
     public async Task CloseAsync()
     {
         await _turn.WaitAsync();
         try
         {
             await (_stop?.CancelAsync() ?? Task.CompletedTask);
-            await _running;
+            // A file or driver that does not answer keeps its thread, not who closes it.
+            await _running.WaitAsync(s_closeWithin, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            _abandoned = true;
         }
         finally
         {
@@ -126,6 +133,11 @@ public sealed class CaptureLoop : IDisposable
     /// <summary>Only after <see cref="CloseAsync"/>.</summary>
     public void Dispose()
     {
+        if (_abandoned && !_running.IsCompleted)
+        {
+            // Its thread has them still.
+            return;
+        }
         _stop?.Dispose();
         _channels?.Dispose();
         _hurry.Dispose();
