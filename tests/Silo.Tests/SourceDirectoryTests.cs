@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Grains.Sources;
@@ -47,6 +48,28 @@ public sealed class SourceDirectoryTests
         Assert.Equal([1, 2], rows.Select(static row => (int)row.Number).Distinct().Order());
     }
 
+    [Fact]
+    public async Task A_thousand_sensors_are_a_few_commits_when_they_come_and_four_a_second_when_they_save()
+    {
+        await using TwoSilos silos = await StartAsync();
+        ISourceDirectoryGrain directory = silos.Client.GetGrain<ISourceDirectoryGrain>(0);
+        _store.IsSlow = true;
+        Task<SourceRow>[] adding = [.. Enumerable.Range(0, 1000).Select(_ => directory.AddAsync(SourceRows.OfRemote(Guid.NewGuid())).AsTask())];
+        await _store.Begun.WaitAsync(s_patience);
+        // All of them are there before the first commit has ended: whoever asks after them is answered behind them.
+        _ = await directory.ServerUuidAsync();
+        _store.Go();
+        SourceRow[] rows = await Task.WhenAll(adding).WaitAsync(s_patience);
+        Assert.Equal(Enumerable.Range(1, 1000), rows.Select(static row => (int)row.Number).Order());
+        Assert.InRange(_store.Additions.Count, 1, 5);
+        Stopwatch clock = Stopwatch.StartNew();
+        for (int i = 0; i < 4; i++)
+        {
+            await Task.WhenAll(rows.Select(row => directory.SaveAsync(row).AsTask())).WaitAsync(s_patience);
+        }
+        Assert.InRange(_store.Commits.Count, 4, 4 + clock.Elapsed.TotalSeconds * 4);
+    }
+
     private Task<TwoSilos> StartAsync() => TwoSilos.StartAsync(services => services.AddSingleton<ISourceStore>(_store));
 
     private sealed class SlowStore : ISourceStore
@@ -67,10 +90,13 @@ public sealed class SourceDirectoryTests
 
         public ValueTask<IReadOnlyList<SourceRow>> LoadAsync(CancellationToken cancellation = default) => new([]);
 
-        public async ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation = default)
+        public ConcurrentQueue<IReadOnlyList<SourceRow>> Additions { get; } = new();
+
+        public async ValueTask<IReadOnlyList<SourceRow>> AddAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default)
         {
+            Additions.Enqueue(rows);
             await WaitAsync();
-            return row;
+            return rows;
         }
 
         public async ValueTask SaveAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default)

@@ -39,6 +39,23 @@ public sealed class JournalTests(PostgresServer server)
 
     [Theory]
     [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task Reports_are_counted_with_the_entry_that_has_them(string kind)
+    {
+        await using TestStore store = await TestStore.NewAsync(kind, server);
+        IReadOnlyList<SourceRow> phones = await store.Sources.AddAsync(
+            [.. Enumerable.Range(0, 3).Select(static i => new SourceRow(0, Guid.NewGuid(), $"phone{i}", "virtual", "", "", "", 0, 0, default))]);
+        // Several at once, of the same sources in different order.
+        await Task.WhenAll(Enumerable.Range(1, 40).Select(i => store.Journal.AppendAsync(
+            (ulong)i % 4, (ulong)i, new byte[] { 1 }, [new(phones[i % 3].Number, 5), new(phones[(i + 1) % 3].Number, 2), new(phones[i % 3].Number, 1)]).AsTask()));
+        await store.Sources.SaveAsync([phones[0] with { Name = "renamed" }]);
+        await store.ReopenAsync();
+        IReadOnlyList<SourceRow> kept = await store.Sources.LoadAsync();
+        Assert.Equal(["renamed", "phone1", "phone2"], kept.Select(static row => row.Name));
+        Assert.Equal(Enumerable.Range(0, 3).Select(static i => (ulong)Enumerable.Range(1, 40).Sum(n => (n % 3 == i ? 6 : 0) + ((n + 1) % 3 == i ? 2 : 0))), kept.Select(static row => row.Packets));
+    }
+
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
     public async Task Young_entries_can_be_left_out(string kind)
     {
         await using TestStore store = await TestStore.NewAsync(kind, server);

@@ -24,17 +24,17 @@ public sealed class SourceStoreTests(PostgresServer server)
     {
         await using TestStore store = await TestStore.NewAsync(kind, server);
         SourceRow roof = New("roof");
-        SourceRow added = await store.Sources.AddAsync(roof);
+        SourceRow added = await AddAsync(store, roof);
         Assert.Equal(roof with { Number = 1 }, added);
-        Assert.Equal(2, (await store.Sources.AddAsync(New("cellar"))).Number);
-        SourceRow counted = added with { Packets = ulong.MaxValue, ErrorPackets = 3, Saved = new(1UL << 63, 12) };
+        Assert.Equal(2, (await AddAsync(store, New("cellar"))).Number);
+        SourceRow counted = added with { Packets = ulong.MaxValue, ErrorPackets = 3, Saved = new(1UL << 63, 12), PacketsByPhy = "0 12 5" };
         await store.Sources.SaveAsync([counted]);
         await store.ReopenAsync();
         Assert.Equal(["roof", "cellar"], (await store.Sources.LoadAsync()).Select(static row => row.Name));
-        SourceRow again = await store.Sources.AddAsync(roof with { Name = "attic", Definition = "wlan1" });
+        SourceRow again = await AddAsync(store, roof with { Name = "attic", Definition = "wlan1" });
         Assert.Equal(counted with { Name = "attic", Definition = "wlan1" }, again);
         Assert.Equal(again, (await store.Sources.LoadAsync())[0]);
-        Assert.Equal(3, (await store.Sources.AddAsync(New("yard"))).Number);
+        Assert.Equal(3, (await AddAsync(store, New("yard"))).Number);
     }
 
     [Theory]
@@ -44,10 +44,26 @@ public sealed class SourceStoreTests(PostgresServer server)
         await using TestStore store = await TestStore.NewAsync(kind, server);
         SourceRow[] rows = [.. Enumerable.Range(0, 10).Select(static i => New($"s{i}"))];
         // Each of them twice.
-        SourceRow[] added = await Task.WhenAll(rows.Concat(rows).Select(row => store.Sources.AddAsync(row).AsTask()));
+        SourceRow[] added = await Task.WhenAll(rows.Concat(rows).Select(row => AddAsync(store, row)));
         Assert.Equal(Enumerable.Range(1, 10), added.Take(10).Select(static row => (int)row.Number).Order());
         Assert.Equal(added.Take(10).Select(static row => row.Number), added.Skip(10).Select(static row => row.Number));
     }
+
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task Those_that_come_together_are_added_and_found_in_one_commit(string kind)
+    {
+        await using TestStore store = await TestStore.NewAsync(kind, server);
+        SourceRow known = await AddAsync(store, New("known"));
+        SourceRow[] rows = [.. Enumerable.Range(0, 1000).Select(static i => New($"s{i}"))];
+        IReadOnlyList<SourceRow> added = await store.Sources.AddAsync([.. rows[..500], known with { Number = 0 }, .. rows[500..]]);
+        Assert.Equal(1, added[500].Number);
+        Assert.Equal(Enumerable.Range(2, 1000), added.Where(static row => row.Name != "known").Select(static row => (int)row.Number));
+        Assert.Equal(rows.Select(static row => row.Uuid), added.Where(static row => row.Name != "known").Select(static row => row.Uuid));
+        Assert.Equal(1001, (await store.Sources.LoadAsync()).Count);
+    }
+
+    private static async Task<SourceRow> AddAsync(TestStore store, SourceRow row) => (await store.Sources.AddAsync([row])).Single();
 
     private static SourceRow New(string name) => new(0, Guid.NewGuid(), name, "linuxwifi", "wlan0", "wlan0:name=x", "ath9k", 0, 0, default);
 }

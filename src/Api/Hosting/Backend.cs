@@ -75,8 +75,15 @@ internal sealed class Backend(
 
     public async Task<long[]> PacketsByPhyAsync(CancellationToken cancellation = default)
     {
-        await totals.FlushAsync();
-        return await Totals.PacketsByPhyAsync(cancellation);
+        long[] counts = await Totals.PacketsByPhyAsync(cancellation);
+        foreach (DatasourceRecord source in Sources.All)
+        {
+            for (int i = 0; i < Math.Min(counts.Length, source.PacketsByPhy.Length); i++)
+            {
+                counts[i] += source.PacketsByPhy[i];
+            }
+        }
+        return counts;
     }
 
     public async Task<PacketStats> PacketStatsAsync(CancellationToken cancellation = default)

@@ -8,6 +8,7 @@ namespace KismetOrleans.Engine.Channels;
 /// <summary>What a server, or a cluster, counts as a whole, and its newest messages. Not thread-safe: it stands behind a queue.</summary>
 public sealed class ServerTotals
 {
+    // Sources keep their own; these are from before they did.
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
 
     /// <summary>Use of frequencies and channels.</summary>
@@ -19,7 +20,7 @@ public sealed class ServerTotals
     /// <summary>The newest messages.</summary>
     public MessageRing Messages { get; } = new();
 
-    /// <summary>Packets of each phy, by its number; a copy.</summary>
+    /// <summary>Packets of each phy, by its number, that an earlier version counted before sources did; a copy.</summary>
     public long[] PacketsByPhy => (long[])_packetsByPhy.Clone();
 
     /// <summary>Takes in what was saved; before anything else.</summary>
@@ -39,9 +40,5 @@ public sealed class ServerTotals
         Stats.Packets.Add(batch.Clock, batch.Packets);
         Stats.Processed.Add(batch.Clock, batch.Packets);
         Stats.Errors.Add(batch.Clock, batch.Errors);
-        for (int i = 0; i < Math.Min(_packetsByPhy.Length, batch.ByPhy.Length); i++)
-        {
-            _packetsByPhy[i] += batch.ByPhy[i];
-        }
     }
 }

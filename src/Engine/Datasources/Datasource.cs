@@ -72,6 +72,7 @@ public sealed class Datasource
     private Watermark _counted;
     private ulong _packets;
     private readonly ulong _packetsBefore;
+    private readonly long[] _physBefore = new long[Phy.All.Count];
     private string _unreadBecause = "";
 
     /// <summary>A source that has not delivered yet.</summary>
@@ -86,6 +87,8 @@ public sealed class Datasource
         _feed = new(record.Number, partitions, observer, _dissector.Anomalies);
         _packets = _packetsBefore = record.Packets;
         _errorsBefore = record.ErrorPackets;
+        // Another version may know more phys, or fewer.
+        Array.Copy(record.PacketsByPhy, _physBefore, Math.Min(record.PacketsByPhy.Length, _physBefore.Length));
         Record = record;
     }
 
@@ -192,7 +195,7 @@ public sealed class Datasource
         {
             MustRewind = true;
         }
-        return new(_newest, _packets, _errorsBefore + (ulong)_dissector.ErrorPackets, _feed.TakeTouched());
+        return new(_newest, _packets, _errorsBefore + (ulong)_dissector.ErrorPackets, PacketsByPhy(), _feed.TakeTouched());
     }
 
     /// <summary>Asks the partitions of a checkpoint. Touches nothing of the source, so it can go on meanwhile.</summary>
@@ -234,6 +237,7 @@ public sealed class Datasource
             {
                 Packets = _packets,
                 ErrorPackets = _errorsBefore + (ulong)_dissector.ErrorPackets,
+                PacketsByPhy = PacketsByPhy(),
                 PacketsRrd = _packetsRrd.Copy(),
                 DataRrd = _dataRrd.Copy(),
                 CheckSequences = _dissector.CheckSequences,
@@ -281,6 +285,16 @@ public sealed class Datasource
         return fault;
     }
 
+    private long[] PacketsByPhy()
+    {
+        long[] counts = [.. _physBefore];
+        for (int i = 0; i < counts.Length; i++)
+        {
+            counts[i] += _dissector.PacketsByPhy[i];
+        }
+        return counts;
+    }
+
     private long[] PhysSinceLast()
     {
         long[] counts = new long[_phyBefore.Length];
@@ -297,5 +311,6 @@ public sealed class Datasource
 /// <param name="Newest">The newest batch.</param>
 /// <param name="Packets">Packets until then.</param>
 /// <param name="ErrorPackets">Packets with errors until then.</param>
+/// <param name="PacketsByPhy">Packets of each phy until then, by its number.</param>
 /// <param name="Asked">Partitions that got something since the last checkpoint, with the last sequence that each got.</param>
-public sealed record Checkpoint(Watermark Newest, ulong Packets, ulong ErrorPackets, IReadOnlyList<(int Partition, ulong Sequence)> Asked);
+public sealed record Checkpoint(Watermark Newest, ulong Packets, ulong ErrorPackets, long[] PacketsByPhy, IReadOnlyList<(int Partition, ulong Sequence)> Asked);

@@ -14,7 +14,7 @@ public interface ISourceRegistry : ISourceDirectory
     /// <summary>The number of the virtual datasource of a phone or ESP32, made at first sight; renamed when it calls itself otherwise.</summary>
     ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind);
 
-    /// <summary>Counts reports of virtual datasources, by number.</summary>
+    /// <summary>Counts reports of virtual datasources, by number: for their rates, and where there is no store, whose journal counts them, for their counts.</summary>
     ValueTask CountAsync(IReadOnlyList<KeyValuePair<ushort, int>> reports);
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Records.Datasources;
 
@@ -9,7 +10,7 @@ public static class SourceRows
     /// <summary>What is kept.</summary>
     public static SourceRow Of(DatasourceRecord record) => new(
         record.Number, record.Uuid, record.Name, record.Driver.Type, record.Interface, record.Definition, record.Hardware, record.Packets,
-        record.ErrorPackets, default);
+        record.ErrorPackets, default, string.Join(' ', record.PacketsByPhy));
 
     /// <summary>What is kept of a source at the moment of a checkpoint.</summary>
     public static SourceRow Of(DatasourceRecord record, Checkpoint checkpoint) => Of(record) with
@@ -17,6 +18,7 @@ public static class SourceRows
         Packets = checkpoint.Packets,
         ErrorPackets = checkpoint.ErrorPackets,
         Saved = checkpoint.Newest,
+        PacketsByPhy = string.Join(' ', checkpoint.PacketsByPhy),
     };
 
     /// <summary>What is kept of a sensor's source before the sensor has said anything of itself.</summary>
@@ -42,6 +44,7 @@ public static class SourceRows
             Driver = driver,
             Packets = row.Packets,
             ErrorPackets = row.ErrorPackets,
+            PacketsByPhy = Counts(row.PacketsByPhy),
             // Only what a sensor sends is acknowledged, and so has a saved batch.
             Remote = row.Saved != default,
             PacketsRrd = new(),
@@ -51,5 +54,8 @@ public static class SourceRows
 
     /// <summary>A source that comes up: its number and counters are those of before.</summary>
     public static DatasourceRecord Merge(DatasourceRecord now, DatasourceRecord before) =>
-        now with { Number = before.Number, Packets = before.Packets, ErrorPackets = before.ErrorPackets };
+        now with { Number = before.Number, Packets = before.Packets, ErrorPackets = before.ErrorPackets, PacketsByPhy = before.PacketsByPhy };
+
+    private static long[] Counts(string text) =>
+        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static count => long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : 0)];
 }

@@ -10,8 +10,9 @@ public interface IJournal
     /// <param name="feed">Who writes (<see cref="Observations.BatchMark.Feed"/>).</param>
     /// <param name="sequence">Number of the entry, growing.</param>
     /// <param name="entry">Bytes.</param>
+    /// <param name="counts">Reports in it, by number of their source: they are added to the counts of these with the entry, in one transaction.</param>
     /// <param name="cancellation">Gives up; the entry may or may not stand then.</param>
-    ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default);
+    ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, IReadOnlyList<KeyValuePair<ushort, int>>? counts = null, CancellationToken cancellation = default);
 
     /// <summary>Reads what stands there, by feed and in the order of each feed.</summary>
     /// <param name="feed">Only this feed; null for all.</param>

@@ -12,12 +12,12 @@ public interface ISourceStore
     ValueTask<IReadOnlyList<SourceRow>> LoadAsync(CancellationToken cancellation = default);
 
     /// <summary>
-    /// Gives a source its number, for good, or finds the one that it has; name, driver and definition are what it is known by until it comes back.
+    /// Gives sources their numbers, for good, or finds those that they have; name, driver and definition are what they are known by until they come back. In one commit.
     /// </summary>
-    /// <returns>Its row.</returns>
-    ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation = default);
+    /// <returns>Their rows.</returns>
+    ValueTask<IReadOnlyList<SourceRow>> AddAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default);
 
-    /// <summary>Keeps the newest counters and name of a source.</summary>
+    /// <summary>Keeps the newest counters and names of sources, in one commit. A count of 0 packets leaves that which is there: those of scan reports come with the journal.</summary>
     ValueTask SaveAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default);
 }
 
@@ -32,8 +32,9 @@ public interface ISourceStore
 /// <param name="Packets">Packets so far.</param>
 /// <param name="ErrorPackets">Packets with errors so far.</param>
 /// <param name="Saved">The newest batch that these counters and all partitions have on disk.</param>
+/// <param name="PacketsByPhy">Packets of each phy so far, by its number: <c>0 12 5</c>.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.SourceRow")]
 public sealed record SourceRow(
     [property: Id(0)] ushort Number, [property: Id(1)] Guid Uuid, [property: Id(2)] string Name, [property: Id(3)] string Driver,
     [property: Id(4)] string Interface, [property: Id(5)] string Definition, [property: Id(6)] string Hardware, [property: Id(7)] ulong Packets,
-    [property: Id(8)] ulong ErrorPackets, [property: Id(9)] Watermark Saved);
+    [property: Id(8)] ulong ErrorPackets, [property: Id(9)] Watermark Saved, [property: Id(10)] string PacketsByPhy = "");

@@ -59,7 +59,7 @@ public sealed class ScanIntake : IAsyncDisposable
         Feed = BatchMark.Journals | BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         SourceCounts counts = new(sources);
         _applier = new(Feed, new(Feed, partitions, observer, clock), journal, counts, _entries, options, clock);
-        _replay = journal is null ? null : new(Feed, partitions, journal, observer, options.CountReplayed ? counts : null, clock);
+        _replay = journal is null ? null : new(Feed, partitions, journal, observer, clock);
         _journalLength = Meters.JournalLength.Add("scans", () => (long)_applier.UnsavedEntries);
         _queueDepth = Meters.QueueDepth.Add("scans", () => Volatile.Read(ref _waitingPosts));
         _writing = Task.Run(WriteAsync);
@@ -245,7 +245,7 @@ public sealed class ScanIntake : IAsyncDisposable
         {
             try
             {
-                await _journal.AppendAsync(Feed, group.Sequence, group.Entry.Bytes);
+                await _journal.AppendAsync(Feed, group.Sequence, group.Entry.Bytes, group.Reports);
                 return null;
             }
             catch (Exception e)

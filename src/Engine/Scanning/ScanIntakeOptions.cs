@@ -24,9 +24,6 @@ public sealed record ScanIntakeOptions
     /// <summary>Pause before what went wrong is tried again; it doubles up to 20 times this.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whether reports that are replayed add to the counts of their sources: where those counts do not outlive the process that took them.</summary>
-    public bool CountReplayed { get; init; } = true;
-
     /// <summary>These settings, if a server can work with them.</summary>
     /// <exception cref="ArgumentException">It cannot; the message names the setting.</exception>
     public ScanIntakeOptions Checked()

@@ -9,7 +9,7 @@ namespace KismetOrleans.Engine.Scanning;
 /// partitions take each once.
 /// </summary>
 internal sealed class ScanReplay(
-    ulong own, IReadOnlyList<IDevicePartition> partitions, IJournal journal, IDatasourceObserver observer, SourceCounts? counts, TimeProvider clock)
+    ulong own, IReadOnlyList<IDevicePartition> partitions, IJournal journal, IDatasourceObserver observer, TimeProvider clock)
 {
     // Entries that were counted when they were tried before.
     private readonly HashSet<(ulong Feed, ulong Sequence)> _counted = [];
@@ -64,10 +64,6 @@ internal sealed class ScanReplay(
         {
             bool isNew = _counted.Add((entry.Feed, entry.Sequence));
             writer.Failed = !await writer.Sender.SendAsync(entry.Bytes, entry.Sequence, isNew);
-            if (isNew && counts is not null)
-            {
-                Count(entry.Bytes.Span, counts);
-            }
         }
         catch (InvalidDataException e)
         {
@@ -88,20 +84,7 @@ internal sealed class ScanReplay(
             return false;
         }
         await journal.DeleteAsync(writer.Feed, writer.Last, cancellation);
-        if (counts is not null)
-        {
-            await counts.SendAsync();
-        }
         return true;
-    }
-
-    private static void Count(ReadOnlySpan<byte> entry, SourceCounts counts)
-    {
-        ScanEntry.Cursor cursor = default;
-        while (cursor.TryRead(entry, out _, out _))
-        {
-            counts.Add(cursor.Source, 1);
-        }
     }
 
     private sealed record Writer(ulong Feed, ScanSender Sender)

@@ -14,7 +14,7 @@ public interface ITotalsGrain : IGrainWithIntegerKey
     [Alias("Add")]
     ValueTask AddAsync(Guid reporter, long sequence, [Immutable] TotalsReport report);
 
-    /// <summary>Packets of each phy, by its number.</summary>
+    /// <summary>Packets of each phy, by its number, that an earlier version counted before sources did.</summary>
     [Alias("PacketsByPhy")]
     [Idempotent]
     ValueTask<long[]> PacketsByPhyAsync(CancellationToken cancellation = default);

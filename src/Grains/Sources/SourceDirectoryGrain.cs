@@ -15,18 +15,29 @@ namespace KismetOrleans.Grains.Sources;
 /// </summary>
 [Reentrant]
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null)
+public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null)
     : SavingGrain(s_saveEvery, logger), ISourceDirectoryGrain
 {
     // What the death of its silo costs of counters that no sensor sends again.
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(5);
+
+    // A thousand sensors save once a second each: four commits then. An acknowledgement is so much later at most.
+    private static readonly TimeSpan s_together = TimeSpan.FromMilliseconds(250);
+
+    // How old counts of scan reports may be, which the journal keeps.
+    private static readonly TimeSpan s_countEvery = TimeSpan.FromSeconds(1);
+
     private readonly Guid _life = Guid.NewGuid();
     private readonly Dictionary<Guid, Entry> _byUuid = [];
     private readonly Dictionary<ushort, Entry> _byNumber = [];
     private readonly Dictionary<ushort, SourceRow> _unsaved = [];
-    private readonly SemaphoreSlim _adding = new(1);
+    private readonly Dictionary<Guid, SourceRow> _new = [];
     private Task _saving = Task.CompletedTask;
     private Task? _nextSave;
+    private long _savedAt;
+    private Task _adding = Task.CompletedTask;
+    private Task? _nextAdd;
+    private bool _isCounted;
     private Guid _serverUuid = Guid.NewGuid();
     private long _version;
 
@@ -40,6 +51,7 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
             {
                 Put(row);
             }
+            _ = this.RegisterGrainTimer(static (grain, _) => grain.ReadCountsAsync(), this, new() { DueTime = s_countEvery, Period = s_countEvery, Interleave = true });
         }
         await base.OnActivateAsync(cancellationToken);
     }
@@ -52,24 +64,26 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
     {
         if (!_byUuid.TryGetValue(row.Uuid, out Entry? entry))
         {
-            entry = await AddNewAsync(row, cancellation);
+            entry = await AddNewAsync(row).WaitAsync(cancellation);
             Tell(entry);
         }
         else if (row.Driver == SourceDrivers.Virtual.Type && entry.Record.Name != row.Name)
         {
             Change(entry, entry.Record with { Name = row.Name });
-            await SaveAsync(SourceRows.Of(entry.Record));
+            // Its count is the journal's.
+            await SaveAsync(SourceRows.Of(entry.Record) with { Packets = 0 });
         }
         else
         {
             Tell(entry);
         }
         // Counters as they were saved: what a sensor's source has counted since comes again, and is counted then.
-        return entry.Kept.Driver == SourceDrivers.Virtual.Type ? SourceRows.Of(entry.Record) : SourceRows.Of(entry.Record) with
+        return IsVirtual(entry) ? SourceRows.Of(entry.Record) : SourceRows.Of(entry.Record) with
         {
             Packets = entry.Kept.Packets,
             ErrorPackets = entry.Kept.ErrorPackets,
             Saved = entry.Kept.Saved,
+            PacketsByPhy = entry.Kept.PacketsByPhy,
         };
     }
 
@@ -111,6 +125,12 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
         // Not before this task stands in the field.
         await Task.Yield();
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        TimeSpan left = _savedAt == 0 ? TimeSpan.Zero : s_together - clock.GetElapsedTime(_savedAt);
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, clock);
+        }
+        _savedAt = clock.GetTimestamp();
         // What comes from here on is too late for this commit.
         (_saving, _nextSave) = (_nextSave ?? Task.CompletedTask, null);
         SourceRow[] rows = [.. _unsaved.Values];
@@ -118,26 +138,31 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
         await to.SaveAsync(rows);
     }
 
-    private async Task<Entry> AddNewAsync(SourceRow row, CancellationToken cancellation)
+    private async Task<Entry> AddNewAsync(SourceRow row)
     {
-        // One number at a time, and none twice for a source that comes by two ways.
-        await _adding.WaitAsync(cancellation);
-        try
+        // One that comes by two ways at once gets one number.
+        _new[row.Uuid] = row;
+        await (_nextAdd ??= AddAllNewAsync(_adding));
+        return _byUuid[row.Uuid];
+    }
+
+    // Likewise: a thousand sensors that connect at once are a few commits.
+    private async Task AddAllNewAsync(Task before)
+    {
+        await Task.Yield();
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        (_adding, _nextAdd) = (_nextAdd ?? Task.CompletedTask, null);
+        SourceRow[] rows = [.. _new.Values.Where(row => !_byUuid.ContainsKey(row.Uuid))];
+        _new.Clear();
+        if (_byNumber.Count + rows.Length > ushort.MaxValue)
         {
-            if (_byUuid.TryGetValue(row.Uuid, out Entry? added))
-            {
-                return added;
-            }
-            if (_byNumber.Count == ushort.MaxValue)
-            {
-                throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
-            }
-            row = row with { Number = (ushort)(_byNumber.Count == 0 ? 1 : _byNumber.Keys.Max() + 1) };
-            return Put(store is null ? row : await store.AddAsync(row, cancellation));
+            throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
         }
-        finally
+        int newest = _byNumber.Count == 0 ? 0 : _byNumber.Keys.Max();
+        rows = [.. rows.Select((row, i) => row with { Number = (ushort)(newest + 1 + i) })];
+        foreach (SourceRow row in store is null || rows.Length == 0 ? rows : await store.AddAsync(rows))
         {
-            _ = _adding.Release();
+            _ = Put(row);
         }
     }
 
@@ -150,13 +175,15 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
             if (_byNumber.TryGetValue(numbers[i], out Entry? entry))
             {
                 entry.Reports.Add(now, counts[i]);
+                // With a store they are counted with the journal's entry, whatever becomes of this process and of who reports.
                 Change(entry, entry.Record with
                 {
-                    Packets = entry.Record.Packets + (ulong)counts[i],
+                    Packets = entry.Record.Packets + (store is null ? (ulong)counts[i] : 0),
                     PacketsRrd = entry.Reports.Copy(),
                 });
             }
         }
+        _isCounted = true;
         return default;
     }
 
@@ -181,21 +208,48 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
         foreach (Entry entry in _byNumber.Values)
         {
             SourceRow row = SourceRows.Of(entry.Record) with { Saved = entry.Kept.Saved };
-            if (!entry.Record.Remote && row != entry.Kept)
+            if (!entry.Record.Remote && !IsVirtual(entry) && row != entry.Kept)
             {
                 changed.Add((entry, row));
             }
         }
-        if (changed.Count == 0)
+        if (changed.Count > 0)
+        {
+            await store.SaveAsync([.. changed.Select(static one => one.Row)]);
+            foreach ((Entry entry, SourceRow row) in changed)
+            {
+                entry.Kept = row;
+            }
+        }
+        // Who took them may have died before it said so.
+        _isCounted |= _byNumber.Values.Any(IsVirtual);
+    }
+
+    private async Task ReadCountsAsync()
+    {
+        if (!_isCounted)
         {
             return;
         }
-        await store.SaveAsync([.. changed.Select(static one => one.Row)]);
-        foreach ((Entry entry, SourceRow row) in changed)
+        _isCounted = false;
+        try
         {
-            entry.Kept = row;
+            foreach (SourceRow row in await store!.LoadAsync())
+            {
+                if (_byNumber.TryGetValue(row.Number, out Entry? entry) && IsVirtual(entry) && entry.Record.Packets != row.Packets)
+                {
+                    Change(entry, entry.Record with { Packets = row.Packets });
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            _isCounted = true;
+            NotCounted(logger, e);
         }
     }
+
+    private static bool IsVirtual(Entry entry) => entry.Kept.Driver == SourceDrivers.Virtual.Type;
 
     // Of sources that are only remembered from before, nobody is told until they come back: once, also when their grain moves.
     private void Tell(Entry added)
@@ -220,6 +274,9 @@ public sealed class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILo
         entry.Record = record;
         entry.Version = ++_version;
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "The counts of scan reports were not read, and are read again")]
+    private static partial void NotCounted(ILogger logger, Exception e);
 
     private sealed class Entry(DatasourceRecord record)
     {

@@ -105,6 +105,9 @@ public sealed record DatasourceRecord
     /// <summary>What was found of the packets' check sequences; "" where all is as file and link header tell.</summary>
     [Id(41)] public string CheckSequences { get; init; } = "";
 
+    /// <summary>Packets of each phy, by its number; not printed, but added up for <c>/phy/all_phys.json</c>.</summary>
+    [Id(42)] public long[] PacketsByPhy { get; init; } = [];
+
     /// <summary>History of packets.</summary>
     [Id(32)] public required Rrd PacketsRrd { get; init; }
 

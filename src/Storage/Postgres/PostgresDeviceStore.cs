@@ -9,6 +9,8 @@ namespace KismetOrleans.Storage.Postgres;
 /// <summary>Devices in PostgreSQL.</summary>
 internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
 {
+    // A silo carries up to hundreds of partitions, each of which saves when its time has come: so they are ten commits a second, not hundreds.
+    private static readonly TimeSpan s_together = TimeSpan.FromMilliseconds(100);
     private readonly PostgresConnections _connections;
     private readonly PostgresWriter<PostgresSave> _writer;
     private readonly int _partitions;
@@ -20,7 +22,7 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
     public PostgresDeviceStore(PostgresConnections connections, int partitions, TimeProvider clock)
     {
         (_connections, _partitions, _clock) = (connections, partitions, clock);
-        _writer = new(connections, PostgresSave.CommitAsync, PostgresSave.Prepare);
+        _writer = new(connections, PostgresSave.CommitAsync, PostgresSave.Prepare, s_together);
     }
 
     public async ValueTask<PartitionImage> LoadAsync(int partition, CancellationToken cancellation = default)

@@ -20,8 +20,8 @@ internal sealed class PostgresJournal : IJournal, IAsyncDisposable
         _writer = new(connections, CommitAsync);
     }
 
-    public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default) =>
-        await _writer.DoAsync(new(feed, sequence, entry, cancellation));
+    public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, IReadOnlyList<KeyValuePair<ushort, int>>? counts = null, CancellationToken cancellation = default) =>
+        await _writer.DoAsync(new(feed, sequence, entry, counts ?? [], cancellation));
 
     public async IAsyncEnumerable<JournalEntry> ReadAsync(
         ulong? feed, ulong after, TimeSpan olderThan, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -65,12 +65,13 @@ internal sealed class PostgresJournal : IJournal, IAsyncDisposable
     private static async Task CommitAsync(NpgsqlConnection connection, List<Append> group, int attempt)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+        HashSet<(long Feed, long Sequence)> counted = [];
         if (attempt > 0)
         {
-            // They may stand there: the answer to a commit can be lost.
+            // They may stand there, and be counted: the answer to a commit can be lost.
             await using NpgsqlCommand delete = new(
                 "DELETE FROM journal USING unnest($1::bigint[], $2::bigint[]) AS own (feed, sequence) "
-                + "WHERE journal.feed = own.feed AND journal.sequence = own.sequence",
+                + "WHERE journal.feed = own.feed AND journal.sequence = own.sequence RETURNING journal.feed, journal.sequence",
                 connection)
             {
                 Parameters =
@@ -79,7 +80,11 @@ internal sealed class PostgresJournal : IJournal, IAsyncDisposable
                     new() { Value = group.ConvertAll(static entry => entry.Sequence).ToArray() },
                 },
             };
-            await delete.ExecuteNonQueryAsync();
+            await using NpgsqlDataReader stood = await delete.ExecuteReaderAsync();
+            while (await stood.ReadAsync())
+            {
+                _ = counted.Add((stood.GetInt64(0), stood.GetInt64(1)));
+            }
         }
         await using (NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync("COPY journal (feed, sequence, octets) FROM STDIN (FORMAT BINARY)"))
         {
@@ -92,6 +97,18 @@ internal sealed class PostgresJournal : IJournal, IAsyncDisposable
             }
             await copy.CompleteAsync();
         }
+        Dictionary<int, long> counts = [];
+        foreach (Append entry in group)
+        {
+            if (!counted.Contains((entry.Feed, entry.Sequence)))
+            {
+                foreach ((ushort source, int reports) in entry.Counts)
+                {
+                    counts[source] = counts.GetValueOrDefault(source) + reports;
+                }
+            }
+        }
+        await PostgresSourceStore.CountAsync(connection, counts);
         await transaction.CommitAsync();
     }
 
@@ -123,8 +140,11 @@ internal sealed class PostgresJournal : IJournal, IAsyncDisposable
         return page;
     }
 
-    private sealed class Append(ulong feed, ulong sequence, ReadOnlyMemory<byte> bytes, CancellationToken cancellation) : StoreJob(cancellation)
+    private sealed class Append(
+        ulong feed, ulong sequence, ReadOnlyMemory<byte> bytes, IReadOnlyList<KeyValuePair<ushort, int>> counts, CancellationToken cancellation) : StoreJob(cancellation)
     {
+        public IReadOnlyList<KeyValuePair<ushort, int>> Counts => counts;
+
         public long Feed => (long)feed;
 
         public long Sequence => (long)sequence;

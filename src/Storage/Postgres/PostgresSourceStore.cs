@@ -7,7 +7,7 @@ namespace KismetOrleans.Storage.Postgres;
 internal sealed class PostgresSourceStore(PostgresConnections connections) : ISourceStore
 {
     private const string Columns =
-        "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence";
+        "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence, packets_by_phy";
 
     public async ValueTask<Guid> ServerUuidAsync(CancellationToken cancellation = default) => await connections.RunAsync(
         static async (connection, stop) =>
@@ -41,31 +41,39 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
         },
         cancellation);
 
-    public async ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation = default) => await connections.RunAsync(
+    public async ValueTask<IReadOnlyList<SourceRow>> AddAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default) => await connections.RunAsync(
         async (connection, stop) =>
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
-            // Numbers are given one after the other; sources come seldom.
+            // Numbers are given one after the other.
             await using (NpgsqlCommand alone = new("LOCK TABLE sources IN SHARE ROW EXCLUSIVE MODE", connection))
             {
                 await alone.ExecuteNonQueryAsync(stop);
             }
-            await using NpgsqlCommand add = new(
-                $"INSERT INTO sources ({Columns}) SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM sources "
-                + "ON CONFLICT (uuid) DO UPDATE SET name = excluded.name, driver = excluded.driver, interface = excluded.interface, "
-                + $"definition = excluded.definition, hardware = excluded.hardware RETURNING {Columns}",
-                connection);
-            add.Parameters.Add(new() { Value = row.Uuid });
-            AddValues(add.Parameters, row);
-            SourceRow added;
+            await using NpgsqlBatch add = new(connection);
+            foreach (SourceRow row in rows)
+            {
+                NpgsqlBatchCommand one = new(
+                    $"INSERT INTO sources ({Columns}) SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM sources "
+                    + "ON CONFLICT (uuid) DO UPDATE SET name = excluded.name, driver = excluded.driver, interface = excluded.interface, "
+                    + $"definition = excluded.definition, hardware = excluded.hardware RETURNING {Columns}");
+                one.Parameters.Add(new() { Value = row.Uuid });
+                AddValues(one.Parameters, row);
+                add.BatchCommands.Add(one);
+            }
+            List<SourceRow> added = new(rows.Count);
             await using (NpgsqlDataReader reader = await add.ExecuteReaderAsync(stop))
             {
-                await reader.ReadAsync(stop);
-                if (reader.GetInt32(0) > ushort.MaxValue)
+                do
                 {
-                    throw new StorageException($"There are as many datasources as there are numbers for them: {ushort.MaxValue}.");
+                    await reader.ReadAsync(stop);
+                    if (reader.GetInt32(0) > ushort.MaxValue)
+                    {
+                        throw new StorageException($"There are as many datasources as there are numbers for them: {ushort.MaxValue}.");
+                    }
+                    added.Add(Read(reader));
                 }
-                added = Read(reader);
+                while (await reader.NextResultAsync(stop));
             }
             await transaction.CommitAsync(stop);
             return added;
@@ -82,11 +90,12 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
             async (connection, stop) =>
             {
                 await using NpgsqlBatch batch = new(connection);
-                foreach (SourceRow row in rows)
+                // In the order in which the journal counts, so that neither waits for the other.
+                foreach (SourceRow row in rows.OrderBy(static row => row.Number))
                 {
                     NpgsqlBatchCommand update = new(
-                        "UPDATE sources SET name = $2, driver = $3, interface = $4, definition = $5, hardware = $6, packets = $7, "
-                        + "error_packets = $8, saved_boot_id = $9, saved_sequence = $10 WHERE number = $1");
+                        "UPDATE sources SET name = $2, driver = $3, interface = $4, definition = $5, hardware = $6, "
+                        + "packets = coalesce(nullif($7, 0), packets), error_packets = $8, saved_boot_id = $9, saved_sequence = $10, packets_by_phy = $11 WHERE number = $1");
                     update.Parameters.Add(new() { Value = (int)row.Number });
                     AddValues(update.Parameters, row);
                     batch.BatchCommands.Add(update);
@@ -96,7 +105,26 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
             cancellation);
     }
 
-    // $2 to $10, as both statements have them.
+    /// <summary>Adds reports to the counts of their sources, in the transaction of the connection.</summary>
+    internal static async Task CountAsync(NpgsqlConnection connection, IReadOnlyDictionary<int, long> counts)
+    {
+        if (counts.Count == 0)
+        {
+            return;
+        }
+        // Several servers count the same sources: each locks them in the same order.
+        await using NpgsqlCommand add = new(
+            "UPDATE sources SET packets = packets + own.reports FROM (SELECT number, reports FROM sources "
+            + "JOIN unnest($1::integer[], $2::bigint[]) AS counted (number, reports) USING (number) ORDER BY number FOR UPDATE OF sources) AS own "
+            + "WHERE sources.number = own.number",
+            connection)
+        {
+            Parameters = { new() { Value = counts.Keys.ToArray() }, new() { Value = counts.Values.ToArray() } },
+        };
+        await add.ExecuteNonQueryAsync();
+    }
+
+    // $2 to $11, as both statements have them.
     private static void AddValues(NpgsqlParameterCollection parameters, SourceRow row)
     {
         parameters.Add(new() { Value = row.Name });
@@ -108,9 +136,10 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
         parameters.Add(new() { Value = (long)row.ErrorPackets });
         parameters.Add(new() { Value = (long)row.Saved.BootId });
         parameters.Add(new() { Value = (long)row.Saved.Sequence });
+        parameters.Add(new() { Value = row.PacketsByPhy });
     }
 
     private static SourceRow Read(NpgsqlDataReader row) => new(
         (ushort)row.GetInt32(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
-        (ulong)row.GetInt64(7), (ulong)row.GetInt64(8), new((ulong)row.GetInt64(9), (ulong)row.GetInt64(10)));
+        (ulong)row.GetInt64(7), (ulong)row.GetInt64(8), new((ulong)row.GetInt64(9), (ulong)row.GetInt64(10)), row.GetString(11));
 }

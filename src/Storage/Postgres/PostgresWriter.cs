@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace KismetOrleans.Storage.Postgres;
@@ -16,15 +17,17 @@ internal sealed class PostgresWriter<T> : IAsyncDisposable
     private readonly PostgresConnections _connections;
     private readonly Commit _commit;
     private readonly string? _prepare;
+    private readonly TimeSpan _pause;
     private readonly Task _work;
     private NpgsqlConnection? _connection;
 
     /// <param name="connections">Where its connection comes from.</param>
     /// <param name="commit">Does work in one transaction.</param>
     /// <param name="prepare">What a new connection runs first.</param>
-    public PostgresWriter(PostgresConnections connections, Commit commit, string? prepare = null)
+    /// <param name="pause">Least time from one commit to the next, unless so much waits that it is no longer one: what comes meanwhile shares it.</param>
+    public PostgresWriter(PostgresConnections connections, Commit commit, string? prepare = null, TimeSpan pause = default)
     {
-        (_connections, _commit, _prepare) = (connections, commit, prepare);
+        (_connections, _commit, _prepare, _pause) = (connections, commit, prepare, pause);
         _work = Task.Run(WorkAsync);
     }
 
@@ -53,9 +56,16 @@ internal sealed class PostgresWriter<T> : IAsyncDisposable
     {
         List<T> group = [];
         bool more = true;
+        long last = 0;
         while (more)
         {
             await _queue.WaitAsync();
+            TimeSpan left = last == 0 ? TimeSpan.Zero : _pause - Stopwatch.GetElapsedTime(last);
+            if (left > TimeSpan.Zero && !_connections.Closing.IsCancellationRequested)
+            {
+                await Task.Delay(left, _connections.Closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            last = Stopwatch.GetTimestamp();
             more = _queue.Take(group, MaxGroupBytes);
             await CommitAsync(group);
         }

@@ -9,8 +9,8 @@ internal sealed class SqliteJournal(SqliteWriter writer, string path, TimeProvid
     private const int MaxPageBytes = 4 * 1024 * 1024;
     private const int MaxPageEntries = 1000;
 
-    public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default) =>
-        await writer.DoAsync(new AppendJob(feed, sequence, clock.GetUtcNow().ToUnixTimeMilliseconds(), entry, cancellation));
+    public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, IReadOnlyList<KeyValuePair<ushort, int>>? counts = null, CancellationToken cancellation = default) =>
+        await writer.DoAsync(new AppendJob(feed, sequence, clock.GetUtcNow().ToUnixTimeMilliseconds(), entry, counts ?? [], cancellation));
 
     public async IAsyncEnumerable<JournalEntry> ReadAsync(
         ulong? feed, ulong after, TimeSpan olderThan, [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -62,12 +62,17 @@ internal sealed class SqliteJournal(SqliteWriter writer, string path, TimeProvid
         return page;
     }
 
-    private sealed class AppendJob(ulong feed, ulong sequence, long at, ReadOnlyMemory<byte> entry, CancellationToken cancellation)
+    private sealed class AppendJob(
+        ulong feed, ulong sequence, long at, ReadOnlyMemory<byte> entry, IReadOnlyList<KeyValuePair<ushort, int>> counts, CancellationToken cancellation)
         : SqliteJob(cancellation)
     {
         public override int Weight => entry.Length;
 
-        public override void Run(SqliteDatabase database) => database.Statement("INSERT INTO journal (feed, sequence, at, octets) VALUES (?, ?, ?, ?)")
-            .Bind((long)feed).Bind((long)sequence).Bind(at).Bind(entry.Span).Run();
+        public override void Run(SqliteDatabase database)
+        {
+            database.Statement("INSERT INTO journal (feed, sequence, at, octets) VALUES (?, ?, ?, ?)")
+                .Bind((long)feed).Bind((long)sequence).Bind(at).Bind(entry.Span).Run();
+            SqliteSourceStore.Count(database, counts);
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace KismetOrleans.Storage.Sqlite;
 internal sealed class SqliteSourceStore(SqliteWriter writer) : ISourceStore
 {
     private const string Columns =
-        "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence";
+        "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence, packets_by_phy";
 
     public async ValueTask<Guid> ServerUuidAsync(CancellationToken cancellation = default) =>
         Guid.Parse(await writer.DoAsync(static database => Fact(database, "server_uuid", Guid.NewGuid().ToString()), cancellation));
@@ -24,36 +24,22 @@ internal sealed class SqliteSourceStore(SqliteWriter writer) : ISourceStore
         },
         cancellation);
 
-    public async ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation = default) => await writer.DoAsync(
+    public async ValueTask<IReadOnlyList<SourceRow>> AddAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default) => await writer.DoAsync(
         database =>
         {
-            SqliteStatement known = database.Statement($"SELECT {Columns} FROM sources WHERE uuid = ?").Bind(row.Uuid.ToString());
-            if (known.Step())
-            {
-                SourceRow before = Read(known);
-                known.Ready();
-                SourceRow now = row with
-                {
-                    Number = before.Number,
-                    Packets = before.Packets,
-                    ErrorPackets = before.ErrorPackets,
-                    Saved = before.Saved,
-                };
-                Update(database, now);
-                return now;
-            }
             SqliteStatement newest = database.Statement("SELECT coalesce(max(number), 0) FROM sources");
             newest.Step();
-            long number = newest.Int64(0) + 1;
+            long number = newest.Int64(0);
             newest.Ready();
-            if (number > ushort.MaxValue)
+            if (number + rows.Count > ushort.MaxValue)
             {
                 throw new SqliteRefusal(new StorageException($"There are as many datasources as there are numbers for them: {ushort.MaxValue}."));
             }
-            SourceRow added = row with { Number = (ushort)number };
-            database.Statement($"INSERT INTO sources ({Columns}) VALUES (?, ?, '', '', '', '', '', 0, 0, 0, 0)")
-                .Bind(number).Bind(added.Uuid.ToString()).Run();
-            Update(database, added);
+            List<SourceRow> added = new(rows.Count);
+            foreach (SourceRow row in rows)
+            {
+                added.Add(Add(database, row, ref number));
+            }
             return added;
         },
         cancellation);
@@ -80,14 +66,49 @@ internal sealed class SqliteSourceStore(SqliteWriter writer) : ISourceStore
         return value;
     }
 
+    /// <summary>Adds reports to the counts of their sources.</summary>
+    internal static void Count(SqliteDatabase database, IReadOnlyList<KeyValuePair<ushort, int>> counts)
+    {
+        foreach ((ushort number, int reports) in counts)
+        {
+            database.Statement("UPDATE sources SET packets = packets + ? WHERE number = ?").Bind(reports).Bind(number).Run();
+        }
+    }
+
+    private static SourceRow Add(SqliteDatabase database, SourceRow row, ref long number)
+    {
+        SqliteStatement known = database.Statement($"SELECT {Columns} FROM sources WHERE uuid = ?").Bind(row.Uuid.ToString());
+        if (known.Step())
+        {
+            SourceRow before = Read(known);
+            known.Ready();
+            SourceRow now = row with
+            {
+                Number = before.Number,
+                Packets = before.Packets,
+                ErrorPackets = before.ErrorPackets,
+                Saved = before.Saved,
+                PacketsByPhy = before.PacketsByPhy,
+            };
+            Update(database, now);
+            return now;
+        }
+        known.Ready();
+        SourceRow added = row with { Number = (ushort)++number };
+        database.Statement($"INSERT INTO sources ({Columns}) VALUES (?, ?, '', '', '', '', '', 0, 0, 0, 0, '')")
+            .Bind(number).Bind(added.Uuid.ToString()).Run();
+        Update(database, added);
+        return added;
+    }
+
     private static void Update(SqliteDatabase database, SourceRow row) => database.Statement(
-        "UPDATE sources SET name = ?, driver = ?, interface = ?, definition = ?, hardware = ?, packets = ?, error_packets = ?, "
-        + "saved_boot_id = ?, saved_sequence = ? WHERE number = ?")
+        "UPDATE sources SET name = ?, driver = ?, interface = ?, definition = ?, hardware = ?, packets = coalesce(nullif(?, 0), packets), error_packets = ?, "
+        + "saved_boot_id = ?, saved_sequence = ?, packets_by_phy = ? WHERE number = ?")
         .Bind(row.Name).Bind(row.Driver).Bind(row.Interface).Bind(row.Definition).Bind(row.Hardware)
-        .Bind((long)row.Packets).Bind((long)row.ErrorPackets).Bind((long)row.Saved.BootId).Bind((long)row.Saved.Sequence).Bind(row.Number)
+        .Bind((long)row.Packets).Bind((long)row.ErrorPackets).Bind((long)row.Saved.BootId).Bind((long)row.Saved.Sequence).Bind(row.PacketsByPhy).Bind(row.Number)
         .Run();
 
     private static SourceRow Read(SqliteStatement row) => new(
         (ushort)row.Int64(0), Guid.Parse(row.Text(1)), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.Text(6),
-        (ulong)row.Int64(7), (ulong)row.Int64(8), new((ulong)row.Int64(9), (ulong)row.Int64(10)));
+        (ulong)row.Int64(7), (ulong)row.Int64(8), new((ulong)row.Int64(9), (ulong)row.Int64(10)), row.Text(11));
 }

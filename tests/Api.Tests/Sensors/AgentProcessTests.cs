@@ -48,6 +48,27 @@ public sealed class AgentProcessTests : IAsyncLifetime, IDisposable
         Assert.Equal(_truth, await _site.DevicesAsync());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_sources_and_radios_have_counted_is_the_same_after_the_server_is_killed_or_stopped(bool killed)
+    {
+        ProgramProcess server = await _site.ServeAsync();
+        Assert.Equal(0, await _site.Sense("lobby").EndAsync(_site.Patience));
+        await _site.UntilCountedAsync("lobby", Packets);
+        long phys = await _site.PhysAsync();
+        Assert.InRange(phys, Packets / 2, Packets);
+        for (int i = 0; i < 3; i++)
+        {
+            await _site.ReportAsync(i * 100, 100);
+            await (killed ? server.KillAsync(_site.Patience) : server.StopAsync(_site.Patience));
+            server = await _site.ServeAsync();
+            await _site.UntilCountedAsync("phone", (i + 1) * 100);
+            Assert.Equal([("lobby", Packets), ("phone", (i + 1) * 100)], (await _site.PacketsAsync())!.OrderBy(static p => p.Key).Select(static p => (p.Key, p.Value)));
+            Assert.Equal(phys, await _site.PhysAsync());
+        }
+    }
+
     [Fact]
     public async Task Three_agents_that_hear_the_same_count_as_one_however_far_apart_they_are()
     {

@@ -61,6 +61,20 @@ internal sealed class Site : IDisposable
         }
     }
 
+    /// <summary>Posts scan reports of a phone; each names an access point of its own.</summary>
+    public async Task ReportAsync(int first, int count)
+    {
+        string reports = string.Join(",", Enumerable.Range(first, count).Select(
+            static i => $$"""{"bssid":"02:AA:00:00:{{i >> 8:X2}}:{{i & 255:X2}}","ssid":"phone","capabilities":"[ESS]","freqkhz":2437000,"signal":-60}"""));
+        using StringContent body = new(
+            $$"""{"source_uuid":"00000000-0000-0000-0000-AABBCCDD0001","source_name":"phone","reports":[{{reports}}]}""", null, "application/json");
+        using HttpResponseMessage answer = await _client.PostAsync("/phy/phy80211/scan/scan_report.cmd", body, Patience);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Packets of all kinds of radio together.</summary>
+    public async Task<long> PhysAsync() => (await _client.AskAsync("/phy/all_phys.json")).List.Sum(static phy => phy.Number("kismet.phy.packet_count"));
+
     /// <summary>The records of all sources.</summary>
     public async Task<JsonElement[]> SourcesAsync() => (await _client.AskAsync("/datasource/all_sources.json")).List;
 

@@ -22,6 +22,9 @@ internal sealed class FakeJournal : IJournal
     /// <summary>Entries are never deleted.</summary>
     public bool KeepsAll { get; set; }
 
+    /// <summary>Reports that came with entries that stood.</summary>
+    public long Counted { get; private set; }
+
     public int Count
     {
         get
@@ -33,7 +36,7 @@ internal sealed class FakeJournal : IJournal
         }
     }
 
-    public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default)
+    public async ValueTask AppendAsync(ulong feed, ulong sequence, ReadOnlyMemory<byte> entry, IReadOnlyList<KeyValuePair<ushort, int>>? counts = null, CancellationToken cancellation = default)
     {
         if (Gate is { } gate)
         {
@@ -43,6 +46,7 @@ internal sealed class FakeJournal : IJournal
         lock (_lock)
         {
             _entries.Add((feed, sequence), entry.ToArray());
+            Counted += counts?.Sum(static count => count.Value) ?? 0;
         }
         AfterAppend?.Invoke();
     }

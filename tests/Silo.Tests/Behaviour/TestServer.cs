@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using KismetOrleans.Capture.Edge;
-using KismetOrleans.Engine.Server;
+using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Grains.Streams;
@@ -104,19 +104,17 @@ internal sealed class TestServer : IAsyncDisposable
     public async Task WaitForSourcesAsync(int count)
     {
         SourceCache sources = App.Services.GetRequiredService<SourceCache>();
-        IBackend backend = App.Services.GetRequiredService<IBackend>();
         string seen;
         Stopwatch clock = Stopwatch.StartNew();
         do
         {
             IReadOnlyList<DatasourceRecord> all = sources.All;
-            long packets = all.Sum(static source => (long)(source.Packets - source.ErrorPackets));
-            long counted = (await backend.PacketsByPhyAsync()).Sum();
-            if (all.Count(static source => source.Replay is { Ended: true }) >= count && counted == packets)
+            if (all.Count(static source => source.Replay is { Ended: true }) >= count)
             {
+                await Task.WhenAll(_silos.Select(static silo => silo.Services.GetRequiredService<TotalsReporter>().DoNowAsync()));
                 return;
             }
-            seen = $"{counted} packets counted of {string.Join(", ", all.Select(static source => $"{source.Name}: {source.Packets}, {source.ErrorPackets} with errors, {source.Replay}"))}";
+            seen = $"{string.Join(", ", all.Select(static source => $"{source.Name}: {source.Packets}, {source.ErrorPackets} with errors, {source.Replay}"))}";
             await Task.Delay(20);
         }
         while (clock.Elapsed < s_patience);

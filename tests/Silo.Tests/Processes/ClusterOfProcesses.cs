@@ -123,6 +123,14 @@ internal sealed partial class ClusterOfProcesses : IDisposable
             static source => source.GetProperty("kismet.datasource.num_packets").GetInt64());
     }
 
+    /// <summary>Packets of Wi-Fi in all, as <c>/phy/all_phys.json</c> says.</summary>
+    public async Task<long> Dot11PacketsAsync(string url)
+    {
+        using JsonDocument phys = JsonDocument.Parse(await Http.GetByteArrayAsync($"{url}/phy/all_phys.json"));
+        return phys.RootElement.EnumerateArray().Single(static phy => phy.GetProperty("kismet.phy.phy_name").GetString() == "IEEE802.11")
+            .GetProperty("kismet.phy.packet_count").GetInt64();
+    }
+
     /// <summary>Closes all live streams.</summary>
     public async Task CloseStreamsAsync(string url)
     {

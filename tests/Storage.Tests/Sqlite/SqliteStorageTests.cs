@@ -94,7 +94,7 @@ public sealed class SqliteStorageTests : IDisposable
             Assert.False(save.IsCompleted);
             // Whoever gives up is let go.
             using CancellationTokenSource stop = new();
-            Task given = storage.Journal.AppendAsync(1, 1, new byte[1], stop.Token).AsTask();
+            Task given = storage.Journal.AppendAsync(1, 1, new byte[1], cancellation: stop.Token).AsTask();
             await stop.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
             tool.Execute("ROLLBACK");
