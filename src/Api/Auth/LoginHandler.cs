@@ -17,7 +17,11 @@ internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
     /// <summary>The scheme's name.</summary>
     public const string SchemeName = "Kismet";
 
+    private static readonly object s_wrong = new();
     private LoginAttempt _attempt;
+
+    /// <summary>Whether a request's credentials were looked at and are wrong: then it is refused also where anybody may read, as in Kismet.</summary>
+    public static bool IsWrong(HttpContext http) => http.Items.ContainsKey(s_wrong);
 
     /// <summary>Answers what became of a login that is not good enough.</summary>
     public static Task RefuseAsync(HttpContext http, LoginAttempt attempt)
@@ -43,6 +47,10 @@ internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
             return AuthenticateResult.NoResult();
         }
         _attempt = await logins.AuthenticateAsync(Context, isNeeded: Role.Of(endpoint) != Role.ReadOnly || !open.May(Request));
+        if (_attempt is { Login: null, RetryAfter: null } && logins.HasMeantCredentials(Context))
+        {
+            Context.Items[s_wrong] = true;
+        }
         return _attempt.Login is { } login ? AuthenticateResult.Success(new(new(new LoginIdentity(login)), SchemeName)) : AuthenticateResult.NoResult();
     }
 

@@ -35,7 +35,7 @@ internal static class LoginPolicies
 
     private static bool May(HttpContext http, string role) =>
         http.Login() is { } login && login.May(role) ? role is Role.ReadOnly or Role.Any || !http.RequestServices.GetRequiredService<RequestOrigins>().IsForged(http, login)
-        : role == Role.ReadOnly && http.RequestServices.GetRequiredService<OpenReads>().May(http.Request);
+        : role == Role.ReadOnly && !LoginHandler.IsWrong(http) && http.RequestServices.GetRequiredService<OpenReads>().May(http.Request);
 
     /// <summary>Gives who is admitted a session as a cookie, and has the request end with its login.</summary>
     private sealed class AdmittedLogins(OpenRequests requests) : IAuthorizationMiddlewareResultHandler

@@ -50,6 +50,11 @@ internal sealed partial class Logins(Accounts accounts, SessionList sessions, Au
         : accounts.IsSession(token) ? Administrator(token, source)
         : null;
 
+    /// <summary>Whether a request came with a password or a token that it meant, as a browser's cookie of yesterday is not meant; and that can be wrong.</summary>
+    public bool HasMeantCredentials(HttpContext http) =>
+        Credentials.Bearer(http.Request) is not null || (Credentials.Token(http, out LoginSource source) is not null && source == LoginSource.Query)
+        || (accounts.HasAdministrator && Credentials.Password(http) is not null);
+
     /// <summary>Whether a login would be accepted still.</summary>
     public bool Holds(Login login) => login.Key is { } key ? accounts.Holds(key) : accounts.IsSession(login.Token);
 
@@ -109,7 +114,8 @@ internal sealed partial class Logins(Accounts accounts, SessionList sessions, Au
         Guesser guesser = GuesserOf(http);
         if (failures.Wait(guesser) is { } wait)
         {
-            return new(new LoginAttempt(null, wait));
+            // Of what is known to be wrong a reader is told so each time; what nobody has tried is looked at later.
+            return failures == _needless && failures.HasFailed(guesser, GuessOf(username, password, accounts.Fingerprint)) ? default : new(new LoginAttempt(null, wait));
         }
         ulong fingerprint = accounts.Fingerprint;
         return _right.Has(username, password, fingerprint) ? new(new LoginAttempt(LogIn(http, fingerprint, anew)))

@@ -39,8 +39,9 @@ internal static partial class SessionsEndpoints
 
     private static async Task CheckLoginAsync(HttpContext http, Logins logins)
     {
+        // A password that is given decides; without one a session that was made by one does.
         LoginAttempt attempt = await logins.ByPasswordAsync(http);
-        if (attempt.Login is not { } login)
+        if ((attempt.Login ?? (attempt.RetryAfter is null && Credentials.Password(http) is null ? SessionLogin(http, logins) : null)) is not { } login)
         {
             await LoginHandler.RefuseAsync(http, attempt);
             return;
@@ -48,6 +49,8 @@ internal static partial class SessionsEndpoints
         LoginCookie.Give(http, login);
         await TextAsync(http, StatusCodes.Status200OK, "Login valid\n");
     }
+
+    private static Login? SessionLogin(HttpContext http, Logins logins) => logins.ByToken(http) is { Key: null } login ? login : null;
 
     private static SessionRecord Who(HttpContext http, Logins logins, OpenReads open)
     {

@@ -47,12 +47,16 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task A_login_is_checked_by_its_password_alone()
+    public async Task A_login_is_checked_by_its_password_or_its_session()
     {
         await using TestServer server = await TestServer.StartAsync();
         Answer answer = Text(await server.Client.AskAsync(Login), "Login valid\n");
         string cookie = answer.Message.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
-        Denied(await AskAsync(server, Login, ("Cookie", cookie)));
+        Text(await AskAsync(server, Login, ("Cookie", cookie)), "Login valid\n");
+        // A password that is given decides; a key is nobody's login.
+        Denied(await AskAsync(server, Login, ("Cookie", cookie), ("Authorization", Requests.Basic("kismet", "no").ToString())));
+        string key = (await server.Client.CommandAsync("/auth/apikey/generate.cmd", """{"name":"a","role":"admin","duration":0}""")).Body.Trim();
+        Denied(await AskAsync(server, Login, ("Cookie", $"KISMET={key}")));
         Denied(await server.Anonymous.AskAsync(Login));
         Answer wrong = await AskAsync(server, Login, ("Authorization", Requests.Basic("kismet", "no").ToString()));
         Assert.Equal("Basic realm=\"Kismet\"", Denied(wrong).Message.Headers.WwwAuthenticate.ToString());
@@ -133,7 +137,7 @@ public sealed class SessionsTests
     }
 
     [Fact]
-    public async Task A_password_makes_a_session_where_none_is_needed_and_a_wrong_one_does_no_harm()
+    public async Task A_password_makes_a_session_where_none_is_needed_and_a_wrong_one_is_refused_and_locks_out_nobody()
     {
         await using TestServer server = await TestServer.StartAsync();
         Answer answer = (await server.Client.AskAsync("/system/status.json")).Ok();
@@ -142,7 +146,10 @@ public sealed class SessionsTests
         for (int i = 0; i < 2 * FailedLogins.Free; i++)
         {
             Answer wrong = await AskAsync(server, "/system/status.json", ("Authorization", Requests.Basic("kismet", $"{i}").ToString()));
-            Assert.False(wrong.Ok().Message.Headers.Contains("Set-Cookie"));
+            Assert.False(wrong.Message.Headers.Contains("Set-Cookie"));
+            // Told so, as long as it was looked at; more than that is not, and reads as anybody may.
+            Assert.Equal(i < FailedLogins.Free ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, wrong.Status);
+            Denied(await AskAsync(server, "/system/status.json", ("Authorization", Requests.Basic("kismet", "0").ToString())));
         }
         // As many wrong ones of readers keep nobody from logging in.
         Text(await server.Client.AskAsync(Login), "Login valid\n");
