@@ -21,17 +21,35 @@ internal static class DevicePlaces
     /// <summary>Number of the first device of a save, by which those loaded are put in order of first sight: microseconds since 1970.</summary>
     public static long SeenAt(DateTimeOffset now) => (now - DateTimeOffset.UnixEpoch).Ticks / MicrosecondTicks;
 
-    /// <summary>Reads a row and says which one it was if it cannot be read.</summary>
-    /// <exception cref="StorageException">The row is spoiled.</exception>
-    public static Device Read(ReadOnlySpan<byte> state, long place, string database)
+    /// <summary>Reads the rows of a partition.</summary>
+    /// <param name="rows">Order of first sight, key and bytes of each, in any order.</param>
+    /// <returns>The devices in order of first sight, and the rows that cannot be read.</returns>
+    public static (List<Device> Devices, List<SpoiledRow> Spoiled) Read(IEnumerable<(long Seen, long Place, byte[] State)> rows)
     {
-        try
+        List<(long Seen, Device Device)> devices = [];
+        List<SpoiledRow> spoiled = [];
+        foreach ((long seen, long place, byte[] state) in rows)
         {
-            return DeviceCodec.Read(state);
+            try
+            {
+                devices.Add((seen, DeviceCodec.Read(state)));
+            }
+            catch (DeviceCodecException e)
+            {
+                spoiled.Add(new(place, state, e.Message));
+            }
         }
-        catch (DeviceCodecException e)
-        {
-            throw new StorageException($"The row of place {place} in table devices of {database} cannot be read. {e.Message}", e);
-        }
+        devices.Sort(static (a, b) => a.Seen.CompareTo(b.Seen));
+        return (devices.ConvertAll(static entry => entry.Device), spoiled);
     }
+}
+
+/// <summary>A row of devices that cannot be read.</summary>
+/// <param name="Place">Its key.</param>
+/// <param name="State">Its bytes.</param>
+/// <param name="Reason">What is wrong with it.</param>
+internal sealed record SpoiledRow(long Place, byte[] State, string Reason)
+{
+    /// <summary>What was done with it, in words.</summary>
+    public string InWords => $"the row of place {Place} cannot be read, and is in table devices_set_aside now: {Reason}";
 }

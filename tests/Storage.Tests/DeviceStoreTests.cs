@@ -24,6 +24,33 @@ public sealed class DeviceStoreTests(PostgresServer server)
 
     [Theory]
     [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task A_row_that_cannot_be_read_is_set_aside_and_costs_the_others_nothing(string kind)
+    {
+        await using TestStore store = await TestStore.NewAsync(kind, server);
+        int[] numbers = Sample.Of(2, 3);
+        long epoch = (await store.Devices.LoadAsync(2)).Epoch;
+        await store.Devices.SaveAsync(Sample.Changes(2, epoch, [.. numbers.Select(i => Sample.Device(i))]));
+        long place = DevicePlaces.Of(Sample.Id(numbers[1]));
+        await store.ExecuteAsync($"UPDATE devices SET state = {(kind == "SQLite" ? "x'FF02'" : "'\\xFF02'")} WHERE place = {place}");
+        await store.ReopenAsync();
+
+        PartitionImage image = await store.Devices.LoadAsync(2);
+        Assert.Equal([Sample.Id(numbers[0]), Sample.Id(numbers[2])], image.Devices.Select(static device => device.Id));
+        string reason = Assert.Single(image.SetAside);
+        Assert.Contains($"place {place} ", reason, StringComparison.Ordinal);
+        Assert.Contains("version 255", reason, StringComparison.Ordinal);
+        Assert.Equal(2, await store.NumberAsync($"SELECT length(state) FROM devices_set_aside WHERE place = {place}"));
+
+        // The device is heard again, and the row of before stays where it is.
+        await store.Devices.SaveAsync(Sample.Changes(2, image.Epoch, Sample.Device(numbers[1], 5)));
+        image = await store.Devices.LoadAsync(2);
+        Assert.Equal(3, image.Devices.Count);
+        Assert.Empty(image.SetAside);
+        Assert.Equal(1, await store.NumberAsync("SELECT count(*) FROM devices_set_aside"));
+    }
+
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
     public async Task Devices_come_back_in_order_of_first_sight_each_to_its_partition(string kind)
     {
         await using TestStore store = await TestStore.NewAsync(kind, server);

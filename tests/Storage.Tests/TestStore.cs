@@ -3,6 +3,7 @@ using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Storage.Postgres;
 using KismetOrleans.Storage.Sqlite;
 using KismetOrleans.Storage.Tests.Postgres;
+using Npgsql;
 
 namespace KismetOrleans.Storage.Tests;
 
@@ -29,6 +30,12 @@ public abstract class TestStore : IAsyncDisposable
         return store;
     }
 
+    /// <summary>Does something beside the server.</summary>
+    public abstract Task ExecuteAsync(string sql);
+
+    /// <summary>A number that the database has.</summary>
+    public abstract Task<long> NumberAsync(string sql);
+
     /// <summary>A server that ends, and another one that starts.</summary>
     public abstract Task ReopenAsync();
 
@@ -41,6 +48,8 @@ public abstract class TestStore : IAsyncDisposable
         private readonly string _folder = Directory.CreateTempSubdirectory("ko-sqlite-").FullName;
         private SqliteStorage? _storage;
 
+        private string File => Path.Combine(_folder, "state.db");
+
         public override IDeviceStore Devices => _storage!.Devices;
 
         public override IJournal Journal => _storage!.Journal;
@@ -48,6 +57,20 @@ public abstract class TestStore : IAsyncDisposable
         public override ISourceStore Sources => _storage!.Sources;
 
         public override IAuthStore Auth => _storage!.Auth;
+
+        public override Task ExecuteAsync(string sql)
+        {
+            using SqliteDatabase database = new(File, readOnly: false);
+            database.Statement(sql).Run();
+            return Task.CompletedTask;
+        }
+
+        public override Task<long> NumberAsync(string sql)
+        {
+            using SqliteDatabase database = new(File, readOnly: true);
+            SqliteStatement found = database.Statement(sql);
+            return Task.FromResult(found.Step() ? found.Int64(0) : throw new InvalidOperationException("No row."));
+        }
 
         public override async Task ReopenAsync()
         {
@@ -63,7 +86,7 @@ public abstract class TestStore : IAsyncDisposable
 
         protected override Task OpenAsync()
         {
-            _storage = SqliteStorage.Open(Path.Combine(_folder, "state.db"), Partitions);
+            _storage = SqliteStorage.Open(File, Partitions);
             return Task.CompletedTask;
         }
     }
@@ -79,6 +102,16 @@ public abstract class TestStore : IAsyncDisposable
         public override ISourceStore Sources => _storage!.Sources;
 
         public override IAuthStore Auth => _storage!.Auth;
+
+        public override Task ExecuteAsync(string sql) => PostgresStorageTests.ExecuteAsync(connectionString, sql);
+
+        public override async Task<long> NumberAsync(string sql)
+        {
+            await using NpgsqlConnection connection = new(connectionString);
+            await connection.OpenAsync();
+            await using NpgsqlCommand command = new(sql, connection);
+            return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+        }
 
         public override async Task ReopenAsync()
         {

@@ -29,9 +29,11 @@ internal static class DevicesEndpoints
     public static void MapDevices(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords("/devices/all_devices", AllAsync)
-            .GivesList(DeviceTable.Table, "All devices, one a line: suffixes ekjson and itjson alone");
+            .GivesList(DeviceTable.Table, "All devices, one a line: suffixes ekjson and itjson alone")
+            .TakesPartial();
         routes.MapRecords("/devices/last-time/{time}/devices", r => LastTimeAsync(r, backend))
             .GivesList(DeviceTable.Table, "Devices newer than a time")
+            .TakesPartial()
             .TakesConditions();
         routes.MapRecords("/devices/by-key/{key}/device", r => ByKeyAsync(r, backend))
             .Gives(DeviceTable.Table, "A device");
@@ -50,11 +52,13 @@ internal static class DevicesEndpoints
             .Takes("devices", ValueForm.List, "keys", required: true);
         routes.MapRecords("/devices/by-phy/{phy}/devices", r => ViewsEndpoints.ByPhyAsync(r, backend))
             .GivesWindow(DeviceTable.Table, "Devices of a phy")
+            .TakesPartial()
             .TakesDataTable();
         DeviceEdits.Map(routes, backend);
         WatchCommands.Map(routes, backend);
         routes.MapRecordsPost("/devices/summary/devices", r => ViewsEndpoints.AnswerAsync(r, backend, Engine.Tracking.DeviceView.All))
             .GivesWindow(DeviceTable.Table, "All devices")
+            .TakesPartial()
             .TakesDataTable();
     }
 

@@ -26,12 +26,15 @@ internal static class ViewsEndpoints
         {
             routes.MapRecords($"/devices/views/{view}/devices", r => ForViewAsync(r, backend, AnswerAsync))
                 .GivesWindow(DeviceTable.Table, "Devices of a view")
+                .TakesPartial()
                 .TakesDataTable();
             routes.MapRecords($"/devices/views/{view}/last-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync))
                 .GivesList(DeviceTable.Table, "Devices of a view, not older than a time")
+                .TakesPartial()
                 .TakesConditions();
             routes.MapRecords($"/devices/views/{view}/by-time/{{time}}/devices", r => ForViewAsync(r, backend, ByTimeAsync))
                 .GivesList(DeviceTable.Table, "The same")
+                .TakesPartial()
                 .TakesConditions();
         }
     }

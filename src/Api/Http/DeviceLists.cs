@@ -15,18 +15,18 @@ internal static class DeviceLists
     // Full records of this many devices are some megabytes.
     private const int IdsAtATime = 256;
 
-    /// <summary>Streams all devices that pass a filter, in constant memory, the partitions side by side.</summary>
-    public static async Task StreamAsync(HttpContext http, DeviceFilter filter, DeviceShape shape)
-    {
-        using ListResponse response = new(http, shape.Format);
-        await AddAsync(response, filter, shape);
-        await response.EndAsync();
-    }
+    // Named by the header of a list that the caller takes without them.
+    private const string MissingHeader = "X-Missing-Partitions";
+    private const string PartialKey = "partial";
 
-    /// <summary>Streams given devices in the order given, then those that pass a filter.</summary>
+    /// <summary>Streams all devices that pass a filter, in constant memory, the partitions side by side.</summary>
+    public static Task StreamAsync(HttpContext http, DeviceFilter filter, DeviceShape shape) => StreamAsync(http, [], filter, shape);
+
+    /// <summary>Streams given devices in the order given, then those that pass a filter. Nothing is sent before every partition that is asked all has answered once.</summary>
     public static async Task StreamAsync(HttpContext http, IReadOnlyList<DeviceId> ids, DeviceFilter? filter, DeviceShape shape)
     {
         IBackend backend = http.RequestServices.GetRequiredService<IBackend>();
+        DeviceChunk?[] first = filter is null ? [] : await FirstAsync(http, backend, filter, shape);
         using ListResponse response = new(http, shape.Format);
         for (int i = 0; i < ids.Count; i += IdsAtATime)
         {
@@ -36,7 +36,7 @@ internal static class DeviceLists
         }
         if (filter is not null)
         {
-            await AddAsync(response, filter, shape);
+            await AddAsync(response, backend, filter, shape, first);
         }
         await response.EndAsync();
     }
@@ -63,12 +63,32 @@ internal static class DeviceLists
         return written;
     }
 
-    private static async Task AddAsync(ListResponse response, DeviceFilter filter, DeviceShape shape)
+    // The first chunk of each partition; null for one that does not answer, where the caller takes a list without it.
+    private static async Task<DeviceChunk?[]> FirstAsync(HttpContext http, IBackend backend, DeviceFilter filter, DeviceShape shape)
     {
-        IBackend backend = response.Http.RequestServices.GetRequiredService<IBackend>();
+        Task<DeviceChunk>[] asked = [.. backend.Partitions.Select(partition => partition.ReadAsync(filter, shape, 0, http.RequestAborted).AsTask())];
+        await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        int[] missing = [.. Enumerable.Range(0, asked.Length).Where(i => !asked[i].IsCompletedSuccessfully)];
+        if (missing.Length > 0)
+        {
+            if (missing.Length == asked.Length || http.RequestAborted.IsCancellationRequested || !bool.TryParse(http.Request.Query[PartialKey], out bool partial) || !partial)
+            {
+                foreach (Task<DeviceChunk> answer in asked.Where(static answer => answer.IsCompletedSuccessfully))
+                {
+                    answer.Result.Dispose();
+                }
+                _ = await asked[missing[0]];
+            }
+            http.Response.Headers[MissingHeader] = string.Join(',', missing);
+        }
+        return Array.ConvertAll(asked, static answer => answer.IsCompletedSuccessfully ? answer.Result : null);
+    }
+
+    private static async Task AddAsync(ListResponse response, IBackend backend, DeviceFilter filter, DeviceShape shape, DeviceChunk?[] first)
+    {
         Channel<DeviceChunk> chunks = Channel.CreateBounded<DeviceChunk>(ChunksAhead);
         CancellationToken aborted = response.Http.RequestAborted;
-        Task reading = ReadAllAsync(backend, filter, shape, chunks.Writer, aborted);
+        Task reading = ReadAllAsync(backend, filter, shape, first, chunks.Writer, aborted);
         await foreach (DeviceChunk chunk in chunks.Reader.ReadAllAsync(aborted))
         {
             using (chunk)
@@ -80,18 +100,17 @@ internal static class DeviceLists
     }
 
     private static async Task ReadAllAsync(
-        IBackend backend, DeviceFilter filter, DeviceShape shape, ChannelWriter<DeviceChunk> writer, CancellationToken cancellation)
+        IBackend backend, DeviceFilter filter, DeviceShape shape, DeviceChunk?[] first, ChannelWriter<DeviceChunk> writer, CancellationToken cancellation)
     {
         try
         {
-            await Task.WhenAll(backend.Partitions.Select(async partition =>
+            await Task.WhenAll(first.Select(async (chunk, partition) =>
             {
-                int cursor = 0;
-                while (cursor >= 0)
+                while (chunk is not null)
                 {
-                    DeviceChunk chunk = await partition.ReadAsync(filter, shape, cursor, cancellation);
-                    cursor = chunk.Next;
+                    int cursor = chunk.Next;
                     await writer.WriteAsync(chunk, cancellation);
+                    chunk = cursor < 0 ? null : await backend.Partitions[partition].ReadAsync(filter, shape, cursor, cancellation);
                 }
             }));
             writer.Complete();

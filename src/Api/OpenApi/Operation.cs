@@ -110,6 +110,10 @@ internal static class Operations
         .TakesVariable("order[0][column]", ValueForm.Integer, "column that it orders by")
         .TakesVariable("order[0][dir]", ValueForm.Text, "asc or desc");
 
+    /// <summary>Takes whether a list may lack devices that nobody can tell of at the moment.</summary>
+    public static IEndpointConventionBuilder TakesPartial(this IEndpointConventionBuilder route) => route.TakesVariable(
+        "partial", ValueForm.Flag, "in the query: true for a list without the partitions that do not answer, which the header X-Missing-Partitions names, in the place of 503");
+
     /// <summary>Takes a time that chooses records.</summary>
     public static IEndpointConventionBuilder TakesLastTime(this IEndpointConventionBuilder route) =>
         route.Takes("last_time", ValueForm.Integer, "Unix second, negative for seconds ago: only what is not older");

@@ -74,6 +74,10 @@ public static class Meters
     public static readonly Counter<long> MessagesUnreadable =
         s_meter.CreateCounter<long>("kismet.messages.unreadable", "{message}", "Messages of other processes that could not be read.");
 
+    /// <summary>Stored devices that could not be read, and were set aside.</summary>
+    public static readonly Counter<long> DevicesSetAside =
+        s_meter.CreateCounter<long>("kismet.partition.devices.set_aside", "{device}", "Stored devices that could not be read, and were set aside.");
+
     private static readonly Histogram<double> s_saveDuration = s_meter.CreateHistogram<double>(
         "kismet.save.duration", "s", "Time of one save transaction.",
         advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });

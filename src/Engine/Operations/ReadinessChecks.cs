@@ -46,13 +46,20 @@ public sealed class PartitionsCheck(IReadOnlyList<IDevicePartition> partitions) 
 /// <summary>The database answers: the server's identity is read from it.</summary>
 public sealed class StorageCheck(ISourceStore store) : IReadinessCheck
 {
+    // One that still hangs is waited for again, instead of another connection beside it at every probe.
+    private Task<Guid>? _call;
+
     /// <inheritdoc/>
     public string Name => "storage";
 
     /// <inheritdoc/>
     public async ValueTask<string?> CheckAsync(CancellationToken cancellation)
     {
-        _ = await store.ServerUuidAsync(cancellation);
+        if (_call is not { IsCompleted: false })
+        {
+            _call = store.ServerUuidAsync(CancellationToken.None).AsTask();
+        }
+        _ = await _call.WaitAsync(cancellation);
         return null;
     }
 }

@@ -33,4 +33,8 @@ public sealed class StaleEpochException(int partition) : Exception($"Partition {
 /// <param name="Watermarks">How far each feed had come.</param>
 /// <param name="Heard">What the duplicate filter remembered, oldest first (<see cref="DuplicateFilter.Restore"/>).</param>
 public sealed record PartitionImage(
-    long Epoch, IReadOnlyList<Device> Devices, IReadOnlyDictionary<ulong, Watermark> Watermarks, IReadOnlyList<ReadOnlyMemory<byte>> Heard);
+    long Epoch, IReadOnlyList<Device> Devices, IReadOnlyDictionary<ulong, Watermark> Watermarks, IReadOnlyList<ReadOnlyMemory<byte>> Heard)
+{
+    /// <summary>Stored devices that could not be read, in words: the store has set each aside, so that it costs the others nothing, and keeps it.</summary>
+    public IReadOnlyList<string> SetAside { get; init; } = [];
+}

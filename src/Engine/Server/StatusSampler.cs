@@ -14,9 +14,10 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
     private readonly Rrd _devices = new(RrdAggregate.Peak);
     private readonly uint _start = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
     private SystemStatus? _current;
+    private PartitionCounts?[] _counts = [];
 
     /// <summary>The newest sample.</summary>
-    public SystemStatus Current => _current ??= Sample(0);
+    public SystemStatus Current => _current ??= Sample(0, []);
 
     /// <summary>Devices of each phy in the newest sample, by the phy's number; empty before the first.</summary>
     public IReadOnlyList<long> DevicesByPhy { get; private set; } = [];
@@ -36,12 +37,35 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
     /// <summary>Takes a sample now.</summary>
     internal async Task RefreshAsync(IBackend backend)
     {
-        PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(static p => p.CountAsync().AsTask()));
-        _current = Sample((ulong)counts.Sum(static c => c.Devices));
+        Task<PartitionCounts>[] asked = [.. backend.Partitions.Select(static p => p.CountAsync().AsTask())];
+        await ((Task)Task.WhenAll(asked)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_counts.Length != asked.Length)
+        {
+            _counts = new PartitionCounts?[asked.Length];
+        }
+        List<ulong> missing = [];
+        for (int i = 0; i < asked.Length; i++)
+        {
+            // One that does not answer counts as it was.
+            if (asked[i].IsCompletedSuccessfully)
+            {
+                _counts[i] = asked[i].Result;
+            }
+            else
+            {
+                missing.Add((ulong)i);
+            }
+        }
+        PartitionCounts[] counts = [.. _counts.OfType<PartitionCounts>()];
+        _current = Sample((ulong)counts.Sum(static c => c.Devices), missing);
         DevicesByPhy = [.. Phy.All.Select(phy => counts.Sum(count => (long)count.ByPhy[phy.Id]))];
+        if (missing.Count == asked.Length)
+        {
+            _ = await asked[0];
+        }
     }
 
-    private SystemStatus Sample(ulong devices)
+    private SystemStatus Sample(ulong devices, IReadOnlyList<ulong> missing)
     {
         uint now = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
         ulong kib = (ulong)Environment.WorkingSet / 1024;
@@ -55,6 +79,7 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
             StartSeconds = _start,
             MemoryRss = kib,
             Devices = devices,
+            MissingPartitions = missing,
             User = Environment.UserName,
             Version = plus < 0 ? s_version : s_version[..plus],
             Git = plus < 0 ? "" : s_version[(plus + 1)..],

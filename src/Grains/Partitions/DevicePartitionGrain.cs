@@ -5,8 +5,10 @@ using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Engine.Views;
+using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Placement;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Server;
 using Orleans.Concurrency;
 
 namespace KismetOrleans.Grains.Partitions;
@@ -18,7 +20,7 @@ namespace KismetOrleans.Grains.Partitions;
 [Reentrant]
 [PartitionPlacement]
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<DevicePartitionGrain> logger) : Grain, IDevicePartitionGrain
+public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsReporter totals, TimeProvider clock, ILogger<DevicePartitionGrain> logger) : Grain, IDevicePartitionGrain
 {
     // What is lost at most by a kill of a source that cannot resend, as the documentation says.
     private static readonly TimeSpan s_saveAtLeastEvery = TimeSpan.FromSeconds(5);
@@ -46,12 +48,26 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
         PartitionImage image = await store.LoadAsync(Number, cancellationToken);
         _partition = new(Number, environment, durable: true);
         _partition.Restore(image);
+        Tell(image.SetAside);
         _saver = new(_partition, Number, image.Epoch, store, host.SaveEvery, environment.Clock, call =>
             Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns));
         _ = this.RegisterGrainTimer(TendAsync, new GrainTimerCreationOptions(s_saveAtLeastEvery, s_saveAtLeastEvery) { Interleave = true });
         // Calls wait in Orleans' own queue, which has metrics of its own.
         _gauges = Meters.Watch(_partition, static () => 0);
         host.Local.Add(Number, this);
+    }
+
+    private void Tell(IReadOnlyList<string> setAside)
+    {
+        if (setAside.Count == 0)
+        {
+            return;
+        }
+        Meters.DevicesSetAside.Add(setAside.Count);
+        NotRead(logger, Number, setAside.Count, setAside[0]);
+        totals.Say([new(
+            $"Partition {Number}: {setAside.Count} stored device{(setAside.Count == 1 ? "" : "s")} could not be read and {(setAside.Count == 1 ? "is" : "are")} left out; the first: {setAside[0]}",
+            MessageFlags.Error, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
     }
 
     /// <inheritdoc/>
@@ -257,6 +273,9 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, ILogger<Dev
             DeactivateOnIdle();
         }
     }
+
+    [LoggerMessage(2, LogLevel.Error, "Partition {number}: {count} stored devices could not be read and are left out; the first: {reason}")]
+    private static partial void NotRead(ILogger logger, int number, int count, string reason);
 
     [LoggerMessage(1, LogLevel.Error, "Partition {number} was not saved; it begins anew from what was saved last")]
     private static partial void NotSaved(ILogger logger, int number, Exception e);

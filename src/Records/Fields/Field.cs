@@ -86,8 +86,8 @@ internal static class Field<T>
         Make(name, type, description, get, table, when);
 
     public static RecordField<T> List<C>(
-        string name, string description, Func<T, IReadOnlyList<C>?> get, ValueKind<C> element, string type = "vector[x]") =>
-        Make(name, type, description, get, new ListKind<IReadOnlyList<C>, C>(element), null);
+        string name, string description, Func<T, IReadOnlyList<C>?> get, ValueKind<C> element, string type = "vector[x]", Func<T, bool>? when = null) =>
+        Make(name, type, description, get, new ListKind<IReadOnlyList<C>, C>(element), when);
 
     public static RecordField<T> Texts(
         string name, string description, Func<T, IReadOnlyList<string>?> get, string type = "vector[string]") =>
@@ -127,6 +127,8 @@ internal static class Kinds
 
     /// <summary>Numbers.</summary>
     public static ValueKind<double> Double => DoubleKind.Instance;
+
+    public static ValueKind<ulong> Unsigned => UnsignedKind.Instance;
 
     public static ValueKind<DeviceId> Key => KeyKind.Instance;
 

@@ -20,6 +20,9 @@ public sealed record SystemStatus
     /// <summary>Devices.</summary>
     public required ulong Devices { get; init; }
 
+    /// <summary>Partitions of the devices that do not answer.</summary>
+    public IReadOnlyList<ulong> MissingPartitions { get; init; } = [];
+
     /// <summary>Account that the server runs as.</summary>
     public required string User { get; init; }
 

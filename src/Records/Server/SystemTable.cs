@@ -37,6 +37,7 @@ public static class SystemStatusTable
         Field.UInt64("kismet.system.num_http_connections", "open HTTP connections", static s => s.HttpConnections),
         Field.UInt64("kismet.system.string_cache_size", "texts that records share", static s => s.StringCache),
         Field.ServerUuid("kismet.server.uuid", "identifies this server"),
+        Field.List("kismet.system.partitions.missing", "parts of the devices that do not answer", static s => s.MissingPartitions, Kinds.Unsigned, when: static s => s.MissingPartitions.Count > 0),
     ]);
 }
 

@@ -33,7 +33,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
 
-    /// <summary>Does something that may be done twice, until it succeeds.</summary>
+    /// <summary>
+    /// Does something that may be done twice, until it succeeds. Who gives up does not wait for it any more, but it goes on until its time is over: to cancel a command, Npgsql has a thread of the
+    /// pool connect to the database and wait for it.
+    /// </summary>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Closing);
@@ -41,8 +44,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         {
             try
             {
-                await using NpgsqlConnection connection = await OpenAsync(either.Token);
-                T result = await work(connection, either.Token);
+                T result = await OnceAsync(work).WaitAsync(either.Token);
                 Note(null);
                 return result;
             }
@@ -52,6 +54,12 @@ internal sealed class PostgresConnections : IAsyncDisposable
             }
             await Task.Delay(PauseAfter(attempt), either.Token);
         }
+    }
+
+    private async Task<T> OnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work)
+    {
+        await using NpgsqlConnection connection = await OpenAsync(CancellationToken.None);
+        return await work(connection, CancellationToken.None);
     }
 
     /// <summary>How long to wait after a failed attempt; by chance, so that hosts do not come back all at once.</summary>

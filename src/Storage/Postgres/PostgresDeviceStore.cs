@@ -81,13 +81,18 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
             }
         }
         _heard[partition] = upTo;
-        return new(epoch, await ReadDevicesAsync(connection, partition, cancellation), watermarks, heard);
+        (List<Device> devices, List<SpoiledRow> spoiled) = DevicePlaces.Read(await ReadRowsAsync(connection, partition, cancellation));
+        foreach (SpoiledRow row in spoiled)
+        {
+            await SetAsideAsync(connection, row, cancellation);
+        }
+        return new(epoch, devices, watermarks, heard) { SetAside = spoiled.ConvertAll(static row => row.InWords) };
     }
 
-    private async Task<List<Device>> ReadDevicesAsync(NpgsqlConnection connection, int partition, CancellationToken cancellation)
+    private async Task<List<(long Seen, long Place, byte[] State)>> ReadRowsAsync(NpgsqlConnection connection, int partition, CancellationToken cancellation)
     {
         (long first, long last) = DevicePlaces.RangeOf(partition, _partitions);
-        List<(long Seen, Device Device)> devices = [];
+        List<(long Seen, long Place, byte[] State)> rows = [];
         await using NpgsqlCommand select = new("SELECT seen, state, place FROM devices WHERE place BETWEEN $1 AND $2", connection)
         {
             Parameters = { new() { Value = first }, new() { Value = last } },
@@ -95,9 +100,21 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
         await using NpgsqlDataReader row = await select.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation))
         {
-            devices.Add((row.GetInt64(0), DevicePlaces.Read(row.GetFieldValue<byte[]>(1), row.GetInt64(2), _connections.Name)));
+            rows.Add((row.GetInt64(0), row.GetInt64(2), row.GetFieldValue<byte[]>(1)));
         }
-        devices.Sort(static (a, b) => a.Seen.CompareTo(b.Seen));
-        return devices.ConvertAll(static entry => entry.Device);
+        return rows;
+    }
+
+    // Only as it was read: who loads the partition later may have saved another one at its place.
+    private async Task SetAsideAsync(NpgsqlConnection connection, SpoiledRow row, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand move = new(
+            "WITH spoiled AS (DELETE FROM devices WHERE place = $1 AND state = $2 RETURNING place, seen, first_time, last_time, state) "
+            + "INSERT INTO devices_set_aside (place, seen, first_time, last_time, state, reason, found) SELECT place, seen, first_time, last_time, state, $3, $4 FROM spoiled",
+            connection)
+        {
+            Parameters = { new() { Value = row.Place }, new() { Value = row.State }, new() { Value = row.Reason }, new() { Value = _clock.GetUtcNow().ToUnixTimeSeconds() } },
+        };
+        _ = await move.ExecuteNonQueryAsync(cancellation);
     }
 }

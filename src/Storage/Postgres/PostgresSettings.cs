@@ -7,6 +7,7 @@ public static class PostgresSettings
 {
     private const int ConnectSeconds = 5;
     private const int KeepAliveSeconds = 10;
+    private const int KeepAliveEverySeconds = 3;
     private const int PreparedStatements = 30;
 
     // PostgreSQL serves 100 connections unless told otherwise, a cluster has several processes with a few pools each, and Npgsql would take 100 for each.
@@ -28,7 +29,14 @@ public static class PostgresSettings
         settings.ApplicationName ??= "KismetOrleans";
         // ContainsKey says of every key that exists that it is there; what was given is what would be written again.
         settings.Timeout = settings.ShouldSerialize("Timeout") ? settings.Timeout : ConnectSeconds;
-        settings.KeepAlive = settings.ShouldSerialize("Keepalive") ? settings.KeepAlive : KeepAliveSeconds;
+        // The kernel's: for its own, Npgsql has a thread of the pool wait for each connection that is idle, so that a database that hangs would take all threads.
+        // A socket in a folder has none.
+        if (!Path.IsPathRooted(settings.Host))
+        {
+            settings.TcpKeepAlive = !settings.ShouldSerialize("TCP Keepalive") || settings.TcpKeepAlive;
+            settings.TcpKeepAliveTime = settings.ShouldSerialize("TCP Keepalive Time") ? settings.TcpKeepAliveTime : KeepAliveSeconds;
+            settings.TcpKeepAliveInterval = settings.ShouldSerialize("TCP Keepalive Interval") ? settings.TcpKeepAliveInterval : KeepAliveEverySeconds;
+        }
         settings.MaxAutoPrepare = settings.ShouldSerialize("Max Auto Prepare") ? settings.MaxAutoPrepare : PreparedStatements;
         settings.MaxPoolSize = settings.ShouldSerialize("Maximum Pool Size") ? settings.MaxPoolSize : Connections;
         return settings;

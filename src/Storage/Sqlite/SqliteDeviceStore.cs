@@ -15,13 +15,18 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)partition, (uint)partitions, nameof(partition));
         // What the loader before saves comes before this in the writer's queue, or is refused.
         long epoch = await writer.DoAsync(database => TakeOver(database, partition), cancellation);
-        return await Task.Run(
+        (PartitionImage image, List<SpoiledRow> spoiled) = await Task.Run(
             () =>
             {
                 using SqliteDatabase database = new(path, readOnly: true);
                 return Read(database, partition, epoch);
             },
             cancellation);
+        if (spoiled.Count > 0)
+        {
+            _ = await writer.DoAsync(database => SetAside(database, spoiled), cancellation);
+        }
+        return image;
     }
 
     public async ValueTask SaveAsync(PartitionChanges changes, CancellationToken cancellation = default)
@@ -42,7 +47,21 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
         return SaveJob.EpochOf(database, partition);
     }
 
-    private PartitionImage Read(SqliteDatabase database, int partition, long epoch)
+    // Only as it was read: who loads the partition later may have saved another one at its place.
+    private int SetAside(SqliteDatabase database, List<SpoiledRow> spoiled)
+    {
+        foreach (SpoiledRow row in spoiled)
+        {
+            database.Statement(
+                "INSERT INTO devices_set_aside (place, seen, first_time, last_time, state, reason, found) "
+                + "SELECT place, seen, first_time, last_time, state, ?, ? FROM devices WHERE place = ? AND state = ?")
+                .Bind(row.Reason).Bind(clock.GetUtcNow().ToUnixTimeSeconds()).Bind(row.Place).Bind(row.State).Run();
+            database.Statement("DELETE FROM devices WHERE place = ? AND state = ?").Bind(row.Place).Bind(row.State).Run();
+        }
+        return spoiled.Count;
+    }
+
+    private (PartitionImage Image, List<SpoiledRow> Spoiled) Read(SqliteDatabase database, int partition, long epoch)
     {
         Dictionary<ulong, Watermark> watermarks = [];
         SqliteStatement marks = database.Statement("SELECT feed, boot_id, sequence FROM watermarks WHERE partition = ?").Bind(partition);
@@ -59,20 +78,18 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
             heard.Add(learnt.Blob(1).ToArray());
         }
         _heard[partition] = upTo;
-        return new(epoch, ReadDevices(database, partition), watermarks, heard);
+        (List<Device> devices, List<SpoiledRow> spoiled) = DevicePlaces.Read(Rows(database, partition));
+        return (new(epoch, devices, watermarks, heard) { SetAside = spoiled.ConvertAll(static row => row.InWords) }, spoiled);
     }
 
-    private List<Device> ReadDevices(SqliteDatabase database, int partition)
+    private IEnumerable<(long Seen, long Place, byte[] State)> Rows(SqliteDatabase database, int partition)
     {
         (long first, long last) = DevicePlaces.RangeOf(partition, partitions);
-        List<(long Seen, Device Device)> devices = [];
         SqliteStatement rows = database.Statement("SELECT seen, state, place FROM devices WHERE place BETWEEN ? AND ?").Bind(first).Bind(last);
         while (rows.Step())
         {
-            devices.Add((rows.Int64(0), DevicePlaces.Read(rows.Blob(1), rows.Int64(2), path)));
+            yield return (rows.Int64(0), rows.Int64(2), rows.Blob(1).ToArray());
         }
-        devices.Sort(static (a, b) => a.Seen.CompareTo(b.Seen));
-        return devices.ConvertAll(static entry => entry.Device);
     }
 
     private sealed class SaveJob(PartitionChanges changes, long heard, DateTimeOffset now, CancellationToken cancellation) : SqliteJob(cancellation)

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using KismetOrleans.Api.Tests;
 using KismetOrleans.Api.Tests.Sensors;
 using KismetOrleans.Storage.Tests.Postgres;
+using Npgsql;
 
 namespace KismetOrleans.Silo.Tests.Processes;
 
@@ -55,6 +56,16 @@ internal sealed partial class ClusterOfProcesses : IDisposable
     public async Task ApplySchemaAsync()
     {
         await EndsWellAsync(Start("schema", "Silo", _settings, "schema", "apply", "--Partitions", "64"));
+    }
+
+    /// <summary>Does something to the database.</summary>
+    /// <returns>Rows that it concerned.</returns>
+    public async Task<int> ExecuteAsync(string sql)
+    {
+        await using NpgsqlConnection connection = new(_settings["Storage__Postgres"]);
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new(sql, connection);
+        return await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Starts a silo.</summary>

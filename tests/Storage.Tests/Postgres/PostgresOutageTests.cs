@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Storage.Postgres;
@@ -13,6 +14,44 @@ public sealed class PostgresOutageTests : IClassFixture<PostgresServer>
     private readonly PostgresServer _server;
 
     public PostgresOutageTests(PostgresServer server) => _server = server;
+
+    [OwnPostgresFact]
+    public async Task No_thread_waits_for_a_database_that_stands_still()
+    {
+        const int Connections = 16;
+        string database = _server.NewDatabase();
+        await PostgresSchema.ApplyAsync(database, TestStore.Partitions);
+        await using PostgresStorage storage = await PostgresStorage.OpenAsync(database);
+        // So many connections are open, and idle, when it stops.
+        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => storage.Sources.ServerUuidAsync().AsTask()));
+        _server.Suspend();
+        try
+        {
+            using CancellationTokenSource giveUp = new(TimeSpan.FromSeconds(1));
+            Stopwatch clock = Stopwatch.StartNew();
+            Task<Guid>[] asked = [.. Enumerable.Range(0, Connections).Select(_ => storage.Sources.ServerUuidAsync(giveUp.Token).AsTask())];
+            foreach (Task<Guid> one in asked)
+            {
+                _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+            }
+            Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+            // Other tests need threads, too, but not all the time.
+            int least = int.MaxValue;
+            for (int look = 0; look < 40 && least > Connections / 2; look++)
+            {
+                await Task.Delay(100);
+                ThreadPool.GetMaxThreads(out int most, out _);
+                ThreadPool.GetAvailableThreads(out int free, out _);
+                least = Math.Min(least, most - free);
+            }
+            Assert.True(least <= Connections / 2, $"{least} threads of the pool are busy");
+        }
+        finally
+        {
+            _server.Resume();
+        }
+        Assert.NotEqual(default, await storage.Sources.ServerUuidAsync());
+    }
 
     [OwnPostgresFact]
     public async Task Saves_and_posts_in_the_midst_of_crashes_are_all_there_once()

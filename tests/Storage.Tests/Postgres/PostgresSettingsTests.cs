@@ -10,7 +10,8 @@ public sealed class PostgresSettingsTests
     public void What_is_not_said_is_ours()
     {
         NpgsqlConnectionStringBuilder settings = PostgresSettings.Read("Host=db;Database=kismet");
-        Assert.Equal((16, 5, 10, 30), (settings.MaxPoolSize, settings.Timeout, settings.KeepAlive, settings.MaxAutoPrepare));
+        Assert.Equal((16, 5, 0, 30), (settings.MaxPoolSize, settings.Timeout, settings.KeepAlive, settings.MaxAutoPrepare));
+        Assert.Equal((true, 10, 3), (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval));
         Assert.Equal("KismetOrleans", settings.ApplicationName);
     }
 

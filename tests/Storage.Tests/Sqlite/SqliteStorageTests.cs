@@ -53,20 +53,6 @@ public sealed class SqliteStorageTests : IDisposable
         Assert.Contains("not one of this server", Assert.Throws<StorageException>(() => SqliteStorage.Open(other, 1)).Message);
     }
 
-    [Fact]
-    public async Task A_spoiled_row_is_named()
-    {
-        await using (SqliteStorage storage = SqliteStorage.Open(File, 1))
-        {
-            long epoch = (await storage.Devices.LoadAsync(0)).Epoch;
-            await storage.Devices.SaveAsync(Sample.Changes(0, epoch, Sample.Device(1)));
-        }
-        Change(File, "UPDATE devices SET state = x'0102'");
-        await using SqliteStorage again = SqliteStorage.Open(File, 1);
-        StorageException spoiled = await Assert.ThrowsAsync<StorageException>(() => again.Devices.LoadAsync(0).AsTask());
-        Assert.Contains(DevicePlaces.Of(Sample.Id(1)).ToString(System.Globalization.CultureInfo.InvariantCulture), spoiled.Message);
-    }
-
     // Another tool holds the file for longer than SQLite waits by itself: the save waits, and is done.
     [Fact]
     public async Task What_cannot_be_written_now_is_written_later()
