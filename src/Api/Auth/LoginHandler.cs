@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using KismetOrleans.Api.Http;
+using KismetOrleans.Api.Ingest;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace KismetOrleans.Api.Auth;
 /// This server's logins as a scheme of ASP.NET's authentication: <see cref="HttpContext.User"/> is the caller. Paths that let everybody in, or look at their
 /// callers themselves, are not asked for: a password costs a slow hash.
 /// </summary>
-internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, Logins logins, OpenReads open)
+internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, Logins logins, OpenReads open, IngestKeys ingest)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, UrlEncoder.Default)
 {
     /// <summary>The scheme's name.</summary>
@@ -47,7 +48,7 @@ internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
             return AuthenticateResult.NoResult();
         }
         _attempt = await logins.AuthenticateAsync(Context, isNeeded: Role.Of(endpoint) != Role.ReadOnly || !open.May(Request));
-        if (_attempt is { Login: null, RetryAfter: null } && logins.HasMeantCredentials(Context))
+        if (_attempt is { Login: null, RetryAfter: null } && logins.HasMeantCredentials(Context) && !ingest.HasKey(Context))
         {
             Context.Items[s_wrong] = true;
         }

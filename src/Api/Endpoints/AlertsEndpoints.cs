@@ -21,9 +21,13 @@ internal static class AlertsEndpoints
         routes.MapRecords("/alerts/definitions", async r => await Answers.ListAsync(
             r.Http, AlertDefinitionTable.Table, await backend.Alerts.DefinitionsAsync(r.Http.RequestAborted), r.Format, r.Fields))
             .GivesList(AlertDefinitionTable.Table, "Kinds of alerts");
-        routes.MapRecords("/alerts/all_alerts", async r => await Answers.ListAsync(
-            r.Http, AlertTable.Table, await backend.Alerts.SinceAsync(-1, r.Http.RequestAborted), r.Format, r.Fields))
-            .GivesList(AlertTable.Table, "The newest alerts");
+        // The shorter path is asked for by clients, and answered by no Kismet.
+        foreach (string all in (string[])["/alerts/all_alerts", "/alerts/alerts"])
+        {
+            routes.MapRecords(all, async r => await Answers.ListAsync(
+                r.Http, AlertTable.Table, await backend.Alerts.SinceAsync(-1, r.Http.RequestAborted), r.Format, r.Fields))
+                .GivesList(AlertTable.Table, "The newest alerts");
+        }
         routes.MapRecords("/alerts/last-time/{time}/alerts", r => LastTimeAsync(r, backend, dialect == Dialect.Seeds && !IsLines(r)))
             .GivesJson("Alerts newer than a time: an object as wrapped gives it, or a list where Api:Dialect is current");
         routes.MapRecords("/alerts/wrapped/last-time/{time}/alerts", r => LastTimeAsync(r, backend, wrapped: true))

@@ -56,7 +56,7 @@ internal static class DevicesEndpoints
             .TakesDataTable();
         DeviceEdits.Map(routes, backend);
         WatchCommands.Map(routes, backend);
-        routes.MapRecordsPost("/devices/summary/devices", r => ViewsEndpoints.AnswerAsync(r, backend, Engine.Tracking.DeviceView.All))
+        routes.MapRecords("/devices/summary/devices", r => ViewsEndpoints.AnswerAsync(r, backend, Engine.Tracking.DeviceView.All))
             .GivesWindow(DeviceTable.Table, "All devices")
             .TakesPartial()
             .TakesDataTable();

@@ -9,7 +9,7 @@ namespace KismetOrleans.Api.Http;
 
 /// <summary>
 /// What a client sent with a request: the command dictionary (form variable <c>json</c>, or the body itself) and the form and query
-/// variables. A GET's body is ignored.
+/// variables. A GET's body is ignored; it has <c>fields</c> and <c>regex</c> in its query.
 /// </summary>
 internal sealed class Command : IDisposable
 {
@@ -85,7 +85,7 @@ internal sealed class Command : IDisposable
     {
         if (!HttpMethods.IsPost(request.Method))
         {
-            return new(null, new Dictionary<string, StringValues>(), request.Query);
+            return new(OfQuery(request.Query), new Dictionary<string, StringValues>(), request.Query);
         }
         ArraySegment<byte> bytes = await ReadBodyAsync(request);
         // Editors of Windows, and .NET's own encoding, put a mark in front of UTF-8.
@@ -101,6 +101,28 @@ internal sealed class Command : IDisposable
     }
 
     public void Dispose() => _document?.Dispose();
+
+    // What a GET has in place of a command: ?fields=one,another and ?regex=[["field","expression"]], each also as JSON.
+    private static JsonDocument? OfQuery(IQueryCollection query)
+    {
+        if (!query.ContainsKey("fields") && !query.ContainsKey("regex"))
+        {
+            return null;
+        }
+        List<string> members = [];
+        foreach (string key in (string[])["fields", "regex"])
+        {
+            string text = query[key].ToString().Trim();
+            if (text.Length > 0)
+            {
+                string value = text.StartsWith('[') ? text
+                    : key == "fields" ? JsonSerializer.Serialize(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                    : throw new CommandException($"{key}: expected a JSON list");
+                members.Add($"\"{key}\":{value}");
+            }
+        }
+        return Parse($"{{{string.Join(',', members)}}}");
+    }
 
     private static string WithoutMark(string text) => text.StartsWith('\uFEFF') ? text[1..] : text;
 

@@ -87,6 +87,19 @@ internal sealed class IngestKeys
     public static IngestKeys Of(IConfiguration configuration, TimeProvider clock, Logins? logins = null) =>
         new(configuration.GetSection("Ingest:Keys").Get<IngestKeyOptions[]>() ?? [], clock, logins);
 
+    /// <summary>Whether a request came with a key of the settings: no login, and not wrong either.</summary>
+    public bool HasKey(HttpContext http)
+    {
+        foreach (string? text in (ReadOnlySpan<string?>)[Credentials.Bearer(http.Request), PasswordOf(http), QuerySecrets.Variable(http, Credentials.TokenName)])
+        {
+            if (!string.IsNullOrEmpty(text) && _keys.Count > 0 && _keys.ContainsKey(Digest.Of(ApiKey.HashOf(text))))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>Looks at who asks.</summary>
     /// <param name="http">The request.</param>
     /// <param name="role">Role of stored keys that may.</param>

@@ -156,6 +156,16 @@ public sealed class SessionsTests
     }
 
     [Fact]
+    public async Task A_sensors_key_is_no_login_and_not_wrong_either()
+    {
+        const string key = "a key of the settings";
+        await using TestServer server = await TestServer.StartAsync("--Ingest:Keys:0:Name", "lobby", "--Ingest:Keys:0:Key", key);
+        (await AskAsync(server, "/system/status.json", ("Authorization", $"Bearer {key}"))).Ok();
+        Denied(await AskAsync(server, "/system/status.json", ("Authorization", $"Bearer {key}s")));
+        Denied(await AskAsync(server, Session, ("Authorization", $"Bearer {key}")));
+    }
+
+    [Fact]
     public async Task Reads_may_be_closed_and_unknown_paths_are_told_first()
     {
         await using TestServer server = await TestServer.StartAsync("--Auth:Reads", "login");

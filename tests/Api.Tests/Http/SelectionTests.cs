@@ -120,6 +120,23 @@ public sealed class SelectionTests(Campus campus)
     }
 
     [Theory]
+    [InlineData("/devices/summary/devices.json")]
+    [InlineData("/devices/views/all/devices.json")]
+    public async Task A_GET_has_fields_and_regex_in_its_query(string path)
+    {
+        int expected = campus.Devices.Values.Count(static d => d.Text("kismet.device.base.type") == "Wi-Fi WDS");
+        string regex = Uri.EscapeDataString("""[["kismet.device.base.type","WDS"]]""");
+        foreach (string fields in (string[])["kismet.device.base.key,kismet.device.base.type", Uri.EscapeDataString("""["kismet.device.base.key",["kismet.device.base.type","type"]]""")])
+        {
+            System.Text.Json.JsonElement[] list = (await _client.AskAsync($"{path}?fields={fields}&regex={regex}")).Ok().List;
+            Assert.Equal(expected, list.Length);
+            Assert.All(list, static device => Assert.Equal(2, device.EnumerateObject().Count()));
+        }
+        (await _client.AskAsync($"{path}?regex=WDS")).Refused("regex: expected a JSON list");
+        Assert.StartsWith("json: line 1", (await _client.AskAsync($"{path}?fields=[")).Body.Replace("Invalid request: ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("^([0-9A-F:]+)+$")]
     [InlineData("^((([0-9A-F:])*)*)*!")]
     [InlineData("(.*.*.*.*.*.*)*!")]
