@@ -22,6 +22,9 @@ internal sealed class Agent(Uri[] servers, string? key, int number, PacketBatch 
     private readonly ulong _bootId = (ulong)(DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
     private readonly Queue<(ulong Sequence, byte[] Frame)> _kept = new();
     private readonly BatchBuilder? _builder = rate > 0 ? new() { Compress = true } : null;
+
+    // Batches go out in the order of their numbers: a new one must not come between those that are sent again.
+    private readonly SemaphoreSlim _order = new(1);
     private ulong _sequence;
     private int _next;
     private int _attempts;
@@ -126,9 +129,21 @@ internal sealed class Agent(Uri[] servers, string? key, int number, PacketBatch 
             {
                 await messages.SendAsync(new Health { Running = true, ClockNs = NowNs(), LinkType = 127, Channel = "6" }, over);
             }
-            if (rate > 0 && NewBatch() is { } frame)
+            if (rate == 0)
             {
-                await messages.SendAsync(frame, over);
+                continue;
+            }
+            await _order.WaitAsync(over);
+            try
+            {
+                if (NewBatch() is { } frame)
+                {
+                    await messages.SendAsync(frame, over);
+                }
+            }
+            finally
+            {
+                _ = _order.Release();
             }
         }
     }
@@ -198,17 +213,25 @@ internal sealed class Agent(Uri[] servers, string? key, int number, PacketBatch 
 
     private async Task ResendAsync(MessageSocket messages, uint rewind, CancellationToken stopping)
     {
-        (ulong Sequence, byte[] Frame)[] again;
-        ulong next;
-        lock (_kept)
+        await _order.WaitAsync(stopping);
+        try
         {
-            again = [.. _kept];
-            next = again.Length > 0 ? again[0].Sequence : _sequence + 1;
+            (ulong Sequence, byte[] Frame)[] again;
+            ulong next;
+            lock (_kept)
+            {
+                again = [.. _kept];
+                next = again.Length > 0 ? again[0].Sequence : _sequence + 1;
+            }
+            await messages.SendAsync(new Continue(rewind, next), stopping);
+            foreach ((_, byte[] frame) in again)
+            {
+                await messages.SendAsync(frame, stopping);
+            }
         }
-        await messages.SendAsync(new Continue(rewind, next), stopping);
-        foreach ((_, byte[] frame) in again)
+        finally
         {
-            await messages.SendAsync(frame, stopping);
+            _ = _order.Release();
         }
     }
 
