@@ -28,7 +28,7 @@ internal static class DatasourcesEndpoints
         {
             return Answers.ErrorAsync(request.Http, "unable to parse string value");
         }
-        return backend.Sources.All.FirstOrDefault(source => source.Uuid == uuid) is { } found
+        return backend.Sources.Find(uuid) is { } found
             ? Answers.RecordAsync(request.Http, DatasourceTable.Table, found, request.Format, request.Fields)
             : Answers.ErrorAsync(request.Http, "no such datasource");
     }

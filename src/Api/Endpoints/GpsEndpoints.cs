@@ -27,7 +27,7 @@ internal static class GpsEndpoints
         IGps gps = backend.Gps;
         routes.MapRecords("/gps/drivers", r => Answers.ListAsync(r.Http, GpsDriverTable.Table, gps.Drivers, r.Format, r.Fields))
             .GivesList(GpsDriverTable.Table, "Kinds of GPS");
-        routes.MapRecords("/gps/all_gps", async r => await Answers.ListAsync(r.Http, GpsTable.Table, await gps.ListAsync(), r.Format, r.Fields))
+        routes.MapRecords("/gps/all_gps", async r => await Answers.ListAsync(r.Http, GpsTable.Table, await gps.ListAsync(r.Http.RequestAborted), r.Format, r.Fields))
             .GivesList(GpsTable.Table, "All GPS");
         routes.MapRecords("/gps/location", async r => await LocationAsync(r, GpsChoice.Best(await gps.ListAsync(r.Http.RequestAborted))))
             .Gives(GeoPointTable.Table, "The best position");

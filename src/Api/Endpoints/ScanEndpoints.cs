@@ -61,7 +61,7 @@ internal static partial class ScanEndpoints
         {
             await ReadAsync(http, post, admission.Key!, scans);
             await (!admission.Key!.MayFeed(post.Source) ? RefuseAsync(http, StatusCodes.Status403Forbidden, $"source_uuid: {admission.Key.Name} is for another one")
-                : scans.Sources.All.Any(source => source.Uuid == post.Source && source.Driver != SourceDrivers.Virtual)
+                : scans.Sources.Find(post.Source) is { } known && known.Driver != SourceDrivers.Virtual
                     ? RefuseAsync(http, StatusCodes.Status403Forbidden, "source_uuid: is that of a sensor or an interface")
                 : SubmitAsync(http, post, scans));
         }

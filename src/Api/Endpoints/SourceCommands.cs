@@ -116,5 +116,5 @@ internal static class SourceCommands
             : Answers.ErrorAsync(request.Http, error));
     }
 
-    private static DatasourceRecord? Find(IBackend backend, Guid uuid) => backend.Sources.All.FirstOrDefault(source => source.Uuid == uuid);
+    private static DatasourceRecord? Find(IBackend backend, Guid uuid) => backend.Sources.Find(uuid);
 }

@@ -61,7 +61,7 @@ internal static class StreamsEndpoints
         {
             return Answers.ErrorAsync(http, "unable to parse string value");
         }
-        if (backend.Sources.All.FirstOrDefault(source => source.Uuid == uuid) is not { } source)
+        if (backend.Sources.Find(uuid) is not { } source)
         {
             return Answers.ErrorAsync(http, "no such datasource");
         }

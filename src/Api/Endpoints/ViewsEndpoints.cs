@@ -198,7 +198,7 @@ internal static class ViewsEndpoints
         }
         return id.StartsWith("seenby-", StringComparison.Ordinal)
             && Guid.TryParse(id.AsSpan(7), out Guid uuid)
-            && backend.Sources.All.FirstOrDefault(source => source.Uuid == uuid) is { } source
+            && backend.Sources.Find(uuid) is { } source
             ? new SeenByView(source.Number)
             : null;
     }

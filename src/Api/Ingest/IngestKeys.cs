@@ -92,7 +92,7 @@ internal sealed class IngestKeys
     {
         foreach (string? text in (ReadOnlySpan<string?>)[Credentials.Bearer(http.Request), PasswordOf(http), QuerySecrets.Variable(http, Credentials.TokenName)])
         {
-            if (!string.IsNullOrEmpty(text) && _keys.Count > 0 && _keys.ContainsKey(Digest.Of(ApiKey.HashOf(text))))
+            if (!string.IsNullOrEmpty(text) && KeyOf(text) is not null)
             {
                 return true;
             }
@@ -119,7 +119,7 @@ internal sealed class IngestKeys
                 continue;
             }
             guess ??= text;
-            key ??= _keys.Count == 0 ? null : _keys.GetValueOrDefault(Digest.Of(ApiKey.HashOf(text)));
+            key ??= KeyOf(text);
             login ??= _logins?.ByToken(text, LoginSource.Bearer);
         }
         // Before any password is looked at, which can be slow: on this machine any will do.
@@ -132,6 +132,8 @@ internal sealed class IngestKeys
             : _logins is { Accounts.HasAdministrator: true } logins && Credentials.Password(http) is not null ? ByPasswordAsync(http, role, logins)
             : new(new IngestAdmission(null, guess is null ? null : Refuse(http, guess)));
     }
+
+    private IngestKey? KeyOf(string text) => _keys.Count == 0 ? null : _keys.GetValueOrDefault(Digest.Of(ApiKey.HashOf(text)));
 
     private IngestAdmission Admit(HttpContext http, IngestKey key)
     {

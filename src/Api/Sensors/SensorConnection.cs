@@ -159,7 +159,7 @@ internal sealed partial class SensorConnection : IDisposable
         {
             throw new FarewellException(new(ByeReason.Refused, "its boot id lies in the future: set the sensor's clock"), "a boot id of the future");
         }
-        if (_sources.All.Any(source => source.Uuid == hello.Uuid && source.Driver == SourceDrivers.Virtual))
+        if (_sources.Find(hello.Uuid) is { } known && known.Driver == SourceDrivers.Virtual)
         {
             throw new FarewellException(new(ByeReason.Refused, "the UUID is that of a phone"), "the UUID of a phone");
         }

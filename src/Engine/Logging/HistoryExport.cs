@@ -60,7 +60,7 @@ public sealed class HistoryExport(ISourceDirectory sources)
 
     private void Describe(Guid source, LinkType linkType)
     {
-        DatasourceRecord? known = sources.All.FirstOrDefault(one => one.Uuid == source);
+        DatasourceRecord? known = sources.Find(source);
         string uuid = known is null ? "0" : source.ToString().ToUpperInvariant();
         PcapngWriter.WriteInterface(
             _out, linkType, known?.Name ?? UnknownInterface, $"kismetdb stored interface {known?.Interface ?? UnknownInterface} {uuid}");

@@ -140,7 +140,7 @@ public sealed record UserView : DeviceView
     /// <summary>Makes the filter ready for a run over devices.</summary>
     internal Func<Device, bool> Test(RecordContext context)
     {
-        ushort? source = SeenBy is not { } uuid ? null : context.Sources?.All.FirstOrDefault(s => s.Uuid == uuid)?.Number ?? 0;
+        ushort? source = SeenBy is not { } uuid ? null : context.Sources?.Find(uuid)?.Number ?? 0;
         RecordMatcher<Device>? regex = Regex is null ? null : DeviceTable.Table.Matcher(Regex.Renew());
         RecordConditions<Device>? where = Where is null ? null : DeviceTable.Table.Conditions(Where.Renew());
         return device =>

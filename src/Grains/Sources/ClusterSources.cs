@@ -17,13 +17,16 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache, Gate
     public DatasourceRecord? Find(ushort number) => cache.Find(number);
 
     /// <inheritdoc/>
+    public DatasourceRecord? Find(Guid uuid) => cache.Find(uuid);
+
+    /// <inheritdoc/>
     public ValueTask<IDatasource> RemoteAsync(Guid uuid) => new(new GrainDatasource(grains.GetGrain<IDatasourceGrain>(uuid), gateways));
 
     /// <inheritdoc/>
     public async ValueTask<IDatasource?> FindRemoteAsync(Guid uuid)
     {
         // Not by asking the grain first, which would make a source of any UUID.
-        if (!cache.All.Any(record => record.Uuid == uuid && record.Remote))
+        if (Find(uuid) is not { Remote: true })
         {
             return null;
         }
@@ -34,8 +37,7 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache, Gate
     /// <inheritdoc/>
     public async ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind)
     {
-        DatasourceRecord? known = cache.All.FirstOrDefault(record => record.Uuid == uuid);
-        if (known is not null && known.Name == name)
+        if (Find(uuid) is { } known && known.Name == name)
         {
             return known.Number;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Grains.Versions;
 using KismetOrleans.Records.Datasources;
@@ -12,6 +13,9 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     private static readonly TimeSpan s_refreshEvery = TimeSpan.FromSeconds(1);
     private readonly Lock _changing = new();
     private readonly HashSet<ushort> _own = [];
+
+    // A source keeps its number.
+    private readonly ConcurrentDictionary<Guid, ushort> _numbers = [];
     private volatile DatasourceRecord?[] _byNumber = [];
     private Guid _life;
     private long _version;
@@ -26,6 +30,9 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         DatasourceRecord?[] byNumber = _byNumber;
         return number < byNumber.Length ? byNumber[number] : null;
     }
+
+    /// <inheritdoc/>
+    public DatasourceRecord? Find(Guid uuid) => _numbers.TryGetValue(uuid, out ushort number) ? Find(number) : null;
 
     /// <summary>The cluster's identity; all zeros until the directory has answered once.</summary>
     public Guid ServerUuid => _serverUuid is Guid known ? known : default;
@@ -88,6 +95,10 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
             byNumber[record.Number] = record;
         }
         _byNumber = byNumber;
+        foreach (DatasourceRecord record in records)
+        {
+            _numbers[record.Uuid] = record.Number;
+        }
     }
 
     private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);

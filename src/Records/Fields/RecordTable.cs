@@ -36,7 +36,7 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     /// <param name="name">Name in the documentation.</param>
     /// <param name="fields">Gives the fields, in the order in which they are printed; it gets the type itself as the kind of an element.</param>
     /// <exception cref="ArgumentException">Two fields share a name.</exception>
-    public RecordTable(string name, Func<ValueKind<T>, IEnumerable<RecordField<T>>> fields)
+    internal RecordTable(string name, Func<ValueKind<T>, IEnumerable<RecordField<T>>> fields)
     {
         Name = name;
         // A field that holds the type itself asks for it.

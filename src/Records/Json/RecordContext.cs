@@ -10,6 +10,9 @@ public interface ISourceDirectory
 
     /// <summary>The source of a number; null when there is none.</summary>
     DatasourceRecord? Find(ushort number);
+
+    /// <summary>The source of a UUID; null when there is none.</summary>
+    DatasourceRecord? Find(Guid uuid) => All.FirstOrDefault(source => source.Uuid == uuid);
 }
 
 /// <summary>
