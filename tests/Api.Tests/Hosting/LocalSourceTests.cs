@@ -157,7 +157,7 @@ public sealed class LocalSourceTests
             (_, _) => ++opened switch
             {
                 1 => throw new PacketSourceException("unplugged"),
-                2 => new Radio { Error = "reset" },
+                2 => Later(new() { Error = "reset" }),
                 _ => radio,
             },
             new NoTuner());
@@ -196,6 +196,13 @@ public sealed class LocalSourceTests
             await Task.Delay(20);
         }
         Assert.Equal((2, 2), (Count(alerts, "SOURCEERROR"), Count(alerts, "SOURCEOPEN")));
+    }
+
+    // SOURCEERROR is limited to one a second, and the interface is opened again after just that.
+    private static Radio Later(Radio radio)
+    {
+        Thread.Sleep(1500);
+        return radio;
     }
 
     [Fact]
