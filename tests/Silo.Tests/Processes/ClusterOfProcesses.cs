@@ -16,9 +16,12 @@ internal sealed partial class ClusterOfProcesses : IDisposable
     /// <summary>How long anything may take that is no subject of the test, on a machine that has other things to do.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    private const int FirstPort = 12_000;
+    private const int Ports = 20_000;
     private const string Key = "a key of the tests";
     private const string Name = "operator";
     private const string Password = "a password of the tests";
+    private static int s_port = Random.Shared.Next(Ports);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-cluster-");
     private readonly List<(string Name, ProgramProcess Process)> _programs = [];
     private readonly Dictionary<string, string> _settings;
@@ -95,12 +98,23 @@ internal sealed partial class ClusterOfProcesses : IDisposable
     /// <summary>Asks a program to end, and waits until it does, without a fault.</summary>
     public Task StopAsync(ProgramProcess program) => EndsWellAsync(program, program.StopAsync);
 
-    /// <summary>A port that nobody listens on.</summary>
+    /// <summary>A port that nobody listens on, below those that Linux gives to connections: one of theirs may be taken before the program begins that is to have it.</summary>
     public static int FreePort()
     {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            int port = FirstPort + (int)((uint)Interlocked.Increment(ref s_port) % Ports);
+            try
+            {
+                using TcpListener listener = new(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // The next one.
+            }
+        }
     }
 
     /// <summary>A path in the folder of this cluster.</summary>
