@@ -33,6 +33,7 @@ internal sealed class KismetDbFile : ILogFile
     private readonly SqliteDatabase _database;
     private readonly KismetDbPackets _packets;
     private readonly KismetDbPages? _pages;
+    private readonly KismetDbSightings _sightings;
     private readonly PacketNumbers _numbers = new();
     private readonly bool _dataPackets;
     private bool _closed;
@@ -60,6 +61,7 @@ internal sealed class KismetDbFile : ILogFile
                 .Bind(version).Bind(KismetDbSchema.Version).Run();
             _database.Execute("COMMIT");
             _packets = new(_database, sources);
+            _sightings = new(_database, sources);
             _pages = gather ? new(_database, sources) : null;
             Index = new(path + "-index");
             Leaves = new(path, PageBytes);
@@ -104,6 +106,11 @@ internal sealed class KismetDbFile : ILogFile
                 continue;
             }
             Add(packet, digest);
+            if (_sightings.IsDue(packet, digest))
+            {
+                Begin();
+                _sightings.Write(packet, digest);
+            }
             Index.Add(packet.TimeNs / 1000, digest.Source, digest.Destination, digest.Transmitter);
             Packets++;
             Kept++;
@@ -127,6 +134,7 @@ internal sealed class KismetDbFile : ILogFile
         Commit();
         _database.Statement("DELETE FROM packets WHERE ts_sec < ?").Bind(seconds).Run();
         long dropped = _database.Changes;
+        _database.Statement("DELETE FROM data WHERE ts_sec < ?").Bind(seconds).Run();
         if (dropped > 0)
         {
             Kept -= dropped;

@@ -22,6 +22,7 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
     private Task<DeviceChunk>? _chunk;
     private Task<IReadOnlyList<MessageRecord>>? _messages;
     private Task<IReadOnlyList<AlertRecord>>? _alerts;
+    private Task<IReadOnlyList<GpsRecord>>? _receivers;
     private long _alertsUntil = -1;
     private DeviceFilter _changed = new();
     private int _partition = -1;
@@ -37,6 +38,7 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         _sources.Clear();
         _changed = new();
         _chunk = null;
+        _receivers = null;
         _partition = -1;
         _due = 0;
         _messagesUntil = Math.Max(_messagesUntil, Now() - 1);
@@ -71,8 +73,14 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
             _alertsAsked = now;
             _alerts = backend.Alerts.SinceAsync(_alertsUntil);
         }
+        if (_receivers is { IsCompleted: true })
+        {
+            WriteReceivers(file, _receivers.GetAwaiter().GetResult());
+            _receivers = null;
+        }
         if (_partition < 0 && now >= _due)
         {
+            _receivers ??= backend.Gps.ListAsync().AsTask();
             _due = now + (long)Math.Max(1, options.SnapshotEvery.TotalSeconds);
             WriteSources(file);
             WriteStatus(file);
@@ -98,6 +106,8 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         _sources.Clear();
         WriteSources(file);
         WriteStatus(file);
+        _receivers = null;
+        WriteReceivers(file, backend.Gps.ListAsync().AsTask().GetAwaiter().GetResult());
         BeginDevices(now);
         WriteAllDevices(file);
     }
@@ -177,20 +187,27 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
     {
         using JsonOut json = Print(SystemStatusTable.Table, backend.Status);
         WriteSnapshot(file, "SYSTEM", json.WrittenSpan);
-        if (backend.Gps.Current is { } here)
+    }
+
+    // Tools make a track of where each was before; one that has just begun was where it is.
+    private void WriteReceivers(KismetDbFile file, IReadOnlyList<GpsRecord> receivers)
+    {
+        foreach (GpsRecord receiver in receivers.Where(static receiver => receiver.Location.HasFix))
         {
-            using JsonOut position = Print(GeoPointTable.WithMotion, here);
-            WriteSnapshot(file, "GPS", position.WrittenSpan);
+            using JsonOut json = Print(GpsTable.Table, receiver.LastLocation.HasFix ? receiver : receiver with { LastLocation = receiver.Location });
+            WriteSnapshot(file, "GPS", json.WrittenSpan, receiver.Location);
         }
     }
 
     /// <summary>Writes a snapshot of now.</summary>
-    public void WriteSnapshot(KismetDbFile file, string type, ReadOnlySpan<byte> json)
+    /// <param name="at">Where; where this server is if not given.</param>
+    public void WriteSnapshot(KismetDbFile file, string type, ReadOnlySpan<byte> json, GeoPoint? at = null)
     {
+        GeoPoint here = at ?? Here;
         DateTimeOffset now = backend.Clock.GetUtcNow();
         file.Row("INSERT INTO snapshots (ts_sec, ts_usec, lat, lon, snaptype, json) VALUES (?, ?, ?, ?, ?, ?)")
             .Bind(now.ToUnixTimeSeconds()).Bind(now.Ticks % TimeSpan.TicksPerSecond * Microseconds / TimeSpan.TicksPerSecond)
-            .Bind(Here.Latitude).Bind(Here.Longitude).Bind(type).Bind(json).Run();
+            .Bind(here.Latitude).Bind(here.Longitude).Bind(type).Bind(json).Run();
     }
 
     private void BeginDevices(long now)

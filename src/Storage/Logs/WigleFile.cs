@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using KismetOrleans.Engine.Logging;
@@ -8,25 +9,27 @@ using KismetOrleans.Wire.Dot11;
 namespace KismetOrleans.Storage.Logs;
 
 /// <summary>
-/// A CSV file by WiGLE's rules, version 1.4: a row for each access point and Bluetooth device that was heard at a known place, not more often than
+/// A CSV file by WiGLE's rules, version 1.6: a row for each network and Bluetooth device that was heard at a known place, not more often than
 /// the throttle lets it. Rows wait until their devices have been asked for (<see cref="WigleKind"/>).
 /// </summary>
 internal sealed class WigleFile : ILogFile
 {
     // Whoever hears more networks in a second and has a position has more than one antenna; rows of later packets take the place of those that are lost.
     private const int MaxWaiting = 65_536;
+    private static readonly SearchValues<char> s_special =
+        SearchValues.Create([',', '"', '\u2028', '\u2029', .. Enumerable.Range(0, 0xA0).Select(static c => (char)c).Where(char.IsControl)]);
+
     private readonly StreamWriter _file;
-    private readonly TimeSpan _throttle;
-    private readonly Dictionary<DeviceId, long> _last = [];
+    private readonly DeviceThrottle _throttle;
     private readonly List<WigleRow> _waiting = [];
 
     /// <summary>Begins a file.</summary>
     public WigleFile(Stream file, string version, LogOptions options)
     {
-        _throttle = options.WigleThrottle;
+        _throttle = new(options.WigleThrottle);
         _file = new(file, new UTF8Encoding(false)) { NewLine = "\n" };
-        Line($"WigleWifi-1.4,appRelease=Kismet{version},model=Kismet,release={version},device=kismet,display=kismet,board=kismet,brand=kismet");
-        Line("MAC,SSID,AuthMode,FirstSeen,Channel,RSSI,CurrentLatitude,CurrentLongitude,AltitudeMeters,AccuracyMeters,Type");
+        Line($"WigleWifi-1.6,appRelease=Kismet{version},model=Kismet,release={version},device=kismet,display=kismet,board=kismet,brand=kismet,star=Sol,body=3,subBody=0");
+        Line("MAC,SSID,AuthMode,FirstSeen,Channel,Frequency,RSSI,CurrentLatitude,CurrentLongitude,AltitudeMeters,AccuracyMeters,RCOIs,MfgrId,Type");
     }
 
     public long Bytes { get; private set; }
@@ -41,7 +44,7 @@ internal sealed class WigleFile : ILogFile
         int position = 0;
         while (packets.TryRead(ref position, out TappedPacket packet))
         {
-            if (packet.IsLoss || packet.Fix < 2 || packet.Latitude == 0 || packet.Longitude == 0 || _waiting.Count == MaxWaiting)
+            if (packet.IsLoss || packet.Fix < 2 || !IsPlace(packet.Latitude, packet.Longitude) || _waiting.Count == MaxWaiting)
             {
                 continue;
             }
@@ -50,27 +53,27 @@ internal sealed class WigleFile : ILogFile
             {
                 continue;
             }
-            long time = packet.TimeNs / 100;
-            if (_last.TryGetValue(device, out long last) && time - last < _throttle.Ticks && time >= last)
+            if (!_throttle.IsDue(device, packet.TimeNs))
             {
                 continue;
             }
-            _last[device] = time;
             _waiting.Add(new(
-                device, digest.Radio.FrequencyKhz, digest.SignalDbm, packet.Latitude, packet.Longitude, packet.Fix == 3 ? packet.Altitude : 0, 0));
+                device, digest.Radio.FrequencyKhz, digest.SignalDbm, packet.Latitude, packet.Longitude, packet.Fix == 3 ? packet.Altitude : 0,
+                digest.Phy == Phy.Dot11.Id && digest.Frame.IsIbss, 0));
         }
     }
 
     public void Write(in WigleRow row, WigleDevice device)
     {
-        bool btle = row.Device.Phy == Phy.Btle;
+        bool wifi = row.Device.Phy == Phy.Dot11;
+        uint khz = !wifi ? 0 : row.FrequencyKhz != 0 ? row.FrequencyKhz : device.FrequencyKhz;
         string seen = DateTimeOffset.FromUnixTimeSeconds(device.FirstTime).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        string degrees = btle ? "F10" : "F6";
+        string mode = wifi ? WigleDevice.Mode(device.Crypt) + (row.IsIbss ? "[IBSS]" : "[ESS]") : device.IsClassic ? "Misc [BT]" : "Misc [LE]";
+        // The frequency of a Bluetooth row would be its class of device.
         Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{row.Device.Address},{Quoted(device.Name)},{(btle ? "Misc [LE]" : WigleDevice.Mode(device.Crypt) + "[ESS]")},{seen},{ChannelOf(row.FrequencyKhz)},"
-            + $"{row.Signal},{row.Latitude.ToString(degrees, CultureInfo.InvariantCulture)},{row.Longitude.ToString(degrees, CultureInfo.InvariantCulture)},"
-            + $"{row.Altitude:F0},0,{(btle ? "BLE" : "WIFI")}"));
+            $"{row.Device.Address},{Quoted(device.Name)},{mode},{seen},{ChannelOf(khz)},{(wifi ? khz / 1000 : null)},{row.Signal},"
+            + $"{row.Latitude:F8},{row.Longitude:F8},{row.Altitude:F0},0,,,{(wifi ? "WIFI" : device.IsClassic ? "BT" : "BLE")}"));
         Packets++;
     }
 
@@ -84,22 +87,44 @@ internal sealed class WigleFile : ILogFile
     private static DeviceId? DeviceOf(in PacketDigest digest) =>
         digest.Source.IsZero || digest.Error ? null
         : digest.Phy == Phy.Dot11.Id && digest.Frame.Kind is FrameKind.Beacon or FrameKind.ProbeResponse ? new(Phy.Dot11, digest.Source)
-        : digest.Phy == Phy.Btle.Id ? new(Phy.Btle, digest.Source)
+        : digest.Phy == Phy.Btle.Id || digest.Phy == Phy.Bluetooth.Id ? new(Phy.All[digest.Phy], digest.Source)
         : null;
+
+    // 0, 0 is what receivers without a fix tell.
+    private static bool IsPlace(double latitude, double longitude) =>
+        Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180 && (latitude != 0 || longitude != 0);
 
     // IEEE Std 802.11-2020, annex E.
     private static uint ChannelOf(uint khz) => (khz / 1000) switch
     {
         2484 => 14,
         >= 2412 and < 2484 => (khz / 1000 - 2407) / 5,
-        >= 5000 and < 5950 => (khz / 1000 - 5000) / 5,
+        >= 4910 and < 5000 => (khz / 1000 - 4000) / 5,
+        >= 5000 and < 5935 => (khz / 1000 - 5000) / 5,
+        5935 => 2,
         >= 5950 and < 7130 => (khz / 1000 - 5950) / 5,
         _ => 0,
     };
 
-    // RFC 4180.
-    private static string Quoted(string text) =>
-        text.AsSpan().ContainsAny(",\"\r\n") ? "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"" : text;
+    // RFC 4180; but who reads lines must not find a part of a row, so that what ends one is written as our texts have other odd bytes.
+    private static string Quoted(string text)
+    {
+        if (!text.AsSpan().ContainsAny(s_special))
+        {
+            return text;
+        }
+        StringBuilder quoted = new("\"");
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '"' => quoted.Append("\"\""),
+                _ when char.IsControl(c) || c is '\u2028' or '\u2029' => quoted.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:X2}"),
+                _ => quoted.Append(c),
+            };
+        }
+        return quoted.Append('"').ToString();
+    }
 
     private void Line(string line)
     {
@@ -113,6 +138,7 @@ internal sealed class WigleFile : ILogFile
 /// <param name="Latitude">Degrees north.</param>
 /// <param name="Longitude">Degrees east.</param>
 /// <param name="Altitude">Metres.</param>
+/// <param name="IsIbss">An ad-hoc network.</param>
 /// <param name="Asked">How often its device was asked for in vain.</param>
 internal readonly record struct WigleRow(
-    DeviceId Device, uint FrequencyKhz, int Signal, double Latitude, double Longitude, float Altitude, int Asked);
+    DeviceId Device, uint FrequencyKhz, int Signal, double Latitude, double Longitude, float Altitude, bool IsIbss, int Asked);

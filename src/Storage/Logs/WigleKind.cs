@@ -60,7 +60,7 @@ internal sealed class WigleKind(IBackend backend, LogOptions options) : ILogKind
                 int to = chunk.Ends![i];
                 if (to > from)
                 {
-                    known[asked[i]] = WigleDevice.Read(chunk.Body.Written[from..to]);
+                    known[asked[i]] = WigleDevice.Read(asked[i], chunk.Body.Written[from..to]);
                 }
                 from = to;
             }

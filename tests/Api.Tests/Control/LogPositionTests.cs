@@ -21,9 +21,9 @@ public sealed class LogPositionTests : IDisposable
         string[] lines = await File.ReadAllLinesAsync(Assert.Single(_folder.GetFiles()).FullName);
         string[][] rows = [.. lines.Skip(2).Select(static line => line.Split(','))];
         Assert.NotEmpty(rows);
-        Assert.All(rows, static row => Assert.Equal(11, row.Length));
-        Assert.All(rows, static row => Assert.Equal(("52.500000", "13.250000", "35", "0", "WIFI"), (row[6], row[7], row[8], row[9], row[10])));
-        Assert.All(rows, static row => Assert.Matches(@"^(\[[A-Z0-9+/-]+\] ?)*\[ESS\]$", row[2]));
+        Assert.All(rows, static row => Assert.Equal(14, row.Length));
+        Assert.All(rows, static row => Assert.Equal(("52.50000000", "13.25000000", "35", "0", "WIFI"), (row[7], row[8], row[9], row[10], row[13])));
+        Assert.All(rows, static row => Assert.Matches(@"^(\[[A-Z0-9+/-]+\])*\[(ESS|IBSS)\]$", row[2]));
         HashSet<string> known = [.. networks.Select(static network => network.Text("kismet.device.base.macaddr"))];
         Assert.Subset(known, rows.Select(static row => row[0]).ToHashSet());
         Assert.Contains(rows, static row => row[2].StartsWith("[WPA2-PSK-CCMP]", StringComparison.Ordinal));

@@ -138,7 +138,7 @@ public sealed class LoggingTests : LogRig
             + "SELECT typestring FROM datasources; SELECT json FROM snapshots WHERE snaptype = 'POI'; PRAGMA journal_mode; PRAGMA integrity_check;") is { } said)
         {
             Assert.Equal(
-                "9|kismetlog\n"
+                "10|kismetlog\n"
                 + $"{Devices}|{ProbeFile.FirstSecond}|{Devices}|02:00:00:00:00:00|FF:FF:FF:FF:FF:FF|00:00:00:00:00:00|0|105|32|DOT11_PROBE_REQ|IEEE802.11\n"
                 + $"{Devices}|Wi-Fi Client\n" + "pcapfile\n" + "{\"note\":\"roof \\u0022east\\u0022\"}\ndelete\nok\n", said);
         }
@@ -183,8 +183,8 @@ public sealed class LoggingTests : LogRig
         (await Client.AskAsync($"/logging/by-uuid/{log.Text("kismet.logfile.uuid")}/stop.json")).Message.EnsureSuccessStatusCode();
         string[] lines = await File.ReadAllLinesAsync(log.Text("kismet.logfile.path"));
         Assert.Equal(2, lines.Length);
-        Assert.StartsWith("WigleWifi-1.4,appRelease=Kismet", lines[0], StringComparison.Ordinal);
-        Assert.Equal("MAC,SSID,AuthMode,FirstSeen,Channel,RSSI,CurrentLatitude,CurrentLongitude,AltitudeMeters,AccuracyMeters,Type", lines[1]);
+        Assert.StartsWith("WigleWifi-1.6,appRelease=Kismet", lines[0], StringComparison.Ordinal);
+        Assert.Equal("MAC,SSID,AuthMode,FirstSeen,Channel,Frequency,RSSI,CurrentLatitude,CurrentLongitude,AltitudeMeters,AccuracyMeters,RCOIs,MfgrId,Type", lines[1]);
     }
 
     [Theory]
