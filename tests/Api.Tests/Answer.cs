@@ -105,4 +105,7 @@ internal static class Requests
 
     /// <summary>A member's number.</summary>
     public static long Number(this JsonElement record, string name) => record.GetProperty(name).GetInt64();
+
+    /// <summary>A member's number that can have a fraction.</summary>
+    public static double Real(this JsonElement record, string name) => record.GetProperty(name).GetDouble();
 }

@@ -19,9 +19,10 @@ public partial class InventoryTests
         "probed_ssid dot11.probedssid.wps_uuid_e",
     ];
 
-    // What this server says beyond Kismet, always optional.
+    // What this server says beyond Kismet, always optional, and what a later Kismet says.
     private static readonly string[] Added =
     [
+        "advertised_ssid dot11.advertisedssid.channel_width",
         "apikey kismet.httpd.auth.scope",
         "bluetooth_device bluetooth.device.manufacturer_data_bytes",
         "datasource kismet.datasource.check_sequences",

@@ -203,7 +203,7 @@ internal static class DevicesEndpoints
                     body.Raw(first ? ""u8 : ","u8);
                     first = false;
                     body.String(DeviceKey.Format(devices[i]));
-                    body.Raw(":"u8);
+                    body.Raw(": "u8);
                     body.Raw(chunk.Body.Written.Span[from..chunk.Ends[i]]);
                 }
             }

@@ -5,6 +5,7 @@ using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Fields;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Api.Endpoints;
@@ -26,7 +27,8 @@ internal static class Dot11Endpoints
         routes.MapRecords("/phy/phy80211/clients-of/{key}/clients", r => ClientsAsync(r, backend))
             .GivesList(DeviceTable.Table, "Clients of an access point");
         routes.MapRecords("/phy/phy80211/related-to/{key}/devices", r => RelatedAsync(r, backend))
-            .GivesList(DeviceTable.Table, "Devices that belong together");
+            .GivesList(DeviceTable.Table, "A device, its clients, their clients, and so on")
+            .TakesVariable("networks", ValueForm.Flag, "whether clients are followed to their networks too");
     }
 
     private static Task OfNetworkAsync(HttpContext http, IBackend backend)
@@ -81,6 +83,7 @@ internal static class Dot11Endpoints
             await Answers.ErrorAsync(request.Http, "unable to parse string value");
             return;
         }
+        Relation relation = request.Command.Switch("networks") ? Relation.Both : Relation.Clients;
         HashSet<DeviceId> seen = [];
         List<DeviceId> all = [];
         List<DeviceId> edge = known ? [id] : [];
@@ -89,7 +92,7 @@ internal static class Dot11Endpoints
             all.AddRange(edge);
             seen.UnionWith(edge);
             DeviceId[][] next = await Task.WhenAll(edge.GroupBy(device => Partitioning.Of(device, backend.Partitions.Count))
-                .Select(share => backend.Partitions[share.Key].RelatedAsync([.. share], Relation.Both, request.Http.RequestAborted).AsTask()));
+                .Select(share => backend.Partitions[share.Key].RelatedAsync([.. share], relation, request.Http.RequestAborted).AsTask()));
             edge = [.. next.SelectMany(static ids => ids).Distinct().Where(device => !seen.Contains(device)).Take(MaxRelated - all.Count)];
         }
         await DeviceLists.StreamAsync(request.Http, all, null, new(request.Format, request.Fields));

@@ -83,7 +83,7 @@ internal static class GpsEndpoints
         {
             body.Raw(i > 0 ? ","u8 : ""u8);
             body.String(all[i].Uuid.ToString().ToUpperInvariant());
-            body.Raw(":"u8);
+            body.Raw(": "u8);
             writer.Write(all[i].Location, body, 1);
         }
         body.Raw("}"u8);

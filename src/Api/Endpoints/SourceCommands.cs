@@ -20,8 +20,9 @@ internal static class SourceCommands
     {
         const string one = "/datasource/by-uuid/{uuid}/";
         routes.MapCommand("/datasource/list_interfaces", async r =>
-            await Answers.ListAsync(r.Http, CaptureInterfaceTable.Table, await backend.Control.InterfacesAsync(), r.Format, r.Fields))
-            .GivesList(CaptureInterfaceTable.Table, "Interfaces that can be captured from");
+            await Answers.ListAsync(r.Http, CaptureInterfaceTable.Table, await backend.Control.InterfacesAsync(r.Command.Switch("all")), r.Format, r.Fields))
+            .GivesList(CaptureInterfaceTable.Table, "Wi-Fi radios that can be captured from")
+            .TakesVariable("all", ValueForm.Flag, "whether other interfaces are listed too");
         routes.MapCommandPost("/datasource/add_source", r => AddAsync(r, backend))
             .Gives(DatasourceTable.Table, "Adds a datasource and opens it")
             .Takes("definition", ValueForm.Text, "as behind -c", required: true);

@@ -130,7 +130,7 @@ internal static class StreamsEndpoints
         {
             body.Raw(stream == streams[0] ? ""u8 : ","u8);
             body.String(stream.Id.ToString(CultureInfo.InvariantCulture));
-            body.Raw(":"u8);
+            body.Raw(": "u8);
             writer.Write(stream, body, ListWriter.ObjectDepth);
         }
         body.Raw("}"u8);

@@ -41,6 +41,16 @@ internal sealed class Command : IDisposable
     public string? Variable(string name) =>
         _form.TryGetValue(name, out StringValues value) || _query.TryGetValue(name, out value) ? value.ToString() : null;
 
+    /// <summary>Whether a form or query variable is 1 or true; not without it.</summary>
+    /// <exception cref="CommandException">It is there and neither that nor 0 or false.</exception>
+    public bool Switch(string name) => Variable(name) switch
+    {
+        null or "" or "0" => false,
+        "1" => true,
+        { } text when bool.TryParse(text, out bool value) => value,
+        { } text => throw new CommandException($"{name}: expected true or false, got '{text[..Math.Min(text.Length, 32)]}'"),
+    };
+
     /// <summary>A form or query variable as a number.</summary>
     /// <exception cref="CommandException">It is there and not a number.</exception>
     public int? Number(string name) => Variable(name) switch

@@ -33,7 +33,7 @@ internal static class KismetScripts
     {
         KismetUiOptions options = routes.ServiceProvider.GetRequiredService<KismetUiOptions>();
         (string Module, string Script)[] modules = options.IsGiven ? [.. s_all.Where(one => File.Exists(Path.Combine(options.Path, one.Script)))] : [];
-        string list = $$"""{"dynamicjs": [{{string.Join(',', modules.Select(static one => $$"""{"module":"{{one.Module}}","js":"{{one.Script}}"}"""))}}]}""";
+        string list = $$"""{"dynamicjs": [{{string.Join(',', modules.Select(static one => $$"""{"module": "{{one.Module}}","js": "{{one.Script}}"}"""))}}]}""";
         string script = Script(modules);
         routes.MapGet("/dynamic.json", http => SendAsync(http, list, Answers.Json))
             .AllowAnonymous()

@@ -8,8 +8,8 @@ public interface ISourceControl
 {
     /// <summary>Adds a source that this server opens itself.</summary>
     /// <param name="definition">As on the command line: <c>interface:option=value,…</c>.</param>
-    /// <returns>Its record, once it is open or has failed.</returns>
-    /// <exception cref="SourceException">None can be made of that; the message says why and what to do instead.</exception>
+    /// <returns>Its record, once it is open.</returns>
+    /// <exception cref="SourceException">It cannot be opened, and nothing was added; the message says why and what to do instead.</exception>
     ValueTask<DatasourceRecord> AddAsync(string definition);
 
     /// <summary>Tells a source to do something; completes when it is done. What nobody waits for any more may be done all the same.</summary>
@@ -17,11 +17,12 @@ public interface ISourceControl
     ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order, CancellationToken cancellation = default);
 
     /// <summary>Interfaces that could capture: of this server where it captures itself, and of the hosts of agents that are connected.</summary>
-    ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync();
+    /// <param name="all">Those too that are no Wi-Fi radios.</param>
+    ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync(bool all);
 }
 
 /// <summary>A source cannot be made of what was given.</summary>
-public sealed class SourceException(string message) : Exception(message);
+public sealed class SourceException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>What is the same for sources on all hosts.</summary>
 public static class SensorControl
@@ -33,7 +34,9 @@ public static class SensorControl
         : "this source is fed otherwise and takes no orders: only sources of this server and of capture agents do";
 
     /// <summary>Interfaces of the hosts of connected agents, each once a host.</summary>
-    public static IEnumerable<CaptureInterface> Interfaces(IReadOnlyList<DatasourceRecord> sources)
+    /// <param name="sources">All sources.</param>
+    /// <param name="all">Those too that are no Wi-Fi radios.</param>
+    public static IEnumerable<CaptureInterface> Interfaces(IReadOnlyList<DatasourceRecord> sources, bool all)
     {
         HashSet<(string Host, string Name)> told = [];
         foreach (DatasourceRecord source in sources)
@@ -45,7 +48,7 @@ public static class SensorControl
             foreach (string text in source.HostInterfaces)
             {
                 HostInterface found = HostInterface.FromText(text);
-                if (told.Add((source.RemoteAddress, found.Name)))
+                if ((all || found.IsWireless) && told.Add((source.RemoteAddress, found.Name)))
                 {
                     DatasourceRecord? user = sources.FirstOrDefault(
                         other => other is { Remote: true, Running: true } && other.RemoteAddress == source.RemoteAddress && other.Interface == found.Name);

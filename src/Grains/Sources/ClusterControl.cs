@@ -24,5 +24,5 @@ public sealed class ClusterControl(ISourceRegistry sources, SourceCache cache) :
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync() => new([.. SensorControl.Interfaces(cache.All)]);
+    public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync(bool all) => new([.. SensorControl.Interfaces(cache.All, all)]);
 }

@@ -6,6 +6,8 @@ using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Streams;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Channels;
 using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Sources;
 using KismetOrleans.Records.Datasources;
@@ -42,7 +44,7 @@ public sealed partial class LocalSources(
     /// <summary>Adds a source of the command line or the settings, and opens it; returns when it has its number, before it is open.</summary>
     public async Task StartAsync(string definition)
     {
-        SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Means, Clock, _logger);
+        SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Means, null, Clock, _logger);
         _runners[runner.Record.Uuid] = runner;
         _ = runner.OpenAsync();
     }
@@ -63,28 +65,58 @@ public sealed partial class LocalSources(
         {
             throw new SourceException($"source '{definition}': there is neither an interface nor a file of this name; type=linuxwifi tries it all the same");
         }
-        (SourceRunner runner, bool isNew) = await PutAsync(definition, parsed);
+        Guid uuid = SourceRunner.UuidOf(definition, parsed);
+        _ = Known(uuid, definition);
+        // Opened before it is added, so that one that cannot be opened leaves nothing behind.
+        IPacketSource opened = await FirstAsync(parsed);
+        (SourceRunner runner, bool isNew) = await PutAsync(definition, uuid, opened);
         // Others are not kept by a file that does not answer.
         _ = isNew ? await runner.OpenAsync() : null;
         return isNew ? runner.Record : await runner.ReopenAsync();
     }
 
-    private async Task<(SourceRunner Runner, bool IsNew)> PutAsync(string definition, SourceDefinition parsed)
+    // A script that adds its source again, after it failed or was read to its end, wants it read.
+    private SourceRunner? Known(Guid uuid, string definition) =>
+        _runners.TryGetValue(uuid, out SourceRunner? known) && known.IsReading
+            ? throw new SourceException($"source '{definition}': there is one of this interface, file or UUID already ({uuid})")
+            : known;
+
+    private async Task<IPacketSource> FirstAsync(SourceDefinition definition)
+    {
+        if (SourceDrivers.Libpcap.Type.Equals(definition.Type, StringComparison.OrdinalIgnoreCase) && HostInterfaces.List().Any(one => one.Name == definition.Interface && !one.IsWireless))
+        {
+            throw new SourceException($"source '{definition}': this interface is no Wi-Fi radio; without the type it is captured from all the same");
+        }
+        try
+        {
+            _ = ChannelPlan.From(definition);
+            return await Task.Run(() => Means.Open(definition, Clock));
+        }
+        catch (Exception e)
+        {
+            // Whatever a driver or a file does: the message says it.
+            throw new SourceException(e.Message, e);
+        }
+    }
+
+    private async Task<(SourceRunner Runner, bool IsNew)> PutAsync(string definition, Guid uuid, IPacketSource opened)
     {
         await _adding.WaitAsync();
         try
         {
-            Guid uuid = SourceRunner.UuidOf(definition, parsed);
-            if (_runners.TryGetValue(uuid, out SourceRunner? known))
+            if (Known(uuid, definition) is { } known)
             {
-                // A script that adds its source again, after it failed or was read to its end, wants it read.
-                return known.IsReading
-                    ? throw new SourceException($"source '{definition}': there is one of this interface, file or UUID already ({uuid})")
-                    : (known, false);
+                opened.Dispose();
+                return (known, false);
             }
-            SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Means, Clock, _logger);
+            SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Means, opened, Clock, _logger);
             _runners[uuid] = runner;
             return (runner, true);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
         }
         finally
         {
@@ -99,10 +131,10 @@ public sealed partial class LocalSources(
             : await SensorControl.OrderAsync(registry, source, order, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync()
+    public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync(bool all)
     {
         IReadOnlyList<DatasourceRecord> sources = cache.All;
-        IEnumerable<CaptureInterface> here = HostInterfaces.List().Select(found => new CaptureInterface
+        IEnumerable<CaptureInterface> here = HostInterfaces.List().Where(found => all || found.IsWireless).Select(found => new CaptureInterface
         {
             Interface = found.Name,
             Hardware = found.Hardware,
@@ -110,7 +142,7 @@ public sealed partial class LocalSources(
             Driver = SourceDrivers.Libpcap,
             InUse = sources.FirstOrDefault(source => source is { Remote: false, Running: true } && source.Interface == found.Name)?.Uuid ?? Guid.Empty,
         });
-        return new([.. here, .. SensorControl.Interfaces(sources)]);
+        return new([.. here, .. SensorControl.Interfaces(sources, all)]);
     }
 
     /// <inheritdoc/>

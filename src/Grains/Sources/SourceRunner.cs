@@ -44,13 +44,13 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
     private bool _retrying;
 
     private SourceRunner(
-        SourceDefinition? definition, string? wrong, Datasource source, TotalsReporter totals, AlertsReporter alerts, CaptureMeans means, TimeProvider clock,
-        ILogger logger)
+        SourceDefinition? definition, string? wrong, Datasource source, TotalsReporter totals, AlertsReporter alerts, CaptureMeans means,
+        IPacketSource? opened, TimeProvider clock, ILogger logger)
     {
         (_source, _totals, _alerts, _clock, _logger) = (source, totals, alerts, clock, logger);
         try
         {
-            _loop = definition is null ? null : new(definition, this, () => means.Open(definition, clock), means.Tuner, clock, Random.Shared);
+            _loop = definition is null ? null : new(definition, this, () => Interlocked.Exchange(ref opened, null) ?? means.Open(definition, clock), means.Tuner, clock, Random.Shared);
         }
         catch (PacketSourceException e)
         {
@@ -60,11 +60,12 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
     }
 
     /// <summary>Adds the datasource, so that sources are numbered in the order in which their runners are made.</summary>
+    /// <param name="opened">The source, where it was opened already.</param>
     public static async Task<SourceRunner> CreateAsync(
-        string definition, LocalSources sources, TotalsReporter totals, AlertsReporter alerts, CaptureMeans means, TimeProvider clock, ILogger logger)
+        string definition, LocalSources sources, TotalsReporter totals, AlertsReporter alerts, CaptureMeans means, IPacketSource? opened, TimeProvider clock, ILogger logger)
     {
         _ = SourceDefinition.TryParse(definition, out SourceDefinition? parsed, out string? wrong);
-        return new(parsed, wrong, await sources.AddSourceAsync(NewRecord(definition, parsed)), totals, alerts, means, clock, logger);
+        return new(parsed, wrong, await sources.AddSourceAsync(NewRecord(definition, parsed)), totals, alerts, means, opened, clock, logger);
     }
 
     /// <summary>The newest snapshot for the outside.</summary>

@@ -38,7 +38,7 @@ public sealed record ChannelPlan
     /// <c>channel_hoprate</c>; hops a second, also <c>5/sec</c> and <c>10/min</c>) and <c>shuffle</c>.
     /// </summary>
     /// <exception cref="PacketSourceException">An option's value is of no use.</exception>
-    internal static ChannelPlan From(SourceDefinition definition)
+    public static ChannelPlan From(SourceDefinition definition)
     {
         foreach (string name in definition.Channel is { } one ? [one, .. definition.Channels] : definition.Channels)
         {

@@ -24,7 +24,7 @@ public static class AlertTable
         Field.Mac("kismet.alert.dest_mac", "receiver", static a => a.Alert.Destination),
         Field.Mac("kismet.alert.other_mac", "another address that takes part", static a => a.Alert.Other),
         Field.Text("kismet.alert.channel", "channel that the frame names", static a => a.Alert.Channel),
-        Field.Double("kismet.alert.frequency", "always 0, kept for older clients", static _ => 0),
+        Field.Whole("kismet.alert.frequency", "always 0, kept for older clients", static _ => 0),
         Field.Text("kismet.alert.text", "what happened", static a => a.Alert.Text),
         Field.Record("kismet.alert.location", "where it was heard", static a => a.Alert.Location ?? GeoPoint.Unknown, GeoPointTable.Table),
     ]);

@@ -49,7 +49,7 @@ public static class DeviceTable
         Field.Record("kismet.device.base.rx_packets.rrd", "history of packets sent to it", static d => d.RxRrd, RrdTable.Table),
         Field.Record("kismet.device.base.datasize.rrd", "history of payload bytes", static d => d.DataRrd, RrdTable.Table),
         Field.Text("kismet.device.base.channel", "channel, empty when unknown", static d => d.Channel),
-        Field.Double("kismet.device.base.frequency", "frequency of its newest packet in kHz, 0 when unknown", static d => d.FrequencyKhz),
+        Field.Whole("kismet.device.base.frequency", "frequency of its newest packet in kHz, 0 when unknown", static d => d.FrequencyKhz),
         Field.Frequencies("kismet.device.base.freq_khz_map", "its packets by frequency in kHz", static d => d.Frequencies),
         Field.Text("kismet.device.base.manuf", "maker by the first half of its address", static d => d.Manufacturer),
         Field.UInt32("kismet.device.base.num_alerts", "alerts that named it", static d => d.Alerts),

@@ -18,7 +18,7 @@ public static class RrdTable
         Make("minute_vec", "vector[double]", "a value for each second of the past minute, at index second modulo 60", RrdPart.Minute),
         Make("hour_vec", "vector[double]", "a value for each minute of the past hour, at index minute modulo 60", RrdPart.Hour),
         Make("day_vec", "vector[double]", "a value for each hour of the past day, at index hour modulo 24", RrdPart.Day),
-        Field.Double("kismet.common.rrd.blank_val", "value of a slot without samples", static _ => 0),
+        Field.Whole("kismet.common.rrd.blank_val", "value of a slot without samples", static _ => 0),
     ]);
 
     private static RecordField<Rrd> Make(string name, string type, string description, RrdPart part) =>
@@ -43,8 +43,8 @@ internal sealed class RrdPartKind(RrdPart part) : ValueKind<Rrd>
 {
     internal override ValueShape Shape => part switch
     {
-        RrdPart.Time => ValueShape.Integer,
-        RrdPart.Last or RrdPart.Previous => ValueShape.Number,
+        RrdPart.Time or RrdPart.Last or RrdPart.Previous => ValueShape.Integer,
+        RrdPart.Minute => ValueShape.Integers,
         _ => ValueShape.Numbers,
     };
 
@@ -130,9 +130,12 @@ internal readonly ref struct RrdValues
 
     private Span<double> Day => _vectors.Slice(2 * Rrd.Slots, Rrd.DaySlots);
 
-    // As many zeros as the longest vector has.
-    private static ReadOnlySpan<byte> Zeros =>
+    // As many zeros as the longest vector has: samples are whole, means have a fraction.
+    private static ReadOnlySpan<byte> WholeZeros =>
         ",0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0"u8;
+
+    private static ReadOnlySpan<byte> Zeros =>
+        ",0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0"u8;
 
     public void Write(RrdPart part, JsonOut json)
     {
@@ -142,19 +145,21 @@ internal readonly ref struct RrdValues
                 json.Number((ulong)Now);
                 break;
             case RrdPart.Last:
-                json.Number(Last);
+                json.Number((long)Last);
                 break;
             case RrdPart.Previous:
-                json.Number(Previous);
+                json.Number((long)Previous);
                 break;
             default:
-                WriteVector(part == RrdPart.Minute ? Minute : part == RrdPart.Hour ? Hour : Day, json);
+                WriteVector(part == RrdPart.Minute ? Minute : part == RrdPart.Hour ? Hour : Day, part == RrdPart.Minute, json);
                 break;
         }
     }
 
-    private static void WriteVector(ReadOnlySpan<double> vector, JsonOut json)
+    private static void WriteVector(ReadOnlySpan<double> vector, bool whole, JsonOut json)
     {
+        ReadOnlySpan<byte> manyZeros = whole ? WholeZeros : Zeros;
+        int zeroLength = manyZeros.Length / Rrd.Slots;
         // On one line in every format. The first comma becomes the bracket.
         int start = json.Open((byte)'[', default);
         // As bits, so that the search for a value is vectorised; there is no negative zero in a history.
@@ -166,12 +171,20 @@ internal readonly ref struct RrdValues
             {
                 zeros = bits.Length;
             }
-            json.Raw(Zeros[..(2 * zeros)]);
+            json.Raw(manyZeros[..(zeroLength * zeros)]);
             bits = bits[zeros..];
             if (!bits.IsEmpty)
             {
                 json.Raw((byte)',');
-                json.Number(BitConverter.Int64BitsToDouble(bits[0]));
+                double value = BitConverter.Int64BitsToDouble(bits[0]);
+                if (whole)
+                {
+                    json.Number((long)value);
+                }
+                else
+                {
+                    json.Number(value);
+                }
                 bits = bits[1..];
             }
         }

@@ -20,6 +20,7 @@ public static class AdvertisedSsidTable
         Field.Text("dot11.advertisedssid.ht_mode", "channel width", static s => Width(s.Width)),
         Field.UInt64("dot11.advertisedssid.ht_center_1", "centre of the first segment in MHz", static s => s.Center1),
         Field.UInt64("dot11.advertisedssid.ht_center_2", "centre of the second segment in MHz", static s => s.Center2),
+        Field.UInt64("dot11.advertisedssid.channel_width", "width of the channel in MHz, 0 where it is not told", static s => Megahertz(s.Width)),
         Field.UInt64("dot11.advertisedssid.first_time", "unix second in which it was first seen", static s => s.FirstTime),
         Field.UInt64("dot11.advertisedssid.last_time", "unix second in which it was last seen", static s => s.LastTime),
         Field.Flag("dot11.advertisedssid.cloaked", "the SSID is hidden", static s => s.Cloaked),
@@ -64,6 +65,16 @@ public static class AdvertisedSsidTable
             static s => s.Mesh!.Peerings, static s => s.Mesh is not null),
         Field.Record("dot11.advertisedssid.location", "where it was heard", static s => s.Location, LocationTable.Table),
     ]);
+
+    private static ulong Megahertz(ChannelWidth width) => width switch
+    {
+        ChannelWidth.Ht20 => 20,
+        ChannelWidth.Ht40Plus or ChannelWidth.Ht40Minus => 40,
+        ChannelWidth.Ht80 => 80,
+        ChannelWidth.Ht160 or ChannelWidth.Ht80Plus80 => 160,
+        ChannelWidth.Ht320 => 320,
+        _ => 0,
+    };
 
     private static string Width(ChannelWidth width) => width switch
     {

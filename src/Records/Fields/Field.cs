@@ -46,6 +46,10 @@ internal static class Field<T>
     public static RecordField<T> Float(string name, string description, Func<T, double> get, Func<T, bool>? when = null) =>
         Make(name, "float", description, get, DoubleKind.Instance, when);
 
+    /// <summary>A double-precision number that is always whole, as a frequency in kHz.</summary>
+    public static RecordField<T> Whole(string name, string description, Func<T, double> get, Func<T, bool>? when = null) =>
+        Make(name, "double", description, get, WholeKind.Instance, when);
+
     /// <summary>A double-precision number.</summary>
     public static RecordField<T> Double(string name, string description, Func<T, double> get, Func<T, bool>? when = null) =>
         Make(name, "double", description, get, DoubleKind.Instance, when);
@@ -127,6 +131,9 @@ internal static class Kinds
 
     /// <summary>Numbers.</summary>
     public static ValueKind<double> Double => DoubleKind.Instance;
+
+    /// <summary>Numbers that are always whole.</summary>
+    public static ValueKind<double> Whole => WholeKind.Instance;
 
     public static ValueKind<ulong> Unsigned => UnsignedKind.Instance;
 

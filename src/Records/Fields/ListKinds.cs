@@ -69,7 +69,7 @@ internal sealed class SmallNumbersKind : ValueKind<byte[]>
 {
     public static readonly SmallNumbersKind Instance = new();
 
-    internal override ValueShape Shape => ValueShape.Numbers;
+    internal override ValueShape Shape => ValueShape.Integers;
 
     internal override void Write(byte[] value, JsonOut json, Style style)
     {

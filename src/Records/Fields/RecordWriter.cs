@@ -7,6 +7,8 @@ namespace KismetOrleans.Records.Fields;
 public sealed class RecordWriter<T>
 {
     private const string UnknownField = "field.unknown.not.registered";
+    private static readonly byte[] s_zero = [.. "0"u8];
+    private static readonly byte[] s_zeroWithPoint = [.. "0.0"u8];
     private readonly RecordTable<T> _table;
     private readonly RecordFormat _format;
     private readonly Member[]? _members;
@@ -54,7 +56,7 @@ public sealed class RecordWriter<T>
             if (member.Path is null || !member.Path.TryWrite(record, json, member.Label, style))
             {
                 json.Member(member.Label, style);
-                json.Raw((byte)'0');
+                json.Raw(member.Zero);
             }
         }
         json.Close(start, (byte)'{', (byte)'}', style);
@@ -68,11 +70,12 @@ public sealed class RecordWriter<T>
         // Inside a map there is no field; the key names the value.
         bool known = path is not null || info is not null;
         string name = string.IsNullOrEmpty(field.Rename) ? known ? last : UnknownField : field.Rename;
-        return new(path, new(name, info?.Type ?? "unknown", info?.Description ?? "no field of this name is known"));
+        return new(path, new(name, info?.Type ?? "unknown", info?.Description ?? "no field of this name is known"), info?.Shape.Form == ValueForm.Number ? s_zeroWithPoint : s_zero);
     }
 
     /// <summary>A requested field.</summary>
     /// <param name="Path">Way to its value; null when there is none.</param>
     /// <param name="Label">Name that it is printed under.</param>
-    private readonly record struct Member(RecordPath<T>? Path, Label Label);
+    /// <param name="Zero">What stands for it where a record does not have it.</param>
+    private readonly record struct Member(RecordPath<T>? Path, Label Label, byte[] Zero);
 }

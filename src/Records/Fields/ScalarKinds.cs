@@ -52,7 +52,7 @@ internal sealed class SignedKind : ValueKind<long>
     internal override bool Test(long value, ValueProbe probe, RecordContext context) => probe.AcceptsNumber(value);
 }
 
-/// <summary>Floating point numbers.</summary>
+/// <summary>Numbers that can have a fraction: always printed with a point.</summary>
 internal sealed class DoubleKind : ValueKind<double>
 {
     public static readonly DoubleKind Instance = new();
@@ -62,6 +62,22 @@ internal sealed class DoubleKind : ValueKind<double>
     internal override bool IsNumeric => true;
 
     internal override void Write(double value, JsonOut json, Style style) => json.Number(value);
+
+    internal override SortKey Key(double value, RecordContext context) => new(value);
+
+    internal override bool Test(double value, ValueProbe probe, RecordContext context) => probe.AcceptsNumber(value);
+}
+
+/// <summary>Numbers that Kismet keeps as floating point and that are always whole: printed as integers.</summary>
+internal sealed class WholeKind : ValueKind<double>
+{
+    public static readonly WholeKind Instance = new();
+
+    internal override ValueShape Shape => ValueShape.Integer;
+
+    internal override bool IsNumeric => true;
+
+    internal override void Write(double value, JsonOut json, Style style) => json.Number((long)value);
 
     internal override SortKey Key(double value, RecordContext context) => new(value);
 

@@ -49,6 +49,8 @@ public sealed record ValueShape(ValueForm Form, ValueShape? Element = null, IRec
 
     internal static ValueShape Uuid { get; } = new(ValueForm.Uuid);
 
+    internal static ValueShape Integers { get; } = ListOf(Integer);
+
     internal static ValueShape Numbers { get; } = ListOf(Number);
 
     internal static ValueShape ListOf(ValueShape element) => new(ValueForm.List, element);

@@ -3,17 +3,20 @@ using System.Globalization;
 
 namespace KismetOrleans.Records.Json;
 
-/// <summary>Numbers as the API prints them: integers plainly, anything else fixed with six decimals, as C's <c>%f</c>.</summary>
+/// <summary>
+/// Numbers as the API prints them: integers plainly; what can have a fraction always with a point, so that a field is of one type in every document: six decimals as
+/// C's <c>%f</c>, one where it is whole.
+/// </summary>
 internal static class JsonNumber
 {
-    /// <summary>Room that any number needs: 309 digits of the greatest double, sign, point, six decimals.</summary>
+    /// <summary>Room that any number needs: 309 digits of the greatest double, sign, point, decimals.</summary>
     public const int MaxLength = 320;
 
     // Below this a double's integer part and fraction are both exact.
     private const double ExactLimit = 9_007_199_254_740_992;
     private const double LongLimit = 9_223_372_036_854_775_808;
 
-    /// <summary>Writes <paramref name="value"/> to <paramref name="target"/>, which has room for <see cref="MaxLength"/> bytes.</summary>
+    /// <summary>Writes <paramref name="value"/> to <paramref name="target"/>, which has room for <see cref="MaxLength"/> bytes; 0 for NaN and infinities.</summary>
     /// <returns>Bytes written.</returns>
     public static int Write(Span<byte> target, double value)
     {
@@ -23,7 +26,13 @@ internal static class JsonNumber
         }
         if (value == Math.Truncate(value))
         {
-            return Math.Abs(value) < LongLimit ? Write(target, (long)value) : Slow(target, value, "F0");
+            if (Math.Abs(value) >= LongLimit)
+            {
+                return Slow(target, value, "F1");
+            }
+            int digits = Write(target, (long)value);
+            ".0"u8.CopyTo(target[digits..]);
+            return digits + 2;
         }
         double magnitude = Math.Abs(value);
         double whole = Math.Floor(magnitude);

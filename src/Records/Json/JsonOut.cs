@@ -83,7 +83,7 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
         _length += JsonNumber.Write(_buffer.AsSpan(_length), value);
     }
 
-    /// <summary>Writes a number: an integer where it is one, else with six decimals; 0 for NaN and infinities.</summary>
+    /// <summary>Writes a number that can have a fraction, always with a point; 0 for NaN and infinities.</summary>
     internal void Number(double value)
     {
         Reserve(JsonNumber.MaxLength);

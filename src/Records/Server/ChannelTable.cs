@@ -13,7 +13,7 @@ internal static class ChannelTable
     public static readonly RecordTable<ChannelRecord> Table = new("channelrec",
     [
         Field.Text("kismet.channelrec.channel", "channel, empty in the map by frequency", static c => c.Channel),
-        Field.Double("kismet.channelrec.frequency", "frequency in kHz, 0 in the map by channel", static c => c.FrequencyKhz),
+        Field.Whole("kismet.channelrec.frequency", "frequency in kHz, 0 in the map by channel", static c => c.FrequencyKhz),
         Field.Record("kismet.channelrec.packets_rrd", "history of packets", static c => c.PacketsRrd, RrdTable.Table),
         Field.Record("kismet.channelrec.data_rrd", "history of bytes", static c => c.DataRrd, RrdTable.Table),
         Field.Record(

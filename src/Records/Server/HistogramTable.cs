@@ -28,7 +28,7 @@ public static class HistogramTable
     [
         Field.Double("kismet.histogram.from", "where the first bucket begins", static h => h.From),
         Field.Double("kismet.histogram.to", "where the last bucket ends; that value itself is above", static h => h.To),
-        Field.List("kismet.histogram.counts", "how many have values in each bucket; buckets are of one width", static h => h.Counts, Kinds.Double, "vector[double]"),
+        Field.List("kismet.histogram.counts", "how many have values in each bucket; buckets are of one width", static h => h.Counts, Kinds.Whole, "vector[double]"),
         Field.UInt64("kismet.histogram.below", "how many have values before the first bucket", static h => (ulong)h.Rest!.Below, static h => h.Rest is not null),
         Field.UInt64("kismet.histogram.above", "how many have values after the last bucket", static h => (ulong)h.Rest!.Above, static h => h.Rest is not null),
         Field.UInt64("kismet.histogram.absent", "how many have no value", static h => (ulong)h.Rest!.Absent, static h => h.Rest is not null),

@@ -119,7 +119,7 @@ public static class LoggedPacketTable
         Field.Key(
             "kismet.packet.trans_key", "key of the device that put it on the air",
             static p => p.DeviceOf(p.Transmitter)!.Value, static p => p.DeviceOf(p.Transmitter) is not null),
-        Field.Double("kismet.packet.frequency", "kHz; 0 where it is not known", static p => p.FrequencyKhz),
+        Field.Whole("kismet.packet.frequency", "kHz; 0 where it is not known", static p => p.FrequencyKhz),
         Field.Int32("kismet.packet.signal", "dBm; 0 where it is not known", static p => p.SignalDbm),
         Field.UInt32("kismet.packet.len", "bytes captured", static p => (ulong)p.Length),
         Field.UInt32("kismet.packet.full_len", "bytes on the air", static p => (ulong)p.FullLength),

@@ -23,7 +23,7 @@ public static class StreamTable
     /// <summary>An open export of packets.</summary>
     public static readonly RecordTable<StreamRecord> Table = new("stream",
     [
-        Field.Double("kismet.stream.stream_id", "number of the stream, a whole one", static s => s.Id),
+        Field.Whole("kismet.stream.stream_id", "number of the stream, a whole one", static s => s.Id),
         Field.UInt64("kismet.stream.time", "unix second in which it was opened", static s => s.Seconds),
         Field.Text("kismet.stream.name", "its name, often that of the file", static s => s.Name),
         Field.Text("kismet.stream.type", "format of what is written", static s => s.Type),

@@ -84,4 +84,8 @@ public sealed class UavTelemetry
 /// <param name="PrefixLength">Bits of the prefix; 0 for any address.</param>
 /// <param name="SsidRegex">Pattern of the SSID, "" for any.</param>
 /// <param name="Partial">Whether one of the two suffices.</param>
-public sealed record UavMatch(string Id, string Name, string Model, MacAddress Address, int PrefixLength, string SsidRegex, bool Partial);
+public sealed record UavMatch(string Id, string Name, string Model, MacAddress Address, int PrefixLength, string SsidRegex, bool Partial)
+{
+    /// <summary>Stands for a rule where there is none.</summary>
+    internal static readonly UavMatch None = new("", "", "", default, 0, "", false);
+}

@@ -25,7 +25,9 @@ internal static class UavDeviceTable
         Field.Record(
             "uav.telemetry.app_location", "where its operator is",
             static d => d.AppLocation ?? GeoPoint.Unknown, GeoPointTable.Table),
-        Field.Record("uav.type", "rule that it was recognised by", static d => d.Match, UavMatchTable.Table, type: "alias"),
+        Field.Record(
+            "uav.type", "rule that it was recognised by, an empty one where it was none",
+            static d => d.Match ?? UavMatch.None, UavMatchTable.Table, type: "alias"),
     ]);
 }
 

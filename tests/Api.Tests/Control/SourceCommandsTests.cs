@@ -38,7 +38,7 @@ public sealed class SourceCommandsTests
     {
         await using TestServer server = await TestServer.StartAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Anonymous.AskAsync("/datasource/list_interfaces.json")).Status);
-        foreach (JsonElement found in (await server.Client.AskAsync("/datasource/list_interfaces.json")).Ok().List)
+        foreach (JsonElement found in (await server.Client.AskAsync("/datasource/list_interfaces.json?all=1")).Ok().List)
         {
             Assert.NotEqual("", found.Text("kismet.datasource.probed.interface"));
             Assert.Equal(Guid.Empty.ToString(), found.Text("kismet.datasource.probed.in_use_uuid"));

@@ -42,7 +42,7 @@ public sealed class AlertsTests : IAsyncLifetime
             (alert.Text("kismet.alert.class"), alert.Text("kismet.alert.text"), alert.Text("kismet.alert.transmitter_mac"), alert.Text("kismet.alert.source_mac"),
                 alert.Text("kismet.alert.dest_mac"), alert.Text("kismet.alert.channel"), alert.Text("kismet.alert.device_key")));
         Assert.Equal((10, 0, 0), (alert.Number("kismet.alert.severity"), alert.Number("kismet.alert.phy_id"), alert.Number("kismet.alert.frequency")));
-        Assert.Equal("{\"kismet.common.location.geopoint\": [0,0]}", alert.GetProperty("kismet.alert.location").GetRawText());
+        Assert.Equal("{\"kismet.common.location.geopoint\": [0.0,0.0]}", alert.GetProperty("kismet.alert.location").GetRawText());
 
         long hash = alert.Number("kismet.alert.hash");
         Assert.Equal("At the door", (await _server.Client.AskAsync($"/alerts/by-id/{hash}/alert.json")).Ok().Json.Text("kismet.alert.text"));

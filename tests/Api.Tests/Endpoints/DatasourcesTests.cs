@@ -46,6 +46,6 @@ public sealed class DatasourcesTests(Campus campus)
         JsonElement[] types = (await _client.AskAsync("/datasource/types.json")).Ok().List;
         Assert.Equal(["pcapfile", "linuxwifi"], types.Select(static t => t.Text("kismet.datasource.driver.type")));
         JsonElement defaults = (await _client.AskAsync("/datasource/defaults.json")).Ok().Json;
-        Assert.Equal((5, 1), (defaults.Number("kismet.datasourcetracker.default.hop_rate"), defaults.Number("kismet.datasourcetracker.default.hop")));
+        Assert.Equal((5, 1), (defaults.Real("kismet.datasourcetracker.default.hop_rate"), defaults.Number("kismet.datasourcetracker.default.hop")));
     }
 }

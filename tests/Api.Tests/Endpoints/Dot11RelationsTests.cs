@@ -24,10 +24,13 @@ public sealed class Dot11RelationsTests(Campus campus)
         Assert.True(clients > 10, $"{clients} clients");
     }
 
-    [Fact]
-    public async Task Related_are_all_that_hang_together_and_the_device_itself()
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "?networks=true")]
+    public async Task Related_are_the_device_itself_its_clients_and_theirs_and_on_request_all_that_hang_together(bool networks, string query)
     {
-        Dictionary<string, HashSet<string>> neighbours = campus.Devices.ToDictionary(static d => d.Key, static d => NeighboursOf(d.Value));
+        Dictionary<string, HashSet<string>> neighbours = campus.Devices.ToDictionary(
+            static d => d.Key, d => networks ? NeighboursOf(d.Value) : [.. ClientsOf(d.Value)]);
         foreach (string key in campus.Devices.Keys.Take(40))
         {
             HashSet<string> expected = [];
@@ -42,7 +45,7 @@ public sealed class Dot11RelationsTests(Campus campus)
                     }
                 }
             }
-            Assert.Equal(Sorted(expected.Where(campus.Devices.ContainsKey)), await KeysAsync($"/phy/phy80211/related-to/{key}/devices.json"));
+            Assert.Equal(Sorted(expected.Where(campus.Devices.ContainsKey)), await KeysAsync($"/phy/phy80211/related-to/{key}/devices.json{query}"));
         }
     }
 

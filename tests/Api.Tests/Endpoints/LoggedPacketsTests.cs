@@ -31,7 +31,7 @@ public sealed class LoggedPacketsTests : LogRig
         JsonElement whole = (await Client.AskAsync($"{Histogram}?buckets=4")).Ok().Json;
         Assert.Equal(
             ["kismet.histogram.from", "kismet.histogram.to", "kismet.histogram.counts", "kismet.histogram.total"], whole.EnumerateObject().Select(static m => m.Name));
-        Assert.Equal((Second, Second + Devices, Devices), (whole.Number("kismet.histogram.from"), whole.Number("kismet.histogram.to"), whole.Number("kismet.histogram.total")));
+        Assert.Equal((Second, Second + Devices, Devices), (whole.Real("kismet.histogram.from"), whole.Real("kismet.histogram.to"), whole.Number("kismet.histogram.total")));
         Assert.Equal([10, 10, 10, 10], Counts(whole));
         // Less than a second, by command, and outside.
         Assert.Equal([1, 0, 1, 0], Counts((await Client.CommandAsync(Histogram, $$"""{"from":{{Second}},"to":{{Second + 2}},"buckets":4}""")).Ok().Json));

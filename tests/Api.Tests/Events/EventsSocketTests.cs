@@ -54,7 +54,7 @@ public sealed class EventsSocketTests
             }
             else
             {
-                Assert.Equal([0, 0], content.Value.GetProperty("kismet.common.location.geopoint").EnumerateArray().Select(static n => n.GetInt32()));
+                Assert.Equal([0, 0], content.Value.GetProperty("kismet.common.location.geopoint").EnumerateArray().Select(static n => n.GetDouble()));
             }
         }
         // Ticks may be late on a busy machine, and the next is then on time: two of one second, never three, and none that goes back.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using KismetOrleans.Api.Tests.Events;
 using KismetOrleans.Grains.Sources;
@@ -47,21 +48,26 @@ public sealed class LocalSourceTests
     }
 
     [Fact]
-    public async Task What_cannot_be_opened_is_added_with_its_error_and_what_makes_no_sense_is_not()
+    public async Task What_cannot_be_opened_is_refused_and_leaves_nothing_behind()
     {
         await using TestServer server = await TestServer.StartAsync();
         HttpClient client = server.Client;
-        JsonElement missing = (await CommandAsync(client, Add, "/nowhere/walk.pcapng")).Ok().Json;
-        Assert.Equal((0, 1), (Running(missing), Error(missing)));
-        Assert.Contains("/nowhere/walk.pcapng", missing.Text("kismet.datasource.error_reason"), StringComparison.Ordinal);
-        string one = $"/datasource/by-uuid/{missing.Text("kismet.datasource.uuid")}/";
-        (await client.AskAsync(one + "open_source.cmd")).QueryError(missing.Text("kismet.datasource.error_reason"));
-        Assert.Equal((0, 1), (Running((await CommandAsync(client, Add, "/nowhere/walk.pcapng")).Ok().Json), 1));
+        Answer missing = await CommandAsync(client, Add, "/nowhere/walk.pcapng");
+        Assert.Equal(HttpStatusCode.InternalServerError, missing.Status);
+        Assert.StartsWith("ERROR: /nowhere/walk.pcapng", missing.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.InternalServerError, (await CommandAsync(client, Add, $"{Repository.Campus}:filter=type mgt")).Status);
+        Assert.Equal(HttpStatusCode.InternalServerError, (await CommandAsync(client, Add, Path.Combine(Repository.Root, "README.md") + ":type=pcapfile")).Status);
+        if (Directory.Exists("/sys/class/net/lo"))
+        {
+            (await CommandAsync(client, Add, "lo:type=linuxwifi")).QueryError(
+                "source 'lo:type=linuxwifi': this interface is no Wi-Fi radio; without the type it is captured from all the same");
+        }
         (await CommandAsync(client, Add, "MY_DATA_SOURCE")).QueryError(
             "source 'MY_DATA_SOURCE': there is neither an interface nor a file of this name; type=linuxwifi tries it all the same");
         (await CommandAsync(client, Add, "x:type=rtl433")).QueryError("source 'x:type=rtl433': there is no driver 'rtl433'; pcapfile, linuxwifi are");
         (await CommandAsync(client, Add, ":name=x")).QueryError("source ':name=x': the interface or file is missing");
-        Assert.Single((await client.AskAsync("/datasource/all_sources.json")).Ok().List);
+        Assert.Empty((await client.AskAsync("/datasource/all_sources.json")).Ok().List);
+        Assert.DoesNotContain((await client.AskAsync("/alerts/all_alerts.json")).Ok().List, static alert => alert.Text("kismet.alert.header") == "SOURCEERROR");
     }
 
     [Fact]
@@ -89,10 +95,12 @@ public sealed class LocalSourceTests
         try
         {
             string path = Path.Combine(folder, "walk.pcapng");
-            await using TestServer server = await TestServer.StartAsync();
+            await using TestServer server = await TestServer.ReplayAsync(path + ":name=walk");
             HttpClient client = server.Client;
-            JsonElement missing = (await CommandAsync(client, Add, path + ":name=walk")).Ok().Json;
+            JsonElement missing = Assert.Single((await client.AskAsync("/datasource/all_sources.json")).Ok().List);
             Assert.Equal(1, Error(missing));
+            (await client.AskAsync($"/datasource/by-uuid/{missing.Text("kismet.datasource.uuid")}/open_source.cmd")).QueryError(missing.Text("kismet.datasource.error_reason"));
+            Assert.Equal(HttpStatusCode.InternalServerError, (await CommandAsync(client, Add, path)).Status);
             File.Copy(Path.Combine(Repository.Root, "samples", "campus.pcapng"), path);
             Assert.Equal((1, 0), await StateAsync(client, $"/datasource/by-uuid/{missing.Text("kismet.datasource.uuid")}/open_source.cmd"));
             JsonElement[] alerts = (await client.AskAsync("/alerts/all_alerts.json")).Ok().List;
@@ -153,7 +161,8 @@ public sealed class LocalSourceTests
         HttpClient client = server.Client;
         Radio radio = new();
         int opened = 0;
-        server.App.Services.GetRequiredService<LocalSources>().Means = new(
+        LocalSources sources = server.App.Services.GetRequiredService<LocalSources>();
+        sources.Means = new(
             (_, _) => ++opened switch
             {
                 1 => throw new PacketSourceException("unplugged"),
@@ -161,10 +170,11 @@ public sealed class LocalSourceTests
                 _ => radio,
             },
             new NoTuner());
-        JsonElement added = (await CommandAsync(client, Add, "wlan9:type=linuxwifi")).Ok().Json;
-        Assert.Equal((0, 1, "unplugged", 1), (Running(added), Error(added), added.Text("kismet.datasource.error_reason"), added.Number("kismet.datasource.retry")));
+        await sources.StartAsync("wlan9:type=linuxwifi");
+        JsonElement added = Assert.Single((await client.AskAsync("/datasource/all_sources.json")).Ok().List);
         string one = $"/datasource/by-uuid/{added.Text("kismet.datasource.uuid")}/";
         JsonElement source = await UntilAsync(client, one, static s => Running(s) == 1 && s.Number("kismet.datasource.total_retry_attempts") == 2);
+        Assert.Equal(1, source.Number("kismet.datasource.retry"));
         Assert.Equal((0, "", 0), (Error(source), source.Text("kismet.datasource.error_reason"), source.Number("kismet.datasource.retry_attempts")));
         radio.Hears.Add(5);
         _ = await UntilAsync(client, one, static s => s.Number("kismet.datasource.num_packets") == 5);
@@ -206,27 +216,31 @@ public sealed class LocalSourceTests
     }
 
     [Fact]
-    public async Task The_interfaces_of_this_host_are_listed()
+    public async Task The_interfaces_of_this_host_are_listed_radios_alone_unless_all_are_asked_for()
     {
         if (!Directory.Exists("/sys/class/net/lo"))
         {
             return;
         }
         await using TestServer server = await TestServer.StartAsync();
-        JsonElement loopback = (await server.Client.AskAsync("/datasource/list_interfaces.cmd")).Ok().List
+        JsonElement loopback = (await server.Client.AskAsync("/datasource/list_interfaces.cmd?all=true")).Ok().List
             .Single(static i => i.Text("kismet.datasource.probed.interface") == "lo");
         Assert.Equal("", loopback.Text("kismet.datasource.probed.hardware"));
-        JsonElement added = (await CommandAsync(server.Client, Add, "lo")).Ok().Json;
-        if (Error(added) == 1)
+        Assert.DoesNotContain(
+            (await server.Client.AskAsync("/datasource/list_interfaces.cmd")).Ok().List, static i => i.Text("kismet.datasource.probed.interface") == "lo");
+        (await server.Client.AskAsync("/datasource/list_interfaces.cmd?all=some")).Refused("all: expected true or false, got 'some'");
+        Answer answer = await CommandAsync(server.Client, Add, "lo");
+        if (answer.Status != HttpStatusCode.OK)
         {
             // Without the right to capture it says so.
-            Assert.NotEqual("", added.Text("kismet.datasource.error_reason"));
+            Assert.StartsWith("ERROR: ", answer.Body, StringComparison.Ordinal);
             return;
         }
+        JsonElement added = answer.Ok().Json;
         // Frames that pass on it are none that can be read, and end it. What was answered before that holds.
         string uuid = added.Text("kismet.datasource.uuid");
         string one = $"/datasource/by-uuid/{uuid}/";
-        loopback = (await server.Client.AskAsync("/datasource/list_interfaces.cmd")).Ok().List
+        loopback = (await server.Client.AskAsync("/datasource/list_interfaces.cmd?all=true")).Ok().List
             .Single(static i => i.Text("kismet.datasource.probed.interface") == "lo");
         Answer refused = await server.Client.CommandAsync(one + "set_channel.cmd", """{"channel":"6"}""");
         if (Error((await server.Client.AskAsync(one + "source.json")).Ok().Json) == 0)

@@ -20,7 +20,7 @@ public sealed class HistogramTests(Campus campus)
         Assert.Equal(
             ["kismet.histogram.from", "kismet.histogram.to", "kismet.histogram.counts", "kismet.histogram.below", "kismet.histogram.above", "kismet.histogram.absent", "kismet.histogram.total"],
             histogram.EnumerateObject().Select(static m => m.Name));
-        Assert.Equal((2, 12), (histogram.Number("kismet.histogram.from"), histogram.Number("kismet.histogram.to")));
+        Assert.Equal((2, 12), (histogram.Real("kismet.histogram.from"), histogram.Real("kismet.histogram.to")));
         Assert.Equal(Enumerable.Range(0, 5).Select(i => All.LongCount(n => n >= 2 + (2 * i) && n < 4 + (2 * i))), Counts(histogram));
         Assert.Equal(
             (All.LongCount(static n => n < 2), All.LongCount(static n => n >= 12), 0L, (long)campus.Devices.Count),
@@ -63,12 +63,12 @@ public sealed class HistogramTests(Campus campus)
     {
         long[] signals = [.. campus.Devices.Values.Where(HasSignal).Select(static d => d.GetProperty("kismet.device.base.signal").Number("kismet.common.signal.last_signal"))];
         JsonElement histogram = (await _client.CommandAsync(Path, $$"""{"field":"{{Signal}}","from":-100,"to":0,"buckets":10}""")).Ok().Json;
-        Assert.Equal(-100, histogram.Number("kismet.histogram.from"));
+        Assert.Equal(-100, histogram.Real("kismet.histogram.from"));
         Assert.Equal(Enumerable.Range(0, 10).Select(i => signals.LongCount(s => s >= -100 + (10 * i) && s < -90 + (10 * i))), Counts(histogram));
         // Changed within the hour: the replay has just been.
         JsonElement changed = (await _client.CommandAsync(Path, """{"field":"kismet.device.base.mod_time","from":-3600,"buckets":2}""")).Ok().Json;
         Assert.Equal(campus.Devices.Count, Counts(changed).Sum());
-        Assert.Equal(3601, changed.Number("kismet.histogram.to") - changed.Number("kismet.histogram.from"));
+        Assert.Equal(3601, changed.Real("kismet.histogram.to") - changed.Real("kismet.histogram.from"));
     }
 
     [Fact]

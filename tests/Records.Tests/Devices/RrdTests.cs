@@ -34,6 +34,18 @@ public class RrdTests
     }
 
     [Fact]
+    public void Samples_are_printed_whole_and_means_with_a_point()
+    {
+        Rrd rrd = new();
+        rrd.Add(Now - 4, 54);
+        string printed = Samples.Print(json => RrdTable.Table.Writer(Records.Json.RecordFormat.Json).Write(rrd, json));
+        Assert.Contains("\"kismet.common.rrd.last_value_n1\": 54,", printed, StringComparison.Ordinal);
+        Assert.Contains("\"kismet.common.rrd.minute_vec\": [0,0,0,", printed, StringComparison.Ordinal);
+        Assert.Contains("\"kismet.common.rrd.hour_vec\": [0.0,0.0,0.0,", printed, StringComparison.Ordinal);
+        Assert.EndsWith(",0.015000,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,0.0],\"kismet.common.rrd.blank_val\": 0}", printed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_newest_second_is_the_last_value_and_the_one_before_it_the_previous()
     {
         Rrd rrd = new();

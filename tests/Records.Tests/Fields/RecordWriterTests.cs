@@ -36,6 +36,11 @@ public class RecordWriterTests
     }
 
     [Fact]
+    public void An_absent_field_that_can_have_a_fraction_is_0_with_a_point() => Assert.Equal(
+        """{"uav.telemetry.yaw": 0.0,"kismet.device.base.frequency": 0}""",
+        Select("""["uav.device/uav.last_telemetry/uav.telemetry.yaw", "kismet.device.base.frequency"]""", Samples.Bare()));
+
+    [Fact]
     public void A_known_field_of_another_record_is_0() => Assert.Equal(
         """{"kismet.common.signal.last_signal": 0,"kismet.datasource.name": 0}""",
         Select("""["dot11.device/kismet.common.signal.last_signal", "kismet.datasource.name"]"""));

@@ -26,6 +26,11 @@ public class TrackedFieldsTests
     }
 
     [Fact]
+    public void A_field_name_has_one_form_in_every_table() =>
+        Assert.Empty(Inventory.Own.SelectMany(static table => table.FieldInfos).GroupBy(static field => field.Name)
+            .Where(static same => same.Select(static field => (field.Shape.Form, field.Shape.Element?.Form)).Distinct().Count() > 1).Select(static same => same.Key));
+
+    [Fact]
     public void A_table_that_is_declared_elsewhere_joins_the_page_and_the_known_names()
     {
         RecordTable<string> table = new("test_record", [Field<string>.Text("test.<field>", "a & b", static s => s)]);

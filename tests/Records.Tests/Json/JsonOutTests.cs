@@ -10,9 +10,9 @@ namespace KismetOrleans.Records.Tests.Json;
 public class JsonOutTests
 {
     [Theory]
-    [InlineData(0d, "0")]
-    [InlineData(2412000d, "2412000")]
-    [InlineData(-82d, "-82")]
+    [InlineData(0d, "0.0")]
+    [InlineData(2412000d, "2412000.0")]
+    [InlineData(-82d, "-82.0")]
     [InlineData(0.9, "0.900000")]
     [InlineData(0.716667, "0.716667")]
     [InlineData(0.0000004, "0.000000")]
@@ -22,13 +22,13 @@ public class JsonOutTests
     [InlineData(18848.716666666667, "18848.716667")]
     [InlineData(0.0000005, "0.000000")]
     [InlineData(0.0000015, "0.000002")]
-    [InlineData(9007199254740991d, "9007199254740991")]
-    [InlineData(-9223372036854775808d, "-9223372036854775808")]
-    [InlineData(1e22, "10000000000000000000000")]
-    [InlineData(double.NaN, "0")]
-    [InlineData(double.PositiveInfinity, "0")]
-    [InlineData(double.NegativeInfinity, "0")]
-    public void Doubles_are_integers_or_have_six_decimals(double value, string expected) =>
+    [InlineData(9007199254740991d, "9007199254740991.0")]
+    [InlineData(-9223372036854775808d, "-9223372036854775808.0")]
+    [InlineData(1e22, "10000000000000000000000.0")]
+    [InlineData(double.NaN, "0.0")]
+    [InlineData(double.PositiveInfinity, "0.0")]
+    [InlineData(double.NegativeInfinity, "0.0")]
+    public void Doubles_have_a_point_always_and_six_decimals_where_they_have_a_fraction(double value, string expected) =>
         Assert.Equal(expected, Samples.Print(json => json.Number(value)));
 
     [Fact]
@@ -49,7 +49,7 @@ public class JsonOutTests
     }
 
     [Fact]
-    public void The_greatest_double_fits() => Assert.Equal(309, Samples.Print(static json => json.Number(double.MaxValue)).Length);
+    public void The_greatest_double_fits() => Assert.Equal(311, Samples.Print(static json => json.Number(double.MaxValue)).Length);
 
     [Theory]
     [InlineData(0UL, "0")]
@@ -134,7 +134,7 @@ public class JsonOutTests
 
     [Fact]
     public void A_position_has_its_longitude_first() =>
-        Assert.Equal("[8.500000,47]", Samples.Print(static json => json.Geo(8.5, 47)));
+        Assert.Equal("[8.500000,47.0]", Samples.Print(static json => json.Geo(8.5, 47)));
 
     [Fact]
     public void The_buffer_grows_and_keeps_what_it_has()

@@ -26,7 +26,7 @@ export function AddSource({ close, refresh }: { close: () => void; refresh: () =
   const [definition, setDefinition] = useState("");
   const interfaces = useQuery({
     queryKey: ["interfaces"],
-    queryFn: ({ signal }) => get<Probed[]>("/datasource/list_interfaces.json", signal),
+    queryFn: ({ signal }) => get<Probed[]>("/datasource/list_interfaces.json?all=true", signal),
   });
   const kinds = useQuery({ queryKey: ["source-types"], queryFn: ({ signal }) => get<Kind[]>("/datasource/types.json", signal) });
   return (
@@ -37,9 +37,6 @@ export function AddSource({ close, refresh }: { close: () => void; refresh: () =
           action={async () => {
             const added = await post<Record<string, unknown>>("/datasource/add_source.json", { definition });
             await refresh();
-            if (added["kismet.datasource.error"]) {
-              throw new Error(`It was added, and failed: ${added["kismet.datasource.error_reason"]}`);
-            }
             tell("good", `${added["kismet.datasource.name"]} captures`);
             close();
           }}
