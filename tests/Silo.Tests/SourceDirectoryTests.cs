@@ -71,6 +71,60 @@ public sealed class SourceDirectoryTests
         Assert.InRange(_store.Commits.Count, 4, 4 + clock.Elapsed.TotalSeconds * 4);
     }
 
+    [Fact]
+    public async Task Phones_that_are_silent_for_long_are_forgotten_and_so_are_sensors_that_were_never_heard()
+    {
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        (int month, int day) = (31 * 86_400, 2 * 86_400);
+        SourceRow phone = SourceRows.OfVirtual(Guid.NewGuid(), "phone", VirtualKind.WiFi, "") with { Packets = 5 };
+        SourceRow sensor = SourceRows.OfRemote(Guid.NewGuid());
+        _store.Rows =
+        [
+            phone with { Number = 1, Used = now - month }, phone with { Number = 2, Uuid = Guid.NewGuid(), Used = now - day },
+            sensor with { Number = 3, Used = now - day }, sensor with { Number = 4, Uuid = Guid.NewGuid(), Packets = 1, Saved = new(1, 1), Used = now - month },
+            sensor with { Number = 5, Uuid = Guid.NewGuid(), Definition = "wlan0", Used = now - month },
+        ];
+        await using TwoSilos silos = await StartAsync();
+        ISourceDirectoryGrain directory = silos.Client.GetGrain<ISourceDirectoryGrain>(0);
+        SourceChanges first = await directory.ReadAsync(default, 0);
+        Assert.True(first.IsWhole);
+        using CancellationTokenSource patience = new(s_patience);
+        SourceChanges changes;
+        do
+        {
+            await Task.Delay(50, patience.Token);
+            changes = await directory.ReadAsync(first.Life, first.Version);
+        }
+        while (changes.Forgotten.Length == 0);
+        Assert.Equal([1, 3], changes.Forgotten.Order());
+        Assert.Equal([1, 3], _store.Removed.Order());
+        Assert.Equal([2, 4, 5], (await directory.ReadAsync(default, 0)).Records.Select(static record => record.Number).Order());
+        // Not the same number at once: devices may still name it.
+        Assert.Equal(6, (await directory.AddAsync(phone)).Number);
+    }
+
+    [Fact]
+    public async Task A_full_table_refuses_phones_first_then_sensors_and_last_the_servers_own()
+    {
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        SourceRow phone = SourceRows.OfVirtual(Guid.NewGuid(), "phone", VirtualKind.WiFi, "") with { Used = now };
+        SourceRow sensor = SourceRows.OfRemote(Guid.NewGuid()) with { Used = now, Packets = 1 };
+        const int phones = ushort.MaxValue - SourceNumbers.KeptForSensors;
+        _store.Rows = [.. Enumerable.Range(1, phones).Select(i => phone with { Number = (ushort)i, Uuid = Guid.NewGuid() })];
+        await using (TwoSilos silos = await StartAsync())
+        {
+            ISourceDirectoryGrain directory = silos.Client.GetGrain<ISourceDirectoryGrain>(0);
+            Assert.Equal(0, (await directory.AddAsync(phone)).Number);
+            Assert.Equal(phones + 1, (await directory.AddAsync(sensor)).Number);
+        }
+        _store.Rows = [.. Enumerable.Range(1, ushort.MaxValue - SourceNumbers.KeptForServer).Select(i => sensor with { Number = (ushort)i, Uuid = Guid.NewGuid() })];
+        await using TwoSilos full = await StartAsync();
+        ISourceDirectoryGrain last = full.Client.GetGrain<ISourceDirectoryGrain>(0);
+        Assert.Equal(0, (await last.AddAsync(phone)).Number);
+        Assert.Equal(0, (await last.AddAsync(sensor)).Number);
+        Assert.Equal(ushort.MaxValue - SourceNumbers.KeptForServer + 1, (await last.AddAsync(sensor with { Definition = "wlan0" })).Number);
+    }
+
     private Task<TwoSilos> StartAsync() => TwoSilos.StartAsync(services => services.AddSingleton<ISourceStore>(_store));
 
     private sealed class SlowStore : ISourceStore
@@ -92,7 +146,20 @@ public sealed class SourceDirectoryTests
 
         public ValueTask<Guid> ServerUuidAsync(CancellationToken cancellation = default) => new(_uuid);
 
-        public ValueTask<IReadOnlyList<SourceRow>> LoadAsync(CancellationToken cancellation = default) => new([]);
+        public ValueTask<IReadOnlyList<SourceRow>> LoadAsync(CancellationToken cancellation = default) => new(Rows);
+
+        public IReadOnlyList<SourceRow> Rows { get; set; } = [];
+
+        public ConcurrentQueue<ushort> Removed { get; } = new();
+
+        public ValueTask RemoveAsync(IReadOnlyList<ushort> numbers, CancellationToken cancellation = default)
+        {
+            foreach (ushort number in numbers)
+            {
+                Removed.Enqueue(number);
+            }
+            return default;
+        }
 
         public ConcurrentQueue<IReadOnlyList<SourceRow>> Additions { get; } = new();
 

@@ -63,6 +63,34 @@ public sealed class SourceStoreTests(PostgresServer server)
         Assert.Equal(1001, (await store.Sources.LoadAsync()).Count);
     }
 
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task A_number_that_is_asked_for_is_given_unless_another_has_it_and_is_free_when_its_source_is_removed(string kind)
+    {
+        await using TestStore store = await TestStore.NewAsync(kind, server);
+        Assert.Equal(7, (await AddAsync(store, New("a") with { Number = 7 })).Number);
+        Assert.Equal(3, (await AddAsync(store, New("b") with { Number = 3 })).Number);
+        Assert.Equal(8, (await AddAsync(store, New("c") with { Number = 3 })).Number);
+        await store.Sources.RemoveAsync([7, 8, 9]);
+        Assert.Equal(["b"], (await store.Sources.LoadAsync()).Select(static row => row.Name));
+        Assert.Equal(7, (await AddAsync(store, New("d") with { Number = 7 })).Number);
+        await store.ReopenAsync();
+        Assert.Equal([(3, "b"), (7, "d")], (await store.Sources.LoadAsync()).Select(static row => ((int)row.Number, row.Name)));
+    }
+
+    [Theory]
+    [MemberData(nameof(TestStore.Kinds), MemberType = typeof(TestStore))]
+    public async Task Owner_and_last_use_are_kept_and_one_that_comes_without_a_key_takes_nothing(string kind)
+    {
+        await using TestStore store = await TestStore.NewAsync(kind, server);
+        SourceRow phone = New("phone") with { Owner = "hall", Used = 1_700_000_000 };
+        SourceRow added = await AddAsync(store, phone);
+        Assert.Equal(added, await AddAsync(store, phone with { Owner = "", Used = 5 }));
+        await store.Sources.SaveAsync([added with { Used = 1_700_000_001 }]);
+        await store.ReopenAsync();
+        Assert.Equal(("hall", 1_700_000_001L), (await store.Sources.LoadAsync()).Select(static row => (row.Owner, row.Used)).Single());
+    }
+
     private static async Task<SourceRow> AddAsync(TestStore store, SourceRow row) => (await store.Sources.AddAsync([row])).Single();
 
     private static SourceRow New(string name) => new(0, Guid.NewGuid(), name, "linuxwifi", "wlan0", "wlan0:name=x", "ath9k", 0, 0, default);

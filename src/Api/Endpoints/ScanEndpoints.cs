@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using KismetOrleans.Api.Auth;
@@ -8,6 +9,7 @@ using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Scanning;
 using KismetOrleans.Engine.Server;
+using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Fields;
 using Microsoft.Extensions.Primitives;
 
@@ -60,9 +62,13 @@ internal static partial class ScanEndpoints
         try
         {
             await ReadAsync(http, post, admission.Key!, scans);
-            await (!admission.Key!.MayFeed(post.Source) ? RefuseAsync(http, StatusCodes.Status403Forbidden, $"source_uuid: {admission.Key.Name} is for another one")
-                : scans.Sources.Find(post.Source) is { } known && known.Driver != SourceDrivers.Virtual
+            post.Owner = admission.Key!.Owner;
+            DatasourceRecord? known = scans.Sources.Find(post.Source);
+            await (admission.Key!.Refusal(post.Source, known) is { } refusal ? RefuseAsync(http, StatusCodes.Status403Forbidden, $"source_uuid: {refusal}")
+                : known is not null && known.Driver != SourceDrivers.Virtual
                     ? RefuseAsync(http, StatusCodes.Status403Forbidden, "source_uuid: is that of a sensor or an interface")
+                : known is null && post.Count > 0 && admission.Key.TakeSource() is { } wait
+                    ? RefuseAsync(http, StatusCodes.Status429TooManyRequests, $"source_uuid: too many new sources of {admission.Key.Name} in an hour", wait)
                 : SubmitAsync(http, post, scans));
         }
         catch (ScanFormatException e)
@@ -126,6 +132,11 @@ internal static partial class ScanEndpoints
                 return;
             }
         }
+        catch (NoSourceNumberException e)
+        {
+            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, $"source_uuid: {e.Message}", NoSourceNumberException.RetryAfter);
+            return;
+        }
         catch (Exception e) when (e is not OperationCanceledException && !http.Response.HasStarted)
         {
             // Whatever keeps the backend from taking it, the client has it still, and may not lose it.
@@ -135,8 +146,12 @@ internal static partial class ScanEndpoints
         await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "not taken, send it again");
     }
 
-    private static Task RefuseAsync(HttpContext http, int status, string message)
+    private static Task RefuseAsync(HttpContext http, int status, string message, TimeSpan? wait = null)
     {
+        if (wait is { } time)
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             http.Response.Headers.RetryAfter = RetrySoon;

@@ -33,6 +33,8 @@ internal static class SourceCommands
             .Takes("channels", ValueForm.List, "channels to hop over")
             .Takes("hoprate", ValueForm.Number, "channels a second, also called rate")
             .Takes("shuffle", ValueForm.Flag, "whether the order is mixed");
+        routes.MapCommandPost(one + "remove_source", r => RemoveAsync(r, backend))
+            .GivesText("Forgets a datasource that nothing feeds any more, with the mark of what it has delivered; one that comes back is a new one");
         Map("set_hop", "Has a radio hop over its channels", SensorCommand.SetHop, static _ => null);
         foreach (string open in (string[])["open_source", "enable_source"])
         {
@@ -96,6 +98,17 @@ internal static class SourceCommands
     }
 
     private static bool IsIn(string folder, string path) => path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static async Task RemoveAsync(RecordRequest request, IBackend backend)
+    {
+        if (!Guid.TryParse(request.Route("uuid"), out Guid uuid))
+        {
+            await Answers.ErrorAsync(request.Http, "unable to parse string value");
+            return;
+        }
+        string? error = Find(backend, uuid) is { } source ? await backend.Control.RemoveAsync(source) : "no such datasource";
+        await (error is null ? Answers.DoneAsync(request.Http, "Datasource removed") : Answers.ErrorAsync(request.Http, error));
+    }
 
     private static async Task OrderAsync(
         RecordRequest request, IBackend backend, Func<RecordRequest, DatasourceRecord, (SensorOrder? Order, string Wrong)> read)

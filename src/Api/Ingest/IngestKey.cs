@@ -1,3 +1,5 @@
+using KismetOrleans.Records.Datasources;
+
 namespace KismetOrleans.Api.Ingest;
 
 /// <summary>A key of the settings (<c>Ingest:Keys</c>).</summary>
@@ -23,19 +25,37 @@ public sealed record IngestKeyOptions
 }
 
 /// <summary>Who feeds the server, and what is left of its rate.</summary>
-internal sealed class IngestKey(string name, double rate, double byteRate, TimeProvider clock, Guid? scope = null)
+/// <param name="name">Name in the settings, or in the list of keys.</param>
+/// <param name="rate">Reports or packets a second; 0 for any number.</param>
+/// <param name="byteRate">Bytes of bodies a second; 0 for any number.</param>
+/// <param name="newSources">Sources an hour that were not known; 0 for any number.</param>
+/// <param name="clock">The server's clock.</param>
+/// <param name="scope">UUID of the one source that it may feed; null for any.</param>
+/// <param name="isKey">Whether there is a key of a name; null for who is no key: what he feeds first is nobody's own, and he may feed what is another's.</param>
+internal sealed class IngestKey(
+    string name, double rate, double byteRate, double newSources, TimeProvider clock, Guid? scope = null, Func<string, bool>? isKey = null)
 {
+    private readonly TokenBucket _sources = new(newSources / 3600, clock, burstSeconds: 3600);
     private readonly TokenBucket _units = new(rate, clock);
     private readonly TokenBucket _bytes = new(byteRate, clock);
 
     /// <summary>Name in the settings.</summary>
     public string Name => name;
 
-    /// <summary>UUID of the one source that it may feed; null for any.</summary>
-    public Guid? Scope => scope;
+    /// <summary>Whose sources are that it feeds first; "" for nobody's.</summary>
+    public string Owner => isKey is null ? "" : name;
 
-    /// <summary>Whether it may feed a source.</summary>
-    public bool MayFeed(Guid source) => scope is null || scope == source;
+    /// <summary>Counts a source that was not known, unless there were too many of them in the last hour.</summary>
+    /// <returns>Null, or how long to wait.</returns>
+    public TimeSpan? TakeSource() => _sources.Take();
+
+    /// <summary>Why it may not feed a source, in words; null when it may. A source is that of the key that fed it first, for as long as there is that key.</summary>
+    /// <param name="uuid">Which.</param>
+    /// <param name="known">What is known of it; null of a new one.</param>
+    public string? Refusal(Guid uuid, DatasourceRecord? known) =>
+        scope is { } only && only != uuid ? $"the key {name} is for another source"
+        : scope is null && isKey is not null && known is { Owner.Length: > 0 } && known.Owner != name && isKey(known.Owner) ? "the source is that of another key"
+        : null;
 
     /// <summary>Whether it may send now.</summary>
     /// <returns>Null, or how long to wait.</returns>

@@ -65,27 +65,35 @@ internal sealed class IngestKeys
     private readonly Logins? _logins;
     private readonly RequestOrigins _origins;
     private readonly TimeProvider _clock;
+    private readonly int _newSources;
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>The keys of the settings.</summary>
     /// <exception cref="ArgumentException">A key of the settings is not one.</exception>
-    public IngestKeys(IEnumerable<IngestKeyOptions> keys, TimeProvider clock, Logins? logins = null)
+    public IngestKeys(IEnumerable<IngestKeyOptions> keys, TimeProvider clock, Logins? logins = null, int newSourcesPerHour = 0)
     {
-        (_clock, _logins, _origins) = (clock, logins, new(logins?.Options ?? new()));
+        (_clock, _logins, _origins, _newSources) = (clock, logins, new(logins?.Options ?? new()), newSourcesPerHour);
         _guesses = new(clock);
-        _local = new("this machine", 0, 0, clock);
-        _administrator = new("the administrator", 0, 0, clock);
+        _local = new("this machine", 0, 0, _newSources, clock);
+        _administrator = new("the administrator", 0, 0, _newSources, clock);
         foreach (IngestKeyOptions options in keys)
         {
-            if (!_keys.TryAdd(DigestOf(options), new(options.Name, options.Rate, options.ByteRate, clock)))
+            if (!_keys.TryAdd(DigestOf(options), new(options.Name, options.Rate, options.ByteRate, _newSources, clock, isKey: IsKey)))
             {
                 throw new ArgumentException($"Ingest:Keys: {options.Name}: the key of another");
             }
+            _ = _names.Add(options.Name);
         }
     }
 
+    // One that was revoked has no sources any more: they are those of the key that comes next.
+    private bool IsKey(string name) => _names.Contains(name) || (_logins?.Accounts.Keys.Any(key => key.Name == name) ?? false);
+
     /// <exception cref="ArgumentException">A key of the settings is not one.</exception>
     public static IngestKeys Of(IConfiguration configuration, TimeProvider clock, Logins? logins = null) =>
-        new(configuration.GetSection("Ingest:Keys").Get<IngestKeyOptions[]>() ?? [], clock, logins);
+        new(
+            configuration.GetSection("Ingest:Keys").Get<IngestKeyOptions[]>() ?? [], clock, logins,
+            configuration.GetValue("Scanning:NewSourcesPerHour", new Engine.Scanning.ScanIntakeOptions().NewSourcesPerHour));
 
     /// <summary>Whether a request came with a key of the settings: no login, and not wrong either.</summary>
     public bool HasKey(HttpContext http)
@@ -184,7 +192,7 @@ internal sealed class IngestKeys
         return new(login.Key is { } key ? _stored.GetValue(key, NewKey) : _administrator, null, login);
     }
 
-    private IngestKey NewKey(ApiKey key) => new(key.Name, 0, 0, _clock, key.Scope);
+    private IngestKey NewKey(ApiKey key) => new(key.Name, 0, 0, _newSources, _clock, key.Scope, IsKey);
 
     // The key as password of any user, for clients that know nothing else.
     private static string? PasswordOf(HttpContext http) => Credentials.Basic(http.Request)?.Password;

@@ -5,12 +5,12 @@ namespace KismetOrleans.Api.Ingest;
 /// waits until the debt is paid. Safe for use by several threads.
 /// </summary>
 /// <param name="rate">Units a second; 0 for any number.</param>
-internal sealed class TokenBucket(double rate, TimeProvider clock)
+/// <param name="clock">The server's clock.</param>
+/// <param name="burstSeconds">Seconds of credit that a silent client has: scanners send what they saved up.</param>
+internal sealed class TokenBucket(double rate, TimeProvider clock, double burstSeconds = 10)
 {
-    // Scanners send what they saved up: seconds of credit that a silent client has.
-    private const double BurstSeconds = 10;
     private readonly Lock _lock = new();
-    private double _balance = rate * BurstSeconds;
+    private double _balance = rate * burstSeconds;
     private long _last = clock.GetTimestamp();
 
     /// <summary>Whether there is credit.</summary>
@@ -25,6 +25,26 @@ internal sealed class TokenBucket(double rate, TimeProvider clock)
         {
             Refill();
             return _balance > 0 ? null : TimeSpan.FromSeconds((1 - _balance) / rate);
+        }
+    }
+
+    /// <summary>Takes one unit that there is credit for.</summary>
+    /// <returns>Null, or how long to wait.</returns>
+    public TimeSpan? Take()
+    {
+        if (rate <= 0)
+        {
+            return null;
+        }
+        lock (_lock)
+        {
+            Refill();
+            if (_balance < 1)
+            {
+                return TimeSpan.FromSeconds((1 - _balance) / rate);
+            }
+            _balance--;
+            return null;
         }
     }
 
@@ -45,7 +65,7 @@ internal sealed class TokenBucket(double rate, TimeProvider clock)
     private void Refill()
     {
         long now = clock.GetTimestamp();
-        _balance = Math.Min(rate * BurstSeconds, _balance + (clock.GetElapsedTime(_last, now).TotalSeconds * rate));
+        _balance = Math.Min(rate * burstSeconds, _balance + (clock.GetElapsedTime(_last, now).TotalSeconds * rate));
         _last = now;
     }
 }

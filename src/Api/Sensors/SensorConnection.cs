@@ -163,13 +163,13 @@ internal sealed partial class SensorConnection : IDisposable
         {
             throw new FarewellException(new(ByeReason.Refused, "the UUID is that of a phone"), "the UUID of a phone");
         }
-        if (!_key.MayFeed(hello.Uuid))
+        if (_key.Refusal(hello.Uuid, _sources.Find(hello.Uuid)) is { } refusal)
         {
-            throw new FarewellException(new(ByeReason.Refused, $"the key {_key.Name} is for another source"), $"the key {_key.Name} is for another source");
+            throw new FarewellException(new(ByeReason.Refused, refusal), refusal);
         }
         (_uuid, _bootId) = (hello.Uuid, hello.BootId);
         _source = await _sources.RemoteAsync(hello.Uuid);
-        _hello = SensorMessages.ToHello(hello, _address);
+        _hello = SensorMessages.ToHello(hello, _address) with { Owner = _key.Owner };
         SensorWelcome welcome = await OpenAsync(stopping);
         _health = _health with { LinkType = hello.LinkType, ClockSkew = (hello.ClockNs - NowNs()) / 1e9 };
         await _socket.SendAsync(
@@ -185,6 +185,11 @@ internal sealed partial class SensorConnection : IDisposable
             try
             {
                 SensorWelcome welcome = await _source.OpenAsync(_hello);
+                if (welcome.Number == 0)
+                {
+                    string full = new NoSourceNumberException().Message;
+                    throw new FarewellException(new(ByeReason.Failed, full), full);
+                }
                 _connection = welcome.Connection;
                 return welcome;
             }

@@ -78,11 +78,14 @@ public sealed record SensorHello
 
     /// <summary>What its host could capture from, each as <see cref="Packets.Live.HostInterface.ToText"/> has it.</summary>
     [Id(12)] public IReadOnlyList<string> Interfaces { get; init; } = [];
+
+    /// <summary>Name of the key that it came with, "" for none.</summary>
+    [Id(13)] public string Owner { get; init; } = "";
 }
 
 /// <summary>Answer to a sensor that connects.</summary>
 /// <param name="Connection">Identity of the connection in later calls.</param>
-/// <param name="Number">Number of the source.</param>
+/// <param name="Number">Number of the source; 0 where there was none left.</param>
 /// <param name="Saved">Newest batch that is on disk: the sensor sends what comes after.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.SensorWelcome")]
 public sealed record SensorWelcome([property: Id(0)] long Connection, [property: Id(1)] ushort Number, [property: Id(2)] Watermark Saved);

@@ -16,6 +16,10 @@ public interface ISourceControl
     /// <returns>Null, or why not.</returns>
     ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order, CancellationToken cancellation = default);
 
+    /// <summary>Forgets a source that nothing feeds any more; one that comes back is a new one.</summary>
+    /// <returns>Null, or why not.</returns>
+    ValueTask<string?> RemoveAsync(DatasourceRecord source);
+
     /// <summary>Interfaces that could capture: of this server where it captures itself, and of the hosts of agents that are connected.</summary>
     /// <param name="all">Those too that are no Wi-Fi radios.</param>
     ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync(bool all);

@@ -1,3 +1,4 @@
+using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Engine.Datasources;
@@ -12,7 +13,13 @@ public interface ISourceRegistry : ISourceDirectory
     ValueTask<IDatasource?> FindRemoteAsync(Guid uuid);
 
     /// <summary>The number of the virtual datasource of a phone or ESP32, made at first sight; renamed when it calls itself otherwise.</summary>
-    ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind);
+    /// <param name="owner">Name of the key that it came with, "" for none.</param>
+    /// <exception cref="NoSourceNumberException">There is none left.</exception>
+    ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind, string owner);
+
+    /// <summary>Forgets a datasource that nothing feeds, with its number and the mark of what it has delivered; one that comes back is a new one.</summary>
+    /// <returns>Null, or why not.</returns>
+    ValueTask<string?> RemoveAsync(DatasourceRecord source);
 
     /// <summary>Counts reports of virtual datasources, by number: for their rates, and where there is no store, whose journal counts them, for their counts.</summary>
     ValueTask CountAsync(IReadOnlyList<KeyValuePair<ushort, int>> reports);

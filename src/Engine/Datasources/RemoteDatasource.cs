@@ -84,6 +84,7 @@ public sealed class RemoteDatasource
             LinkType = hello.LinkType,
             Channels = hello.Channels,
             HostInterfaces = hello.Interfaces,
+            Owner = hello.Owner.Length > 0 ? hello.Owner : record.Owner,
             Remote = true,
             Running = true,
             Error = false,

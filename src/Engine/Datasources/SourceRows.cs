@@ -10,7 +10,7 @@ public static class SourceRows
     /// <summary>What is kept.</summary>
     public static SourceRow Of(DatasourceRecord record) => new(
         record.Number, record.Uuid, record.Name, record.Driver.Type, record.Interface, record.Definition, record.Hardware, record.Packets,
-        record.ErrorPackets, default, string.Join(' ', record.PacketsByPhy));
+        record.ErrorPackets, default, string.Join(' ', record.PacketsByPhy), record.Owner);
 
     /// <summary>What is kept of a source at the moment of a checkpoint.</summary>
     public static SourceRow Of(DatasourceRecord record, Checkpoint checkpoint) => Of(record) with
@@ -25,8 +25,14 @@ public static class SourceRows
     public static SourceRow OfRemote(Guid uuid) => new(0, uuid, uuid.ToString(), SourceDrivers.Libpcap.Type, "", "", "", 0, 0, default);
 
     /// <summary>What is kept of a phone's or ESP32's source at first sight.</summary>
-    public static SourceRow OfVirtual(Guid uuid, string name, VirtualKind kind) => new(
-        0, uuid, name, SourceDrivers.Virtual.Type, "", "", kind == VirtualKind.WiFi ? "IEEE80211 scan" : "Bluetooth/BTLE Scan", 0, 0, default);
+    /// <param name="owner">Name of the key that it has, "" for none.</param>
+    public static SourceRow OfVirtual(Guid uuid, string name, VirtualKind kind, string owner) => new(
+        0, uuid, name, SourceDrivers.Virtual.Type, "", "", kind == VirtualKind.WiFi ? "IEEE80211 scan" : "Bluetooth/BTLE Scan", 0, 0, default, "", owner);
+
+    /// <summary>Who asks for a number with it.</summary>
+    public static NumberClass ClassOf(SourceRow row) => row.Driver == SourceDrivers.Virtual.Type ? NumberClass.Virtual
+        // Only the server's own have a definition before they are open.
+        : row.Definition.Length == 0 ? NumberClass.Sensor : NumberClass.Server;
 
     /// <summary>What is shown of a source that has not come back yet.</summary>
     public static DatasourceRecord ToRecord(SourceRow row)
@@ -45,6 +51,7 @@ public static class SourceRows
             Packets = row.Packets,
             ErrorPackets = row.ErrorPackets,
             PacketsByPhy = Counts(row.PacketsByPhy),
+            Owner = row.Owner,
             // Only what a sensor sends is acknowledged, and so has a saved batch.
             Remote = row.Saved != default,
             PacketsRrd = new(),

@@ -447,6 +447,7 @@ public sealed class DevicePartition
     {
         uint now = Now();
         Retire(now);
+        ForgetSources();
         foreach (Device device in _devices.All)
         {
             device.PacketsRrd?.Compact(now);
@@ -457,6 +458,19 @@ public sealed class DevicePartition
             foreach (SeenBy seen in device.SeenBy)
             {
                 seen.SignalHistory?.Compact(now);
+            }
+        }
+    }
+
+    // The feed of a source is its number; those of journals are others.
+    private void ForgetSources()
+    {
+        _devices.ForgetSources(_environment.Sources);
+        foreach ((ulong feed, Watermark mark) in _watermarks)
+        {
+            if (feed <= ushort.MaxValue && mark != default && _environment.Sources.IsForgotten((ushort)feed))
+            {
+                Move(new(feed, 0, 0, 0));
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using KismetOrleans.Engine.Datasources;
@@ -16,12 +15,8 @@ namespace KismetOrleans.Engine.Scanning;
 /// </summary>
 public sealed class ScanIntake : IAsyncDisposable
 {
-    // As many names as there are source numbers; the registry knows more than the cache, the cache only spares it calls.
-    private const int MaxKnownSources = ushort.MaxValue;
-
     // After that, what is not delivered is left to the journal.
     private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(10);
-    private readonly ConcurrentDictionary<Guid, KnownSource> _known = new();
     private readonly Channel<WaitingPost> _posts = Channel.CreateUnbounded<WaitingPost>(new() { SingleReader = true });
     private readonly ScanEntryPool _entries = new();
     private readonly ISourceRegistry _sources;
@@ -90,14 +85,16 @@ public sealed class ScanIntake : IAsyncDisposable
     /// <summary>Takes a post.</summary>
     /// <param name="post">Reports; free again when the task has completed.</param>
     /// <returns>True when it is safe, and queries show it; false when too much waits and it must come again later.</returns>
+    /// <exception cref="NoSourceNumberException">It is of a source that is new, and there are too many.</exception>
     /// <exception cref="IOException">The journal, or without one a partition, failed: it must come again later.</exception>
     public async ValueTask<bool> PostAsync(ScanPost post)
     {
-        ushort source = await SourceAsync(post);
         if (post.Count == 0)
         {
+            // Nor is it a source for that.
             return true;
         }
+        ushort source = await _sources.VirtualAsync(post.Source, post.Name, post.Kind, post.Owner);
         int bytes = post.Length;
         if (Interlocked.Add(ref _waiting, bytes) > _options.MaxWaitingBytes && bytes < Volatile.Read(ref _waiting))
         {
@@ -176,20 +173,6 @@ public sealed class ScanIntake : IAsyncDisposable
         await _writing;
         _applier.Complete();
         await _applying;
-    }
-
-    private async ValueTask<ushort> SourceAsync(ScanPost post)
-    {
-        if (_known.TryGetValue(post.Source, out KnownSource known) && known.Kind == post.Kind && known.Name == post.Name)
-        {
-            return known.Number;
-        }
-        ushort number = await _sources.VirtualAsync(post.Source, post.Name, post.Kind);
-        if (_known.Count < MaxKnownSources)
-        {
-            _known[post.Source] = new(number, post.Name, post.Kind);
-        }
-        return number;
     }
 
     private async Task WriteAsync()
@@ -281,6 +264,4 @@ public sealed class ScanIntake : IAsyncDisposable
         }
         return false;
     }
-
-    private readonly record struct KnownSource(ushort Number, string Name, VirtualKind Kind);
 }

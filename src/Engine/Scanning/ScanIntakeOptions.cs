@@ -21,6 +21,9 @@ public sealed record ScanIntakeOptions
     /// <summary>How long a post waits for a journal that fails, such as a database that is being restarted.</summary>
     public TimeSpan JournalPatience { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Phones and ESP32s that no server knows yet and that one key may bring in an hour; those that are known go on. More are answered 429. 0 for any number.</summary>
+    public int NewSourcesPerHour { get; init; } = 1000;
+
     /// <summary>Pause before what went wrong is tried again; it doubles up to 20 times this.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMilliseconds(100);
 
@@ -34,6 +37,7 @@ public sealed record ScanIntakeOptions
         Require(CheckpointEvery > TimeSpan.Zero, nameof(CheckpointEvery), "must be more than 0");
         Require(VisibleWithin >= TimeSpan.Zero, nameof(VisibleWithin), "must not be negative");
         Require(JournalPatience >= TimeSpan.Zero, nameof(JournalPatience), "must not be negative");
+        Require(NewSourcesPerHour >= 0, nameof(NewSourcesPerHour), "must not be negative; 0 is for any number");
         Require(RetryAfter > TimeSpan.Zero, nameof(RetryAfter), "must be more than 0");
         return this;
     }

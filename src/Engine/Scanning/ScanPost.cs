@@ -18,6 +18,9 @@ public sealed class ScanPost
     /// <summary>Name that it calls itself by.</summary>
     public string Name { get; internal set; } = "";
 
+    /// <summary>Name of the key that it came with, "" for none.</summary>
+    public string Owner { get; set; } = "";
+
     /// <summary>Nanoseconds since 1970 when it came.</summary>
     public long ReceivedNs { get; private set; }
 
@@ -45,7 +48,7 @@ public sealed class ScanPost
         Kind = kind;
         ReceivedNs = receivedNs;
         Source = default;
-        Name = "";
+        Name = Owner = "";
         Clear();
     }
 

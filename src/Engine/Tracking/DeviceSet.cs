@@ -5,6 +5,7 @@ using KismetOrleans.Engine.Fingerprints;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
+using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Wire;
 
@@ -157,6 +158,23 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
             _watchedBefore.Clear();
         }
         return before - _devices.Count;
+    }
+
+    /// <summary>Forgets sources that are none any more: their numbers may be those of others some day.</summary>
+    internal void ForgetSources(ISourceDirectory sources)
+    {
+        foreach (Device device in _devices)
+        {
+            foreach (SeenBy seen in device.SeenBy)
+            {
+                if (sources.IsForgotten(seen.SourceNumber))
+                {
+                    CountsBySource[seen.SourceNumber]--;
+                    device.SeenBy = [.. device.SeenBy.Where(other => other != seen)];
+                    Touch(device);
+                }
+            }
+        }
     }
 
     /// <summary>Forgets the devices of the least rank where there are more than a number, and some more, so that the next device does not begin it again.</summary>

@@ -28,6 +28,9 @@ public sealed record TrackingOptions
     /// <summary>Devices that nothing was heard of for this long are forgotten; null keeps them.</summary>
     public TimeSpan? MaxIdle { get; init; }
 
+    /// <summary>Phones and ESP32s that report nothing for this long are forgotten as sources; null keeps them. Where numbers for sources become scarce, an hour is enough.</summary>
+    public TimeSpan? MaxSourceIdle { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>
     /// Devices kept by all partitions together, one a partition at least, 0 for any number; those that somebody named, tagged or was alerted of stay, then those heard last. Without it: as
     /// many as half of the memory takes that the process may use.
@@ -50,6 +53,7 @@ public sealed record TrackingOptions
         Require(DuplicateCapacity > 0, nameof(DuplicateCapacity), "must be more than 0");
         Require(MaxDevices >= 0, nameof(MaxDevices), "must not be negative; 0 is for any number");
         Require(MaxIdle is not { } idle || idle > TimeSpan.Zero, nameof(MaxIdle), "must be more than 0");
+        Require(MaxSourceIdle is not { } silent || silent >= TimeSpan.FromHours(1), nameof(MaxSourceIdle), "must be an hour at least");
         return this;
     }
 

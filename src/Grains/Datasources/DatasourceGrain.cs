@@ -25,7 +25,8 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     // As old as the directory is in other processes anyway.
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromSeconds(1);
 
-    private SensorDatasource _source = null!;
+    // Null where the directory had no number for it, and when it goes.
+    private SensorDatasource? _source;
     private DatasourceRecord? _published;
 
     private ISourceDirectoryGrain Directory => GrainFactory.GetGrain<ISourceDirectoryGrain>(0);
@@ -36,6 +37,10 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
         await here.AskedAsync();
         Guid uuid = this.GetPrimaryKey();
         SourceRow row = await Directory.AddAsync(SourceRows.OfRemote(uuid), cancellationToken);
+        if (row.Number == 0)
+        {
+            return;
+        }
         Datasource way = new(
             SourceRows.ToRecord(row) with { Remote = true }, row.Saved, partitions.PartitionsOf(GrainFactory), totals,
             clock)
@@ -50,13 +55,24 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        sources.Release(_source.Source.Record.Number);
-        _source.Dispose();
+        if (_source is { } source)
+        {
+            sources.Release(source.Source.Record.Number);
+            source.Dispose();
+        }
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => _source.OpenAsync(hello);
+    public ValueTask<SensorWelcome> OpenAsync(SensorHello hello)
+    {
+        if (_source is { } source)
+        {
+            return source.OpenAsync(hello);
+        }
+        DeactivateOnIdle();
+        return new(new SensorWelcome(0, 0, default));
+    }
 
     /// <inheritdoc/>
     public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => SourceOf(connection).AcceptAsync(connection, batch);
@@ -65,20 +81,34 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
     public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => SourceOf(connection).TendAsync(connection, health);
 
     /// <inheritdoc/>
-    public ValueTask OrderDoneAsync(long connection, long order, string? error) => _source.OrderDoneAsync(connection, order, error);
+    public ValueTask OrderDoneAsync(long connection, long order, string? error) => _source?.OrderDoneAsync(connection, order, error) ?? default;
 
     /// <inheritdoc/>
-    public ValueTask CloseAsync(long connection, string? error) => _source.CloseAsync(connection, error);
+    public ValueTask CloseAsync(long connection, string? error) => _source?.CloseAsync(connection, error) ?? default;
 
     /// <inheritdoc/>
-    public ValueTask<string?> OrderAsync(SensorOrder order, CancellationToken cancellation) => _source.OrderAsync(order, cancellation);
+    public ValueTask<string?> OrderAsync(SensorOrder order, CancellationToken cancellation) => SourceOf().OrderAsync(order, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<bool> IsConnectedAsync() => new(_source.IsConnected);
+    public ValueTask<bool> IsConnectedAsync() => new(_source is { IsConnected: true });
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RetireAsync()
+    {
+        if (_source is { IsConnected: true })
+        {
+            return new(false);
+        }
+        DeactivateOnIdle();
+        return new(true);
+    }
 
     // No other sensor has taken this one's place: who is connected opens the source again.
-    private SensorDatasource SourceOf(long connection) =>
-        _source.HasGivenOut(connection) ? _source : throw new SiloUnavailableException("The source has moved to another silo.");
+    private SensorDatasource SourceOf(long connection) => SourceOf() is { } source && source.HasGivenOut(connection) ? source : throw Moved();
+
+    private SensorDatasource SourceOf() => _source ?? throw Moved();
+
+    private static SiloUnavailableException Moved() => new("The source has moved to another silo.");
 
     private async Task KeepAsync(DatasourceRecord record, Checkpoint? checkpoint)
     {
@@ -95,7 +125,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
 
     private async Task PublishAsync()
     {
-        DatasourceRecord record = _source.Source.Record;
+        DatasourceRecord record = SourceOf().Source.Record;
         if (!ReferenceEquals(record, _published))
         {
             _published = record;

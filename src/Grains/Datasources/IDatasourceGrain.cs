@@ -38,4 +38,9 @@ public interface IDatasourceGrain : IGrainWithGuidKey
     [Alias("IsConnected")]
     [ResponseTimeout("00:00:03")]
     ValueTask<bool> IsConnectedAsync();
+
+    /// <summary>The source is about to be forgotten: this grain goes, and another takes its sensor when it comes back.</summary>
+    /// <returns>Whether it may be; not while a sensor is connected.</returns>
+    [Alias("Retire")]
+    ValueTask<bool> RetireAsync();
 }

@@ -24,5 +24,8 @@ public sealed class ClusterControl(ISourceRegistry sources, SourceCache cache) :
     }
 
     /// <inheritdoc/>
+    public ValueTask<string?> RemoveAsync(DatasourceRecord source) => sources.RemoveAsync(source);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync(bool all) => new([.. SensorControl.Interfaces(cache.All, all)]);
 }

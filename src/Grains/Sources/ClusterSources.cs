@@ -35,15 +35,37 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache, Gate
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind)
+    public bool IsForgotten(ushort number) => cache.IsForgotten(number);
+
+    /// <inheritdoc/>
+    public async ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind, string owner)
     {
-        if (Find(uuid) is { } known && known.Name == name)
+        if (Find(uuid) is { } known && known.Name == name && (owner.Length == 0 || owner == known.Owner))
         {
             return known.Number;
         }
-        SourceRow row = await Directory.AddAsync(SourceRows.OfVirtual(uuid, name, kind));
+        SourceRow row = await Directory.AddAsync(SourceRows.OfVirtual(uuid, name, kind, owner));
+        if (row.Number == 0)
+        {
+            throw new NoSourceNumberException();
+        }
         await cache.DoNowAsync();
         return row.Number;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> RemoveAsync(DatasourceRecord source)
+    {
+        if (source.Driver != SourceDrivers.Virtual && !await grains.GetGrain<IDatasourceGrain>(source.Uuid).RetireAsync())
+        {
+            return "the sensor is connected: revoke its key, or stop it";
+        }
+        if (!await Directory.RemoveAsync(source.Uuid))
+        {
+            return "no such datasource";
+        }
+        await cache.DoNowAsync();
+        return null;
     }
 
     /// <inheritdoc/>

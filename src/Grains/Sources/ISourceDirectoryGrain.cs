@@ -12,9 +12,15 @@ public interface ISourceDirectoryGrain : IGrainWithIntegerKey
     ValueTask<Guid> ServerUuidAsync();
 
     /// <summary>Gives a source its number, or finds the one that it has; a virtual one is renamed when it calls itself otherwise.</summary>
-    /// <returns>What is known of it.</returns>
+    /// <returns>What is known of it; number 0 where there was none left for it.</returns>
     [Alias("Add")]
     ValueTask<SourceRow> AddAsync([Immutable] SourceRow row, CancellationToken cancellation = default);
+
+    /// <summary>Forgets a source, whose feeder is gone.</summary>
+    /// <returns>Whether there was one.</returns>
+    [Alias("Remove")]
+    [ResponseTimeout("00:00:30")]
+    ValueTask<bool> RemoveAsync(Guid uuid);
 
     /// <summary>Takes the newest snapshot of a source.</summary>
     [Alias("Publish")]

@@ -35,6 +35,10 @@ public sealed partial class LocalSources(
     internal async Task<Datasource> AddSourceAsync(DatasourceRecord first)
     {
         SourceRow row = await grains.GetGrain<ISourceDirectoryGrain>(0).AddAsync(SourceRows.Of(first));
+        if (row.Number == 0)
+        {
+            throw new SourceException($"source '{first.Definition}': {new NoSourceNumberException().Message}");
+        }
         Datasource source = new(SourceRows.Merge(first, SourceRows.ToRecord(row)), partitions.PartitionsOf(grains), totals, Clock) { Taps = streams.Taps, Here = here };
         cache.Put(source.Record);
         _sources[row.Number] = new(source);
@@ -44,9 +48,17 @@ public sealed partial class LocalSources(
     /// <summary>Adds a source of the command line or the settings, and opens it; returns when it has its number, before it is open.</summary>
     public async Task StartAsync(string definition)
     {
-        SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Means, null, Clock, _logger);
-        _runners[runner.Record.Uuid] = runner;
-        _ = runner.OpenAsync();
+        try
+        {
+            SourceRunner runner = await SourceRunner.CreateAsync(definition, this, totals, alerts, Means, null, Clock, _logger);
+            _runners[runner.Record.Uuid] = runner;
+            _ = runner.OpenAsync();
+        }
+        catch (SourceException e)
+        {
+            // The others, and what is known already, are worth a server.
+            NotAdded(_logger, e.Message);
+        }
     }
 
     /// <inheritdoc/>
@@ -131,6 +143,10 @@ public sealed partial class LocalSources(
             : await SensorControl.OrderAsync(registry, source, order, cancellation);
 
     /// <inheritdoc/>
+    public async ValueTask<string?> RemoveAsync(DatasourceRecord source) => _runners.ContainsKey(source.Uuid)
+        ? "this source is one of this server's own, which has it again at its next start: close_source closes it" : await registry.RemoveAsync(source);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync(bool all)
     {
         IReadOnlyList<DatasourceRecord> sources = cache.All;
@@ -180,6 +196,9 @@ public sealed partial class LocalSources(
 
     /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotPublished(_logger, e);
+
+    [LoggerMessage(7, LogLevel.Error, "{reason}")]
+    private static partial void NotAdded(ILogger logger, string reason);
 
     [LoggerMessage(6, LogLevel.Warning, "The directory of sources was not told of this server's sources, and is told again")]
     private static partial void NotPublished(ILogger logger, Exception e);

@@ -14,9 +14,11 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     private readonly Lock _changing = new();
     private readonly HashSet<ushort> _own = [];
 
-    // A source keeps its number.
+    // A source keeps its number until it is forgotten.
     private readonly ConcurrentDictionary<Guid, ushort> _numbers = [];
+    private readonly ConcurrentDictionary<ushort, bool> _forgotten = [];
     private volatile DatasourceRecord?[] _byNumber = [];
+    private volatile bool _isWhole;
     private Guid _life;
     private long _version;
     private volatile object? _serverUuid;
@@ -30,6 +32,9 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         DatasourceRecord?[] byNumber = _byNumber;
         return number < byNumber.Length ? byNumber[number] : null;
     }
+
+    /// <inheritdoc/>
+    public bool IsForgotten(ushort number) => (_isWhole || _forgotten.ContainsKey(number)) && Find(number) is null;
 
     /// <inheritdoc/>
     public DatasourceRecord? Find(Guid uuid) => _numbers.TryGetValue(uuid, out ushort number) ? Find(number) : null;
@@ -92,12 +97,41 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         _byNumber.CopyTo(byNumber, 0);
         foreach (DatasourceRecord record in records)
         {
+            Unname(byNumber[record.Number], record.Uuid);
             byNumber[record.Number] = record;
         }
         _byNumber = byNumber;
         foreach (DatasourceRecord record in records)
         {
             _numbers[record.Uuid] = record.Number;
+        }
+    }
+
+    private void Forget(SourceChanges changes)
+    {
+        DatasourceRecord?[] byNumber = [.. _byNumber];
+        HashSet<ushort> kept = changes.IsWhole ? [.. changes.Records.Select(static record => record.Number), .. _own] : [];
+        IEnumerable<ushort> gone = !changes.IsWhole ? changes.Forgotten : byNumber.OfType<DatasourceRecord>().Select(static record => record.Number).Where(number => !kept.Contains(number));
+        foreach (ushort number in gone.ToArray())
+        {
+            _ = _own.Remove(number);
+            _forgotten[number] = true;
+            if (number < byNumber.Length)
+            {
+                Unname(byNumber[number], default);
+                byNumber[number] = null;
+            }
+        }
+        _byNumber = byNumber;
+        _isWhole |= changes.IsWhole;
+    }
+
+    // A source of another UUID has its number now, or none.
+    private void Unname(DatasourceRecord? before, Guid now)
+    {
+        if (before is not null && before.Uuid != now)
+        {
+            _ = _numbers.TryRemove(new(before.Uuid, before.Number));
         }
     }
 
@@ -110,6 +144,10 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         SourceChanges changes = await Directory.ReadAsync(_life, _version);
         lock (_changing)
         {
+            if (changes.IsWhole || changes.Forgotten.Length > 0)
+            {
+                Forget(changes);
+            }
             // What the directory has of a source of this process was told from here, and is older.
             Replace([.. changes.Records.Where(record => !_own.Contains(record.Number))]);
         }

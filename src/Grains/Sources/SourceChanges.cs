@@ -17,4 +17,10 @@ public sealed class SourceChanges
 
     /// <summary>What silos write, for those who are none (<see cref="Engine.Observations.FormatVersion"/>); 0 of silos that do not say.</summary>
     [Id(3)] public int Format { get; init; }
+
+    /// <summary>Numbers whose sources were forgotten.</summary>
+    [Id(4)] public ushort[] Forgotten { get; init; } = [];
+
+    /// <summary>Whether <see cref="Records"/> are all that there are: others that somebody knows were forgotten.</summary>
+    [Id(5)] public bool IsWhole { get; init; }
 }

@@ -2,6 +2,7 @@ using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Grains.Storage;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
@@ -10,12 +11,13 @@ using Orleans.Concurrency;
 namespace KismetOrleans.Grains.Sources;
 
 /// <summary>
-/// The directory of the cluster's sources; the numbers it gives are for good where there is a store. Reentrant: whoever reads does not wait for the database, and what is to be saved while
-/// a save is under way goes into one commit after it.
+/// The directory of the cluster's sources; where there is a store, the numbers it gives are theirs until they are forgotten: by command, or when they are silent for long. Reentrant: whoever
+/// reads does not wait for the database, and what is to be saved while a save is under way goes into one commit after it.
 /// </summary>
 [Reentrant]
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null)
+public sealed partial class SourceDirectoryGrain(
+    IEvents events, TrackingOptions tracking, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null)
     : SavingGrain(s_saveEvery, logger), ISourceDirectoryGrain
 {
     // What the death of its silo costs of counters that no sensor sends again.
@@ -27,7 +29,19 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
     // How old counts of scan reports may be, which the journal keeps.
     private static readonly TimeSpan s_countEvery = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromSeconds(5);
+
+    // How long a sensor may be silent that has never delivered anything, and any phone where numbers become scarce.
+    private static readonly TimeSpan s_unheard = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_scarce = TimeSpan.FromHours(1);
+
+    // More at a time would hold up others, and there is a minute for the next.
+    private const int MostForgotten = 5_000;
+
     private readonly Guid _life = Guid.NewGuid();
+    private readonly SourceNumbers _numbers = new(clock);
+    private readonly Dictionary<ushort, long> _forgotten = [];
     private readonly Dictionary<Guid, Entry> _byUuid = [];
     private readonly Dictionary<ushort, Entry> _byNumber = [];
     private readonly Dictionary<ushort, SourceRow> _unsaved = [];
@@ -51,8 +65,10 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
             {
                 Put(row);
             }
+            _numbers.RestUnused();
             _ = this.RegisterGrainTimer(static (grain, _) => grain.ReadCountsAsync(), this, new() { DueTime = s_countEvery, Period = s_countEvery, Interleave = true });
         }
+        _ = this.RegisterGrainTimer(static (grain, _) => grain.ForgetIdleAsync(), this, new() { DueTime = s_firstLook, Period = s_lookEvery, Interleave = true });
         await base.OnActivateAsync(cancellationToken);
     }
 
@@ -64,12 +80,16 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
     {
         if (!_byUuid.TryGetValue(row.Uuid, out Entry? entry))
         {
-            entry = await AddNewAsync(row).WaitAsync(cancellation);
+            if (await AddNewAsync(row).WaitAsync(cancellation) is not { } added)
+            {
+                return row with { Number = 0 };
+            }
+            entry = added;
             Tell(entry);
         }
-        else if (row.Driver == SourceDrivers.Virtual.Type && entry.Record.Name != row.Name)
+        else if (row.Driver == SourceDrivers.Virtual.Type && (entry.Record.Name != row.Name || (row.Owner.Length > 0 && entry.Record.Owner != row.Owner)))
         {
-            Change(entry, entry.Record with { Name = row.Name });
+            Change(entry, entry.Record with { Name = row.Name, Owner = row.Owner.Length > 0 ? row.Owner : entry.Record.Owner });
             // Its count is the journal's.
             await SaveAsync(SourceRows.Of(entry.Record) with { Packets = 0 });
         }
@@ -77,6 +97,7 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
         {
             Tell(entry);
         }
+        entry.Used = Now();
         // Counters as they were saved: what a sensor's source has counted since comes again, and is counted then.
         return IsVirtual(entry) ? SourceRows.Of(entry.Record) : SourceRows.Of(entry.Record) with
         {
@@ -92,9 +113,11 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
     {
         if (_byNumber.TryGetValue(record.Number, out Entry? entry) && entry.Record.Uuid == record.Uuid)
         {
+            entry.Used = Now();
             Change(entry, record);
         }
-        else
+        // A store knows all that there are; what comes late of one that was forgotten is no source.
+        else if (store is null && !_forgotten.ContainsKey(record.Number))
         {
             // Without a store a new life of the directory learns the numbers from those that have them.
             Entry put = Put(SourceRows.Of(record));
@@ -108,10 +131,12 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
     /// <inheritdoc/>
     public async ValueTask SaveAsync(SourceRow row)
     {
-        if (_byNumber.TryGetValue(row.Number, out Entry? entry))
+        if (!_byNumber.TryGetValue(row.Number, out Entry? entry))
         {
-            entry.Kept = row;
+            return;
         }
+        entry.Used = Now();
+        entry.Kept = row = row with { Used = entry.Used };
         if (store is not null)
         {
             _unsaved[row.Number] = row;
@@ -138,12 +163,71 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
         await to.SaveAsync(rows);
     }
 
-    private async Task<Entry> AddNewAsync(SourceRow row)
+    /// <inheritdoc/>
+    public async ValueTask<bool> RemoveAsync(Guid uuid)
+    {
+        if (!_byUuid.TryGetValue(uuid, out Entry? entry))
+        {
+            return false;
+        }
+        await ForgetAsync([entry]);
+        return true;
+    }
+
+    private async Task ForgetAsync(IReadOnlyCollection<Entry> entries)
+    {
+        // Until that is done who comes back has its number still, and a new one the next time.
+        await (store?.RemoveAsync([.. entries.Select(static entry => entry.Record.Number)]) ?? default);
+        foreach (Entry entry in entries)
+        {
+            ushort number = entry.Record.Number;
+            if (_byUuid.GetValueOrDefault(entry.Record.Uuid) == entry)
+            {
+                _ = _byUuid.Remove(entry.Record.Uuid);
+                _ = _byNumber.Remove(number);
+                _ = _unsaved.Remove(number);
+                _forgotten[number] = ++_version;
+                _numbers.Return(number, IsVirtual(entry));
+            }
+        }
+        Forgot(logger, entries.Count);
+    }
+
+    // Phones that were silent for long; sensors that were never more than a name; and where numbers become scarce, those that were silent longest.
+    private async Task ForgetIdleAsync()
+    {
+        long now = Now();
+        List<Entry> idle = [.. _byNumber.Values.Where(entry => now - entry.Used > PatienceWith(entry)).OrderBy(static entry => entry.Used).Take(MostForgotten)];
+        if (idle.Count == 0)
+        {
+            return;
+        }
+        try
+        {
+            await ForgetAsync(idle);
+        }
+        catch (Exception e)
+        {
+            // In the next minute.
+            NotForgotten(logger, e);
+        }
+    }
+
+    private double PatienceWith(Entry entry)
+    {
+        bool isVirtual = IsVirtual(entry);
+        bool isUnheard = !isVirtual && !entry.Record.Running && entry.Record.Packets == 0 && entry.Kept.Saved == default && entry.Kept.Definition.Length == 0;
+        return isVirtual ? (_numbers.IsVirtualCrowded || _numbers.IsCrowded ? s_scarce : tracking.MaxSourceIdle ?? TimeSpan.MaxValue).TotalSeconds
+            : isUnheard ? (_numbers.IsCrowded ? s_scarce : s_unheard).TotalSeconds
+            : double.PositiveInfinity;
+    }
+
+    private async Task<Entry?> AddNewAsync(SourceRow row)
     {
         // One that comes by two ways at once gets one number.
         _new[row.Uuid] = row;
         await (_nextAdd ??= AddAllNewAsync(_adding));
-        return _byUuid[row.Uuid];
+        return _byUuid.GetValueOrDefault(row.Uuid);
     }
 
     // Likewise: a thousand sensors that connect at once are a few commits.
@@ -154,15 +238,31 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
         (_adding, _nextAdd) = (_nextAdd ?? Task.CompletedTask, null);
         SourceRow[] rows = [.. _new.Values.Where(row => !_byUuid.ContainsKey(row.Uuid))];
         _new.Clear();
-        if (_byNumber.Count + rows.Length > ushort.MaxValue)
+        // The server's own first, then sensors.
+        rows = [.. rows.OrderByDescending(SourceRows.ClassOf).Select(row => row with { Number = _numbers.Take(SourceRows.ClassOf(row)), Used = Now() }).Where(static row => row.Number > 0)];
+        IReadOnlyList<SourceRow> added = rows;
+        try
         {
-            throw new InvalidOperationException("There are as many datasources as there are numbers for them.");
+            added = store is null || rows.Length == 0 ? rows : await store.AddAsync(rows);
         }
-        int newest = _byNumber.Count == 0 ? 0 : _byNumber.Keys.Max();
-        rows = [.. rows.Select((row, i) => row with { Number = (ushort)(newest + 1 + i) })];
-        foreach (SourceRow row in store is null || rows.Length == 0 ? rows : await store.AddAsync(rows))
+        catch (Exception)
+        {
+            GiveBack(rows);
+            throw;
+        }
+        // Another directory may have been at it, of a silo that was given up too early.
+        GiveBack(rows.Where((row, i) => added[i].Number != row.Number));
+        foreach (SourceRow row in added)
         {
             _ = Put(row);
+        }
+    }
+
+    private void GiveBack(IEnumerable<SourceRow> rows)
+    {
+        foreach (SourceRow row in rows)
+        {
+            _numbers.Return(row.Number, SourceRows.ClassOf(row) == NumberClass.Virtual);
         }
     }
 
@@ -175,6 +275,7 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
             if (_byNumber.TryGetValue(numbers[i], out Entry? entry))
             {
                 entry.Reports.Add(now, counts[i]);
+                entry.Used = now;
                 // With a store they are counted with the journal's entry, whatever becomes of this process and of who reports.
                 Change(entry, entry.Record with
                 {
@@ -193,6 +294,8 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
         Life = _life,
         Version = _version,
         Format = FormatVersion.Written,
+        IsWhole = store is not null && life != _life,
+        Forgotten = [.. _forgotten.Where(one => life != _life || one.Value > version).Select(static one => one.Key)],
         Records = [.. _byNumber.Values.Where(entry => life != _life || entry.Version > version).Select(static entry => entry.Record)],
     });
 
@@ -207,10 +310,10 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
         List<(Entry Entry, SourceRow Row)> changed = [];
         foreach (Entry entry in _byNumber.Values)
         {
-            SourceRow row = SourceRows.Of(entry.Record) with { Saved = entry.Kept.Saved };
+            SourceRow row = SourceRows.Of(entry.Record) with { Saved = entry.Kept.Saved, Used = entry.Kept.Used };
             if (!entry.Record.Remote && !IsVirtual(entry) && row != entry.Kept)
             {
-                changed.Add((entry, row));
+                changed.Add((entry, row with { Used = entry.Used }));
             }
         }
         if (changed.Count > 0)
@@ -238,6 +341,7 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
             {
                 if (_byNumber.TryGetValue(row.Number, out Entry? entry) && IsVirtual(entry) && entry.Record.Packets != row.Packets)
                 {
+                    entry.Used = Math.Max(entry.Used, row.Used);
                     Change(entry, entry.Record with { Packets = row.Packets });
                 }
             }
@@ -263,11 +367,18 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
 
     private Entry Put(SourceRow row)
     {
-        Entry entry = new(SourceRows.ToRecord(row)) { Kept = row, Version = ++_version };
+        Entry entry = new(SourceRows.ToRecord(row)) { Kept = row, Version = ++_version, Used = row.Used == 0 ? Now() : row.Used };
+        _ = _forgotten.Remove(row.Number);
+        if (!_byNumber.ContainsKey(row.Number))
+        {
+            _numbers.Use(row.Number, IsVirtual(entry));
+        }
         _byUuid[row.Uuid] = entry;
         _byNumber[row.Number] = entry;
         return entry;
     }
+
+    private long Now() => clock.GetUtcNow().ToUnixTimeSeconds();
 
     private void Change(Entry entry, DatasourceRecord record)
     {
@@ -278,11 +389,18 @@ public sealed partial class SourceDirectoryGrain(IEvents events, TimeProvider cl
     [LoggerMessage(2, LogLevel.Warning, "The counts of scan reports were not read, and are read again")]
     private static partial void NotCounted(ILogger logger, Exception e);
 
+    [LoggerMessage(3, LogLevel.Information, "{count} sources were forgotten: by command, or because they were silent for long")]
+    private static partial void Forgot(ILogger logger, int count);
+
+    [LoggerMessage(4, LogLevel.Warning, "Sources that were silent for long are not forgotten yet")]
+    private static partial void NotForgotten(ILogger logger, Exception e);
+
     private sealed class Entry(DatasourceRecord record)
     {
         public DatasourceRecord Record = record;
         public readonly Rrd Reports = new();
         public required SourceRow Kept;
+        public long Used;
         public long Version;
         public bool IsTold;
     }

@@ -108,6 +108,9 @@ public sealed record DatasourceRecord
     /// <summary>Packets of each phy, by its number; not printed, but added up for <c>/phy/all_phys.json</c>.</summary>
     [Id(42)] public long[] PacketsByPhy { get; init; } = [];
 
+    /// <summary>Name of the key that used it first and that alone may feed it, "" for none.</summary>
+    [Id(43)] public string Owner { get; init; } = "";
+
     /// <summary>History of packets.</summary>
     [Id(32)] public required Rrd PacketsRrd { get; init; }
 

@@ -13,6 +13,9 @@ public interface ISourceDirectory
 
     /// <summary>The source of a UUID; null when there is none.</summary>
     DatasourceRecord? Find(Guid uuid) => All.FirstOrDefault(source => source.Uuid == uuid);
+
+    /// <summary>Whether there was a source of a number and is none any more; false where that is not known.</summary>
+    bool IsForgotten(ushort number) => false;
 }
 
 /// <summary>

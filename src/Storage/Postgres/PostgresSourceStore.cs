@@ -7,7 +7,7 @@ namespace KismetOrleans.Storage.Postgres;
 internal sealed class PostgresSourceStore(PostgresConnections connections) : ISourceStore
 {
     private const string Columns =
-        "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence, packets_by_phy";
+        "number, uuid, name, driver, interface, definition, hardware, packets, error_packets, saved_boot_id, saved_sequence, packets_by_phy, owner, used";
 
     public async ValueTask<Guid> ServerUuidAsync(CancellationToken cancellation = default) => await connections.RunAsync(
         static async (connection, stop) =>
@@ -54,11 +54,14 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
             foreach (SourceRow row in rows)
             {
                 NpgsqlBatchCommand one = new(
-                    $"INSERT INTO sources ({Columns}) SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM sources "
+                    $"INSERT INTO sources ({Columns}) SELECT CASE WHEN $14 > 0 AND NOT EXISTS (SELECT 1 FROM sources WHERE number = $14) THEN $14 "
+                    + "ELSE (SELECT coalesce(max(number), 0) + 1 FROM sources) END, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 "
                     + "ON CONFLICT (uuid) DO UPDATE SET name = excluded.name, driver = excluded.driver, interface = excluded.interface, "
-                    + $"definition = excluded.definition, hardware = excluded.hardware RETURNING {Columns}");
+                    + "definition = excluded.definition, hardware = excluded.hardware, owner = coalesce(nullif(excluded.owner, ''), sources.owner), "
+                    + $"used = greatest(excluded.used, sources.used) RETURNING {Columns}");
                 one.Parameters.Add(new() { Value = row.Uuid });
                 AddValues(one.Parameters, row);
+                one.Parameters.Add(new() { Value = (int)row.Number });
                 add.BatchCommands.Add(one);
             }
             List<SourceRow> added = new(rows.Count);
@@ -95,7 +98,8 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
                 {
                     NpgsqlBatchCommand update = new(
                         "UPDATE sources SET name = $2, driver = $3, interface = $4, definition = $5, hardware = $6, "
-                        + "packets = coalesce(nullif($7, 0), packets), error_packets = $8, saved_boot_id = $9, saved_sequence = $10, packets_by_phy = $11 WHERE number = $1");
+                        + "packets = coalesce(nullif($7, 0), packets), error_packets = $8, saved_boot_id = $9, saved_sequence = $10, packets_by_phy = $11, owner = $12, used = $13 "
+                        + "WHERE number = $1");
                     update.Parameters.Add(new() { Value = (int)row.Number });
                     AddValues(update.Parameters, row);
                     batch.BatchCommands.Add(update);
@@ -104,6 +108,17 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
             },
             cancellation);
     }
+
+    public async ValueTask RemoveAsync(IReadOnlyList<ushort> numbers, CancellationToken cancellation = default) => await connections.RunAsync(
+        async (connection, stop) =>
+        {
+            await using NpgsqlCommand delete = new("DELETE FROM sources WHERE number = ANY($1)", connection)
+            {
+                Parameters = { new() { Value = numbers.Select(static number => (int)number).ToArray() } },
+            };
+            return await delete.ExecuteNonQueryAsync(stop);
+        },
+        cancellation);
 
     /// <summary>Adds reports to the counts of their sources, in the transaction of the connection.</summary>
     internal static async Task CountAsync(NpgsqlConnection connection, IReadOnlyDictionary<int, long> counts)
@@ -114,7 +129,7 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
         }
         // Several servers count the same sources: each locks them in the same order.
         await using NpgsqlCommand add = new(
-            "UPDATE sources SET packets = packets + own.reports FROM (SELECT number, reports FROM sources "
+            "UPDATE sources SET packets = packets + own.reports, used = extract(epoch FROM now())::bigint FROM (SELECT number, reports FROM sources "
             + "JOIN unnest($1::integer[], $2::bigint[]) AS counted (number, reports) USING (number) ORDER BY number FOR UPDATE OF sources) AS own "
             + "WHERE sources.number = own.number",
             connection)
@@ -124,7 +139,7 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
         await add.ExecuteNonQueryAsync();
     }
 
-    // $2 to $11, as both statements have them.
+    // $2 to $13, as both statements have them.
     private static void AddValues(NpgsqlParameterCollection parameters, SourceRow row)
     {
         parameters.Add(new() { Value = row.Name });
@@ -137,9 +152,12 @@ internal sealed class PostgresSourceStore(PostgresConnections connections) : ISo
         parameters.Add(new() { Value = (long)row.Saved.BootId });
         parameters.Add(new() { Value = (long)row.Saved.Sequence });
         parameters.Add(new() { Value = row.PacketsByPhy });
+        parameters.Add(new() { Value = row.Owner });
+        parameters.Add(new() { Value = row.Used });
     }
 
     private static SourceRow Read(NpgsqlDataReader row) => new(
         (ushort)row.GetInt32(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetString(6),
-        (ulong)row.GetInt64(7), (ulong)row.GetInt64(8), new((ulong)row.GetInt64(9), (ulong)row.GetInt64(10)), row.GetString(11));
+        (ulong)row.GetInt64(7), (ulong)row.GetInt64(8), new((ulong)row.GetInt64(9), (ulong)row.GetInt64(10)), row.GetString(11),
+        row.GetString(12), row.GetInt64(13));
 }

@@ -130,7 +130,7 @@ public sealed class KeysTests
         Assert.Equal(Sensor, (await server.Client.AskAsync(List)).Ok().List.Single().Text("kismet.httpd.auth.scope"));
         Assert.Equal(HttpStatusCode.OK, (await ScanAsync(server, key)).Status);
         Answer other = await ScanAsync(server, key, "00000000-0000-0000-0000-AABBCCDD0002");
-        Assert.Equal((HttpStatusCode.Forbidden, "source_uuid: lobby is for another one"), (other.Status, other.Json.Text("status")));
+        Assert.Equal((HttpStatusCode.Forbidden, "source_uuid: the key lobby is for another source"), (other.Status, other.Json.Text("status")));
         Assert.Equal("the role of reader is not for this", (await ScanAsync(server, await NewAsync(server, "reader", "readonly"))).Json.Text("status"));
     }
 

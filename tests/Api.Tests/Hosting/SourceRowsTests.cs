@@ -20,5 +20,5 @@ public sealed class SourceRowsTests
 
     [Fact]
     public void A_source_of_the_server_is_not() =>
-        Assert.False(SourceRows.ToRecord(SourceRows.OfVirtual(s_uuid, "esp32", Engine.Datasources.VirtualKind.WiFi)).Remote);
+        Assert.False(SourceRows.ToRecord(SourceRows.OfVirtual(s_uuid, "esp32", Engine.Datasources.VirtualKind.WiFi, "")).Remote);
 }

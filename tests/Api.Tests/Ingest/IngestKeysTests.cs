@@ -133,7 +133,7 @@ public sealed class IngestKeysTests
     [Fact]
     public void Bytes_have_a_rate_of_their_own()
     {
-        IngestKey key = new("phone", rate: 100, byteRate: 10, _time);
+        IngestKey key = new("phone", rate: 100, byteRate: 10, newSources: 0, _time);
         key.Charge(1, 150);
         Assert.Equal(TimeSpan.FromSeconds(5.1), key.Wait());
         key.Charge(1999, 0);

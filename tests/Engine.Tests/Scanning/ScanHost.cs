@@ -53,11 +53,17 @@ internal sealed class ScanHost : ISourceRegistry, IDatasourceObserver
         return devices;
     }
 
-    public ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind)
+    public ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind, string owner)
     {
-        Names.Enqueue(name);
+        // As the registry of a server: a name that is known is no news.
+        if (!_sources.TryGetValue(uuid, out (ushort Number, string Name, VirtualKind Kind) known) || known.Name != name)
+        {
+            Names.Enqueue(name);
+        }
         return new(_sources.AddOrUpdate(uuid, _ => ((ushort)(_sources.Count + 1), name, kind), (_, old) => (old.Number, name, kind)).Number);
     }
+
+    public ValueTask<string?> RemoveAsync(DatasourceRecord source) => throw new NotSupportedException();
 
     public ValueTask CountAsync(IReadOnlyList<KeyValuePair<ushort, int>> reports)
     {
