@@ -96,9 +96,9 @@ public sealed class SourceDirectoryTests
             changes = await directory.ReadAsync(first.Life, first.Version);
         }
         while (changes.Forgotten.Length == 0);
-        Assert.Equal([1, 3], changes.Forgotten.Order());
-        Assert.Equal([1, 3], _store.Removed.Order());
-        Assert.Equal([2, 4, 5], (await directory.ReadAsync(default, 0)).Records.Select(static record => record.Number).Order());
+        Assert.Equal([1, 3], changes.Forgotten.Select(static number => (int)number).Order());
+        Assert.Equal([1, 3], _store.Removed.Select(static number => (int)number).Order());
+        Assert.Equal([2, 4, 5], (await directory.ReadAsync(default, 0)).Records.Select(static record => (int)record.Number).Order());
         // Not the same number at once: devices may still name it.
         Assert.Equal(6, (await directory.AddAsync(phone)).Number);
     }

@@ -140,6 +140,40 @@ public class RegexSpecTests
     }
 
     [Fact]
+    public void A_list_may_be_as_long_as_it_likes_for_a_pattern_that_costs_little_a_text()
+    {
+        Device device = Samples.Bare();
+        device.Name = "a name of some length, and with nothing in it that is looked for";
+        RecordMatcher<Device> matcher = DeviceTable.Table.Matcher(Spec(("kismet.device.base.name", "^zz"), ("kismet.device.base.name", "^AA:BB")));
+        for (int i = 0; i < 2_000_000; i++)
+        {
+            Assert.False(matcher.Matches(device, Samples.Context()));
+        }
+    }
+
+    [Fact]
+    public void Time_that_passes_while_others_have_the_processor_is_not_counted()
+    {
+        RegexBudget budget = new();
+        for (int i = 0; i < 3; i++)
+        {
+            // Half a second of the wall is given; what follows is looked at more closely.
+            (bool IsCounted, TimeSpan Since) begun = budget.Begin();
+            Thread.Sleep(600);
+            budget.End(begun);
+            Assert.Equal(i > 0, begun.IsCounted);
+            Assert.False(budget.IsSpent);
+        }
+        (bool IsCounted, TimeSpan Since) busy = budget.Begin();
+        TimeSpan start = ThreadTime.Now;
+        while (ThreadTime.Now - start < TimeSpan.FromSeconds(0.6))
+        {
+        }
+        budget.End(busy);
+        Assert.True(budget.IsSpent);
+    }
+
+    [Fact]
     public void A_backtracking_pattern_that_takes_long_is_no_match_and_then_refused()
     {
         Device device = Samples.Bare();
