@@ -31,6 +31,28 @@ public struct CapturedPacket
     public bool TimeOutOfRange;
 }
 
+/// <summary>What a file tells of a packet beside its bytes, where these do not tell it themselves.</summary>
+public struct PacketNotes
+{
+    /// <summary>Degrees north.</summary>
+    public double Latitude;
+
+    /// <summary>Degrees east.</summary>
+    public double Longitude;
+
+    /// <summary>Metres.</summary>
+    public float Altitude;
+
+    /// <summary>2 without height, 3 with it, 0 where there is no place.</summary>
+    public byte Fix;
+
+    /// <summary>Signal in dBm, 0 for none.</summary>
+    public sbyte Signal;
+
+    /// <summary>Frequency in kHz, 0 for none.</summary>
+    public uint FrequencyKhz;
+}
+
 /// <summary>A batch of packets of one source. Filled in place and reused, so nothing is allocated per packet.</summary>
 public sealed class PacketBatch
 {
@@ -61,6 +83,9 @@ public sealed class PacketBatch
 
     /// <summary>The packets; the first <see cref="Count"/> entries count.</summary>
     public CapturedPacket[] Packets;
+
+    /// <summary>Notes on each packet; null where the source has none.</summary>
+    public PacketNotes[]? Notes;
 
     /// <summary>Packets in the batch.</summary>
     public int Count;

@@ -50,8 +50,6 @@ public readonly record struct BatchSummary(
 /// </summary>
 public sealed class Datasource
 {
-    // Kind of source that reads a file of this server.
-    private const string ReplayDriver = "pcapfile";
     private readonly PartitionFeed _feed;
     private readonly IDatasourceObserver _observer;
     private readonly TimeProvider _clock;
@@ -105,7 +103,7 @@ public sealed class Datasource
     /// <summary>Where open packet streams are found; what is resent does not go there again.</summary>
     public PacketTaps? Taps
     {
-        init => _dissector.Taps = value is null ? null : new(value, Record.Number, Record is { Remote: false, Driver.Type: ReplayDriver });
+        init => _dissector.Taps = value is null ? null : new(value, Record.Number, !Record.Remote && SourceDrivers.IsFile(Record.Driver));
     }
 
     /// <summary>Where the server is: where packets were heard that come with no position of their own. Null where nobody knows.</summary>

@@ -1,6 +1,7 @@
 using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Scanning;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Packets;
@@ -71,26 +72,37 @@ internal sealed class FrameDissector
         {
             for (int i = 0; i < packets.Count; i++)
             {
-                DissectPacket(packets.Packets[i], packets.Span(i), ref o, out _, batches);
+                DissectPacket(packets, i, ref o, out _, batches);
             }
             return;
         }
         for (int i = 0; i < packets.Count; i++)
         {
-            DissectedAs what = DissectPacket(packets.Packets[i], packets.Span(i), ref o, out RadioHeader radio, batches);
-            taps.Offer(packets.Packets[i], packets.Span(i), what, radio, o.Frame);
+            DissectedAs what = DissectPacket(packets, i, ref o, out RadioHeader radio, batches);
+            // A report is no packet, and of no use to who wants some.
+            if (packets.Packets[i].LinkType != LinkType.ScanReport)
+            {
+                taps.Offer(packets.Packets[i], packets.Span(i), what, radio, o.Frame);
+            }
         }
         taps.End();
     }
 
     private DissectedAs DissectPacket(
-        in CapturedPacket packet, ReadOnlySpan<byte> bytes, ref Observation o, out RadioHeader radio, ReadOnlySpan<ObservationBatch> batches)
+        PacketBatch packets, int number, ref Observation o, out RadioHeader radio, ReadOnlySpan<ObservationBatch> batches)
     {
+        ref readonly CapturedPacket packet = ref packets.Packets[number];
+        ReadOnlySpan<byte> bytes = packets.Span(number);
         if (packet.TimeOutOfRange)
         {
             Anomalies.Note(Wire.Anomalies.TimeOutOfRange);
         }
         o.TimeNs = packet.TimeNs;
+        if (packet.LinkType == LinkType.ScanReport)
+        {
+            radio = default;
+            return DissectReport(bytes, ref o, batches);
+        }
         ParseStatus status = LinkHeader.TryParse(packet.LinkType, bytes, packet.OriginalLength, out radio);
         Anomalies.Note(radio.Anomalies);
         if (status != ParseStatus.Ok)
@@ -116,6 +128,10 @@ internal sealed class FrameDissector
             Fail((radio.Anomalies & Wire.Anomalies.BluetoothCrcBad) != 0 ? Wire.Anomalies.BluetoothCrcBad : Wire.Anomalies.FcsBad);
             return DissectedAs.LinkHeader;
         }
+        if (packets.Notes is { } notes)
+        {
+            Complete(ref radio, notes[number]);
+        }
         o.FrequencyKhz = radio.FrequencyKhz;
         o.Signal = radio.Signal;
         o.Noise = radio.Noise;
@@ -123,7 +139,7 @@ internal sealed class FrameDissector
         o.Encoding = radio.Encoding;
         o.Carrier = radio.Carrier;
         o.SignalKind = radio.SignalKind;
-        o.HasRadio = radio.HeaderLength > 0;
+        o.HasRadio = radio.HeaderLength > 0 || radio.SignalKind != SignalKind.None || radio.FrequencyKhz != 0;
         o.Location = Locate(ref radio, o.TimeNs, batches);
         switch (radio.Inner)
         {
@@ -144,6 +160,38 @@ internal sealed class FrameDissector
                 Fail(Wire.Anomalies.LinkTypeUnsupported);
                 return DissectedAs.LinkHeader;
         }
+    }
+
+    // What the packet says itself is nearer to the radio.
+    private static void Complete(ref RadioHeader radio, in PacketNotes notes)
+    {
+        if (radio.Fix < 2 && notes.Fix >= 2)
+        {
+            (radio.Latitude, radio.Longitude, radio.Altitude, radio.Fix) = (notes.Latitude, notes.Longitude, notes.Altitude, notes.Fix);
+        }
+        radio.FrequencyKhz = radio.FrequencyKhz != 0 ? radio.FrequencyKhz : notes.FrequencyKhz;
+        if (radio.SignalKind == SignalKind.None && notes.Signal != 0)
+        {
+            (radio.SignalKind, radio.Signal) = (SignalKind.Dbm, notes.Signal);
+        }
+    }
+
+    private DissectedAs DissectReport(ReadOnlySpan<byte> bytes, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    {
+        if (!ScanPackets.TryRead(bytes, out bool isWiFi, out ScanRecord record, out ReadOnlySpan<byte> payload))
+        {
+            ErrorPackets++;
+            Anomalies.Note(Wire.Anomalies.FrameTruncated);
+            Fail(Wire.Anomalies.FrameTruncated);
+            return DissectedAs.Nothing;
+        }
+        Phy phy = isWiFi ? Phy.Dot11 : Phy.Bluetooth;
+        record.ToObservation(isWiFi ? ObservationKind.Dot11Scan : ObservationKind.BluetoothScan, 0, out o);
+        o.Location = record.HasPlace ? AddLocation(ScanSender.PlaceOf(record), batches) : (short)-1;
+        batches[Partitioning.Of(new(phy, record.Address), batches.Length)].Add(o, payload);
+        Frequencies.Count(o, 0);
+        _packetsByPhy[phy.Id]++;
+        return DissectedAs.Nothing;
     }
 
     private DissectedAs DissectDot11(ReadOnlySpan<byte> bytes, bool cut, ref Observation o, ReadOnlySpan<ObservationBatch> batches)

@@ -1,3 +1,4 @@
+using KismetOrleans.Packets.Sources;
 using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Engine.Datasources;
@@ -9,6 +10,15 @@ public static class SourceDrivers
     public static readonly DatasourceDriver File = new(
         "pcapfile", "Capture file: pcap or pcapng, plain or gzip", ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false,
         LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+
+    /// <summary>Logs of Kismet and of this server.</summary>
+    public static readonly DatasourceDriver KismetDb = OfFile(PacketSources.KismetDbType, "Log of Kismet or of this server (kismetdb): its packets, and devices that have none there");
+
+    /// <summary>WiGLE's CSV.</summary>
+    public static readonly DatasourceDriver Wigle = OfFile(PacketSources.WigleType, "WiGLE CSV, plain or gzip: networks and Bluetooth devices with their times and places");
+
+    /// <summary>Kismet's older XML.</summary>
+    public static readonly DatasourceDriver NetXml = OfFile(PacketSources.NetXmlType, "netxml of older Kismets and airodump-ng, plain or gzip: networks with their times and places");
 
     /// <summary>Live interfaces.</summary>
     public static readonly DatasourceDriver Libpcap = new(
@@ -29,7 +39,21 @@ public static class SourceDrivers
     internal static DatasourceDriver OfSensor(string type) => type.Length == 0 ? Libpcap : Find(type);
 
     /// <summary>All that this server opens.</summary>
-    public static readonly IReadOnlyList<DatasourceDriver> All = [File, Libpcap];
+    public static readonly IReadOnlyList<DatasourceDriver> All = [File, KismetDb, Wigle, NetXml, Libpcap];
+
+    /// <summary>Whether a kind reads files.</summary>
+    internal static bool IsFile(DatasourceDriver driver) => driver == File || driver == KismetDb || driver == Wigle || driver == NetXml;
+
+    /// <summary>The kind of the file that a definition means; that of captures without one.</summary>
+    public static DatasourceDriver OfFile(SourceDefinition? definition)
+    {
+        string type = definition is null ? File.Type : PacketSources.FileTypeOf(definition);
+        return All.First(driver => driver.Type == type);
+    }
+
+    private static DatasourceDriver OfFile(string type, string description) => new(
+        type, description, ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false, LocalCapable: true, LocalIpc: false,
+        RemoteCapable: false, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
     /// <summary>Defaults of new datasources.</summary>
     public static readonly DatasourceDefaults Defaults = new(

@@ -26,9 +26,6 @@ internal ref partial struct ReportReader
     // The records count seconds in 32 bits. What is larger are milliseconds.
     private const double MaxSeconds = uint.MaxValue;
 
-    // Bluetooth hops over its whole band; a scanner does not tell where it heard a device.
-    private const uint BluetoothKhz = 2400000;
-
     /// <summary>The reader; at the beginning of a value's key.</summary>
     public Utf8JsonReader Json;
 
@@ -58,7 +55,7 @@ internal ref partial struct ReportReader
     {
         bool isWiFi = _post.Kind == VirtualKind.WiFi;
         _scratch = 0;
-        _record = new() { TimeNs = _post.ReceivedNs, FrequencyKhz = isWiFi ? 0 : BluetoothKhz };
+        _record = new() { TimeNs = _post.ReceivedNs, FrequencyKhz = isWiFi ? 0 : ScanPackets.BluetoothKhz };
         _wifi = default;
         _bluetooth = default;
         _tags = default;

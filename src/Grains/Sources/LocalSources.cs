@@ -11,6 +11,7 @@ using KismetOrleans.Packets.Channels;
 using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Sources;
 using KismetOrleans.Records.Datasources;
+using KismetOrleans.Storage.Sources;
 
 namespace KismetOrleans.Grains.Sources;
 
@@ -28,7 +29,7 @@ public sealed partial class LocalSources(
     private readonly SemaphoreSlim _adding = new(1);
 
     /// <summary>How sources are opened and tuned from now on.</summary>
-    public CaptureMeans Means { get; set; } = CaptureMeans.OfThisHost;
+    public CaptureMeans Means { get; set; } = CaptureMeans.OfThisHost with { Open = FileSources.Open };
 
     /// <summary>Gives a source of this server its number, and its packets their way.</summary>
     /// <param name="first">Its first record; the number does not count.</param>

@@ -371,7 +371,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
             Name = definition?.Name ?? definitionText,
             Definition = definitionText,
             Interface = name,
-            Driver = file ? SourceDrivers.File : SourceDrivers.Libpcap,
+            Driver = file ? SourceDrivers.OfFile(definition) : SourceDrivers.Libpcap,
             Retry = !file,
             PacketsRrd = new(),
             DataRrd = new(),

@@ -8,7 +8,7 @@ namespace KismetOrleans.Packets.Files;
 /// Reads pcap and pcapng files, also gzipped, from beginning to end in constant memory. The file's bytes go straight into the batch,
 /// where its packets are indexed in place; only the record that a batch cuts in two is copied into the next one.
 /// </summary>
-internal sealed class CaptureFileReader : IDisposable
+internal sealed class CaptureFileReader : IReplayReader
 {
     /// <summary>What <see cref="Open"/> reads to learn the format and the first interface.</summary>
     private const int FirstPiece = 4096;

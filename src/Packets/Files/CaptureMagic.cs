@@ -15,7 +15,7 @@ internal static class CaptureMagic
         [(byte)'B', (byte)'Z', (byte)'h', ..] => " (packed with bzip2: unpack it first)",
         [0x04, 0x22, 0x4D, 0x18, ..] => " (packed with lz4: unpack it first)",
         [(byte)'P', (byte)'K', 3, 4, ..] => " (a zip archive: unpack it first)",
-        [(byte)'S', (byte)'Q', (byte)'L', (byte)'i', (byte)'t', (byte)'e', ..] => " (an SQLite database, perhaps a kismetdb log)",
+        [(byte)'S', (byte)'Q', (byte)'L', (byte)'i', (byte)'t', (byte)'e', ..] => " (an SQLite database; a server, not an agent, reads a kismetdb log, which is named .kismet or has the option type=kismetdb)",
         // What is in a file that is none of a server's business it tells nobody.
         _ => "",
     };

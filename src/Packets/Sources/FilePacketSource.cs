@@ -6,7 +6,7 @@ namespace KismetOrleans.Packets.Sources;
 /// <summary>A capture file as a source: as fast as it is asked, or paced.</summary>
 internal sealed class FilePacketSource : IPacketSource
 {
-    private readonly CaptureFileReader _reader;
+    private readonly IReplayReader _reader;
     private readonly ReplayPace? _pace;
     private readonly PacketBatch? _ahead;
     private int _next;
@@ -20,9 +20,15 @@ internal sealed class FilePacketSource : IPacketSource
     /// <param name="time">Clock of the replay; null for the system's.</param>
     /// <exception cref="CaptureFormatException">The file is missing, unreadable or no capture.</exception>
     public FilePacketSource(string path, bool realtime = false, int? packetsPerSecond = null, TimeProvider? time = null)
+        : this(CaptureFileReader.Open(path), path, realtime, packetsPerSecond, time)
+    {
+    }
+
+    /// <summary>A file that is open.</summary>
+    internal FilePacketSource(IReplayReader reader, string path, bool realtime, int? packetsPerSecond, TimeProvider? time)
     {
         Interface = path;
-        _reader = CaptureFileReader.Open(path);
+        _reader = reader;
         if (realtime || packetsPerSecond is not null)
         {
             _pace = new(time ?? TimeProvider.System, realtime, packetsPerSecond);
@@ -37,7 +43,7 @@ internal sealed class FilePacketSource : IPacketSource
     public string? Error => _ahead is null || _next >= _ahead.Count ? _reader.Error : null;
 
     /// <summary>What is odd about the file although it could be read; null for nothing.</summary>
-    public string? Warning => _reader.Warning;
+    public string? Warning => (_reader as CaptureFileReader)?.Warning;
 
     public double? Progress => _reader.Length == 0 ? null : Math.Min(1.0, (double)_position / _reader.Length);
 
@@ -81,8 +87,13 @@ internal sealed class FilePacketSource : IPacketSource
             }
             bytes.CopyTo(batch.Bytes.AsSpan(filled));
             ref CapturedPacket packet = ref batch.Packets[batch.Count++];
-            packet = ahead.Packets[_next++];
+            packet = ahead.Packets[_next];
             packet.Offset = filled;
+            if (ahead.Notes is { } notes)
+            {
+                (batch.Notes ??= new PacketNotes[batch.Packets.Length])[batch.Count - 1] = notes[_next];
+            }
+            _next++;
             filled += bytes.Length;
             pace.Sent(in packet);
         }

@@ -1,3 +1,4 @@
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Packets.Live;
 
 namespace KismetOrleans.Packets.Sources;
@@ -8,17 +9,49 @@ public static class PacketSources
     /// <summary>Value of the option <c>type</c> that means a capture file.</summary>
     public const string FileType = "pcapfile";
 
+    /// <summary>A kismetdb. These and the lists below are files that the server alone reads.</summary>
+    public const string KismetDbType = "kismetdb";
+
+    /// <summary>WiGLE's CSV.</summary>
+    public const string WigleType = "wiglecsv";
+
+    /// <summary>Kismet's older XML.</summary>
+    public const string NetXmlType = "netxml";
+
     /// <summary>
     /// After so long without a packet a source gives an empty batch. What is told of a source may be a second old, and whoever tells it needs
     /// time too.
     /// </summary>
     internal static readonly TimeSpan LongestSilence = TimeSpan.FromMilliseconds(250);
 
-    private static readonly string[] Extensions = [".pcap", ".pcapng", ".cap", ".dump", ".ntar", ".gz"];
+    private static readonly string[] Extensions = [".pcap", ".pcapng", ".cap", ".dump", ".ntar", ".gz", ".kismet", ".kismetdb", ".csv", ".netxml"];
+    private static readonly string[] FileTypes = [FileType, KismetDbType, WigleType, NetXmlType];
 
-    /// <summary>Whether a definition means a capture file: by its type, else because there is such a file, else because it is named like one.</summary>
+    /// <summary>The kind of file that a definition means: its type, or what its name ends in says.</summary>
+    public static string FileTypeOf(SourceDefinition definition)
+    {
+        if (definition.Type is { } type)
+        {
+            return type.ToLowerInvariant();
+        }
+        string name = definition.Interface;
+        name = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
+        return Path.GetExtension(name).ToLowerInvariant() switch
+        {
+            ".kismet" or ".kismetdb" => KismetDbType,
+            ".csv" => WigleType,
+            ".netxml" => NetXmlType,
+            _ => FileType,
+        };
+    }
+
+    /// <summary>A file as a source: as fast as it is asked, or as its definition wants it.</summary>
+    public static IPacketSource Replay(IReplayReader reader, SourceDefinition definition, TimeProvider? time) =>
+        new FilePacketSource(reader, definition.Interface, definition.Realtime, definition.PacketsPerSecond, time);
+
+    /// <summary>Whether a definition means a file: by its type, else because there is such a file, else because it is named like one.</summary>
     public static bool IsFile(SourceDefinition definition) => definition.Type is { } type
-        ? type.Equals(FileType, StringComparison.OrdinalIgnoreCase)
+        ? FileTypes.Contains(type, StringComparer.OrdinalIgnoreCase)
         : File.Exists(definition.Interface) || definition.Interface.AsSpan().ContainsAny('/', '\\')
             || Extensions.Contains(Path.GetExtension(definition.Interface), StringComparer.OrdinalIgnoreCase);
 

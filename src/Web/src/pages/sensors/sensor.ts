@@ -91,7 +91,7 @@ export function isPhone(sensor: Sensor): boolean {
 
 /** A capture file that this server itself reads: how far is known. */
 export function isReplay(sensor: Sensor): boolean {
-  return sensor.type === "pcapfile" && !sensor.remote;
+  return ["pcapfile", "kismetdb", "wiglecsv", "netxml"].includes(sensor.type) && !sensor.remote;
 }
 
 /** When its record was made, by the server's clock. */

@@ -1,0 +1,42 @@
+using System.IO.Compression;
+
+namespace KismetOrleans.Storage.Sources;
+
+/// <summary>A text file, plain or gzipped, that knows how much of it was read.</summary>
+internal sealed class ListFile : IDisposable
+{
+    private readonly FileStream _file;
+
+    private ListFile(FileStream file, Stream text) => (_file, Text) = (file, text);
+
+    /// <summary>Its bytes, unpacked.</summary>
+    public Stream Text { get; }
+
+    /// <summary>Bytes on the disk.</summary>
+    public long Length => _file.Length;
+
+    /// <summary>How many of them were read.</summary>
+    public long Position => _file.Position;
+
+    public static ListFile Open(string path)
+    {
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 65_536, FileOptions.SequentialScan);
+        try
+        {
+            bool gzipped = file.CanSeek && file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+            file.Position = 0;
+            return new(file, gzipped ? new GZipStream(file, CompressionMode.Decompress) : file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Text.Dispose();
+        _file.Dispose();
+    }
+}
