@@ -3,6 +3,7 @@ using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Api.Endpoints;
 
@@ -16,6 +17,10 @@ internal static class EventsEndpoints
         EventOptions options = routes.ServiceProvider.GetRequiredService<EventOptions>();
         routes.MapSocket("/eventbus/events.ws", "events", (http, socket) => new EventsSocket(socket, backend, AddressOf(http), logger).RunAsync())
             .GivesSocket("Events: takes {\"SUBSCRIBE\": topic} and {\"UNSUBSCRIBE\": topic}, sends an object an event");
+        routes.MapSocket(
+            "/alerts/alerts.ws", "events",
+            (http, socket) => new EventsSocket(socket, backend, AddressOf(http), logger).RunAsync(EventTopics.Alert, new(RecordFormat.Json, null, bare: true)))
+            .GivesSocket("Alerts: sends each as an object, and takes {\"SUBSCRIBE\": \"ALERT\", \"fields\": …} as the path of events does");
         routes.MapSocket(
             "/devices/monitor.ws", "monitor",
             (http, socket) => new MonitorSocket(socket, backend, DeviceView.All, options.MaxMonitors, AddressOf(http), logger).RunAsync())

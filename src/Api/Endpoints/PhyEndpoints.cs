@@ -1,9 +1,11 @@
+using System.Text.Json;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Records.Uav;
 
@@ -16,10 +18,16 @@ internal static class PhyEndpoints
     public static void MapPhys(this IEndpointRouteBuilder routes, IBackend backend, TrackingOptions tracking)
     {
         IReadOnlyList<UavMatch> drones = tracking.DroneRules.All;
+        WhereSpec isDrone = WhereSpec.Parse(JsonSerializer.SerializeToElement<object[][]>([["uav.device", "has", true]]), DeviceTable.Table)!;
         routes.MapRecords("/phy/all_phys", r => AllPhysAsync(r, backend))
             .GivesList(PhyTable.Table, "Kinds of radio");
         routes.MapRecords("/phy/phyuav/manuf_matchers", r => Answers.ListAsync(r.Http, UavMatchTable.Table, drones, r.Format, r.Fields))
             .GivesList(UavMatchTable.Table, "What drones are told by");
+        // Clients ask for it, and no Kismet answers: a drone is a device of another phy.
+        routes.MapRecords("/phy/phyuav/devices", r => ViewsEndpoints.AnswerAsync(r, backend, DeviceView.All, isDrone))
+            .GivesWindow(DeviceTable.Table, "Devices that are drones")
+            .TakesPartial()
+            .TakesDataTable();
         routes.MapRecords("/channels/channels", r => ChannelsAsync(r, backend))
             .Gives(ChannelMapTable.Table, "Use of channels and frequencies");
     }

@@ -43,12 +43,20 @@ internal static class ViewsEndpoints
     public static Task ByPhyAsync(RecordRequest request, IBackend backend) => ForViewAsync(request, backend, AnswerAsync);
 
     /// <summary>Answers for a view: a plain list, a DataTables window or a page of the web UI, as the request asks.</summary>
-    public static Task AnswerAsync(RecordRequest request, IBackend backend, DeviceView view)
+    public static Task AnswerAsync(RecordRequest request, IBackend backend, DeviceView view) => AnswerAsync(request, backend, view, null);
+
+    /// <summary>Answers for those devices of a view that meet conditions.</summary>
+    public static Task AnswerAsync(RecordRequest request, IBackend backend, DeviceView view, WhereSpec? only)
     {
         Command command = request.Command;
         bool datatable = command["datatable"].ValueKind is JsonValueKind.True
             || (command["datatable"].ValueKind == JsonValueKind.Number && command["datatable"].TryGetDouble(out double flag) && flag != 0);
-        DeviceFilter filter = FilterOf(command, backend, view) with { Search = command.Variable(datatable ? "search[value]" : "search") };
+        DeviceFilter filter = FilterOf(command, backend, view);
+        filter = filter with
+        {
+            Where = only?.And(filter.Where) ?? filter.Where,
+            Search = command.Variable(datatable ? "search[value]" : "search"),
+        };
         DeviceShape shape = new(request.Format, request.Fields);
         return datatable ? DatatableAsync(request, backend, filter, shape)
             : PageWindow.IsAskedFor(command) ? PageAsync(request, backend, filter, shape)

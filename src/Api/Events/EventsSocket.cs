@@ -17,9 +17,15 @@ internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, 
     private long _toldAt;
 
     /// <summary>Runs until the client goes.</summary>
-    public async Task RunAsync()
+    /// <param name="topics">What it hears without subscribing.</param>
+    /// <param name="shape">How it is told of that.</param>
+    public async Task RunAsync(EventTopics topics = EventTopics.None, EventShape? shape = null)
     {
         using EventClient client = _client;
+        if (shape is not null)
+        {
+            client.Subscribe(topics, shape);
+        }
         using CancellationTokenSource over = new();
         Task writing = WriteAsync(over.Token);
         Task reading = ListenAsync();

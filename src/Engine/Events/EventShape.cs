@@ -7,7 +7,8 @@ namespace KismetOrleans.Engine.Events;
 /// <summary>How a listener wants the records of events. Thread-safe; those of equal <see cref="Key"/> are written once for all.</summary>
 /// <param name="format">Format.</param>
 /// <param name="fields">Fields of the record inside each content; null for all.</param>
-public sealed class EventShape(RecordFormat format, FieldSelection? fields)
+/// <param name="bare">Whether a record is the whole message, without an object around it that names the topic.</param>
+public sealed class EventShape(RecordFormat format, FieldSelection? fields, bool bare = false)
 {
     /// <summary>All fields as compact JSON.</summary>
     internal static readonly EventShape Whole = new(RecordFormat.Json, null);
@@ -17,10 +18,13 @@ public sealed class EventShape(RecordFormat format, FieldSelection? fields)
     /// <summary>Format.</summary>
     public RecordFormat Format => format;
 
+    /// <summary>Whether a record is the whole message.</summary>
+    internal bool Bare => bare;
+
     /// <summary>Tells shapes apart.</summary>
-    public string Key { get; } = fields is null
+    public string Key { get; } = (bare ? "bare " : "") + (fields is null
         ? format.ToString()
-        : string.Join('\0', fields.Fields.Select(static field => $"{field.Path}\u0001{field.Rename}").Prepend(format.ToString()));
+        : string.Join('\0', fields.Fields.Select(static field => $"{field.Path}\u0001{field.Rename}").Prepend(format.ToString())));
 
     /// <summary>Writes a record as the value of a member.</summary>
     internal void Write<T>(RecordTable<T> table, T record, JsonOut json)

@@ -18,7 +18,7 @@ public abstract class ServerEvent(EventTopics topic)
     public virtual int Bytes => 256;
 
     /// <summary>Writes the whole message: an object whose members are the event's contents.</summary>
-    internal void Write(JsonOut json, EventShape shape)
+    internal virtual void Write(JsonOut json, EventShape shape)
     {
         json.Raw("{"u8);
         WriteContents(json, shape);
@@ -45,6 +45,17 @@ public sealed class RecordEvent<T>(EventTopics topic, RecordTable<T> table, T re
 {
     /// <summary>The record.</summary>
     public T Record => record;
+
+    internal override void Write(JsonOut json, EventShape shape)
+    {
+        if (!shape.Bare)
+        {
+            base.Write(json, shape);
+            return;
+        }
+        shape.Write(table, record, json);
+        json.Raw(ObjectWriter.End(shape.Format));
+    }
 
     /// <inheritdoc/>
     protected override void WriteContents(JsonOut json, EventShape shape)

@@ -31,9 +31,11 @@ public static class SourceEvents
         // Who closes a source has it in the error "disabled", as Kismet has; that is no fault.
         bool failed = after.Error && !before.Error && after.ErrorReason != Health.Disabled;
         EventTopics topics = failed ? EventTopics.DatasourceError : EventTopics.None;
-        if (after.Running != before.Running)
+        // A file that has come to its end stays running, as in Kismet, and is closed all the same: once.
+        bool open = IsOpen(after);
+        if (open != IsOpen(before))
         {
-            topics |= after.Running ? EventTopics.DatasourceOpened : failed ? EventTopics.None : EventTopics.DatasourceClosed;
+            topics |= open ? EventTopics.DatasourceOpened : failed ? EventTopics.None : EventTopics.DatasourceClosed;
         }
         if (after.Paused != before.Paused)
         {
@@ -41,4 +43,6 @@ public static class SourceEvents
         }
         return topics;
     }
+
+    private static bool IsOpen(DatasourceRecord source) => source is { Running: true, Replay: null or { Ended: false } };
 }

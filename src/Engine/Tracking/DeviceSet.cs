@@ -22,7 +22,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     private readonly Dictionary<ulong, Device?> _byId = [];
     private readonly List<Device> _devices = [];
     private readonly int[] _byPhy = new int[Phy.All.Count];
-    private readonly Queue<Device> _announced = new();
+    private readonly Queue<(Device Device, AdvertisedSsid? Ssid)> _announced = new();
     private readonly List<Device> _changed = [];
     private readonly List<DeviceId> _removed = [];
     private List<Device> _watched = [];
@@ -257,11 +257,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
             _serial++;
             _devices.Add(device);
             _byPhy[id.Phy.Id]++;
-            if (_announced.Count == MaxPendingMessages)
-            {
-                _announced.Dequeue();
-            }
-            _announced.Enqueue(device);
+            Announce(device, null);
             Events.Note(device, EventTopics.NewDevice);
         }
         Touch(device);
@@ -282,6 +278,16 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>The manufacturer of an organisation's identifier, or null.</summary>
     internal string? ManufacturerOf(uint oui) => manufacturers.FindOui(oui);
 
+    /// <summary>Has a message tell of a device that is new, or of a name that it announces for the first time.</summary>
+    internal void Announce(Device device, AdvertisedSsid? ssid)
+    {
+        if (_announced.Count == MaxPendingMessages)
+        {
+            _ = _announced.Dequeue();
+        }
+        _announced.Enqueue((device, ssid));
+    }
+
     /// <summary>Takes the messages about devices that came since the last call, the newest where there were too many.</summary>
     internal IReadOnlyList<MessageRecord> TakeMessages(uint clock)
     {
@@ -292,7 +298,8 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         MessageRecord[] messages = new MessageRecord[_announced.Count];
         for (int i = 0; i < messages.Length; i++)
         {
-            messages[i] = new(Announcement(_announced.Dequeue()), MessageFlags.Info, clock);
+            (Device device, AdvertisedSsid? ssid) = _announced.Dequeue();
+            messages[i] = new(ssid is null ? Announcement(device) : Announcement(device, ssid), MessageFlags.Info, clock);
         }
         return messages;
     }
@@ -304,10 +311,14 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
     private static string Announcement(Device device)
     {
-        string kind = device.Dot11 is null ? device.Id.Phy.Name
+        string kind = device.Dot11 is null ? $"{device.Id.Phy.Name} device"
             : (device.BasicTypeSet & (byte)BasicType.AccessPoint) != 0 ? "802.11 Wi-Fi access point" : "802.11 Wi-Fi device";
         return $"Detected new {kind} {device.Id.Address}" + (device.Name.Length > 0 ? $" ({device.Name})" : "");
     }
+
+    // Displays and scripts look for SSID, device, the address and the quoted name.
+    private static string Announcement(Device device, AdvertisedSsid ssid) =>
+        $"Wi-Fi device {device.Id.Address} {(ssid.Beacon ? "announces" : "answers with")} {(ssid.Ssid.Length > 0 ? $"SSID '{ssid.Ssid}'" : "a cloaked SSID, which hides its name")}";
 }
 
 /// <summary>Bits of <c>kismet.device.base.basic_type_set</c>.</summary>

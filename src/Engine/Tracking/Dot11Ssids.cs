@@ -124,6 +124,10 @@ internal sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingO
         if (added)
         {
             devices.Events.Note(device, beacon ? EventTopics.AdvertisedSsid : EventTopics.ResponseSsid, record.Hash);
+            if (!Has(beacon ? dot11.Responded : dot11.Advertised, record.Hash))
+            {
+                devices.Announce(device, record);
+            }
             _imitations.Added(device, record, o, batch);
             _crowds.Added(device, beacon, o, batch);
             _fingerprints.Appeared(device, o, batch);
@@ -292,6 +296,8 @@ internal sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingO
         added = true;
         return created;
     }
+
+    private static bool Has(AdvertisedSsid[]? map, uint hash) => Array.Exists(map ?? [], record => record.Hash == hash);
 
     // A device's answers carry the name that its beacons have; one string serves both.
     private static string TextOf(Device device, ReadOnlySpan<byte> ssid)

@@ -85,6 +85,7 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
             return;
         }
         devices.Events.Note(device, EventTopics.AdvertisedSsid, record.Hash);
+        devices.Announce(device, record);
         Observation heard = o;
         heard.Frame.Bssid = device.Id.Address;
         heard.Frame.Destination = MacAddress.Broadcast;

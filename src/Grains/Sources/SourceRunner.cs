@@ -242,6 +242,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
     {
         Drain();
         _source.Publish(record => record with { Running = false });
+        Say($"Data source '{_source.Record.Name}' closed");
     }
 
     void ICaptureConsumer.Faulted(Exception fault, long faults)
@@ -322,7 +323,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         }
         string anomalies = string.Join(", ", _source.Anomalies.Seen().Select(static a => $"{a.Anomaly} {a.Count}"));
         Ended(_logger, _source.Record.Name, _source.Packets, _elapsed.Elapsed.TotalSeconds, Rate(), _source.Record.ErrorPackets, anomalies);
-        Say($"Data source '{_source.Record.Name}' ended: {_source.Packets} packets, {_source.Record.ErrorPackets} with errors"
+        Say($"Data source '{_source.Record.Name}' closed at its end: {_source.Packets} packets, {_source.Record.ErrorPackets} with errors"
             + (anomalies.Length > 0 ? $" ({anomalies})" : ""));
     }
 

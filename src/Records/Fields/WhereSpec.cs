@@ -63,6 +63,10 @@ public sealed class WhereSpec
         return conditions.Count == 0 ? null : new([.. conditions.OrderBy(static condition => condition.Probe is RegexPattern)], where.GetRawText());
     }
 
+    /// <summary>These conditions and others.</summary>
+    public WhereSpec And(WhereSpec? other) => other is null ? this
+        : new([.. Conditions.Concat(other.Conditions).OrderBy(static condition => condition.Probe is RegexPattern)], $"{Source.TrimEnd()[..^1]},{other.Source.TrimStart()[1..]}");
+
     /// <summary>The same conditions with all of the time for their patterns before them: for those that are kept, and tested again and again.</summary>
     public WhereSpec Renew()
     {

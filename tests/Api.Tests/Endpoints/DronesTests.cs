@@ -24,6 +24,23 @@ public sealed class DronesTests(Campus campus)
     }
 
     [Fact]
+    public async Task Devices_that_are_drones_are_listed()
+    {
+        string[] drones = [.. campus.Devices.Where(static d => d.Value.TryGetProperty("uav.device", out _)).Select(static d => d.Key).Order(StringComparer.Ordinal)];
+        Assert.NotEmpty(drones);
+        Assert.Equal(drones, Keys((await _client.AskAsync("/phy/phyuav/devices.json")).Ok().List));
+        Assert.Equal(drones, Keys((await _client.AskAsync("/phy/phyuav/devices.itjson")).Ok().Lines));
+        string maker = campus.Devices[drones[0]].GetProperty("uav.device").Text("uav.manufacturer");
+        JsonElement[] made = (await _client.CommandAsync(
+            "/phy/phyuav/devices.json", $$"""{"where": [["uav.device/uav.manufacturer", "=", "{{maker}}"]], "fields": ["kismet.device.base.key", "uav.device/uav.manufacturer"]}""")).Ok().List;
+        Assert.Contains(drones[0], Keys(made));
+        Assert.All(made, one => Assert.Equal(maker, one.Text("uav.manufacturer")));
+        (await _client.CommandAsync("/phy/phyuav/devices.json", """{"where": [["no.such", "=", 1]]}""")).Refused("where[0]: there is no field 'no.such'");
+    }
+
+    private static string[] Keys(JsonElement[] devices) => [.. devices.Select(static d => d.Text("kismet.device.base.key")).Order(StringComparer.Ordinal)];
+
+    [Fact]
     public async Task Every_format_is_there_and_fields_can_be_chosen()
     {
         Assert.Equal(34, (await _client.AskAsync("/phy/phyuav/manuf_matchers.ekjson")).Ok().Body.TrimEnd('\n').Split('\n').Length);

@@ -98,6 +98,26 @@ public sealed class EventsSocketTests
     }
 
     [Fact]
+    public async Task Alerts_have_a_path_of_their_own_at_which_each_is_a_message()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using SocketClient client = await SocketClient.OpenAsync(server, "/alerts/alerts.ws");
+        _ = await server.Client.CommandAsync(
+            "/alerts/definitions/define_alert.cmd", """{"name":"DOOR","description":"a door","throttle":"1000/min","burst":"1000/min","severity":5}""");
+        // The socket is open a moment before it listens; in a cluster some more.
+        Task<JsonElement> hears = client.ReceiveJsonAsync();
+        while (!hears.IsCompleted)
+        {
+            Assert.False(client.Patience.IsCancellationRequested, "no alert came");
+            _ = await server.Client.CommandAsync("/alerts/raise_alert.cmd", """{"name":"DOOR","text":"open"}""");
+            await Task.WhenAny(hears, Task.Delay(100));
+        }
+        JsonElement alert = await hears;
+        Assert.Equal(("DOOR", "open"), (alert.Text("kismet.alert.header"), alert.Text("kismet.alert.text")));
+        Assert.Equal(Names((await server.Client.AskAsync("/alerts/all_alerts.json")).Ok().List[^1]), Names(alert));
+    }
+
+    [Fact]
     public async Task A_capture_tells_its_source_its_devices_their_names_and_its_handshakes_once_each()
     {
         await using TestServer server = await TestServer.StartAsync();

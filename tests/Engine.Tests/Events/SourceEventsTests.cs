@@ -33,5 +33,11 @@ public sealed class SourceEventsTests
         Assert.Equal(EventTopics.DatasourcePaused, SourceEvents.Between(running, running with { Paused = true }));
         Assert.Equal(EventTopics.DatasourceResumed, SourceEvents.Between(running with { Paused = true }, running));
         Assert.Equal(EventTopics.None, SourceEvents.Between(running, running with { Packets = 7, Name = "other" }));
+        // A file at its end goes on running for clients that ask; it is closed once.
+        DatasourceRecord reading = running with { Replay = new(0.5, 10, false) };
+        DatasourceRecord ended = running with { Replay = new(1, 10, true) };
+        Assert.Equal(EventTopics.DatasourceClosed, SourceEvents.Between(reading, ended));
+        Assert.Equal(EventTopics.None, SourceEvents.Between(ended, idle with { Replay = ended.Replay, Error = true, ErrorReason = Health.Disabled }));
+        Assert.Equal(EventTopics.DatasourceOpened, SourceEvents.Between(ended, reading));
     }
 }

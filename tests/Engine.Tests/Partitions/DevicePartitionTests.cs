@@ -238,9 +238,25 @@ public sealed class DevicePartitionTests
         batch.Reset(1, slices.Clock.Second);
         slices.Dissector(1).Dissect(new Packets().Add(Beacon(Ap, "Campus")).Add(ToDs(Client, Ap, Ap, new byte[8])).ToBatch(), [batch]);
         Assert.Equal(
-            ["Detected new 802.11 Wi-Fi access point 00:11:22:33:44:55 (Campus)", "Detected new 802.11 Wi-Fi device 0C:00:00:00:00:01"],
+            ["Detected new 802.11 Wi-Fi access point 00:11:22:33:44:55 (Campus)", "Wi-Fi device 00:11:22:33:44:55 announces SSID 'Campus'", "Detected new 802.11 Wi-Fi device 0C:00:00:00:00:01"],
             slices.All[0].Apply(batch).Messages.Select(message => message.Text));
         Assert.Empty(slices.All[0].Apply(batch).Messages);
+    }
+
+    [Fact]
+    public void A_name_is_told_once_whether_it_is_announced_or_answered_and_a_hidden_one_as_cloaked()
+    {
+        Slices slices = new(1);
+        Engine.Observations.ObservationBatch batch = new();
+        batch.Reset(1, slices.Clock.Second);
+        slices.Dissector(1).Dissect(
+            new Packets().Add(Beacon(Ap, "Campus")).Add(ProbeResponse(Ap, Client, "Campus")).Add(ProbeResponse(Ap, Client, "Guests", 2)).Add(Beacon(Wired, "")).ToBatch(), [batch]);
+        Assert.Equal(
+            [
+                "Wi-Fi device 00:11:22:33:44:55 announces SSID 'Campus'", "Wi-Fi device 00:11:22:33:44:55 answers with SSID 'Guests'",
+                $"Wi-Fi device {Wired} announces a cloaked SSID, which hides its name",
+            ],
+            slices.All[0].Apply(batch).Messages.Select(static message => message.Text).Where(static text => text.Contains("SSID", StringComparison.Ordinal)));
     }
 
     [Fact]
