@@ -1,9 +1,11 @@
+using System.Net.WebSockets;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Api.Operations;
 using KismetOrleans.Api.Sensors;
+using KismetOrleans.Api.Sensors.RemoteCapture;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Packets.Protocol;
@@ -13,22 +15,43 @@ namespace KismetOrleans.Api.Endpoints;
 /// <summary>Sensors: where edge agents connect. What they are told is told like all other sources.</summary>
 internal static class SensorsEndpoints
 {
+    private const string RemoteCapturePath = "/datasource/remote/remotesource.ws";
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
+
     /// <summary>Maps the group of endpoints.</summary>
     public static void MapSensors(this IEndpointRouteBuilder routes, IBackend backend)
     {
         IServiceProvider services = routes.ServiceProvider;
         Sensors sensors = new(
-            backend, services.GetRequiredService<IngestKeys>(), services.GetRequiredService<OpenRequests>(), services.GetRequiredService<IHostApplicationLifetime>(),
+            services.GetRequiredService<IngestKeys>(), services.GetRequiredService<OpenRequests>(), new(services.GetRequiredService<AuthOptions>()),
+            services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
-        IApplicationBuilder agents = routes.CreateApplicationBuilder();
-        // Both sides speak every few seconds: docs/edge-protocol.md.
-        agents.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        agents.Run(http => ConnectAsync(http, sensors));
-        routes.MapGet(EdgeProtocol.Path, agents.Build()).NeedsRole(Role.Datasource).AllowAnonymous()
+        RemoteCaptureHost captures = services.GetRequiredService<RemoteCaptureHost>();
+        MapSocket(routes, EdgeProtocol.Path, sensors, "edge", async (socket, key, address) =>
+        {
+            using SensorConnection connection = new(socket, backend.Sources, key, address, backend.Clock, sensors.Logger);
+            await connection.RunAsync(sensors.Lifetime.ApplicationStopping);
+        })
             .GivesSocket("Capture agents: docs/edge-protocol.md");
+        MapSocket(routes, RemoteCapturePath, sensors, "remotecapture", async (socket, key, address) =>
+        {
+            await using WebSocketStream stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, s_farewell);
+            using RemoteCaptureConnection connection = new(stream, captures, key, address, cancellation => socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation));
+            await connection.RunAsync(sensors.Lifetime.ApplicationStopping);
+        })
+            .GivesSocket("Kismet's capture programs (kismet_cap_…), version 3 of their protocol");
     }
 
-    private static async Task ConnectAsync(HttpContext http, Sensors sensors)
+    private static IEndpointConventionBuilder MapSocket(IEndpointRouteBuilder routes, string path, Sensors sensors, string kind, Func<WebSocket, IngestKey, string, Task> serveAsync)
+    {
+        IApplicationBuilder sockets = routes.CreateApplicationBuilder();
+        // Both sides speak every few seconds: docs/edge-protocol.md.
+        sockets.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        sockets.Run(http => ConnectAsync(http, sensors, kind, serveAsync));
+        return routes.MapGet(path, sockets.Build()).NeedsRole(Role.Datasource).AllowAnonymous();
+    }
+
+    private static async Task ConnectAsync(HttpContext http, Sensors sensors, string kind, Func<WebSocket, IngestKey, string, Task> serveAsync)
     {
         IngestAdmission admission = await sensors.Keys.AdmitAsync(http, Role.Datasource);
         if (admission.Status != StatusCodes.Status200OK)
@@ -37,8 +60,8 @@ internal static class SensorsEndpoints
             await RefuseAsync(http, admission.Status, admission.Reason("packets"));
             return;
         }
-        // A page from elsewhere may open websockets to this machine; agents have no origin.
-        if (http.Request.Headers.Origin.Count > 0)
+        // A page from elsewhere may open websockets to this machine. Agents have no origin; Kismet's capture programs give the server's own.
+        if (sensors.Origins.IsFromElsewhere(http.Request) || RequestOrigins.IsBrowser(http.Request.Headers))
         {
             await RefuseAsync(http, StatusCodes.Status403Forbidden, "not for browsers");
             return;
@@ -46,16 +69,14 @@ internal static class SensorsEndpoints
         if (!http.WebSockets.IsWebSocketRequest)
         {
             http.Response.Headers.Upgrade = "websocket";
-            await RefuseAsync(http, StatusCodes.Status426UpgradeRequired, "agents connect here by websocket");
+            await RefuseAsync(http, StatusCodes.Status426UpgradeRequired, "sensors connect here by websocket");
             return;
         }
         // So that the connection ends when the key is revoked or expires.
         using OpenRequests.Entry? login = admission.Login is { } admitted ? sensors.Requests.Add(http, admitted) : null;
-        using IDisposable open = http.TakesLong(Meters.SensorsConnected, "edge");
-        using System.Net.WebSockets.WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
-        using SensorConnection connection = new(
-            socket, sensors.Backend.Sources, admission.Key!, http.Connection.RemoteIpAddress?.ToString() ?? "", sensors.Backend.Clock, sensors.Logger);
-        await connection.RunAsync(sensors.Lifetime.ApplicationStopping);
+        using IDisposable open = http.TakesLong(Meters.SensorsConnected, kind);
+        using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
+        await serveAsync(socket, admission.Key!, http.Connection.RemoteIpAddress?.ToString() ?? "");
     }
 
     private static Task RefuseAsync(HttpContext http, int status, string reason)
@@ -65,5 +86,5 @@ internal static class SensorsEndpoints
         return http.Response.WriteAsync($"Invalid request: {reason}\n", http.RequestAborted);
     }
 
-    private sealed record Sensors(IBackend Backend, IngestKeys Keys, OpenRequests Requests, IHostApplicationLifetime Lifetime, ILogger Logger);
+    private sealed record Sensors(IngestKeys Keys, OpenRequests Requests, RequestOrigins Origins, IHostApplicationLifetime Lifetime, ILogger Logger);
 }

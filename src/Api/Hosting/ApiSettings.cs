@@ -1,5 +1,6 @@
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
+using KismetOrleans.Api.Sensors.RemoteCapture;
 using KismetOrleans.Api.WebUi;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Scanning;
@@ -42,6 +43,7 @@ internal static class ApiSettings
         .Add("Auth:SessionHours", typeof(double), "How long a session holds.")
         .Add("Auth:AllowKeyCreation", typeof(bool), "Whether keys are made and revoked by command.")
         .Add<IngestKeyOptions>("Ingest:Keys:*")
+        .Add<RemoteOptions>(RemoteOptions.Section)
         .Add<ScanIntakeOptions>("Scanning")
         .Add<ScanReplayOptions>("Scanning:Replay")
         .Add<EventOptions>("Events")

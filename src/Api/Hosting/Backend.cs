@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Sensors.RemoteCapture;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
@@ -31,12 +32,13 @@ namespace KismetOrleans.Api.Hosting;
 /// <param name="control">What sources can be told.</param>
 /// <param name="bus">Where the clients of this process listen.</param>
 /// <param name="events">Where events go.</param>
+/// <param name="remote">How Kismet's capture programs are taken.</param>
 /// <param name="journal">Where posts stand; null where nothing is kept on disk.</param>
 /// <param name="host">The partitions of this process; null where it has no silo.</param>
 /// <param name="fingerprints">The fingerprints of this process's silo; null where it has none.</param>
 internal sealed class Backend(
     IGrainFactory grains, PartitionOptions partitions, SourceCache sources, ISourceRegistry registry, TotalsReporter totals, StatusSampler status, TimeProvider clock,
-    IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ISourceControl control, EventBus bus, IEvents events,
+    IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ISourceControl control, EventBus bus, IEvents events, RemoteOptions remote,
     IJournal? journal = null, PartitionHost? host = null, FingerprintCache? fingerprints = null) : IBackend
 {
     public Guid ServerUuid => sources.ServerUuid;
@@ -65,7 +67,9 @@ internal sealed class Backend(
 
     public IReadOnlyList<DatasourceDriver> Drivers => SourceDrivers.All;
 
-    public DatasourceDefaults Defaults => SourceDrivers.Defaults;
+    public DatasourceDefaults Defaults { get; } = remote.ListenAt() is { } place
+        ? SourceDrivers.Defaults with { RemoteListen = place.Address.ToString(), RemotePort = (uint)place.Port, RemoteTimestamp = remote.OverrideTimestamp }
+        : SourceDrivers.Defaults with { RemoteTimestamp = remote.OverrideTimestamp };
 
     public SystemStatus Status => status.Current;
 

@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Events;
+using KismetOrleans.Api.Sensors.RemoteCapture;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
@@ -83,7 +84,26 @@ internal static class BackendServices
         IReadOnlyList<UserView> views = ViewSettings.Of(configuration);
         services.AddSingleton<IUserViews>(provider => new ClusterViews(provider.GetRequiredService<IGrainFactory>(), views));
         services.AddSingleton<IBackend, Backend>();
+        services.AddRemoteCapture(configuration);
         services.AddHostedService<SamplerService>();
+    }
+
+    private static void AddRemoteCapture(this IServiceCollection services, IConfiguration configuration)
+    {
+        RemoteOptions options = configuration.GetSection(RemoteOptions.Section).Get<RemoteOptions>() ?? new();
+        services.AddSingleton(options);
+        services.AddSingleton(static provider =>
+        {
+            IBackend backend = provider.GetRequiredService<IBackend>();
+            return new RemoteCaptureHost(
+                backend.Sources, message => backend.Say([message]), provider.GetRequiredService<RemoteOptions>(), backend.Clock,
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
+        });
+        if (options.ListenAt() is { } place)
+        {
+            services.AddSingleton(provider => new RemoteCaptureListener(provider.GetRequiredService<RemoteCaptureHost>(), place));
+            services.AddHostedService(static provider => provider.GetRequiredService<RemoteCaptureListener>());
+        }
     }
 
     private static RecordContext NewContext(IServiceProvider provider)

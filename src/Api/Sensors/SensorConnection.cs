@@ -3,7 +3,6 @@ using KismetOrleans.Api.Ingest;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
-using KismetOrleans.Grains;
 using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Api.Sensors;
@@ -22,10 +21,6 @@ internal sealed partial class SensorConnection : IDisposable
 
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a source whose silo died is asked for; an agent waits for 15 s for its welcome.</summary>
-    private static readonly TimeSpan s_openPatience = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan s_openEvery = TimeSpan.FromMilliseconds(250);
-
     private readonly MessageSocket _socket;
     private readonly ISourceRegistry _sources;
     private readonly IngestKey _key;
@@ -36,14 +31,15 @@ internal sealed partial class SensorConnection : IDisposable
     // Accepting and tending take turns: no batch may slip in between a rewind and the note of it.
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _ending = new();
-    private IDatasource _source = null!;
-    private SensorHello _hello = null!;
+    private SourceSession? _source;
     private Guid _uuid;
     private ulong _bootId;
-    private long _connection;
     private ulong _acknowledged;
     private uint _rewinds;
     private bool _inOrder;
+
+    // The newest batch since the last Continue.
+    private ulong _newest;
     private SensorHealth _health = new() { Running = true };
 
     /// <summary>A connection whose agent has not spoken yet.</summary>
@@ -64,16 +60,9 @@ internal sealed partial class SensorConnection : IDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         string? fault = await ServeAsync(stopping);
-        if (_connection != 0)
+        if (_source is not null)
         {
-            try
-            {
-                await _source.CloseAsync(_connection, fault);
-            }
-            catch (Exception e)
-            {
-                CloseFailed(_logger, _uuid, e);
-            }
+            await _source.CloseAsync(fault);
         }
         if (fault is not null)
         {
@@ -168,52 +157,11 @@ internal sealed partial class SensorConnection : IDisposable
             throw new FarewellException(new(ByeReason.Refused, refusal), refusal);
         }
         (_uuid, _bootId) = (hello.Uuid, hello.BootId);
-        _source = await _sources.RemoteAsync(hello.Uuid);
-        _hello = SensorMessages.ToHello(hello, _address) with { Owner = _key.Owner };
-        SensorWelcome welcome = await OpenAsync(stopping);
+        _source = new(await _sources.RemoteAsync(hello.Uuid), hello.Uuid, _clock, _logger);
+        SensorWelcome welcome = await _source.OpenAsync(SensorMessages.ToHello(hello, _address) with { Owner = _key.Owner }, stopping);
         _health = _health with { LinkType = hello.LinkType, ClockSkew = (hello.ClockNs - NowNs()) / 1e9 };
         await _socket.SendAsync(
             new Welcome(welcome.Number, welcome.Saved.BootId, welcome.Saved.Sequence, EdgeProtocol.DefaultWindowBatches, EdgeProtocol.DefaultWindowBytes, (int)EdgeProtocol.AckEvery.TotalSeconds), stopping);
-    }
-
-    // Again while the cluster changes.
-    private async Task<SensorWelcome> OpenAsync(CancellationToken cancellation)
-    {
-        long since = _clock.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                SensorWelcome welcome = await _source.OpenAsync(_hello);
-                if (welcome.Number == 0)
-                {
-                    string full = new NoSourceNumberException().Message;
-                    throw new FarewellException(new(ByeReason.Failed, full), full);
-                }
-                _connection = welcome.Connection;
-                return welcome;
-            }
-            catch (Exception e) when (Retry.IsPassing(e) && _clock.GetElapsedTime(since) < s_openPatience)
-            {
-                await Task.Delay(s_openEvery, _clock, cancellation);
-            }
-        }
-    }
-
-    // In the turn: the source's silo is gone, or its answer. The source goes on elsewhere with what was saved, and the agent notices nothing but that it is to send the rest again.
-    private async Task<Rewind> OpenAgainAsync(Exception fault)
-    {
-        Moved(_logger, _uuid, fault.Message);
-        _inOrder = false;
-        try
-        {
-            SensorWelcome welcome = await OpenAsync(_ending.Token);
-            return RewindTo(welcome.Saved);
-        }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
-        {
-            throw fault;
-        }
     }
 
     private Rewind RewindTo(Watermark saved)
@@ -241,6 +189,7 @@ internal sealed partial class SensorConnection : IDisposable
                     Continue next = Parse<Continue>(message.Span);
                     await _turn.WaitAsync(cancellation);
                     _inOrder = next.RewindId == _rewinds;
+                    _newest = 0;
                     _ = _turn.Release();
                     break;
                 case EdgeMessageType.Health:
@@ -278,17 +227,20 @@ internal sealed partial class SensorConnection : IDisposable
         {
             if (_inOrder)
             {
-                outcome = await _source.AcceptAsync(_connection, batch);
+                // A datasource takes one behind a newer one for one that it has, and the agent would forget it.
+                if (header.Sequence <= _newest)
+                {
+                    throw new InvalidDataException($"batch {header.Sequence} behind batch {_newest}: batches come in order");
+                }
+                _newest = header.Sequence;
+                (outcome, Watermark? saved) = await _source!.AcceptAsync(batch, _ending.Token);
                 if (outcome == AcceptOutcome.Rewind)
                 {
-                    // The mark from which to resend comes with the next tending, at once.
+                    // Else the mark from which to resend comes with the next tending, at once.
                     _inOrder = false;
+                    rewind = saved is { } from ? RewindTo(from) : null;
                 }
             }
-        }
-        catch (Exception e) when (Retry.IsPassing(e))
-        {
-            rewind = await OpenAgainAsync(e);
         }
         finally
         {
@@ -299,7 +251,7 @@ internal sealed partial class SensorConnection : IDisposable
         {
             await _socket.SendAsync(again, cancellation);
         }
-        if (outcome == AcceptOutcome.Rewind)
+        else if (outcome == AcceptOutcome.Rewind)
         {
             await TendAsync(cancellation, mustRewind: true);
         }
@@ -314,7 +266,7 @@ internal sealed partial class SensorConnection : IDisposable
     {
         // The state that the order led to was told before its result.
         await TendAsync(cancellation);
-        await _source.OrderDoneAsync(_connection, result.Id, result.Error.Length == 0 ? null : result.Error);
+        await _source!.OrderDoneAsync(result.Id, result.Error.Length == 0 ? null : result.Error);
     }
 
     private async Task TendRegularlyAsync(CancellationToken cancellation)
@@ -342,13 +294,13 @@ internal sealed partial class SensorConnection : IDisposable
 
     private async Task TendAsync(CancellationToken cancellation, bool mustRewind = false)
     {
-        SensorOrders? orders = null;
+        SensorOrders orders;
         Rewind? rewind = null;
         ulong acknowledge = 0;
         await _turn.WaitAsync(cancellation);
         try
         {
-            orders = await _source.TendAsync(_connection, Volatile.Read(ref _health));
+            orders = await _source!.TendAsync(Volatile.Read(ref _health), _ending.Token);
             if (orders.Outcome == AcceptOutcome.Rewind || mustRewind)
             {
                 rewind = RewindTo(orders.Saved);
@@ -358,15 +310,11 @@ internal sealed partial class SensorConnection : IDisposable
                 acknowledge = _acknowledged = orders.Saved.Sequence;
             }
         }
-        catch (Exception e) when (Retry.IsPassing(e))
-        {
-            rewind = await OpenAgainAsync(e);
-        }
         finally
         {
             _ = _turn.Release();
         }
-        Check(orders?.Outcome ?? AcceptOutcome.Accepted);
+        Check(orders.Outcome);
         if (acknowledge > 0)
         {
             await _socket.SendAsync(new Ack(_bootId, acknowledge), cancellation);
@@ -375,7 +323,7 @@ internal sealed partial class SensorConnection : IDisposable
         {
             await _socket.SendAsync(again, cancellation);
         }
-        foreach (SensorOrder order in orders?.Orders ?? [])
+        foreach (SensorOrder order in orders.Orders)
         {
             await _socket.SendAsync(order.ToOrder(), cancellation);
         }
@@ -420,10 +368,4 @@ internal sealed partial class SensorConnection : IDisposable
 
     [LoggerMessage(40, LogLevel.Warning, "Sensor {uuid} from {address}: {reason}")]
     private static partial void Ended(ILogger logger, Guid uuid, string address, string reason);
-
-    [LoggerMessage(42, LogLevel.Warning, "Sensor {uuid}: its source is opened again, and sends what is not saved: {reason}")]
-    private static partial void Moved(ILogger logger, Guid uuid, string reason);
-
-    [LoggerMessage(41, LogLevel.Warning, "Sensor {uuid}: its end could not be noted")]
-    private static partial void CloseFailed(ILogger logger, Guid uuid, Exception e);
 }

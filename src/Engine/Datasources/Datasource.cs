@@ -153,7 +153,7 @@ public sealed class Datasource
         BatchSummary? summary = counted ? null : Dissect(packets, filling, now);
         if (counted)
         {
-            (_again ??= new()).Dissect(packets, filling, Here?.Current);
+            (_again ??= new()).Dissect(packets, filling, PositionOf(packets));
         }
         // A partition's fault with the batch before is told, but where nobody can resend it does not cost this one.
         ExceptionDispatchInfo? fault = await WaitAsync();
@@ -168,11 +168,22 @@ public sealed class Datasource
         fault?.Throw();
     }
 
+    // A sensor that knows where it is; else the server's place.
+    private GeoPoint? PositionOf(PacketBatch packets) => packets is not { Position: { } place, Count: > 0 } ? Here?.Current : new()
+    {
+        Latitude = place.Latitude,
+        Longitude = place.Longitude,
+        Altitude = (float)place.Altitude,
+        Fix = place.Fix,
+        Seconds = (uint)(packets.Packets[0].TimeNs / 1_000_000_000),
+        Microseconds = (uint)(packets.Packets[0].TimeNs % 1_000_000_000 / 1000),
+    };
+
     private BatchSummary Dissect(PacketBatch packets, ObservationBatch[] filling, uint now)
     {
         long errors = _dissector.ErrorPackets;
         long bytes = _dissector.Bytes;
-        _dissector.Dissect(packets, filling, Here?.Current);
+        _dissector.Dissect(packets, filling, PositionOf(packets));
         _packets += (ulong)packets.Count;
         _packetsRrd.Add(now, packets.Count);
         _dataRrd.Add(now, _dissector.Bytes - bytes);

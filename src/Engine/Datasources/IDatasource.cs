@@ -81,6 +81,9 @@ public sealed record SensorHello
 
     /// <summary>Name of the key that it came with, "" for none.</summary>
     [Id(13)] public string Owner { get; init; } = "";
+
+    /// <summary>It was closed by command, and waits to be opened.</summary>
+    [Id(14)] public bool Disabled { get; init; }
 }
 
 /// <summary>Answer to a sensor that connects.</summary>

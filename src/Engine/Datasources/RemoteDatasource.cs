@@ -86,9 +86,9 @@ public sealed class RemoteDatasource
             HostInterfaces = hello.Interfaces,
             Owner = hello.Owner.Length > 0 ? hello.Owner : record.Owner,
             Remote = true,
-            Running = true,
-            Error = false,
-            ErrorReason = "",
+            Running = !hello.Disabled,
+            Error = hello.Disabled,
+            ErrorReason = hello.Disabled ? Health.Disabled : "",
         });
         await _keep(_source.Record, null);
         await _say($"Data source '{hello.Name}' connected from {hello.Address}", false);

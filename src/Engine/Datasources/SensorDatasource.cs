@@ -21,7 +21,7 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
     public Datasource Source => source.Source;
 
     /// <inheritdoc/>
-    public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => InTurnAsync(() => source.OpenAsync(hello, SourceDrivers.OfSensor(hello.Driver)));
+    public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => InTurnAsync(() => source.OpenAsync(hello, SourceDrivers.OfSensor(hello)));
 
     /// <inheritdoc/>
     public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => InTurnAsync(async () =>

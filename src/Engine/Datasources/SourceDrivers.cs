@@ -36,7 +36,11 @@ public static class SourceDrivers
         LocalCapable: false, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
     /// <summary>The kind that a sensor says it is.</summary>
-    internal static DatasourceDriver OfSensor(string type) => type.Length == 0 ? Libpcap : Find(type);
+    internal static DatasourceDriver OfSensor(SensorHello hello)
+    {
+        DatasourceDriver driver = hello.Driver.Length == 0 ? Libpcap : Find(hello.Driver);
+        return All.Contains(driver) ? driver : driver with { TuningCapable = hello.Channels.Count > 0, HopCapable = hello.Channels.Count > 1 };
+    }
 
     /// <summary>All that this server opens.</summary>
     public static readonly IReadOnlyList<DatasourceDriver> All = [File, KismetDb, Wigle, NetXml, Libpcap];

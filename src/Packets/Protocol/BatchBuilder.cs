@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace KismetOrleans.Packets.Protocol;
@@ -16,13 +17,15 @@ public sealed class BatchBuilder
 
     private const int Front = EdgeFrame.HeaderLength + BatchHeader.Length;
 
-    // Bytes begin where the columns can still be put before them, so that packets are copied once.
-    private const int BytesStart = Front + EdgeProtocol.MaxColumnBytes;
+    private readonly int _maxPackets;
+    private readonly int _maxBytes;
 
-    private readonly byte[] _body = new byte[BytesStart + EdgeProtocol.MaxBatchBytes];
-    private readonly byte[] _runs = new byte[EdgeProtocol.MaxBatchPackets * 12];
-    private readonly byte[] _times = new byte[EdgeProtocol.MaxBatchPackets * Varint.MaxLength];
-    private readonly byte[] _lengths = new byte[EdgeProtocol.MaxBatchPackets * Varint.MaxLength];
+    // Bytes begin where the columns can still be put before them, so that packets are copied once.
+    private readonly int _bytesStart;
+    private readonly byte[] _body;
+    private readonly byte[] _runs;
+    private readonly byte[] _times;
+    private readonly byte[] _lengths;
     private byte[] _packed = [];
     private int _bytes;
     private int _runsLength;
@@ -31,6 +34,24 @@ public sealed class BatchBuilder
     private long _lastTime;
     private CapturedPacket _run;
     private int _runPackets;
+
+    /// <summary>An empty one.</summary>
+    /// <param name="maxPackets">Packets that it takes, at most 4,096.</param>
+    /// <param name="maxBytes">Bytes of packets that it takes, at most 1 MiB.</param>
+    public BatchBuilder(int maxPackets = EdgeProtocol.MaxBatchPackets, int maxBytes = EdgeProtocol.MaxBatchBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPackets, EdgeProtocol.MaxBatchPackets);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxBytes, EdgeProtocol.MaxBatchBytes);
+        (_maxPackets, _maxBytes) = (maxPackets, maxBytes);
+        _bytesStart = Front + (maxPackets * EdgeProtocol.ColumnBytesPerPacket);
+        _body = new byte[_bytesStart + maxBytes + PositionColumn.Length];
+        _runs = new byte[maxPackets * 12];
+        _times = new byte[maxPackets * Varint.MaxLength];
+        _lengths = new byte[maxPackets * Varint.MaxLength];
+    }
+
+    /// <summary>Where the collected packets were heard.</summary>
+    public PacketPosition? Position { get; set; }
 
     /// <summary>Whether bodies are compressed where that makes them smaller.</summary>
     public bool Compress { get; init; } = true;
@@ -51,12 +72,31 @@ public sealed class BatchBuilder
         for (; next < batch.Count; next++)
         {
             ref readonly CapturedPacket packet = ref batch.Packets[next];
-            if (Packets == EdgeProtocol.MaxBatchPackets || packet.Length > EdgeProtocol.MaxBatchBytes - _bytes)
+            if (!HasRoom(packet.Length))
             {
                 return Packets > 0 ? false : throw new ArgumentException($"A packet of {packet.Length} bytes fits no batch.", nameof(batch));
             }
-            AddOne(in packet, batch.Span(next));
+            Note(in packet);
+            batch.Span(next).CopyTo(Take(packet.Length));
         }
+        return true;
+    }
+
+    /// <summary>Takes one packet, in pieces.</summary>
+    /// <param name="packet">What is said of it; its length is that of all pieces.</param>
+    /// <param name="front">Its first bytes.</param>
+    /// <param name="rest">Its other bytes.</param>
+    /// <returns>False where there is no room for it.</returns>
+    public bool TryAdd(in CapturedPacket packet, ReadOnlySpan<byte> front, in ReadOnlySequence<byte> rest)
+    {
+        if (!HasRoom(packet.Length))
+        {
+            return false;
+        }
+        Note(in packet);
+        Span<byte> to = Take(packet.Length);
+        front.CopyTo(to);
+        rest.CopyTo(to[front.Length..]);
         return true;
     }
 
@@ -73,11 +113,12 @@ public sealed class BatchBuilder
             throw new InvalidOperationException("An empty batch cannot be packed.");
         }
         EndRun();
-        int start = BytesStart - _lengthsLength - _timesLength - _runsLength;
+        int start = _bytesStart - _lengthsLength - _timesLength - _runsLength;
         _runs.AsSpan(0, _runsLength).CopyTo(_body.AsSpan(start));
         _times.AsSpan(0, _timesLength).CopyTo(_body.AsSpan(start + _runsLength));
         _lengths.AsSpan(0, _lengthsLength).CopyTo(_body.AsSpan(start + _runsLength + _timesLength));
-        int length = BytesStart + _bytes - start;
+        int length = _bytesStart + _bytes - start;
+        length += Position is { } position ? PositionColumn.Write(_body.AsSpan(start + length), position) : 0;
         BatchHeader header = new(bootId, sequence, firstPacket, Packets, length, BatchFlags.None);
         Memory<byte> frame = _body.AsMemory(start - Front, Front + length);
         if (Compress && TryCompress(_body.AsSpan(start, length), out int packed))
@@ -91,9 +132,22 @@ public sealed class BatchBuilder
     }
 
     /// <summary>Forgets what was collected.</summary>
-    public void Clear() => Packets = _bytes = _runsLength = _timesLength = _lengthsLength = _runPackets = 0;
+    public void Clear()
+    {
+        Packets = _bytes = _runsLength = _timesLength = _lengthsLength = _runPackets = 0;
+        Position = null;
+    }
 
-    private void AddOne(in CapturedPacket packet, ReadOnlySpan<byte> bytes)
+    private bool HasRoom(int length) => Packets < _maxPackets && length <= _maxBytes - _bytes;
+
+    private Span<byte> Take(int length)
+    {
+        Span<byte> room = _body.AsSpan(_bytesStart + _bytes, length);
+        _bytes += length;
+        return room;
+    }
+
+    private void Note(in CapturedPacket packet)
     {
         if (_runPackets > 0 && packet.LinkType == _run.LinkType && packet.Interface == _run.Interface && packet.TimeOutOfRange == _run.TimeOutOfRange)
         {
@@ -115,8 +169,6 @@ public sealed class BatchBuilder
         {
             _lengthsLength += Varint.Write(_lengths.AsSpan(_lengthsLength), Varint.Zigzag((long)packet.OriginalLength - packet.Length));
         }
-        bytes.CopyTo(_body.AsSpan(BytesStart + _bytes));
-        _bytes += bytes.Length;
         Packets++;
     }
 

@@ -26,7 +26,7 @@ public static class BatchDecoder
         // The header's reader has bounded both.
         batch.Reserve(header.BodyBytes, header.Packets);
         error = !TryUnpack(payload[BatchHeader.Length..], batch.Bytes.AsSpan(0, header.BodyBytes), header.Flags) ? "a batch that cannot be unpacked"
-            : !TryColumns(batch.Bytes.AsSpan(0, header.BodyBytes), batch.Packets.AsSpan(0, header.Packets)) ? "a batch whose packets contradict its length"
+            : !TryColumns(batch.Bytes.AsSpan(0, header.BodyBytes), batch.Packets.AsSpan(0, header.Packets), out batch.Position) ? "a batch whose packets contradict its length"
             : null;
         if (error is not null)
         {
@@ -48,10 +48,11 @@ public static class BatchDecoder
         return packed.Length == body.Length && packed.TryCopyTo(body);
     }
 
-    private static bool TryColumns(ReadOnlySpan<byte> body, Span<CapturedPacket> packets)
+    private static bool TryColumns(ReadOnlySpan<byte> body, Span<CapturedPacket> packets, out PacketPosition? position)
     {
         int at = 0;
-        return TryRuns(body, ref at, packets) && TryTimes(body, ref at, packets) && TryLengths(body, ref at, packets);
+        position = null;
+        return TryRuns(body, ref at, packets) && TryTimes(body, ref at, packets) && TryLengths(body, ref at, packets) && PositionColumn.TryFind(body[at..], out position);
     }
 
     private static bool TryRuns(ReadOnlySpan<byte> body, ref int at, Span<CapturedPacket> packets)
@@ -127,6 +128,7 @@ public static class BatchDecoder
         {
             packet.Offset += at;
         }
+        at += (int)total;
         return true;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -10,10 +9,6 @@ namespace KismetOrleans.Packets.Protocol;
 /// </summary>
 public ref struct MessageReader(ReadOnlySpan<byte> payload)
 {
-    // C0 but for the tab, DEL, C1, line and paragraph separators, and what turns the direction of text round (UAX 9).
-    private static readonly SearchValues<char> s_unfit = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Where(static c => (c < 0x20 && c != '\t') || c >= 0x7F).Select(static c => (char)c), '\u2028', '\u2029',
-        .. Enumerable.Range(0x202A, 5).Concat(Enumerable.Range(0x2066, 4)).Select(static c => (char)c)]);
     private ReadOnlySpan<byte> _rest = payload;
     private bool _failed;
 
@@ -70,17 +65,8 @@ public ref struct MessageReader(ReadOnlySpan<byte> payload)
     {
         int length = TryTake(2, out ReadOnlySpan<byte> bytes) ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : 0;
         _failed |= length > EdgeProtocol.MaxTextBytes;
-        return TryTake(length, out bytes) ? Clean(Encoding.UTF8.GetString(bytes)) : "";
+        return TryTake(length, out bytes) ? PlainText.Of(Encoding.UTF8.GetString(bytes)) : "";
     }
-
-    // Names and reasons end in logs and on consoles, which take control characters for commands.
-    private static string Clean(string text) => !text.AsSpan().ContainsAny(s_unfit) ? text : string.Create(text.Length, text, static (to, from) =>
-    {
-        for (int i = 0; i < to.Length; i++)
-        {
-            to[i] = s_unfit.Contains(from[i]) ? ' ' : from[i];
-        }
-    });
 
     internal IReadOnlyList<string> Texts()
     {

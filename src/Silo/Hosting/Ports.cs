@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace KismetOrleans.Silo.Hosting;
 
 /// <summary>A port that the server needs belongs to another process.</summary>
-internal sealed class PortInUseException(string message) : IOException(message);
+public sealed class PortInUseException(string message) : IOException(message);
 
 /// <summary>
 /// Sees to it, before anything starts, that nobody has the ports that this server needs. Orleans shares a port silently with another silo, and one of the same cluster that joins

@@ -39,6 +39,20 @@ public sealed class SensorTests
         await sensor.SavedAsync();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_batch_behind_a_newer_one_is_refused_where_it_would_be_lost_silently(ulong number)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using RawSensor sensor = await RawSensor.ConnectAsync(server.Address, null, Hello(Guid.NewGuid(), Now()));
+        await sensor.SendAsync((long)Now(), s_probe);
+        await sensor.SendAsync((long)Now(), s_probe);
+        sensor.GoBackTo(number);
+        await sensor.SendAsync((long)Now(), s_probe);
+        Assert.Equal(new Bye(ByeReason.Protocol, $"batch {number} behind batch 2: batches come in order"), await sensor.FarewellAsync());
+    }
+
     [Fact]
     public async Task A_phone_does_not_speak_for_a_sensor_nor_a_sensor_for_a_phone()
     {

@@ -61,6 +61,23 @@ internal sealed class RawSensor : IAsyncDisposable
         await _messages.SendAsync(builder.Pack(_bootId, ++_sequence, 0), _over.Token);
     }
 
+    /// <summary>Goes on with another number than the next.</summary>
+    public void GoBackTo(ulong sequence) => _sequence = sequence - 1;
+
+    /// <summary>What the server says when it ends the connection.</summary>
+    public async Task<Bye> FarewellAsync()
+    {
+        while (true)
+        {
+            ReadOnlyMemory<byte> message = await _messages.ReceiveAsync(_over.Token);
+            Assert.True(EdgeFrame.TryOpen(message.Span, out EdgeMessageType type, out ReadOnlySpan<byte> payload, out string? error), error);
+            if (type == EdgeMessageType.Bye && MessageReader.TryRead(payload, out Bye bye))
+            {
+                return bye;
+            }
+        }
+    }
+
     /// <summary>Waits until the server has saved what was sent.</summary>
     public async Task SavedAsync()
     {

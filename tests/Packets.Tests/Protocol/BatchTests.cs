@@ -129,6 +129,40 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void A_position_goes_with_the_batch_and_not_with_the_next()
+    {
+        PacketBatch got = BatchDecoder.NewBatch();
+        BatchBuilder builder = new(maxPackets: 8, maxBytes: 64);
+        PacketPosition here = new(52.5, -13.25, 34.5, 3);
+        foreach (PacketPosition? position in (PacketPosition?[])[here, null, here with { Fix = 2 }])
+        {
+            builder.Clear();
+            SamplePackets.Add(builder, SamplePackets.Numbered(0, 3));
+            builder.Position = position;
+            Assert.True(BatchDecoder.TryDecode(builder.Pack(1, 1, 0).Span[EdgeFrame.HeaderLength..], got, out _, out string? error), error);
+            Assert.Equal(position, got.Position);
+        }
+        builder.Clear();
+        SamplePackets.Add(builder, SamplePackets.Numbered(0, 3));
+        builder.Position = here with { Latitude = 91 };
+        Assert.False(BatchDecoder.TryDecode(builder.Pack(1, 1, 0).Span[EdgeFrame.HeaderLength..], got, out _, out _));
+    }
+
+    [Fact]
+    public void A_packet_is_taken_in_pieces_as_long_as_there_is_room()
+    {
+        BatchBuilder builder = new(maxPackets: 2, maxBytes: 20);
+        CapturedPacket packet = new() { TimeNs = 7, LinkType = LinkType.Ieee80211, Length = 5, OriginalLength = 9 };
+        Assert.True(builder.TryAdd(packet, [1, 2], new([3, 4, 5])));
+        Assert.False(builder.TryAdd(packet with { Length = 16 }, [], new(new byte[16])));
+        Assert.True(builder.TryAdd(packet, [], new([6, 7, 8, 9, 10])));
+        Assert.False(builder.TryAdd(packet with { Length = 1 }, [], new([1])));
+        PacketBatch got = SamplePackets.Decode(builder.Pack(1, 1, 0).Span, out _);
+        Assert.Equal(["0102030405", "060708090A"], Enumerable.Range(0, got.Count).Select(i => Convert.ToHexString(got.Span(i))));
+        Assert.All(got.Packets.Take(2), static one => Assert.Equal((7, 9), (one.TimeNs, one.OriginalLength)));
+    }
+
+    [Fact]
     public void Columns_that_a_newer_agent_appends_are_ignored()
     {
         Random random = new(Seed);

@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using KismetOrleans.Api.Ingest;
+using KismetOrleans.Silo.Hosting;
+
+namespace KismetOrleans.Api.Sensors.RemoteCapture;
+
+/// <summary>Takes capture programs that come by plain TCP (<c>--tcp</c>), which has neither login nor encryption: whoever reaches the port may feed the server.</summary>
+internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, IPEndPoint place) : BackgroundService
+{
+    // Two each for a campus of hundreds; each costs some 100 KB while it is idle.
+    private const int MaxConnections = 1000;
+    // Whoever comes this way feeds no source that has a key's name.
+    private readonly IngestKey _key = new("plain TCP", 0, 0, 0, host.Clock, isKey: static _ => true);
+
+    private TcpListener _listener = null!;
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint? Place { get; private set; }
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        TcpListener listener = new(place);
+        // Here, so that a port that is in use keeps the server from starting.
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new PortInUseException($"{place} is in use; --{RemoteOptions.Section}:{nameof(RemoteOptions.Listen)} chooses another one");
+        }
+        Place = (IPEndPoint)listener.LocalEndpoint;
+        if (!IPAddress.IsLoopback(place.Address))
+        {
+            Exposed(host.Logger, Place);
+        }
+        _listener = listener;
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using TcpListener listener = _listener;
+        List<Task> open = [];
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                TcpClient client = await listener.AcceptTcpClientAsync(stoppingToken);
+                open.RemoveAll(static task => task.IsCompleted);
+                if (open.Count >= MaxConnections)
+                {
+                    Full(host.Logger, client.Client.RemoteEndPoint, MaxConnections);
+                    client.Dispose();
+                    continue;
+                }
+                open.Add(ServeAsync(client, stoppingToken));
+            }
+            catch (SocketException e)
+            {
+                // Out of handles, perhaps: the next may fare better.
+                AcceptFailed(host.Logger, e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), host.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+        await Task.WhenAll(open);
+    }
+
+    private async Task ServeAsync(TcpClient client, CancellationToken stopping)
+    {
+        await Task.Yield();
+        try
+        {
+            using (client)
+            {
+                client.NoDelay = true;
+                await using NetworkStream stream = client.GetStream();
+                string address = client.Client.RemoteEndPoint is IPEndPoint from ? from.Address.ToString() : "";
+                using RemoteCaptureConnection connection = new(stream, host, _key, address, _ =>
+                {
+                    client.Client.Shutdown(SocketShutdown.Send);
+                    return Task.CompletedTask;
+                });
+                await connection.RunAsync(stopping);
+            }
+        }
+        catch (Exception e)
+        {
+            Failed(host.Logger, e);
+        }
+    }
+
+    [LoggerMessage(45, LogLevel.Warning, "Capture programs are taken at {place} without login and in the clear: whoever reaches that port may feed this server. Better by websocket, with a key.")]
+    private static partial void Exposed(ILogger logger, IPEndPoint place);
+
+    [LoggerMessage(46, LogLevel.Warning, "A capture program of {address} was refused: {most} are connected")]
+    private static partial void Full(ILogger logger, EndPoint? address, int most);
+
+    [LoggerMessage(47, LogLevel.Warning, "A capture program could not be accepted: {reason}")]
+    private static partial void AcceptFailed(ILogger logger, string reason);
+
+    [LoggerMessage(48, LogLevel.Error, "The connection of a capture program failed")]
+    private static partial void Failed(ILogger logger, Exception e);
+}
