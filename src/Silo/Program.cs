@@ -49,7 +49,7 @@ internal static class Entry
             silo.AddClustering(settings);
         });
         builder.Services.AddOperations(builder.Configuration, "silo");
-        builder.Services.AddSingleton<ConnectionCount>();
+        builder.Services.AddSingleton(ConnectionCount.Of(builder.Configuration));
 
         WebApplication app = builder.Build();
         _ = app.MapHealth();

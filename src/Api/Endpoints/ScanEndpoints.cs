@@ -21,9 +21,6 @@ internal static partial class ScanEndpoints
     /// <summary>Bytes of a list, after decompression. A hundred thousand reports fit.</summary>
     public const int MaxBodyBytes = 10 * 1024 * 1024;
 
-    // Bodies that are read at a time, all together; 16,000 lists of a hundred reports.
-    private const long MaxBodiesBytes = 256L * 1024 * 1024;
-
     // A full queue is a matter of a moment.
     private const string RetrySoon = "1";
     private static readonly byte[] s_accepted = [.. "{\"status\": \"Scan report accepted\", \"success\": true}\n"u8];
@@ -34,7 +31,7 @@ internal static partial class ScanEndpoints
     {
         IServiceProvider services = routes.ServiceProvider;
         Scans scans = new(
-            services.GetRequiredService<ScanIntake>(), backend.Sources, services.GetRequiredService<IngestKeys>(), backend.Clock, new(), new(MaxBodiesBytes),
+            services.GetRequiredService<ScanIntake>(), backend.Sources, services.GetRequiredService<IngestKeys>(), backend.Clock, new(), services.GetRequiredService<MemoryBudget>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Scans"));
         // Any suffix, as in Kismet; .cmd is the documented one.
         Map("/phy/phy80211/scan/scan_report.{suffix}", VirtualKind.WiFi);
@@ -164,5 +161,5 @@ internal static partial class ScanEndpoints
     [LoggerMessage(1, LogLevel.Warning, "Scan reports could not be taken")]
     private static partial void NotTaken(ILogger logger, Exception e);
 
-    private sealed record Scans(ScanIntake Intake, ISourceRegistry Sources, IngestKeys Keys, TimeProvider Clock, ScanPostPool Posts, BodyBudget Bodies, ILogger Logger);
+    private sealed record Scans(ScanIntake Intake, ISourceRegistry Sources, IngestKeys Keys, TimeProvider Clock, ScanPostPool Posts, MemoryBudget Bodies, ILogger Logger);
 }

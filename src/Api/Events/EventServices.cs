@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Operations;
 using KismetOrleans.Engine.Events;
 
 namespace KismetOrleans.Api.Events;
@@ -15,23 +16,11 @@ internal static class EventServices
     }
 }
 
-/// <summary>How many websockets of clients are open.</summary>
+/// <summary>Places for the websockets of clients.</summary>
 internal sealed class OpenSockets(EventOptions options)
 {
-    private int _open;
+    private readonly Places _places = new(options.MaxSockets, options.MaxSocketsEach);
 
-    /// <summary>Takes a place.</summary>
-    /// <returns>False where there is none left.</returns>
-    public bool TryEnter()
-    {
-        if (Interlocked.Increment(ref _open) <= options.MaxSockets)
-        {
-            return true;
-        }
-        Leave();
-        return false;
-    }
-
-    /// <summary>Gives a place back.</summary>
-    public void Leave() => Interlocked.Decrement(ref _open);
+    /// <summary>Takes a place; null where there is none left.</summary>
+    public IDisposable? TryEnter(HttpContext http) => _places.TryEnter(http);
 }

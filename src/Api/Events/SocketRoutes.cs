@@ -60,20 +60,10 @@ internal static partial class SocketRoutes
             {
                 await Answers.PageAsync(http, StatusCodes.Status403Forbidden);
             }
-            else if (!sockets.TryEnter())
-            {
-                await Answers.PageAsync(http, StatusCodes.Status429TooManyRequests);
-            }
             else
             {
-                try
-                {
-                    await ServeAsync(http);
-                }
-                finally
-                {
-                    sockets.Leave();
-                }
+                using IDisposable? place = sockets.TryEnter(http);
+                await (place is null ? Answers.PageAsync(http, StatusCodes.Status429TooManyRequests) : ServeAsync(http));
             }
         }
 

@@ -1,9 +1,11 @@
 using KismetOrleans.Api.Events;
 using KismetOrleans.Api.Sensors.RemoteCapture;
+using KismetOrleans.Api.Streams;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Gps;
+using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Views;
@@ -70,14 +72,16 @@ internal static class BackendServices
 
     private static void AddApi(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<ConnectionCount>();
+        services.AddSingleton(ConnectionCount.Of(configuration));
         services.AddSingleton(provider => new StatusSampler(
             provider.GetRequiredService<TimeProvider>(), configuration.GetSection("Server").Get<ServerIdentity>() ?? new(),
             () => provider.GetRequiredService<ConnectionCount>().Open));
         services.AddSingleton<ISourceRegistry, ClusterSources>();
         services.AddSingleton<IAlerts, ClusterAlerts>();
-        services.AddSingleton(static provider => new EventBus(provider.GetRequiredService<EventOptions>(), () => NewContext(provider)));
+        services.AddSingleton(static provider => new EventBus(
+            provider.GetRequiredService<EventOptions>(), () => NewContext(provider), provider.GetRequiredService<MemoryBudget>()));
         services.AddEvents(configuration);
+        services.AddSingleton<OpenStreams>();
         services.AddSingleton<IGps, ClusterGps>();
         services.AddHosted<ClusterStreams>();
         services.AddSingleton<IPacketStreams>(static provider => provider.GetRequiredService<ClusterStreams>());

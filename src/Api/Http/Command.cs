@@ -19,6 +19,7 @@ internal sealed class Command : IDisposable
     // Commands are two or three levels deep.
     private const int MaxJsonDepth = 32;
     private const int MaxVariables = 256;
+    private const int FirstBytes = 4 * 1024;
     private readonly JsonDocument? _document;
     private readonly IReadOnlyDictionary<string, StringValues> _form;
     private readonly IQueryCollection _query;
@@ -154,7 +155,9 @@ internal sealed class Command : IDisposable
         {
             throw TooLarge();
         }
-        byte[] buffer = new byte[Math.Max((int)(request.ContentLength ?? 0), 4096)];
+        // Room grows with what has come: what a client says that it will send costs him nothing.
+        int most = (int)(request.ContentLength ?? (MaxBodyBytes + 1));
+        byte[] buffer = new byte[Math.Min(most, FirstBytes)];
         int length = 0;
         while (true)
         {
@@ -164,7 +167,7 @@ internal sealed class Command : IDisposable
                 {
                     break;
                 }
-                Array.Resize(ref buffer, buffer.Length * 2);
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, most));
             }
             int read = await request.Body.ReadAsync(buffer.AsMemory(length), request.HttpContext.RequestAborted);
             if (read == 0)

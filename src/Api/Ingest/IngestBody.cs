@@ -1,17 +1,18 @@
 using System.Buffers;
 using System.IO.Compression;
+using KismetOrleans.Engine.Operations;
 
 namespace KismetOrleans.Api.Ingest;
 
 /// <summary>A request's body as it was before its compression, in memory that is used again.</summary>
 internal sealed class IngestBody : IDisposable
 {
-    // A first guess where a client does not say how much it sends.
-    private const int FirstBytes = 16 * 1024;
-    private readonly BodyBudget _budget;
+    // Room grows with what has come: what a client says that it will send costs him nothing. Most lists of a phone fit.
+    private const int FirstBytes = 4 * 1024;
+    private readonly MemoryBudget _budget;
     private byte[] _bytes = [];
 
-    private IngestBody(BodyBudget budget) => _budget = budget;
+    private IngestBody(MemoryBudget budget) => _budget = budget;
 
     /// <summary>Bytes.</summary>
     public int Length { get; private set; }
@@ -25,7 +26,7 @@ internal sealed class IngestBody : IDisposable
     /// <exception cref="BadHttpRequestException">
     /// It is too large (413), in an encoding that is not known (415), not what its encoding says (400), or there is no memory for it now (503).
     /// </exception>
-    public static async ValueTask<IngestBody> ReadAsync(HttpRequest request, int most, BodyBudget budget)
+    public static async ValueTask<IngestBody> ReadAsync(HttpRequest request, int most, MemoryBudget budget)
     {
         if (request.ContentLength > most)
         {
@@ -69,13 +70,14 @@ internal sealed class IngestBody : IDisposable
 
     private async ValueTask FillAsync(Stream from, long? expected, int most, CancellationToken aborted)
     {
-        // One more, so that the end is seen without another round.
-        Grow((int)(expected ?? FirstBytes) + 1);
+        // One more than is expected, so that the end is seen without another round.
+        int last = (int)(expected ?? most) + 1;
+        Grow(Math.Min(FirstBytes, last));
         while (true)
         {
             if (Length == _bytes.Length)
             {
-                Grow(Math.Min(Length * 2, most + 1));
+                Grow(Math.Min(Length * 2, last));
             }
             int read = await from.ReadAsync(_bytes.AsMemory(Length), aborted);
             if (read == 0)
@@ -115,28 +117,4 @@ internal sealed class IngestBody : IDisposable
     };
 
     private static BadHttpRequestException TooLarge(int most) => new($"body: more than {most} bytes", StatusCodes.Status413PayloadTooLarge);
-}
-
-/// <summary>Memory that the bodies of all requests share. Safe for use by several threads.</summary>
-/// <param name="most">Bytes.</param>
-internal sealed class BodyBudget(long most)
-{
-    private long _taken;
-
-    /// <summary>Bytes taken now.</summary>
-    public long Taken => Volatile.Read(ref _taken);
-
-    /// <summary>Takes bytes, if there are as many.</summary>
-    public bool TryTake(int bytes)
-    {
-        if (Interlocked.Add(ref _taken, bytes) <= most)
-        {
-            return true;
-        }
-        _ = Interlocked.Add(ref _taken, -bytes);
-        return false;
-    }
-
-    /// <summary>Gives bytes back.</summary>
-    public void Return(int bytes) => Interlocked.Add(ref _taken, -bytes);
 }

@@ -40,7 +40,8 @@ internal sealed class StreamAnswer
     {
         IServiceProvider services = http.RequestServices;
         CancellationToken stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        await using IPacketStream? stream = await backend.Streams.OpenAsync(request);
+        using IDisposable? place = services.GetRequiredService<OpenStreams>().TryEnter(http);
+        await using IPacketStream? stream = place is null ? null : await backend.Streams.OpenAsync(request);
         if (stream is null)
         {
             await Answers.PageAsync(http, StatusCodes.Status429TooManyRequests);
@@ -152,4 +153,13 @@ internal sealed class StreamAnswer
         value.SetHttpFileName(name);
         return value.ToString();
     }
+}
+
+/// <summary>Places for the packet streams of this server's clients; of the cluster's there are only so many, too.</summary>
+internal sealed class OpenStreams(StreamOptions options)
+{
+    private readonly Places _places = new(int.MaxValue, options.MaxOpenEach);
+
+    /// <summary>Takes a place; null where the caller has his share.</summary>
+    public IDisposable? TryEnter(HttpContext http) => _places.TryEnter(http);
 }

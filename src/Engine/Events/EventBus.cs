@@ -15,6 +15,7 @@ public sealed class EventBus : IEvents, IAsyncDisposable
     private const long MaxWaitingBytes = 32 << 20;
     private readonly EventOptions _options;
     private readonly Func<RecordContext> _context;
+    private readonly MemoryBudget? _memory;
     private readonly Channel<ServerEvent> _waiting = Channel.CreateBounded<ServerEvent>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Lock _changing = new();
     private readonly Task _worker;
@@ -25,9 +26,10 @@ public sealed class EventBus : IEvents, IAsyncDisposable
     /// <summary>A bus without listeners.</summary>
     /// <param name="options">Bounds.</param>
     /// <param name="context">What records need to know of the server; asked for once an event.</param>
-    public EventBus(EventOptions options, Func<RecordContext> context)
+    /// <param name="memory">What waits for all listeners, and for others; null for any amount.</param>
+    public EventBus(EventOptions options, Func<RecordContext> context, MemoryBudget? memory = null)
     {
-        (_options, _context) = (options, context);
+        (_options, _context, _memory) = (options, context, memory);
         _worker = Task.Run(WorkAsync);
     }
 
@@ -43,7 +45,7 @@ public sealed class EventBus : IEvents, IAsyncDisposable
     /// <summary>Adds a listener without subscriptions. Dispose it at its end.</summary>
     public EventClient Open()
     {
-        EventClient client = new(this, _options);
+        EventClient client = new(this, _options, _memory);
         lock (_changing)
         {
             _clients = [.. _clients, client];

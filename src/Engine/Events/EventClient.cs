@@ -11,6 +11,7 @@ public sealed class EventClient : IDisposable
 {
     private readonly EventBus _bus;
     private readonly EventOptions _options;
+    private readonly MemoryBudget? _memory;
     private readonly Lock _changing = new();
     private readonly Channel<ReadOnlyMemory<byte>> _queue = Channel.CreateUnbounded<ReadOnlyMemory<byte>>(new() { SingleReader = true });
     private volatile Dictionary<EventTopics, EventShape> _shapes = [];
@@ -18,7 +19,7 @@ public sealed class EventClient : IDisposable
     private long _bytes;
     private long _dropped;
 
-    internal EventClient(EventBus bus, EventOptions options) => (_bus, _options) = (bus, options);
+    internal EventClient(EventBus bus, EventOptions options, MemoryBudget? memory) => (_bus, _options, _memory) = (bus, options, memory);
 
     /// <summary>Messages that found no room.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -50,7 +51,7 @@ public sealed class EventClient : IDisposable
     {
         ReadOnlyMemory<byte> message = await _queue.Reader.ReadAsync(cancellation);
         _ = Interlocked.Decrement(ref _waiting);
-        _ = Interlocked.Add(ref _bytes, -message.Length);
+        Free(message.Length);
         return message;
     }
 
@@ -60,8 +61,19 @@ public sealed class EventClient : IDisposable
         lock (_changing)
         {
             _shapes = [];
+            _ = _queue.Writer.TryComplete();
         }
         _bus.Remove(this);
+        while (_queue.Reader.TryRead(out ReadOnlyMemory<byte> message))
+        {
+            Free(message.Length);
+        }
+    }
+
+    private void Free(int bytes)
+    {
+        _ = Interlocked.Add(ref _bytes, -bytes);
+        _memory?.Return(bytes);
     }
 
     /// <summary>How it wants an event; null when it does not. A subscription to the topic counts before one to everything, so that it comes once.</summary>
@@ -75,7 +87,8 @@ public sealed class EventClient : IDisposable
     internal void Offer(ReadOnlyMemory<byte> message)
     {
         // Called by the bus alone, one at a time, so the bounds hold.
-        if (Volatile.Read(ref _waiting) >= _options.QueueEvents || Volatile.Read(ref _bytes) + message.Length > _options.QueueBytes)
+        if (Volatile.Read(ref _waiting) >= _options.QueueEvents || Volatile.Read(ref _bytes) + message.Length > _options.QueueBytes
+            || _memory?.TryTake(message.Length) == false)
         {
             _ = Interlocked.Increment(ref _dropped);
             Meters.EventsLost(EventLoss.Client, 1);
@@ -83,7 +96,11 @@ public sealed class EventClient : IDisposable
         }
         _ = Interlocked.Increment(ref _waiting);
         _ = Interlocked.Add(ref _bytes, message.Length);
-        _ = _queue.Writer.TryWrite(message);
+        if (!_queue.Writer.TryWrite(message))
+        {
+            // It listens no more.
+            Free(message.Length);
+        }
     }
 
     private void Change(Action<Dictionary<EventTopics, EventShape>> change)

@@ -12,6 +12,9 @@ public sealed record EventOptions
     /// <summary>Websockets of clients at a time (events, monitors, positions and echo together); more are answered 429.</summary>
     public int MaxSockets { get; init; } = 128;
 
+    /// <summary>Those of one caller, a key or else an address.</summary>
+    public int MaxSocketsEach { get; init; } = 32;
+
     /// <summary>Monitors that one websocket may run: each looks through the devices.</summary>
     public int MaxMonitors { get; init; } = 16;
 
@@ -31,6 +34,7 @@ public sealed record EventOptions
         Positive(QueueEvents, nameof(QueueEvents));
         Positive(QueueBytes, nameof(QueueBytes));
         Positive(MaxSockets, nameof(MaxSockets));
+        Positive(MaxSocketsEach, nameof(MaxSocketsEach));
         Positive(MaxMonitors, nameof(MaxMonitors));
         Positive(SendWithin.Ticks, nameof(SendWithin));
         Positive(PingEvery.Ticks, nameof(PingEvery));

@@ -15,7 +15,7 @@ public sealed class LocalStreams(PacketTaps taps, StreamOptions options, TimePro
     {
         lock (_opening)
         {
-            if (_open.Count >= options.MaxOpen)
+            if (request.Path != StreamRequest.LogPath && _open.Values.Count(static stream => stream.Record.Path != StreamRequest.LogPath) >= options.MaxOpen)
             {
                 return new((IPacketStream?)null);
             }

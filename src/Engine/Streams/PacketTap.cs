@@ -34,8 +34,12 @@ public sealed class PacketTap : IDisposable
     private bool _ended;
     private bool _disposed;
 
-    internal PacketTap(PacketFilter filter, long capacity, TapPool pool)
+    // Who is held back waits for room here, not for that of others: null then.
+    private readonly MemoryBudget? _memory;
+
+    internal PacketTap(PacketFilter filter, long capacity, TapPool pool, MemoryBudget? memory = null)
     {
+        _memory = memory;
         Filter = filter;
         // A smaller one could take nothing at all.
         _capacity = Math.Max(capacity, pool.BlockBytes);
@@ -97,7 +101,7 @@ public sealed class PacketTap : IDisposable
             _tail = null;
             while (_queue.TryDequeue(out TappedPackets? block))
             {
-                _pool.Return(block);
+                Free(block);
             }
         }
     }
@@ -113,7 +117,7 @@ public sealed class PacketTap : IDisposable
         }
         lock (_lock)
         {
-            if (_ended || _held + size > _capacity)
+            if (_ended || _held + size > _capacity || _memory?.TryTake(size) == false)
             {
                 return null;
             }
@@ -164,8 +168,7 @@ public sealed class PacketTap : IDisposable
                 {
                     _tail!.Append(block);
                 }
-                _held -= block.Bytes.Length;
-                _pool.Return(block);
+                Free(block);
                 // Whoever was woken for the tail has not read it yet.
                 return;
             }
@@ -205,10 +208,16 @@ public sealed class PacketTap : IDisposable
     {
         lock (_lock)
         {
-            _held -= block.Bytes.Length;
+            Free(block);
         }
-        _pool.Return(block);
         LetGo();
+    }
+
+    private void Free(TappedPackets block)
+    {
+        _held -= block.Bytes.Length;
+        _memory?.Return(block.Bytes.Length);
+        _pool.Return(block);
     }
 
     private bool HasEnded

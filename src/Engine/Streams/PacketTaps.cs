@@ -1,3 +1,5 @@
+using KismetOrleans.Engine.Operations;
+
 namespace KismetOrleans.Engine.Streams;
 
 /// <summary>
@@ -9,15 +11,18 @@ public sealed class PacketTaps
     private const int MaxKept = 1024;
     private readonly Lock _changing = new();
     private readonly StreamOptions _options;
+    private readonly MemoryBudget? _memory;
     private readonly TapPool _pool;
     private volatile PacketTap[]? _open;
 
     /// <summary>No taps yet.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    public PacketTaps(StreamOptions options)
+    /// <param name="options">Settings.</param>
+    /// <param name="memory">What waits for all readers, and for others; null for any amount.</param>
+    public PacketTaps(StreamOptions options, MemoryBudget? memory = null)
     {
         options.Validate();
-        _options = options;
+        (_options, _memory) = (options, memory);
         _pool = new(StreamOptions.BlockBytes, MaxKept);
     }
 
@@ -32,7 +37,7 @@ public sealed class PacketTaps
     /// <param name="holds">Replays are held back while it is full.</param>
     public PacketTap Add(PacketFilter filter, bool holds = false)
     {
-        PacketTap tap = new(filter, _options.QueueBytes, _pool) { Holds = holds };
+        PacketTap tap = new(filter, _options.QueueBytes, _pool, holds ? null : _memory) { Holds = holds };
         lock (_changing)
         {
             _open = [.. _open ?? [], tap];

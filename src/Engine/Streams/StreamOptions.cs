@@ -11,8 +11,11 @@ public sealed record StreamOptions
     /// </summary>
     public long QueueBytes { get; init; } = 64L << 20;
 
-    /// <summary>Streams that may be open at once: each may hold <see cref="QueueBytes"/> of memory.</summary>
+    /// <summary>Streams that clients may have open at once; the server's own, of logs, are not among them.</summary>
     public int MaxOpen { get; init; } = 64;
+
+    /// <summary>Those of one caller, a key or else an address, at each server.</summary>
+    public int MaxOpenEach { get; init; } = 16;
 
     /// <summary>How long the end of a stream may take that is closed while its reader is slow.</summary>
     public TimeSpan CloseWithin { get; init; } = TimeSpan.FromSeconds(5);
@@ -31,6 +34,10 @@ public sealed record StreamOptions
         if (MaxOpen < 0)
         {
             throw new ArgumentException($"Streams:MaxOpen: {MaxOpen} is negative");
+        }
+        if (MaxOpenEach < 0)
+        {
+            throw new ArgumentException($"Streams:MaxOpenEach: {MaxOpenEach} is negative");
         }
         if (CloseWithin < TimeSpan.Zero)
         {

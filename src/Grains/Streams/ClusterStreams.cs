@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Grains.Leases;
 using KismetOrleans.Grains.Sources;
@@ -8,13 +9,13 @@ namespace KismetOrleans.Grains.Streams;
 
 /// <summary>The packet streams of the cluster as an API server sees them, and those that it writes itself.</summary>
 public sealed partial class ClusterStreams(
-    IGrainFactory grains, SourceCache sources, StreamOptions options, TimeProvider clock, ILogger<ClusterStreams> logger, StreamHost? host = null)
+    IGrainFactory grains, SourceCache sources, StreamOptions options, TimeProvider clock, ILogger<ClusterStreams> logger, StreamHost? host = null, MemoryBudget? memory = null)
     : PeriodicService(Lease.RenewEvery, clock), IPacketStreams
 {
     private static readonly TimeSpan s_hangUpAfter = TimeSpan.FromSeconds(5);
 
     // Filled by datasources of this process where there can be some, and by silos.
-    private readonly PacketTaps _queues = host?.Taps ?? new(options);
+    private readonly PacketTaps _queues = host?.Taps ?? new(options, memory);
     private readonly ConcurrentDictionary<long, ClusterStream> _mine = new();
 
     private IStreamsGrain Directory => grains.GetGrain<IStreamsGrain>(0);

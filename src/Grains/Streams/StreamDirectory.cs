@@ -21,7 +21,7 @@ internal sealed class StreamDirectory(StreamOptions options, TimeProvider clock,
     /// <returns>Its number; 0 when there are too many.</returns>
     public long Add(StreamEntry entry)
     {
-        if (Entries.Count >= options.MaxOpen)
+        if (!IsLog(entry) && Entries.Count(static open => !IsLog(open.Value)) >= options.MaxOpen)
         {
             return 0;
         }
@@ -62,6 +62,8 @@ internal sealed class StreamDirectory(StreamOptions options, TimeProvider clock,
         _closed[id] = _clock.GetTimestamp();
         return End(id, out StreamEntry? closed) ? closed : null;
     }
+
+    private static bool IsLog(StreamEntry entry) => entry.Record.Path == StreamRequest.LogPath;
 
     private void ForgetClosed()
     {

@@ -1,17 +1,18 @@
+using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Grains.Leases;
 
 namespace KismetOrleans.Grains.Streams;
 
 /// <summary>The open streams of the cluster in one silo: taps for all its datasources, and for each stream a pump that sends what it takes.</summary>
-public sealed partial class StreamHost(IGrainFactory grains, StreamOptions options, TimeProvider clock, ILogger<StreamHost> logger)
+public sealed partial class StreamHost(IGrainFactory grains, StreamOptions options, MemoryBudget memory, TimeProvider clock, ILogger<StreamHost> logger)
     : LeaseWatcher<long, StreamEntry, StreamPump>(clock)
 {
     /// <summary>Identity of this process: streams that it writes take from its taps directly.</summary>
     public Guid Process { get; } = Guid.NewGuid();
 
     /// <summary>The open taps, for datasources.</summary>
-    public PacketTaps Taps { get; } = new(options);
+    public PacketTaps Taps { get; } = new(options, memory);
 
     /// <summary>Streams that are open here.</summary>
     public int Count => All.Count;

@@ -1,11 +1,34 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 
 namespace KismetOrleans.Silo.Hosting;
 
-/// <summary>Counts open connections.</summary>
-public sealed class ConnectionCount
+/// <summary>Bounds of connections: settings <c>Connections:…</c>.</summary>
+public sealed record ConnectionOptions
 {
+    /// <summary>Connections that may be open at once; more are closed at once. 0 for any number.</summary>
+    public int Most { get; init; } = 16_384;
+
+    /// <summary>Those of one address, of <c>Api:TrustedProxies</c> apart; 0 for any number. A proxy that is not named there needs all.</summary>
+    public int Each { get; init; } = 4096;
+}
+
+/// <summary>Counts open connections, and closes those of who has too many.</summary>
+public sealed class ConnectionCount(ConnectionOptions options, IReadOnlyList<IPNetwork> exempt)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, int> _byAddress = [];
     private int _open;
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="ArgumentException">One of them makes no sense.</exception>
+    public static ConnectionCount Of(IConfiguration configuration)
+    {
+        ConnectionOptions options = configuration.GetSection("Connections").Get<ConnectionOptions>() ?? new();
+        return options.Most >= 0 && options.Each >= 0
+            ? new(options, [.. configuration.GetSection("Api:TrustedProxies").GetChildren().Select(static one => one.Value).OfType<string>().Select(Network).OfType<IPNetwork>()])
+            : throw new ArgumentException("Connections: Most and Each must not be negative; 0 is for any number");
+    }
 
     /// <summary>Connections open now.</summary>
     public int Open => Volatile.Read(ref _open);
@@ -13,14 +36,54 @@ public sealed class ConnectionCount
     /// <summary>Connection middleware that counts.</summary>
     internal ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
     {
-        Interlocked.Increment(ref _open);
+        IPAddress? address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        if (!TryEnter(address))
+        {
+            connection.Abort();
+            return;
+        }
         try
         {
             await next(connection);
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            Leave(address);
         }
     };
+
+    internal bool TryEnter(IPAddress? address)
+    {
+        lock (_lock)
+        {
+            int own = address is null ? 0 : _byAddress.GetValueOrDefault(address);
+            if ((options.Most > 0 && _open >= options.Most) || (options.Each > 0 && own >= options.Each && !exempt.Any(network => network.Contains(address!))))
+            {
+                return false;
+            }
+            _open++;
+            if (address is not null)
+            {
+                _byAddress[address] = own + 1;
+            }
+            return true;
+        }
+    }
+
+    internal void Leave(IPAddress? address)
+    {
+        lock (_lock)
+        {
+            _open--;
+            if (address is not null && --_byAddress[address] == 0)
+            {
+                _ = _byAddress.Remove(address);
+            }
+        }
+    }
+
+    // What is none is refused where the setting is used.
+    private static IPNetwork? Network(string text) => IPNetwork.TryParse(text, out IPNetwork network) ? network
+        : IPAddress.TryParse(text, out IPAddress? one) ? new(one, one.GetAddressBytes().Length * 8) : null;
 }

@@ -47,6 +47,7 @@ public static class SiloServices
         services.AddSingleton<IDatasourceObserver>(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddHosted<PositionCache>();
         services.AddSingleton(configuration.GetSection("Streams").Get<StreamOptions>() ?? new StreamOptions());
+        services.AddSingleton(MemoryBudget.OfThisProcess());
     }
 
     /// <summary>What grains need in a silo of a cluster.</summary>

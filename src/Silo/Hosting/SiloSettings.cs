@@ -30,6 +30,7 @@ public static class SiloSettings
         .Add<LogOptions>("Log")
         .Add<TrackingOptions>("Tracking")
         .Add<StreamOptions>("Streams")
+        .Add<ConnectionOptions>("Connections")
         .Add<AlertOptions>("Alerts")
         .Add<OutletOptions>("Alerts:Outlets")
         .Add("Gps:*", typeof(string), "A GPS: gpsd:host=localhost, serial:device=/dev/ttyUSB0, tcp:host=…, virtual:lat=…,lon=… or web.")

@@ -1,5 +1,6 @@
 using System.Text;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Operations;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
 
@@ -35,6 +36,30 @@ public sealed class EventBusTests : IAsyncDisposable
         Assert.Equal("""{"NEW_PHY": "a \"phy\""}""", await NextAsync(client));
         Assert.Equal("{}", await NextAsync(client));
         Assert.Equal(0, client.Waiting);
+    }
+
+    [Fact]
+    public async Task What_waits_for_all_listeners_together_is_bounded_and_given_back()
+    {
+        MemoryBudget memory = new(100);
+        await using EventBus bus = new(new(), static () => RecordContext.None, memory);
+        EventClient first = bus.Open();
+        EventClient second = bus.Open();
+        first.Subscribe(EventTopics.NewPhy, EventShape.Whole);
+        second.Subscribe(EventTopics.NewPhy, EventShape.Whole);
+        // {"NEW_PHY": "…"}: 15 bytes around the text.
+        bus.Publish(new TextEvent(EventTopics.NewPhy, new string('a', 30)));
+        bus.Publish(new TextEvent(EventTopics.NewPhy, new string('b', 30)));
+        while (first.Dropped + second.Dropped < 2)
+        {
+            await Task.Delay(1, _patience.Token);
+        }
+        Assert.Equal((2, 90L), (first.Waiting + second.Waiting, memory.Taken));
+        _ = await first.ReadAsync(_patience.Token);
+        Assert.Equal(45, memory.Taken);
+        first.Dispose();
+        second.Dispose();
+        Assert.Equal(0, memory.Taken);
     }
 
     [Fact]

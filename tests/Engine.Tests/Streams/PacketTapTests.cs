@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Wire;
 using static KismetOrleans.Engine.Tests.Frames;
@@ -19,6 +20,28 @@ public sealed class PacketTapTests
         tapping.Dissect(Numbered(503, 2));
         Assert.Equal(Enumerable.Range(3, 502), (await Tapping.DrainAsync(tap)).Select(NumberOf));
         Assert.Equal(0, tap.Dropped);
+    }
+
+    [Fact]
+    public async Task What_waits_for_all_readers_together_is_bounded_and_given_back()
+    {
+        MemoryBudget memory = new(Tapping.SmallQueue);
+        Tapping tapping = new(memory: memory);
+        PacketTap first = tapping.Taps.Add(PacketFilter.All);
+        PacketTap second = tapping.Taps.Add(PacketFilter.All);
+        PacketTap log = tapping.Taps.Add(PacketFilter.All, holds: true);
+        int packets = 0;
+        for (; first.Dropped == 0 && packets < 100_000; packets += 100)
+        {
+            tapping.Dissect(Numbered(packets, 100));
+        }
+        Assert.InRange(memory.Taken, Tapping.SmallQueue / 2, Tapping.SmallQueue);
+        // Each has about half of it, and what the server writes down is not the readers'.
+        Assert.InRange(second.Dropped, 1, packets / 2);
+        Assert.Equal(0, log.Dropped);
+        _ = await Tapping.DrainAsync(first);
+        tapping.Taps.Remove(second);
+        Assert.Equal(0, memory.Taken);
     }
 
     [Fact]

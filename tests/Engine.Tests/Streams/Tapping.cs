@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Packets;
 using KismetOrleans.Wire;
@@ -18,10 +19,10 @@ internal sealed class Tapping
     private readonly Dictionary<ushort, FrameDissector> _sources = [];
     private readonly ObservationBatch _batch = new();
 
-    public Tapping(long queueBytes = SmallQueue)
+    public Tapping(long queueBytes = SmallQueue, MemoryBudget? memory = null)
     {
         Options = new() { QueueBytes = queueBytes };
-        Taps = new(Options);
+        Taps = new(Options, memory);
     }
 
     public StreamOptions Options { get; }
