@@ -7,11 +7,16 @@ using KismetOrleans.SampleGenerator.Campus;
 using KismetOrleans.Wire;
 
 // Many sensors in one process, as a server sees them. usage: Fleet SERVER[,SERVER…] AGENTS PACKETS-A-SECOND SECONDS [--browsers N] [--phones N] [--watch]
+// Fleet attack SERVER flood|sensors|slow COUNT [MAX-DEVICES]: see bench/attack.sh.
 // The key of the sensors is KISMET_KEY, the login of the phones KISMET_USER (name:password).
 // Prints how long it took until all were connected, then, when the seconds are over and all is saved: packets sent, batches unsaved, connections lost.
 // --watch also counts what the server has: how long a sensor's device stood still, and whether counts are exact at the end (exit code 3 where they are not).
 // --browsers ask for a window, the sources and the status every second, --phones post a scan every two; a line a minute says what they met.
 int Option(string name) => Array.IndexOf(args, name) is >= 0 and int at && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 0;
+if (args is ["attack", .. string[] attack])
+{
+    return await Attack.RunAsync(attack);
+}
 if (args.Length < 4)
 {
     Console.Error.WriteLine("usage: Fleet SERVER[,SERVER…] AGENTS PACKETS-A-SECOND SECONDS [--browsers N] [--phones N] [--watch]");

@@ -18,6 +18,8 @@ namespace KismetOrleans.Grains.Datasources;
 /// runs one call at a time (<see cref="SensorDatasource"/>).
 /// </summary>
 [Reentrant]
+// Who is connected calls four times a second; what a sensor left behind that is gone is of no use.
+[CollectionAgeLimit(Minutes = 2)]
 public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter totals, AlertsReporter alerts, StreamHost streams, PositionCache here,
     SourceCache sources, TimeProvider clock)
     : Grain, IDatasourceGrain
