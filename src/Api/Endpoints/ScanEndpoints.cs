@@ -55,10 +55,10 @@ internal static partial class ScanEndpoints
             await RefuseAsync(http, admission.Status, admission.Reason("reports"));
             return;
         }
-        ScanPost post = scans.Posts.Take(kind, scans.Clock);
+        ScanPost? post = null;
         try
         {
-            await ReadAsync(http, post, admission.Key!, scans);
+            post = await ReadAsync(http, kind, admission.Key!, scans);
             post.Owner = admission.Key!.Owner;
             DatasourceRecord? known = scans.Sources.Find(post.Source);
             await (admission.Key!.Refusal(post.Source, known) is { } refusal ? RefuseAsync(http, StatusCodes.Status403Forbidden, $"source_uuid: {refusal}")
@@ -76,13 +76,18 @@ internal static partial class ScanEndpoints
         {
             await RefuseAsync(http, e.StatusCode, e.Message);
         }
-        scans.Posts.Return(post);
+        if (post is not null)
+        {
+            scans.Posts.Return(post);
+        }
     }
 
-    private static async ValueTask ReadAsync(HttpContext http, ScanPost post, IngestKey key, Scans scans)
+    // Its room is taken when the body is there: who sends slowly holds none.
+    private static async ValueTask<ScanPost> ReadAsync(HttpContext http, VirtualKind kind, IngestKey key, Scans scans)
     {
         using IngestBody body = await IngestBody.ReadAsync(http.Request, MaxBodyBytes, scans.Bodies);
         int bytes = body.Length;
+        ScanPost post = scans.Posts.Take(kind, scans.Clock);
         if (MultipartForm.BoundaryOf(http.Request.ContentType) is { } boundary && body.Bytes.TrimStart(" \t\r\n"u8).StartsWith("--"u8))
         {
             Parse(await JsonOfAsync(body, boundary), post);
@@ -92,6 +97,7 @@ internal static partial class ScanEndpoints
             Parse(body.Bytes, post);
         }
         key.Charge(post.Count, bytes);
+        return post;
     }
 
     private static async Task<byte[]> JsonOfAsync(IngestBody body, string boundary)
