@@ -14,7 +14,8 @@ internal sealed class RemotePlayer : IAsyncDisposable
     public const int Ping = 2, Pong = 3, Shutdown = 4, Message = 5, Error = 6, OpenRequest = 12, OpenReport = 13, Packet = 16, ConfigRequest = 17, ConfigReport = 18, NewSource = 19;
     private const int HeaderLength = 20;
     private const int Radiotap = 127;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
+    private readonly SemaphoreSlim _sending = new(1);
     private readonly Stream _stream;
     private readonly IDisposable _connection;
     private readonly CancellationTokenSource _over = new(s_patience);
@@ -193,11 +194,19 @@ internal sealed class RemotePlayer : IAsyncDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        while (!bytes.IsEmpty)
+        await _sending.WaitAsync(_over.Token);
+        try
         {
-            int length = Chunk == 0 ? bytes.Length : Math.Min(Chunk, bytes.Length);
-            await _stream.WriteAsync(bytes[..length], _over.Token);
-            bytes = bytes[length..];
+            while (!bytes.IsEmpty)
+            {
+                int length = Chunk == 0 ? bytes.Length : Math.Min(Chunk, bytes.Length);
+                await _stream.WriteAsync(bytes[..length], _over.Token);
+                bytes = bytes[length..];
+            }
+        }
+        finally
+        {
+            _ = _sending.Release();
         }
     }
 
@@ -257,6 +266,7 @@ internal sealed class RemotePlayer : IAsyncDisposable
     {
         await _stream.DisposeAsync();
         _connection.Dispose();
+        _sending.Dispose();
         _over.Dispose();
     }
 
