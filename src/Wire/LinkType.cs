@@ -10,6 +10,9 @@ public enum LinkType : ushort
     /// <summary>IEEE 802.11 without a radio header.</summary>
     Ieee80211 = 105,
 
+    /// <summary>Linux's cooked header, then what its hardware type says.</summary>
+    LinuxCooked = 113,
+
     /// <summary>Prism monitor header, then IEEE 802.11.</summary>
     Prism = 119,
 
@@ -37,11 +40,17 @@ public enum LinkType : ushort
     /// <summary>Bluetooth Low Energy link layer: access address, header, payload, CRC.</summary>
     BtleLinkLayer = 251,
 
+    /// <summary>Adapter and kind as Linux's Bluetooth monitor gives them, then an HCI packet without its type.</summary>
+    BluetoothLinuxMonitor = 254,
+
     /// <summary>A radio pseudo-header, then the Bluetooth Low Energy link layer.</summary>
     BtleLinkLayerWithPhdr = 256,
 
     /// <summary>A header of Nordic's nRF sniffer, then the Bluetooth Low Energy link layer.</summary>
     NordicBle = 272,
+
+    /// <summary>Linux's second cooked header, then what its hardware type says.</summary>
+    LinuxCooked2 = 276,
 
     /// <summary>A header of types, lengths and values, then IEEE 802.15.4; the header says whether with check sequence.</summary>
     Ieee802154Tap = 283,

@@ -262,7 +262,7 @@ public sealed class Datasource
     private DatasourceRecord SayUnread(DatasourceRecord record)
     {
         string said = _unreadBecause;
-        _unreadBecause = _unread.Reason((long)(_packets - _packetsBefore), _dissector.Unread, _dissector.UnreadBecause);
+        _unreadBecause = _unread.Reason((long)(_packets - _packetsBefore), _dissector.Unread, _dissector.UnreadBecause, !SourceDrivers.IsFile(Record.Driver));
         bool isOwn = record.ErrorReason.Length == 0 || record.ErrorReason == said;
         if (!isOwn || (_unreadBecause.Length == 0 && said.Length == 0))
         {

@@ -27,6 +27,8 @@ internal sealed class FrameDissector
 
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
     private byte[]? _beacon;
+    private byte[]? _event;
+    private readonly NetworksSeen _networks = new();
     private readonly CheckSequences _checks = new();
 
     // Of the batch that is being dissected.
@@ -150,6 +152,10 @@ internal sealed class FrameDissector
             case LinkType.BluetoothHciH4:
                 _packetsByPhy[Phy.Bluetooth.Id]++;
                 return HciDissection.Dissect(frame, cut, ref o, batches, Anomalies);
+            case LinkType.BluetoothLinuxMonitor:
+                _packetsByPhy[Phy.Bluetooth.Id]++;
+                int events = BluetoothMonitor.ToH4(frame, _event ??= new byte[BluetoothMonitor.MostBytes]);
+                return events == 0 ? DissectedAs.LinkHeader : HciDissection.Dissect(_event.AsSpan(0, events), cut, ref o, batches, Anomalies);
             case LinkType.Ieee802154NoFcs:
                 Frequencies.Count(o, 0);
                 _packetsByPhy[Phy.Ieee802154.Id]++;
@@ -217,7 +223,7 @@ internal sealed class FrameDissector
         // Partitions look into management frames and into what a data frame shows in clear; the rest is counted by its header.
         ReadOnlySpan<byte> kept = type == FrameType.Management || f.Payload != PayloadKind.None ? bytes : [];
         RouteDot11(o, kept, batches);
-        if (!cut && type == FrameType.Management && MultipleBssid.IsIn(bytes, o.Frame))
+        if (!cut && type == FrameType.Management && MultipleBssid.IsIn(bytes, o.Frame) && _networks.IsDue(o))
         {
             AddNetworks(bytes, o, batches);
         }

@@ -6,8 +6,14 @@ namespace KismetOrleans.Engine.Datasources;
 /// <summary>Says of a source that most of its packets cannot be read, and why.</summary>
 internal sealed class UnreadPackets
 {
-    /// <summary>Fewer packets prove nothing.</summary>
+    /// <summary>Fewer packets of a file prove nothing.</summary>
     private const int Least = 3;
+
+    /// <summary>Fewer packets of a radio prove nothing: some are always damaged, and those of its first seconds may be.</summary>
+    private const int LeastLive = 100;
+
+    /// <summary>A radio of whose packets so many came and not one was sound does not hear noise: it is set up wrongly.</summary>
+    private const int LeastDamaged = 1000;
 
     private string _said = "";
 
@@ -15,9 +21,21 @@ internal sealed class UnreadPackets
     /// <param name="packets">Packets of this session.</param>
     /// <param name="unread">How many of them could not be read.</param>
     /// <param name="because">Why.</param>
-    public string Reason(long packets, long unread, AnomalyCounts because)
+    /// <param name="isLive">Whether a radio heard them: what is damaged is noise then, of which there may be any amount beside what can be read.</param>
+    public string Reason(long packets, long unread, AnomalyCounts because, bool isLive = false)
     {
-        bool fails = packets >= Least && unread > (_said.Length > 0 ? 0.4 : 0.5) * packets;
+        double share = _said.Length > 0 ? 0.4 : 0.5;
+        bool fails;
+        if (isLive)
+        {
+            long damaged = Math.Min(because[Anomalies.FcsBad] + because[Anomalies.BluetoothCrcBad], unread);
+            long sound = packets - damaged;
+            fails = sound >= LeastLive ? unread - damaged > share * sound : sound == 0 && packets >= LeastDamaged;
+        }
+        else
+        {
+            fails = packets >= Least && unread > share * packets;
+        }
         return _said = fails ? Text(packets, unread, because) : "";
     }
 

@@ -183,6 +183,7 @@ internal static class ElementLayers
             tree.Field(layer, "BSSID of the other network", e.OweBssid.ToString());
             Text(tree, layer, "SSID of the other network", at, e.OweSsid);
         }
+        ReadFrench(tree, layer, at, element, e);
         if ((e.Seen & ElementsSeen.OpenDroneId) != 0 && OpenDroneId.TryParse(e.OpenDroneId.Of(element), out OpenDroneId drone) == ParseStatus.Ok)
         {
             Text(tree, layer, "Identification", at + e.OpenDroneId.Offset, drone.Id);
@@ -190,6 +191,18 @@ internal static class ElementLayers
             if ((drone.Seen & OpenDroneIdSeen.Location) != 0)
             {
                 tree.Field(layer, "Position", string.Create(CultureInfo.InvariantCulture, $"{drone.Latitude:0.0000000}, {drone.Longitude:0.0000000}"));
+            }
+        }
+    }
+
+    private static void ReadFrench(PacketTree tree, PacketLayer layer, int at, ReadOnlySpan<byte> element, in Dot11Elements e)
+    {
+        if ((e.Seen & ElementsSeen.FrenchDroneId) != 0 && FrenchDroneId.TryParse(e.FrenchDroneId.Of(element), out FrenchDroneId drone) == ParseStatus.Ok)
+        {
+            Text(tree, layer, "Identification", at + e.FrenchDroneId.Offset, drone.Id.IsEmpty ? drone.SerialNumber : drone.Id);
+            if (drone.HasPosition)
+            {
+                tree.Field(layer, "Position", string.Create(CultureInfo.InvariantCulture, $"{drone.Latitude:0.00000}, {drone.Longitude:0.00000}"));
             }
         }
     }

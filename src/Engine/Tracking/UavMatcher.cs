@@ -29,6 +29,10 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
         {
             ApplyOpenDroneId(device, e.OpenDroneId.Of(elements), o.TimeNs);
         }
+        if ((e.Seen & ElementsSeen.FrenchDroneId) != 0)
+        {
+            ApplyFrench(device, e.FrenchDroneId.Of(elements), o.TimeNs);
+        }
         if (device.Uav is null && rules.Find(device.Id.Address, ssid.Ssid) is { } rule)
         {
             device.Uav = new() { Manufacturer = rule.Name, Model = rule.Model, MatchType = "WifiMatch", Match = rule };
@@ -97,6 +101,42 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
             VEast = Math.Sin(direction) * Known(drone.Speed),
             VUp = Known(drone.VerticalSpeed),
             Airborne = drone.Status == OpenDroneId.StatusAirborne,
+        });
+    }
+
+    private void ApplyFrench(Device device, ReadOnlySpan<byte> payload, long timeNs)
+    {
+        if (FrenchDroneId.TryParse(payload, out FrenchDroneId drone) == ParseStatus.Malformed)
+        {
+            anomalies.Note(Anomalies.DroneIdMalformed);
+        }
+        if (drone.Id.IsEmpty && drone.SerialNumber.IsEmpty && !drone.HasPosition)
+        {
+            return;
+        }
+        UavDevice uav = device.Uav ??= new();
+        uav.MatchType = uav.MatchType is "" or "WifiMatch" ? "DroneID FR" : uav.MatchType;
+        if (uav.MatchType == "DroneID FR")
+        {
+            uav.SerialNumber = Text(uav.SerialNumber, (drone.SerialNumber.IsEmpty ? drone.Id : drone.SerialNumber).Of(payload));
+            uav.Manufacturer = uav.Manufacturer.Length == 0 ? Text("", drone.Manufacturer.Of(payload)) : uav.Manufacturer;
+        }
+        uav.HomeLocation = Place(drone.HomeLatitude, drone.HomeLongitude, 0, timeNs) ?? uav.HomeLocation;
+        if (!drone.HasPosition)
+        {
+            return;
+        }
+        double direction = drone.Direction * Math.PI / 180;
+        Report(uav, new()
+        {
+            Location = Place(drone.Latitude, drone.Longitude, Known(drone.Altitude), timeNs),
+            Timestamp = timeNs / 1e9,
+            Yaw = drone.Direction,
+            Height = Known(drone.Height),
+            VNorth = Math.Cos(direction) * drone.Speed,
+            VEast = Math.Sin(direction) * drone.Speed,
+            // It is sent from take-off to landing.
+            Airborne = true,
         });
     }
 

@@ -70,6 +70,14 @@ internal struct PacketDigest
             case LinkType.BluetoothHciH4:
                 digest.ReadHci(frame, bytes.Length < packet.OriginalLength);
                 break;
+            case LinkType.BluetoothLinuxMonitor:
+                Span<byte> hci = stackalloc byte[BluetoothMonitor.MostBytes];
+                digest.Phy = Records.Devices.Phy.Bluetooth.Id;
+                if (BluetoothMonitor.ToH4(frame, hci) is > 0 and int length)
+                {
+                    digest.ReadHci(hci[..length], bytes.Length < packet.OriginalLength);
+                }
+                break;
             case LinkType.Ieee802154NoFcs:
                 digest.ReadIeee802154(frame, bytes.Length < packet.OriginalLength);
                 break;

@@ -93,6 +93,8 @@ public static class BtleAdvertising
     internal const uint AccessAddress = 0x8E89_BED6;
 
     private const int AccessAddressLength = 4;
+    private const int CodingIndicatorLength = 1;
+    private const byte LastCodingIndicator = 1;
     private const int HeaderLength = 2;
     private const int AddressLength = 6;
     private const int CrcLength = 3;
@@ -118,17 +120,18 @@ public static class BtleAdvertising
         {
             return ParseStatus.Unsupported;
         }
-        byte header = linkLayer[AccessAddressLength];
+        int pdu = AccessAddressLength + (IsCoded(linkLayer) ? CodingIndicatorLength : 0);
+        byte header = linkLayer[pdu];
         a.Pdu = (BtlePdu)(header & 0x0F);
         a.IsRandom = (header & TxAdd) != 0;
         a.IsTargetRandom = (header & RxAdd) != 0;
-        int start = AccessAddressLength + HeaderLength;
-        int end = start + linkLayer[AccessAddressLength + 1];
+        int start = pdu + HeaderLength;
+        int end = start + linkLayer[pdu + 1];
         if (end > linkLayer.Length)
         {
             return Fault(ref a);
         }
-        CheckCrc(linkLayer, end, ref a);
+        CheckCrc(linkLayer, pdu, end, ref a);
         switch (a.Pdu)
         {
             case BtlePdu.AdvInd or BtlePdu.AdvNonConnInd or BtlePdu.ScanRsp or BtlePdu.AdvScanInd:
@@ -211,6 +214,11 @@ public static class BtleAdvertising
     private static void ReadData(ReadOnlySpan<byte> linkLayer, int start, int end, ref BtleAdvertisement a)
     {
         a.Data = new Slice((ushort)start, (ushort)(end - start));
+        if (a.Address.IsZero)
+        {
+            // AUX_CHAIN_IND: it goes on with what another packet has begun, anywhere within it, and names nobody.
+            return;
+        }
         // What goes on in the next packet may be cut anywhere (2.3.4.9).
         if (!AdvertisingData.TryParse(linkLayer, a.Data, out a.Content) && !a.HasMore)
         {
@@ -218,15 +226,30 @@ public static class BtleAdvertising
         }
     }
 
-    private static void CheckCrc(ReadOnlySpan<byte> linkLayer, int end, ref BtleAdvertisement a)
+    // On the coded PHY the packet has a coding indicator behind its access address (2.2), which nothing but the CRC tells from a header:
+    // extended advertising alone is sent there.
+    private static bool IsCoded(ReadOnlySpan<byte> linkLayer)
+    {
+        const int header = AccessAddressLength + CodingIndicatorLength;
+        if (linkLayer[AccessAddressLength] > LastCodingIndicator || linkLayer.Length < header + HeaderLength
+            || (BtlePdu)(linkLayer[header] & 0x0F) is not (BtlePdu.AdvExtInd or BtlePdu.AuxConnectRsp))
+        {
+            return false;
+        }
+        int end = header + HeaderLength + linkLayer[header + 1];
+        return linkLayer.Length >= end + CrcLength && BtleCrc.ComputeAdvertising(linkLayer[header..end]) == CrcAt(linkLayer, end);
+    }
+
+    private static uint CrcAt(ReadOnlySpan<byte> linkLayer, int at) => (uint)(linkLayer[at] | linkLayer[at + 1] << 8 | linkLayer[at + 2] << 16);
+
+    private static void CheckCrc(ReadOnlySpan<byte> linkLayer, int pdu, int end, ref BtleAdvertisement a)
     {
         if (linkLayer.Length < end + CrcLength)
         {
             return;
         }
         a.HasCrc = true;
-        uint sent = (uint)(linkLayer[end] | linkLayer[end + 1] << 8 | linkLayer[end + 2] << 16);
-        if (BtleCrc.ComputeAdvertising(linkLayer[AccessAddressLength..end]) != sent)
+        if (BtleCrc.ComputeAdvertising(linkLayer[pdu..end]) != CrcAt(linkLayer, end))
         {
             a.Anomalies |= Anomalies.BluetoothCrcBad;
         }

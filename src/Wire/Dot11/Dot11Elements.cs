@@ -107,8 +107,11 @@ public enum ElementsSeen : ulong
     /// <summary>221, DJI DroneID.</summary>
     DjiDroneId = 1UL << 28,
 
-    /// <summary>221, Open Drone ID (FA:0B:BC type 0x0D).</summary>
+    /// <summary>221, Open Drone ID (FA:0B:BC, older 90:3A:E6, type 0x0D).</summary>
     OpenDroneId = 1UL << 29,
+
+    /// <summary>221, French identification of drones (6A:5C:35 type 1).</summary>
+    FrenchDroneId = 1UL << 31,
 
     /// <summary>1 or 50, supported rates.</summary>
     Rates = 1UL << 30,
@@ -306,6 +309,9 @@ public struct Dot11Elements
 
     /// <summary>Open Drone ID payload (message counter and messages), after OUI and type.</summary>
     public Slice OpenDroneId;
+
+    /// <summary>French identification of drones: types, lengths and values.</summary>
+    public Slice FrenchDroneId;
 
     /// <summary>OUI of a vendor element that tells the manufacturer, by the inventory's rules (12); 0 when none does.</summary>
     public uint ManufacturerOui;

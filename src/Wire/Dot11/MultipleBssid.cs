@@ -27,7 +27,7 @@ public ref struct MultipleBssid
     private ElementReader _reader;
     private ReadOnlySpan<byte> _profiles;
     private int _indicator;
-    private int _found;
+    private int _tried;
 
     /// <summary>Begins with a frame.</summary>
     /// <param name="frame">A beacon or probe response.</param>
@@ -63,11 +63,10 @@ public ref struct MultipleBssid
     /// <returns>False when there are no more.</returns>
     public bool TryNext(Span<byte> beacon, out int length)
     {
-        while (_found < MostNetworks && TryNextProfile(out ReadOnlySpan<byte> profile))
+        while (_tried < MostNetworks && TryNextProfile(out ReadOnlySpan<byte> profile))
         {
             if (TryMake(profile, beacon, out length))
             {
-                _found++;
                 return true;
             }
         }
@@ -104,7 +103,7 @@ public ref struct MultipleBssid
         }
     }
 
-    private readonly bool TryMake(ReadOnlySpan<byte> profile, Span<byte> beacon, out int length)
+    private bool TryMake(ReadOnlySpan<byte> profile, Span<byte> beacon, out int length)
     {
         length = 0;
         int index = 0;
@@ -129,6 +128,7 @@ public ref struct MultipleBssid
         {
             return false;
         }
+        _tried++;
         ulong low = (1UL << _indicator) - 1;
         ulong address = (_address & ~low) | ((_address + (ulong)index) & low);
         _frame[..(Dot11Parser.HeaderLength + FixedLength)].CopyTo(beacon);

@@ -15,6 +15,10 @@ internal static class VendorElement
     internal const uint DjiHardware = 0x60601F;
     internal const uint OpenDroneId = 0xFA0BBC;
 
+    /// <summary>What Open Drone ID was sent with until ASTM F3411 had an OUI of its own.</summary>
+    internal const uint OlderOpenDroneId = 0x903AE6;
+    internal const uint FrenchDroneId = 0x6A5C35;
+
     private const int TypeEnd = 4;
 
     /// <summary>WMM subtypes: 0 information, 1 parameters, 2 TSPEC.</summary>
@@ -74,9 +78,13 @@ internal static class VendorElement
             case (Cisco, _):
                 CiscoElement.Vendor(type, bytes[TypeEnd..], ref e);
                 break;
-            case (OpenDroneId, OpenDroneIdType):
+            case (OpenDroneId or OlderOpenDroneId, OpenDroneIdType):
                 e.Seen |= ElementsSeen.OpenDroneId;
                 e.OpenDroneId = From(body, TypeEnd);
+                break;
+            case (FrenchDroneId, 1):
+                e.Seen |= ElementsSeen.FrenchDroneId;
+                e.FrenchDroneId = From(body, TypeEnd);
                 break;
             default:
                 AccessPointName.Parse(oui, bytes, body, ref e);

@@ -26,7 +26,8 @@ public static class LinkHeader
             originalLength = packet.Length;
         }
         ParseStatus status = Dispatch(type, packet, originalLength, ref header);
-        if (status == ParseStatus.Ok && type == LinkType.Ppi && header.Inner is not (LinkType.Ieee80211 or LinkType.BtleLinkLayer or LinkType.Ieee802154NoFcs or LinkType.BluetoothHciH4))
+        if (status == ParseStatus.Ok && type is LinkType.Ppi or LinkType.LinuxCooked or LinkType.LinuxCooked2
+            && header.Inner is not (LinkType.Ieee80211 or LinkType.BtleLinkLayer or LinkType.Ieee802154NoFcs or LinkType.BluetoothHciH4))
         {
             status = Nested(packet, originalLength, ref header);
         }
@@ -74,6 +75,10 @@ public static class LinkHeader
                 return ParseStatus.Ok;
             case LinkType.BluetoothHciH4WithPhdr:
                 return BluetoothH4.TryParse(packet, originalLength, ref header);
+            case LinkType.BluetoothLinuxMonitor:
+                return BluetoothMonitor.TryParse(packet, originalLength, ref header);
+            case LinkType.LinuxCooked or LinkType.LinuxCooked2:
+                return LinuxCooked.TryParse(packet, originalLength, type == LinkType.LinuxCooked2, ref header);
             case LinkType.NordicBle:
                 return NordicBle.TryParse(packet, originalLength, ref header);
             case LinkType.Ieee802154Tap:
@@ -92,11 +97,11 @@ public static class LinkHeader
         }
     }
 
-    /// <summary>PPI around a second header: what the inner one says wins, the position and what the inner one lacks stay PPI's.</summary>
+    /// <summary>PPI or Linux's header around a second one: what the inner one says wins, the position and what the inner one lacks stay PPI's.</summary>
     private static ParseStatus Nested(ReadOnlySpan<byte> packet, int originalLength, ref RadioHeader header)
     {
         RadioHeader outer = header;
-        if (outer.Inner == LinkType.Ppi)
+        if (outer.Inner is LinkType.Ppi or LinkType.LinuxCooked or LinkType.LinuxCooked2)
         {
             // A header in its own kind serves nobody and could be nested without end.
             return Malformed(ref header);

@@ -20,7 +20,6 @@ internal static class NordicBle
     private const byte FirstVersion = 1, VersionWithTwoKinds = 3;
     private const byte LastChannel = 39;
     private const byte CrcOk = 0x01;
-    private const int PhyShift = 4, PhyMask = 7, PhyCoded = 2;
 
     public static ParseStatus TryParse(ReadOnlySpan<byte> packet, int originalLength, ref RadioHeader header)
     {
@@ -47,12 +46,6 @@ internal static class NordicBle
         if (radio[0] != RadioLength || radio[2] > LastChannel)
         {
             return LinkHeader.Malformed(ref header);
-        }
-        if (version > FirstVersion && ((flags >> PhyShift) & PhyMask) == PhyCoded)
-        {
-            // The coding indicator stands within the packet, behind its access address.
-            header.Anomalies |= Anomalies.LinkTypeUnsupported;
-            return ParseStatus.Unsupported;
         }
         header.HeaderLength = Length;
         header.Inner = LinkType.BtleLinkLayer;

@@ -214,7 +214,8 @@ public sealed class DatasourceTests
     [Fact]
     public async Task A_source_of_which_most_packets_cannot_be_read_says_so_until_they_can()
     {
-        Datasource source = New(new FakePartition { Immediate = true });
+        // A file: a radio is judged by more.
+        Datasource source = new(Slices.Source(1) with { Driver = SourceDrivers.File }, [new FakePartition { Immediate = true }], _observer, _clock);
         await source.AcceptAsync(new Packets().Add([1], (LinkType)1).Add([1], (LinkType)1).Add(Beacon(Ap, "Campus")).ToBatch());
         source.Publish();
         const string reason = "2 of 3 packets cannot be read (link type without a decoder: 2)";

@@ -40,6 +40,33 @@ public sealed class AllocationTests
         Assert.Equal(6, slices.All.Sum(static slice => slice.Devices));
     }
 
+    [Fact]
+    public void Networks_that_a_beacon_tells_of_besides_its_own_allocate_nothing()
+    {
+        Slices slices = Measure(1, ManyNetworks);
+        Assert.Equal(4, slices.All.Sum(static slice => slice.Devices));
+    }
+
+    [Fact]
+    public void They_are_taken_once_a_second_while_they_are_the_same()
+    {
+        FrameDissector dissector = new();
+        Assert.Equal(13, Observations(ManyNetworks(0)));
+        Assert.Equal(13, Observations(ManyNetworks(1)));
+        // Two forms of the beacon within a second, each new to what was seen before it.
+        Packets changing = new();
+        changing.Add(Networks(1, 3), at: 20).Add(Networks(2, 2), at: 20.1).Add(Networks(3, 2), at: 20.2);
+        Assert.Equal(3 + 3 + 2, Observations(changing.ToBatch()));
+
+        int Observations(PacketBatch packets)
+        {
+            ObservationBatch batch = new();
+            batch.Reset(1, 0);
+            dissector.Dissect(packets, [batch]);
+            return batch.Count;
+        }
+    }
+
     private static Slices Measure(int count, Func<int, PacketBatch> make)
     {
         // So few that the duplicate filter has its full size before it is measured.
@@ -104,6 +131,24 @@ public sealed class AllocationTests
             packets.Add(Heard(frame, (sbyte)(-40 - (round % 30))), LinkType.Radiotap, round * 3);
         }
         return packets.ToBatch(sequence: n);
+    }
+
+    // Ten beacons within a second, of a network and three others.
+    private static PacketBatch ManyNetworks(int round)
+    {
+        Packets packets = new();
+        for (int i = 0; i < 10; i++)
+        {
+            packets.Add(Networks((ushort)((round * 10) + i), 3), LinkType.Ieee80211, (round * 3) + (i * 0.09));
+        }
+        return packets.ToBatch(sequence: (ulong)round + 1);
+    }
+
+    private static byte[] Networks(ushort sequence, int count)
+    {
+        byte[][] profiles = [.. Enumerable.Range(1, count).Select(static i => Convert.FromHexString($"0010 5302 0104 0005 4F74686572 55 01 {i:X2} 01 00".Replace(" ", "")))];
+        byte[] profile = [3, .. profiles.SelectMany(static p => p)];
+        return Beacon(Ap, "Campus", sequence, more: [[71, (byte)profile.Length, .. profile]]);
     }
 
     // Advertising with name, services, data that count and a maker, a scan request for it; inquiry and LE report; 802.15.4 data in both directions.

@@ -70,6 +70,46 @@ public sealed class UavMatcherTests
     }
 
     [Fact]
+    public void Open_Drone_ID_is_read_under_its_older_OUI_too()
+    {
+        byte[] element = DroneElements.OpenDroneId(1, "1581F4FEC2255000A1B2", "DEU87", s_state, 50.7, 8.7);
+        (element[2], element[3], element[4]) = (0x90, 0x3A, 0xE6);
+        _rig.Hear(Beacon(Ap, "ODID", more: element));
+        UavDevice uav = _rig[Ap].Uav!;
+        Assert.Equal(("OpenDroneID", "1581F4FEC2255000A1B2"), (uav.MatchType, uav.SerialNumber));
+        Assert.Equal(50.8, Math.Round(uav.LastTelemetry!.Location!.Latitude, 5));
+    }
+
+    [Fact]
+    public void A_drone_tells_by_the_French_rules_who_and_where_it_is()
+    {
+        // OUI and type; version 1; identifier; 48.85000° N, −2.35000° E, 120 m above the sea, 80 m above home; home; 10 m/s, 90°.
+        byte[] values =
+        [
+            0x6A, 0x5C, 0x35, 1, 1, 1, 1, 2, 30, .. "DTGABC000000000000000000001234"u8, 4, 4, 0x00, 0x4A, 0x8A, 0x08, 5, 4, 0xFF, 0xFC, 0x6A, 0x08, 6, 2, 0, 120, 7, 2, 0, 80,
+            8, 4, 0x00, 0x4A, 0x8A, 0x12, 9, 4, 0xFF, 0xFC, 0x6A, 0x12, 10, 1, 10, 11, 2, 0, 90,
+        ];
+        _rig.Hear(Beacon(Ap, "balise", more: [221, (byte)values.Length, .. values]));
+        UavDevice uav = _rig[Ap].Uav!;
+        Assert.Equal(("DroneID FR", "DTGABC000000000000000000001234", "DTG"), (uav.MatchType, uav.SerialNumber, uav.Manufacturer));
+        Assert.Equal((48.8501, -2.3499), (Math.Round(uav.HomeLocation!.Latitude, 5), Math.Round(uav.HomeLocation.Longitude, 5)));
+        UavTelemetry told = Assert.Single(uav.History);
+        Assert.Equal((48.85, -2.35, 120f, 80.0, 90.0), (Math.Round(told.Location!.Latitude, 5), Math.Round(told.Location.Longitude, 5), told.Location.Altitude, told.Height, told.Yaw));
+        Assert.Equal((0.0, 10.0, true), (Math.Round(told.VNorth, 3), Math.Round(told.VEast, 3), told.Airborne));
+    }
+
+    [Fact]
+    public void What_the_French_rules_do_not_allow_costs_what_comes_after_it()
+    {
+        // A latitude of two bytes behind the identifier.
+        byte[] values = [0x6A, 0x5C, 0x35, 1, 2, 6, .. "DTGABC"u8, 4, 2, 0, 1];
+        _rig.Hear(Beacon(Ap, "balise", more: [221, (byte)values.Length, .. values]));
+        UavDevice uav = _rig[Ap].Uav!;
+        Assert.Equal(("DTGABC", 0), (uav.SerialNumber, uav.History.Count));
+        Assert.Equal(1, _rig.Devices.Anomalies[Anomalies.DroneIdMalformed]);
+    }
+
+    [Fact]
     public void Open_Drone_ID_without_height_has_a_position_without_height()
     {
         byte[] element = DroneElements.OpenDroneId(1, "1", "", s_state, 50.7, 8.7);

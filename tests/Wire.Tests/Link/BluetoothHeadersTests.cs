@@ -25,6 +25,50 @@ public sealed class BluetoothHeadersTests
         Assert.False(h.ReportedBadFcs);
     }
 
+    [Theory]
+    [InlineData("00")]
+    [InlineData("01")]
+    public void On_the_coded_PHY_a_coding_indicator_stands_before_the_packet(string indicator)
+    {
+        // ADV_EXT_IND of C0:00:00:00:00:01 on channel 37, with its advertising set and the name "far".
+        byte[] pdu = [.. Make.Hex("47 0F 09 09 0100000000C0 3412 0409"), .. "far"u8];
+        uint crc = BtleCrc.ComputeAdvertising(pdu);
+        byte[] packet = [.. Make.Hex("01 1F00 03 0100 02 0A 21 25 46 0000 00000000 D6BE898E" + indicator), .. pdu, (byte)crc, (byte)(crc >> 8), (byte)(crc >> 16)];
+        RadioHeader h = Parse(LinkType.NordicBle, Convert.ToHexString(packet), ParseStatus.Ok);
+        Assert.Equal((17, LinkType.BtleLinkLayer, false), (h.HeaderLength, h.Inner, h.ReportedBadFcs));
+        byte[] inner = packet[17..];
+        Assert.Equal(ParseStatus.Ok, BtleAdvertising.TryParse(inner, out BtleAdvertisement a));
+        Assert.Equal(("C0:00:00:00:00:01", BtlePdu.AdvExtInd, "far", Anomalies.None), (a.Address.ToString(), a.Pdu, a.Content.Name.Text(inner), a.Anomalies));
+        inner[^1] ^= 0xFF;
+        _ = BtleAdvertising.TryParse(inner, out a);
+        Assert.False(a.IsReliable);
+    }
+
+    [Fact]
+    public void What_goes_on_in_a_chained_packet_is_no_fault()
+    {
+        // AUX_CHAIN_IND: advertising set alone, then the rest of a structure that another packet has begun.
+        byte[] pdu = Make.Hex("07 09 03 08 3412 FFFFFFFFFF");
+        uint crc = BtleCrc.ComputeAdvertising(pdu);
+        byte[] packet = [.. Make.Hex("D6BE898E"), .. pdu, (byte)crc, (byte)(crc >> 8), (byte)(crc >> 16)];
+        Assert.Equal(ParseStatus.Ok, BtleAdvertising.TryParse(packet, out BtleAdvertisement a));
+        Assert.Equal((Anomalies.None, true, false), (a.Anomalies, a.Address.IsZero, a.IsReliable));
+    }
+
+    [Theory]
+    [InlineData("0000 0003 0F04 00010300", "040F0400010300")] // command status
+    [InlineData("0000 0002 030C00", "")] // a command
+    [InlineData("0000 0000", "")] // an adapter that came
+    public void The_monitor_of_Linux_gives_events_without_their_type(string hex, string h4)
+    {
+        byte[] packet = Make.Hex(hex);
+        RadioHeader h = Parse(LinkType.BluetoothLinuxMonitor, hex, ParseStatus.Ok);
+        Assert.Equal((2, LinkType.BluetoothLinuxMonitor), (h.HeaderLength, h.Inner));
+        byte[] to = new byte[BluetoothMonitor.MostBytes];
+        Assert.Equal(h4, Convert.ToHexString(to.AsSpan(0, BluetoothMonitor.ToH4(packet.AsSpan(2), to))));
+        Assert.Equal(ParseStatus.Truncated, LinkHeader.TryParse(LinkType.BluetoothLinuxMonitor, packet.AsSpan(0, 3), 9, out _));
+    }
+
     [Fact]
     public void A_wrong_CRC_is_told()
     {
@@ -46,7 +90,6 @@ public sealed class BluetoothHeadersTests
     [InlineData("01 1F00 04 0100 02 0A 01 26 46 0000 00000000", ParseStatus.Unsupported, Anomalies.LinkTypeUnsupported)] // version 4
     [InlineData("01 0000 03 0100 0E", ParseStatus.Unsupported, Anomalies.LinkTypeUnsupported)] // a ping
     [InlineData("01 1F00 02 0100 02 0A 01 26 46 0000 00000000", ParseStatus.Unsupported, Anomalies.LinkTypeUnsupported)] // of version 3 alone
-    [InlineData("01 1F00 03 0100 02 0A 21 26 46 0000 00000000", ParseStatus.Unsupported, Anomalies.LinkTypeUnsupported)] // coded
     [InlineData("01 1F00 03 0100 02 0B 01 26 46 0000 00000000", ParseStatus.Malformed, Anomalies.LinkHeaderMalformed)] // length of the radio's part
     [InlineData("01 1F00 03 0100 02 0A 01 28 46 0000 00000000", ParseStatus.Malformed, Anomalies.LinkHeaderMalformed)] // channel 40
     [InlineData("01 1F00 03 0100", ParseStatus.Malformed, Anomalies.LinkHeaderMalformed)]
