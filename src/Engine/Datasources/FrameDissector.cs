@@ -192,6 +192,8 @@ internal sealed class FrameDissector
             return DissectedAs.Nothing;
         }
         Phy phy = isWiFi ? Phy.Dot11 : Phy.Bluetooth;
+        // The packet's time was held to what times can be.
+        record.TimeNs = o.TimeNs;
         record.ToObservation(isWiFi ? ObservationKind.Dot11Scan : ObservationKind.BluetoothScan, 0, out o);
         o.Location = record.HasPlace ? AddLocation(ScanSender.PlaceOf(record), batches) : (short)-1;
         batches[Partitioning.Of(new(phy, record.Address), batches.Length)].Add(o, payload);

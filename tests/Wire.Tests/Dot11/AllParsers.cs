@@ -18,6 +18,9 @@ internal static class AllParsers
             ReadOnlySpan<byte> elements = frame[f.ElementsOffset..];
             Dot11ElementsParser.TryParse(elements, f.Kind, cut, out Dot11Elements e);
             CheckSlices(elements, in e);
+            ReadOnlySpan<byte> french = e.FrenchDroneId.Of(elements);
+            FrenchDroneId.TryParse(french, out FrenchDroneId drone);
+            _ = drone.Id.Of(french).Length + drone.SerialNumber.Of(french).Length + drone.Manufacturer.Of(french).Length;
             CryptText.ToText(e.Crypt);
             CryptText.ToLegacySet(e.Crypt);
         }
@@ -55,7 +58,7 @@ internal static class AllParsers
         [
             e.Ssid, e.Rates, e.ExtendedRates, e.Country, e.CountryTriplets, e.SupportedChannels, e.MeshId, e.ExtendedCapabilities, e.AccessPointName,
             e.OweSsid, e.WpsDeviceName, e.WpsManufacturer, e.WpsModelName, e.WpsModelNumber, e.WpsSerialNumber, e.WpsUuidE, e.DjiDroneId,
-            e.OpenDroneId,
+            e.OpenDroneId, e.FrenchDroneId,
         ])
         {
             Assert.True(slice.Offset + slice.Length <= elements.Length);
