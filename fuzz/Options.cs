@@ -7,13 +7,16 @@ namespace KismetOrleans.Fuzz;
 /// <param name="Seconds">How long.</param>
 /// <param name="Seed">Where the random numbers begin; the same seed and captures make the same inputs.</param>
 /// <param name="Failures">Folder that takes the inputs that failed.</param>
-internal sealed record Options(IReadOnlyList<string> Paths, double Seconds, ulong Seed, string Failures)
+/// <param name="Differential">Frames that are compared with tshark instead; 0 for none.</param>
+internal sealed record Options(IReadOnlyList<string> Paths, double Seconds, ulong Seed, string Failures, int Differential)
 {
     public const string Usage = """
         usage: Fuzz [--seconds N] [--seed N] [--failures FOLDER] [CAPTURE-OR-FOLDER...]
           Cuts and spoils captures and has them read, dissected, tracked and printed, until N (60) seconds have passed.
           Without captures it takes samples/ and, where they are, those of ../shared. One capture alone is first run as it is,
           so that a failure can be run again by its file.
+               Fuzz --differential N [--seed N] [--failures FOLDER]
+          Makes N frames with every element in every order, length and fault, and compares what tshark says of them with our records.
         """;
 
     public static Options? Parse(string[] args)
@@ -22,6 +25,7 @@ internal sealed record Options(IReadOnlyList<string> Paths, double Seconds, ulon
         double seconds = 60;
         ulong seed = 1;
         string failures = "fuzz-failures";
+        int differential = 0;
         for (int i = 0; i < args.Length; i++)
         {
             string value = i + 1 < args.Length ? args[i + 1] : "";
@@ -29,6 +33,7 @@ internal sealed record Options(IReadOnlyList<string> Paths, double Seconds, ulon
             {
                 case "--seconds" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds) && seconds >= 0:
                 case "--seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed) && seed > 0:
+                case "--differential" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out differential) && differential > 0:
                     i++;
                     break;
                 case "--failures" when value.Length > 0:
@@ -42,7 +47,7 @@ internal sealed record Options(IReadOnlyList<string> Paths, double Seconds, ulon
                     return null;
             }
         }
-        return new(paths.Count > 0 ? paths : [.. DefaultPaths()], seconds, seed, failures);
+        return new(paths.Count > 0 ? paths : [.. DefaultPaths()], seconds, seed, failures, differential);
     }
 
     /// <summary>The repository's sample and the shared captures, by the working directory and its parents.</summary>

@@ -6,6 +6,10 @@ if (Options.Parse(args) is not { } options)
     Console.Error.WriteLine(Options.Usage);
     return 2;
 }
+if (options.Differential > 0)
+{
+    return await CompareAsync(options);
+}
 Corpus corpus = Corpus.Load(options.Paths);
 if (corpus.Files.Count == 0)
 {
@@ -51,6 +55,35 @@ finally
 }
 Console.WriteLine($"{Counts()}; most allocated {mostAllocated / 1024} KB");
 return failures == 0 ? 0 : 1;
+
+static async Task<int> CompareAsync(Options options)
+{
+    if (!Differential.IsPossible)
+    {
+        Console.Error.WriteLine("there is no tshark");
+        return 2;
+    }
+    // As many senders as fit into some hundred MiB.
+    const int atATime = 100_000;
+    Directory.CreateDirectory(options.Failures);
+    int differences = 0;
+    for (int done = 0, seed = (int)(options.Seed % int.MaxValue); done < options.Differential; done += atATime, seed++)
+    {
+        string capture = Path.Combine(options.Failures, $"differential-{seed}.pcap");
+        IReadOnlyList<Difference> found = await Differential.CompareAsync(Math.Min(atATime, options.Differential - done), seed, capture);
+        foreach (Difference one in found)
+        {
+            Console.WriteLine($"{capture} frame {one.Frame}: {one.What}: tshark '{one.Theirs}', here '{one.Ours}'");
+        }
+        differences += found.Count;
+        if (found.Count == 0)
+        {
+            File.Delete(capture);
+        }
+    }
+    Console.WriteLine($"{options.Differential} frames, {differences} differences");
+    return differences == 0 ? 0 : 1;
+}
 
 string Counts() => $"{inputs} inputs ({refused} refused), {packets} packets, {devices} devices, {failures} failures";
 

@@ -40,9 +40,9 @@ internal sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingO
         // The DS parameter set stands near the front (clause 9.3.3), so this walk is short but at 6 GHz, which has HE operation alone.
         while (elements.Length >= 2 && elements.Length >= 2 + elements[1])
         {
-            if (elements[0] == 3)
+            if (elements[0] == 3 && elements[1] == 1)
             {
-                return elements[1] == 1 && elements[2] != 0 ? ChannelNames.OfNumber(elements[2]) : null;
+                return elements[2] != 0 ? ChannelNames.OfNumber(elements[2]) : null;
             }
             if (elements[0] == S1gOperation && elements[1] > 2)
             {

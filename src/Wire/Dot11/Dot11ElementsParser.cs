@@ -59,8 +59,10 @@ public static class Dot11ElementsParser
         {
             e.Anomalies |= cut ? Anomalies.ElementTruncated : Anomalies.ElementMalformed;
             e.EndsEarly = true;
-            // Of an RSN element as much is known.
-            e.Crypt |= !cut && elements[reader.Next] == ElementId.Rsn ? CryptBits.Wpa | CryptBits.Wpa2 : CryptBits.None;
+            if (!cut)
+            {
+                Part(elements[reader.Next..], ref e);
+            }
         }
         e.ManufacturerOui = vendors.Oui;
         e.BeaconFingerprint = fingerprints.Beacon(elements);
@@ -70,6 +72,24 @@ public static class Dot11ElementsParser
             return ParseStatus.Malformed;
         }
         return (e.Anomalies & Anomalies.ElementTruncated) != 0 ? ParseStatus.Truncated : ParseStatus.Ok;
+    }
+
+    // Of an element that runs past the end what is there is used: suites that are whole, the channel.
+    private static void Part(ReadOnlySpan<byte> rest, ref Dot11Elements e)
+    {
+        ReadOnlySpan<byte> bytes = rest[Math.Min(rest.Length, ElementReader.HeaderLength)..];
+        if (rest[0] == ElementId.Rsn)
+        {
+            Rsn.ParsePart(bytes, ref e);
+        }
+        else if (rest[0] == ElementId.Vendor && bytes.StartsWith(VendorElement.WpaStart))
+        {
+            Wpa.Parse(bytes[VendorElement.WpaStart.Length..], ref e);
+        }
+        else if (rest[0] == ElementId.HtOperation && bytes.Length > 0)
+        {
+            e.HtPrimaryChannel = bytes[0];
+        }
     }
 
     private static void ParseOne(byte id, ReadOnlySpan<byte> bytes, Slice body, ref Dot11Elements e)

@@ -32,6 +32,10 @@ internal static class Rsn
         }
     }
 
+    /// <summary>Reads what is left of an element that runs past the end of its frame: nothing holds for what is missing.</summary>
+    internal static void ParsePart(ReadOnlySpan<byte> bytes, ref Dot11Elements e) =>
+        e.Crypt |= CryptBits.Wpa | CryptBits.Wpa2 | (bytes.Length <= VersionLength ? CryptBits.None : Suites(bytes[VersionLength..], ref e, out _, isPart: true));
+
     /// <summary>The element that stations of the newer kind read in place of the RSN element: what the network offers besides.</summary>
     internal static void Override(ReadOnlySpan<byte> bytes, ref Dot11Elements e)
     {
@@ -50,12 +54,13 @@ internal static class Rsn
         e.Crypt |= CryptBits.AkmOsen | (Suites(bytes, ref e, out _) & ~DefaultAkm);
 
     /// <summary>Group cipher, pairwise ciphers, AKMs and capabilities.</summary>
-    private static CryptBits Suites(ReadOnlySpan<byte> bytes, ref Dot11Elements e, out ushort capabilities)
+    private static CryptBits Suites(ReadOnlySpan<byte> bytes, ref Dot11Elements e, out ushort capabilities, bool isPart = false)
     {
         capabilities = 0;
+        (CryptBits defaultPairwise, CryptBits defaultAkm) = isPart ? default : (DefaultPairwise, DefaultAkm);
         if (bytes.IsEmpty)
         {
-            return DefaultGroup | DefaultPairwise | DefaultAkm;
+            return DefaultGroup | defaultPairwise | defaultAkm;
         }
         if (bytes.Length < CipherSuites.Length)
         {
@@ -70,7 +75,7 @@ internal static class Rsn
         e.RsnPairwiseCount = Math.Max(e.RsnPairwiseCount, pairwise.Count);
         if (pairwise.IsAbsent)
         {
-            return found | DefaultPairwise | DefaultAkm;
+            return found | defaultPairwise | defaultAkm;
         }
         for (ReadOnlySpan<byte> rest = pairwise.Suites; !rest.IsEmpty; rest = rest[CipherSuites.Length..])
         {
@@ -85,7 +90,7 @@ internal static class Rsn
         e.Anomalies |= akms.IsWhole ? Anomalies.None : Anomalies.RsnMalformed;
         if (akms.IsAbsent)
         {
-            return found | DefaultAkm;
+            return found | defaultAkm;
         }
         for (ReadOnlySpan<byte> rest = akms.Suites; !rest.IsEmpty; rest = rest[CipherSuites.Length..])
         {

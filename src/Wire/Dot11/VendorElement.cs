@@ -19,6 +19,9 @@ internal static class VendorElement
     internal const uint OlderOpenDroneId = 0x903AE6;
     internal const uint FrenchDroneId = 0x6A5C35;
 
+    /// <summary>OUI and type of the WPA element.</summary>
+    internal static ReadOnlySpan<byte> WpaStart => [0x00, 0x50, 0xF2, 0x01];
+
     private const int TypeEnd = 4;
 
     /// <summary>WMM subtypes: 0 information, 1 parameters, 2 TSPEC.</summary>

@@ -232,7 +232,28 @@ public sealed class SsidTests
     public void A_network_whose_RSN_element_runs_past_the_end_is_not_WEP()
     {
         _rig.Hear(Beacon(Ap, "Campus", 1, EssPrivacy, more: [[48, 40, .. Security.Wpa2Psk.Rsn[2..]]]));
-        Assert.Equal("WPA2", _rig[Ap].Crypt);
+        Assert.Equal("WPA2 WPA2-PSK AES-CCMP", _rig[Ap].Crypt);
+    }
+
+    // Found by comparing odd frames with tshark.
+    [Theory]
+    [InlineData("30140100000FAC040100000FAC0401", "WPA2 AES-CCMP", "")]
+    [InlineData("301401", "WPA2", "")]
+    [InlineData("DD1A0050F20101000050F20202000050F2", "WPA1 TKIP", "")]
+    [InlineData("DD350050F20101000050F20201000050F20201000050F201", "WPA1 WPA1-EAP TKIP", "")]
+    [InlineData("3D160B0000", "", "11")]
+    public void Of_an_element_that_runs_past_the_end_what_is_there_is_used(string element, string security, string channel)
+    {
+        _rig.Hear(Beacon(Ap, "Campus", 1, EssPrivacy, more: [Convert.FromHexString(element)]));
+        AdvertisedSsid network = Assert.Single(_rig.Dot11(Ap).Advertised!);
+        Assert.Equal((security, channel), (network.CryptText, network.Channel));
+    }
+
+    [Fact]
+    public void A_broken_DS_parameter_set_does_not_hide_the_one_behind_it()
+    {
+        _rig.Hear(Beacon(Ap, "Campus", 1, Ess, more: [Elements.Of(3, [7, 7, 7]), Elements.Of(3, []), Elements.DsParameter(9)]));
+        Assert.Equal("9", _rig[Ap].Channel);
     }
 
     [Fact]
