@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the certificates of a cluster that has no cert-manager, by two authorities of its own: one that silos and API servers alone have a certificate of (who has one belongs to the
+# Makes the secret that signs sessions, and the certificates of a cluster that has no cert-manager, by two authorities of its own: one that silos and API servers alone have a certificate of (who has one belongs to the
 # cluster), and one for servers that others connect to: the API servers for agents, the trial's PostgreSQL. What is there already is left as it is; remove a certificate to have it
 # made anew, then its secret, then restart its pods.
 # usage: certificates.sh FOLDER [DAYS]      needs openssl; the authorities' keys belong nowhere but to who runs this
@@ -29,3 +29,5 @@ authority servers-authority "KismetOrleans servers"
 certificate cluster-authority cluster kismetorleans
 certificate servers-authority sensors sensors.kismetorleans.svc.cluster.local
 certificate servers-authority postgres postgres
+# What signs sessions, together with what the database has of it.
+[ -e session ] || openssl rand -hex 32 >session

@@ -238,6 +238,23 @@ public sealed partial class ManifestTests
         Assert.Contains(";https://0.0.0.0:2502", Environment(all.One("Deployment", "api").At("spec.template.spec.containers.0"))["Urls"].Text("value"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Trial)]
+    [InlineData(Operator)]
+    public void What_signs_sessions_is_not_in_the_database_alone(string folder)
+    {
+        if (!s_rendered.TryGetValue(folder, out Kustomized? all))
+        {
+            return;
+        }
+        JsonElement api = all.One("Deployment", "api");
+        string file = Environment(api.At("spec.template.spec.containers.0"))["Auth__SecretFile"].Text("value")!;
+        JsonElement mount = api.At("spec.template.spec.containers.0").List("volumeMounts").Single(mount => mount.Text("mountPath") == Path.GetDirectoryName(file));
+        JsonElement volume = api.List("spec.template.spec.volumes").Single(volume => volume.Text("name") == mount.Text("name"));
+        Assert.Equal("kismetorleans-session", volume.Text("secret.secretName"));
+        Assert.Contains($"kismetorleans-session --from-file={Path.GetFileName(file)}=session", Repository.Read("docs/operations.md"), StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("Root Certificate=([^;]+);")]
     private static partial Regex CertificateFile();
 

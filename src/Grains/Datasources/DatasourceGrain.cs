@@ -61,6 +61,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
         {
             sources.Release(source.Source.Record.Number);
             source.Dispose();
+            partitions.LetGo();
         }
         return Task.CompletedTask;
     }

@@ -12,7 +12,7 @@ public sealed partial class MaintenanceService(IGrainFactory grains, PartitionHo
 {
     // Idle minutes after which there is nothing left to give back.
     private const int MaxIdleCollections = 5;
-    private long _applied;
+    private long _done;
     private int _idleMinutes;
 
     /// <inheritdoc/>
@@ -47,13 +47,13 @@ public sealed partial class MaintenanceService(IGrainFactory grains, PartitionHo
         }
     }
 
-    // Without packets nothing makes the runtime collect, and what devices gave back would stay with the process.
+    // Without packets nothing makes the runtime collect, and what devices and sources gave back would stay with the process.
     private void Collect()
     {
-        long applied = host.Applied;
-        _idleMinutes = applied == _applied ? _idleMinutes + 1 : 0;
-        _applied = applied;
-        if (applied > 0 && _idleMinutes is > 0 and <= MaxIdleCollections)
+        long done = host.Applied + host.SourcesLetGo;
+        _idleMinutes = done == _done ? _idleMinutes + 1 : 0;
+        _done = done;
+        if (done > 0 && _idleMinutes is > 0 and <= MaxIdleCollections)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }

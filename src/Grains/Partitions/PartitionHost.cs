@@ -20,11 +20,18 @@ public sealed class PartitionHost(
 {
     private readonly PartitionTable _table = new(options.Count);
     private long _applied;
+    private long _letGo;
     private volatile PartitionEnvironment? _environment;
     private volatile ClusterPartitions? _partitions;
 
     /// <summary>Batches that partitions of this silo took.</summary>
     public long Applied => Interlocked.Read(ref _applied);
+
+    /// <summary>Sources of sensors that this silo had and let go of: what they had is garbage.</summary>
+    public long SourcesLetGo => Interlocked.Read(ref _letGo);
+
+    /// <summary>Notes one.</summary>
+    internal void LetGo() => Interlocked.Increment(ref _letGo);
 
     /// <summary>Those that are active in this silo.</summary>
     public LocalPartitions Local => local;
