@@ -9,7 +9,7 @@ public sealed class GpsTests
 {
     private const string Location = "/gps/location.json";
     private const string Update = "/gps/web/update.cmd";
-    private const string Nowhere = """{"kismet.common.location.geopoint": [0,0]}""";
+    private const string Nowhere = """{"kismet.common.location.geopoint": [0.0,0.0]}""";
 
     [Fact]
     public async Task Without_a_gps_the_server_is_nowhere_and_knows_six_kinds()

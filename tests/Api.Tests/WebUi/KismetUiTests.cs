@@ -110,7 +110,7 @@ public sealed class KismetUiTests(KismetFolder folder) : IClassFixture<KismetFol
             """,
             await answer.Content.ReadAsStringAsync());
         Assert.Equal(
-            """{"dynamicjs": [{"module":"kismet_ui_btle","js":"js/kismet.ui.btle.js"},{"module":"kismet_ui_dot11","js":"js/kismet.ui.dot11.js"}]}""",
+            """{"dynamicjs": [{"module": "kismet_ui_btle","js": "js/kismet.ui.btle.js"},{"module": "kismet_ui_dot11","js": "js/kismet.ui.dot11.js"}]}""",
             (await _client.AskAsync(path + "on")).Ok().Body);
     }
 
@@ -118,7 +118,7 @@ public sealed class KismetUiTests(KismetFolder folder) : IClassFixture<KismetFol
     public async Task There_are_no_aircraft()
     {
         Assert.Equal(
-            """{"kismet.adsb.map.min_lat": 0,"kismet.adsb.map.min_lon": 0,"kismet.adsb.map.max_lat": 0,"kismet.adsb.map.max_lon": 0,"kismet.adsb.map.devices": []}""",
+            """{"kismet.adsb.map.min_lat": 0.0,"kismet.adsb.map.min_lon": 0.0,"kismet.adsb.map.max_lat": 0.0,"kismet.adsb.map.max_lon": 0.0,"kismet.adsb.map.devices": []}""",
             (await _client.AskAsync("/phy/ADSB/map_data.json")).Ok().Body);
     }
 
