@@ -39,6 +39,8 @@ internal static class Differential
     private const string Field = "-e";
     private const int MaxSsid = 32;
     private const string Rsn = "48";
+    private const string Ds = "3";
+    private const string HtOperation = "61";
     private const string Band6 = "W6e";
 
     // 00-0F-AC, as tshark prints it.
@@ -193,10 +195,13 @@ internal static class Differential
         }
         return new(
             List(parts[3]).FirstOrDefault() is { } name ? Name(name) : null,
-            announces ? List(parts[4]).Concat(List(parts[5])).FirstOrDefault(static one => one != "0") ?? "" : "",
+            announces ? Own(parts[4], Ds).Concat(Own(parts[5], HtOperation)).FirstOrDefault(static one => one != "0") ?? "" : "",
             announces ? string.Join(' ', words) : null,
             parts[15].Length > 0 || tags.Count(static tag => tag == Rsn) > 1,
             List(parts[19]).FirstOrDefault() + Band6);
+
+        // Not those of neighbours, whose reports hold elements too.
+        IEnumerable<string> Own(string channels, string tag) => tags.Contains(tag) ? List(channels) : [];
     }
 
     // Of suites of other organisations only these know what they are.
