@@ -36,7 +36,8 @@ internal static class SensorsEndpoints
         MapSocket(routes, RemoteCapturePath, sensors, "remotecapture", async (socket, key, address) =>
         {
             await using WebSocketStream stream = WebSocketStream.Create(socket, WebSocketMessageType.Binary, s_farewell);
-            using RemoteCaptureConnection connection = new(stream, captures, key, address, cancellation => socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation));
+            using RemoteLink link = new(stream, cancellation => socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellation));
+            using RemoteCaptureConnection connection = new(link, captures, key, address);
             await connection.RunAsync(sensors.Lifetime.ApplicationStopping);
         })
             .GivesSocket("Kismet's capture programs (kismet_cap_…), version 3 of their protocol");

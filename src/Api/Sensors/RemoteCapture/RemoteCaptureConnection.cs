@@ -1,19 +1,16 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.RegularExpressions;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
-using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Sources;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Server;
-using Microsoft.Extensions.ObjectPool;
 
 namespace KismetOrleans.Api.Sensors.RemoteCapture;
 
@@ -31,47 +28,32 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 
     // How long packets wait for others at most, and the datasource's orders for being asked for.
     private static readonly TimeSpan s_tendEvery = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
-
-    // A quarter of an agent's: frames are short, and hundreds of programs have one each while they are busy.
-    private const int BatchPackets = 1024;
-    private const int BatchBytes = 256 << 10;
 
     // Some seconds of a busy program, which is held back by then.
     private const long MaxUnsavedBytes = 16 << 20;
 
-    // Some 5 m: a batch has one place.
-    private const double SamePlaceDegrees = 5e-5;
     private const double MaxHopRate = 1000;
     private const double DefaultHopRate = 5;
     private const int MaxMessageLength = 1024;
 
-    private static readonly ObjectPool<BatchBuilder> s_builders = new DefaultObjectPool<BatchBuilder>(new Policy(), Environment.ProcessorCount * 4);
-
-    private readonly Stream _stream;
+    private readonly RemoteLink _link;
     private readonly RemoteCaptureHost _host;
     private readonly IngestKey _key;
     private readonly string _address;
-    private readonly Func<CancellationToken, Task> _closeOutput;
-
-    // Reading, tending and pinging write.
-    private readonly SemaphoreSlim _writing = new(1);
 
     // Reading and tending take turns with everything below.
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _ending = new();
+    private readonly PacketCollector _collected;
     private readonly UnsavedBatches _unsaved = new();
     private readonly Dictionary<uint, long> _orders = [];
     private SourceSession? _source;
     private SourceDefinition _definition = null!;
     private string _driver = "";
     private Guid _uuid;
-    private BatchBuilder? _filling;
     private ulong _bootId;
     private ulong _sequence;
-    private ulong _packets;
     private bool _mustRewind;
-    private uint _number;
     private uint _openNumber;
     private bool _opened;
 
@@ -79,19 +61,17 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     private bool _hasChannels;
     private bool _saidUnread;
     private long _askedAt;
-    private PacketPosition? _place;
     private SensorHealth _health = new() { Running = true };
     private TaskCompletionSource? _room;
     private long _waitingSince;
 
     /// <summary>A connection whose program has not spoken yet.</summary>
-    /// <param name="stream">Its bytes; each write is a frame. Not disposed here.</param>
+    /// <param name="link">The way to it; not disposed here.</param>
     /// <param name="host">The server.</param>
     /// <param name="key">Whose packets these are.</param>
     /// <param name="address">Where it comes from.</param>
-    /// <param name="closeOutput">Says to the other side that nothing more comes.</param>
-    public RemoteCaptureConnection(Stream stream, RemoteCaptureHost host, IngestKey key, string address, Func<CancellationToken, Task> closeOutput) =>
-        (_stream, _host, _key, _address, _closeOutput) = (stream, host, key, address, closeOutput);
+    public RemoteCaptureConnection(RemoteLink link, RemoteCaptureHost host, IngestKey key, string address) =>
+        (_link, _host, _key, _address, _collected) = (link, host, key, address, new(host.Options.OverrideTimestamp));
 
     /// <summary>Runs until the program goes, its source is closed, or the server stops.</summary>
     /// <param name="stopping">The server stops.</param>
@@ -110,17 +90,16 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 
     public void Dispose()
     {
-        Release();
+        _collected.Release();
         _ending.Dispose();
         _turn.Dispose();
-        _writing.Dispose();
     }
 
     // Returns what to note as the fault, if it ended by one.
     private async Task<string?> ServeAsync(CancellationToken stopping)
     {
         using CancellationTokenSource over = new();
-        PipeReader frames = PipeReader.Create(_stream, new(bufferSize: 4 * RemoteFrame.MaxLength, leaveOpen: true, useZeroByteReads: true));
+        PipeReader frames = PipeReader.Create(_link.Stream, new(bufferSize: 4 * RemoteFrame.MaxLength, leaveOpen: true, useZeroByteReads: true));
         Task reading = Task.CompletedTask;
         Task talking = Task.CompletedTask;
         (ReadOnlyMemory<byte> farewell, string? fault) = (ReadOnlyMemory<byte>.Empty, (string?)null);
@@ -140,7 +119,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
         }
         await _ending.CancelAsync();
         _room?.TrySetResult();
-        await SayFarewellAsync(farewell, reading);
+        await _link.CloseAsync(farewell, reading);
         await _turn.WaitAsync(CancellationToken.None);
         await over.CancelAsync();
         _ = _turn.Release();
@@ -156,11 +135,11 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     // What to tell the program, and what to note.
     private (ReadOnlyMemory<byte>, string?) Explain(Exception e, CancellationToken stopping) => e switch
     {
-        FarewellException farewell => (farewell.Words is { } words ? RemoteMessages.WithText(farewell.Type, NextNumber(), words) : default, farewell.Fault),
-        InvalidDataException => (RemoteMessages.WithText(RemoteFrameType.Error, NextNumber(), e.Message), $"the capture program sent {e.Message}"),
+        FarewellException farewell => (farewell.Words is { } words ? RemoteMessages.WithText(farewell.Type, _link.NextNumber(), words) : default, farewell.Fault),
+        InvalidDataException => (RemoteMessages.WithText(RemoteFrameType.Error, _link.NextNumber(), e.Message), $"the capture program sent {e.Message}"),
         WebSocketException or IOException => (default, $"connection lost: {e.Message}"),
-        OperationCanceledException when stopping.IsCancellationRequested => (RemoteMessages.WithText(RemoteFrameType.Shutdown, NextNumber(), "the server stops"), null),
-        _ => (RemoteMessages.WithText(RemoteFrameType.Error, NextNumber(), e.Message), e.Message),
+        OperationCanceledException when stopping.IsCancellationRequested => (RemoteMessages.WithText(RemoteFrameType.Shutdown, _link.NextNumber(), "the server stops"), null),
+        _ => (RemoteMessages.WithText(RemoteFrameType.Error, _link.NextNumber(), e.Message), e.Message),
     };
 
     private async Task GreetAsync(PipeReader frames, CancellationToken stopping)
@@ -236,7 +215,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 
     private async Task AskToOpenAsync(long order = 0)
     {
-        _openNumber = NextNumber();
+        _openNumber = _link.NextNumber();
         _askedAt = _host.Clock.GetTimestamp();
         _orders[_openNumber] = order;
         await WriteAsync(RemoteMessages.OpenRequest(_openNumber, _definition.Definition));
@@ -329,7 +308,12 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
                 return true;
             }
             RemotePacket packet = RemotePacket.Read(frame.Payload);
-            if (_opened && !_health.Paused && !TryTake(packet, nowNs))
+            if (packet.HasJson && !_saidUnread)
+            {
+                _saidUnread = true;
+                Say($"Data source '{_definition.Name}': its reports in JSON are not read by this server", MessageFlags.Error);
+            }
+            if (_opened && !_health.Paused && !_collected.TryTake(packet, nowNs))
             {
                 other = default;
                 return true;
@@ -338,55 +322,6 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
         }
         other = default;
         return false;
-    }
-
-    private bool TryTake(in RemotePacket packet, long nowNs)
-    {
-        if (packet.HasJson && !_saidUnread)
-        {
-            _saidUnread = true;
-            Say($"Data source '{_definition.Name}': its reports in JSON are not read by this server", MessageFlags.Error);
-        }
-        if (packet.Position is { } place)
-        {
-            if (_filling is { Packets: > 0 } && (_place is not { } before || IsElsewhere(place, before)))
-            {
-                return false;
-            }
-            _place = place;
-        }
-        if (!packet.HasPacket)
-        {
-            return true;
-        }
-        BatchBuilder filling = _filling ??= s_builders.Get();
-        Span<byte> front = stackalloc byte[RemotePacket.MaxFront];
-        front = front[..packet.WriteFront(front, out Wire.LinkType type)];
-        long heardNs = Time(packet, out bool outOfRange);
-        CapturedPacket captured = new()
-        {
-            TimeNs = _host.Options.OverrideTimestamp ? nowNs : heardNs,
-            TimeOutOfRange = outOfRange && !_host.Options.OverrideTimestamp,
-            LinkType = type,
-            Length = front.Length + (int)packet.Bytes.Length,
-            OriginalLength = front.Length + (int)Math.Min(Math.Max(packet.OriginalLength, packet.Bytes.Length), int.MaxValue / 2),
-        };
-        if (!filling.TryAdd(captured, front, packet.Bytes))
-        {
-            return false;
-        }
-        filling.Position = _place;
-        return true;
-    }
-
-    private static bool IsElsewhere(PacketPosition one, PacketPosition other) =>
-        Math.Abs(one.Latitude - other.Latitude) > SamePlaceDegrees || Math.Abs(one.Longitude - other.Longitude) > SamePlaceDegrees || one.Fix != other.Fix;
-
-    private static long Time(in RemotePacket packet, out bool outOfRange)
-    {
-        const ulong Most = long.MaxValue / 1_000_000_000;
-        outOfRange = packet.Seconds >= Most || packet.Microseconds >= 1_000_000;
-        return (long)Math.Min(packet.Seconds, Most - 1) * 1_000_000_000 + (Math.Min(packet.Microseconds, 999_999) * 1000L);
     }
 
     // In the turn.
@@ -458,7 +393,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     {
         if (_definition.Channel is { } channel && _definition.Hop is not true && _hasChannels)
         {
-            await WriteAsync(RemoteMessages.SetChannel(NextNumber(), channel));
+            await WriteAsync(RemoteMessages.SetChannel(_link.NextNumber(), channel));
         }
         else if (_definition.Hop is not false && report.Channels.Count > 1)
         {
@@ -472,7 +407,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 
     private async Task HopAsync(double rate, IReadOnlyList<string> channels, bool shuffle, long order)
     {
-        uint number = NextNumber();
+        uint number = _link.NextNumber();
         _orders[number] = order;
         await WriteAsync(RemoteMessages.SetHop(number, new(rate, channels, shuffle, true)));
     }
@@ -558,7 +493,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
                 await _source!.OrderDoneAsync(order.Id, "the source has no channels");
                 return;
             case SensorCommand.SetChannel when _opened:
-                uint number = NextNumber();
+                uint number = _link.NextNumber();
                 _orders[number] = order.Id;
                 await WriteAsync(RemoteMessages.SetChannel(number, order.Channel));
                 return;
@@ -595,13 +530,10 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     // In the turn: what was collected, and what was not sent.
     private async Task FlushAsync()
     {
-        if (_filling is { Packets: > 0 } full)
+        if (_collected.Packets > 0)
         {
-            ReadOnlyMemory<byte> frame = full.Pack(_bootId, ++_sequence, _packets);
-            _packets += (ulong)full.Packets;
-            _key.Charge(full.Packets, full.Bytes);
-            _unsaved.Add(_sequence, frame[EdgeFrame.HeaderLength..].ToArray());
-            Release();
+            _key.Charge(_collected.Packets, _collected.Bytes);
+            _unsaved.Add(++_sequence, _collected.Pack(_bootId, _sequence));
         }
         while (!_mustRewind && _unsaved.Next() is { } next)
         {
@@ -669,68 +601,15 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
             {
                 throw new FarewellException(RemoteFrameType.Shutdown, "the source was not opened", $"the capture program did not open its source within {s_openPatience.TotalSeconds} s");
             }
-            await WriteAsync(RemoteMessages.Empty(RemoteFrameType.Ping, NextNumber()));
+            await WriteAsync(RemoteMessages.Empty(RemoteFrameType.Ping, _link.NextNumber()));
         }
         while (await timer.WaitForNextTickAsync(cancellation));
     }
 
-    private uint NextNumber() => Interlocked.Increment(ref _number);
-
-    private async Task WriteAsync(ReadOnlyMemory<byte> frame)
-    {
-        await _writing.WaitAsync(_ending.Token);
-        try
-        {
-            await _stream.WriteAsync(frame, _ending.Token);
-        }
-        finally
-        {
-            _ = _writing.Release();
-        }
-    }
-
-    // A connection that is closed before the other side has closed it may take with it what was said last.
-    private async Task SayFarewellAsync(ReadOnlyMemory<byte> farewell, Task reading)
-    {
-        if (farewell.IsEmpty)
-        {
-            return;
-        }
-        using CancellationTokenSource limit = new(s_farewell);
-        try
-        {
-            await _writing.WaitAsync(limit.Token);
-            await _stream.WriteAsync(farewell, limit.Token);
-            _ = _writing.Release();
-            await _closeOutput(limit.Token);
-            if (!reading.IsCompleted)
-            {
-                await reading.WaitAsync(limit.Token);
-                return;
-            }
-            byte[] rest = new byte[RemoteFrame.HeaderLength];
-            while (await _stream.ReadAsync(rest, limit.Token) > 0)
-            {
-            }
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException or SocketException)
-        {
-            // Then it is gone already, or takes its time.
-        }
-    }
+    private Task WriteAsync(ReadOnlyMemory<byte> frame) => _link.WriteAsync(frame, _ending.Token);
 
     private void Say(string text, MessageFlags flags) =>
         _host.Say(new(text.Length > MaxMessageLength ? text[..MaxMessageLength] : text, flags, (uint)_host.Clock.GetUtcNow().ToUnixTimeSeconds()));
-
-    private void Release()
-    {
-        if (_filling is { } filling)
-        {
-            _filling = null;
-            filling.Clear();
-            s_builders.Return(filling);
-        }
-    }
 
     private static void Check(AcceptOutcome outcome)
     {
@@ -751,13 +630,6 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
         public string? Words => words;
 
         public string? Fault => fault;
-    }
-
-    private sealed class Policy : PooledObjectPolicy<BatchBuilder>
-    {
-        public override BatchBuilder Create() => new(BatchPackets, BatchBytes);
-
-        public override bool Return(BatchBuilder obj) => true;
     }
 
     [LoggerMessage(43, LogLevel.Warning, "Remote capture, {source} from {address}: {reason}")]

@@ -83,11 +83,12 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, IPEn
                 client.NoDelay = true;
                 await using NetworkStream stream = client.GetStream();
                 string address = client.Client.RemoteEndPoint is IPEndPoint from ? from.Address.ToString() : "";
-                using RemoteCaptureConnection connection = new(stream, host, _key, address, _ =>
+                using RemoteLink link = new(stream, _ =>
                 {
                     client.Client.Shutdown(SocketShutdown.Send);
                     return Task.CompletedTask;
                 });
+                using RemoteCaptureConnection connection = new(link, host, _key, address);
                 await connection.RunAsync(stopping);
             }
         }

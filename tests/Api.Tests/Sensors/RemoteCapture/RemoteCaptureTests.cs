@@ -225,6 +225,19 @@ public sealed class RemoteCaptureTests
         Assert.Empty((await server.Client.AskAsync("/datasource/all_sources.json")).List);
     }
 
+    [Theory]
+    [InlineData(65_535)]
+    [InlineData(70_000)]
+    public async Task A_link_type_that_is_none_is_told_so(int linkType)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using RemotePlayer player = await ConnectAsync(server);
+        _ = await player.OpenAsync(Guid.NewGuid(), "wlan0");
+        await player.SendPacketAsync(Probe(1), linkType);
+        RemotePlayer.Received answer = await player.ReceiveAsync();
+        Assert.Equal((RemotePlayer.Error, $$"""{"1":"a packet of link type {{linkType}}, which is none"}"""), (answer.Type, answer.Json));
+    }
+
     [Fact]
     public async Task A_value_nested_as_deep_as_a_frame_can_is_passed_over()
     {
