@@ -40,6 +40,7 @@ public sealed partial class Program
         AuthOptions access = app.Services.GetRequiredService<AuthOptions>();
         app.UseTrustedProxies(access);
         app.UseKismetUi();
+        app.UseMessagePack();
         app.UseKismetHeaders();
         app.UseClusterFaults();
         app.UseCors(access);

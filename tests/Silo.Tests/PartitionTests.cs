@@ -147,7 +147,7 @@ public sealed partial class PartitionTests
         return Histories().Replace(Times().Replace(text, ""), "");
     }
 
-    [GeneratedRegex("\"kismet.device.base.mod_time\":[0-9]+,")]
+    [GeneratedRegex("\"kismet.device.base.mod_time\": ?[0-9]+,")]
     private static partial Regex Times();
 
     // A history is an object without objects inside.

@@ -18,7 +18,7 @@ internal static class ClusterFaults
             {
                 await next(http);
             }
-            catch (Exception e) when (Retry.IsPassing(e) && !http.Response.HasStarted)
+            catch (Exception e) when (IsPassing(e, http) && !http.Response.HasStarted)
             {
                 http.Response.Clear();
                 http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -26,7 +26,7 @@ internal static class ClusterFaults
                 http.Response.ContentType = "text/plain";
                 await http.Response.WriteAsync($"The server does not answer at the moment: {e.Message}\n", http.RequestAborted);
             }
-            catch (Exception e) when (Retry.IsPassing(e))
+            catch (Exception e) when (IsPassing(e, http))
             {
                 FaultLog.CutOff(logger, http.Request.Path, e.Message);
                 http.Abort();
@@ -38,6 +38,10 @@ internal static class ClusterFaults
             }
         });
     }
+
+    // A question that was given up, and not because its asker is gone.
+    private static bool IsPassing(Exception e, HttpContext http) =>
+        Retry.IsPassing(e) || (e is OperationCanceledException && !http.RequestAborted.IsCancellationRequested);
 }
 
 /// <summary>What is logged of answers that broke.</summary>

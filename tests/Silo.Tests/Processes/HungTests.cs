@@ -112,6 +112,12 @@ public sealed class HungTests(ITestOutputHelper output)
         }
         // When it ends, all is saved.
         await cluster.EndsWellAsync(cluster.StartAgent("sensor", api, $"{path}:name=sensor"));
+        // One that has no devices is loaded when it is asked first, which takes the database.
+        _ = await cluster.UntilAsync("all partitions answer", async () =>
+        {
+            using HttpResponseMessage answer = await cluster.Http.GetAsync($"{api}/devices/views/all/devices.json");
+            return answer.IsSuccessStatusCode && CountOf("devices.json", await answer.Content.ReadAsStringAsync()) == AccessPoints;
+        });
         return (api, [.. silos.Select(static silo => silo.Process)]);
     }
 
@@ -137,7 +143,7 @@ public sealed class HungTests(ITestOutputHelper output)
                 }
                 else
                 {
-                    Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+                    Assert.True(answer.StatusCode == HttpStatusCode.ServiceUnavailable, $"{path}: {(int)answer.StatusCode} {body}\n{cluster.Said()}");
                     Assert.NotNull(answer.Headers.RetryAfter);
                 }
                 await Task.Delay(200);

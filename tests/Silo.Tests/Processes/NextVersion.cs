@@ -49,7 +49,7 @@ internal static class NextVersion
             "src/Engine/Observations/ObservationLayout.cs", "o.HasRadio = Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 137)) != 0;",
             "o.HasRadio = Unsafe.ReadUnaligned<byte>(ref Unsafe.Add(ref from, 137)) != 0; o.NextMark = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref from, 138));"
         ),
-        ("src/Engine/Datasources/FrameDissector.cs", "o.HasRadio = radio.HeaderLength > 0;", "o.HasRadio = radio.HeaderLength > 0; o.NextMark = 1;"),
+        ("src/Engine/Datasources/FrameDissector.cs", "o.HasRadio = radio.HeaderLength > 0 ||", "o.NextMark = 1; o.HasRadio = radio.HeaderLength > 0 ||"),
         ("src/Engine/Tracking/DeviceUpdater.cs", "device.Packets++;", "device.Packets++; device.NextPackets += o.NextMark;"),
 
         // A change that this version could not read.
@@ -63,9 +63,9 @@ internal static class NextVersion
         ("src/Packets/Protocol/Hello.cs", "from.HasMore ? from.Texts() : [],", "from.HasMore ? from.Texts() : [], Next = from.HasMore ? from.Text() : \"\","),
         ("src/Capture/Edge/EdgeSource.cs", "Version = AgentOptions.Version,", "Version = AgentOptions.Version, Next = \"agent\","),
         ("src/Api/Sensors/SensorMessages.cs", "Version = hello.Version,", "Version = hello.Version, Next = hello.Next,"),
-        ("src/Engine/Datasources/IDatasource.cs", "[Id(12)] public IReadOnlyList<string> Interfaces", "[Id(13)] public string Next { get; init; } = \"\"; [Id(12)] public IReadOnlyList<string> Interfaces"),
+        ("src/Engine/Datasources/IDatasource.cs", "[Id(12)] public IReadOnlyList<string> Interfaces", "[Id(60)] public string Next { get; init; } = \"\"; [Id(12)] public IReadOnlyList<string> Interfaces"),
         ("src/Engine/Datasources/RemoteDatasource.cs", "Version = hello.Version,", "Version = hello.Version, Next = hello.Next,"),
-        ("src/Records/Datasources/DatasourceRecord.cs", "[Id(40)] public uint LinkTypeOverride", "[Id(41)] public string Next { get; init; } = \"\"; [Id(40)] public uint LinkTypeOverride"),
+        ("src/Records/Datasources/DatasourceRecord.cs", "[Id(40)] public uint LinkTypeOverride", "[Id(60)] public string Next { get; init; } = \"\"; [Id(40)] public uint LinkTypeOverride"),
         (
             "src/Engine/Partitions/BatchOutcome.cs", "[Id(4)] public bool Gap { get; init; }",
             "[Id(4)] public bool Gap { get; init; } [Id(6)] public string? Next { get; init; } = \"next\";"

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 
-namespace KismetOrleans.Api.Tests.Control;
+namespace KismetOrleans.Api.Tests.Hosting;
 
 /// <summary>Files in which other programs keep devices are sources: a kismetdb with its packets, WiGLE's CSV and netxml as scan reports.</summary>
 public sealed class FileSourcesTests : IDisposable
