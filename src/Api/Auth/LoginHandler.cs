@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
@@ -29,7 +28,7 @@ internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
     {
         if (attempt.RetryAfter is { } wait)
         {
-            http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            Answers.RetryAfter(http.Response, wait);
             return Answers.PageAsync(http, StatusCodes.Status429TooManyRequests);
         }
         if (attempt.Login is not null)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using KismetOrleans.Api.Auth;
@@ -22,7 +21,7 @@ internal static partial class ScanEndpoints
     public const int MaxBodyBytes = 10 * 1024 * 1024;
 
     // A full queue is a matter of a moment.
-    private const string RetrySoon = "1";
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
     private static readonly byte[] s_accepted = [.. "{\"status\": \"Scan report accepted\", \"success\": true}\n"u8];
     private static readonly string[] s_post = ["POST"];
 
@@ -145,19 +144,15 @@ internal static partial class ScanEndpoints
             // Whatever keeps the backend from taking it, the client has it still, and may not lose it.
             NotTaken(scans.Logger, e);
         }
-        http.Response.Headers.RetryAfter = RetrySoon;
         await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "not taken, send it again");
     }
 
     private static Task RefuseAsync(HttpContext http, int status, string message, TimeSpan? wait = null)
     {
+        wait ??= status == StatusCodes.Status503ServiceUnavailable ? s_soon : null;
         if (wait is { } time)
         {
-            http.Response.Headers.RetryAfter = Math.Ceiling(time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        }
-        if (status == StatusCodes.Status503ServiceUnavailable)
-        {
-            http.Response.Headers.RetryAfter = RetrySoon;
+            Answers.RetryAfter(http.Response, time);
         }
         http.Response.StatusCode = status;
         http.Response.ContentType = Answers.Json;

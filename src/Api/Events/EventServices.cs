@@ -17,10 +17,4 @@ internal static class EventServices
 }
 
 /// <summary>Places for the websockets of clients.</summary>
-internal sealed class OpenSockets(EventOptions options)
-{
-    private readonly Places _places = new(options.MaxSockets, options.MaxSocketsEach);
-
-    /// <summary>Takes a place; null where there is none left.</summary>
-    public IDisposable? TryEnter(HttpContext http) => _places.TryEnter(http);
-}
+internal sealed class OpenSockets(EventOptions options) : Places(options.MaxSockets, options.MaxSocketsEach);

@@ -100,7 +100,7 @@ internal static class BackendServices
         {
             IBackend backend = provider.GetRequiredService<IBackend>();
             return new RemoteCaptureHost(
-                backend.Sources, message => backend.Say([message]), provider.GetRequiredService<RemoteOptions>(), backend.Clock,
+                backend.Sources, message => backend.Say([message]), backend.Defaults, provider.GetRequiredService<RemoteOptions>(), backend.Clock,
                 provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
         });
         if (options.ListenAt() is { } place)

@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Http;
 using KismetOrleans.Grains;
 
 namespace KismetOrleans.Api.Hosting;
@@ -8,6 +9,8 @@ namespace KismetOrleans.Api.Hosting;
 /// </summary>
 internal static class ClusterFaults
 {
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+
     /// <summary>Adds it to the way of requests.</summary>
     public static void UseClusterFaults(this IApplicationBuilder app)
     {
@@ -22,7 +25,7 @@ internal static class ClusterFaults
             {
                 http.Response.Clear();
                 http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                http.Response.Headers.RetryAfter = "1";
+                Answers.RetryAfter(http.Response, s_soon);
                 http.Response.ContentType = "text/plain";
                 await http.Response.WriteAsync($"The server does not answer at the moment: {e.Message}\n", http.RequestAborted);
             }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
@@ -35,6 +36,9 @@ internal static class Answers
         http.Response.BodyWriter.Write(body.Written.Span);
         return http.Response.BodyWriter.FlushAsync(http.RequestAborted).AsTask();
     }
+
+    /// <summary>Says when to ask again.</summary>
+    public static void RetryAfter(HttpResponse response, TimeSpan wait) => response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The answer of data queries to what is not there: 500 with a line of text, which stock clients test for.</summary>
     public static Task ErrorAsync(HttpContext http, string message, int status = StatusCodes.Status500InternalServerError) =>

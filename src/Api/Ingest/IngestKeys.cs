@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using KismetOrleans.Api.Auth;
+using KismetOrleans.Api.Http;
 using KismetOrleans.Engine.Auth;
 
 namespace KismetOrleans.Api.Ingest;
@@ -39,7 +40,7 @@ internal readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryA
         }
         else if (RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            Answers.RetryAfter(response, wait);
         }
     }
 }

@@ -3,7 +3,9 @@ using KismetOrleans.Api.Ingest;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Api.Sensors;
 
@@ -148,18 +150,19 @@ internal sealed partial class SensorConnection : IDisposable
         {
             throw new FarewellException(new(ByeReason.Refused, "its boot id lies in the future: set the sensor's clock"), "a boot id of the future");
         }
-        if (_sources.Find(hello.Uuid) is { } known && known.Driver == SourceDrivers.Virtual)
+        DatasourceRecord? known = _sources.Find(hello.Uuid);
+        if (known?.Driver == SourceDrivers.Virtual)
         {
             throw new FarewellException(new(ByeReason.Refused, "the UUID is that of a phone"), "the UUID of a phone");
         }
-        if (_key.Refusal(hello.Uuid, _sources.Find(hello.Uuid)) is { } refusal)
+        if (_key.Refusal(hello.Uuid, known) is { } refusal)
         {
             throw new FarewellException(new(ByeReason.Refused, refusal), refusal);
         }
         (_uuid, _bootId) = (hello.Uuid, hello.BootId);
         _source = new(await _sources.RemoteAsync(hello.Uuid), hello.Uuid, _clock, _logger);
         SensorWelcome welcome = await _source.OpenAsync(SensorMessages.ToHello(hello, _address) with { Owner = _key.Owner }, stopping);
-        _health = _health with { LinkType = hello.LinkType, ClockSkew = (hello.ClockNs - NowNs()) / 1e9 };
+        _health = _health with { LinkType = hello.LinkType, ClockSkew = (hello.ClockNs - _clock.NowNs()) / 1e9 };
         await _socket.SendAsync(
             new Welcome(welcome.Number, welcome.Saved.BootId, welcome.Saved.Sequence, EdgeProtocol.DefaultWindowBatches, EdgeProtocol.DefaultWindowBytes, (int)EdgeProtocol.AckEvery.TotalSeconds), stopping);
     }
@@ -193,7 +196,7 @@ internal sealed partial class SensorConnection : IDisposable
                     _ = _turn.Release();
                     break;
                 case EdgeMessageType.Health:
-                    Volatile.Write(ref _health, SensorMessages.ToHealth(Parse<Health>(message.Span), NowNs()));
+                    Volatile.Write(ref _health, SensorMessages.ToHealth(Parse<Health>(message.Span), _clock.NowNs()));
                     break;
                 case EdgeMessageType.OrderResult:
                     await FinishAsync(Parse<OrderResult>(message.Span), cancellation);
@@ -347,8 +350,6 @@ internal sealed partial class SensorConnection : IDisposable
         Meters.SensorMessagesIgnored.Add(1);
         return true;
     }
-
-    private long NowNs() => (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 
     private static EdgeMessageType Open(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> payload) =>
         EdgeFrame.TryOpen(message, out EdgeMessageType type, out payload, out string? error) ? type : throw new InvalidDataException(error);

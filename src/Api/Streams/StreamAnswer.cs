@@ -156,10 +156,4 @@ internal sealed class StreamAnswer
 }
 
 /// <summary>Places for the packet streams of this server's clients; of the cluster's there are only so many, too.</summary>
-internal sealed class OpenStreams(StreamOptions options)
-{
-    private readonly Places _places = new(int.MaxValue, options.MaxOpenEach);
-
-    /// <summary>Takes a place; null where the caller has his share.</summary>
-    public IDisposable? TryEnter(HttpContext http) => _places.TryEnter(http);
-}
+internal sealed class OpenStreams(StreamOptions options) : Places(int.MaxValue, options.MaxOpenEach);

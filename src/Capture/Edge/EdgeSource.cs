@@ -113,7 +113,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         Uuid = _uuid,
         BootId = _spool.BootId,
         FirstSequence = _spool.FirstFrom(0),
-        ClockNs = NowNs(),
+        ClockNs = _time.NowNs(),
         LinkType = Volatile.Read(ref _linkType),
         Name = Name,
         Driver = _file ? PacketSources.FileType : _definition.Type ?? "linuxwifi",
@@ -132,7 +132,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         ChannelState? channels = _loop?.Channels;
         return new()
         {
-            ClockNs = NowNs(),
+            ClockNs = _time.NowNs(),
             Dropped = _droppedBefore + (ulong)(packets?.Dropped ?? 0),
             SpoolLost = fill.LostPackets,
             SpoolBytes = (ulong)fill.Bytes,
@@ -356,6 +356,4 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     }
 
     private static string? Lost(SpoolFill fill) => fill.LostPackets == 0 ? null : $"{fill.LostPackets} packets found no room in the spool";
-
-    private long NowNs() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 }

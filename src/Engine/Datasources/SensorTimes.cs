@@ -22,7 +22,7 @@ internal sealed class SensorTimes
     /// <returns>What is to be told, once; else null.</returns>
     public string? Clamp(PacketBatch batch, DateTimeOffset now)
     {
-        long nowNs = (now.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * TimeSpan.NanosecondsPerTick;
+        long nowNs = UnixTime.ToNs(now);
         long mostNs = nowNs + (s_allowed.Ticks * TimeSpan.NanosecondsPerTick);
         double before = Ahead;
         foreach (ref CapturedPacket packet in batch.Packets.AsSpan(0, batch.Count))

@@ -6,7 +6,7 @@ using KismetOrleans.Wire.Dot11;
 namespace KismetOrleans.Engine.Scanning;
 
 /// <summary>What a list tells of a device: when, where and how strongly it was heard.</summary>
-public record struct ScanSighting
+public record struct ScanSighting()
 {
     /// <summary>The kind of device.</summary>
     public VirtualKind Kind;
@@ -27,16 +27,16 @@ public record struct ScanSighting
     public string? Name;
 
     /// <summary>Wi-Fi: security in a scanner's words; "" where it is not told.</summary>
-    public string Capabilities;
+    public string Capabilities = "";
 
     /// <summary>Wi-Fi: the same as bits; null where it is not told.</summary>
     public CryptBits? Crypt;
 
     /// <summary>Wi-Fi: channel as told; "" where it is not.</summary>
-    public string Channel;
+    public string Channel = "";
 
     /// <summary>Bluetooth: kind in the words of scan reports; "" where it is not told.</summary>
-    public string Type;
+    public string Type = "";
 
     /// <summary>Whether it is an ad-hoc network.</summary>
     public bool IsAdhoc;
@@ -52,6 +52,10 @@ public record struct ScanSighting
 
     /// <summary>Metres, 0 where it is not told.</summary>
     public float Altitude;
+
+    /// <summary>Whether a place is one on Earth; 0, 0 is what lists have without a fix.</summary>
+    public static bool IsPlace(double latitude, double longitude) =>
+        Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180 && (latitude != 0 || longitude != 0);
 }
 
 /// <summary>Scan reports out of files, as packets of the link type <see cref="LinkType.ScanReport"/>: kind (1 byte), then the record as it stands in a journal.</summary>
@@ -88,7 +92,7 @@ public static class ScanPackets
         int length;
         if (isWiFi)
         {
-            ScanSecurity security = ScanCapabilities.Parse(Encoding.ASCII.GetBytes(sighting.Capabilities ?? ""));
+            ScanSecurity security = ScanCapabilities.Parse(Encoding.ASCII.GetBytes(sighting.Capabilities));
             security.IsAdhoc |= sighting.IsAdhoc;
             if (sighting.Crypt is { } crypt)
             {

@@ -163,17 +163,26 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>Forgets sources that are none any more: their numbers may be those of others some day.</summary>
     internal void ForgetSources(ISourceDirectory sources)
     {
+        // Hardly ever any, for which all devices need not be looked through.
+        HashSet<ushort> forgotten = [.. CountsBySource.Keys.Where(sources.IsForgotten)];
+        if (forgotten.Count == 0)
+        {
+            return;
+        }
         foreach (Device device in _devices)
         {
             foreach (SeenBy seen in device.SeenBy)
             {
-                if (sources.IsForgotten(seen.SourceNumber))
+                if (forgotten.Contains(seen.SourceNumber))
                 {
-                    CountsBySource[seen.SourceNumber]--;
                     device.SeenBy = [.. device.SeenBy.Where(other => other != seen)];
                     Touch(device);
                 }
             }
+        }
+        foreach (ushort number in forgotten)
+        {
+            _ = CountsBySource.Remove(number);
         }
     }
 

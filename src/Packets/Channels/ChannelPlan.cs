@@ -47,14 +47,14 @@ public sealed record ChannelPlan
                 throw new PacketSourceException($"source '{definition}': {error}");
             }
         }
-        string? rate = definition.Options.GetValueOrDefault("hoprate") ?? definition.Options.GetValueOrDefault("channel_hoprate");
+        string? rate = RateText(definition);
         string? shuffle = definition.Options.GetValueOrDefault("shuffle");
         return new()
         {
             Hopping = definition.Hop ?? definition.Channel is null,
             Channel = definition.Channel ?? "",
             Channels = definition.Channels,
-            Rate = rate is null ? DefaultRate : ParseRate(rate) is { } value ? value
+            Rate = rate is null ? DefaultRate : RateOf(definition) is { } value && IsRate(value) ? value
                 : throw new PacketSourceException($"source '{definition}': option hoprate: '{rate}' is no rate of hops: 5, 5/sec and 10/min are; at most {MaxRate}/sec"),
             Shuffle = shuffle?.ToLowerInvariant() switch
             {
@@ -66,11 +66,10 @@ public sealed record ChannelPlan
         };
     }
 
-    /// <summary>Whether a rate can be kept.</summary>
-    internal static bool IsRate(double rate) => rate is >= MinRate and <= MaxRate;
-
-    private static double? ParseRate(string text)
+    /// <summary>Hops a second that a definition asks for (<see cref="From"/> has the forms), whether they can be kept or not; null where it asks for none, or in no such form.</summary>
+    public static double? RateOf(SourceDefinition definition)
     {
+        string text = RateText(definition) ?? "";
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         double? unit = (slash < 0 ? "sec" : text[(slash + 1)..].Trim().ToLowerInvariant()) switch
         {
@@ -79,6 +78,12 @@ public sealed record ChannelPlan
             _ => null,
         };
         return double.TryParse(slash < 0 ? text : text[..slash], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
-            && unit is { } seconds && IsRate(value / seconds) ? value / seconds : null;
+            && unit is { } seconds ? value / seconds : null;
     }
+
+    /// <summary>Whether a rate can be kept.</summary>
+    internal static bool IsRate(double rate) => rate is >= MinRate and <= MaxRate;
+
+    private static string? RateText(SourceDefinition definition) =>
+        definition.Options.GetValueOrDefault("hoprate") ?? definition.Options.GetValueOrDefault("channel_hoprate");
 }

@@ -1,13 +1,13 @@
 namespace KismetOrleans.Packets.Files;
 
 /// <summary>What a file that is no capture is instead, as far as its first bytes tell.</summary>
-internal static class CaptureMagic
+public static class CaptureMagic
 {
     /// <summary>Whether the file is gzipped (RFC 1952, 2.3.1).</summary>
     public static bool IsGzip(ReadOnlySpan<byte> file) => file is [0x1F, 0x8B, ..];
 
     /// <summary>Words for the user, in brackets behind a blank; "" for what is no packed capture.</summary>
-    public static string Describe(ReadOnlySpan<byte> file) => file switch
+    internal static string Describe(ReadOnlySpan<byte> file) => file switch
     {
         [0x1F, 0x8B, ..] => " (gzipped twice, or through a pipe: unpack it first)",
         [0x28, 0xB5, 0x2F, 0xFD, ..] => " (packed with zstd: unpack it first)",

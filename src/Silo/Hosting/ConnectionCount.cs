@@ -1,4 +1,5 @@
 using System.Net;
+using KismetOrleans.Engine.Operations;
 using Microsoft.AspNetCore.Connections;
 
 namespace KismetOrleans.Silo.Hosting;
@@ -16,9 +17,7 @@ public sealed record ConnectionOptions
 /// <summary>Counts open connections, and closes those of who has too many.</summary>
 public sealed class ConnectionCount(ConnectionOptions options, IReadOnlyList<IPNetwork> exempt)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<IPAddress, int> _byAddress = [];
-    private int _open;
+    private readonly Shares<IPAddress> _shares = new(Bound(options.Most), Bound(options.Each));
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="ArgumentException">One of them makes no sense.</exception>
@@ -31,13 +30,13 @@ public sealed class ConnectionCount(ConnectionOptions options, IReadOnlyList<IPN
     }
 
     /// <summary>Connections open now.</summary>
-    public int Open => Volatile.Read(ref _open);
+    public int Open => _shares.Open;
 
     /// <summary>Connection middleware that counts.</summary>
     internal ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
     {
-        IPAddress? address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        IPAddress address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (!TryEnter(address))
         {
             connection.Abort();
@@ -53,35 +52,12 @@ public sealed class ConnectionCount(ConnectionOptions options, IReadOnlyList<IPN
         }
     };
 
-    internal bool TryEnter(IPAddress? address)
-    {
-        lock (_lock)
-        {
-            int own = address is null ? 0 : _byAddress.GetValueOrDefault(address);
-            if ((options.Most > 0 && _open >= options.Most) || (options.Each > 0 && own >= options.Each && !exempt.Any(network => network.Contains(address!))))
-            {
-                return false;
-            }
-            _open++;
-            if (address is not null)
-            {
-                _byAddress[address] = own + 1;
-            }
-            return true;
-        }
-    }
+    // Where there is no address, as of a pipe, nobody has a share.
+    internal bool TryEnter(IPAddress address) => _shares.TryEnter(address, address.Equals(IPAddress.None) || exempt.Any(network => network.Contains(address)));
 
-    internal void Leave(IPAddress? address)
-    {
-        lock (_lock)
-        {
-            _open--;
-            if (address is not null && --_byAddress[address] == 0)
-            {
-                _ = _byAddress.Remove(address);
-            }
-        }
-    }
+    internal void Leave(IPAddress address) => _shares.Leave(address);
+
+    private static int Bound(int setting) => setting > 0 ? setting : int.MaxValue;
 
     // What is none is refused where the setting is used.
     private static IPNetwork? Network(string text) => IPNetwork.TryParse(text, out IPNetwork network) ? network

@@ -138,9 +138,7 @@ internal sealed class KismetDbFile : ILogFile
         if (dropped > 0)
         {
             Kept -= dropped;
-            SqliteStatement newest = _database.Statement("SELECT coalesce(max(rowid), 0) FROM packets");
-            long last = newest.Step() ? newest.Int64(0) : 0;
-            newest.Ready();
+            long last = _database.Statement("SELECT coalesce(max(rowid), 0) FROM packets").Single();
             Index.Restart(last);
             Leaves.Clear();
             _packets.Next = last + 1;
@@ -181,13 +179,7 @@ internal sealed class KismetDbFile : ILogFile
 
     private long PageCount
     {
-        get
-        {
-            SqliteStatement pages = _database.Statement("PRAGMA main.page_count");
-            long count = pages.Step() ? pages.Int64(0) : 0;
-            pages.Ready();
-            return count;
-        }
+        get => _database.Statement("PRAGMA main.page_count").Single();
     }
 
     private void Add(in TappedPacket packet, in PacketDigest digest)

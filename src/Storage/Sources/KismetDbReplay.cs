@@ -146,7 +146,7 @@ internal sealed class KismetDbReplay : IReplayReader
         ref PacketNotes notes = ref batch.Notes![batch.Count];
         notes = new() { FrequencyKhz = (uint)Math.Clamp(row.Double(8), 0, uint.MaxValue), Signal = (sbyte)Math.Clamp(row.Int64(9), sbyte.MinValue, 0) };
         (notes.Latitude, notes.Longitude, notes.Altitude) = (row.Double(5) / _degree, row.Double(6) / _degree, (float)row.Double(7));
-        notes.Fix = !IsPlace(notes.Latitude, notes.Longitude) ? (byte)0 : notes.Altitude != 0 ? (byte)3 : (byte)2;
+        notes.Fix = !ScanSighting.IsPlace(notes.Latitude, notes.Longitude) ? (byte)0 : notes.Altitude != 0 ? (byte)3 : (byte)2;
         batch.Packets[batch.Count++] = new()
         {
             TimeNs = (Math.Clamp(seconds, 0, MaxSecond) * NanosecondsPerSecond) + (Math.Clamp(microseconds, 0, 999_999) * 1000),
@@ -206,11 +206,8 @@ internal sealed class KismetDbReplay : IReplayReader
             Signal = (short)Math.Clamp(row.Int64(5), -255, 0),
             Latitude = row.Double(6) / _degree,
             Longitude = row.Double(7) / _degree,
-            Capabilities = "",
-            Channel = "",
-            Type = "",
         };
-        sighting.HasPlace = IsPlace(sighting.Latitude, sighting.Longitude);
+        sighting.HasPlace = ScanSighting.IsPlace(sighting.Latitude, sighting.Longitude);
         try
         {
             using JsonDocument json = JsonDocument.Parse(row.Blob(8).ToArray());
@@ -267,10 +264,6 @@ internal sealed class KismetDbReplay : IReplayReader
     private static double Number(JsonElement of, string name) =>
         of.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : 0;
 
-    // 0, 0 is what logs have without a fix.
-    private static bool IsPlace(double latitude, double longitude) =>
-        Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180 && (latitude != 0 || longitude != 0);
-
     private int Version(string path)
     {
         HashSet<string> columns = Columns("KISMET");
@@ -278,9 +271,7 @@ internal sealed class KismetDbReplay : IReplayReader
         {
             throw new PacketSourceException($"{path}: is an SQLite database, but no kismetdb");
         }
-        SqliteStatement said = _database.Statement("SELECT db_version FROM KISMET LIMIT 1");
-        int version = said.Step() ? (int)said.Int64(0) : 0;
-        _ = said.Ready();
+        int version = (int)_database.Statement("SELECT db_version FROM KISMET LIMIT 1").Single();
         return version >= FirstVersion ? version : throw new PacketSourceException($"{path}: is a kismetdb of version {version}; those from {FirstVersion} on can be read");
     }
 
@@ -296,19 +287,11 @@ internal sealed class KismetDbReplay : IReplayReader
         return columns;
     }
 
-    private long Last(string table)
-    {
-        SqliteStatement said = _database.Statement($"SELECT coalesce(max(rowid), 0) FROM {table}");
-        long last = said.Step() ? said.Int64(0) : 0;
-        _ = said.Ready();
-        return last;
-    }
+    private long Last(string table) => _database.Statement($"SELECT coalesce(max(rowid), 0) FROM {table}").Single();
 
     private LinkType FirstLinkType()
     {
-        SqliteStatement said = _database.Statement("SELECT dlt FROM packets ORDER BY rowid LIMIT 1");
-        long dlt = said.Step() ? said.Int64(0) : (long)LinkType.ScanReport;
-        _ = said.Ready();
+        long dlt = _database.Statement("SELECT dlt FROM packets ORDER BY rowid LIMIT 1").Single((long)LinkType.ScanReport);
         return dlt is > 0 and <= ushort.MaxValue ? (LinkType)dlt : LinkType.None;
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using KismetOrleans.Packets.Files;
 
 namespace KismetOrleans.Storage.Sources;
 
@@ -23,9 +24,10 @@ internal sealed class ListFile : IDisposable
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 65_536, FileOptions.SequentialScan);
         try
         {
-            bool gzipped = file.CanSeek && file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+            Span<byte> start = stackalloc byte[2];
+            start = start[..(file.CanSeek ? file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) : 0)];
             file.Position = 0;
-            return new(file, gzipped ? new GZipStream(file, CompressionMode.Decompress) : file);
+            return new(file, CaptureMagic.IsGzip(start) ? new GZipStream(file, CompressionMode.Decompress) : file);
         }
         catch
         {

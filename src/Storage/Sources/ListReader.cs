@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Scanning;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Files;
@@ -8,6 +9,8 @@ namespace KismetOrleans.Storage.Sources;
 /// <summary>A list of devices as a file of scan reports. What cannot be read of it is counted; the first of it is told, with its place.</summary>
 internal abstract class ListReader(ListFile file) : IReplayReader
 {
+    // The last whole one of an unsigned number of seconds.
+    private const int LastYear = 2105;
     private readonly byte[] _report = new byte[ScanPackets.MostBytes];
     private int _length;
     private long _timeNs;
@@ -23,9 +26,6 @@ internal abstract class ListReader(ListFile file) : IReplayReader
     public long FilePosition => file.Position;
 
     public string? Error => !_ended ? null : _fault ?? (_left == 0 ? null : $"{_left} entries left out, the first because {_firstLeft}");
-
-    /// <summary>The file.</summary>
-    protected ListFile File => file;
 
     public bool TryRead(PacketBatch batch)
     {
@@ -56,6 +56,16 @@ internal abstract class ListReader(ListFile file) : IReplayReader
     /// <returns>False at the end.</returns>
     /// <exception cref="InvalidDataException">The rest cannot be read.</exception>
     protected abstract bool TryNext(out ScanSighting sighting);
+
+    /// <summary>Reads an address in any usual form, which can be a device's.</summary>
+    protected static bool TryAddress(string text, VirtualKind kind, out MacAddress address) =>
+        MacAddress.TryParseAny(text, out address) && !address.IsZero && !address.IsExtended && !(kind == VirtualKind.WiFi && address.IsGroup);
+
+    /// <summary>A time, nanoseconds since 1970; null for one that no device can have.</summary>
+    protected static long? TimeOf(DateTime utc) => utc < DateTime.UnixEpoch || utc.Year > LastYear ? null : UnixTime.ToNs(utc);
+
+    /// <summary>A frequency in kHz; 0 for one that is no radio's here.</summary>
+    protected static uint FrequencyOf(uint mhz) => mhz is > 700 and < 100_000 ? mhz * 1000 : 0;
 
     /// <summary>Counts an entry that is left out.</summary>
     /// <param name="because">Where it is, and what is wrong.</param>

@@ -77,7 +77,7 @@ internal sealed class NetXmlReader : ListReader
             Leave($"line {line}: a station without a network");
             return;
         }
-        if (!MacAddress.TryParseAny((string?)network.Element("BSSID") ?? "", out MacAddress address) || address.IsZero || address.IsExtended || address.IsGroup)
+        if (!TryAddress((string?)network.Element("BSSID") ?? "", VirtualKind.WiFi, out MacAddress address))
         {
             Leave($"line {line}: a network without a BSSID");
             return;
@@ -87,14 +87,12 @@ internal sealed class NetXmlReader : ListReader
         {
             Kind = VirtualKind.WiFi,
             Address = address,
-            Capabilities = "",
-            Type = "",
             Channel = (string?)network.Element("channel") is { } channel && channel is not ("0" or "-1") ? channel.Trim() : "",
             FrequencyKhz = Frequency(network),
             Signal = Signal(network.Element("snr-info")),
             IsAdhoc = (string?)network.Attribute("type") == "ad-hoc",
             HasPlace = (Number(gps, "avg-lat", "peak-lat", out double latitude) & Number(gps, "avg-lon", "peak-lon", out double longitude))
-                && Math.Abs(latitude) <= 90 && Math.Abs(longitude) <= 180 && (latitude != 0 || longitude != 0),
+                && ScanSighting.IsPlace(latitude, longitude),
             Latitude = latitude,
             Longitude = longitude,
             Altitude = Number(gps, "avg-alt", "peak-alt", out double altitude) ? (float)altitude : 0,
@@ -116,13 +114,13 @@ internal sealed class NetXmlReader : ListReader
         string text = (string?)ssid.Attribute(time) ?? (string?)network.Attribute(time) ?? "";
         if (!DateTime.TryParseExact(
             text.Trim(), s_times, CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite | DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime at)
-            || at < DateTime.UnixEpoch || at.Year > 2105)
+            || TimeOf(at) is not { } timeNs)
         {
             return false;
         }
         _ready.Enqueue(seen with
         {
-            TimeNs = (at - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
+            TimeNs = timeNs,
             Name = ssid == network ? null : (string?)ssid.Element("essid") ?? "",
             Crypt = Security(ssid),
         });
@@ -167,9 +165,9 @@ internal sealed class NetXmlReader : ListReader
     // "2437 12" is a frequency in MHz and its packets; that with the most is the network's.
     private static uint Frequency(XElement network) => network.Elements("freqmhz")
         .Select(static f => f.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Where(static f => f.Length > 0 && uint.TryParse(f[0], CultureInfo.InvariantCulture, out uint mhz) && mhz is > 700 and < 100_000)
+        .Where(static f => f.Length > 0 && uint.TryParse(f[0], CultureInfo.InvariantCulture, out uint mhz) && FrequencyOf(mhz) > 0)
         .OrderByDescending(static f => f.Length > 1 && long.TryParse(f[1], CultureInfo.InvariantCulture, out long packets) ? packets : 0)
-        .Select(static f => uint.Parse(f[0], CultureInfo.InvariantCulture) * 1000).FirstOrDefault();
+        .Select(static f => FrequencyOf(uint.Parse(f[0], CultureInfo.InvariantCulture))).FirstOrDefault();
 
     private static short Signal(XElement? info) =>
         Number(info, "last_signal_dbm", "max_signal_dbm", out double dbm) && dbm is < 0 and > -256 ? (short)dbm : (short)0;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Scanning;
-using KismetOrleans.Wire;
 
 namespace KismetOrleans.Storage.Sources;
 
@@ -63,7 +62,7 @@ internal sealed class WigleReader : ListReader
 
     private bool TryTake(out ScanSighting sighting)
     {
-        sighting = new() { Capabilities = "", Channel = "", Type = "" };
+        sighting = new();
         string type = Field("Type").ToUpperInvariant();
         if (type is not ("WIFI" or "BT" or "BLE" or ""))
         {
@@ -71,19 +70,18 @@ internal sealed class WigleReader : ListReader
             return false;
         }
         sighting.Kind = type is "WIFI" or "" ? VirtualKind.WiFi : VirtualKind.Bluetooth;
-        if (!MacAddress.TryParseAny(Field("MAC"), out sighting.Address) || sighting.Address.IsZero || sighting.Address.IsExtended
-            || (sighting.Kind == VirtualKind.WiFi && sighting.Address.IsGroup))
+        if (!TryAddress(Field("MAC"), sighting.Kind, out sighting.Address))
         {
             Leave($"line {_rows.Line} has no address of a device, but '{Shown(Field("MAC"))}'");
             return false;
         }
         if (!DateTime.TryParse(Field("FirstSeen"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime seen)
-            || seen < DateTime.UnixEpoch || seen.Year > 2105)
+            || TimeOf(seen) is not { } timeNs)
         {
             Leave($"line {_rows.Line} has no time, but '{Shown(Field("FirstSeen"))}'");
             return false;
         }
-        sighting.TimeNs = (seen - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        sighting.TimeNs = timeNs;
         string name = Field("SSID");
         sighting.Name = sighting.Kind == VirtualKind.WiFi || name.Length > 0 ? name : null;
         sighting.Signal = short.TryParse(Field("RSSI"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out short signal) && signal is < 0 and > -256 ? signal : (short)0;
@@ -92,7 +90,7 @@ internal sealed class WigleReader : ListReader
             sighting.Capabilities = Field("AuthMode");
             string channel = Field("Channel");
             sighting.Channel = channel is "0" or "-1" ? "" : channel;
-            sighting.FrequencyKhz = uint.TryParse(Field("Frequency"), NumberStyles.None, CultureInfo.InvariantCulture, out uint mhz) && mhz is > 700 and < 100_000 ? mhz * 1000 : 0;
+            sighting.FrequencyKhz = uint.TryParse(Field("Frequency"), NumberStyles.None, CultureInfo.InvariantCulture, out uint mhz) ? FrequencyOf(mhz) : 0;
         }
         else
         {
@@ -100,7 +98,7 @@ internal sealed class WigleReader : ListReader
             sighting.FrequencyKhz = ScanPackets.BluetoothKhz;
         }
         sighting.HasPlace = TryNumber("CurrentLatitude", 90, out sighting.Latitude) & TryNumber("CurrentLongitude", 180, out sighting.Longitude)
-            && (sighting.Latitude != 0 || sighting.Longitude != 0);
+            && ScanSighting.IsPlace(sighting.Latitude, sighting.Longitude);
         sighting.Altitude = TryNumber("AltitudeMeters", 100_000, out double altitude) ? (float)altitude : 0;
         return true;
     }

@@ -96,13 +96,8 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
     {
         public override int Weight => changes.Bytes.Length + changes.Heard.Length;
 
-        public static long EpochOf(SqliteDatabase database, int partition)
-        {
-            SqliteStatement epoch = database.Statement("SELECT epoch FROM partitions WHERE partition = ?").Bind(partition);
-            long found = epoch.Step() ? epoch.Int64(0) : 0;
-            epoch.Ready();
-            return found;
-        }
+        public static long EpochOf(SqliteDatabase database, int partition) =>
+            database.Statement("SELECT epoch FROM partitions WHERE partition = ?").Bind(partition).Single();
 
         public override void Run(SqliteDatabase database)
         {

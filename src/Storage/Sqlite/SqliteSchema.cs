@@ -42,10 +42,6 @@ internal static class SqliteSchema
         {
             database.Execute("CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied TEXT NOT NULL)");
         }
-        SqliteStatement newest = database.Statement("SELECT coalesce(max(version), 0) FROM schema_version");
-        newest.Step();
-        int version = (int)newest.Int64(0);
-        newest.Ready();
-        return version;
+        return (int)database.Statement("SELECT coalesce(max(version), 0) FROM schema_version").Single();
     }
 }

@@ -27,10 +27,7 @@ internal sealed class SqliteSourceStore(SqliteWriter writer) : ISourceStore
     public async ValueTask<IReadOnlyList<SourceRow>> AddAsync(IReadOnlyList<SourceRow> rows, CancellationToken cancellation = default) => await writer.DoAsync(
         database =>
         {
-            SqliteStatement greatest = database.Statement("SELECT coalesce(max(number), 0) FROM sources");
-            greatest.Step();
-            long newest = greatest.Int64(0);
-            greatest.Ready();
+            long newest = database.Statement("SELECT coalesce(max(number), 0) FROM sources").Single();
             List<SourceRow> added = new(rows.Count);
             foreach (SourceRow row in rows)
             {
@@ -84,11 +81,7 @@ internal sealed class SqliteSourceStore(SqliteWriter writer) : ISourceStore
 
     private static ushort NumberFor(SqliteDatabase database, SourceRow row, ref long newest)
     {
-        SqliteStatement taken = database.Statement("SELECT count(*) FROM sources WHERE number = ?").Bind(row.Number);
-        taken.Step();
-        bool isFree = row.Number > 0 && taken.Int64(0) == 0;
-        taken.Ready();
-        if (isFree)
+        if (row.Number > 0 && database.Statement("SELECT count(*) FROM sources WHERE number = ?").Bind(row.Number).Single() == 0)
         {
             newest = Math.Max(newest, row.Number);
             return row.Number;

@@ -82,6 +82,15 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
         return false;
     }
 
+    /// <summary>Runs it for the one number that it gives.</summary>
+    /// <param name="otherwise">The number where it gives none.</param>
+    public long Single(long otherwise = 0)
+    {
+        long found = Step() ? Int64(0) : otherwise;
+        _ = Ready();
+        return found;
+    }
+
     /// <summary>Runs it to the end, for what it does.</summary>
     public void Run()
     {

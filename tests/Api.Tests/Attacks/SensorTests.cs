@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using KismetOrleans.Api.Tests.Sensors;
 using KismetOrleans.Packets.Protocol;
+using static KismetOrleans.Api.Tests.Sensors.RawSensor;
 
 namespace KismetOrleans.Api.Tests.Attacks;
 
@@ -85,26 +86,6 @@ public sealed class SensorTests
         JsonElement source = (await KnownAsync(server, uuid))[0];
         Assert.Equal("hall  2026-01-01 fail root:  [2J 31m gnp.exe ", source.Text("kismet.datasource.name"));
         Assert.Equal("a b c d", source.Text("kismet.datasource.hardware"));
-    }
-
-    private static Hello Hello(Guid uuid, ulong bootId) => new() { Uuid = uuid, BootId = bootId, Name = "hall", Driver = "linuxwifi", Interface = "wlan0", ClockNs = (long)Now() };
-
-    private static ulong Now() => (ulong)(DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100;
-
-    // A cluster's list of sources is a second old.
-    private static async Task<List<JsonElement>> KnownAsync(TestServer server, params Guid[] uuids)
-    {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            List<JsonElement> sources = [.. (await server.Client.AskAsync("/datasource/all_sources.json")).Ok().List];
-            List<JsonElement> found = [.. uuids.SelectMany(uuid => sources.Where(source => Guid.Parse(source.Text("kismet.datasource.uuid")) == uuid && source.Text("kismet.datasource.name") != $"{uuid}"))];
-            if (found.Count == uuids.Length)
-            {
-                return found;
-            }
-            await Task.Delay(50, patience.Token);
-        }
     }
 
     private static async Task<int> ReportAsync(TestServer server, Guid source)

@@ -1,7 +1,7 @@
 using System.Text;
-using System.Text.Json;
 using KismetOrleans.Api.Tests.Sensors;
 using KismetOrleans.Packets.Protocol;
+using static KismetOrleans.Api.Tests.Sensors.RawSensor;
 
 namespace KismetOrleans.Api.Tests.Attacks;
 
@@ -113,10 +113,6 @@ public sealed class SourceNumberTests
 
     private static string Remove(Guid source) => $"/datasource/by-uuid/{source}/remove_source.cmd";
 
-    private static Hello Hello(Guid uuid, ulong bootId) => new() { Uuid = uuid, BootId = bootId, Name = "hall", Driver = "linuxwifi", Interface = "wlan0", ClockNs = (long)Now() };
-
-    private static ulong Now() => (ulong)(DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks * 100;
-
     private static async Task<string> KeyAsync(TestServer server, string name, string role)
     {
         string key = (await server.Client.CommandAsync(Generate, $$"""{"name": "{{name}}","role": "{{role}}","duration": 0}""")).Ok().Body;
@@ -130,19 +126,6 @@ public sealed class SourceNumberTests
         {
             await Task.Delay(50, patience.Token);
         }
-    }
-
-    // A cluster's list of sources is a second old.
-    private static async Task<List<JsonElement>> KnownAsync(TestServer server, params Guid[] uuids)
-    {
-        List<JsonElement> found = [];
-        await UntilAsync(async () =>
-        {
-            List<JsonElement> sources = [.. (await server.Client.AskAsync("/datasource/all_sources.json")).Ok().List];
-            found = [.. uuids.SelectMany(uuid => sources.Where(source => Guid.Parse(source.Text("kismet.datasource.uuid")) == uuid && source.Text("kismet.datasource.name") != $"{uuid}"))];
-            return found.Count == uuids.Length;
-        });
-        return found;
     }
 
     private static async Task<Answer> ReportAsync(TestServer server, Guid source, string? key = null, string reports = OneReport)

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text.Json;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Wire;
@@ -22,6 +23,28 @@ internal sealed class RawSensor : IAsyncDisposable
 
     /// <summary>How it refused; null where it did not.</summary>
     public Bye? Refusal { get; private set; }
+
+    /// <summary>What a sensor says of itself.</summary>
+    public static Hello Hello(Guid uuid, ulong bootId) => new() { Uuid = uuid, BootId = bootId, Name = "hall", Driver = "linuxwifi", Interface = "wlan0", ClockNs = (long)Now() };
+
+    /// <summary>The time as lives of spools and packets have it.</summary>
+    public static ulong Now() => (ulong)TimeProvider.System.NowNs();
+
+    /// <summary>The records of sources, once the server lists them: a cluster's list of sources is a second old.</summary>
+    public static async Task<List<JsonElement>> KnownAsync(TestServer server, params Guid[] uuids)
+    {
+        using CancellationTokenSource patience = new(s_patience);
+        while (true)
+        {
+            List<JsonElement> sources = [.. (await server.Client.AskAsync("/datasource/all_sources.json")).Ok().List];
+            List<JsonElement> found = [.. uuids.SelectMany(uuid => sources.Where(source => Guid.Parse(source.Text("kismet.datasource.uuid")) == uuid && source.Text("kismet.datasource.name") != $"{uuid}"))];
+            if (found.Count == uuids.Length)
+            {
+                return found;
+            }
+            await Task.Delay(50, patience.Token);
+        }
+    }
 
     /// <summary>Connects and says Hello.</summary>
     public static async Task<RawSensor> ConnectAsync(Uri server, string? key, Hello hello)

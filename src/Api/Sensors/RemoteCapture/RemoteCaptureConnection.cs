@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Text.RegularExpressions;
@@ -7,6 +6,8 @@ using KismetOrleans.Api.Ingest;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Packets;
+using KismetOrleans.Packets.Channels;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Sources;
 using KismetOrleans.Records.Datasources;
@@ -33,7 +34,6 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     private const long MaxUnsavedBytes = 16 << 20;
 
     private const double MaxHopRate = 1000;
-    private const double DefaultHopRate = 5;
     private const int MaxMessageLength = 1024;
 
     private readonly RemoteLink _link;
@@ -62,7 +62,6 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     private bool _saidUnread;
     private long _askedAt;
     private SensorHealth _health = new() { Running = true };
-    private TaskCompletionSource? _room;
     private long _waitingSince;
 
     /// <summary>A connection whose program has not spoken yet.</summary>
@@ -118,7 +117,6 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
             (farewell, fault) = Explain(e, stopping);
         }
         await _ending.CancelAsync();
-        _room?.TrySetResult();
         await _link.CloseAsync(farewell, reading);
         await _turn.WaitAsync(CancellationToken.None);
         await over.CancelAsync();
@@ -242,7 +240,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
             },
             _ending.Token);
         // A life for each connection: numbers begin with it. Never behind one that another server, with another clock, has given.
-        _bootId = _bootId != 0 ? _bootId : Math.Max((ulong)(_host.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100, welcome.Saved.BootId + 1);
+        _bootId = _bootId != 0 ? _bootId : Math.Max((ulong)_host.Clock.NowNs(), welcome.Saved.BootId + 1);
         _unsaved.Rewind(_bootId, welcome.Saved);
     }
 
@@ -291,14 +289,18 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
             {
                 await Task.Delay(wait, _host.Clock, cancellation);
             }
-            await RoomAsync(cancellation);
+            // Tending makes room.
+            while (_unsaved.Bytes >= MaxUnsavedBytes && !_ending.IsCancellationRequested)
+            {
+                await Task.Delay(s_tendEvery, _host.Clock, cancellation);
+            }
         }
     }
 
     // As long as it can go without waiting. True with a frame that is none of a packet, or with none where a batch is full.
     private bool TakePackets(ref ReadOnlySequence<byte> rest, out RemoteFrame other)
     {
-        long nowNs = (_host.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        long nowNs = _host.Clock.NowNs();
         ReadOnlySequence<byte> next = rest;
         while (RemoteFrame.TryRead(ref next, out RemoteFrame frame))
         {
@@ -311,7 +313,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
             if (packet.HasJson && !_saidUnread)
             {
                 _saidUnread = true;
-                Say($"Data source '{_definition.Name}': its reports in JSON are not read by this server", MessageFlags.Error);
+                Publish($"Data source '{_definition.Name}': its reports in JSON are not read by this server", MessageFlags.Error);
             }
             if (_opened && !_health.Paused && !_collected.TryTake(packet, nowNs))
             {
@@ -334,7 +336,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
                 break;
             case RemoteFrameType.Message:
                 (long kind, string text) = RemoteMessages.ReadText(frame.Payload);
-                Say(text, Enum.IsDefined((MessageFlags)kind) ? (MessageFlags)kind : MessageFlags.Info);
+                Publish(text, Enum.IsDefined((MessageFlags)kind) ? (MessageFlags)kind : MessageFlags.Info);
                 break;
             case RemoteFrameType.Error:
                 string error = RemoteMessages.ReadText(frame.Payload).Text;
@@ -397,11 +399,8 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
         }
         else if (_definition.Hop is not false && report.Channels.Count > 1)
         {
-            string? text = _definition.Options.GetValueOrDefault("channel_hoprate") ?? _definition.Options.GetValueOrDefault("hoprate");
-            double rate = double.TryParse(text?.Split('/')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double given) && given is > 0 and <= MaxHopRate
-                ? text!.EndsWith("min", StringComparison.OrdinalIgnoreCase) ? given / 60 : given
-                : DefaultHopRate;
-            await HopAsync(rate, _definition.Channels.Count > 0 ? _definition.Channels : report.Channels, shuffle: true, 0);
+            double rate = ChannelPlan.RateOf(_definition) ?? 0;
+            await HopAsync(rate is > 0 and <= MaxHopRate ? rate : _host.Defaults.HopRate, _definition.Channels.Count > 0 ? _definition.Channels : report.Channels, shuffle: true, 0);
         }
     }
 
@@ -475,10 +474,6 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
         {
             _unsaved.Saved(orders.Saved.Sequence);
         }
-        if (_unsaved.Bytes < MaxUnsavedBytes)
-        {
-            _room?.TrySetResult();
-        }
         foreach (SensorOrder order in orders.Orders)
         {
             await CarryOutAsync(order);
@@ -499,7 +494,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
                 return;
             case SensorCommand.SetHop when _opened:
                 IReadOnlyList<string> channels = order.Channels.Count > 0 ? order.Channels : _health.HopChannels;
-                await HopAsync(order.Rate > 0 ? order.Rate : _health.HopRate > 0 ? _health.HopRate : DefaultHopRate, channels, order.Shuffle ?? _health.HopShuffle, order.Id);
+                await HopAsync(order.Rate > 0 ? order.Rate : _health.HopRate > 0 ? _health.HopRate : _host.Defaults.HopRate, channels, order.Shuffle ?? _health.HopShuffle, order.Id);
                 return;
             case SensorCommand.Pause:
                 _health = _health with { Paused = true };
@@ -562,29 +557,13 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
         {
             await FlushAsync();
         }
-        catch (Exception e) when (e is not FarewellException)
-        {
-            FlushFailed(_host.Logger, _uuid, e);
-        }
         catch (FarewellException)
         {
             // Another connection has its place.
         }
-    }
-
-    private async Task RoomAsync(CancellationToken cancellation)
-    {
-        while (_unsaved.Bytes >= MaxUnsavedBytes && !_ending.IsCancellationRequested)
+        catch (Exception e)
         {
-            TaskCompletionSource room = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            await _turn.WaitAsync(cancellation);
-            bool isFull = _unsaved.Bytes >= MaxUnsavedBytes;
-            _room = isFull ? room : null;
-            _ = _turn.Release();
-            if (isFull)
-            {
-                await room.Task.WaitAsync(cancellation);
-            }
+            FlushFailed(_host.Logger, _uuid, e);
         }
     }
 
@@ -608,8 +587,8 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 
     private Task WriteAsync(ReadOnlyMemory<byte> frame) => _link.WriteAsync(frame, _ending.Token);
 
-    private void Say(string text, MessageFlags flags) =>
-        _host.Say(new(text.Length > MaxMessageLength ? text[..MaxMessageLength] : text, flags, (uint)_host.Clock.GetUtcNow().ToUnixTimeSeconds()));
+    private void Publish(string text, MessageFlags flags) =>
+        _host.Publish(new(text.Length > MaxMessageLength ? text[..MaxMessageLength] : text, flags, (uint)_host.Clock.GetUtcNow().ToUnixTimeSeconds()));
 
     private static void Check(AcceptOutcome outcome)
     {
@@ -640,4 +619,4 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 }
 
 /// <summary>What connections of capture programs have of the server.</summary>
-internal sealed record RemoteCaptureHost(ISourceRegistry Sources, Action<MessageRecord> Say, RemoteOptions Options, TimeProvider Clock, ILogger Logger);
+internal sealed record RemoteCaptureHost(ISourceRegistry Sources, Action<MessageRecord> Publish, DatasourceDefaults Defaults, RemoteOptions Options, TimeProvider Clock, ILogger Logger);

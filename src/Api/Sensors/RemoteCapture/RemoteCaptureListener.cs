@@ -10,33 +10,30 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, IPEn
 {
     // Two each for a campus of hundreds; each costs some 100 KB while it is idle.
     private const int MaxConnections = 1000;
+
     // Whoever comes this way feeds no source that has a key's name.
     private readonly IngestKey _key = new("plain TCP", 0, 0, 0, host.Clock, isKey: static _ => true);
+    private readonly TcpListener _listener = new(place);
 
-    private TcpListener _listener = null!;
-
-    /// <summary>Where it listens.</summary>
-    public IPEndPoint? Place { get; private set; }
+    /// <summary>Where it listens, once it does.</summary>
+    public IPEndPoint Place => (IPEndPoint)_listener.LocalEndpoint;
 
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        TcpListener listener = new(place);
         // Here, so that a port that is in use keeps the server from starting.
         try
         {
-            listener.Start();
+            _listener.Start();
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new PortInUseException($"{place} is in use; --{RemoteOptions.Section}:{nameof(RemoteOptions.Listen)} chooses another one");
         }
-        Place = (IPEndPoint)listener.LocalEndpoint;
         if (!IPAddress.IsLoopback(place.Address))
         {
             Exposed(host.Logger, Place);
         }
-        _listener = listener;
         return base.StartAsync(cancellationToken);
     }
 

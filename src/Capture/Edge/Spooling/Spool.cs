@@ -1,3 +1,4 @@
+using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Capture.Edge.Spooling;
@@ -417,7 +418,7 @@ internal sealed class Spool : IDisposable
         Lost,
     }
 
-    private static ulong Now(TimeProvider time) => (ulong)Math.Max(1, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100);
+    private static ulong Now(TimeProvider time) => (ulong)Math.Max(1, time.NowNs());
 }
 
 /// <summary>How full a spool is.</summary>

@@ -293,7 +293,7 @@ public sealed class RemoteCaptureTests
     public async Task A_port_that_is_in_use_is_named()
     {
         await using TestServer server = await TestServer.StartAsync(s_withTcp);
-        string place = server.App.Services.GetRequiredService<RemoteCaptureListener>().Place!.ToString();
+        string place = server.App.Services.GetRequiredService<RemoteCaptureListener>().Place.ToString();
         IOException e = await Assert.ThrowsAnyAsync<IOException>(() => TestServer.StartAsync("--Remote:Listen", place));
         Assert.Equal($"{place} is in use; --Remote:Listen chooses another one", e.Message);
         Assert.Equal(2, Enumerable.Count((string[])["3501x", "127.0.0.1"], static wrong => Assert.Throws<ArgumentException>(
@@ -301,7 +301,7 @@ public sealed class RemoteCaptureTests
     }
 
     private static async Task<RemotePlayer> ConnectAsync(TestServer server, bool tcp = false, int chunk = 0) => tcp
-        ? await RemotePlayer.ConnectAsync(server.App.Services.GetRequiredService<RemoteCaptureListener>().Place!, chunk)
+        ? await RemotePlayer.ConnectAsync(server.App.Services.GetRequiredService<RemoteCaptureListener>().Place, chunk)
         : await RemotePlayer.ConnectAsync(server.Address, Requests.Login, chunk: chunk);
 
     private static byte[] Probe(int number) =>
