@@ -59,7 +59,7 @@ public sealed class DeviceWatch(
         {
             Watched one = _watched.GetValueOrDefault(address);
             bool there = heard.TryGetValue(address, out (long Time, DeviceId Device) last) && now - last.Time <= options.LostAfter.TotalSeconds;
-            _watched[address] = new(one.What | what, one.There ?? there);
+            _watched[address] = new(one.What | what, one.There ?? there, now);
         }
         await KeepAsync();
         return null;
@@ -109,13 +109,18 @@ public sealed class DeviceWatch(
             bool known = heard.TryGetValue(address, out (long Time, DeviceId Device) last);
             // A device that was there before the server began is given its time to be heard again.
             long since = one.There == true ? Math.Max(last.Time, _begun) : last.Time;
-            bool there = known && now - since <= options.LostAfter.TotalSeconds;
-            if (there == one.There || !await TellAsync(address, one, there, known ? last.Device : null))
+            // One that came and went again since somebody looked is found now and lost by the next look.
+            bool there = known && (now - since <= options.LostAfter.TotalSeconds || (one.There == false && last.Time >= Math.Max(one.Gone, _begun)));
+            if (there == one.There)
             {
+                _watched[address] = there ? one : one with { Gone = now };
                 continue;
             }
-            _watched[address] = one with { There = there };
-            changed = true;
+            if (await TellAsync(address, one, there, known ? last.Device : null))
+            {
+                _watched[address] = new(one.What, there, now);
+                changed = true;
+            }
         }
         if (changed)
         {
@@ -167,7 +172,7 @@ public sealed class DeviceWatch(
             string[] parts = line.Split(' ');
             if (parts.Length == 3 && MacAddress.TryParse(parts[0], out MacAddress address))
             {
-                watched[address] = new((WatchFor)(parts[1][0] - '0') & WatchFor.Both, parts[2] switch { "1" => true, "0" => false, _ => null });
+                watched[address] = new((WatchFor)(parts[1][0] - '0') & WatchFor.Both, parts[2] switch { "1" => true, "0" => false, _ => null }, 0);
             }
         }
         foreach ((WatchFor what, MacAddress address) in options.Watched())
@@ -191,5 +196,6 @@ public sealed class DeviceWatch(
 
     /// <summary>An address.</summary>
     /// <param name="There">Whether it was there when somebody looked last; null before.</param>
-    private readonly record struct Watched(WatchFor What, bool? There);
+    /// <param name="Gone">When it was seen not to be there last, Unix seconds.</param>
+    private readonly record struct Watched(WatchFor What, bool? There, long Gone);
 }

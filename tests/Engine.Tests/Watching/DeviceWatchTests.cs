@@ -47,6 +47,27 @@ public sealed class DeviceWatchTests
     }
 
     [Fact]
+    public async Task One_that_came_and_went_between_two_looks_is_found_and_lost()
+    {
+        DeviceWatch watch = New();
+        Assert.Null(await watch.AddAsync(WatchFor.Both, [Ap]));
+        _slices.Clock.Second += 5;
+        await watch.CheckAsync();
+        for (int i = 0; i < 2; i++)
+        {
+            _raised.Clear();
+            _slices.Clock.Second += 1;
+            _slices.Hear(Beacon(Ap, "Campus"));
+            _slices.Clock.Second += 100;
+            await watch.CheckAsync();
+            Assert.Equal([s_found], _raised);
+            await watch.CheckAsync();
+            await watch.CheckAsync();
+            Assert.Equal([s_found, s_lost], _raised);
+        }
+    }
+
+    [Fact]
     public async Task What_was_there_before_is_no_find_and_only_what_is_watched_for_is_told()
     {
         _slices.Hear(Beacon(Ap, "Campus"));
