@@ -39,6 +39,10 @@ internal sealed partial class LogService(FileLogs logs, LogOptions options, IBac
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        foreach (string told in logs.Tighten())
+        {
+            Readable(logger, told);
+        }
         foreach (string type in options.Types.Distinct())
         {
             try
@@ -58,6 +62,9 @@ internal sealed partial class LogService(FileLogs logs, LogOptions options, IBac
     }
 
     public async Task StopAsync(CancellationToken cancellationToken) => await logs.StopAllAsync().WaitAsync(cancellationToken);
+
+    [LoggerMessage(32, LogLevel.Warning, "{told}")]
+    private static partial void Readable(ILogger logger, string told);
 
     [LoggerMessage(30, LogLevel.Information, "Logging {kind} to {path}")]
     private static partial void Opened(ILogger logger, string kind, string path);

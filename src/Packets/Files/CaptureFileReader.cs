@@ -76,6 +76,7 @@ internal sealed class CaptureFileReader : IReplayReader
 
     // A pipe that nobody writes into, or a file of a server that does not answer, keeps who opens it for as long as it likes.
     private static readonly TimeSpan s_openWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_letGoWithin = TimeSpan.FromSeconds(1);
 
     /// <exception cref="CaptureFormatException">The file is missing, unreadable, empty or no capture, or does not answer in time.</exception>
     public static CaptureFileReader Open(string path)
@@ -85,7 +86,8 @@ internal sealed class CaptureFileReader : IReplayReader
         {
             return opening.GetAwaiter().GetResult();
         }
-        // Its thread stays until the file answers; then nobody wants it any more.
+        // Its thread stays until the file answers; then nobody wants it any more. A pipe answers as soon as somebody opens it for writing.
+        _ = Task.Factory.StartNew(() => LetGo(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Wait(s_letGoWithin);
         _ = opening.ContinueWith(
             static late =>
             {
@@ -97,6 +99,19 @@ internal sealed class CaptureFileReader : IReplayReader
             },
             TaskScheduler.Default);
         throw new CaptureFormatException($"{path}: nothing came of it within {s_openWithin.TotalSeconds} s");
+    }
+
+    private static void LetGo(string path)
+    {
+        try
+        {
+            // Not for writing alone, which would wait for a reader.
+            using FileStream both = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then the thread stays.
+        }
     }
 
     private static CaptureFileReader OpenNow(string path)

@@ -8,7 +8,8 @@ namespace KismetOrleans.Silo.Hosting;
 /// <param name="File">The SQLite file; null for memory.</param>
 /// <param name="Reason">Why memory; "" where it was asked for, and for a file.</param>
 /// <param name="Unexpected">The user would expect a file, and should be warned.</param>
-public sealed record StoragePlace(string? File, string Reason = "", bool Unexpected = false)
+/// <param name="OwnFolder">The file lies in a folder for this server's state alone.</param>
+public sealed record StoragePlace(string? File, string Reason = "", bool Unexpected = false, bool OwnFolder = false)
 {
     /// <summary>Key of the file in the configuration; <c>none</c> for memory.</summary>
     internal const string Key = "Storage:Sqlite";
@@ -37,7 +38,7 @@ public sealed record StoragePlace(string? File, string Reason = "", bool Unexpec
         return folder is null ? new(null, "there is neither STATE_DIRECTORY nor a home folder", Unexpected: true)
             : port == "0" ? new(null, "a port of the system's choice is another one at each start")
             : Denial(folder) is { } denial ? new(null, denial, Unexpected: true)
-            : new(Path.Combine(folder, $"server-{port}.db"));
+            : new(Path.Combine(folder, $"server-{port}.db"), OwnFolder: true);
     }
 
     private static bool IsFile(string definition) => SourceDefinition.TryParse(definition, out SourceDefinition? parsed, out _) && PacketSources.IsFile(parsed);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Silo.Operations;
 using KismetOrleans.Storage.Sqlite;
 
@@ -27,6 +28,11 @@ public static class StorageSettings
         if (place.File is not { } path)
         {
             return null;
+        }
+        // A folder that was named may hold more, for others.
+        if (place.OwnFolder && OwnerOnly.Tighten(Path.GetDirectoryName(path)!) is { } told)
+        {
+            log.Complain(told);
         }
         SqliteStorage sqlite = SqliteStorage.Open(path, Partitions, TimeProvider.System, log.Complain);
         // By a factory, so that the host closes it, after the silo has stopped.

@@ -34,6 +34,20 @@ public sealed class FileLogs(IBackend backend, LogOptions options, IPacketHistor
     /// <inheritdoc/>
     public IPacketHistory? History => Open(LogDrivers.Kismet) is { Kind: KismetDbKind kind, Run: { } run } ? new KismetDbHistory(kind, run) : stored;
 
+    /// <summary>Takes logs of earlier servers, of every kind, from other accounts of the machine.</summary>
+    /// <returns>What is to be told of each that others could read.</returns>
+    public IReadOnlyList<string> Tighten()
+    {
+        try
+        {
+            return [.. LogDrivers.All.SelectMany(driver => new LogFiles(options, driver, options.Title, backend.Clock).Tighten())];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [$"Whether others can read the logs cannot be told: {e.Message}"];
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask<LogRecord> StartAsync(LogDriver kind, string? title)
     {

@@ -52,10 +52,9 @@ internal sealed class LogFiles(LogOptions options, LogDriver driver, string titl
         {
             return [];
         }
-        Regex name = LogTemplate.NameOf(options, title, driver.Class);
         DateTime oldest = options.KeepFor == TimeSpan.Zero ? DateTime.MinValue : clock.GetUtcNow().UtcDateTime - options.KeepFor;
-        FileInfo[] files = [.. new DirectoryInfo(Path.GetDirectoryName(open)!).EnumerateFiles()
-            .Where(file => file.FullName != open && name.IsMatch(file.Name)).OrderByDescending(static file => file.LastWriteTimeUtc).ThenByDescending(static file => file.Name)];
+        FileInfo[] files = [.. Existing(Path.GetDirectoryName(open)!)
+            .Where(file => file.FullName != open).OrderByDescending(static file => file.LastWriteTimeUtc).ThenByDescending(static file => file.Name)];
         List<string> removed = [];
         for (int i = 0; i < files.Length; i++)
         {
@@ -66,5 +65,19 @@ internal sealed class LogFiles(LogOptions options, LogDriver driver, string titl
             }
         }
         return removed;
+    }
+
+    /// <summary>Takes the files that are there, of this kind and title, from other accounts; earlier servers made them for everybody.</summary>
+    /// <returns>What is to be told of each that others could read.</returns>
+    public IEnumerable<string> Tighten()
+    {
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(LogTemplate.Path(options, title, driver.Class, clock.GetLocalNow(), 1)));
+        return Directory.Exists(folder) ? Existing(folder).Select(static file => OwnerOnly.Tighten(file.FullName)).OfType<string>() : [];
+    }
+
+    private IEnumerable<FileInfo> Existing(string folder)
+    {
+        Regex name = LogTemplate.NameOf(options, title, driver.Class);
+        return new DirectoryInfo(folder).EnumerateFiles().Where(file => name.IsMatch(file.Name));
     }
 }

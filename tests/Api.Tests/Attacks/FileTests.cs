@@ -35,6 +35,12 @@ public sealed class FileTests : IDisposable
             Assert.False(waiting.IsCompleted);
             (await waiting).QueryError($"{pipe}: nothing came of it within 10 s");
             Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(8), s_longest);
+            // No thread of the server waits for a writer any more: one that comes finds no reader.
+            using (Process writer = Process.Start("timeout", ["1", "sh", "-c", $"echo > {pipe}"]))
+            {
+                await writer.WaitForExitAsync();
+                Assert.Equal(124, writer.ExitCode);
+            }
             // Once more, and the server ends while it waits.
             _ = AddAsync(server, pipe);
             await Task.Delay(500);

@@ -61,6 +61,29 @@ public sealed class OwnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Logs_of_earlier_servers_are_closed_to_others_at_the_start_and_other_files_beside_them_are_left()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        string[] logs = [.. ((string[])["kismet", "pcapng", "wiglecsv", "pcapppi"]).Select(kind => Path.Combine(_folder, $"Kismet-20260101-10-00-00-1.{kind}"))];
+        string other = Path.Combine(_folder, "notes.txt");
+        const UnixFileMode everybody = Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        foreach (string file in (string[])[.. logs, other])
+        {
+            File.WriteAllText(file, "x");
+            File.SetUnixFileMode(file, everybody);
+        }
+        await using TestServer server = await TestServer.StartAsync("--Log:Prefix", _folder);
+        foreach (string log in logs)
+        {
+            Assert.Equal(Owner, File.GetUnixFileMode(log));
+        }
+        Assert.Equal(everybody, File.GetUnixFileMode(other));
+    }
+
+    [Fact]
     public async Task A_copy_of_the_database_has_not_what_signs_sessions()
     {
         string path = Path.Combine(_folder, "server.db");

@@ -9,7 +9,7 @@ namespace KismetOrleans.Api.Tests.Endpoints;
 /// <summary>A client that hangs up ends what was asked for it.</summary>
 public sealed class AbortedRequestTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("/devices/by-key/{0}/device.json")]
@@ -39,7 +39,7 @@ public sealed class AbortedRequestTests
             await hangUp.CancelAsync();
             _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
             // A connection lasts as long as its request.
-            await UntilAsync("the request has ended", () => connections.Open == idle);
+            await UntilAsync("the request has ended", () => connections.Open <= idle);
             Assert.All(turns, static turn => Assert.False(turn.IsCompleted));
         }
         finally

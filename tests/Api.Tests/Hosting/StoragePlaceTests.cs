@@ -42,7 +42,7 @@ public sealed class StoragePlaceTests : IDisposable
     public void Without_a_service_manager_it_is_the_folder_for_state_of_the_user_which_nobody_else_can_enter()
     {
         Assert.Equal(
-            Path.Combine(_folder, "kismetorleans", "server-2501.db"), Choose([], ("XDG_STATE_HOME", _folder), ("HOME", "/nowhere")).File);
+            new(Path.Combine(_folder, "kismetorleans", "server-2501.db"), OwnFolder: true), Choose([], ("XDG_STATE_HOME", _folder), ("HOME", "/nowhere")));
         Assert.Equal(
             Path.Combine(_folder, ".local", "state", "kismetorleans", "server-2501.db"), Choose([], ("XDG_STATE_HOME", "relative"), ("HOME", _folder)).File);
         if (!OperatingSystem.IsWindows())

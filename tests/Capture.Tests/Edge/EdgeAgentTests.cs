@@ -296,7 +296,14 @@ public sealed class EdgeAgentTests : IAsyncLifetime
             Open = radio is null ? PacketSources.Open : (_, _) => radio.Open(),
         };
         EdgeAgent agent = new(options, new(_said, TimeProvider.System), TimeProvider.System, new(7));
-        return await agent.RunAsync(stop == default ? _stop.Token : stop).WaitAsync(s_patience);
+        try
+        {
+            return await agent.RunAsync(stop == default ? _stop.Token : stop).WaitAsync(s_patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The agent does not end: {_said}");
+        }
     }
 
     private static TemporaryFile NumberedFile(int packets, int length = 4)

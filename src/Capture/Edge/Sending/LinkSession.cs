@@ -28,6 +28,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
     private ulong _saved;
     private int _orders;
     private int _healthDue = 1;
+    private volatile bool _isDone;
 
     /// <summary>Whether the server has saved something: then the address is right and the next wait a short one.</summary>
     public bool WasOfUse { get; private set; }
@@ -171,7 +172,8 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
         await over.CancelAsync();
         await Task.WhenAll(listening, sending, watching).ContinueWith(static _ => { }, TaskScheduler.Default);
         cancellation.ThrowIfCancellationRequested();
-        return await first;
+        // A server that breaks off on hearing that all is done has been told.
+        return _isDone ? new(LinkEndKind.Done, "") : await first;
     }
 
     // Servers from before they said so acknowledge only what is new: there, nothing but the websocket's own pings shows that one is gone.
@@ -219,6 +221,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
             else if (side.IsDone && _orders == 0)
             {
                 await _socket.SendAsync(side.Health(), cancellation);
+                _isDone = true;
                 await _socket.CloseAsync(new(ByeReason.Done, ""), s_farewell);
                 return new(LinkEndKind.Done, "");
             }
