@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Storage.Postgres;
@@ -22,6 +23,8 @@ public abstract class TestStore : IAsyncDisposable
     public abstract ISourceStore Sources { get; }
 
     public abstract IAuthStore Auth { get; }
+
+    public abstract IAlertStore Alerts { get; }
 
     public static async Task<TestStore> NewAsync(string kind, PostgresServer server)
     {
@@ -57,6 +60,8 @@ public abstract class TestStore : IAsyncDisposable
         public override ISourceStore Sources => _storage!.Sources;
 
         public override IAuthStore Auth => _storage!.Auth;
+
+        public override IAlertStore Alerts => _storage!.Alerts;
 
         public override Task ExecuteAsync(string sql)
         {
@@ -102,6 +107,8 @@ public abstract class TestStore : IAsyncDisposable
         public override ISourceStore Sources => _storage!.Sources;
 
         public override IAuthStore Auth => _storage!.Auth;
+
+        public override IAlertStore Alerts => _storage!.Alerts;
 
         public override Task ExecuteAsync(string sql) => PostgresStorageTests.ExecuteAsync(connectionString, sql);
 

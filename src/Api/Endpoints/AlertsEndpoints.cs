@@ -166,7 +166,7 @@ internal static class AlertsEndpoints
         return severity is { } known && AlertSeverity.IsKnown(known) ? (byte)known : throw new CommandException("severity: expected 0, 5, 10, 15 or 20");
     }
 
-    private static MacAddress Address(Command command, string key) => Text(command, key) switch
+    internal static MacAddress Address(Command command, string key) => Text(command, key) switch
     {
         null => default,
         { } text when MacAddress.TryParse(text, out MacAddress address) => address,
@@ -176,7 +176,7 @@ internal static class AlertsEndpoints
     private static string Needed(Command command, string key) => Text(command, key) ?? throw new CommandException($"{key}: is needed");
 
     // A key of the command, or a form variable of the same name; null without, and where it is empty.
-    private static string? Text(Command command, string key)
+    internal static string? Text(Command command, string key)
     {
         JsonElement value = command[key];
         string? text = value.ValueKind switch

@@ -23,6 +23,7 @@ internal static class AllEndpoints
         app.MapFingerprints(backend);
         app.MapMessages(backend);
         app.MapAlerts(backend);
+        app.MapIncidents(backend);
         app.MapDatasources(backend);
         app.MapGps(backend);
         app.MapStreams(backend);

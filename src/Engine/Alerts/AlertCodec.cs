@@ -39,6 +39,13 @@ public static class AlertCodec
     /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
     public static AlertRecord[] ReadRecords(byte[] bytes) => Read(bytes, static reader => List(reader, Record));
 
+    /// <summary>Writes incidents.</summary>
+    public static byte[] Write(IReadOnlyList<IncidentRecord> incidents) => Write(writer => List(writer, incidents, Incident));
+
+    /// <summary>Reads incidents.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
+    public static IncidentRecord[] ReadIncidents(byte[] bytes) => Read(bytes, static reader => List(reader, Incident));
+
     /// <summary>Writes kinds with their counts.</summary>
     public static byte[] Write(IReadOnlyList<AlertDefinitionRecord> kinds) => Write(writer => List(writer, kinds, static (w, kind) =>
     {
@@ -113,6 +120,59 @@ public static class AlertCodec
 
     private static AlertRecord Record(Reader reader) =>
         new(reader.Part(Raised), reader.ReadString(), reader.ReadByte(), reader.ReadInt32(), reader.ReadInt64());
+
+    private static void Incident(BinaryWriter writer, IncidentRecord incident)
+    {
+        writer.Write(incident.Id);
+        writer.Write(incident.Header);
+        writer.Write(incident.Transmitter.Value);
+        writer.Write(incident.Network.Value);
+        writer.Write(incident.Class);
+        writer.Write(incident.Severity);
+        writer.Write(incident.First);
+        writer.Write(incident.Last);
+        writer.Write(incident.Count);
+        writer.Write(incident.HeldBack);
+        writer.Write(incident.Text);
+        writer.Write(incident.Device is not null);
+        writer.Write(incident.Device?.Value ?? 0);
+        writer.Write(incident.Channel);
+        writer.Write((byte)incident.State);
+        writer.Write(incident.MutedUntil);
+        writer.Write(incident.Owner);
+        List(writer, incident.Changes, static (w, change) =>
+        {
+            w.Write(change.Microseconds);
+            w.Write(change.Who);
+            w.Write(change.What);
+            w.Write(change.Value);
+        });
+    }
+
+    private static IncidentRecord Incident(Reader reader)
+    {
+        IncidentRecord incident = new(reader.ReadInt64(), reader.ReadString(), new(reader.ReadUInt64()), new(reader.ReadUInt64()))
+        {
+            Class = reader.ReadString(),
+            Severity = reader.ReadByte(),
+            First = reader.ReadInt64(),
+            Last = reader.ReadInt64(),
+            Count = reader.ReadInt64(),
+            HeldBack = reader.ReadInt64(),
+            Text = reader.ReadString(),
+        };
+        bool hasDevice = reader.ReadBoolean();
+        ulong device = reader.ReadUInt64();
+        return incident with
+        {
+            Device = hasDevice ? new DeviceId(device) : null,
+            Channel = reader.ReadString(),
+            State = (IncidentState)reader.ReadByte(),
+            MutedUntil = reader.ReadInt64(),
+            Owner = reader.ReadString(),
+            Changes = List(reader, static r => new IncidentChange(r.ReadInt64(), r.ReadString(), r.ReadString(), r.ReadString())),
+        };
+    }
 
     private static void Raised(BinaryWriter writer, RaisedAlert alert)
     {

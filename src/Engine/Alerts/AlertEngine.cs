@@ -67,6 +67,9 @@ public sealed class AlertEngine
         return true;
     }
 
+    /// <summary>A kind; null where there is none of the name.</summary>
+    public AlertDefinition? KindOf(string header) => _byHeader.GetValueOrDefault(header)?.Definition;
+
     /// <summary>Raises an alert if its limits allow it.</summary>
     public AlertFate Raise(RaisedAlert alert, out AlertRecord? record)
     {

@@ -15,6 +15,15 @@ public sealed record AlertOptions
     /// <summary>Alerts kept for clients that ask later.</summary>
     public int Backlog { get; init; } = 50;
 
+    /// <summary>How long alerts and incidents are kept.</summary>
+    public TimeSpan KeepFor { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Alerts, and incidents, of each severity that are kept at most.</summary>
+    public int KeepMost { get; init; } = 100_000;
+
+    /// <summary>Alerts of one kind, transmitter and network belong to one incident while the pause between two of them is shorter.</summary>
+    public TimeSpan IncidentWindow { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Limits by the alert's name, as <c>5/min,2/sec</c>: those of the kind and those of a burst. A limit of 0 squelches.</summary>
     public Dictionary<string, string> Rates { get; init; } = [];
 
@@ -102,6 +111,18 @@ public sealed record AlertOptions
         if (LostAfter < TimeSpan.FromSeconds(1))
         {
             throw new ArgumentException($"Alerts:LostAfter: expected a second at least, got {LostAfter}");
+        }
+        if (KeepFor < TimeSpan.FromMinutes(1))
+        {
+            throw new ArgumentException($"Alerts:KeepFor: expected a minute at least, got {KeepFor}");
+        }
+        if (KeepMost < 1)
+        {
+            throw new ArgumentException($"Alerts:KeepMost: expected 1 at least, got {KeepMost}");
+        }
+        if (IncidentWindow < TimeSpan.FromSeconds(1))
+        {
+            throw new ArgumentException($"Alerts:IncidentWindow: expected a second at least, got {IncidentWindow}");
         }
         return Backlog is >= 1 and <= 10_000 ? this : throw new ArgumentException($"Alerts:Backlog: expected 1 to 10000, got {Backlog}");
     }

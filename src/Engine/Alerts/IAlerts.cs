@@ -11,6 +11,19 @@ public interface IAlerts
     /// <summary>Alerts newer than a time (microseconds since 1970), oldest first; negative for all.</summary>
     Task<IReadOnlyList<AlertRecord>> SinceAsync(long microseconds, CancellationToken cancellation = default);
 
+    /// <summary>Alerts that are kept, newest first.</summary>
+    Task<IReadOnlyList<AlertRecord>> KeptAsync(AlertQuery query, CancellationToken cancellation = default);
+
+    /// <summary>Incidents, those with the newest alerts first.</summary>
+    Task<IReadOnlyList<IncidentRecord>> IncidentsAsync(IncidentQuery query, CancellationToken cancellation = default);
+
+    /// <summary>An incident; null where there is none of the number.</summary>
+    Task<IncidentRecord?> IncidentAsync(long id, CancellationToken cancellation = default);
+
+    /// <summary>Changes incidents.</summary>
+    /// <returns>Those that were changed: not those that are not there, nor those that cannot be muted since too many are.</returns>
+    Task<IReadOnlyList<IncidentRecord>> ChangeIncidentsAsync(IReadOnlyList<long> ids, IncidentOrder order);
+
     /// <summary>Defines a kind; false where there is one of this name, or no room for more.</summary>
     Task<bool> DefineAsync(AlertDefinition definition);
 

@@ -14,7 +14,7 @@ namespace KismetOrleans.Grains.Alerts;
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed class AlertsGrain(
     [PersistentState("alerts")] IPersistentState<AlertsGrainState> kept, [PersistentState("alert-outbox")] IPersistentState<AlertOutboxState> outbox,
-    Func<IAlertOutlet> outlets, AlertOptions options, TotalsReporter totals, IEvents events, TimeProvider clock,
+    IAlertStore store, Func<IAlertOutlet> outlets, AlertOptions options, TotalsReporter totals, IEvents events, TimeProvider clock,
     ILogger<AlertsGrain> logger) : SavingGrain(s_saveEvery, logger), IAlertsGrain
 {
     // What the death of its silo costs.
@@ -22,11 +22,12 @@ public sealed class AlertsGrain(
     private readonly AlertEngine _engine = new(options, clock) { Events = events };
     private readonly Repetitions _reported = new();
     private readonly IAlertOutlet _outlet = outlets();
+    private readonly KeptAlerts _kept = new(store, options, clock, logger);
     private long _saved;
     private long _savedOutbox;
 
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (kept.RecordExists && kept.State.Bytes.Length > 0)
         {
@@ -35,7 +36,8 @@ public sealed class AlertsGrain(
         _saved = _engine.Version;
         _outlet.Restore(outbox.State.Read());
         _savedOutbox = _outlet.Version;
-        return base.OnActivateAsync(cancellationToken);
+        await _kept.RestoreAsync(_engine.Since(-1), cancellationToken);
+        await base.OnActivateAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -44,6 +46,7 @@ public sealed class AlertsGrain(
         // First: what is taken after it was saved would be sent again by the next life.
         await _outlet.DisposeAsync();
         await base.OnDeactivateAsync(reason, cancellationToken);
+        _kept.Dispose();
     }
 
     /// <inheritdoc/>
@@ -77,14 +80,48 @@ public sealed class AlertsGrain(
         if (record is not null)
         {
             totals.Say([AlertMessages.Of(record)]);
-            _outlet.Send(record);
+            if (_kept.Add(record))
+            {
+                _outlet.Send(record);
+            }
+        }
+        else if (fate == AlertFate.Throttled && _engine.KindOf(alert.Header) is { IsSquelched: false } kind)
+        {
+            _kept.AddHeldBack(alert, kind);
         }
         return fate;
     }
 
     /// <inheritdoc/>
+    public async ValueTask<byte[]> KeptAsync(AlertQuery query, CancellationToken cancellation = default)
+    {
+        // Whoever asks finds what was raised before.
+        await _kept.SaveAsync();
+        return AlertCodec.Write(await store.AlertsAsync(query, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]> IncidentsAsync(IncidentQuery query, CancellationToken cancellation = default)
+    {
+        await _kept.SaveAsync();
+        return AlertCodec.Write(await store.IncidentsAsync(query, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]> IncidentAsync(long id, CancellationToken cancellation = default)
+    {
+        await _kept.SaveAsync();
+        return AlertCodec.Write(await store.IncidentAsync(id, cancellation) is { } incident ? [incident] : (IncidentRecord[])[]);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<byte[]> ChangeIncidentsAsync(long[] ids, IncidentOrder order) => AlertCodec.Write(await _kept.ChangeAsync(ids, order));
+
+    /// <inheritdoc/>
     protected override async Task SaveAsync()
     {
+        // Before the backlog, from which what is not stored is told in the next life.
+        await _kept.SaveAsync();
         long version = _engine.Version;
         if (version != _saved)
         {

@@ -20,6 +20,28 @@ public sealed class ClusterAlerts(IGrainFactory grains, AlertsReporter reporter)
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<AlertRecord>> KeptAsync(AlertQuery query, CancellationToken cancellation = default)
+    {
+        await reporter.DoNowAsync();
+        return AlertCodec.ReadRecords(await Grain.KeptAsync(query, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<IncidentRecord>> IncidentsAsync(IncidentQuery query, CancellationToken cancellation = default)
+    {
+        await reporter.DoNowAsync();
+        return AlertCodec.ReadIncidents(await Grain.IncidentsAsync(query, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IncidentRecord?> IncidentAsync(long id, CancellationToken cancellation = default) =>
+        AlertCodec.ReadIncidents(await Grain.IncidentAsync(id, cancellation)) is [var incident] ? incident : null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<IncidentRecord>> ChangeIncidentsAsync(IReadOnlyList<long> ids, IncidentOrder order) =>
+        AlertCodec.ReadIncidents(await Grain.ChangeIncidentsAsync([.. ids], order));
+
+    /// <inheritdoc/>
     public Task<bool> DefineAsync(AlertDefinition definition) => Grain.DefineAsync(AlertCodec.Write(definition)).AsTask();
 
     /// <inheritdoc/>

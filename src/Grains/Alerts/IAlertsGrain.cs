@@ -1,3 +1,6 @@
+using KismetOrleans.Engine.Alerts;
+using Orleans.Concurrency;
+
 namespace KismetOrleans.Grains.Alerts;
 
 /// <summary>The cluster's alerts: one grain, key 0. What is carried is what AlertCodec writes.</summary>
@@ -28,4 +31,24 @@ public interface IAlertsGrain : IGrainWithIntegerKey
     [Alias("Since")]
     [Idempotent]
     ValueTask<byte[]> SinceAsync(long microseconds, CancellationToken cancellation = default);
+
+    /// <summary>Alerts that are kept, newest first.</summary>
+    [Alias("Kept")]
+    [Idempotent, AlwaysInterleave]
+    ValueTask<byte[]> KeptAsync(AlertQuery query, CancellationToken cancellation = default);
+
+    /// <summary>Incidents, those with the newest alerts first.</summary>
+    [Alias("Incidents")]
+    [Idempotent, AlwaysInterleave]
+    ValueTask<byte[]> IncidentsAsync(IncidentQuery query, CancellationToken cancellation = default);
+
+    /// <summary>The incident of a number, in a list that is empty where there is none.</summary>
+    [Alias("Incident")]
+    [Idempotent, AlwaysInterleave]
+    ValueTask<byte[]> IncidentAsync(long id, CancellationToken cancellation = default);
+
+    /// <summary>Changes incidents; gives those that were changed.</summary>
+    [Alias("ChangeIncidents")]
+    [AlwaysInterleave]
+    ValueTask<byte[]> ChangeIncidentsAsync([Immutable] long[] ids, IncidentOrder order);
 }

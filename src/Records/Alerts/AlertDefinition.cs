@@ -87,6 +87,9 @@ public static class AlertSeverity
     /// <summary>Critical.</summary>
     public const byte Critical = 20;
 
+    /// <summary>All, the least first.</summary>
+    public static IReadOnlyList<byte> All { get; } = [Info, Low, Medium, High, Critical];
+
     /// <summary>Whether a number is one of them.</summary>
     public static bool IsKnown(long severity) => severity is Info or Low or Medium or High or Critical;
 

@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Alerts;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 using KismetOrleans.Grains.Alerts.Outlets;
 
@@ -12,6 +13,7 @@ internal static class AlertServices
     public static void AddAlerts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton((configuration.GetSection("Alerts").Get<AlertOptions>() ?? new AlertOptions()).Checked());
+        services.TryAddSingleton<IAlertStore, MemoryAlertStore>();
         OutletOptions outlets = OutletOptions.Of(configuration);
         // Made anew for each life of the grain that raises alerts.
         services.AddSingleton<Func<IAlertOutlet>>(provider => () => new AlertOutlets(

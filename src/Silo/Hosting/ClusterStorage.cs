@@ -36,6 +36,7 @@ public static class ClusterStorage
         builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Journal);
         builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Sources);
         builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Auth);
+        builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Alerts);
         return settings with { Partitions = storage.Partitions };
     }
 }

@@ -47,6 +47,7 @@ public static class StorageSettings
         services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().Sources);
         services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().State);
         services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().Auth);
+        services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().Alerts);
         return sqlite;
     }
 

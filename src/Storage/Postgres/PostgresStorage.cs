@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Persistence;
@@ -26,6 +27,7 @@ public sealed class PostgresStorage : IAsyncDisposable
         Sources = new PostgresSourceStore(connections);
         Auth = new PostgresAuthStore(connections);
         Packets = new PostgresHistory(connections);
+        Alerts = new PostgresAlertStore(connections);
     }
 
     /// <summary>Partitions that the database is split into.</summary>
@@ -45,6 +47,9 @@ public sealed class PostgresStorage : IAsyncDisposable
 
     /// <summary>Packets of the past.</summary>
     public IPacketHistory Packets { get; }
+
+    /// <summary>Alerts and incidents.</summary>
+    public IAlertStore Alerts { get; }
 
     internal PostgresConnections Connections => _connections;
 

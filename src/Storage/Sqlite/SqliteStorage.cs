@@ -1,4 +1,5 @@
 using System.Globalization;
+using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Packets.Files;
@@ -29,6 +30,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         Sources = new SqliteSourceStore(_writer);
         State = new SqliteStateStore(_writer);
         Auth = new SqliteAuthStore(_writer, secret);
+        Alerts = new SqliteAlertStore(_writer);
     }
 
     /// <summary>The file.</summary>
@@ -51,6 +53,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Logins.</summary>
     public IAuthStore Auth { get; }
+
+    /// <summary>Alerts and incidents.</summary>
+    public IAlertStore Alerts { get; }
 
     /// <summary>Why nothing can be written at the moment, as a full disk; null when all is well.</summary>
     public string? Trouble => _writer.Trouble;
