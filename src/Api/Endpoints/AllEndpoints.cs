@@ -30,6 +30,7 @@ internal static class AllEndpoints
         app.MapLoggedPackets(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);
         app.MapSensors(backend);
+        app.MapReportLines();
         app.MapEvents(backend);
         app.MapOperations();
         app.MapOpenApi();
