@@ -31,6 +31,7 @@ internal static class AllEndpoints
         app.MapScans(backend);
         app.MapSensors(backend);
         app.MapReportLines();
+        app.MapAdsb(backend);
         app.MapEvents(backend);
         app.MapOperations();
         app.MapOpenApi();

@@ -20,7 +20,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace KismetOrleans.Api.Endpoints;
 
-/// <summary>Lines of rtl_433's JSON as a post that may go on for days: a source of its own while it does.</summary>
+/// <summary>Lines of rtl_433's JSON, or of rtl_adsb's messages, as a post that may go on for days: a source of its own while it does.</summary>
 internal static class ReportLinesEndpoints
 {
     private const int MaxName = 128;
@@ -38,14 +38,17 @@ internal static class ReportLinesEndpoints
         Feeds feeds = new(
             services.GetRequiredService<IngestKeys>(), services.GetRequiredService<OpenRequests>(), new(services.GetRequiredService<AuthOptions>()),
             services.GetRequiredService<RemoteCaptureHost>(), services.GetRequiredService<IHostApplicationLifetime>());
-        _ = routes.MapMethods("/datasource/remote/rtl_433.cmd", s_methods, (RequestDelegate)(http => TakeAsync(http, feeds)))
+        Map("/datasource/remote/rtl_433.cmd", new("rtl_433", "rtl433", ReportKind.Rtl433, "no JSON of rtl_433 that tells of a device"), "rtl_433 -F json");
+        Map("/datasource/remote/rtl_adsb.cmd", new("rtl_adsb", "rtladsb", ReportKind.Adsb, "no message of an aircraft, as *8D…;"), "rtl_adsb, dump1090 --raw");
+
+        void Map(string path, Lines lines, string programs) => routes.MapMethods(path, s_methods, (RequestDelegate)(http => TakeAsync(http, feeds, lines)))
             .NeedsRole(Role.Datasource).AllowAnonymous()
-            .GivesJson("Takes the lines of rtl_433 -F json, as they come or all at once; answers when they end and are saved")
-            .TakesVariable("name", ValueForm.Text, "name of the source, rtl_433 without")
+            .GivesJson($"Takes the lines of {programs}, as they come or all at once; answers when they end and are saved")
+            .TakesVariable("name", ValueForm.Text, $"name of the source, {lines.Name} without")
             .TakesVariable("uuid", ValueForm.Uuid, "UUID of the source, of its name without");
     }
 
-    private static async Task TakeAsync(HttpContext http, Feeds feeds)
+    private static async Task TakeAsync(HttpContext http, Feeds feeds, Lines lines)
     {
         IngestAdmission admission = await feeds.Keys.AdmitAsync(http, Role.Datasource);
         if (admission.Status != StatusCodes.Status200OK)
@@ -59,7 +62,7 @@ internal static class ReportLinesEndpoints
             await AnswerAsync(http, StatusCodes.Status403Forbidden, "not for browsers");
             return;
         }
-        string name = http.Request.Query["name"].ToString() is { Length: > 0 } given ? PlainText.Of(given) : "rtl_433";
+        string name = http.Request.Query["name"].ToString() is { Length: > 0 } given ? PlainText.Of(given) : lines.Name;
         string text = http.Request.Query["uuid"].ToString();
         Guid uuid = UuidOf(name);
         if (name.Length > MaxName || (text.Length > 0 && (!Guid.TryParseExact(text, "D", out uuid) || uuid == Guid.Empty)))
@@ -80,21 +83,21 @@ internal static class ReportLinesEndpoints
         }
         using OpenRequests.Entry? login = admission.Login is { } admitted ? feeds.Requests.Add(http, admitted) : null;
         using IDisposable open = http.TakesLong(Meters.SensorsConnected, "reports");
-        await FeedAsync(http, feeds, admission.Key!, uuid, name);
+        await FeedAsync(http, feeds, lines, admission.Key!, uuid, name);
     }
 
     // The same for the same name at each start: "RTL4", and what is its own.
     private static Guid UuidOf(string name) => new($"52544C34-0000-0000-0000-0000{DeviceKey.Adler32(name):X8}");
 
-    private static async Task FeedAsync(HttpContext http, Feeds feeds, IngestKey key, Guid uuid, string name)
+    private static async Task FeedAsync(HttpContext http, Feeds feeds, Lines lines, IngestKey key, Guid uuid, string name)
     {
         using FedSource source = new(feeds.Host, new()
         {
             Uuid = uuid,
             Name = name,
-            Driver = "rtl433",
+            Driver = lines.Driver,
             Interface = name,
-            Definition = $"{name}:type=rtl433",
+            Definition = $"{name}:type={lines.Driver}",
             Address = http.Connection.RemoteIpAddress?.ToString() ?? "",
             Owner = key.Owner,
         });
@@ -106,10 +109,10 @@ internal static class ReportLinesEndpoints
         try
         {
             await source.Opened;
-            await ReadAsync(http, feeds, key, source, counts, running, over.Token);
+            await ReadAsync(http, feeds, lines, key, source, counts, running, over.Token);
             await SavedAsync(source, running, feeds.Host.Clock, over.Token);
             (status, error) = source.IsSuperseded ? (StatusCodes.Status409Conflict, "a newer post of this source took over")
-                : counts.Reports == 0 && counts.Unread > 0 ? (StatusCodes.Status400BadRequest, $"line {counts.FirstUnread}: no JSON of rtl_433 that tells of a device")
+                : counts.Reports == 0 && counts.Unread > 0 ? (StatusCodes.Status400BadRequest, $"line {counts.FirstUnread}: {lines.None}")
                 : !source.IsSaved ? (StatusCodes.Status503ServiceUnavailable, "not saved yet")
                 : (StatusCodes.Status200OK, null);
         }
@@ -125,7 +128,7 @@ internal static class ReportLinesEndpoints
         await AnswerAsync(http, status, error ?? "Reports accepted", counts);
     }
 
-    private static async Task ReadAsync(HttpContext http, Feeds feeds, IngestKey key, FedSource source, Counts counts, Task running, CancellationToken cancellation)
+    private static async Task ReadAsync(HttpContext http, Feeds feeds, Lines lines, IngestKey key, FedSource source, Counts counts, Task running, CancellationToken cancellation)
     {
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
@@ -152,7 +155,7 @@ internal static class ReportLinesEndpoints
                     skips = false;
                     continue;
                 }
-                while (!Take(line, feeds, source, counts) && !running.IsCompleted)
+                while (!Take(line, feeds, lines, source, counts) && !running.IsCompleted)
                 {
                     // Tending makes room; meanwhile TCP holds the sensor back.
                     await Task.Delay(s_pause, feeds.Host.Clock, cancellation);
@@ -191,7 +194,7 @@ internal static class ReportLinesEndpoints
     }
 
     // False where there is no room.
-    private static bool Take(in ReadOnlySequence<byte> line, Feeds feeds, FedSource source, Counts counts)
+    private static bool Take(ReadOnlySequence<byte> line, Feeds feeds, Lines lines, FedSource source, Counts counts)
     {
         Span<byte> room = stackalloc byte[JsonReport.MaxJson];
         if (line.Length > room.Length)
@@ -205,12 +208,19 @@ internal static class ReportLinesEndpoints
         {
             return true;
         }
-        if (!JsonReport.IsOne(ReportKind.Rtl433, json))
+        if (json[0] == '*')
+        {
+            // As Kismet's own program has it.
+            byte[] wrapped = [.. "{\"adsb\":\""u8, .. json[..Math.Min(json.Length, 64)], .. "\"}"u8];
+            json = wrapped;
+            line = new(wrapped);
+        }
+        if (!JsonReport.IsOne(lines.Kind, json))
         {
             counts.Note(counts.Lines);
             return true;
         }
-        RemotePacket packet = new() { Report = ReportKind.Rtl433, Json = line };
+        RemotePacket packet = new() { Report = lines.Kind, Json = line };
         if (!source.TryTake(packet, feeds.Host.Clock.NowNs()))
         {
             return false;
@@ -255,6 +265,8 @@ internal static class ReportLinesEndpoints
             Meters.ReportsUnread.Add(1);
         }
     }
+
+    private sealed record Lines(string Name, string Driver, ReportKind Kind, string None);
 
     private sealed record Feeds(IngestKeys Keys, OpenRequests Requests, RequestOrigins Origins, RemoteCaptureHost Host, IHostApplicationLifetime Lifetime);
 }

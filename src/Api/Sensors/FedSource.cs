@@ -241,6 +241,6 @@ internal sealed partial class FedSource(RemoteCaptureHost host, SensorHello hell
     // In the lock.
     private void Pack() => _unsaved.Add(++_sequence, _collected.Pack(_bootId, _sequence));
 
-    [LoggerMessage(51, LogLevel.Warning, "Source '{source}': {reason}")]
+    [LoggerMessage(56, LogLevel.Warning, "Source '{source}': {reason}")]
     private static partial void Failed(ILogger logger, string source, string reason);
 }

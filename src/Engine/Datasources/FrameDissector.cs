@@ -218,7 +218,7 @@ internal sealed class FrameDissector
             Fail(Wire.Anomalies.FrameTruncated);
             return DissectedAs.Nothing;
         }
-        o = new() { TimeNs = o.TimeNs, Kind = ObservationKind.JsonReport, FrequencyKhz = khz, Location = _hereIndex };
+        o = new() { TimeNs = o.TimeNs, Kind = ObservationKind.JsonReport, FrequencyKhz = khz, Location = phy == Phy.Adsb ? (short)-1 : _hereIndex };
         o.Frame.Source = address;
         o.Frame.Kind = FrameKind.Data;
         batches[Partitioning.Of(new(phy, address), batches.Length)].Add(o, bytes);

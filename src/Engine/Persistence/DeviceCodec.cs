@@ -43,9 +43,10 @@ public static class DeviceCodec
         Track = 1 << 13,
         Sensor = 1 << 14,
         Meter = 1 << 15,
+        Adsb = 1 << 16,
     }
 
-    private const uint KnownParts = ((uint)Parts.Meter << 1) - 1;
+    private const uint KnownParts = ((uint)Parts.Adsb << 1) - 1;
 
     /// <summary>Appends the row of a device. Allocates nothing but what <paramref name="to"/> needs to grow.</summary>
     public static void Write(Device device, IBufferWriter<byte> to)
@@ -157,7 +158,8 @@ public static class DeviceCodec
         | (device.Ieee802154 is null ? 0 : Parts.Ieee802154)
         | (device.Track is null ? 0 : Parts.Track)
         | (device.Sensor is null ? 0 : Parts.Sensor)
-        | (device.Meter is null ? 0 : Parts.Meter);
+        | (device.Meter is null ? 0 : Parts.Meter)
+        | (device.Adsb is null ? 0 : Parts.Adsb);
 
     private static void WriteParts(Device device, Parts parts, DeviceCodecWriter writer)
     {
@@ -203,6 +205,7 @@ public static class DeviceCodec
         DeviceCodecLocation.WriteIf(device.Track, writer);
         DeviceCodecSensor.WriteIf(device.Sensor, writer);
         DeviceCodecSensor.WriteIf(device.Meter, writer);
+        DeviceCodecSensor.WriteIf(device.Adsb, writer);
     }
 
     private static void ReadParts(Device device, Parts parts, ref DeviceCodecReader reader)
@@ -230,5 +233,6 @@ public static class DeviceCodec
         device.Track = (parts & Parts.Track) == 0 ? null : DeviceCodecLocation.ReadTrack(ref reader);
         device.Sensor = (parts & Parts.Sensor) == 0 ? null : DeviceCodecSensor.Read(ref reader);
         device.Meter = (parts & Parts.Meter) == 0 ? null : DeviceCodecSensor.ReadMeter(ref reader);
+        device.Adsb = (parts & Parts.Adsb) == 0 ? null : DeviceCodecSensor.ReadAircraft(ref reader);
     }
 }

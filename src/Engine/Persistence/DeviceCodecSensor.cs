@@ -1,10 +1,11 @@
+using KismetOrleans.Records.Adsb;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Sensors;
 
 namespace KismetOrleans.Engine.Persistence;
 
 /// <summary>
-/// Sensors and meters. Numbers and texts stand one after the other behind how many there are: a version that knows more reads the rest as not told, one that knows fewer passes over it. Times are whole, not
+/// Sensors, meters and aircraft. Numbers and texts stand one after the other behind how many there are: a version that knows more reads the rest as not told, one that knows fewer passes over it. Times are whole, not
 /// told by the device's, as with all that is appended to it.
 /// </summary>
 internal static class DeviceCodecSensor
@@ -61,6 +62,46 @@ internal static class DeviceCodecSensor
         writer.Byte(meter.ConsumptionRrd is null ? (byte)0 : (byte)1);
         Write(meter.ConsumptionRrd, writer);
         writer.End(start);
+    }
+
+    public static void WriteIf(AdsbDevice? aircraft, DeviceCodecWriter writer)
+    {
+        if (aircraft is null)
+        {
+            return;
+        }
+        int start = writer.Begin();
+        writer.UInt(aircraft.Icao);
+        writer.Text(aircraft.Callsign);
+        writer.UInt(aircraft.EvenLatitude);
+        writer.UInt(aircraft.EvenLongitude);
+        writer.UInt(aircraft.EvenTime);
+        writer.UInt(aircraft.OddLatitude);
+        writer.UInt(aircraft.OddLongitude);
+        writer.UInt(aircraft.OddTime);
+        writer.Single(aircraft.Altitude);
+        writer.Single(aircraft.Speed);
+        writer.Single(aircraft.Heading);
+        writer.End(start);
+    }
+
+    public static AdsbDevice ReadAircraft(ref DeviceCodecReader outer)
+    {
+        DeviceCodecReader reader = outer.Part();
+        return new()
+        {
+            Icao = reader.UInt32(),
+            Callsign = reader.Text(),
+            EvenLatitude = reader.UInt32(),
+            EvenLongitude = reader.UInt32(),
+            EvenTime = reader.UInt32(),
+            OddLatitude = reader.UInt32(),
+            OddLongitude = reader.UInt32(),
+            OddTime = reader.UInt32(),
+            Altitude = reader.Single(),
+            Speed = reader.Single(),
+            Heading = reader.Single(),
+        };
     }
 
     public static SensorDevice Read(ref DeviceCodecReader outer)

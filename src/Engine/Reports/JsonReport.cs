@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
+using KismetOrleans.Wire.Adsb;
 
 namespace KismetOrleans.Engine.Reports;
 
@@ -13,6 +14,9 @@ public enum ReportKind : byte
 
     /// <summary>rtlamr: meters.</summary>
     RtlAmr = 2,
+
+    /// <summary>rtl_adsb and others: messages of aircraft.</summary>
+    Adsb = 3,
 }
 
 /// <summary>
@@ -25,13 +29,17 @@ public static class JsonReport
 
     // rtlamr's own channel.
     private const uint RtlAmrKhz = 912_600;
+
+    // Where all transponders answer.
+    private const uint AdsbKhz = 1_090_000;
     private const ulong LocallyAdministered = 0x0200_0000_0000;
 
     /// <summary>The kind that a capture program names.</summary>
     /// <param name="type">As Kismet's programs write it, in either case.</param>
     /// <returns>0 for one that is not read.</returns>
     public static ReportKind KindOf(ReadOnlySpan<byte> type) =>
-        Ascii.EqualsIgnoreCase(type, "RTL433"u8) ? ReportKind.Rtl433 : Ascii.EqualsIgnoreCase(type, "RTLamr"u8) ? ReportKind.RtlAmr : 0;
+        Ascii.EqualsIgnoreCase(type, "RTL433"u8) ? ReportKind.Rtl433 : Ascii.EqualsIgnoreCase(type, "RTLamr"u8) ? ReportKind.RtlAmr
+        : Ascii.EqualsIgnoreCase(type, "adsb"u8) || Ascii.EqualsIgnoreCase(type, "RTLadsb"u8) ? ReportKind.Adsb : 0;
 
     /// <summary>Whether a report tells of a device; who feeds the server learns that at once.</summary>
     public static bool IsOne(ReportKind kind, ReadOnlySpan<byte> json)
@@ -58,6 +66,13 @@ public static class JsonReport
         frequencyKhz = 0;
         switch (kind)
         {
+            case ReportKind.Adsb:
+                frequencyKhz = AdsbKhz;
+                phy = Phy.Adsb;
+                Span<byte> message = stackalloc byte[ModeS.LongLength];
+                bool isOne = AdsbReport.TryRead(fields, message, out _, out ModeS aircraft);
+                address = AdsbReport.AddressOf(aircraft.Icao);
+                return isOne;
             case ReportKind.RtlAmr:
                 frequencyKhz = RtlAmrKhz;
                 phy = Phy.Meter;

@@ -16,13 +16,23 @@ internal sealed class SensorTracker(DeviceSet devices, DeviceUpdater updater, Tr
 
     // Kinds of messages that a meter sends: those of its maker, and the few that decode by chance.
     private const int MaxModels = 8;
+    private readonly AdsbTracker _aircraft = new(devices, updater);
 
     /// <summary>Applies a report.</summary>
     public void Apply(in Observation o, ObservationBatch batch)
     {
         ReadOnlySpan<byte> packet = batch.Bytes(o);
         Span<ReportFields.Value> room = stackalloc ReportFields.Value[(int)ReportKey.Count];
-        if (!JsonReport.TryRead(packet, room, out ReportFields fields) || !JsonReport.TryIdentify((ReportKind)packet[0], fields, out Phy phy, out MacAddress address, out _))
+        if (!JsonReport.TryRead(packet, room, out ReportFields fields))
+        {
+            return;
+        }
+        if ((ReportKind)packet[0] == ReportKind.Adsb)
+        {
+            _aircraft.Apply(o, batch, fields);
+            return;
+        }
+        if (!JsonReport.TryIdentify((ReportKind)packet[0], fields, out Phy phy, out MacAddress address, out _))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using KismetOrleans.Records.Adsb;
 using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Ieee802154;
@@ -143,6 +144,9 @@ public sealed class Device(DeviceId id)
 
     /// <summary>Meter record.</summary>
     public MeterDevice? Meter;
+
+    /// <summary>Aircraft record.</summary>
+    public AdsbDevice? Adsb;
 
     /// <summary>The user's name for it, else its own, else its address.</summary>
     public string CommonName => !string.IsNullOrEmpty(Username) ? Username : Name.Length > 0 ? Name : Id.Address.ToString();

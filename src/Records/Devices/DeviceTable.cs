@@ -1,3 +1,4 @@
+using KismetOrleans.Records.Adsb;
 using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Fields;
@@ -69,6 +70,7 @@ public static class DeviceTable
         Field.Record("802154.device", "802.15.4 part", static d => d.Ieee802154, Ieee802154DeviceTable.Table),
         Field.Record("sensor.device", "sensor part", static d => d.Sensor, SensorDeviceTable.Table),
         Field.Record("meter.device", "meter part", static d => d.Meter, MeterDeviceTable.Table),
+        Field.Record("adsb.device", "aircraft part", static d => d.Adsb, AdsbDeviceTable.Table),
     ]);
 
     private static RecordField<Device> Named(string name, string description, Func<Device, string?> get) =>

@@ -30,7 +30,7 @@ public sealed class Phy
     public static readonly Phy Meter = new(7, "METER");
 
     /// <summary>Aircraft.</summary>
-    internal static readonly Phy Adsb = new(8, "ADSB");
+    public static readonly Phy Adsb = new(8, "ADSB");
 
     /// <summary>IEEE 802.15.4.</summary>
     public static readonly Phy Ieee802154 = new(9, "802.15.4");

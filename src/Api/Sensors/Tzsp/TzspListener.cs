@@ -162,9 +162,9 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
         }
     }
 
-    [LoggerMessage(52, LogLevel.Warning, "TZSP from {address} was refused ({refused} datagrams so far): it is not in Tzsp:Allow, or {senders} of {most} senders are there already")]
+    [LoggerMessage(57, LogLevel.Warning, "TZSP from {address} was refused ({refused} datagrams so far): it is not in Tzsp:Allow, or {senders} of {most} senders are there already")]
     private static partial void Refused(ILogger logger, IPAddress address, long refused, int senders, int most);
 
-    [LoggerMessage(53, LogLevel.Warning, "A datagram of TZSP could not be taken: {reason}")]
+    [LoggerMessage(58, LogLevel.Warning, "A datagram of TZSP could not be taken: {reason}")]
     private static partial void Failed(ILogger logger, string reason);
 }

@@ -23,6 +23,7 @@ internal sealed class TzspSender : IDisposable
     private uint _lastMicroseconds;
     private long _wholeMicroseconds = -1;
     private int _channel;
+    private uint _linkType;
 
     /// <summary>A sender of which nothing was taken yet.</summary>
     public TzspSender(RemoteCaptureHost host, IPAddress address)
@@ -69,6 +70,7 @@ internal sealed class TzspSender : IDisposable
             Rate = tzsp.Rate,
             IsDamaged = tzsp.IsDamaged,
         };
+        Volatile.Write(ref _linkType, packet.LinkType);
         if (tzsp.Channel != 0)
         {
             _channel = tzsp.Channel;
@@ -93,6 +95,7 @@ internal sealed class TzspSender : IDisposable
         return health with
         {
             Dropped = (ulong)Volatile.Read(ref _dropped),
+            LinkType = Volatile.Read(ref _linkType),
             Channel = channel == 0 ? "" : channel.ToString(CultureInfo.InvariantCulture),
             Warning = unread == 0 ? "" : $"{unread} datagrams were no TZSP that is read here",
         };

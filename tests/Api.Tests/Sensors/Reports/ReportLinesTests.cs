@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using KismetOrleans.Api.Tests.Events;
 using KismetOrleans.Api.Tests.Sensors.RemoteCapture;
 using MessagePack;
 
@@ -75,13 +77,77 @@ public sealed class ReportLinesTests
         await ReportAsync(player, "RTL433", Warm);
         await ReportAsync(player, "RTL433", Meter);
         await ReportAsync(player, "RTLamr", """{"Type":"SCM","Message":{"ID":77,"Type":12,"Consumption":5}}""");
+        await ReportAsync(player, "adsb", $$"""{"adsb": "{{Squitter.Line(Squitter.Named(0xABCDEF, "TEST123"))}}"}""");
         await ReportAsync(player, "radiacode", "{}");
         JsonElement warm = await DeviceAsync(server, "RFSENSOR", "Acme-T1-4660");
         Assert.Equal("A", warm.GetProperty("sensor.device").GetProperty("sensor.device.common").Text("sensor.device.subchannel"));
         _ = await DeviceAsync(server, "METER", "Electric-22156790");
         _ = await DeviceAsync(server, "METER", "Gas-77");
-        _ = await SourceAsync(server, "sdr", static s => s.Number("kismet.datasource.num_packets") == 3);
+        _ = await DeviceAsync(server, "ADSB", "ADSB abcdef TEST123");
+        _ = await SourceAsync(server, "sdr", static s => s.Number("kismet.datasource.num_packets") == 4);
         await UntilAsync(async () => (await server.Client.AskAsync("/messagebus/all_messages.json")).Body.Contains("of a kind that this server does not read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Aircraft_are_named_placed_and_on_the_map()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Assert.Equal("""{"kismet.adsb.map.min_lat": 0.0,"kismet.adsb.map.min_lon": 0.0,"kismet.adsb.map.max_lat": 0.0,"kismet.adsb.map.max_lon": 0.0,"kismet.adsb.map.devices": []}""", (await server.Client.AskAsync("/phy/ADSB/map_data.json")).Ok().Body);
+        string lines = string.Join('\n', new[]
+        {
+            Squitter.Named(0xABCDEF, "TEST123"), Squitter.Flying(0xABCDEF, 300, 400), Squitter.At(0xABCDEF, 52.5, 13.25, isOdd: false, 38_000), Squitter.At(0xABCDEF, 52.5, 13.25, isOdd: true, 38_000),
+            Squitter.At(0x123456, 52.25, 13.75, isOdd: false, 3_000), Squitter.At(0x123456, 52.25, 13.75, isOdd: true, 3_000), Squitter.AllCall(0x777777),
+        }.Select(Squitter.Line));
+        using StringContent content = new(lines + "\n*8D0000;\n");
+        Answer answer = await server.Client.SendAsync(HttpMethod.Put, "/datasource/remote/rtl_adsb.cmd", content);
+        Assert.Equal((HttpStatusCode.OK, 7, 1), (answer.Status, (int)answer.Json.Number("reports"), (int)answer.Json.Number("unread")));
+        JsonElement device = await DeviceAsync(server, "ADSB", "ADSB abcdef TEST123");
+        JsonElement aircraft = device.GetProperty("adsb.device");
+        Assert.Equal(("abcdef", "TEST123", "Unknown", "EF:CD"), (aircraft.Text("adsb.device.icao"), aircraft.Text("adsb.device.callsign"), aircraft.GetProperty("adsb.device.icao_record").Text("adsb.icao.owner"), device.Text("kismet.device.base.macaddr")[..5]));
+        JsonElement last = device.GetProperty("kismet.device.base.location").GetProperty("kismet.common.location.last");
+        Assert.Equal(
+            (52.5, 13.25, 11_582.0, 926.0, 37.0),
+            (Math.Round(last.GetProperty("kismet.common.location.geopoint")[1].GetDouble(), 3), Math.Round(last.GetProperty("kismet.common.location.geopoint")[0].GetDouble(), 3),
+                Math.Round(last.GetProperty("kismet.common.location.alt").GetDouble()), Math.Round(last.GetProperty("kismet.common.location.speed").GetDouble()), Math.Round(last.GetProperty("kismet.common.location.heading").GetDouble())));
+        JsonElement map = (await server.Client.AskAsync("/phy/ADSB/map_data.json")).Ok().Json;
+        Assert.Equal(
+            (52.25, 13.25, 52.5, 13.75, 3),
+            (Math.Round(map.GetProperty("kismet.adsb.map.min_lat").GetDouble(), 3), Math.Round(map.GetProperty("kismet.adsb.map.min_lon").GetDouble(), 3),
+                Math.Round(map.GetProperty("kismet.adsb.map.max_lat").GetDouble(), 3), Math.Round(map.GetProperty("kismet.adsb.map.max_lon").GetDouble(), 3), map.GetProperty("kismet.adsb.map.devices").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Messages_of_aircraft_are_heard_by_websocket()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        byte[] message = Squitter.Named(0x1A1A1A, "TEST123");
+        using StringContent content = new(Squitter.Line(message) + "\n");
+        _ = (await server.Client.SendAsync(HttpMethod.Post, "/datasource/remote/rtl_adsb.cmd?name=roof", content)).Ok();
+        JsonElement source = await SourceAsync(server, "roof", static s => s.Number("kismet.datasource.num_packets") == 1);
+        using SocketClient raw = await SocketClient.OpenAsync(server, "/phy/ADSB/raw.ws");
+        using SocketClient beast = await SocketClient.OpenAsync(server, "/phy/ADSB/beast.ws");
+        using SocketClient own = await SocketClient.OpenAsync(server, $"/datasource/by-uuid/{source.Text("kismet.datasource.uuid")}/adsb_raw.ws");
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.RefusedAsync(server, $"/datasource/by-uuid/{Guid.NewGuid()}/adsb_raw.ws", static options => options.SetRequestHeader("Authorization", Requests.Login.ToString())));
+        using CancellationTokenSource heard = new();
+        // A cluster's silos hear within a second that somebody listens.
+        Task sending = Task.Run(async () =>
+        {
+            while (!heard.IsCancellationRequested)
+            {
+                using StringContent again = new(Squitter.Line(message) + "\n");
+                _ = (await server.Client.SendAsync(HttpMethod.Post, "/datasource/remote/rtl_adsb.cmd?name=roof", again)).Ok();
+            }
+        });
+        byte[] room = new byte[256];
+        WebSocketReceiveResult text = await raw.Socket.ReceiveAsync(room, raw.Patience);
+        Assert.Equal((WebSocketMessageType.Text, Squitter.Line(message) + "\n"), (text.MessageType, Encoding.ASCII.GetString(room, 0, text.Count)));
+        text = await own.Socket.ReceiveAsync(room, own.Patience);
+        Assert.Equal(Squitter.Line(message) + "\n", Encoding.ASCII.GetString(room, 0, text.Count));
+        WebSocketReceiveResult frame = await beast.Socket.ReceiveAsync(room, beast.Patience);
+        Assert.Equal((WebSocketMessageType.Binary, 0x1A, (int)'3'), (frame.MessageType, room[0], room[1]));
+        Assert.EndsWith(Convert.ToHexString(message).Replace("1A", "1A1A", StringComparison.Ordinal), Convert.ToHexString(room, 0, frame.Count), StringComparison.Ordinal);
+        await heard.CancelAsync();
+        await sending;
     }
 
     private static Task ReportAsync(RemotePlayer player, string type, string json) => player.SendAsync(RemotePlayer.Packet, 0, 1, (ref MessagePackWriter to) =>
