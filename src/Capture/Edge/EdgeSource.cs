@@ -116,7 +116,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         ClockNs = _time.NowNs(),
         LinkType = Volatile.Read(ref _linkType),
         Name = Name,
-        Driver = _file ? PacketSources.FileType : PcapOverIp.Is(_definition) ? PacketSources.PcapOverIpType : _definition.Type ?? "linuxwifi",
+        Driver = _file ? PacketSources.FileType : PcapOverIp.Is(_definition) ? PacketSources.PcapOverIpType : PacketSources.IsBroker(_definition) ? PacketSources.MqttType : _definition.Type ?? "linuxwifi",
         Interface = _definition.Interface,
         Definition = _definition.Definition,
         Hardware = !PacketSources.IsRadio(_definition) ? "" : HostInterfaces.HardwareOf(_definition.Interface),

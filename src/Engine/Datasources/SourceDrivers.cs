@@ -25,6 +25,11 @@ public static class SourceDrivers
         PacketSources.PcapOverIpType, "Capture by TCP (PCAP over IP): TCP@host:port, or listening", ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false,
         LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
+    /// <summary>Reports of rtl_433 by MQTT.</summary>
+    public static readonly DatasourceDriver Mqtt = new(
+        PacketSources.MqttType, "Reports of rtl_433 from an MQTT broker: mqtt://host/topic", ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false,
+        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+
     /// <summary>Live interfaces.</summary>
     public static readonly DatasourceDriver Libpcap = new(
         "linuxwifi", "Live interface through libpcap", ProbeCapable: true, ProbeIpc: false, ListCapable: true, ListIpc: false,
@@ -53,7 +58,7 @@ public static class SourceDrivers
     }
 
     /// <summary>All that this server opens.</summary>
-    public static readonly IReadOnlyList<DatasourceDriver> All = [File, KismetDb, Wigle, NetXml, PcapOverIp, Libpcap];
+    public static readonly IReadOnlyList<DatasourceDriver> All = [File, KismetDb, Wigle, NetXml, PcapOverIp, Mqtt, Libpcap];
 
     /// <summary>Whether a kind reads files.</summary>
     internal static bool IsFile(DatasourceDriver driver) => driver == File || driver == KismetDb || driver == Wigle || driver == NetXml;

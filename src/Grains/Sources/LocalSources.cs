@@ -77,6 +77,11 @@ public sealed partial class LocalSources(
         {
             throw new SourceException($"source '{definition}': standard input is a source of the command line alone (-c -)");
         }
+        if (PacketSources.IsBroker(parsed) && parsed.Options.ContainsKey("passwordfile"))
+        {
+            // Its first line would go to whichever broker the command names.
+            throw new SourceException($"source '{definition}': option passwordfile: of the command line and the settings alone");
+        }
         if (parsed.Type is null && PacketSources.IsRadio(parsed) && HostInterfaces.List() is { Count: > 0 } interfaces
             && interfaces.All(one => one.Name != parsed.Interface))
         {

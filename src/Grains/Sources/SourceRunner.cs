@@ -376,7 +376,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
             Name = definition?.Name ?? definitionText,
             Definition = definitionText,
             Interface = name,
-            Driver = file ? SourceDrivers.OfFile(definition) : PcapOverIp.Is(definition!) ? SourceDrivers.PcapOverIp : SourceDrivers.Libpcap,
+            Driver = file ? SourceDrivers.OfFile(definition) : PcapOverIp.Is(definition!) ? SourceDrivers.PcapOverIp : PacketSources.IsBroker(definition!) ? SourceDrivers.Mqtt : SourceDrivers.Libpcap,
             Retry = !file,
             PacketsRrd = new(),
             DataRrd = new(),

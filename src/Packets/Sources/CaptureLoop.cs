@@ -128,7 +128,7 @@ public sealed class CaptureLoop : IDisposable
     /// <summary>Changes channels.</summary>
     /// <returns>Null when it is done, or why not.</returns>
     public async Task<string?> TuneAsync(Order order, CancellationToken cancellation) =>
-        !_isRadio ? IsFile ? "a capture file has no channels" : "a capture by TCP has no channels"
+        !_isRadio ? IsFile ? "a capture file has no channels" : "the source has no channels"
         : _packets is not null && _channels is { } channels ? await channels.OrderAsync(order, cancellation)
         : "the source is not open";
 

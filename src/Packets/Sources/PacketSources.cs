@@ -21,6 +21,9 @@ public static class PacketSources
     /// <summary>A capture by TCP (<see cref="PcapOverIp"/>).</summary>
     public const string PcapOverIpType = "pcap-over-ip";
 
+    /// <summary>Reports in JSON from an MQTT broker.</summary>
+    public const string MqttType = "mqtt";
+
     /// <summary>In place of a file's name: the capture that comes by standard input.</summary>
     public const string StandardInput = "-";
 
@@ -59,13 +62,16 @@ public static class PacketSources
     /// <summary>Whether a definition means a file: by its type, else because there is such a file, else because it is named like one.</summary>
     public static bool IsFile(SourceDefinition definition) => definition.Type is { } type
         ? FileTypes.Contains(type, StringComparer.OrdinalIgnoreCase)
-        : IsStandardInput(definition) || (!PcapOverIp.Is(definition) && LooksLikeFile(definition));
+        : IsStandardInput(definition) || (!PcapOverIp.Is(definition) && !MqttPlace.Is(definition) && LooksLikeFile(definition));
 
     /// <summary>Whether a definition means standard input.</summary>
     public static bool IsStandardInput(SourceDefinition definition) => definition.Interface == StandardInput;
 
     /// <summary>Whether a definition means what has channels: neither a file nor a connection.</summary>
-    public static bool IsRadio(SourceDefinition definition) => !IsFile(definition) && !PcapOverIp.Is(definition);
+    public static bool IsRadio(SourceDefinition definition) => !IsFile(definition) && !PcapOverIp.Is(definition) && !IsBroker(definition);
+
+    /// <summary>Whether a definition means an MQTT broker.</summary>
+    public static bool IsBroker(SourceDefinition definition) => MqttPlace.Is(definition);
 
     /// <summary>What tells a source from others at each start: the whole path of a file, else the interface.</summary>
     public static string IdentityOf(SourceDefinition definition) =>
@@ -83,6 +89,7 @@ public static class PacketSources
         IsRadio(definition) ? new LibpcapSource(definition.Interface, LibpcapSettings.From(definition))
         : definition.Filter is not null ? throw new PacketSourceException($"source '{definition}': option filter: only live interfaces can be filtered")
         : PcapOverIp.Is(definition) ? new PcapOverIpSource(definition)
+        : IsBroker(definition) ? new MqttSource(definition, time)
         : IsStandardInput(definition) ? Replay(OpenStandardInput(definition), definition, time)
         : new FilePacketSource(definition.Interface, definition.Realtime, definition.PacketsPerSecond, time);
 
