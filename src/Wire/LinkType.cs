@@ -55,6 +55,9 @@ public enum LinkType : ushort
     /// <summary>A header of types, lengths and values, then IEEE 802.15.4; the header says whether with check sequence.</summary>
     Ieee802154Tap = 283,
 
+    /// <summary>No packet: a report in JSON, of a thermometer or a meter. A number of ours, too.</summary>
+    JsonReport = 65_534,
+
     /// <summary>No packet: what a list of devices tells of one, as a scan report. A number of ours, which link types will hardly reach.</summary>
     ScanReport = 65_535,
 }

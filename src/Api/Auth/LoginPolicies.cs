@@ -6,7 +6,7 @@ namespace KismetOrleans.Api.Auth;
 /// <summary>What a path asks of its caller, as ASP.NET's authorization has it: a policy for each role, that of reading where a path names none.</summary>
 internal static class LoginPolicies
 {
-    private static readonly string[] s_roles = [Role.Admin, Role.ReadOnly, Role.Any, Role.Datasource, Role.ScanReport, Role.WebGps];
+    private static readonly string[] s_roles = [Role.Admin, Role.ReadOnly, Role.Any, Role.Datasource, Role.ScanReport, Role.WebGps, Role.Adsb];
 
     public static void AddLoginPolicies(this IServiceCollection services)
     {
@@ -34,6 +34,9 @@ internal static class LoginPolicies
     public static Login? Login(this HttpContext http) => (http.User.Identity as LoginIdentity)?.Login;
 
     private static bool May(HttpContext http, string role) =>
+        (role == Role.Adsb && May(http, Role.ReadOnly)) || MayItself(http, role);
+
+    private static bool MayItself(HttpContext http, string role) =>
         http.Login() is { } login && login.May(role) ? role is Role.ReadOnly or Role.Any || !http.RequestServices.GetRequiredService<RequestOrigins>().IsForged(http, login)
         : role == Role.ReadOnly && !LoginHandler.IsWrong(http) && http.RequestServices.GetRequiredService<OpenReads>().May(http.Request);
 

@@ -26,6 +26,9 @@ internal static class Role
     /// <summary>May post positions.</summary>
     public const string WebGps = "WEBGPS";
 
+    /// <summary>May listen to aircraft, as who may read may, too.</summary>
+    public const string Adsb = "ADSB";
+
     /// <summary>What a path asks of its caller; <see cref="ReadOnly"/> where it says nothing.</summary>
     internal static string Of(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IAuthorizeData>()?.Policy

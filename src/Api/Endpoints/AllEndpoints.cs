@@ -31,6 +31,8 @@ internal static class AllEndpoints
         app.MapLoggedPackets(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);
         app.MapSensors(backend);
+        app.MapReportLines();
+        app.MapAdsb(backend);
         app.MapEvents(backend);
         app.MapOperations();
         app.MapOpenApi();

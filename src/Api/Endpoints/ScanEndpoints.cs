@@ -41,7 +41,8 @@ internal static partial class ScanEndpoints
             .GivesJson("Takes a scan report")
             .Takes("reports", ValueForm.List, "what was heard", required: true)
             .Takes("source_uuid", ValueForm.Uuid, "UUID of the reporting device", required: true)
-            .Takes("source_name", ValueForm.Text, "its name");
+            .Takes("source_name", ValueForm.Text, "its name")
+            .Takes("report_id", ValueForm.Text, "what the device calls this post: by the same it is known when it is posted again");
     }
 
     private static async Task ReportAsync(HttpContext http, VirtualKind kind, Scans scans)

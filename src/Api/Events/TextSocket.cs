@@ -61,12 +61,17 @@ internal sealed class TextSocket : IDisposable
 
     /// <summary>Sends a message of UTF-8; waits while the client does not read, but no longer than the settings allow.</summary>
     /// <exception cref="SocketEndException">It took too long, and the socket is of no use any more.</exception>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> message)
+    public ValueTask SendAsync(ReadOnlyMemory<byte> message) => SendAsync(message, WebSocketMessageType.Text);
+
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
+    /// <param name="message">The message.</param>
+    /// <param name="type">Whether it is text.</param>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> message, WebSocketMessageType type)
     {
         await _sending.WaitAsync();
         try
         {
-            ValueTask sent = _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            ValueTask sent = _socket.SendAsync(message, type, endOfMessage: true, CancellationToken.None);
             if (sent.IsCompletedSuccessfully)
             {
                 sent.GetAwaiter().GetResult();

@@ -1,6 +1,7 @@
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
 using KismetOrleans.Api.Sensors.RemoteCapture;
+using KismetOrleans.Api.Sensors.Tzsp;
 using KismetOrleans.Api.WebUi;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Scanning;
@@ -44,6 +45,7 @@ internal static class ApiSettings
         .Add("Auth:AllowKeyCreation", typeof(bool), "Whether keys are made and revoked by command.")
         .Add<IngestKeyOptions>("Ingest:Keys:*")
         .Add<RemoteOptions>(RemoteOptions.Section)
+        .Add<TzspOptions>(TzspOptions.Section)
         .Add<ScanIntakeOptions>("Scanning")
         .Add<ScanReplayOptions>("Scanning:Replay")
         .Add<EventOptions>("Events")

@@ -1,5 +1,6 @@
 using KismetOrleans.Api.Events;
 using KismetOrleans.Api.Sensors.RemoteCapture;
+using KismetOrleans.Api.Sensors.Tzsp;
 using KismetOrleans.Api.Streams;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Datasources;
@@ -89,6 +90,7 @@ internal static class BackendServices
         services.AddSingleton<IUserViews>(provider => new ClusterViews(provider.GetRequiredService<IGrainFactory>(), views));
         services.AddSingleton<IBackend, Backend>();
         services.AddRemoteCapture(configuration);
+        services.AddTzsp(configuration);
         services.AddHostedService<SamplerService>();
     }
 
@@ -107,6 +109,17 @@ internal static class BackendServices
         {
             services.AddSingleton(provider => new RemoteCaptureListener(provider.GetRequiredService<RemoteCaptureHost>(), place));
             services.AddHostedService(static provider => provider.GetRequiredService<RemoteCaptureListener>());
+        }
+    }
+
+    private static void AddTzsp(this IServiceCollection services, IConfiguration configuration)
+    {
+        TzspOptions options = configuration.GetSection(TzspOptions.Section).Get<TzspOptions>() ?? new();
+        _ = options.Allowed();
+        if (options.ListenAt() is { } place)
+        {
+            services.AddSingleton(provider => new TzspListener(provider.GetRequiredService<RemoteCaptureHost>(), options, place));
+            services.AddHostedService(static provider => provider.GetRequiredService<TzspListener>());
         }
     }
 

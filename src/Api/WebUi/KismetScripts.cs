@@ -1,7 +1,6 @@
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Records.Json;
-using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.WebUi;
 
@@ -41,9 +40,6 @@ internal static class KismetScripts
         routes.MapGet("/dynamic.js", http => SendAsync(http, script, "application/javascript"))
             .AllowAnonymous()
             .GivesText("Script that loads the parts of Kismet's web page", "application/javascript");
-        // No receiver of this server hears aircraft, and no device is one.
-        routes.MapRecords("/phy/ADSB/map_data", static r => Answers.RecordAsync(r.Http, AdsbMapTable.Table, AdsbMap.Empty, r.Format, r.Fields))
-            .Gives(AdsbMapTable.Table, "Aircraft on a map: always none here");
     }
 
     // The page calls load_dynamics, and finds each part under its module's name. One after the other: what comes first stands first on the page.

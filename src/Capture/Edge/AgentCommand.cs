@@ -28,7 +28,7 @@ internal static class AgentCommand
     private static readonly Option<FileInfo> s_keyFile = new("--key-file") { Description = "File whose first line is the key" };
     private static readonly Option<SourceDefinition[]> s_capture = new("--capture", "-c")
     {
-        Description = "What to capture: wlan0, wlan0:name=lobby,channels=\"1,6,11\",hoprate=3, walk.pcapng; may be repeated",
+        Description = "What to capture: wlan0, wlan0:name=lobby,channels=\"1,6,11\",hoprate=3, walk.pcapng, - (a capture by standard input), TCP@host:57012; may be repeated",
         Required = true,
         CustomParser = ParseSources,
         Arity = ArgumentArity.OneOrMore,

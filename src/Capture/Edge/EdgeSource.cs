@@ -47,7 +47,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         _log = log;
         _time = time;
         _file = PacketSources.IsFile(definition);
-        _uuid = definition.Uuid ?? options.Uuid ?? HostIdentity.UuidOf(options.HostId, _file ? Path.GetFullPath(definition.Interface) : definition.Interface);
+        _uuid = definition.Uuid ?? options.Uuid ?? HostIdentity.UuidOf(options.HostId, PacketSources.IdentityOf(definition));
         _collector = new(time);
         try
         {
@@ -116,10 +116,10 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         ClockNs = _time.NowNs(),
         LinkType = Volatile.Read(ref _linkType),
         Name = Name,
-        Driver = _file ? PacketSources.FileType : _definition.Type ?? "linuxwifi",
+        Driver = _file ? PacketSources.FileType : PcapOverIp.Is(_definition) ? PacketSources.PcapOverIpType : PacketSources.IsBroker(_definition) ? PacketSources.MqttType : _definition.Type ?? "linuxwifi",
         Interface = _definition.Interface,
         Definition = _definition.Definition,
-        Hardware = _file ? "" : HostInterfaces.HardwareOf(_definition.Interface),
+        Hardware = !PacketSources.IsRadio(_definition) ? "" : HostInterfaces.HardwareOf(_definition.Interface),
         Version = AgentOptions.Version,
         Channels = _loop?.Channels?.Supported ?? [],
         Interfaces = [.. HostInterfaces.List().Select(static i => i.ToText())],
@@ -231,7 +231,8 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     void ICaptureConsumer.Opened(IPacketSource packets)
     {
         _error = "";
-        _skip = _file ? (long)BeginReplay() : 0;
+        // What came by standard input does not come again.
+        _skip = _file && !PacketSources.IsStandardInput(_definition) ? (long)BeginReplay() : 0;
         _log.Info(Name, $"capturing ({_definition.Interface}, UUID {_uuid})");
     }
 

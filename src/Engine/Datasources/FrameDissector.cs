@@ -1,6 +1,7 @@
 using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Reports;
 using KismetOrleans.Engine.Scanning;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Tracking;
@@ -82,7 +83,7 @@ internal sealed class FrameDissector
         {
             DissectedAs what = DissectPacket(packets, i, ref o, out RadioHeader radio, batches);
             // A report is no packet, and of no use to who wants some.
-            if (packets.Packets[i].LinkType != LinkType.ScanReport)
+            if (packets.Packets[i].LinkType is not (LinkType.ScanReport or LinkType.JsonReport))
             {
                 taps.Offer(packets.Packets[i], packets.Span(i), what, radio, o.Frame);
             }
@@ -104,6 +105,11 @@ internal sealed class FrameDissector
         {
             radio = default;
             return DissectReport(bytes, ref o, batches);
+        }
+        if (packet.LinkType == LinkType.JsonReport)
+        {
+            radio = default;
+            return DissectJson(bytes, ref o, batches);
         }
         ParseStatus status = LinkHeader.TryParse(packet.LinkType, bytes, packet.OriginalLength, out radio);
         Anomalies.Note(radio.Anomalies);
@@ -197,6 +203,26 @@ internal sealed class FrameDissector
         record.ToObservation(isWiFi ? ObservationKind.Dot11Scan : ObservationKind.BluetoothScan, 0, out o);
         o.Location = record.HasPlace ? AddLocation(ScanSender.PlaceOf(record), batches) : (short)-1;
         batches[Partitioning.Of(new(phy, record.Address), batches.Length)].Add(o, payload);
+        Frequencies.Count(o, 0);
+        _packetsByPhy[phy.Id]++;
+        return DissectedAs.Nothing;
+    }
+
+    private DissectedAs DissectJson(ReadOnlySpan<byte> bytes, ref Observation o, ReadOnlySpan<ObservationBatch> batches)
+    {
+        Span<ReportFields.Value> room = stackalloc ReportFields.Value[(int)ReportKey.Count];
+        if (!JsonReport.TryRead(bytes, room, out ReportFields fields) || !JsonReport.TryIdentify((ReportKind)bytes[0], fields, out Phy phy, out MacAddress address, out uint khz))
+        {
+            ErrorPackets++;
+            Anomalies.Note(Wire.Anomalies.FrameTruncated);
+            Fail(Wire.Anomalies.FrameTruncated);
+            return DissectedAs.Nothing;
+        }
+        o = new() { TimeNs = o.TimeNs, Kind = ObservationKind.JsonReport, FrequencyKhz = khz, Location = phy == Phy.Adsb ? (short)-1 : _hereIndex };
+        o.Frame.Source = address;
+        o.Frame.Kind = FrameKind.Data;
+        batches[Partitioning.Of(new(phy, address), batches.Length)].Add(o, bytes);
+        Bytes += bytes.Length;
         Frequencies.Count(o, 0);
         _packetsByPhy[phy.Id]++;
         return DissectedAs.Nothing;

@@ -20,6 +20,16 @@ public static class SourceDrivers
     /// <summary>Kismet's older XML.</summary>
     public static readonly DatasourceDriver NetXml = OfFile(PacketSources.NetXmlType, "netxml of older Kismets and airodump-ng, plain or gzip: networks with their times and places");
 
+    /// <summary>Captures by TCP.</summary>
+    public static readonly DatasourceDriver PcapOverIp = new(
+        PacketSources.PcapOverIpType, "Capture by TCP (PCAP over IP): TCP@host:port, or listening", ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false,
+        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+
+    /// <summary>Reports of rtl_433 by MQTT.</summary>
+    public static readonly DatasourceDriver Mqtt = new(
+        PacketSources.MqttType, "Reports of rtl_433 from an MQTT broker: mqtt://host/topic", ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false,
+        LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
+
     /// <summary>Live interfaces.</summary>
     public static readonly DatasourceDriver Libpcap = new(
         "linuxwifi", "Live interface through libpcap", ProbeCapable: true, ProbeIpc: false, ListCapable: true, ListIpc: false,
@@ -30,8 +40,13 @@ public static class SourceDrivers
         "virtual", "Scan reports of phones and microcontrollers", ProbeCapable: false, ProbeIpc: false, ListCapable: false, ListIpc: false,
         LocalCapable: false, LocalIpc: false, RemoteCapable: false, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
+    /// <summary>Access points that mirror packets by TZSP.</summary>
+    public static readonly DatasourceDriver Tzsp = new(
+        "tzsp", "Packets that an access point mirrors by TZSP", ProbeCapable: false, ProbeIpc: false, ListCapable: false, ListIpc: false,
+        LocalCapable: false, LocalIpc: false, RemoteCapable: true, PassiveCapable: true, TuningCapable: false, HopCapable: false);
+
     /// <summary>The kind of a name; one without abilities here for a name that only a sensor of another version knows.</summary>
-    internal static DatasourceDriver Find(string type) => type == Virtual.Type ? Virtual : All.FirstOrDefault(driver => driver.Type == type) ?? new(
+    internal static DatasourceDriver Find(string type) => type == Virtual.Type ? Virtual : type == Tzsp.Type ? Tzsp : All.FirstOrDefault(driver => driver.Type == type) ?? new(
         type, "A kind that this server does not open itself", ProbeCapable: false, ProbeIpc: false, ListCapable: false, ListIpc: false,
         LocalCapable: false, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
@@ -43,7 +58,7 @@ public static class SourceDrivers
     }
 
     /// <summary>All that this server opens.</summary>
-    public static readonly IReadOnlyList<DatasourceDriver> All = [File, KismetDb, Wigle, NetXml, Libpcap];
+    public static readonly IReadOnlyList<DatasourceDriver> All = [File, KismetDb, Wigle, NetXml, PcapOverIp, Mqtt, Libpcap];
 
     /// <summary>Whether a kind reads files.</summary>
     internal static bool IsFile(DatasourceDriver driver) => driver == File || driver == KismetDb || driver == Wigle || driver == NetXml;

@@ -18,6 +18,7 @@ public sealed class DeviceEventCollector(IEvents? events = null)
     // What crosses between processes with a batch; rows of new devices are some hundred bytes, those with many clients some hundred KiB.
     private const int MaxBytes = 2 << 20;
     private readonly List<(Device Device, EventTopics Topic, uint Ssid)> _noted = [];
+    private readonly List<ServerEvent> _other = [];
     private EventTopics _wanted;
     private int _lost;
 
@@ -41,14 +42,29 @@ public sealed class DeviceEventCollector(IEvents? events = null)
         _noted.Add((device, topic, ssid));
     }
 
+    /// <summary>Whether somebody listens to a topic.</summary>
+    internal bool Wants(EventTopics topic) => (_wanted & topic) != 0;
+
+    /// <summary>Notes an event that is not of a device's record; only where <see cref="Wants"/> says so.</summary>
+    internal void Note(ServerEvent happened)
+    {
+        if (_other.Count == MaxOfBatch)
+        {
+            _lost++;
+            return;
+        }
+        _other.Add(happened);
+    }
+
     /// <summary>Writes what was noted since the last call, with the devices as the whole batch left them.</summary>
     internal IReadOnlyList<ServerEvent> Take()
     {
-        if (_noted.Count == 0)
+        if (_noted.Count + _other.Count == 0)
         {
             return [];
         }
-        List<ServerEvent> taken = new(_noted.Count);
+        List<ServerEvent> taken = [.. _other];
+        _other.Clear();
         Dictionary<Device, ReadOnlyMemory<byte>> rows = [];
         int bytes = 0;
         foreach ((Device device, EventTopics topic, uint ssid) in _noted)

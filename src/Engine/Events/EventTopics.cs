@@ -72,7 +72,10 @@ public enum EventTopics : uint
     /// <summary>Radiation detectors; nothing here raises it, and stock clients subscribe to it all the same.</summary>
     Radiation = 1 << 20,
 
-    /// <summary>All of them.</summary>
+    /// <summary>A message of an aircraft; for the websockets of these alone, no topic that clients subscribe to.</summary>
+    Adsb = 1 << 21,
+
+    /// <summary>All that clients subscribe to.</summary>
     All = (1 << 21) - 1,
 
     /// <summary>Those that each server makes itself, once a second.</summary>
@@ -116,7 +119,8 @@ public static class EventTopicNames
         ["RADIATION"] = EventTopics.Radiation,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<EventTopics, string> s_names = s_topics.ToFrozenDictionary(static pair => pair.Value, static pair => pair.Key);
+    private static readonly FrozenDictionary<EventTopics, string> s_names =
+        s_topics.Append(new("ADSB_MESSAGE", EventTopics.Adsb)).ToFrozenDictionary(static pair => pair.Value, static pair => pair.Key);
 
     /// <summary>Finds the topics of a name: one, or all of them for <see cref="Everything"/>.</summary>
     /// <returns>False when there is none of this name.</returns>

@@ -17,6 +17,7 @@ internal static class LinkLayers
         LinkType.LinuxCooked or LinkType.LinuxCooked2 => "Linux cooked header",
         LinkType.BluetoothLinuxMonitor => "Bluetooth monitor of Linux",
         LinkType.ScanReport => "Scan report",
+        LinkType.JsonReport => "Report in JSON",
         LinkType.Ieee80211 => "IEEE 802.11",
         LinkType.BtleLinkLayer => "Bluetooth LE link layer",
         LinkType.BtleLinkLayerWithPhdr => "Bluetooth LE radio header",

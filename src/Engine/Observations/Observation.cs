@@ -26,6 +26,9 @@ public enum ObservationKind : byte
     /// number, the bytes are the packet.
     /// </summary>
     BluetoothHci,
+
+    /// <summary>A report in JSON of a sensor or a meter: <see cref="Observation.Frame"/> has the device as source, the bytes are a JsonReport.</summary>
+    JsonReport,
 }
 
 /// <summary>

@@ -42,6 +42,10 @@ public static class Meters
     internal static readonly Counter<long> ScanReports =
         s_meter.CreateCounter<long>("kismet.scan.reports", "{report}", "Scan reports accepted, counted by entry.");
 
+    /// <summary>Posts of scan reports that their sender had sent before.</summary>
+    internal static readonly Counter<long> ScanRepetitions =
+        s_meter.CreateCounter<long>("kismet.scan.repetitions", "{post}", "Posts of scan reports that this server knew by their report_id.");
+
     /// <summary>Requests refused because their key's limit was reached.</summary>
     public static readonly Counter<long> Throttled =
         s_meter.CreateCounter<long>("kismet.ingest.throttled", "{request}", "Requests refused with 429.");
@@ -61,6 +65,18 @@ public static class Meters
     /// <summary>Messages of edge agents that this version does not know.</summary>
     public static readonly Counter<long> SensorMessagesIgnored =
         s_meter.CreateCounter<long>("kismet.sensors.ignored", "{message}", "Messages of edge agents of a type that this version does not know.");
+
+    /// <summary>Reports in JSON that could not be read, or tell of no device.</summary>
+    public static readonly Counter<long> ReportsUnread =
+        s_meter.CreateCounter<long>("kismet.reports.unread", "{report}", "Reports in JSON that could not be read, or tell of no device.");
+
+    /// <summary>Datagrams of TZSP that could not be read.</summary>
+    public static readonly Counter<long> TzspUnread =
+        s_meter.CreateCounter<long>("kismet.tzsp.unread", "{datagram}", "Datagrams of allowed senders of TZSP that could not be read.");
+
+    /// <summary>Datagrams of TZSP of senders that are not allowed, or too many.</summary>
+    public static readonly Counter<long> TzspRefused =
+        s_meter.CreateCounter<long>("kismet.tzsp.refused", "{datagram}", "Datagrams of TZSP of senders that are not allowed, or too many.");
 
     /// <summary>Observations that a partition could not apply, by a fault of its own; the others of their batches were applied.</summary>
     internal static readonly Counter<long> ObservationsFailed =

@@ -50,6 +50,9 @@ public sealed class DevicePartition
     // More misses than that at once no core waits for, and what is brought near should not be gone when it is used.
     private const int WarmAhead = 16;
 
+    // Reports of scanners of all partitions that a repetition is known by, whose senders say what they are; some 40 bytes each.
+    private const int ReportCapacity = 262_144;
+
     // A flood fills the spare part again sooner.
     private const uint FullSeconds = 60;
     private const uint ToldSeconds = 600;
@@ -57,11 +60,15 @@ public sealed class DevicePartition
     private readonly DeviceSet _devices;
     private readonly ViewMembers _members;
     private readonly DuplicateFilter _duplicates;
+
+    // Apart from the frames, of which a busy radio brings more in a minute. Null until there is a report that can be repeated.
+    private DuplicateFilter? _reports;
     private readonly Dot11Tracker _dot11;
     private readonly BtleTracker _btle;
     private readonly Ieee802154Tracker _ieee802154;
     private readonly HciTracker _hci;
     private readonly ScanTracker _scans;
+    private readonly SensorTracker _sensors;
     private readonly FingerprintDetector _fingerprints;
     private readonly Dictionary<ulong, Watermark> _watermarks = [];
     private readonly HashSet<ulong> _moved = [];
@@ -96,6 +103,7 @@ public sealed class DevicePartition
         _hci = new(_devices, updater, drones);
         _members = new(_devices);
         _scans = new(_devices, updater, drones);
+        _sensors = new(_devices, updater, environment.Options);
     }
 
     /// <summary>Its number, from 0.</summary>
@@ -122,6 +130,10 @@ public sealed class DevicePartition
         foreach (ReadOnlyMemory<byte> heard in image.Heard)
         {
             _duplicates.Restore(heard.Span);
+            if (DuplicateFilter.HasReports(heard.Span))
+            {
+                Reports.Restore(heard.Span, reports: true);
+            }
         }
     }
 
@@ -134,8 +146,8 @@ public sealed class DevicePartition
             changes.Watermarks.Add(new(feed, _watermarks[feed]));
         }
         _moved.Clear();
-        changes.Heard = _duplicates.TakeLearnt();
-        changes.HeardCapacity = _duplicates.Capacity * DuplicateFilter.LearntBytes;
+        changes.Heard = _reports is null ? _duplicates.TakeLearnt() : [.. _duplicates.TakeLearnt(), .. _reports.TakeLearnt()];
+        changes.HeardCapacity = (_duplicates.Capacity + (_reports?.Capacity ?? 0)) * DuplicateFilter.LearntBytes;
     }
 
     /// <summary>Whether a batch of a feed was applied.</summary>
@@ -208,13 +220,26 @@ public sealed class DevicePartition
         };
     }
 
+    private DuplicateFilter Reports =>
+        _reports ??= new(TimeSpan.FromSeconds(1), Math.Max(64, ReportCapacity / _environment.Count)) { KeepsLearnt = _durable };
+
     // Whether it was heard before and its sender is told of it here.
     private bool Apply(in Observation o, ObservationBatch batch)
     {
         if (o.Kind is ObservationKind.Dot11Scan or ObservationKind.BluetoothScan)
         {
-            // No frames: what a scanner reports twice it has heard twice.
+            if (o.Hash != 0 && Reports.Hear(o.Hash, DuplicateFilter.ReportTimeNs, o.Source) != Hearing.First)
+            {
+                return true;
+            }
+            // No frames: what a scanner reports twice it has heard twice, unless it says that it is the same report.
             _scans.Apply(o, batch);
+            return false;
+        }
+        if (o.Kind == ObservationKind.JsonReport)
+        {
+            // What a thermometer says twice it has measured twice.
+            _sensors.Apply(o, batch);
             return false;
         }
         Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, o.Source);

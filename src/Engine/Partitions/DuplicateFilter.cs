@@ -62,15 +62,34 @@ internal sealed class DuplicateFilter
         return learnt;
     }
 
-    /// <summary>Remembers the frames of a <see cref="TakeLearnt"/>.</summary>
-    public void Restore(ReadOnlySpan<byte> learnt)
+    /// <summary>The time of all reports of scanners: their identity is for good. No frame has it.</summary>
+    public const long ReportTimeNs = 1;
+
+    /// <summary>Whether a <see cref="TakeLearnt"/> has reports of scanners.</summary>
+    public static bool HasReports(ReadOnlySpan<byte> learnt)
     {
         for (; learnt.Length >= LearntBytes; learnt = learnt[LearntBytes..])
         {
-            _ = Remember(
-                BinaryPrimitives.ReadUInt64LittleEndian(learnt),
-                BinaryPrimitives.ReadInt64LittleEndian(learnt[8..]),
-                BinaryPrimitives.ReadUInt16LittleEndian(learnt[16..]));
+            if (BinaryPrimitives.ReadInt64LittleEndian(learnt[8..]) == ReportTimeNs)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Remembers the frames of a <see cref="TakeLearnt"/>.</summary>
+    /// <param name="learnt">What it gave.</param>
+    /// <param name="reports">Whether to remember reports of scanners in it, and not frames.</param>
+    public void Restore(ReadOnlySpan<byte> learnt, bool reports = false)
+    {
+        for (; learnt.Length >= LearntBytes; learnt = learnt[LearntBytes..])
+        {
+            long timeNs = BinaryPrimitives.ReadInt64LittleEndian(learnt[8..]);
+            if ((timeNs == ReportTimeNs) == reports)
+            {
+                _ = Remember(BinaryPrimitives.ReadUInt64LittleEndian(learnt), timeNs, BinaryPrimitives.ReadUInt16LittleEndian(learnt[16..]));
+            }
         }
     }
 

@@ -41,9 +41,12 @@ public static class DeviceCodec
         Uav = 1 << 11,
         Ieee802154 = 1 << 12,
         Track = 1 << 13,
+        Sensor = 1 << 14,
+        Meter = 1 << 15,
+        Adsb = 1 << 16,
     }
 
-    private const uint KnownParts = ((uint)Parts.Track << 1) - 1;
+    private const uint KnownParts = ((uint)Parts.Adsb << 1) - 1;
 
     /// <summary>Appends the row of a device. Allocates nothing but what <paramref name="to"/> needs to grow.</summary>
     public static void Write(Device device, IBufferWriter<byte> to)
@@ -153,7 +156,10 @@ public static class DeviceCodec
         | (device.Bluetooth is null ? 0 : Parts.Bluetooth)
         | (device.Uav is null ? 0 : Parts.Uav)
         | (device.Ieee802154 is null ? 0 : Parts.Ieee802154)
-        | (device.Track is null ? 0 : Parts.Track);
+        | (device.Track is null ? 0 : Parts.Track)
+        | (device.Sensor is null ? 0 : Parts.Sensor)
+        | (device.Meter is null ? 0 : Parts.Meter)
+        | (device.Adsb is null ? 0 : Parts.Adsb);
 
     private static void WriteParts(Device device, Parts parts, DeviceCodecWriter writer)
     {
@@ -197,6 +203,9 @@ public static class DeviceCodec
             DeviceCodecIeee802154.Write(device.Ieee802154!, writer);
         }
         DeviceCodecLocation.WriteIf(device.Track, writer);
+        DeviceCodecSensor.WriteIf(device.Sensor, writer);
+        DeviceCodecSensor.WriteIf(device.Meter, writer);
+        DeviceCodecSensor.WriteIf(device.Adsb, writer);
     }
 
     private static void ReadParts(Device device, Parts parts, ref DeviceCodecReader reader)
@@ -222,5 +231,8 @@ public static class DeviceCodec
         device.Uav = (parts & Parts.Uav) == 0 ? null : DeviceCodecUav.Read(ref reader);
         device.Ieee802154 = (parts & Parts.Ieee802154) == 0 ? null : DeviceCodecIeee802154.Read(ref reader);
         device.Track = (parts & Parts.Track) == 0 ? null : DeviceCodecLocation.ReadTrack(ref reader);
+        device.Sensor = (parts & Parts.Sensor) == 0 ? null : DeviceCodecSensor.Read(ref reader);
+        device.Meter = (parts & Parts.Meter) == 0 ? null : DeviceCodecSensor.ReadMeter(ref reader);
+        device.Adsb = (parts & Parts.Adsb) == 0 ? null : DeviceCodecSensor.ReadAircraft(ref reader);
     }
 }

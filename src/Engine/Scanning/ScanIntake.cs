@@ -15,6 +15,9 @@ namespace KismetOrleans.Engine.Scanning;
 /// </summary>
 public sealed class ScanIntake : IAsyncDisposable
 {
+    // Some MB; what is repeated later the partitions recognise.
+    private const int MaxIds = 65_536;
+
     // After that, what is not delivered is left to the journal.
     private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(10);
     private readonly Channel<WaitingPost> _posts = Channel.CreateUnbounded<WaitingPost>(new() { SingleReader = true });
@@ -27,6 +30,7 @@ public sealed class ScanIntake : IAsyncDisposable
     private readonly ScanReplay? _replay;
     private readonly IDisposable _journalLength;
     private readonly IDisposable _queueDepth;
+    private readonly ReportIds _ids = new(MaxIds);
     private readonly Task _writing;
     private readonly Task _applying;
     private ulong _sequence;
@@ -94,6 +98,31 @@ public sealed class ScanIntake : IAsyncDisposable
             // Nor is it a source for that.
             return true;
         }
+        if (post.Id == 0)
+        {
+            return await TakeAsync(post);
+        }
+        while (_ids.Begin(post.Id) is { } first)
+        {
+            if (await first)
+            {
+                Meters.ScanRepetitions.Add(1);
+                return true;
+            }
+        }
+        bool taken = false;
+        try
+        {
+            return taken = await TakeAsync(post);
+        }
+        finally
+        {
+            _ids.End(post.Id, taken);
+        }
+    }
+
+    private async ValueTask<bool> TakeAsync(ScanPost post)
+    {
         ushort source = await _sources.VirtualAsync(post.Source, post.Name, post.Kind, post.Owner);
         int bytes = post.Length;
         if (Interlocked.Add(ref _waiting, bytes) > _options.MaxWaitingBytes && bytes < Volatile.Read(ref _waiting))

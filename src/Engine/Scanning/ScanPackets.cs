@@ -122,6 +122,7 @@ public static class ScanPackets
         }
         isWiFi = packet[0] == (byte)VirtualKind.WiFi;
         payload = packet.Slice(1 + length - record.PayloadBytes, record.PayloadBytes);
+        record.Hash = 0;
         // A capture can name any link type: what stands in it is no better known than a post's.
         return !record.Address.IsZero && !(isWiFi && record.Address.IsGroup) && record.Signal is > -256 and <= 127
             && (!record.HasPlace || (Math.Abs(record.Latitude) <= 90 && Math.Abs(record.Longitude) <= 180 && float.IsFinite(record.Altitude) && float.IsFinite(record.Speed)))

@@ -11,6 +11,9 @@ namespace KismetOrleans.Engine.Scanning;
 /// </summary>
 public static class ScanParser
 {
+    /// <summary>Bytes of what a sender calls a post, at most.</summary>
+    internal const int MaxReportId = 128;
+
     /// <summary>Parses a list.</summary>
     /// <param name="json">Begins with the dictionary.</param>
     /// <param name="post">Where it goes; reset for its kind.</param>
@@ -67,6 +70,7 @@ internal ref struct EnvelopeReader
         bool hasUuid = false;
         bool hasName = false;
         bool hasReports = false;
+        ReadOnlySpan<byte> id = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("source_uuid"u8))
@@ -81,6 +85,11 @@ internal ref struct EnvelopeReader
                 hasName = _report.TryText("source_name", MaxSourceName, out ReadOnlySpan<byte> text);
                 _post.Name = SsidText.Printable(text);
             }
+            else if (reader.ValueTextEquals("report_id"u8))
+            {
+                // Copied: what was decoded may make room for the next text.
+                id = _report.TryText("report_id", ScanParser.MaxReportId, out ReadOnlySpan<byte> text) ? text.ToArray() : [];
+            }
             else if (reader.ValueTextEquals("reports"u8))
             {
                 hasReports = true;
@@ -91,10 +100,15 @@ internal ref struct EnvelopeReader
                 reader.Skip();
             }
         }
-        return !hasUuid ? throw new ScanFormatException("source_uuid: missing")
+        int consumed = !hasUuid ? throw new ScanFormatException("source_uuid: missing")
             : !hasName ? throw new ScanFormatException("source_name: missing")
             : !hasReports ? throw new ScanFormatException("reports: missing")
             : (int)reader.BytesConsumed;
+        if (!id.IsEmpty)
+        {
+            _post.Identify(id);
+        }
+        return consumed;
     }
 
     private void ReadReports(ref Utf8JsonReader reader)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using KismetOrleans.Engine.Datasources;
 
 namespace KismetOrleans.Engine.Scanning;
@@ -7,7 +9,10 @@ namespace KismetOrleans.Engine.Scanning;
 /// </summary>
 public sealed class ScanPost
 {
+    // Odd, so that the reports of a post have hashes of their own.
+    private const ulong Spread = 0x9E37_79B9_7F4A_7C15;
     private byte[] _bytes = new byte[16 * 1024];
+    private byte[] _identified = [];
 
     /// <summary>What it reports.</summary>
     public VirtualKind Kind { get; internal set; }
@@ -20,6 +25,9 @@ public sealed class ScanPost
 
     /// <summary>Name of the key that it came with, "" for none.</summary>
     public string Owner { get; set; } = "";
+
+    /// <summary>What tells a repetition of this post, of its source and what that calls it; 0 where it does not.</summary>
+    public ulong Id { get; private set; }
 
     /// <summary>Nanoseconds since 1970 when it came.</summary>
     public long ReceivedNs { get; private set; }
@@ -40,7 +48,7 @@ public sealed class ScanPost
     internal byte[] Scratch { get; set; } = new byte[1024];
 
     /// <summary>Room that it keeps when it is put aside.</summary>
-    public int Capacity => _bytes.Length + Scratch.Length;
+    public int Capacity => _bytes.Length + _identified.Length + Scratch.Length;
 
     /// <summary>Empties it.</summary>
     internal void Reset(VirtualKind kind, long receivedNs)
@@ -49,6 +57,7 @@ public sealed class ScanPost
         ReceivedNs = receivedNs;
         Source = default;
         Name = Owner = "";
+        Id = 0;
         Clear();
     }
 
@@ -58,6 +67,40 @@ public sealed class ScanPost
         Count = 0;
         Length = 0;
         AheadOfTime = 0;
+    }
+
+    /// <summary>Gives each of its reports, and itself, what tells its repetition.</summary>
+    /// <param name="reportId">What the source calls the post.</param>
+    internal void Identify(ReadOnlySpan<byte> reportId)
+    {
+        // No hash that a sender could find another one's post by.
+        Span<byte> named = stackalloc byte[16 + ScanParser.MaxReportId];
+        _ = Source.TryWriteBytes(named);
+        reportId.CopyTo(named[16..]);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        _ = SHA256.HashData(named[..(16 + reportId.Length)], digest);
+        Id = Math.Max(1, BinaryPrimitives.ReadUInt64LittleEndian(digest));
+        int need = Length + (Count * ScanRecord.HashBytes);
+        if (_identified.Length < need)
+        {
+            _identified = new byte[Math.Max(need, _bytes.Length)];
+        }
+        int to = 0;
+        ReadOnlySpan<byte> rest = Records;
+        for (int i = 0; i < Count; i++)
+        {
+            int bytes = ScanRecord.Read(rest, out ScanRecord record);
+            ReadOnlySpan<byte> payload = rest[(bytes - record.PayloadBytes)..bytes];
+            rest = rest[bytes..];
+            record.PayloadBytes += ScanRecord.HashBytes;
+            record.Hash = Math.Max(1, unchecked(Id + ((ulong)i * Spread)));
+            Span<byte> room = _identified.AsSpan(to);
+            record.Write(room);
+            payload.CopyTo(room[record.HeadBytes..]);
+            BinaryPrimitives.WriteUInt64LittleEndian(room[(record.HeadBytes + payload.Length)..], record.Hash);
+            to += record.HeadBytes + record.PayloadBytes;
+        }
+        (_bytes, _identified, Length) = (_identified, _bytes, to);
     }
 
     /// <summary>Room for another record.</summary>

@@ -9,7 +9,8 @@ namespace KismetOrleans.Engine.Scanning;
 /// <summary>
 /// One report as it waits and as it stands in the journal, little-endian: address in bits 0–47 and flags in bits 48–55 of eight bytes, time in
 /// nanoseconds since 1970 (8), frequency in kHz (4), signal in dBm (2), bytes of the payload (2); with a position latitude and longitude in degrees
-/// (8, 8), altitude in metres and speed in km/h (4, 4); then the payload (<see cref="Dot11ScanPayload"/>, <see cref="BluetoothScanPayload"/>).
+/// (8, 8), altitude in metres and speed in km/h (4, 4); then the payload (<see cref="Dot11ScanPayload"/>, <see cref="BluetoothScanPayload"/>), whose last eight bytes are <see cref="Hash"/>
+/// where a flag says so: what reads payloads passes over what is behind them, in the version before as well.
 /// </summary>
 internal struct ScanRecord
 {
@@ -23,6 +24,10 @@ internal struct ScanRecord
     private const ulong RadioFlag = 1UL << FlagShift;
     private const ulong PlaceFlag = 2UL << FlagShift;
     private const ulong AltitudeFlag = 4UL << FlagShift;
+    private const ulong HashFlag = 8UL << FlagShift;
+
+    /// <summary>Bytes of a hash behind the payload.</summary>
+    public const int HashBytes = 8;
 
     /// <summary>The device.</summary>
     public MacAddress Address;
@@ -59,14 +64,17 @@ internal struct ScanRecord
 
     public ushort PayloadBytes;
 
+    /// <summary>What tells a repetition of this report; 0 where its sender does not.</summary>
+    public ulong Hash;
+
     /// <summary>Bytes in front of the payload.</summary>
     public readonly int HeadBytes => HasPlace ? FixedBytes + PlaceBytes : FixedBytes;
 
-    /// <summary>Writes all but the payload.</summary>
+    /// <summary>Writes all but the payload, and the hash behind it.</summary>
     /// <param name="to">At least <see cref="HeadBytes"/>.</param>
     public readonly void Write(Span<byte> to)
     {
-        ulong flags = (HasRadio ? RadioFlag : 0) | (HasPlace ? PlaceFlag : 0) | (HasAltitude ? AltitudeFlag : 0);
+        ulong flags = (HasRadio ? RadioFlag : 0) | (HasPlace ? PlaceFlag : 0) | (HasAltitude ? AltitudeFlag : 0) | (Hash != 0 ? HashFlag : 0);
         BinaryPrimitives.WriteUInt64LittleEndian(to, Address.Value | flags);
         BinaryPrimitives.WriteInt64LittleEndian(to[8..], TimeNs);
         BinaryPrimitives.WriteUInt32LittleEndian(to[16..], FrequencyKhz);
@@ -110,7 +118,9 @@ internal struct ScanRecord
             record.Altitude = BinaryPrimitives.ReadSingleLittleEndian(from[40..]);
             record.Speed = BinaryPrimitives.ReadSingleLittleEndian(from[44..]);
         }
-        return record.HeadBytes + record.PayloadBytes;
+        int length = record.HeadBytes + record.PayloadBytes;
+        record.Hash = (head & HashFlag) != 0 && record.PayloadBytes >= HashBytes ? BinaryPrimitives.ReadUInt64LittleEndian(from[(length - HashBytes)..]) : 0;
+        return length;
     }
 
     /// <summary>The observation that it makes, without its position.</summary>
@@ -118,6 +128,7 @@ internal struct ScanRecord
     {
         o = default;
         o.TimeNs = TimeNs;
+        o.Hash = Hash;
         o.Kind = kind;
         o.Source = source;
         o.Location = -1;

@@ -73,7 +73,16 @@ public sealed partial class LocalSources(
         {
             throw new SourceException($"source '{definition}': there is no driver '{type}'; {string.Join(", ", SourceDrivers.All.Select(static d => d.Type))} are");
         }
-        if (parsed.Type is null && !PacketSources.IsFile(parsed) && HostInterfaces.List() is { Count: > 0 } interfaces
+        if (PacketSources.IsFile(parsed) && PacketSources.IsStandardInput(parsed))
+        {
+            throw new SourceException($"source '{definition}': standard input is a source of the command line alone (-c -)");
+        }
+        if (PacketSources.IsBroker(parsed) && parsed.Options.ContainsKey("passwordfile"))
+        {
+            // Its first line would go to whichever broker the command names.
+            throw new SourceException($"source '{definition}': option passwordfile: of the command line and the settings alone");
+        }
+        if (parsed.Type is null && PacketSources.IsRadio(parsed) && HostInterfaces.List() is { Count: > 0 } interfaces
             && interfaces.All(one => one.Name != parsed.Interface))
         {
             throw new SourceException($"source '{definition}': there is neither an interface nor a file of this name; type=linuxwifi tries it all the same");

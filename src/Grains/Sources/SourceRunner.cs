@@ -57,6 +57,10 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
             wrong = e.Message;
         }
         _wrong = wrong;
+        if (definition is not null && PcapOverIp.IsExposed(definition))
+        {
+            Exposed(logger, definition.Name);
+        }
     }
 
     /// <summary>Adds the datasource, so that sources are numbered in the order in which their runners are made.</summary>
@@ -372,7 +376,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
             Name = definition?.Name ?? definitionText,
             Definition = definitionText,
             Interface = name,
-            Driver = file ? SourceDrivers.OfFile(definition) : SourceDrivers.Libpcap,
+            Driver = file ? SourceDrivers.OfFile(definition) : PcapOverIp.Is(definition!) ? SourceDrivers.PcapOverIp : PacketSources.IsBroker(definition!) ? SourceDrivers.Mqtt : SourceDrivers.Libpcap,
             Retry = !file,
             PacketsRrd = new(),
             DataRrd = new(),
@@ -382,11 +386,14 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
     /// <summary>The UUID that a source has, or would have.</summary>
     public static Guid UuidOf(string text, SourceDefinition? definition) =>
         // What is no definition need not be a path either.
-        definition?.Uuid ?? UuidOf(definition is null ? text : PacketSources.IsFile(definition) ? Path.GetFullPath(definition.Interface) : definition.Interface);
+        definition?.Uuid ?? UuidOf(definition is null ? text : PacketSources.IdentityOf(definition));
 
     // The same for the same file or interface at every start, so that clients can remember it.
     private static Guid UuidOf(string name) =>
         new($"{DeviceKey.Adler32(FileBinary):X8}-0000-0000-0000-0000{DeviceKey.Adler32(name):X8}");
+
+    [LoggerMessage(8, LogLevel.Warning, "{source}: captures are taken there without login and in the clear: whoever reaches that port may feed this server")]
+    private static partial void Exposed(ILogger logger, string source);
 
     [LoggerMessage(2, LogLevel.Information, "{source}: opened")]
     private static partial void Opened(ILogger logger, string source);

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using KismetOrleans.Packets.Sources;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
 
@@ -16,17 +17,18 @@ internal sealed class CaptureFileReader : IReplayReader
     /// <summary>A read below this costs more in system calls than it saves in carrying the rest over.</summary>
     private const int SmallestRead = 65_536;
 
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly Stream _stream;
     private readonly CaptureIndexer _indexer;
     private byte[] _carry;
     private int _carryStart;
     private int _carried;
     private bool _atEnd;
+    private bool _waits;
     private string? _readError;
     private double _bytesPerPacket = 256;
 
-    private CaptureFileReader(FileStream file, Stream stream, CaptureIndexer indexer, byte[] carry, int carried, int consumed)
+    private CaptureFileReader(Stream file, Stream stream, CaptureIndexer indexer, byte[] carry, int carried, int consumed)
     {
         _file = file;
         _stream = stream;
@@ -145,7 +147,7 @@ internal sealed class CaptureFileReader : IReplayReader
     }
 
     /// <summary>Fills <paramref name="batch"/> with the next packets, as many as its list and its bytes have room for.</summary>
-    /// <returns>False at the end, when the batch is empty; <see cref="Error"/> then says whether it was an early one.</returns>
+    /// <returns>False at the end, when the batch is empty; <see cref="Error"/> then says whether it was an early one. A <see cref="PatientStream"/> may give an empty one before.</returns>
     /// <exception cref="ArgumentException">The batch has no room for a single packet.</exception>
     public bool TryRead(PacketBatch batch)
     {
@@ -154,12 +156,13 @@ internal sealed class CaptureFileReader : IReplayReader
             throw new ArgumentException("The batch has no room for packets.", nameof(batch));
         }
         batch.Count = 0;
-        while (batch.Count == 0 && Error is null && Step(batch))
+        _waits = false;
+        while (batch.Count == 0 && Error is null && !_waits && Step(batch))
         {
         }
         batch.FilePosition = FilePosition;
         PacketsRead += batch.Count;
-        return batch.Count > 0;
+        return batch.Count > 0 || (_waits && Error is null);
     }
 
     public void Dispose()
@@ -187,6 +190,19 @@ internal sealed class CaptureFileReader : IReplayReader
                 throw new CaptureFormatException($"{path}: cannot be unpacked: {error ?? "nothing is packed in it"}");
             }
         }
+        return Begin(file, stream, start, filled, path);
+    }
+
+    /// <summary>A capture that comes by a pipe or a connection, of which the first bytes are there.</summary>
+    /// <param name="stream">The rest; closed with the reader.</param>
+    /// <param name="start">Room for <see cref="FirstPiece"/>, kept.</param>
+    /// <param name="filled">Bytes in it, those of a header of pcap at least.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <exception cref="CaptureFormatException">It is no capture.</exception>
+    internal static CaptureFileReader Begin(PatientStream stream, byte[] start, int filled, string name) => Begin(stream, stream, start, filled, name);
+
+    private static CaptureFileReader Begin(Stream file, Stream stream, byte[] start, int filled, string path)
+    {
         ReadOnlySpan<byte> head = start.AsSpan(0, filled);
         if (PcapngBlock.HasMagic(head))
         {
@@ -214,6 +230,10 @@ internal sealed class CaptureFileReader : IReplayReader
         {
             Error = _readError ?? $"cut inside a block at byte {Position}";
             return false;
+        }
+        if (_waits)
+        {
+            return true;
         }
         bool all = _carried <= bytes.Length;
         int filled = Fill(batch);
@@ -283,7 +303,7 @@ internal sealed class CaptureFileReader : IReplayReader
             int read = _atEnd ? 0 : ReadOn(scratch.AsSpan(0, (int)Math.Min(_indexer.Skip, scratch.Length)));
             if (read == 0)
             {
-                return false;
+                return _waits;
             }
             Position += read;
             _indexer.Skip -= read;
@@ -295,7 +315,8 @@ internal sealed class CaptureFileReader : IReplayReader
     private int ReadOn(Span<byte> bytes)
     {
         int read = Read(_stream, bytes, out string? error, once: !_file.CanSeek);
-        _atEnd = error is not null || read == 0 || (read < bytes.Length && _file.CanSeek);
+        _waits = read == 0 && error is null && _stream is PatientStream { IsWaiting: true };
+        _atEnd = error is not null || (read == 0 && !_waits) || (read < bytes.Length && _file.CanSeek);
         _readError = error is null ? null : $"cannot be read on from byte {Position + _carried + read}: {error}";
         return read;
     }
@@ -317,7 +338,7 @@ internal sealed class CaptureFileReader : IReplayReader
                 }
             }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ObjectDisposedException)
         {
             error = e.Message;
         }

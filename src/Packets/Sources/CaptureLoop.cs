@@ -25,6 +25,7 @@ public sealed class CaptureLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly Backoff _pauses;
+    private readonly bool _isRadio;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly AutoResetEvent _hurry = new(false);
     private readonly Lock _lock = new();
@@ -55,6 +56,7 @@ public sealed class CaptureLoop : IDisposable
         _plan = ChannelPlan.From(definition);
         _pauses = new(random);
         IsFile = PacketSources.IsFile(definition);
+        _isRadio = PacketSources.IsRadio(definition);
     }
 
     /// <summary>Whether the source is a capture file.</summary>
@@ -126,7 +128,7 @@ public sealed class CaptureLoop : IDisposable
     /// <summary>Changes channels.</summary>
     /// <returns>Null when it is done, or why not.</returns>
     public async Task<string?> TuneAsync(Order order, CancellationToken cancellation) =>
-        IsFile ? "a capture file has no channels"
+        !_isRadio ? IsFile ? "a capture file has no channels" : "the source has no channels"
         : _packets is not null && _channels is { } channels ? await channels.OrderAsync(order, cancellation)
         : "the source is not open";
 
@@ -169,7 +171,7 @@ public sealed class CaptureLoop : IDisposable
         CancellationToken stop = _stop.Token;
         _ = _hurry.WaitOne(0);
         _pauses.Reset();
-        _prepared = IsFile ? Task.CompletedTask : PrepareAsync(stop);
+        _prepared = _isRadio ? PrepareAsync(stop) : Task.CompletedTask;
         _running = Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return await attempt.Task;
     }
@@ -180,7 +182,7 @@ public sealed class CaptureLoop : IDisposable
         {
             while (CaptureOnce(stop) && WaitHandle.WaitAny([stop.WaitHandle, _hurry], s_leastPause + _pauses.Next()) != 0)
             {
-                if (_channels is not { State.CanTune: true })
+                if (_isRadio && _channels is not { State.CanTune: true })
                 {
                     // It may be another radio, or there for the first time.
                     _prepared = PrepareAsync(stop);

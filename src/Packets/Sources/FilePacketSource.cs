@@ -43,7 +43,7 @@ internal sealed class FilePacketSource : IPacketSource
     public string? Error => _ahead is null || _next >= _ahead.Count ? _reader.Error : null;
 
     /// <summary>What is odd about the file although it could be read; null for nothing.</summary>
-    public string? Warning => (_reader as CaptureFileReader)?.Warning;
+    public string? Warning => (_reader as CaptureFileReader)?.Warning ?? (_reader as CaptureStreamReader)?.Warning;
 
     public double? Progress => _reader.Length == 0 ? null : Math.Min(1.0, (double)_position / _reader.Length);
 
@@ -70,6 +70,11 @@ internal sealed class FilePacketSource : IPacketSource
             if (!_reader.TryRead(ahead))
             {
                 return false;
+            }
+            if (ahead.Count == 0)
+            {
+                // A pipe in which nothing came.
+                return true;
             }
         }
         pace.Wait(in ahead.Packets[_next], PacketSources.LongestSilence, cancellation);

@@ -1,6 +1,8 @@
+using KismetOrleans.Records.Adsb;
 using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Ieee802154;
+using KismetOrleans.Records.Sensors;
 using KismetOrleans.Records.Uav;
 
 namespace KismetOrleans.Records.Devices;
@@ -136,6 +138,15 @@ public sealed class Device(DeviceId id)
 
     /// <summary>802.15.4 record.</summary>
     public Ieee802154Device? Ieee802154;
+
+    /// <summary>Sensor record.</summary>
+    public SensorDevice? Sensor;
+
+    /// <summary>Meter record.</summary>
+    public MeterDevice? Meter;
+
+    /// <summary>Aircraft record.</summary>
+    public AdsbDevice? Adsb;
 
     /// <summary>The user's name for it, else its own, else its address.</summary>
     public string CommonName => !string.IsNullOrEmpty(Username) ? Username : Name.Length > 0 ? Name : Id.Address.ToString();

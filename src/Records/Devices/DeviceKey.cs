@@ -32,6 +32,23 @@ public static class DeviceKey
         return (a & 0xFFFF) + (b << 16);
     }
 
+    /// <summary>The same of bytes.</summary>
+    public static uint Adler32(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 4)
+        {
+            return 0;
+        }
+        uint a = 0;
+        uint b = 0;
+        foreach (byte c in text)
+        {
+            a += c;
+            b += a;
+        }
+        return (a & 0xFFFF) + (b << 16);
+    }
+
     /// <summary>The first half of the keys of a phy, 16 digits.</summary>
     internal static string PhyPart(string phyName) =>
         BinaryPrimitives.ReverseEndianness((ulong)Adler32(phyName)).ToString("X", CultureInfo.InvariantCulture);

@@ -1,8 +1,10 @@
+using KismetOrleans.Records.Adsb;
 using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Ieee802154;
 using KismetOrleans.Records.Json;
+using KismetOrleans.Records.Sensors;
 using KismetOrleans.Records.Uav;
 using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Devices.Device>;
 
@@ -66,6 +68,9 @@ public static class DeviceTable
         Field.Record("btle.device", "sniffed Bluetooth Low Energy part", static d => d.Btle, BtleDeviceTable.Table),
         Field.Record("uav.device", "drone part", static d => d.Uav, UavDeviceTable.Table),
         Field.Record("802154.device", "802.15.4 part", static d => d.Ieee802154, Ieee802154DeviceTable.Table),
+        Field.Record("sensor.device", "sensor part", static d => d.Sensor, SensorDeviceTable.Table),
+        Field.Record("meter.device", "meter part", static d => d.Meter, MeterDeviceTable.Table),
+        Field.Record("adsb.device", "aircraft part", static d => d.Adsb, AdsbDeviceTable.Table),
     ]);
 
     private static RecordField<Device> Named(string name, string description, Func<Device, string?> get) =>

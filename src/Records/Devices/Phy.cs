@@ -9,7 +9,7 @@ public sealed class Phy
     public static readonly Phy Dot11 = new(0, "IEEE802.11");
 
     /// <summary>433 MHz and similar sensors.</summary>
-    internal static readonly Phy RfSensor = new(1, "RFSENSOR");
+    public static readonly Phy RfSensor = new(1, "RFSENSOR");
 
     /// <summary>Z-Wave.</summary>
     internal static readonly Phy ZWave = new(2, "Z-Wave");
@@ -27,10 +27,10 @@ public sealed class Phy
     public static readonly Phy Btle = new(6, "BTLE");
 
     /// <summary>Utility meters.</summary>
-    internal static readonly Phy Meter = new(7, "METER");
+    public static readonly Phy Meter = new(7, "METER");
 
     /// <summary>Aircraft.</summary>
-    internal static readonly Phy Adsb = new(8, "ADSB");
+    public static readonly Phy Adsb = new(8, "ADSB");
 
     /// <summary>IEEE 802.15.4.</summary>
     public static readonly Phy Ieee802154 = new(9, "802.15.4");

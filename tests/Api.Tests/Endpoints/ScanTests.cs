@@ -51,6 +51,24 @@ public sealed class ScanTests
         Assert.Equal("Bluetooth/BTLE Scan", source.Text("kismet.datasource.hardware"));
     }
 
+    [Fact]
+    public async Task A_post_with_a_report_id_is_known_when_it_is_repeated()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        // Wherever in the dictionary it stands, and in either kind of list.
+        string last = Envelope(Report)[..^1] + ",\"report_id\":\"7f-1\"}";
+        string first = "{\"report_id\":\"7f-2\"," + Envelope("{\"btaddr\":\"AA:BB:CC:00:00:02\",\"name\":\"tag\"}")[1..];
+        for (int i = 0; i < 3; i++)
+        {
+            Accepted(await server.Client.CommandAsync(WiFi, last));
+            Accepted(await server.Client.CommandAsync(Bluetooth, first));
+        }
+        Assert.Equal(1, (await server.Client.AskAsync("/devices/by-mac/00:11:22:33:44:01/devices.json")).Ok().List.Single().Number("kismet.device.base.packets.total"));
+        Assert.Equal(1, (await server.Client.AskAsync("/devices/by-mac/AA:BB:CC:00:00:02/devices.json")).Ok().List.Single().Number("kismet.device.base.packets.total"));
+        _ = await CountedAsync(server, 2);
+        Refused(await server.Client.CommandAsync(WiFi, last.Replace("7f-1", new string('x', 129), StringComparison.Ordinal)), 400, "report_id: longer than 128 bytes");
+    }
+
     [Theory]
     [InlineData("/phy/phy80211/scan/scan_report.json")]
     [InlineData("/phy//phy80211//scan/scan_report.cmd")]

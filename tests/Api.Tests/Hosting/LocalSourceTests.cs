@@ -64,7 +64,7 @@ public sealed class LocalSourceTests
         }
         (await CommandAsync(client, Add, "MY_DATA_SOURCE")).QueryError(
             "source 'MY_DATA_SOURCE': there is neither an interface nor a file of this name; type=linuxwifi tries it all the same");
-        (await CommandAsync(client, Add, "x:type=rtl433")).QueryError("source 'x:type=rtl433': there is no driver 'rtl433'; pcapfile, kismetdb, wiglecsv, netxml, linuxwifi are");
+        (await CommandAsync(client, Add, "x:type=rtl433")).QueryError("source 'x:type=rtl433': there is no driver 'rtl433'; pcapfile, kismetdb, wiglecsv, netxml, pcap-over-ip, mqtt, linuxwifi are");
         (await CommandAsync(client, Add, ":name=x")).QueryError("source ':name=x': the interface or file is missing");
         Assert.Empty((await client.AskAsync("/datasource/all_sources.json")).Ok().List);
         Assert.DoesNotContain((await client.AskAsync("/alerts/all_alerts.json")).Ok().List, static alert => alert.Text("kismet.alert.header") == "SOURCEERROR");

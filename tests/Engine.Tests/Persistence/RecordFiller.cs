@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Sensors;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Engine.Tests.Persistence;
@@ -128,6 +129,29 @@ internal sealed class RecordFiller(Random? random)
             ICollection? samples = (ICollection?)items.GetValue(record);
             items.SetValue(record, samples?.Count > 0 ? samples : null);
             type.GetField("_count", AllFields)!.SetValue(record, (byte)(samples?.Count ?? 0));
+        }
+        if (record is SensorDevice)
+        {
+            // Each has a place for all that there is.
+            foreach ((string name, int length) in (ReadOnlySpan<(string, int)>)[("_numbers", (int)SensorNumber.Count), ("_texts", (int)SensorText.Count), ("_histories", (int)SensorNumber.Count)])
+            {
+                FieldInfo field = type.GetField(name, AllFields)!;
+                if (field.GetValue(record) is Array some)
+                {
+                    if (name == "_histories" && some.Length == 0)
+                    {
+                        field.SetValue(record, null);
+                        continue;
+                    }
+                    Array all = Array.CreateInstance(some.GetType().GetElementType()!, length);
+                    Array.Copy(some, all, some.Length);
+                    for (int i = 0; name == "_texts" && i < length; i++)
+                    {
+                        all.SetValue(all.GetValue(i) ?? "", i);
+                    }
+                    field.SetValue(record, all);
+                }
+            }
         }
         if (record is Track)
         {

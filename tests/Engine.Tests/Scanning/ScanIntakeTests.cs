@@ -241,6 +241,49 @@ public sealed class ScanIntakeTests
         await Assert.ThrowsAsync<IOException>(() => intake.PostAsync(Post(1)).AsTask());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_post_that_is_repeated_counts_once_also_at_another_server_and_after_a_crash(bool journal)
+    {
+        await using (PatientIntake first = _host.NewIntake(journal))
+        {
+            Assert.All(await Task.WhenAll(first.PostAsync(Named("a", 1, 2, 1)).AsTask(), first.PostAsync(Named("a", 1, 2, 1)).AsTask()), Assert.True);
+            Assert.True(await first.PostAsync(Named("a", 1, 2, 1)));
+            // Another post of the same reports, and one without a name: both were heard.
+            Assert.True(await first.PostAsync(Named("b", 1)));
+            Assert.True(await first.PostAsync(Post(1)));
+            Assert.Equal(5, first.Reports);
+        }
+        Assert.Equal([4, 1], _host.Devices().Values);
+        if (journal)
+        {
+            Assert.Equal([new(1, 5)], _host.Counts);
+            Crash();
+        }
+        await using PatientIntake other = _host.NewIntake(journal);
+        Assert.True(await other.PostAsync(Named("a", 1, 2, 1)));
+        Assert.True(await other.PostAsync(Named("b", 1)));
+        Assert.Equal([4, 1], _host.Devices().Values);
+        Assert.True(await other.PostAsync(Named("c", 2)));
+        Assert.Equal([4, 2], _host.Devices().Values);
+    }
+
+    [Fact]
+    public async Task A_post_that_could_not_be_taken_is_taken_when_it_is_repeated()
+    {
+        _host.Options = _host.Options with { JournalPatience = TimeSpan.Zero };
+        _host.Journal.BeforeAppend = static () => throw new IOException("the disk is full");
+        await using PatientIntake intake = _host.NewIntake();
+        await Assert.ThrowsAsync<IOException>(() => intake.PostAsync(Named("a", 1)).AsTask());
+        _host.Journal.BeforeAppend = null;
+        Assert.True(await intake.PostAsync(Named("a", 1)));
+        Assert.Equal([1], _host.Devices().Values);
+    }
+
+    private static ScanPost Named(string id, params byte[] devices) =>
+        ScanPosts.Parse($$"""{"source_uuid":"{{ScanPosts.Uuid}}","source_name":"lobby","report_id":"{{id}}","reports":[{{string.Join(",", devices.Select(Report))}}]}""");
+
     private static Exception NotSupported(ScanHost host)
     {
         host.Partitions[0].BeforeApply = null;

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Reports;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 using Microsoft.Extensions.ObjectPool;
@@ -42,9 +43,9 @@ internal sealed class PacketCollector(bool overrideTimestamp)
         }
         if (!packet.HasPacket)
         {
-            return true;
+            return packet.Report == 0 || packet.Json.Length is 0 or > JsonReport.MaxJson || TryTakeReport(packet, nowNs);
         }
-        if (packet.LinkType >= ushort.MaxValue)
+        if (packet.LinkType >= (uint)Wire.LinkType.JsonReport)
         {
             throw new InvalidDataException($"a packet of link type {packet.LinkType}, which is none");
         }
@@ -61,6 +62,26 @@ internal sealed class PacketCollector(bool overrideTimestamp)
             OriginalLength = front.Length + (int)Math.Min(Math.Max(packet.OriginalLength, packet.Bytes.Length), int.MaxValue / 2),
         };
         if (!filling.TryAdd(captured, front, packet.Bytes))
+        {
+            return false;
+        }
+        filling.Position = _place;
+        return true;
+    }
+
+    private bool TryTakeReport(in RemotePacket packet, long nowNs)
+    {
+        BatchBuilder filling = _filling ??= s_builders.Get();
+        long heardNs = Time(packet, out bool outOfRange);
+        CapturedPacket captured = new()
+        {
+            TimeNs = overrideTimestamp ? nowNs : heardNs,
+            TimeOutOfRange = outOfRange && !overrideTimestamp,
+            LinkType = Wire.LinkType.JsonReport,
+            Length = 1 + (int)packet.Json.Length,
+            OriginalLength = 1 + (int)packet.Json.Length,
+        };
+        if (!filling.TryAdd(captured, [(byte)packet.Report], packet.Json))
         {
             return false;
         }

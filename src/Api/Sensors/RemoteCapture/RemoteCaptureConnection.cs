@@ -310,10 +310,10 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
                 return true;
             }
             RemotePacket packet = RemotePacket.Read(frame.Payload);
-            if (packet.HasJson && !_saidUnread)
+            if (packet.HasJson && packet.Report == 0 && !_saidUnread)
             {
                 _saidUnread = true;
-                Publish($"Data source '{_definition.Name}': its reports in JSON are not read by this server", MessageFlags.Error);
+                Publish($"Data source '{_definition.Name}': its reports in JSON are of a kind that this server does not read: it reads RTL433 and RTLamr", MessageFlags.Error);
             }
             if (_opened && !_health.Paused && !_collected.TryTake(packet, nowNs))
             {

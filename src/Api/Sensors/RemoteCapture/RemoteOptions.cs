@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace KismetOrleans.Api.Sensors.RemoteCapture;
 
@@ -17,10 +15,5 @@ internal sealed record RemoteOptions
 
     /// <summary>Where to listen; null for nowhere.</summary>
     /// <exception cref="ArgumentException">It is no such place.</exception>
-    public IPEndPoint? ListenAt() =>
-        string.IsNullOrEmpty(Listen) ? null
-        : ushort.TryParse(Listen, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) ? new(IPAddress.Loopback, port)
-        : IPEndPoint.TryParse(Listen.Replace("localhost:", "127.0.0.1:", StringComparison.OrdinalIgnoreCase), out IPEndPoint? place)
-            && (place.Port != 0 || (place.AddressFamily == AddressFamily.InterNetwork && Listen.EndsWith(":0", StringComparison.Ordinal))) ? place
-        : throw new ArgumentException($"{Section}:Listen: '{Listen}' is no address with a port: 3501, 127.0.0.1:3501 and [::]:3501 are");
+    public IPEndPoint? ListenAt() => ListenPlace.Of(Section, Listen);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using KismetOrleans.Engine.Reports;
 using KismetOrleans.Packets;
 using KismetOrleans.Wire;
 using MessagePack;
@@ -11,6 +12,9 @@ internal struct RemotePacket
 {
     /// <summary>Bytes that <see cref="WriteFront"/> writes at most.</summary>
     public const int MaxFront = 32;
+
+    // No kind that is read has a longer name.
+    private const int MaxReportType = 16;
 
     // Of a 2.4 GHz band, in kHz.
     private const ulong FirstBtleKhz = 2_402_000;
@@ -40,6 +44,12 @@ internal struct RemotePacket
     /// <summary>Noise in dBm, 0 when not told.</summary>
     public int NoiseDbm;
 
+    /// <summary>Rate of an 802.11 frame in units of 500 kbit/s, 0 when not told.</summary>
+    public byte Rate;
+
+    /// <summary>Whether its check sequence was wrong.</summary>
+    public bool IsDamaged;
+
     /// <summary>Centre frequency in kHz, 0 when not told.</summary>
     public ulong FrequencyKhz;
 
@@ -48,6 +58,12 @@ internal struct RemotePacket
 
     /// <summary>Whether there is a report in JSON.</summary>
     public bool HasJson;
+
+    /// <summary>Whose it is; 0 for one that is not read.</summary>
+    public ReportKind Report;
+
+    /// <summary>The report.</summary>
+    public ReadOnlySequence<byte> Json;
 
     /// <summary>Whether there is a measured spectrum.</summary>
     public bool HasSpectrum;
@@ -64,7 +80,7 @@ internal struct RemotePacket
     public readonly int WriteFront(Span<byte> to, out LinkType type)
     {
         type = (LinkType)Math.Min(LinkType, ushort.MaxValue);
-        if (SignalDbm == 0 && FrequencyKhz == 0)
+        if (SignalDbm == 0 && FrequencyKhz == 0 && Rate == 0 && !IsDamaged)
         {
             return 0;
         }
@@ -108,8 +124,7 @@ internal struct RemotePacket
                     RemoteMessages.Skip(ref from);
                     break;
                 case 5:
-                    packet.HasJson = true;
-                    RemoteMessages.Skip(ref from);
+                    packet.ReadJson(ref from);
                     break;
                 default:
                     RemoteMessages.Skip(ref from);
@@ -146,6 +161,45 @@ internal struct RemotePacket
                     break;
             }
         }
+    }
+
+    private void ReadJson(ref MessagePackReader from)
+    {
+        HasJson = true;
+        for (int keys = from.ReadMapHeader(); keys > 0; keys--)
+        {
+            switch (from.ReadInt64())
+            {
+                case 1:
+                    Report = Kind(from.ReadStringSequence() ?? default);
+                    break;
+                case 2:
+                    ulong seconds = from.ReadUInt64();
+                    Seconds = HasPacket ? Seconds : seconds;
+                    break;
+                case 3:
+                    uint microseconds = from.ReadUInt32();
+                    Microseconds = HasPacket ? Microseconds : microseconds;
+                    break;
+                case 4:
+                    Json = from.ReadStringSequence() ?? default;
+                    break;
+                default:
+                    RemoteMessages.Skip(ref from);
+                    break;
+            }
+        }
+    }
+
+    private static ReportKind Kind(in ReadOnlySequence<byte> told)
+    {
+        Span<byte> type = stackalloc byte[MaxReportType];
+        if (told.Length > type.Length)
+        {
+            return 0;
+        }
+        told.CopyTo(type);
+        return JsonReport.KindOf(type[..(int)told.Length]);
     }
 
     private void ReadSignal(ref MessagePackReader from)
@@ -208,11 +262,18 @@ internal struct RemotePacket
     private static double Number(ref MessagePackReader from) =>
         from.NextMessagePackType == MessagePackType.Float ? from.ReadDouble() : from.ReadInt64();
 
-    // radiotap.org: channel (bit 3), signal and noise in dBm (bits 5 and 6), each where it is told.
+    // radiotap.org: flags and rate (bits 1 and 2), channel (bit 3), signal and noise in dBm (bits 5 and 6), each where it is told.
     private readonly int WriteRadiotap(Span<byte> to)
     {
         int length = 8;
         uint present = 0;
+        if (Rate != 0 || IsDamaged)
+        {
+            // Both, so that the channel behind them is aligned.
+            present |= (1u << 1) | (1u << 2);
+            to[length++] = (byte)(IsDamaged ? 0x40 : 0);
+            to[length++] = Rate;
+        }
         if (FrequencyKhz is > 0 and < 65_536_000)
         {
             present |= 1u << 3;
