@@ -161,11 +161,17 @@ internal sealed class CheckSequences
         if (!tally.IsMetadata || !isRight)
         {
             radio.ReportedBadFcs = true;
+            return;
         }
-        else if (radio.SignalKind == SignalKind.None)
+        if (radio.SignalKind == SignalKind.None)
         {
             radio.SignalKind = SignalKind.Rssi;
             radio.Signal = TiMetadata.SignalOf(found);
+        }
+        if (!radio.HasLqi)
+        {
+            radio.HasLqi = true;
+            radio.Lqi = TiMetadata.CorrelationOf(found);
         }
     }
 }

@@ -79,7 +79,7 @@ public sealed class PostgresHistoryTests(PostgresServer server)
     {
         PacketTaps taps = new(new());
         List<string> said = [];
-        PostgresPacketLog log = await PostgresPacketLog.StartAsync(storage, taps, new(), new NoSources(), TimeProvider.System, (text, _) => said.Add(text));
+        PostgresPacketLog log = await PostgresPacketLog.StartAsync(storage, taps, new(), new NoSources(), TimeProvider.System, filters, (text, _) => said.Add(text));
         // Probe request to everyone, wildcard SSID, rates 1 to 11 Mbit/s: bytes 10 to 15 are the sender.
         byte[] frame = Convert.FromHexString("40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
         TapSession session = new(taps, 1);
