@@ -29,6 +29,7 @@ internal sealed class FrameDissector
     private byte[]? _beacon;
     private byte[]? _event;
     private BtleChains? _chains;
+    private readonly DeviceRelations _relations = new();
     private readonly NetworksSeen _networks = new();
     private readonly CheckSequences _checks = new();
 
@@ -226,6 +227,10 @@ internal sealed class FrameDissector
         // Partitions look into management frames and into what a data frame shows in clear; the rest is counted by its header.
         ReadOnlySpan<byte> kept = type == FrameType.Management || f.Payload != PayloadKind.None ? bytes : [];
         RouteDot11(o, kept, batches);
+        if (type == FrameType.Management)
+        {
+            _relations.Look(bytes, o, batches);
+        }
         if (!cut && type == FrameType.Management && MultipleBssid.IsIn(bytes, o.Frame) && _networks.IsDue(o))
         {
             AddNetworks(bytes, o, batches);
@@ -245,6 +250,7 @@ internal sealed class FrameDissector
             {
                 o.Hash = FrameHash.Compute(beacon);
                 RouteDot11(o, beacon, batches);
+                _relations.Look(beacon, o, batches);
             }
         }
     }

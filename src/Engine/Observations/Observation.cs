@@ -31,6 +31,9 @@ public enum ObservationKind : byte
     /// number, the bytes are the packet.
     /// </summary>
     BluetoothHci,
+
+    /// <summary>No frame: <see cref="Observation.Frame"/> has as source and destination two Wi-Fi devices that are alike, and as code in what (Likeness).</summary>
+    Related,
 }
 
 /// <summary>

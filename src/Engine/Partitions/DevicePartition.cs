@@ -195,7 +195,7 @@ public sealed class DevicePartition
         if (failed > 0)
         {
             Meters.ObservationsFailed.Add(failed);
-            messages = [.. messages, _failed.Message(failed, items.Length, Number, batch.Clock)];
+            messages = [.. messages, _failed.Message(failed, FramesOf(items), Number, batch.Clock)];
         }
         if (forgotten > 0 && TellFull(batch.Clock) is { } full)
         {
@@ -217,6 +217,11 @@ public sealed class DevicePartition
             _scans.Apply(o, batch);
             return false;
         }
+        if (o.Kind == ObservationKind.Related)
+        {
+            _devices.Relate(o, batch.Clock);
+            return false;
+        }
         Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, o.Source);
         switch (o.Kind)
         {
@@ -234,6 +239,16 @@ public sealed class DevicePartition
                 break;
         }
         return hearing != Hearing.First && IsFirstOwner(o);
+    }
+
+    private static int FramesOf(ReadOnlySpan<Observation> items)
+    {
+        int frames = 0;
+        foreach (ref readonly Observation o in items)
+        {
+            frames += o.Kind == ObservationKind.Related ? 0 : 1;
+        }
+        return frames;
     }
 
     // Null when the batch is the next one of its feed.

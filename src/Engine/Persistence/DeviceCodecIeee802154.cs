@@ -23,9 +23,9 @@ internal static class DeviceCodecIeee802154
             | (device.LastLqi is null ? 0 : Flags.Lqi)));
         writer.UInt(device.Pan ?? 0);
         writer.UInt(device.ShortAddress ?? 0);
-        if (device.LastLqi is { } lqi)
+        if (device.LastLqi is not null || device.MaxLqi != 0 || device.MinLqi != 0)
         {
-            writer.Byte(lqi);
+            writer.Byte(device.LastLqi ?? 0);
             writer.Byte(device.MinLqi);
             writer.Byte(device.MaxLqi);
         }
@@ -38,15 +38,15 @@ internal static class DeviceCodecIeee802154
         Flags flags = (Flags)reader.Byte();
         ushort pan = (ushort)reader.UInt32();
         ushort shortAddress = (ushort)reader.UInt32();
-        (byte Last, byte Min, byte Max)? lqi = (flags & Flags.Lqi) == 0 ? null : (reader.Byte(), reader.Byte(), reader.Byte());
+        (byte last, byte min, byte max) = reader.HasMore ? (reader.Byte(), reader.Byte(), reader.Byte()) : default;
         return new()
         {
             Pan = (flags & Flags.Pan) == 0 ? null : pan,
             ShortAddress = (flags & Flags.ShortAddress) == 0 ? null : shortAddress,
             IsCoordinator = (flags & Flags.IsCoordinator) != 0,
-            LastLqi = lqi?.Last,
-            MinLqi = lqi?.Min ?? 0,
-            MaxLqi = lqi?.Max ?? 0,
+            LastLqi = (flags & Flags.Lqi) == 0 ? null : last,
+            MinLqi = min,
+            MaxLqi = max,
         };
     }
 }

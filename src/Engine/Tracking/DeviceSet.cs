@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Fingerprints;
+using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
@@ -226,6 +227,16 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         return low;
     }
 
+    private void Relate(MacAddress address, MacAddress other, Likeness likeness, uint clock)
+    {
+        DeviceId id = new(Phy.Dot11, address);
+        if (Owns(id) && Find(id) is { Dot11: { } dot11 } device && Related.Add(dot11, likeness, other))
+        {
+            device.ModTime = clock;
+            Touch(device);
+        }
+    }
+
     private void Touch(Device device)
     {
         if (Watches && !device.IsWatched)
@@ -271,6 +282,13 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         }
         Touch(device);
         return device;
+    }
+
+    /// <summary>Notes that two Wi-Fi devices are alike, in those of them that are of this set.</summary>
+    internal void Relate(in Observation o, uint clock)
+    {
+        Relate(o.Frame.Source, o.Frame.Destination, (Likeness)o.Frame.Code, clock);
+        Relate(o.Frame.Destination, o.Frame.Source, (Likeness)o.Frame.Code, clock);
     }
 
     /// <summary>Adds roles to a Wi-Fi device of this set, and the device to the access point view where that is due.</summary>
