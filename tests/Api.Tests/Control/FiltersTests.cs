@@ -20,22 +20,22 @@ public sealed class FiltersTests : IDisposable
         await using TestServer server = await TestServer.StartAsync();
         HttpClient client = server.Client;
         Done("set filter", await client.CommandAsync(
-            Packets + "IEEE802.11/source/set_filter.cmd", $$"""{"filter":{"{{First}}":true,"aa-bb-cc-dd-ee-ff/ff:ff:ff:00:00:00":0}}"""));
-        Done("set filter", await client.CommandAsync(Packets + "BTLE/any/set_filter.cmd", $$"""{"filter":{"{{First}}":"block"}}"""));
-        Done("Set filter", await client.CommandAsync(Devices + "IEEE802.11/set_filter.cmd", $$"""{"filter":{"{{First}}":1}}"""));
+            Packets + "IEEE802.11/source/set_filter.cmd", $$$"""{"filter":{"{{{First}}}":true,"aa-bb-cc-dd-ee-ff/ff:ff:ff:00:00:00":0}}"""));
+        Done("set filter", await client.CommandAsync(Packets + "BTLE/any/set_filter.cmd", $$$"""{"filter":{"{{{First}}}":"block"}}"""));
+        Done("Set filter", await client.CommandAsync(Devices + "IEEE802.11/set_filter.cmd", $$$"""{"filter":{"{{{First}}}":1}}"""));
         Done("Default filter: 1", await client.CommandAsync(Devices + "set_default.cmd", """{"default":"reject"}"""));
         JsonElement packets = (await client.AskAsync(Packets + "filter.json")).Ok().Json;
         Assert.Equal(("kismetdb_packets", "mac_addr", 0), (packets.Text("kismet.packetfilter.id"), packets.Text("kismet.packetfilter.type"), packets.GetProperty("kismet.packetfilter.default").GetInt32()));
         JsonElement phys = packets.GetProperty("kismet.packetfilter.macaddr.blocks_by_phy");
         Assert.Equal(
-            $$"""{"{{First}}": 1,"AA:BB:CC:00:00:00/FF:FF:FF:00:00:00": 0}""", phys.GetProperty("IEEE802.11").GetProperty("kismet.packetfilter.macaddr.source").GetRawText());
+            $$$"""{"{{{First}}}": 1,"AA:BB:CC:00:00:00/FF:FF:FF:00:00:00": 0}""", phys.GetProperty("IEEE802.11").GetProperty("kismet.packetfilter.macaddr.source").GetRawText());
         Assert.Equal("{}", phys.GetProperty("IEEE802.11").GetProperty("kismet.packetfilter.macaddr.any").GetRawText());
-        Assert.Equal($$"""{"{{First}}": 1}""", phys.GetProperty("BTLE").GetProperty("kismet.packetfilter.macaddr.any").GetRawText());
+        Assert.Equal($$$"""{"{{{First}}}": 1}""", phys.GetProperty("BTLE").GetProperty("kismet.packetfilter.macaddr.any").GetRawText());
         JsonElement devices = (await client.AskAsync(Devices + "filter.json")).Ok().Json;
         Assert.Equal(1, devices.GetProperty("kismet.classfilter.default").GetInt32());
-        Assert.Equal($$"""{"IEEE802.11": {"{{First}}": 1}}""", devices.GetProperty("kismet.classfilter.macaddr.address_by_phy").GetRawText());
-        Done("Removed filter", await client.CommandAsync(Packets + "IEEE802.11/source/remove_filter.cmd", $$"""{"addresses":["{{First}}","AA:BB:CC:11:11:11/FF:FF:FF:00:00:00"]}"""));
-        Done("Removed filter", await client.CommandAsync(Packets + "BTLE/any/remove_filter.cmd", $$"""{"filter":["{{First}}"]}"""));
+        Assert.Equal($$$"""{"IEEE802.11": {"{{{First}}}": 1}}""", devices.GetProperty("kismet.classfilter.macaddr.address_by_phy").GetRawText());
+        Done("Removed filter", await client.CommandAsync(Packets + "IEEE802.11/source/remove_filter.cmd", $$$"""{"addresses":["{{{First}}}","AA:BB:CC:11:11:11/FF:FF:FF:00:00:00"]}"""));
+        Done("Removed filter", await client.CommandAsync(Packets + "BTLE/any/remove_filter.cmd", $$$"""{"filter":["{{{First}}}"]}"""));
         Done("Default filter: 0", await client.CommandAsync(Devices + "set_default.cmd", """{"default":false}"""));
         Assert.Equal("{}", (await client.AskAsync(Packets + "filter.json")).Ok().Json.GetProperty("kismet.packetfilter.macaddr.blocks_by_phy").GetRawText());
     }
@@ -49,13 +49,13 @@ public sealed class FiltersTests : IDisposable
         (string Path, string Body, string Error)[] wrong =
         [
             (set, "{}", "filter: expected a dictionary of addresses, with true for those that are blocked"),
-            (set, $$"""{"filter":["{{First}}"]}""", "filter: expected a dictionary of addresses, with true for those that are blocked"),
-            (set, $$"""{"filter":{"{{First}}":true,"x":true}}""", "filter['x']: expected an address, or one with a mask as AA:BB:CC:00:00:00/FF:FF:FF:00:00:00"),
-            (set, $$"""{"filter":{"{{First}}":"maybe"}}""", $"filter['{First}']: expected block or pass, or true or false"),
-            (Packets + "WiFi/source/set_filter.cmd", $$"""{"filter":{"{{First}}":true}}""", "phy: 'WiFi' is none of IEEE802.11, "),
-            (Packets + "IEEE802.11/4/set_filter.cmd", $$"""{"filter":{"{{First}}":true}}""", "block: '4' is none of source, destination, network, other, any"),
-            (Devices + "WiFi/set_filter.cmd", $$"""{"filter":{"{{First}}":true}}""", "phy: 'WiFi' is none of IEEE802.11, "),
-            (remove, $$"""{"filter":{"{{First}}":true}}""", "filter: expected an array of addresses"),
+            (set, $$$"""{"filter":["{{{First}}}"]}""", "filter: expected a dictionary of addresses, with true for those that are blocked"),
+            (set, $$$"""{"filter":{"{{{First}}}":true,"x":true}}""", "filter['x']: expected an address, or one with a mask as AA:BB:CC:00:00:00/FF:FF:FF:00:00:00"),
+            (set, $$$"""{"filter":{"{{{First}}}":"maybe"}}""", $"filter['{First}']: expected block or pass, or true or false"),
+            (Packets + "WiFi/source/set_filter.cmd", $$$"""{"filter":{"{{{First}}}":true}}""", "phy: 'WiFi' is none of IEEE802.11, "),
+            (Packets + "IEEE802.11/4/set_filter.cmd", $$$"""{"filter":{"{{{First}}}":true}}""", "block: '4' is none of source, destination, network, other, any"),
+            (Devices + "WiFi/set_filter.cmd", $$$"""{"filter":{"{{{First}}}":true}}""", "phy: 'WiFi' is none of IEEE802.11, "),
+            (remove, $$$"""{"filter":{"{{{First}}}":true}}""", "filter: expected an array of addresses"),
             (remove, """{"filter":[5]}""", "filter[0]: expected an address"),
             (Packets + "set_default.cmd", "{}", "default: expected block or pass, or true or false"),
             (Packets + "set_default.cmd", """{"default":"maybe"}""", "default: expected block or pass, or true or false"),
@@ -77,7 +77,7 @@ public sealed class FiltersTests : IDisposable
     {
         await using TestServer server = await TestServer.StartAsync("--Log:Prefix", _folder.FullName);
         HttpClient client = server.Client;
-        Done("set filter", await client.CommandAsync(Packets + "IEEE802.11/source/set_filter.cmd", $$"""{"filter":{"{{First}}":true}}"""));
+        Done("set filter", await client.CommandAsync(Packets + "IEEE802.11/source/set_filter.cmd", $$$"""{"filter":{"{{{First}}}":true}}"""));
         Done("Set filter", await client.CommandAsync(Devices + "IEEE802.11/set_filter.cmd", """{"filter":{"02:00:00:00:00:02":true}}"""));
         string uuid = (await client.CommandAsync("/logging/by-class/kismet/start.cmd", "{}")).Ok().Json.Text("kismet.logfile.uuid");
         await using (RawSensor sensor = await RawSensor.ConnectAsync(server.Address, null, RawSensor.Hello(Guid.NewGuid(), RawSensor.Now())))
