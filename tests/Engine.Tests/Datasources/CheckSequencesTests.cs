@@ -132,6 +132,27 @@ public sealed class CheckSequencesTests
     }
 
     [Fact]
+    public void A_short_sequence_in_the_other_byte_order_is_no_fault()
+    {
+        Dissect(LinkType.Ieee802154WithFcs, [.. Enumerable.Range(0, 5).Select(static i =>
+        {
+            byte[] frame = [0x61, 0x88, (byte)i, 0x62, 0x1A, 0, 0, 0x34, 0x12, 0x77];
+            ushort fcs = Ieee802154Fcs.Compute(frame);
+            return (byte[])[.. frame, (byte)(fcs >> 8), (byte)fcs];
+        })]);
+        Assert.Equal((5, 0L, "check sequences are empty or in the wrong byte order"), (_batch.Count, _dissector.ErrorPackets, _dissector.CheckSequences));
+        Assert.Equal(10, Heard()[0].Length / 2);
+    }
+
+    [Fact]
+    public void Acknowledgements_show_that_there_is_no_short_sequence()
+    {
+        Dissect(LinkType.Ieee802154WithFcs, [.. Enumerable.Range(0, 10).Select(static i => i % 2 == 0 ? (byte[])[0x61, 0x88, (byte)i, 0x62, 0x1A, 0, 0, 0x34, 0x12, 0x77, (byte)i] : [0x02, 0x00, (byte)i])]);
+        Assert.Equal((0L, "a check sequence is told of, but there is none"), (_dissector.ErrorPackets, _dissector.CheckSequences));
+        Assert.Equal([11], Heard().Select(static frame => frame.Length / 2).Distinct());
+    }
+
+    [Fact]
     public void Metadata_of_TI_tell_whether_the_frame_was_right_and_its_signal()
     {
         // An acknowledgement each, with signal -48, correlation 106 and its bit; the last was received wrong.
