@@ -78,6 +78,11 @@ internal sealed class Rig
         Dissector.Dissect(packets, [_batch]);
         foreach (ref readonly Observation o in _batch.Items)
         {
+            if (o.Kind == ObservationKind.Related)
+            {
+                Devices.Relate(o, _batch.Clock);
+                continue;
+            }
             Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, source);
             switch (o.Kind)
             {

@@ -28,6 +28,7 @@ internal static class AllEndpoints
         app.MapGps(backend);
         app.MapStreams(backend);
         app.MapLogging(app.Services.GetRequiredService<ILogs>(), backend);
+        app.MapFilters(backend);
         app.MapLoggedPackets(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);
         app.MapSensors(backend);

@@ -2,6 +2,7 @@ using KismetOrleans.Api.Sensors.RemoteCapture;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Fingerprints;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Engine.Partitions;
@@ -32,13 +33,14 @@ namespace KismetOrleans.Api.Hosting;
 /// <param name="control">What sources can be told.</param>
 /// <param name="bus">Where the clients of this process listen.</param>
 /// <param name="events">Where events go.</param>
+/// <param name="filters">What logs leave out.</param>
 /// <param name="remote">How Kismet's capture programs are taken.</param>
 /// <param name="journal">Where posts stand; null where nothing is kept on disk.</param>
 /// <param name="host">The partitions of this process; null where it has no silo.</param>
 /// <param name="fingerprints">The fingerprints of this process's silo; null where it has none.</param>
 internal sealed class Backend(
     IGrainFactory grains, PartitionOptions partitions, SourceCache sources, ISourceRegistry registry, TotalsReporter totals, StatusSampler status, TimeProvider clock,
-    IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ISourceControl control, EventBus bus, IEvents events, RemoteOptions remote,
+    IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ISourceControl control, EventBus bus, IEvents events, IFilters filters, RemoteOptions remote,
     IJournal? journal = null, PartitionHost? host = null, FingerprintCache? fingerprints = null) : IBackend
 {
     public Guid ServerUuid => sources.ServerUuid;
@@ -62,6 +64,8 @@ internal sealed class Backend(
     public IDeviceWatch Watch { get; } = new ClusterWatch(grains);
 
     public IFingerprints Fingerprints { get; } = new ClusterFingerprints(grains, fingerprints);
+
+    public IFilters Filters => filters;
 
     public ISourceControl Control => control;
 

@@ -18,6 +18,7 @@ internal sealed class ApiDocument
         ["client"] = "address of a client of the access point",
         ["class"] = "kind of log, as /logging/drivers names it",
         ["file"] = "packets.pcapng, or the name that the older documentation gives",
+        ["block"] = "which address: source, destination, network, other or any",
         ["hash"] = "number that names it",
         ["id"] = "number or name of it",
         ["key"] = "key of a device",

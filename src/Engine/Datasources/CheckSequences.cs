@@ -148,7 +148,7 @@ internal sealed class CheckSequences
             return;
         }
         ReadOnlySpan<byte> found = frame[^Ieee802154Fcs.Length..];
-        if (BinaryPrimitives.ReadUInt16LittleEndian(found) is 0 or ushort.MaxValue)
+        if (BinaryPrimitives.ReadUInt16LittleEndian(found) is 0 or ushort.MaxValue || Ieee802154Fcs.MatchesSwapped(frame))
         {
             tally.Odd += count ? 1 : 0;
             return;
@@ -157,15 +157,35 @@ internal sealed class CheckSequences
         if (count)
         {
             tally.CountMetadata(isRight);
+            tally.CountWrong(IsBareAcknowledgement(frame) ? FrameEnd.Whole : FrameEnd.Unknown);
+        }
+        if (!tally.IsMetadata && tally.IsContradicted)
+        {
+            radio.FcsLength = 0;
+            return;
         }
         if (!tally.IsMetadata || !isRight)
         {
             radio.ReportedBadFcs = true;
+            return;
         }
-        else if (radio.SignalKind == SignalKind.None)
+        if (radio.SignalKind == SignalKind.None)
         {
             radio.SignalKind = SignalKind.Rssi;
             radio.Signal = TiMetadata.SignalOf(found);
         }
+        if (!radio.HasLqi)
+        {
+            radio.HasLqi = true;
+            radio.Lqi = TiMetadata.CorrelationOf(found);
+        }
+    }
+
+    // An acknowledgement is its header and no more (802.15.4-2020, 7.3.3): three bytes where there is no check sequence.
+    private static bool IsBareAcknowledgement(ReadOnlySpan<byte> frame)
+    {
+        const int bytes = 3;
+        const byte typeAndSecurity = 0x0F, acknowledgement = 0x02, addresses = 0xCC;
+        return frame.Length == bytes && (frame[0] & typeAndSecurity) == acknowledgement && (frame[1] & addresses) == 0;
     }
 }

@@ -29,6 +29,8 @@ internal sealed class FrameDissector
     private readonly long[] _packetsByPhy = new long[Phy.All.Count];
     private byte[]? _beacon;
     private byte[]? _event;
+    private BtleChains? _chains;
+    private readonly DeviceRelations _relations = new();
     private readonly NetworksSeen _networks = new();
     private readonly CheckSequences _checks = new();
 
@@ -165,7 +167,7 @@ internal sealed class FrameDissector
             case LinkType.Ieee802154NoFcs:
                 Frequencies.Count(o, 0);
                 _packetsByPhy[Phy.Ieee802154.Id]++;
-                return Ieee802154Dissection.Dissect(frame, cut, ref o, batches, Anomalies);
+                return Ieee802154Dissection.Dissect(frame, cut, radio, ref o, batches, Anomalies);
             default:
                 Anomalies.Note(Wire.Anomalies.LinkTypeUnsupported);
                 ErrorPackets++;
@@ -251,6 +253,10 @@ internal sealed class FrameDissector
         // Partitions look into management frames and into what a data frame shows in clear; the rest is counted by its header.
         ReadOnlySpan<byte> kept = type == FrameType.Management || f.Payload != PayloadKind.None ? bytes : [];
         RouteDot11(o, kept, batches);
+        if (type == FrameType.Management)
+        {
+            _relations.Look(bytes, o, batches);
+        }
         if (!cut && type == FrameType.Management && MultipleBssid.IsIn(bytes, o.Frame) && _networks.IsDue(o))
         {
             AddNetworks(bytes, o, batches);
@@ -270,6 +276,7 @@ internal sealed class FrameDissector
             {
                 o.Hash = FrameHash.Compute(beacon);
                 RouteDot11(o, beacon, batches);
+                _relations.Look(beacon, o, batches);
             }
         }
     }
@@ -340,12 +347,25 @@ internal sealed class FrameDissector
             Fail(Wire.Anomalies.BluetoothCrcBad);
             return DissectedAs.LinkHeader;
         }
+        if (status == ParseStatus.Ok && _chains is { } chains && chains.TryJoin(advertisement, bytes, o, out MacAddress advertiser, out ReadOnlySpan<byte> joined))
+        {
+            _packetsByPhy[Phy.Btle.Id]++;
+            o.Kind = ObservationKind.Btle;
+            o.Frame = new() { Source = advertiser, Sequence = BtleChains.JoinedMark };
+            o.Hash = FrameHash.Compute(joined);
+            PairRouting.Route(Phy.Btle, o, joined, batches);
+            return DissectedAs.Btle;
+        }
         if (status == ParseStatus.Unsupported || !advertisement.IsReliable)
         {
             Fail(advertisement.Anomalies);
             return DissectedAs.LinkHeader;
         }
         _packetsByPhy[Phy.Btle.Id]++;
+        if (advertisement.HasMore)
+        {
+            (_chains ??= new()).Begin(advertisement, bytes, o.TimeNs);
+        }
         o.Kind = ObservationKind.Btle;
         // Who asks and who is asked (scan and connection requests) are two devices.
         o.Frame = new() { Source = advertisement.Address, Destination = advertisement.Target };

@@ -59,6 +59,10 @@ internal static class LinkLayers
         {
             tree.Field(layer, "Noise", radio.SignalKind == SignalKind.Rssi ? $"{radio.Noise} (the receiver's own scale)" : $"{radio.Noise} dBm");
         }
+        if (radio.HasLqi)
+        {
+            tree.Field(layer, "Link quality", radio.Lqi);
+        }
         if (radio.Rate100Kbps != 0)
         {
             tree.Field(layer, "Rate", string.Create(CultureInfo.InvariantCulture, $"{radio.Rate100Kbps / 10.0:0.#} Mbit/s"));

@@ -9,7 +9,10 @@ public enum ObservationKind : byte
     /// <summary>IEEE 802.11: <see cref="Observation.Frame"/> is set.</summary>
     Dot11,
 
-    /// <summary>Bluetooth Low Energy advertising: <see cref="Observation.Frame"/> has the advertiser as source, the bytes are the packet.</summary>
+    /// <summary>
+    /// Bluetooth Low Energy advertising: <see cref="Observation.Frame"/> has the advertiser as source, the bytes are the packet; where the sequence number is 1, a packet
+    /// that goes on with what others have begun, as BtleAdvertising.Join has made it.
+    /// </summary>
     Btle,
 
     /// <summary>A report of a Wi-Fi scanner: <see cref="Observation.Frame"/> has the access point's address, the bytes are a Dot11ScanPayload.</summary>
@@ -18,7 +21,9 @@ public enum ObservationKind : byte
     /// <summary>A report of a Bluetooth scanner: <see cref="Observation.Frame"/> has the device as source, the bytes are a BluetoothScanPayload.</summary>
     BluetoothScan,
 
-    /// <summary>IEEE 802.15.4: <see cref="Observation.Frame"/> has source and destination, the bytes are the frame.</summary>
+    /// <summary>
+    /// IEEE 802.15.4: <see cref="Observation.Frame"/> has source and destination, and as code the link quality plus 1, 0 without; the bytes are the frame.
+    /// </summary>
     Ieee802154,
 
     /// <summary>
@@ -29,6 +34,9 @@ public enum ObservationKind : byte
 
     /// <summary>A report in JSON of a sensor or a meter: <see cref="Observation.Frame"/> has the device as source, the bytes are a JsonReport.</summary>
     JsonReport,
+
+    /// <summary>No frame: <see cref="Observation.Frame"/> has as source and destination two Wi-Fi devices that are alike, and as code in what (Likeness).</summary>
+    Related,
 }
 
 /// <summary>

@@ -207,7 +207,7 @@ public sealed class DevicePartition
         if (failed > 0)
         {
             Meters.ObservationsFailed.Add(failed);
-            messages = [.. messages, _failed.Message(failed, items.Length, Number, batch.Clock)];
+            messages = [.. messages, _failed.Message(failed, FramesOf(items), Number, batch.Clock)];
         }
         if (forgotten > 0 && TellFull(batch.Clock) is { } full)
         {
@@ -242,6 +242,11 @@ public sealed class DevicePartition
             _sensors.Apply(o, batch);
             return false;
         }
+        if (o.Kind == ObservationKind.Related)
+        {
+            _devices.Relate(o, batch.Clock);
+            return false;
+        }
         Hearing hearing = _duplicates.Hear(o.Hash, o.TimeNs, o.Source);
         switch (o.Kind)
         {
@@ -259,6 +264,16 @@ public sealed class DevicePartition
                 break;
         }
         return hearing != Hearing.First && IsFirstOwner(o);
+    }
+
+    private static int FramesOf(ReadOnlySpan<Observation> items)
+    {
+        int frames = 0;
+        foreach (ref readonly Observation o in items)
+        {
+            frames += o.Kind == ObservationKind.Related ? 0 : 1;
+        }
+        return frames;
     }
 
     // Null when the batch is the next one of its feed.

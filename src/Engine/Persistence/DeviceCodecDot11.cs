@@ -34,6 +34,8 @@ internal static class DeviceCodecDot11
         Announcement = 1 << 21,
         Disclosure = 1 << 22,
         ResponseFingerprint = 1 << 23,
+        Clocks = 1 << 24,
+        Identities = 1 << 25,
     }
 
     public static void Write(Dot11Device device, DeviceCodecWriter writer)
@@ -85,6 +87,8 @@ internal static class DeviceCodecDot11
         {
             writer.UInt(device.ResponseFingerprint);
         }
+        WriteIf(device.LikeByClock, writer);
+        WriteIf(device.LikeByIdentity, writer);
         writer.End(start);
     }
 
@@ -141,6 +145,8 @@ internal static class DeviceCodecDot11
         device.Announcement = (parts & Parts.Announcement) == 0 ? null : DeviceCodecHandshakes.ReadPacket(ref reader);
         device.Disclosure = (parts & Parts.Disclosure) == 0 ? null : DeviceCodecHandshakes.ReadPacket(ref reader);
         device.ResponseFingerprint = (parts & Parts.ResponseFingerprint) == 0 ? 0 : reader.UInt32();
+        device.LikeByClock = (parts & Parts.Clocks) == 0 ? null : ReadAddresses(ref reader);
+        device.LikeByIdentity = (parts & Parts.Identities) == 0 ? null : ReadAddresses(ref reader);
         return device;
     }
 
@@ -168,7 +174,9 @@ internal static class DeviceCodecDot11
         | (device.Watch is null ? 0 : Parts.Watch)
         | (device.Announcement is null ? 0 : Parts.Announcement)
         | (device.Disclosure is null ? 0 : Parts.Disclosure)
-        | (device.ResponseFingerprint == 0 ? 0 : Parts.ResponseFingerprint);
+        | (device.ResponseFingerprint == 0 ? 0 : Parts.ResponseFingerprint)
+        | (device.LikeByClock is null ? 0 : Parts.Clocks)
+        | (device.LikeByIdentity is null ? 0 : Parts.Identities);
 
     private static void WriteHash(ulong hash, DeviceCodecWriter writer)
     {
@@ -176,6 +184,29 @@ internal static class DeviceCodecDot11
         {
             writer.Fixed64(hash);
         }
+    }
+
+    private static void WriteIf(List<MacAddress>? addresses, DeviceCodecWriter writer)
+    {
+        if (addresses is null)
+        {
+            return;
+        }
+        writer.UInt((uint)addresses.Count);
+        foreach (MacAddress address in addresses)
+        {
+            writer.Address(address);
+        }
+    }
+
+    private static List<MacAddress> ReadAddresses(ref DeviceCodecReader reader)
+    {
+        List<MacAddress> addresses = [];
+        for (int left = reader.Count(); left > 0; left--)
+        {
+            addresses.Add(reader.Address());
+        }
+        return addresses;
     }
 
     // A client goes by its own address, as a rule: then the key says it all.

@@ -21,9 +21,13 @@ internal ref struct Dot11ScanPayload
     private const byte TagsFlag = 8;
     private const byte MfpSupportedFlag = 16;
     private const byte MfpRequiredFlag = 32;
+    private const byte ClientFlag = 64;
 
     /// <summary>Whether an SSID was given, which may be empty: hidden.</summary>
     public bool HasSsid;
+
+    /// <summary>Whether it is a client, and no network: of logs, which have some without their packets.</summary>
+    public bool IsClient;
 
     /// <summary>What the capabilities say; without them nothing.</summary>
     public ScanSecurity Security;
@@ -46,7 +50,8 @@ internal ref struct Dot11ScanPayload
         PayloadWriter writer = new(to);
         writer.Byte((byte)(
             (HasSsid ? SsidFlag : 0) | (Security.Tells ? CapabilitiesFlag : 0) | (Security.IsAdhoc ? AdhocFlag : 0)
-            | (Security.MfpSupported ? MfpSupportedFlag : 0) | (Security.MfpRequired ? MfpRequiredFlag : 0) | (tags.IsEmpty ? 0 : TagsFlag)));
+            | (Security.MfpSupported ? MfpSupportedFlag : 0) | (Security.MfpRequired ? MfpRequiredFlag : 0) | (tags.IsEmpty ? 0 : TagsFlag)
+            | (IsClient ? ClientFlag : 0)));
         if (Security.Tells)
         {
             writer.UInt64((ulong)Security.Crypt);
@@ -79,6 +84,7 @@ internal ref struct Dot11ScanPayload
         payload = new()
         {
             HasSsid = (flags & SsidFlag) != 0,
+            IsClient = (flags & ClientFlag) != 0,
             Security = new()
             {
                 Tells = (flags & CapabilitiesFlag) != 0,

@@ -41,6 +41,9 @@ public record struct ScanSighting()
     /// <summary>Whether it is an ad-hoc network.</summary>
     public bool IsAdhoc;
 
+    /// <summary>Of Wi-Fi: a client, and no network.</summary>
+    public bool IsClient;
+
     /// <summary>Whether there is a place.</summary>
     public bool HasPlace;
 
@@ -98,7 +101,7 @@ public static class ScanPackets
             {
                 (security.Crypt, security.Tells) = (crypt, true);
             }
-            Dot11ScanPayload wifi = new() { HasSsid = sighting.Name is not null, Ssid = Cut(sighting.Name, Dot11ScanPayload.MaxSsid), Security = security, Channel = channel };
+            Dot11ScanPayload wifi = new() { HasSsid = sighting.Name is not null, Ssid = Cut(sighting.Name, Dot11ScanPayload.MaxSsid), Security = security, Channel = channel, IsClient = sighting.IsClient };
             length = wifi.Write(payload, []);
         }
         else

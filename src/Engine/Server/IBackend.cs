@@ -1,6 +1,7 @@
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Fingerprints;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Engine.Partitions;
@@ -48,6 +49,9 @@ public interface IBackend
 
     /// <summary>How Wi-Fi devices are expected to look.</summary>
     IFingerprints Fingerprints { get; }
+
+    /// <summary>What kismetdb logs and the packet history leave out.</summary>
+    IFilters Filters { get; }
 
     /// <summary>What datasources can be told.</summary>
     ISourceControl Control { get; }

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Detection;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
@@ -17,7 +18,9 @@ internal sealed class BtleTracker(DeviceSet devices, DeviceUpdater updater, UavM
     /// <summary>Applies a packet to those of its devices that this partition owns.</summary>
     public void Apply(in Observation o, ObservationBatch batch, Hearing hearing)
     {
-        if (BtleAdvertising.TryParse(batch.Bytes(o), out BtleAdvertisement a) == ParseStatus.Unsupported || !a.IsReliable)
+        bool isRead = BtleChains.IsJoined(o) ? BtleAdvertising.TryParseJoined(batch.Bytes(o), out BtleAdvertisement a)
+            : BtleAdvertising.TryParse(batch.Bytes(o), out a) != ParseStatus.Unsupported && a.IsReliable;
+        if (!isRead)
         {
             return;
         }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Fingerprints;
+using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
@@ -22,7 +23,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     private readonly Dictionary<ulong, Device?> _byId = [];
     private readonly List<Device> _devices = [];
     private readonly int[] _byPhy = new int[Phy.All.Count];
-    private readonly Queue<(Device Device, AdvertisedSsid? Ssid)> _announced = new();
+    private readonly Queue<(Device Device, AdvertisedSsid? Ssid, string? Asked)> _announced = new();
     private readonly List<Device> _changed = [];
     private readonly List<DeviceId> _removed = [];
     private List<Device> _watched = [];
@@ -226,6 +227,16 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         return low;
     }
 
+    private void Relate(MacAddress address, MacAddress other, Likeness likeness, uint clock)
+    {
+        DeviceId id = new(Phy.Dot11, address);
+        if (Owns(id) && Find(id) is { Dot11: { } dot11 } device && Related.Add(dot11, likeness, other))
+        {
+            device.ModTime = clock;
+            Touch(device);
+        }
+    }
+
     private void Touch(Device device)
     {
         if (Watches && !device.IsWatched)
@@ -273,6 +284,13 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         return device;
     }
 
+    /// <summary>Notes that two Wi-Fi devices are alike, in those of them that are of this set.</summary>
+    internal void Relate(in Observation o, uint clock)
+    {
+        Relate(o.Frame.Source, o.Frame.Destination, (Likeness)o.Frame.Code, clock);
+        Relate(o.Frame.Destination, o.Frame.Source, (Likeness)o.Frame.Code, clock);
+    }
+
     /// <summary>Adds roles to a Wi-Fi device of this set, and the device to the access point view where that is due.</summary>
     internal void AddRoles(Dot11Device device, Dot11TypeSet roles)
     {
@@ -287,14 +305,14 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>The manufacturer of an organisation's identifier, or null.</summary>
     internal string? ManufacturerOf(uint oui) => manufacturers.FindOui(oui);
 
-    /// <summary>Has a message tell of a device that is new, or of a name that it announces for the first time.</summary>
-    internal void Announce(Device device, AdvertisedSsid? ssid)
+    /// <summary>Has a message tell of a device that is new, or of a name that it announces, or asks for, for the first time.</summary>
+    internal void Announce(Device device, AdvertisedSsid? ssid, string? asked = null)
     {
         if (_announced.Count == MaxPendingMessages)
         {
             _ = _announced.Dequeue();
         }
-        _announced.Enqueue((device, ssid));
+        _announced.Enqueue((device, ssid, asked));
     }
 
     /// <summary>Takes the messages about devices that came since the last call, the newest where there were too many.</summary>
@@ -307,8 +325,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         MessageRecord[] messages = new MessageRecord[_announced.Count];
         for (int i = 0; i < messages.Length; i++)
         {
-            (Device device, AdvertisedSsid? ssid) = _announced.Dequeue();
-            messages[i] = new(ssid is null ? Announcement(device) : Announcement(device, ssid), MessageFlags.Info, clock);
+            (Device device, AdvertisedSsid? ssid, string? asked) = _announced.Dequeue();
+            string text = asked is not null ? $"Wi-Fi device {device.Id.Address} probes for SSID '{asked}'" : ssid is null ? Announcement(device) : Announcement(device, ssid);
+            messages[i] = new(text, MessageFlags.Info, clock);
         }
         return messages;
     }

@@ -195,6 +195,10 @@ internal sealed class Dot11Ssids(DeviceSet devices, UavMatcher drones, TrackingO
         {
             devices.Events.Note(device, EventTopics.ProbedSsid, record.Hash);
             _imitations.Asked(device, record.Ssid, o, batch);
+            if (probe && record.Ssid.Length > 0)
+            {
+                devices.Announce(device, null, record.Ssid);
+            }
         }
         dot11.ProbeHash = probe ? o.Frame.ElementsHash : 0;
         if (probe && dot11.ProbeFingerprint != e.ProbeFingerprint)

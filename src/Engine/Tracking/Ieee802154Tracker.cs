@@ -25,6 +25,10 @@ internal sealed class Ieee802154Tracker(DeviceSet devices, DeviceUpdater updater
         {
             updater.Update(sender, o, batch, Role.Sender | Role.OnAir, hearing);
             Describe(sender, f.SourcePan, o);
+            if (o.Frame.Code is > 0 and <= byte.MaxValue + 1)
+            {
+                sender.Ieee802154!.Hear((byte)(o.Frame.Code - 1));
+            }
             sender.Ieee802154!.IsCoordinator |= f.Type == Ieee802154Type.Beacon;
         }
         if (receiver is not null)

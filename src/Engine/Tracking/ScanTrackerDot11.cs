@@ -18,6 +18,11 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
     public void Apply(Device device, in Observation o, ObservationBatch batch, in Dot11ScanPayload payload)
     {
         Dot11Device dot11 = device.Dot11!;
+        if (payload.IsClient)
+        {
+            Client(device, dot11, o);
+            return;
+        }
         dot11.LastBssid = device.Id.Address;
         Classify(device, dot11, payload.Security.IsAdhoc);
         if (!payload.Channel.IsEmpty)
@@ -31,6 +36,21 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
         if (payload.HasSsid || payload.Security.Tells)
         {
             Advertise(device, dot11, o, batch, payload);
+        }
+    }
+
+    // What is known better, from packets, stays.
+    private void Client(Device device, Dot11Device dot11, in Observation o)
+    {
+        devices.AddRoles(dot11, Dot11TypeSet.Client);
+        device.BasicTypeSet |= (byte)BasicType.Client;
+        if (device.Type.Length == 0)
+        {
+            device.Type = "Wi-Fi Client";
+        }
+        if (o.FrequencyKhz != 0)
+        {
+            device.Channel = ChannelNames.OfDot11(o.FrequencyKhz);
         }
     }
 

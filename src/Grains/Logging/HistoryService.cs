@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Sources;
@@ -9,14 +10,14 @@ namespace KismetOrleans.Grains.Logging;
 
 /// <summary>Writes the packets of this silo's datasources into the database.</summary>
 public sealed partial class HistoryService(
-    PostgresStorage storage, StreamHost streams, LogOptions options, SourceCache sources, TotalsReporter totals, TimeProvider clock, ILogger<HistoryService> logger)
+    PostgresStorage storage, StreamHost streams, LogOptions options, SourceCache sources, TotalsReporter totals, FilterGate filters, TimeProvider clock, ILogger<HistoryService> logger)
     : IHostedService
 {
     private PostgresPacketLog? _log;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken) =>
-        _log = await PostgresPacketLog.StartAsync(storage, streams.Taps, options, sources, clock, Say);
+        _log = await PostgresPacketLog.StartAsync(storage, streams.Taps, options, sources, clock, filters, Say);
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)

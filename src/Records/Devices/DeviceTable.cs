@@ -61,7 +61,7 @@ public static class DeviceTable
         Field.Record("kismet.device.base.location", "where it was heard", static d => d.Location, LocationTable.Table),
         Field.Record("kismet.device.base.location_cloud", "where it was heard over time; only where a path names it", static d => d.Track, TrackTable.Table).OnRequest(),
         Field.MapByText("kismet.device.base.tags", "notes by their names", static d => d.Tags, Kinds.Text),
-        Field.EmptyMap("kismet.device.base.related_devices", "groups of related devices, always empty"),
+        Field.MapByText("kismet.device.base.related_devices", "keys of devices that seem to be the same hardware, by what shows it", Related.Of, Kinds.ListOf(Kinds.Key)),
         Field.ServerUuid("kismet.server.uuid", "server that holds this record"),
         Field.Record("dot11.device", "Wi-Fi part", static d => d.Dot11, Dot11DeviceTable.Table),
         Field.Record("bluetooth.device", "scanned Bluetooth part", static d => d.Bluetooth, BluetoothDeviceTable.Table),

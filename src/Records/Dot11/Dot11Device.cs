@@ -125,6 +125,12 @@ public sealed class Dot11Device
     /// <summary>Clients of this access point; null until the first.</summary>
     public SmallMap<DeviceId>? AssociatedClients;
 
+    /// <summary>Access points whose timers began with this one's; null until the first.</summary>
+    public List<MacAddress>? LikeByClock;
+
+    /// <summary>Addresses that gave the same WPS identity; null until the first.</summary>
+    public List<MacAddress>? LikeByIdentity;
+
     /// <summary>EAPOL-Key frames kept, by client; null until the first.</summary>
     public SmallMap<List<EapolRecord>>? Handshakes;
 

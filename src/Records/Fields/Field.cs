@@ -115,10 +115,6 @@ internal static class Field<T>
         string name, string description, Func<T, FrequencyCounts> get, Func<T, bool>? when = null) =>
         Make(name, "map[double,double]", description, get, FrequencyKind.Instance, when);
 
-    /// <summary>A map that this server never fills, kept for clients that expect it.</summary>
-    public static RecordField<T> EmptyMap(string name, string description) =>
-        Make(name, "map[string, x]", description, static record => record, new EmptyMapKind<T>(), null);
-
     internal static RecordField<T> Make<V>(
         string name, string type, string description, Func<T, V?> get, ValueKind<V> kind, Func<T, bool>? when) =>
         new RecordField<T, V>(new(name, type, description, kind.Shape), get, kind, when);

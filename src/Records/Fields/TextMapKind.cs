@@ -86,12 +86,3 @@ internal sealed class TextMapKind<C>(ValueKind<C> element) : ValueKind<IEnumerab
         }
     }
 }
-
-/// <summary>A map that is always empty.</summary>
-/// <typeparam name="T">Type of the record.</typeparam>
-internal sealed class EmptyMapKind<T> : ValueKind<T>
-{
-    internal override ValueShape Shape => ValueShape.MapOf(ValueShape.Text);
-
-    internal override void Write(T value, JsonOut json, Style style) => json.Raw("{}"u8);
-}

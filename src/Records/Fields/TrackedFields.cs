@@ -29,6 +29,7 @@ public static class TrackedFields
         GpsTable.Table, GpsDriverTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
         HistogramTable.Table, LoggedPacketTable.Table, PacketViewTable.Table, PacketViewTable.Layers, PacketViewTable.Fields,
+        PacketFilterTable.Table, PacketFilterTable.Blocks, ClassFilterTable.Table,
         AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table,
     ]);
 

@@ -11,4 +11,20 @@ public sealed class Ieee802154Device
 
     /// <summary>Whether it sends beacons, as coordinators do.</summary>
     public bool IsCoordinator;
+
+    /// <summary>Quality of the link by which it was heard last; null while no receiver told one.</summary>
+    public byte? LastLqi;
+
+    /// <summary>The worst.</summary>
+    public byte MinLqi;
+
+    /// <summary>The best.</summary>
+    public byte MaxLqi;
+
+    /// <summary>Takes note of how well a frame of it was received.</summary>
+    public void Hear(byte lqi)
+    {
+        (MinLqi, MaxLqi) = LastLqi is null ? (lqi, lqi) : (Math.Min(MinLqi, lqi), Math.Max(MaxLqi, lqi));
+        LastLqi = lqi;
+    }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using KismetOrleans.Engine;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Tracking;
@@ -9,6 +10,7 @@ using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Channels;
 using KismetOrleans.Grains.Events;
+using KismetOrleans.Grains.Filters;
 using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
@@ -46,6 +48,8 @@ public static class SiloServices
         services.AddHosted<TotalsReporter>();
         services.AddSingleton<IDatasourceObserver>(static provider => provider.GetRequiredService<TotalsReporter>());
         services.AddHosted<PositionCache>();
+        services.AddSingleton<FilterGate>();
+        services.AddHosted<FilterCache>();
         services.AddSingleton(configuration.GetSection("Streams").Get<StreamOptions>() ?? new StreamOptions());
         services.AddSingleton(MemoryBudget.OfThisProcess());
     }

@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Streams;
@@ -11,11 +12,15 @@ namespace KismetOrleans.Storage.Logs;
 /// <summary>Logs that this process writes into files.</summary>
 /// <param name="backend">Where packets and all else come from.</param>
 /// <param name="options">Settings.</param>
+/// <param name="filters">What they leave out.</param>
 /// <param name="stored">Packets that are kept elsewhere, and asked for where no kismetdb is open; null for none.</param>
-public sealed class FileLogs(IBackend backend, LogOptions options, IPacketHistory? stored = null) : ILogs, IAsyncDisposable
+public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate filters, IPacketHistory? stored = null) : ILogs, IAsyncDisposable
 {
     // Closed ones stay in the list, as in Kismet, but not forever.
     private const int MaxClosed = 100;
+
+    // A cluster that is changing answers within this time.
+    private static readonly TimeSpan s_filtersKnown = TimeSpan.FromSeconds(15);
     private readonly SemaphoreSlim _changing = new(1);
     private readonly List<Entry> _entries = [];
 
@@ -135,6 +140,7 @@ public sealed class FileLogs(IBackend backend, LogOptions options, IPacketHistor
 
     private async Task<LogRecord> OpenAsync(LogDriver driver, string title)
     {
+        await FiltersKnownAsync();
         LogFiles files = new(options, driver, title, backend.Clock);
         ILogKind kind = KindOf(driver);
         FileStream created = files.Create();
@@ -183,9 +189,22 @@ public sealed class FileLogs(IBackend backend, LogOptions options, IPacketHistor
         }
     }
 
+    // A log that began without them would take what it shall not.
+    private async Task FiltersKnownAsync()
+    {
+        try
+        {
+            await filters.Known.WaitAsync(s_filtersKnown, backend.Clock);
+        }
+        catch (TimeoutException e)
+        {
+            throw new LogException("what the log shall leave out is not known: the cluster does not answer", e);
+        }
+    }
+
     private ILogKind KindOf(LogDriver driver) => driver.Class switch
     {
-        "kismet" => new KismetDbKind(backend, options),
+        "kismet" => new KismetDbKind(backend, options, filters),
         "pcapng" => new PacketsKind(file => new PcapngFile(file, backend.Sources, options.DataPackets)),
         "pcapppi" => new PacketsKind(file => new PpiFile(file, options.DataPackets)),
         "wiglecsv" => new WigleKind(backend, options),

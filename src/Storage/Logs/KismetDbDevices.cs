@@ -1,5 +1,7 @@
 using System.Text.Json;
+using KismetOrleans.Records.Devices;
 using KismetOrleans.Storage.Sqlite;
+using KismetOrleans.Wire;
 
 namespace KismetOrleans.Storage.Logs;
 
@@ -12,10 +14,11 @@ internal static class KismetDbDevices
 
     /// <param name="file">The log.</param>
     /// <param name="lines">Their JSON, a line each.</param>
-    /// <returns>How many.</returns>
+    /// <returns>How many. Those that a filter keeps out are counted there.</returns>
     public static int Write(KismetDbFile file, ReadOnlySpan<byte> lines)
     {
         int count = 0;
+        int blocked = 0;
         foreach (Range line in lines.Split((byte)'\n'))
         {
             ReadOnlySpan<byte> json = lines[line];
@@ -24,14 +27,24 @@ internal static class KismetDbDevices
                 continue;
             }
             Columns columns = Read(json);
+            if (IsBlocked(file, columns))
+            {
+                blocked++;
+                continue;
+            }
             SqliteStatement row = file.Row(Replace).Bind(columns.FirstTime).Bind(columns.LastTime);
             row.Bind(columns.Key).Bind(columns.Phy).Bind(columns.Mac).Bind(columns.StrongestSignal)
                 .Bind(columns.Min.Lat).Bind(columns.Min.Lon).Bind(columns.Max.Lat).Bind(columns.Max.Lon).Bind(columns.Average.Lat).Bind(columns.Average.Lon)
                 .Bind(columns.DataSize).Bind(columns.Type).Bind(json).Run();
             count++;
         }
+        file.Filters.Count(packets: 0, blocked);
         return count;
     }
+
+    private static bool IsBlocked(KismetDbFile file, Columns columns) =>
+        Phy.All.FirstOrDefault(phy => phy.Name == columns.Phy) is { } phy && MacAddress.TryParseAny(columns.Mac, out MacAddress address)
+        && file.Filters.BlocksDevice(phy.Id, address);
 
     private static Columns Read(ReadOnlySpan<byte> json)
     {

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Sqlite;
@@ -75,6 +76,9 @@ internal sealed class KismetDbFile : ILogFile
 
     public string Path { get; }
 
+    /// <summary>What is left out.</summary>
+    public FilterGate Filters { get; init; } = new();
+
     /// <summary>Where the addresses are.</summary>
     public AddressRuns Index { get; }
 
@@ -105,8 +109,12 @@ internal sealed class KismetDbFile : ILogFile
             {
                 continue;
             }
+            if (digest.IsBlocked(Filters))
+            {
+                continue;
+            }
             Add(packet, digest);
-            if (_sightings.IsDue(packet, digest))
+            if (_sightings.IsDue(packet, digest) && !Filters.BlocksDevice(digest.Phy, digest.Source))
             {
                 Begin();
                 _sightings.Write(packet, digest);

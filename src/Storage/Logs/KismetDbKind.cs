@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Server;
 
 namespace KismetOrleans.Storage.Logs;
 
 /// <summary>Logs of the kind <c>kismet</c>.</summary>
-internal sealed class KismetDbKind(IBackend backend, LogOptions options) : ILogKind
+internal sealed class KismetDbKind(IBackend backend, LogOptions options, FilterGate filters) : ILogKind
 {
     private readonly KismetDbRecords _records = new(backend, options);
     private readonly Lock _changing = new();
@@ -19,7 +20,7 @@ internal sealed class KismetDbKind(IBackend backend, LogOptions options) : ILogK
         string path = file.Name;
         // SQLite opens it itself.
         file.Dispose();
-        KismetDbFile made = new(path, backend.Sources, backend.Status.Version, options.DataPackets);
+        KismetDbFile made = new(path, backend.Sources, backend.Status.Version, options.DataPackets) { Filters = filters };
         _records.Begin();
         lock (_changing)
         {

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Wire;
@@ -44,6 +45,9 @@ internal struct PacketDigest
 
     /// <summary>Signal in dBm; 0 where none was reported.</summary>
     public readonly int SignalDbm => Radio.SignalKind == SignalKind.Dbm ? Radio.Signal : 0;
+
+    /// <summary>Whether a filter keeps the packet out of logs; it counts that.</summary>
+    public readonly bool IsBlocked(FilterGate filters) => filters.BlocksPacket(Phy, Source, Destination, Frame.Bssid, Frame.Transmitter);
 
     /// <summary>Takes a packet apart.</summary>
     public static void Read(in TappedPacket packet, out PacketDigest digest)

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Logs;
@@ -11,10 +12,12 @@ namespace KismetOrleans.Storage.Postgres;
 /// The packets of one silo on their way into the table of packets: copied in once a second, or when there are many. While the database is away they
 /// wait here and in the log's queue.
 /// </summary>
-internal sealed class PostgresPacketFile(PostgresConnections connections, ISourceDirectory sources, TimeProvider clock, bool dataPackets, TimeSpan keep) : ILogFile
+internal sealed class PostgresPacketFile(
+    PostgresConnections connections, ISourceDirectory sources, TimeProvider clock, bool dataPackets, TimeSpan keep, FilterGate filters) : ILogFile
 {
     // Of raw packets: a transaction of some ten thousand.
     private const int CopyBytes = 8 << 20;
+    private static readonly TimeSpan s_filtersKnown = TimeSpan.FromSeconds(1);
     private const string Copy =
         "COPY packets (received, at, source, dlt, phy, sourcemac, destmac, transmac, frequency, signal, lat, lon, packet_len, packet_full_len, tags, packet) "
         + "FROM STDIN (FORMAT BINARY)";
@@ -55,6 +58,11 @@ internal sealed class PostgresPacketFile(PostgresConnections connections, ISourc
 
     private void Flush()
     {
+        // Packets wait here, and then in the log's queue, until it is known which of them are left out.
+        if (!filters.Known.IsCompleted && (_bytes < CopyBytes || !filters.Known.Wait(s_filtersKnown)))
+        {
+            return;
+        }
         DateTimeOffset now = clock.GetUtcNow();
         if (_tended != now.UtcDateTime.Date)
         {
@@ -90,6 +98,10 @@ internal sealed class PostgresPacketFile(PostgresConnections connections, ISourc
     {
         PacketDigest.Read(packet, out PacketDigest digest);
         if (!dataPackets && digest.Frame.Type == FrameType.Data && !digest.Source.IsZero)
+        {
+            return 0;
+        }
+        if (digest.IsBlocked(filters))
         {
             return 0;
         }

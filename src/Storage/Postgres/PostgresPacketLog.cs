@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Json;
@@ -24,14 +25,15 @@ public sealed class PostgresPacketLog : IAsyncDisposable
     /// <param name="options">What is kept and for how long.</param>
     /// <param name="sources">The cluster's sources.</param>
     /// <param name="clock">The server's clock.</param>
+    /// <param name="filters">What is left out.</param>
     /// <param name="say">Hears of losses and of its end; true for an error.</param>
     public static async Task<PostgresPacketLog> StartAsync(
-        PostgresStorage storage, PacketTaps taps, LogOptions options, ISourceDirectory sources, TimeProvider clock, Action<string, bool> say)
+        PostgresStorage storage, PacketTaps taps, LogOptions options, ISourceDirectory sources, TimeProvider clock, FilterGate filters, Action<string, bool> say)
     {
         LocalStreams streams = new(taps, new(), clock);
         IPacketStream stream = (await streams.OpenAsync(new(PacketFilter.All, s_driver.Class, s_driver.Description, StreamRequest.LogPath)))!;
         LogOptions endless = options with { MaxBytes = 0, MaxAge = TimeSpan.Zero };
-        PostgresPacketFile file = new(storage.Connections, sources, clock, options.DataPackets, options.HistoryFor);
+        PostgresPacketFile file = new(storage.Connections, sources, clock, options.DataPackets, options.HistoryFor, filters);
         LogRun run = new(
             new(Guid.NewGuid(), s_driver, storage.Name, "", Open: true), endless, new(endless, s_driver, endless.Title, clock),
             new PacketsKind(_ => file), file, stream, clock, (_, text, error) => say(text, error));

@@ -13,7 +13,7 @@ namespace KismetOrleans.Storage.Sources;
 
 /// <summary>
 /// A kismetdb from version 4 on: its packets in the order in which they were logged, with place, frequency and signal where they do not tell them themselves; then,
-/// as reports of their first and last time, the access points and Bluetooth devices of which it has no packets, as those of phones or of a log without packets.
+/// as reports of their first and last time, the access points, Wi-Fi clients and Bluetooth devices of which it has no packets, as those of phones or of a log without packets.
 /// </summary>
 internal sealed class KismetDbReplay : IReplayReader
 {
@@ -211,7 +211,7 @@ internal sealed class KismetDbReplay : IReplayReader
         try
         {
             using JsonDocument json = JsonDocument.Parse(row.Blob(8).ToArray());
-            bool isTold = isWiFi ? TellNetwork(json.RootElement, ref sighting)
+            bool isTold = isWiFi ? TellNetwork(json.RootElement, ref sighting) || TellClient(json.RootElement, row.Utf8(9), ref sighting)
                 : row.Utf8(3).SequenceEqual("Bluetooth"u8) || row.Utf8(3).SequenceEqual("BTLE"u8) ? TellBluetooth(json.RootElement, ref sighting)
                 : false;
             if (!isTold)
@@ -242,9 +242,18 @@ internal sealed class KismetDbReplay : IReplayReader
         sighting.Name = Text(ssid, "dot11.advertisedssid.ssid");
         sighting.Channel = Text(ssid, "dot11.advertisedssid.channel");
         sighting.Crypt = ssid.TryGetProperty("dot11.advertisedssid.crypt_bitfield", out JsonElement bits) && bits.TryGetUInt64(out ulong crypt) ? (CryptBits)crypt : null;
-        sighting.FrequencyKhz = (uint)Math.Clamp(Number(device, "kismet.device.base.frequency"), 0, uint.MaxValue);
+        sighting.FrequencyKhz = Frequency(device);
         return true;
     }
+
+    private static bool TellClient(JsonElement device, ReadOnlySpan<byte> type, ref ScanSighting sighting)
+    {
+        sighting.IsClient = type.SequenceEqual("Wi-Fi Client"u8);
+        sighting.FrequencyKhz = Frequency(device);
+        return sighting.IsClient;
+    }
+
+    private static uint Frequency(JsonElement device) => (uint)Math.Clamp(Number(device, "kismet.device.base.frequency"), 0, uint.MaxValue);
 
     private static bool TellBluetooth(JsonElement device, ref ScanSighting sighting)
     {

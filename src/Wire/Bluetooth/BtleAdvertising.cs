@@ -68,6 +68,15 @@ public struct BtleAdvertisement
     /// <summary>Extended advertising: whether another packet goes on, so that the last element may be cut.</summary>
     public bool HasMore;
 
+    /// <summary>Extended advertising with <see cref="HasMore"/>: kHz of the packet that goes on.</summary>
+    public uint NextKhz;
+
+    /// <summary>Extended advertising with <see cref="HasMore"/>: microseconds from the beginning of this packet to that of the next, cut to units of 30 or 300.</summary>
+    public int NextUs;
+
+    /// <summary>Extended advertising: set and identifier of its data (2.3.4.4), the same in all packets of one advertisement; null where it has none.</summary>
+    public ushort? Adi;
+
     /// <summary>Whether the CRC was there to be checked; <see cref="Anomalies.BluetoothCrcBad"/> tells how it came out.</summary>
     public bool HasCrc;
 
@@ -101,6 +110,12 @@ public static class BtleAdvertising
     private const byte TxAdd = 0x40;
     private const byte RxAdd = 0x80;
     private const byte HasAuxPointer = 0x10;
+
+    /// <summary>A packet of <see cref="Join"/>: a type that is reserved on the air.</summary>
+    private const byte JoinedPdu = 0x0F;
+
+    /// <summary>Bytes of a joined packet in front of its elements.</summary>
+    public const int JoinedHead = AccessAddressLength + HeaderLength + AddressLength;
 
     /// <summary>Parses one packet.</summary>
     /// <param name="linkLayer">From the access address on; with or without the CRC at its end.</param>
@@ -158,6 +173,48 @@ public static class BtleAdvertising
         return (a.Anomalies & Anomalies.BluetoothMalformed) != 0 ? ParseStatus.Malformed : ParseStatus.Ok;
     }
 
+    /// <summary>
+    /// Writes what the packets of one advertisement say together as one packet, for <see cref="TryParseJoined"/>. It has no length: an element may have 255 bytes, which fit
+    /// into two packets and not into one.
+    /// </summary>
+    /// <param name="address">Advertiser.</param>
+    /// <param name="isRandom">Whether its address is random.</param>
+    /// <param name="elements">Whole elements.</param>
+    /// <param name="to">As long as <see cref="JoinedHead"/> and the elements.</param>
+    public static void Join(MacAddress address, bool isRandom, ReadOnlySpan<byte> elements, Span<byte> to)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(to, AccessAddress);
+        to[AccessAddressLength] = (byte)(JoinedPdu | (isRandom ? TxAdd : 0));
+        to[AccessAddressLength + 1] = 0;
+        for (int i = 0; i < AddressLength; i++)
+        {
+            to[AccessAddressLength + HeaderLength + i] = (byte)(address.Value >> (8 * i));
+        }
+        elements.CopyTo(to[JoinedHead..]);
+    }
+
+    /// <summary>Reads a packet of <see cref="Join"/>.</summary>
+    public static bool TryParseJoined(ReadOnlySpan<byte> packet, out BtleAdvertisement a)
+    {
+        a = default;
+        if (packet.Length < JoinedHead || (packet[AccessAddressLength] & 0x0F) != JoinedPdu)
+        {
+            return false;
+        }
+        a.Pdu = BtlePdu.AdvExtInd;
+        a.IsRandom = (packet[AccessAddressLength] & TxAdd) != 0;
+        a.Address = MacAddress.ReadReversed(packet[(AccessAddressLength + HeaderLength)..]);
+        ReadData(packet, JoinedHead, packet.Length, ref a);
+        return !a.Address.IsZero;
+    }
+
+    /// <summary>kHz of a channel index (1.4.1).</summary>
+    internal static uint KhzOf(int channel)
+    {
+        int rf = channel switch { 37 => 0, 38 => 12, 39 => 39, < 11 => channel + 1, _ => channel + 2 };
+        return 2_402_000 + (2_000 * (uint)rf);
+    }
+
     /// <summary>Whether a packet is of advertising and ends with its CRC.</summary>
     internal static bool HasRightCrc(ReadOnlySpan<byte> linkLayer) =>
         TryParse(linkLayer, out BtleAdvertisement a) != ParseStatus.Unsupported && a.HasCrc && (a.Anomalies & Anomalies.BluetoothCrcBad) == 0;
@@ -194,17 +251,37 @@ public static class BtleAdvertising
                 a.Target = MacAddress.ReadReversed(linkLayer[at..]);
                 at += AddressLength;
             }
+            int rest = at;
             at += LengthOfRest(flags);
             if (at > dataStart)
             {
                 return Fault(ref a);
             }
+            ReadOrder(linkLayer, rest, flags, ref a);
             a.HasTxPower = (flags & hasPower) != 0;
             a.TxPower = a.HasTxPower ? (sbyte)linkLayer[at - 1] : (sbyte)0;
-            a.HasMore = (flags & HasAuxPointer) != 0;
         }
         ReadData(linkLayer, dataStart, end, ref a);
         return (a.Anomalies & Anomalies.BluetoothMalformed) != 0 ? ParseStatus.Malformed : ParseStatus.Ok;
+    }
+
+    // Where this packet stands among those of its advertisement (2.3.4.4 and 2.3.4.5).
+    private static void ReadOrder(ReadOnlySpan<byte> linkLayer, int at, byte flags, ref BtleAdvertisement a)
+    {
+        const byte hasTone = 0x04, hasAdi = 0x08, longUnits = 0x80, channel = 0x3F;
+        at += (flags & hasTone) >> 2;
+        if ((flags & hasAdi) != 0)
+        {
+            a.Adi = BinaryPrimitives.ReadUInt16LittleEndian(linkLayer[at..]);
+            at += sizeof(ushort);
+        }
+        if ((flags & HasAuxPointer) != 0)
+        {
+            int offset = BinaryPrimitives.ReadUInt16LittleEndian(linkLayer[(at + 1)..]) & 0x1FFF;
+            a.HasMore = true;
+            a.NextKhz = KhzOf(linkLayer[at] & channel);
+            a.NextUs = offset * ((linkLayer[at] & longUnits) != 0 ? 300 : 30);
+        }
     }
 
     // Constant tone information, advertising set, pointer to the next packet, periodic advertising, power.
@@ -216,7 +293,7 @@ public static class BtleAdvertising
         a.Data = new Slice((ushort)start, (ushort)(end - start));
         if (a.Address.IsZero)
         {
-            // AUX_CHAIN_IND: it goes on with what another packet has begun, anywhere within it, and names nobody.
+            // AUX_CHAIN_IND: it goes on with what another packet has begun, anywhere within it, and names nobody. Whoever knows that one joins them.
             return;
         }
         // What goes on in the next packet may be cut anywhere (2.3.4.9).

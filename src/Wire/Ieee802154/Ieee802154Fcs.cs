@@ -29,6 +29,10 @@ public static class Ieee802154Fcs
     public static bool Matches(ReadOnlySpan<byte> frame) =>
         frame.Length >= Length && Compute(frame[..^Length]) == BinaryPrimitives.ReadUInt16LittleEndian(frame[^Length..]);
 
+    /// <summary>Whether a frame ends with its check sequence in the other byte order.</summary>
+    public static bool MatchesSwapped(ReadOnlySpan<byte> frame) =>
+        frame.Length >= Length && Compute(frame[..^Length]) == BinaryPrimitives.ReadUInt16BigEndian(frame[^Length..]);
+
     private static ushort[] BuildTable()
     {
         ushort[] table = new ushort[256];

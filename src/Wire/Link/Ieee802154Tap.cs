@@ -12,7 +12,7 @@ internal static class Ieee802154Tap
     private const int TlvHead = 4;
     private const byte Version = 0;
 
-    private const ushort TypeFcs = 0, TypeSignal = 1, TypeChannel = 3, TypeFrequency = 11;
+    private const ushort TypeFcs = 0, TypeSignal = 1, TypeChannel = 3, TypeLqi = 10, TypeFrequency = 11;
     private const byte FcsOf16Bits = 1, FcsOf32Bits = 2;
 
     // Wider than any radio, so that a number outside is none.
@@ -80,6 +80,10 @@ internal static class Ieee802154Tap
             case TypeChannel when value.Length >= 3:
                 uint khz = KhzOf(BinaryPrimitives.ReadUInt16LittleEndian(value), value[2]);
                 header.FrequencyKhz = khz == 0 ? header.FrequencyKhz : khz;
+                break;
+            case TypeLqi when value.Length >= 1:
+                header.HasLqi = true;
+                header.Lqi = value[0];
                 break;
             case TypeFrequency when value.Length >= 4:
                 float told = BinaryPrimitives.ReadSingleLittleEndian(value);

@@ -49,7 +49,7 @@ internal static class NordicBle
         }
         header.HeaderLength = Length;
         header.Inner = LinkType.BtleLinkLayer;
-        header.FrequencyKhz = KhzOf(radio[2]);
+        header.FrequencyKhz = BtleAdvertising.KhzOf(radio[2]);
         header.SignalKind = SignalKind.Dbm;
         header.Signal = (short)-radio[3];
         // Some programs fill neither flags nor channel: then the CRC behind the packet tells.
@@ -59,12 +59,5 @@ internal static class NordicBle
             header.Anomalies |= Anomalies.BluetoothCrcBad;
         }
         return ParseStatus.Ok;
-    }
-
-    // Bluetooth Core Specification 5.4, volume 6, part B, 1.4.1.
-    private static uint KhzOf(byte channel)
-    {
-        int rf = channel switch { 37 => 0, 38 => 12, 39 => 39, < 11 => channel + 1, _ => channel + 2 };
-        return 2_402_000 + (2_000 * (uint)rf);
     }
 }

@@ -93,6 +93,12 @@ public struct RadioHeader
     /// <summary>Data rate in units of 100 kbit/s from the header's plain rate field, 0 when not reported (HT and later rates are not derived).</summary>
     public ushort Rate100Kbps;
 
+    /// <summary>Whether <see cref="Lqi"/> was reported.</summary>
+    public bool HasLqi;
+
+    /// <summary>Link quality of 802.15.4 (IEEE Std 802.15.4-2020, 10.2.6), which grows with it; the scale is the receiver's.</summary>
+    public byte Lqi;
+
     /// <summary>Modulation family.</summary>
     public RadioEncoding Encoding;
 

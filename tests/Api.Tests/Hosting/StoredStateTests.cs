@@ -31,6 +31,22 @@ public sealed class StoredStateTests : IDisposable
         Assert.DoesNotContain("00:11:22:33:44:55", watched, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Filters_are_there_after_a_restart()
+    {
+        string file = Path.Combine(_folder.FullName, "server.db");
+        const string path = "/filters/packet/kismetdb_packets/";
+        await using (TestServer server = await TestServer.StartAsync("--Storage:Sqlite", file))
+        {
+            Assert.Equal(System.Net.HttpStatusCode.OK, (await server.Client.CommandAsync(path + "IEEE802.11/any/set_filter.cmd", """{"filter":{"00:11:22:33:44:55":true}}""")).Status);
+            Assert.Equal(System.Net.HttpStatusCode.OK, (await server.Client.CommandAsync(path + "set_default.cmd", """{"default":"block"}""")).Status);
+        }
+        await using TestServer again = await TestServer.StartAsync("--Storage:Sqlite", file);
+        JsonElement kept = (await again.Client.AskAsync(path + "filter.json")).Ok().Json;
+        Assert.Equal(1, kept.GetProperty("kismet.packetfilter.default").GetInt32());
+        Assert.Contains("\"00:11:22:33:44:55\": 1", kept.GetProperty("kismet.packetfilter.macaddr.blocks_by_phy").GetRawText(), StringComparison.Ordinal);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _folder.Delete(recursive: true);
 }

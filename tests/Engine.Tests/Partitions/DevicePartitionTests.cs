@@ -260,6 +260,19 @@ public sealed class DevicePartitionTests
     }
 
     [Fact]
+    public void A_name_that_a_device_asks_for_is_told_once_and_asking_for_any_is_not()
+    {
+        Slices slices = new(1);
+        Engine.Observations.ObservationBatch batch = new();
+        batch.Reset(1, slices.Clock.Second);
+        slices.Dissector(1).Dissect(
+            new Packets().Add(ProbeRequest(Client, "Campus")).Add(ProbeRequest(Client, "")).Add(ProbeRequest(Client, "Home")).Add(ProbeRequest(Client, "Campus")).ToBatch(), [batch]);
+        Assert.Equal(
+            [$"Wi-Fi device {Client} probes for SSID 'Campus'", $"Wi-Fi device {Client} probes for SSID 'Home'"],
+            slices.All[0].Apply(batch).Messages.Select(static message => message.Text).Where(static text => text.Contains("SSID", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Applying_tells_of_duplicates_and_of_what_is_wrong_inside_frames_once()
     {
         Slices slices = new(1);

@@ -34,6 +34,17 @@ public sealed class Ieee802154TrackerTests
     }
 
     [Fact]
+    public void Link_quality_is_kept_of_who_sends()
+    {
+        // TAP: quality 200, then 0, then none.
+        _rig.HearPacket(Hex("0000 0C00 0A00 0100 C8000000" + Data), LinkType.Ieee802154Tap);
+        _rig.HearPacket(Hex("0000 0C00 0A00 0100 00000000" + Data.Replace("6188 35", "6188 36", StringComparison.Ordinal)), LinkType.Ieee802154Tap, at: 1);
+        _rig.HearPacket(Hex("0000 0400" + Data.Replace("6188 35", "6188 37", StringComparison.Ordinal)), LinkType.Ieee802154Tap, at: 2);
+        Assert.Equal(((byte?)0, (byte)0, (byte)200), (Find(s_sender).Ieee802154!.LastLqi, Find(s_sender).Ieee802154!.MinLqi, Find(s_sender).Ieee802154!.MaxLqi));
+        Assert.Null(Find(s_receiver).Ieee802154!.LastLqi);
+    }
+
+    [Fact]
     public void An_extended_address_keeps_its_eight_bytes_and_its_maker()
     {
         // A beacon of PAN 1234.

@@ -1,6 +1,9 @@
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Storage.Postgres;
 using KismetOrleans.Wire;
@@ -79,13 +82,17 @@ public sealed class PostgresHistoryTests(PostgresServer server)
     {
         PacketTaps taps = new(new());
         List<string> said = [];
-        PostgresPacketLog log = await PostgresPacketLog.StartAsync(storage, taps, new(), new NoSources(), TimeProvider.System, (text, _) => said.Add(text));
+        // One more is sent, and left out.
+        FilterGate filters = new();
+        Assert.True(FilterRule.TryParseRange("06:00:00:00:00:00", out MaskedAddress left));
+        filters.Renew(new([FilterRules.SetLine(new(FilterOf.Packets, Phy.Dot11, FilterBlock.Source, left), blocks: true)]));
+        PostgresPacketLog log = await PostgresPacketLog.StartAsync(storage, taps, new(), new NoSources(), TimeProvider.System, filters, (text, _) => said.Add(text));
         // Probe request to everyone, wildcard SSID, rates 1 to 11 Mbit/s: bytes 10 to 15 are the sender.
         byte[] frame = Convert.FromHexString("40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
         TapSession session = new(taps, 1);
-        for (int i = 0; i < Packets; i++)
+        for (int i = 0; i <= Packets; i++)
         {
-            (frame[14], frame[15]) = ((byte)(i >> 8), (byte)i);
+            (frame[10], frame[14], frame[15]) = i == Packets ? ((byte)6, (byte)0, (byte)0) : ((byte)2, (byte)(i >> 8), (byte)i);
             Assert.Equal(ParseStatus.Ok, Dot11Parser.TryParse(frame, false, out Dot11Frame dot11));
             Assert.Equal(ParseStatus.Ok, LinkHeader.TryParse(LinkType.Ieee80211, frame, frame.Length, out RadioHeader radio));
             Assert.NotNull(session.Begin(new(1, (ulong)i + 1)));
@@ -97,6 +104,7 @@ public sealed class PostgresHistoryTests(PostgresServer server)
         await log.DisposeAsync();
         Assert.Equal((Packets, 0UL, false, null), ((int)log.Record.Packets, log.Record.Dropped, log.Record.Open, log.Record.Error));
         Assert.Single(said);
+        Assert.Equal((1, 0), filters.TakeCounts());
     }
 
     private static async Task<int> CountAsync(PostgresStorage storage, params (string Name, string Value)[] filters)

@@ -49,7 +49,7 @@ public sealed class KismetDbReplayTests : IDisposable
             $"INSERT INTO packets VALUES (1700000000, 0, 'IEEE802.11', '02:00:00:00:00:02', '', '', 0, 0, 105, x'{Frame}')",
             Device("IEEE802.11", "02:00:00:00:00:01", "Wi-Fi AP", network), Device("IEEE802.11", "02:00:00:00:00:02", "Wi-Fi AP", network),
             Device("Bluetooth", "02:00:00:00:00:03", "BTLE", """{"kismet.device.base.name":"watch","kismet.device.base.type":"BTLE"}"""),
-            Device("IEEE802.11", "02:00:00:00:00:04", "Wi-Fi Client", "{}"), Device("IEEE802.11", "02:00:00:00:00:05", "Wi-Fi AP", "{"));
+            Device("IEEE802.11", "02:00:00:00:00:04", "Wi-Fi Client", """{"kismet.device.base.frequency":2437000.0}"""), Device("IEEE802.11", "02:00:00:00:00:06", "Wi-Fi Bridged", "{}"), Device("IEEE802.11", "02:00:00:00:00:05", "Wi-Fi AP", "{"));
         PacketBatch batch = new();
         using KismetDbReplay replay = new(_path);
         Assert.True(replay.TryRead(batch));
@@ -58,6 +58,7 @@ public sealed class KismetDbReplayTests : IDisposable
         Assert.Equal(
             [
                 "02:00:00:00:00:01 1700000000 -50 48.5", "02:00:00:00:00:01 1700000060 -50 48.5", "02:00:00:00:00:03 1700000000 -50 48.5", "02:00:00:00:00:03 1700000060 -50 48.5",
+                "02:00:00:00:00:04 1700000000 -50 48.5 client", "02:00:00:00:00:04 1700000060 -50 48.5 client",
             ],
             Enumerable.Range(0, batch.Count).Select(i => Report(batch.Span(i))));
         Assert.False(replay.TryRead(batch));
@@ -79,8 +80,9 @@ public sealed class KismetDbReplayTests : IDisposable
 
     private static string Report(ReadOnlySpan<byte> packet)
     {
-        Assert.True(ScanPackets.TryRead(packet, out _, out ScanRecord record, out _));
-        return FormattableString.Invariant($"{record.Address} {record.TimeNs / 1_000_000_000} {record.Signal} {record.Latitude}");
+        Assert.True(ScanPackets.TryRead(packet, out bool isWiFi, out ScanRecord record, out ReadOnlySpan<byte> payload));
+        bool isClient = isWiFi && Dot11ScanPayload.TryRead(payload, out Dot11ScanPayload wifi) && wifi.IsClient;
+        return FormattableString.Invariant($"{record.Address} {record.TimeNs / 1_000_000_000} {record.Signal} {record.Latitude}{(isClient ? " client" : "")}");
     }
 
     private static string Device(string phy, string address, string type, string json) =>

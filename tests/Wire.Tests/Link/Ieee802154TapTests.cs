@@ -40,6 +40,18 @@ public sealed class Ieee802154TapTests
     }
 
     [Theory]
+    [InlineData("0A00 0100 FF000000", 255)]
+    [InlineData("0A00 0100 00000000", 0)]
+    [InlineData("0A00 0000", null)]
+    [InlineData("0B00 0400 80A81B4A", null)]
+    public void Link_quality_is_told_where_it_is(string tlv, int? lqi)
+    {
+        byte[] value = Make.Hex(tlv);
+        RadioHeader header = Parse(LinkType.Ieee802154Tap, $"0000 {4 + value.Length:X2}00 {tlv} {Frame}", ParseStatus.Ok);
+        Assert.Equal(lqi, header.HasLqi ? header.Lqi : null);
+    }
+
+    [Theory]
     [InlineData("01 00 0400")] // version 1
     [InlineData("00 00 0300")] // shorter than itself
     [InlineData("00 00 0800")] // past the end
