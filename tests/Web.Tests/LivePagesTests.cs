@@ -96,6 +96,35 @@ public sealed class LivePagesTests(Browser browser, CampusSite campus)
     }
 
     [PageFact]
+    public async Task Incidents_are_acknowledged_with_a_comment_and_found_again_by_their_state()
+    {
+        await using WebServer server = await WebServer.StartAsync();
+        await server.PostAsync("/alerts/definitions/define_alert.cmd", new { name = "CAMPUSGATE", description = "a gate stands open", throttle = "2/hour", burst = "2/hour", severity = 15 });
+        for (int i = 0; i < 3; i++)
+        {
+            // The third is held back, and refused for that.
+            using FormUrlEncodedContent alert = new([new("json", """{"name":"CAMPUSGATE","text":"Gate 7","source":"00:11:22:33:44:01"}""")]);
+            using HttpResponseMessage answer = await server.Client.PostAsync("/alerts/raise_alert.cmd", alert);
+            Assert.Equal(i < 2, answer.IsSuccessStatusCode);
+        }
+        await using WebPage page = await browser.OpenAsync(server);
+        await page.LogInAsync();
+        await page.GoAsync("/ui/alerts?tab=incidents");
+        ILocator row = page.Page.GetByRole(AriaRole.Row, new() { NameRegex = new("CAMPUSGATE") });
+        await Expect(row).ToContainTextAsync("2 and 1 held back by its limit");
+        await Expect(row).ToContainTextAsync("00:11:22:33:44:01");
+        await page.Page.GetByLabel("Choose CAMPUSGATE of 00:11:22:33:44:01").CheckAsync();
+        await page.Page.GetByLabel("Comment").FillAsync("the gardener");
+        await page.ScreenshotAsync("incidents");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Acknowledge", Exact = true }).ClickAsync();
+        await Expect(row).Not.ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Acknowledged" }).ClickAsync();
+        await Expect(row).ToContainTextAsync("the gardener");
+        Assert.Contains("state=acknowledged", page.Page.Url, StringComparison.Ordinal);
+        page.AssertClean();
+    }
+
+    [PageFact]
     public async Task Messages_come_by_themselves()
     {
         await using WebServer server = await WebServer.StartAsync();

@@ -8,7 +8,8 @@ namespace KismetOrleans.Records.Alerts;
 /// <summary>Fields of an incident.</summary>
 public static class IncidentTable
 {
-    private static readonly RecordTable<IncidentChange> s_change = new("incident_change",
+    /// <summary>A change of an incident.</summary>
+    public static readonly RecordTable<IncidentChange> Changes = new("incident_change",
     [
         ChangeField.Double("kismet.incident.change.timestamp", "unix time with its fraction", static c => c.Microseconds / 1e6),
         ChangeField.Text("kismet.incident.change.who", "name of the login or key", static c => c.Who),
@@ -35,7 +36,7 @@ public static class IncidentTable
         Field.Text("kismet.incident.state", "new, acknowledged, resolved or muted", static i => NameOf(i.State)),
         Field.Double("kismet.incident.muted_until", "unix time at which its muting ends: 0 where it is not muted, -1 for never", static i => i.MutedUntil == long.MaxValue ? -1 : i.MutedUntil / 1e6),
         Field.Text("kismet.incident.owner", "who works on it", static i => i.Owner),
-        Field.List("kismet.incident.changes", "what was changed, oldest first", static i => i.Changes, s_change),
+        Field.List("kismet.incident.changes", "what was changed, oldest first", static i => i.Changes, Changes),
     ]);
 
     /// <summary>A state in words.</summary>

@@ -30,7 +30,7 @@ public static class TrackedFields
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
         HistogramTable.Table, LoggedPacketTable.Table, PacketViewTable.Table, PacketViewTable.Layers, PacketViewTable.Fields,
         PacketFilterTable.Table, PacketFilterTable.Blocks, ClassFilterTable.Table,
-        AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table,
+        AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table, IncidentTable.Table, IncidentTable.Changes,
     ]);
 
     /// <summary>Record types.</summary>

@@ -2,19 +2,19 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEvent } from "../live/events";
 import { useSensorEvents } from "../live/sensorevents";
 import { get, post } from "./client";
-import type { Alert, AlertDefinition, ChannelUse, Datasource, Rrd, SystemStatus } from "./records";
+import type { Alert, AlertDefinition, ChannelUse, Datasource, Incident, Rrd, SystemStatus } from "./records";
 
 // An idle page asks at most four times a minute; events tell the rest.
 const SLOWLY_MS = 60_000;
-// As many as the server keeps by default, and some.
-const MOST_ALERTS = 500;
+// The server keeps far more; older ones are asked of it by time.
+const MOST_ALERTS = 1000;
 
 /** The server's state as it was when the page was opened; events keep up what changes. */
 export function useStatus() {
   return useQuery({ queryKey: ["status"], queryFn: ({ signal }) => get<SystemStatus>("/system/status.json", signal) });
 }
 
-/** Alerts that the server keeps and those that come, oldest first. */
+/** The newest alerts that the server keeps and those that come, oldest first. */
 export function useAlerts() {
   const queries = useQueryClient();
   useEvent<Alert>("ALERT", (alert) =>
@@ -26,7 +26,17 @@ export function useAlerts() {
       return known ? all : [...(all ?? []), alert].slice(-MOST_ALERTS);
     }),
   );
-  return useQuery({ queryKey: ["alerts"], queryFn: ({ signal }) => get<Alert[]>("/alerts/all_alerts.json", signal) });
+  return useQuery({ queryKey: ["alerts"], queryFn: async ({ signal }) => (await get<Alert[]>(`/alerts/kept/alerts.json?limit=${MOST_ALERTS}`, signal)).reverse() });
+}
+
+/** Incidents in a state, or all: asked for again when an alert comes. */
+export function useIncidents(state: string) {
+  const queries = useQueryClient();
+  useEvent<Alert>("ALERT", () => void queries.invalidateQueries({ queryKey: ["incidents"] }));
+  return useQuery({
+    queryKey: ["incidents", state],
+    queryFn: ({ signal }) => get<Incident[]>(`/incidents/incidents.json${state === "all" ? "" : `?state=${state}`}`, signal),
+  });
 }
 
 /** Kinds of alerts. */

@@ -96,6 +96,33 @@ export interface Alert {
   "kismet.alert.text": string;
 }
 
+/** Alerts of one kind, transmitter and network that lie close together in time. */
+export interface Incident {
+  "kismet.incident.id": number;
+  "kismet.incident.header": string;
+  "kismet.incident.severity": number;
+  "kismet.incident.transmitter": string;
+  "kismet.incident.network": string;
+  "kismet.incident.channel": string;
+  "kismet.incident.text": string;
+  "kismet.incident.first_time": number;
+  "kismet.incident.last_time": number;
+  "kismet.incident.count": number;
+  "kismet.incident.held_back": number;
+  "kismet.incident.state": "new" | "acknowledged" | "resolved" | "muted";
+  "kismet.incident.muted_until": number;
+  "kismet.incident.owner": string;
+  "kismet.incident.changes": IncidentChange[];
+}
+
+/** What somebody changed of an incident. */
+export interface IncidentChange {
+  "kismet.incident.change.timestamp": number;
+  "kismet.incident.change.who": string;
+  "kismet.incident.change.what": string;
+  "kismet.incident.change.value": string;
+}
+
 /** A kind of alert, with its limits. */
 export interface AlertDefinition {
   "kismet.alert.definition.header": string;

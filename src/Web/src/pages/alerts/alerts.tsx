@@ -8,10 +8,11 @@ import { useUrl } from "../../parts/urlstate";
 import { AlertList } from "./alertlist";
 import { AlertTimeline } from "./alerttimeline";
 import { Definitions } from "./definitions";
+import { Incidents } from "./incidents";
 
 /** What was noticed, when, what it means, and what is looked for. */
 export default function AlertsPage() {
-  const [tab, setTab] = useUrl<"list" | "definitions">("tab", "list");
+  const [tab, setTab] = useUrl<"list" | "incidents" | "definitions">("tab", "list");
   return (
     <>
       <div className="head">
@@ -22,11 +23,12 @@ export default function AlertsPage() {
           onChange={setTab}
           options={[
             ["list", "Raised"],
+            ["incidents", "Incidents"],
             ["definitions", "What is looked for"],
           ]}
         />
       </div>
-      {tab === "list" ? <Raised /> : <Definitions />}
+      {tab === "list" ? <Raised /> : tab === "incidents" ? <Incidents /> : <Definitions />}
     </>
   );
 }
@@ -64,7 +66,7 @@ function Raised() {
                 onChange={(event) => setSearch(event.target.value)}
               />
               <span className="dim">
-                {count(shown.length)} of {count(alerts.length)} that the server keeps
+                {count(shown.length)} of the newest {count(alerts.length)}
               </span>
             </div>
             {alerts.length === 0 ? (
