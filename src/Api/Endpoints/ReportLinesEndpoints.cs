@@ -15,6 +15,7 @@ using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -64,7 +65,7 @@ internal static class ReportLinesEndpoints
         }
         string name = http.Request.Query["name"].ToString() is { Length: > 0 } given ? PlainText.Of(given) : lines.Name;
         string text = http.Request.Query["uuid"].ToString();
-        Guid uuid = UuidOf(name);
+        Guid uuid = UuidOf(lines, name);
         if (name.Length > MaxName || (text.Length > 0 && (!Guid.TryParseExact(text, "D", out uuid) || uuid == Guid.Empty)))
         {
             await AnswerAsync(http, StatusCodes.Status400BadRequest, name.Length > MaxName ? $"name: longer than {MaxName} characters" : "uuid: expected a UUID, 8-4-4-4-12 hexadecimal digits");
@@ -87,7 +88,7 @@ internal static class ReportLinesEndpoints
     }
 
     // The same for the same name at each start: "RTL4", and what is its own.
-    private static Guid UuidOf(string name) => new($"52544C34-0000-0000-0000-0000{DeviceKey.Adler32(name):X8}");
+    private static Guid UuidOf(Lines lines, string name) => new($"52544C34-0000-0000-0000-0000{DeviceKey.Adler32($"{lines.Driver}:{name}"):X8}");
 
     private static async Task FeedAsync(HttpContext http, Feeds feeds, Lines lines, IngestKey key, Guid uuid, string name)
     {
@@ -105,6 +106,7 @@ internal static class ReportLinesEndpoints
         Task running = source.RunAsync(static () => true, over.Token);
         int status = StatusCodes.Status200OK;
         string? error = null;
+        bool isGone = false;
         Counts counts = new();
         try
         {
@@ -116,8 +118,14 @@ internal static class ReportLinesEndpoints
                 : !source.IsSaved ? (StatusCodes.Status503ServiceUnavailable, "not saved yet")
                 : (StatusCodes.Status200OK, null);
         }
-        catch (Exception e) when (e is not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is BadHttpRequestException or ConnectionResetException || http.RequestAborted.IsCancellationRequested)
         {
+            // Gone; what it has said is handed on below.
+            isGone = true;
+        }
+        catch (Exception)
+        {
+            // Said by the source itself.
             (status, error) = (StatusCodes.Status503ServiceUnavailable, "not taken, send it again");
         }
         finally
@@ -125,7 +133,10 @@ internal static class ReportLinesEndpoints
             await over.CancelAsync();
             await running;
         }
-        await AnswerAsync(http, status, error ?? "Reports accepted", counts);
+        if (!isGone)
+        {
+            await AnswerAsync(http, status, error ?? "Reports accepted", counts);
+        }
     }
 
     private static async Task ReadAsync(HttpContext http, Feeds feeds, Lines lines, IngestKey key, FedSource source, Counts counts, Task running, CancellationToken cancellation)
@@ -144,7 +155,15 @@ internal static class ReportLinesEndpoints
         {
             using CancellationTokenSource silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation, http.RequestAborted);
             silence.CancelAfter(s_silence);
-            ReadResult read = await body.ReadAsync(silence.Token);
+            ReadResult read;
+            try
+            {
+                read = await body.ReadAsync(silence.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+            {
+                return;
+            }
             ReadOnlySequence<byte> rest = read.Buffer;
             while (TryLine(ref rest, read.IsCompleted, out ReadOnlySequence<byte> line))
             {
