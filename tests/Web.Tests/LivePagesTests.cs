@@ -111,7 +111,7 @@ public sealed class LivePagesTests(Browser browser, CampusSite campus)
         await page.LogInAsync();
         await page.GoAsync("/ui/alerts?tab=incidents");
         ILocator row = page.Page.GetByRole(AriaRole.Row, new() { NameRegex = new("CAMPUSGATE") });
-        await Expect(row).ToContainTextAsync("2 and 1 held back by its limit");
+        await Expect(row).ToContainTextAsync("2 (+ 1 held back)");
         await Expect(row).ToContainTextAsync("00:11:22:33:44:01");
         await page.Page.GetByLabel("Choose CAMPUSGATE of 00:11:22:33:44:01").CheckAsync();
         await page.Page.GetByLabel("Comment").FillAsync("the gardener");

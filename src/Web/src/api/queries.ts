@@ -26,7 +26,10 @@ export function useAlerts() {
       return known ? all : [...(all ?? []), alert].slice(-MOST_ALERTS);
     }),
   );
-  return useQuery({ queryKey: ["alerts"], queryFn: async ({ signal }) => (await get<Alert[]>(`/alerts/kept/alerts.json?limit=${MOST_ALERTS}`, signal)).reverse() });
+  return useQuery({
+    queryKey: ["alerts"],
+    queryFn: async ({ signal }) => (await get<Alert[]>(`/alerts/kept/alerts.json?limit=${MOST_ALERTS}`, signal)).reverse(),
+  });
 }
 
 /** Incidents in a state, or all: asked for again when an alert comes. */

@@ -89,7 +89,13 @@ function Actions({ ids, done }: { ids: number[]; done: () => void }) {
       <ActionButton disabled={disabled} action={() => change({ state: "new" })}>
         New again
       </ActionButton>
-      <input aria-label="Comment" placeholder="Comment" value={comment} maxLength={1000} onChange={(event) => setComment(event.target.value)} />
+      <input
+        aria-label="Comment"
+        placeholder="Comment"
+        value={comment}
+        maxLength={1000}
+        onChange={(event) => setComment(event.target.value)}
+      />
       <ActionButton disabled={disabled || !comment} action={() => change({})}>
         Add comment
       </ActionButton>
@@ -135,34 +141,35 @@ function columnsOf(chosen: ReadonlySet<number>, choose: (ids: ReadonlySet<number
       cell: ({ row }) => <strong>{row.original["kismet.incident.header"]}</strong>,
     },
     {
-      id: "text",
-      header: "Newest alert",
-      enableSorting: false,
-      cell: ({ row }) => (
-        <div className="noticed">
-          <div>{row.original["kismet.incident.text"]}</div>
-          {row.original["kismet.incident.changes"].map((one) => (
-            <small key={`${one["kismet.incident.change.timestamp"]}-${one["kismet.incident.change.what"]}`} className="change">
-              <Time at={one["kismet.incident.change.timestamp"]} /> {one["kismet.incident.change.who"]}: {one["kismet.incident.change.value"]}
-            </small>
-          ))}
-        </div>
-      ),
-    },
-    { id: "whom", header: "Whom", enableSorting: false, cell: ({ row }) => <Concerned incident={row.original} /> },
-    {
       id: "count",
       header: "Alerts",
       accessorFn: (one) => one["kismet.incident.count"] + one["kismet.incident.held_back"],
       cell: ({ row }) => {
         const heldBack = row.original["kismet.incident.held_back"];
         return (
-          <>
+          <span className="stamp">
             {count(row.original["kismet.incident.count"])}
-            {heldBack > 0 && <small> and {count(heldBack)} held back by its limit</small>}
-          </>
+            {heldBack > 0 && <small> (+ {count(heldBack)} held back)</small>}
+          </span>
         );
       },
+    },
+    { id: "whom", header: "Whom", enableSorting: false, cell: ({ row }) => <Concerned incident={row.original} /> },
+    {
+      id: "text",
+      header: "Newest alert",
+      enableSorting: false,
+      cell: ({ row }) => (
+        <div className="newest">
+          <div>{row.original["kismet.incident.text"]}</div>
+          {row.original["kismet.incident.changes"].map((one) => (
+            <small key={`${one["kismet.incident.change.timestamp"]}-${one["kismet.incident.change.what"]}`} className="change">
+              <Time at={one["kismet.incident.change.timestamp"]} /> {one["kismet.incident.change.who"]}:{" "}
+              {one["kismet.incident.change.value"]}
+            </small>
+          ))}
+        </div>
+      ),
     },
     {
       id: "first",
