@@ -161,7 +161,9 @@ function columnsOf(chosen: ReadonlySet<number>, choose: (ids: ReadonlySet<number
       enableSorting: false,
       cell: ({ row }) => (
         <div className="newest">
-          <div>{row.original["kismet.incident.text"]}</div>
+          <div className="said" title={row.original["kismet.incident.text"]}>
+            {row.original["kismet.incident.text"]}
+          </div>
           {row.original["kismet.incident.changes"].map((one) => (
             <small key={`${one["kismet.incident.change.timestamp"]}-${one["kismet.incident.change.what"]}`} className="change">
               <Time at={one["kismet.incident.change.timestamp"]} /> {one["kismet.incident.change.who"]}:{" "}
