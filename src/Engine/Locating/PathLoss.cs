@@ -1,8 +1,7 @@
 namespace KismetOrleans.Engine.Locating;
 
 /// <summary>
-/// What is believed of radio waves in buildings before anything is heard. Chosen on both buildings of <c>bench/locating.sh</c>, where each may be changed by
-/// a quarter without an error that grows by more than a tenth (docs/locating.md).
+/// What is believed of radio waves in buildings before anything is heard. Chosen for both buildings of <c>bench/locating.sh</c>, on points of the one and of the other (docs/locating.md).
 /// </summary>
 internal static class PathLoss
 {
@@ -65,7 +64,4 @@ internal static class PathLoss
 
     /// <summary>How likely they are elsewhere, against that.</summary>
     public const float Elsewhere = 0.035f;
-
-    /// <summary>Share of the likelihood that counts: signals are less independent than it believes.</summary>
-    public const float Trust = 0.8f;
 }

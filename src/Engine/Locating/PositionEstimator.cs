@@ -18,13 +18,16 @@ public sealed class PositionEstimator
     // Metres: radios nearer than that are one place.
     private const double SamePlace = 0.75;
 
-    // Metres of a cell where sensors are as near to each other as in offices; two were no better, and four worse (bench/locating.sh).
+    // Metres of a cell where sensors are as near to each other as in offices; four were worse (bench/locating.sh).
     private const float Cell = 2.5f;
     private const float Reach = 20;
     private const float Dense = 10;
 
     // A grid for each floor has as many cells at most; beyond that cells grow.
-    private const int MaxCells = 900;
+    private const int MaxCells = 1200;
+
+    // A cell that is e to the power of this less likely than the best counts for nothing.
+    private const float Hopeless = 12;
 
     // How many of the strongest places a device may be near to.
     private const int Anchors = 3;
@@ -35,9 +38,9 @@ public sealed class PositionEstimator
 
     // An ellipse is a share of the posterior's spread, which knows its direction, a share of the distance to the strongest places, in which nobody knows the walls, and what
     // is left beside a sensor, square metres. Found on the points of both buildings of bench/locating.sh together.
-    private const double SpreadShare = 0.15;
-    private const double DistanceShare = 0.2;
-    private const double LeastVariance = 5;
+    private const double SpreadShare = 0.1;
+    private const double DistanceShare = 0.1;
+    private const double LeastVariance = 6.5;
 
     // -2 ln(1 - p) of an ellipse that holds a share p of a normal distribution, with 95 % a little wider for the long tails.
     private const double Scale68 = 2.279;
@@ -55,6 +58,7 @@ public sealed class PositionEstimator
     private int _silentCount;
     private int _cells;
     private int _inside;
+    private float _highest;
 
     /// <summary>Estimates a position.</summary>
     /// <param name="heard">Who heard the device, and how well; in any order, radios of one place beside each other or not.</param>
@@ -230,6 +234,7 @@ public sealed class PositionEstimator
         int floors = Floors(origin.Floor);
         int chosen = origin.Floor;
         double most = double.NegativeInfinity;
+        _highest = float.NegativeInfinity;
         for (int i = 0; i < floors; i++)
         {
             float highest = WeighFloor(_floors[i], origin, scale);
@@ -316,6 +321,13 @@ public sealed class PositionEstimator
             Vector<float> slope = ((powerPrior * rd) - (d1 * r1)) / determinant;
             Vector<float> misfit = Vector.Max(Vector<float>.Zero, rr - (power * r1) - (slope * rd));
             Vector<float> log = -(exponent * Vector.Log(Vector<float>.One + (misfit * tails))) - (new Vector<float>(0.5f) * Vector.Log(determinant));
+            log += new Vector<float>(_density, cell);
+            if (Vector.LessThanAll(log, new(_highest - Hopeless)))
+            {
+                // Silence makes it no likelier.
+                log.CopyTo(_likelihood, cell);
+                continue;
+            }
             Vector<float> quiet = Vector<float>.One;
             for (int i = 0; i < _silentCount; i++)
             {
@@ -326,12 +338,21 @@ public sealed class PositionEstimator
                 Vector<float> unheard = new Vector<float>(0.5f) + (new Vector<float>(0.5f) * below / Vector.SquareRoot(Vector<float>.One + (below * below)));
                 quiet *= new Vector<float>(PathLoss.Missed) + (new Vector<float>(1 - PathLoss.Missed) * unheard);
             }
-            log = (new Vector<float>(PathLoss.Trust) * (log + Vector.Log(quiet))) + new Vector<float>(_density, cell);
+            log += Vector.Log(quiet);
             log.CopyTo(_likelihood, cell);
+            if (Vector.GreaterThanAny(log, new(_highest)))
+            {
+                _highest = Highest(cell, Math.Min(cell + Vector<float>.Count, _inside));
+            }
         }
         _likelihood.AsSpan(_inside, _cells - _inside).Fill(float.NegativeInfinity);
-        float highest = float.NegativeInfinity;
-        foreach (float likelihood in _likelihood.AsSpan(0, _inside))
+        return Highest(0, _inside);
+    }
+
+    private float Highest(int from, int to)
+    {
+        float highest = _highest;
+        foreach (float likelihood in _likelihood.AsSpan(from, Math.Max(0, to - from)))
         {
             highest = Math.Max(highest, likelihood);
         }

@@ -21,7 +21,7 @@ internal sealed class RecordFiller(Random? random)
     [
         nameof(Records.Devices.Device.Serial), nameof(Records.Devices.Device.IsUnsaved), nameof(Records.Devices.Device.IsWatched),
         nameof(Records.Devices.Device.IsStored), nameof(Records.Devices.Device.HeardSince),
-        nameof(Records.Devices.Device.UserViews), nameof(Records.Devices.Device.Unread),
+        nameof(Records.Devices.Device.UserViews), nameof(Records.Devices.Device.Unread), nameof(SeenBy.HeardFrom),
     ];
 
     /// <summary>A device.</summary>
