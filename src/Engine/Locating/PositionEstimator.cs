@@ -33,6 +33,9 @@ public sealed class PositionEstimator
     private const int Anchors = 3;
     private const int MaxFloors = 5;
 
+    // Reaches between the strongest place and another that a device may be near to: cells stay smaller than a reach.
+    private const float Farthest = 4;
+
     // Weiszfeld's iteration towards the median: later steps are of centimetres.
     private const int MedianSteps = 8;
 
@@ -87,7 +90,7 @@ public sealed class PositionEstimator
     private static PositionEstimate Near(in Place place)
     {
         double likely = DistanceOf(place.Dbm, 0.47);
-        double most = DistanceOf(place.Dbm, 1.64);
+        double most = Math.Max(DistanceOf(place.Dbm, 1.64), 1.5 * likely);
         return new(PositionKind.Near, place.At.East, place.At.North, place.At.Floor, 1, new(likely, likely, 0), new(most, most, 0));
     }
 
@@ -171,7 +174,6 @@ public sealed class PositionEstimator
     // Lays the cells of one floor around the strongest places; the same for all floors.
     private float Lay(in SensorPoint origin)
     {
-        int anchors = Math.Min(Anchors, _heardCount);
         // Where sensors are a hundred metres apart a device may be as far from them.
         double nearest = double.MaxValue;
         for (int i = 1; i < _heardCount; i++)
@@ -181,10 +183,21 @@ public sealed class PositionEstimator
         nearest = _silentCount > 0 ? Math.Min(nearest, _silentDistance[0]) : nearest;
         float scale = Math.Max(1, (float)Math.Sqrt(nearest) / Dense);
         float reach = Reach * scale;
-        (float left, float right, float low, float high) = (0, 0, 0, 0);
-        foreach (ref readonly Place place in _heard.AsSpan(0, anchors))
+        int anchors = 0;
+        Span<(float X, float Y)> near = stackalloc (float, float)[Anchors];
+        foreach (ref readonly Place place in _heard.AsSpan(0, Math.Min(Anchors, _heardCount)))
         {
+            // What is farther away was heard by mistake, or stands elsewhere by now.
             (float x, float y) = place.From(origin);
+            if (Squared(x, y) <= Squared(Farthest * reach, 0))
+            {
+                near[anchors++] = (x, y);
+            }
+        }
+        near = near[..anchors];
+        (float left, float right, float low, float high) = (0, 0, 0, 0);
+        foreach ((float x, float y) in near)
+        {
             (left, right, low, high) = (Math.Min(left, x), Math.Max(right, x), Math.Min(low, y), Math.Max(high, y));
         }
         (left, right, low, high) = (left - reach, right + reach, low - reach, high + reach);
@@ -198,9 +211,8 @@ public sealed class PositionEstimator
             for (int column = 0; column < columns; column++)
             {
                 (float x, float y) = (left + (column * cell), low + (row * cell));
-                for (int i = 0; i < anchors; i++)
+                foreach ((float px, float py) in near)
                 {
-                    (float px, float py) = _heard[i].From(origin);
                     if (Squared(x - px, y - py) <= reach * reach)
                     {
                         (_x[_cells], _y[_cells]) = (x, y);

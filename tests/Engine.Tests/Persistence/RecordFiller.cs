@@ -40,7 +40,7 @@ internal sealed class RecordFiller(Random? random)
 
     /// <summary>Fields that a stored record must have: all but those that its holder gives it anew, and what it has of other versions.</summary>
     public static IEnumerable<FieldInfo> FieldsOf(Type type) =>
-        type.GetFields(AllFields).Where(static field => field.DeclaringType != typeof(Device) || !s_unsaved.Any(field.Name.Contains));
+        type.GetFields(AllFields).Where(static field => (field.DeclaringType != typeof(Device) && field.DeclaringType != typeof(SeenBy)) || !s_unsaved.Any(field.Name.Contains));
 
     private object? Field(FieldInfo field)
     {
