@@ -3,6 +3,7 @@ using KismetOrleans.Engine.Detection;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Fingerprints;
 using KismetOrleans.Engine.Handshakes;
+using KismetOrleans.Engine.Locating;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Persistence;
@@ -75,6 +76,7 @@ public sealed class DevicePartition
     private readonly FailedObservations _failed = new();
     private readonly bool _durable;
     private readonly DeviceRanks _ranks;
+    private readonly DeviceLocator _locator;
     private readonly int _most;
     private uint _fullUntil;
     private uint _toldFull;
@@ -102,6 +104,7 @@ public sealed class DevicePartition
         _ieee802154 = new(_devices, updater);
         _hci = new(_devices, updater, drones);
         _members = new(_devices);
+        _locator = new(_devices.SensorPlaces, environment.Options);
         _scans = new(_devices, updater, drones);
         _sensors = new(_devices, updater, environment.Options);
     }
@@ -583,7 +586,7 @@ public sealed class DevicePartition
         }
     }
 
-    private RecordContext NewContext() => new() { Now = Now(), ServerUuid = _environment.ServerUuid, Sources = _environment.Sources };
+    private RecordContext NewContext() => new() { Now = Now(), ServerUuid = _environment.ServerUuid, Sources = _environment.Sources, Locator = _locator };
 
     private uint Now() => (uint)_environment.Clock.GetUtcNow().ToUnixTimeSeconds();
 }

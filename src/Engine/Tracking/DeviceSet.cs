@@ -45,6 +45,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>Members of each source's view, by the source's number.</summary>
     public Dictionary<ushort, int> CountsBySource { get; } = [];
 
+    /// <summary>Where each source that knows its place was when it last heard something, and the second of that, by the source's number.</summary>
+    internal Dictionary<ushort, (GeoPoint Place, uint Seconds)> SensorPlaces { get; } = [];
+
     /// <summary>Members of users' views, by their bits.</summary>
     public int[] UserCounts { get; } = new int[64];
 

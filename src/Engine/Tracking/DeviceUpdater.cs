@@ -134,6 +134,11 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         }
         if (place is not null)
         {
+            if (seen.HeardFrom != place)
+            {
+                seen.HeardFrom = place;
+                devices.SensorPlaces[o.Source] = (place, o.Seconds);
+            }
             (device.Location ??= new()).Add(place);
             (device.Track ??= new()).Add(place, o.Signal, o.FrequencyKhz);
         }

@@ -37,6 +37,12 @@ public sealed record TrackingOptions
     /// </summary>
     public int MaxDevices { get; init; } = Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
+    /// <summary>How old a signal may be, against the newest of its device, that a position is estimated from.</summary>
+    public TimeSpan LocateWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The same for access points, which stand.</summary>
+    public TimeSpan LocateStandingWithin { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Rules that recognise drones, beside those that the server knows by itself.</summary>
     public IReadOnlyList<UavRuleOptions> Drones { get; init; } = [];
 
@@ -52,6 +58,8 @@ public sealed record TrackingOptions
         Require(DuplicateWindow >= TimeSpan.Zero, nameof(DuplicateWindow), "must not be negative");
         Require(DuplicateCapacity > 0, nameof(DuplicateCapacity), "must be more than 0");
         Require(MaxDevices >= 0, nameof(MaxDevices), "must not be negative; 0 is for any number");
+        Require(LocateWithin >= TimeSpan.Zero, nameof(LocateWithin), "must not be negative");
+        Require(LocateStandingWithin >= TimeSpan.Zero, nameof(LocateStandingWithin), "must not be negative");
         Require(MaxIdle is not { } idle || idle > TimeSpan.Zero, nameof(MaxIdle), "must be more than 0");
         Require(MaxSourceIdle is not { } silent || silent >= TimeSpan.FromHours(1), nameof(MaxSourceIdle), "must be an hour at least");
         return this;

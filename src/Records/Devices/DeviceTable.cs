@@ -60,6 +60,7 @@ public static class DeviceTable
         Field.Record("kismet.device.base.signal", "signal statistics", static d => d.Signal, SignalTable.Table),
         Field.Record("kismet.device.base.location", "where it was heard", static d => d.Location, LocationTable.Table),
         Field.Record("kismet.device.base.location_cloud", "where it was heard over time; only where a path names it", static d => d.Track, TrackTable.Table).OnRequest(),
+        Field.Answer("kismet.device.base.location_estimate", "where it is, as estimated from the signals of all sensors; only where a path names it", static (d, context) => context.Locator?.Find(d, context), LocationEstimateTable.Table),
         Field.MapByText("kismet.device.base.tags", "notes by their names", static d => d.Tags, Kinds.Text),
         Field.MapByText("kismet.device.base.related_devices", "keys of devices that seem to be the same hardware, by what shows it", Related.Of, Kinds.ListOf(Kinds.Key)),
         Field.ServerUuid("kismet.server.uuid", "server that holds this record"),

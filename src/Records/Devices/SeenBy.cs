@@ -21,6 +21,9 @@ public sealed class SeenBy
     /// <summary>Signal as this source heard it.</summary>
     public Signal? Signal;
 
+    /// <summary>Where the source was then; null when unknown. Not to be changed; never saved.</summary>
+    public GeoPoint? HeardFrom;
+
     /// <summary>That signal over the last minute, hour and day, the strongest of each.</summary>
     public Rrd? SignalHistory;
 }

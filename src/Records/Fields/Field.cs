@@ -1,4 +1,5 @@
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Records.Json;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Records.Fields;
@@ -88,6 +89,11 @@ internal static class Field<T>
         string name, string description, Func<T, C?> get, RecordTable<C> table, Func<T, bool>? when = null, string type = "map[field, x]")
         where C : class =>
         Make(name, type, description, get, table, when);
+
+    /// <summary>A nested record that is worked out when somebody asks for it, and that no whole record has.</summary>
+    public static RecordField<T> Answer<C>(string name, string description, Func<T, RecordContext, C?> get, RecordTable<C> table)
+        where C : class =>
+        new AnswerField<T, C>(new(name, "map[field, x]", description, table.Shape), get, table).OnRequest();
 
     public static RecordField<T> List<C>(
         string name, string description, Func<T, IReadOnlyList<C>?> get, ValueKind<C> element, string type = "vector[x]", Func<T, bool>? when = null) =>

@@ -1,4 +1,5 @@
 using KismetOrleans.Records.Datasources;
+using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Records.Json;
 
@@ -37,6 +38,9 @@ public sealed class RecordContext
 
     /// <summary>The server's sources.</summary>
     public ISourceDirectory Sources { get; init; } = NoSources.Instance;
+
+    /// <summary>Who estimates where devices are; null where nobody does.</summary>
+    public ILocator? Locator { get; init; }
 
     /// <summary>Writes the record of a source, <c>{}</c> where there is none.</summary>
     internal void WriteSource(ushort number, JsonOut json, Style style)

@@ -22,7 +22,7 @@ internal sealed class RecordFiller(Random? random)
     [
         nameof(Records.Devices.Device.Serial), nameof(Records.Devices.Device.IsUnsaved), nameof(Records.Devices.Device.IsWatched),
         nameof(Records.Devices.Device.IsStored), nameof(Records.Devices.Device.HeardSince),
-        nameof(Records.Devices.Device.UserViews), nameof(Records.Devices.Device.Unread),
+        nameof(Records.Devices.Device.UserViews), nameof(Records.Devices.Device.Unread), nameof(SeenBy.HeardFrom),
     ];
 
     /// <summary>A device.</summary>
@@ -41,7 +41,7 @@ internal sealed class RecordFiller(Random? random)
 
     /// <summary>Fields that a stored record must have: all but those that its holder gives it anew, and what it has of other versions.</summary>
     public static IEnumerable<FieldInfo> FieldsOf(Type type) =>
-        type.GetFields(AllFields).Where(static field => field.DeclaringType != typeof(Device) || !s_unsaved.Any(field.Name.Contains));
+        type.GetFields(AllFields).Where(static field => (field.DeclaringType != typeof(Device) && field.DeclaringType != typeof(SeenBy)) || !s_unsaved.Any(field.Name.Contains));
 
     private object? Field(FieldInfo field)
     {
