@@ -9,7 +9,7 @@ COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
 COPY src src
 ARG REVISION=
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/Capture/Capture.csproj -c Release -o /app -p:UseAppHost=false -p:SourceRevisionId=$REVISION
+    dotnet publish src/Capture/Capture.csproj -c Release -o /app -p:UseAppHost=false -p:RestoreLockedMode=true -p:SourceRevisionId=$REVISION
 
 # Not chiseled: libpcap and iw, which tunes the radio, come as packages.
 FROM mcr.microsoft.com/dotnet/runtime:10.0-noble@sha256:b89586dc17781f25531909993658aa8161205ae38b8cec8847df4a8221a403d5

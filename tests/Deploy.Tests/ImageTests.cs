@@ -44,6 +44,21 @@ public sealed partial class ImageTests
         Assert.Equal(image == "capture.Dockerfile", check.Length == 0);
     }
 
+    [Fact]
+    public void Every_project_has_a_lock_file_of_its_packages_with_hashes_and_images_and_CI_hold_to_it()
+    {
+        string[] projects = [.. new[] { "src", "tests", "tools", "bench", "fuzz", "samples" }.SelectMany(static folder =>
+            Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories))];
+        Assert.NotEmpty(projects);
+        Assert.All(projects, static project => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), project));
+        Assert.Contains("\"contentHash\"", Repository.Read("src/Api/packages.lock.json"), StringComparison.Ordinal);
+        Assert.Contains("--locked-mode", Repository.Read(".ci/run"), StringComparison.Ordinal);
+        foreach (string image in Directory.GetFiles(Path.Combine(Repository.Root, "docker"), "*.Dockerfile"))
+        {
+            Assert.Contains("-p:RestoreLockedMode=true", File.ReadAllText(image), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Images))]
     public void Nobody_is_root_and_no_base_is_the_newest_by_chance(string image)
