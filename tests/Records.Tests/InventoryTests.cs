@@ -36,6 +36,7 @@ public partial class InventoryTests
         "datasource kismet.datasource.sensor.spool_lost",
         "device 802154.device",
         "device adsb.device",
+        "device kismet.device.base.location_estimate",
         "device kismet.device.base.seenby_signal",
         "device meter.device",
         "device sensor.device",

@@ -44,7 +44,7 @@ public sealed class RetryTests
         ];
         Assert.True(asked.Length > 20);
         // Commands go through, whoever gave them.
-        string[] commands = ["DefineAsync", "UpdateAsync", "PostAsync"];
+        string[] commands = ["DefineAsync", "UpdateAsync", "PostAsync", "ChangeAsync"];
         Assert.All(asked, method => Assert.True(
             commands.Contains(method.Name) || method.GetParameters().Any(static parameter => parameter.ParameterType == typeof(CancellationToken)),
             $"{method.DeclaringType!.Name}.{method.Name} takes no token"));

@@ -23,7 +23,7 @@ public sealed class LoginTests(Browser browser)
         await dialog.GetByLabel("Name").FillAsync(WebServer.Username);
         await dialog.GetByLabel("Password").FillAsync("wrong");
         await page.Page.Keyboard.PressAsync("Enter");
-        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("login");
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("The name or the password is wrong.");
         page.Expect("401");
 
         await dialog.GetByLabel("Password").FillAsync(WebServer.Password);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using KismetOrleans.Api.OpenApi;
 using Microsoft.Net.Http.Headers;
 
@@ -13,6 +14,9 @@ internal static class WebUiEndpoints
         "<!doctype html><html lang=en><head><meta charset=utf-8><title>KismetOrleans</title></head><body><h1>The web page is not here</h1>"
         + "<p>This server was built without npm, so its web page was left out. Install Node.js with npm, build again, and it is here.</p>"
         + "<p>The API works all the same: <a href=\"/api.html\">api.html</a>.</p></body></html>\n";
+
+    /// <summary>Pages below <c>/ui/</c>, beside those of a device: those of <c>src/Web/src/shell/app.tsx</c>.</summary>
+    internal static readonly FrozenSet<string> Pages = FrozenSet.Create("devices", "ssids", "alerts", "channels", "sensors", "map", "history", "messages", "settings");
 
     /// <summary>Maps the pages.</summary>
     public static void MapWebUi(this IEndpointRouteBuilder routes)
@@ -56,10 +60,18 @@ internal static class WebUiEndpoints
     private static Task SendAsync(HttpContext http, WebFiles files, string policy)
     {
         string path = http.Request.RouteValues["path"] as string ?? "";
-        // What has no ending is a page of the browser's own.
-        return files.Find(path) is { } file ? SendFileAsync(http, file, policy)
-            : Path.HasExtension(path) ? Http.Answers.PageAsync(http, StatusCodes.Status404NotFound)
-            : SendPageAsync(http, files, policy);
+        if (files.Find(path) is { } file)
+        {
+            return SendFileAsync(http, file, policy);
+        }
+        if (Path.HasExtension(path))
+        {
+            return Http.Answers.PageAsync(http, StatusCodes.Status404NotFound);
+        }
+        // What has no ending is for the browser, which says itself where there is no such page.
+        string[] parts = path.TrimEnd('/').Split('/');
+        http.Response.StatusCode = parts is [var one] && Pages.Contains(one) || parts is ["device", _] ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
+        return SendPageAsync(http, files, policy);
     }
 
     private static Task SendPageAsync(HttpContext http, WebFiles files, string policy)

@@ -18,7 +18,7 @@ public static class TrackedFields
     private static volatile Registry _registry = new(
     [
         DeviceTable.Table, SeenByTable.Table, SeenByTable.Signals, SignalTable.Table, RrdTable.Table,
-        LocationTable.Table, TrackTable.Table, TrackTable.Points, GeoPointTable.Corner, GeoPointTable.Table, GeoPointTable.WithMotion,
+        LocationTable.Table, LocationEstimateTable.Table, TrackTable.Table, TrackTable.Points, GeoPointTable.Corner, GeoPointTable.Table, GeoPointTable.WithMotion,
         Dot11DeviceTable.Table, AdvertisedSsidTable.Table, ProbedSsidTable.Table, Dot11ClientTable.Table, IpDataTable.Table,
         EapolTable.Table, NonceTable.Table, PacketTable.Table, SsidGroupTable.Table, FingerprintTable.Table,
         BluetoothDeviceTable.Table, BtleDeviceTable.Table, UavDeviceTable.Table, UavTelemetryTable.Table, UavMatchTable.Table,

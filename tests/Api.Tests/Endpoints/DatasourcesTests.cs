@@ -44,7 +44,7 @@ public sealed class DatasourcesTests(Campus campus)
     public async Task Types_and_defaults_are_told()
     {
         JsonElement[] types = (await _client.AskAsync("/datasource/types.json")).Ok().List;
-        Assert.Equal(["pcapfile", "kismetdb", "wiglecsv", "netxml", "linuxwifi"], types.Select(static t => t.Text("kismet.datasource.driver.type")));
+        Assert.Equal(["pcapfile", "kismetdb", "wiglecsv", "netxml", "pcap-over-ip", "mqtt", "linuxwifi"], types.Select(static t => t.Text("kismet.datasource.driver.type")));
         JsonElement defaults = (await _client.AskAsync("/datasource/defaults.json")).Ok().Json;
         Assert.Equal((5, 1), (defaults.Real("kismet.datasourcetracker.default.hop_rate"), defaults.Number("kismet.datasourcetracker.default.hop")));
     }

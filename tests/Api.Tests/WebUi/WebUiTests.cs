@@ -45,6 +45,27 @@ public sealed class WebUiTests : IDisposable
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
     }
 
+    [Theory]
+    [InlineData("/ui/nothing")]
+    [InlineData("/ui/devices/more")]
+    [InlineData("/ui/device")]
+    public async Task An_address_that_is_no_page_is_not_found_and_the_page_says_so(string path)
+    {
+        await using TestServer server = await StartAsync();
+        using HttpResponseMessage answer = await server.Anonymous.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("<!doctype html><title>Pages</title>", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public void Pages_are_those_that_the_browser_knows()
+    {
+        string app = File.ReadAllText(Path.Combine(Repository.Root, "src", "Web", "src", "shell", "app.tsx"));
+        Assert.Equal(
+            System.Text.RegularExpressions.Regex.Matches(app, "path: \"/ui/([a-z]+)\"").Select(static page => page.Groups[1].Value).Order(),
+            KismetOrleans.Api.WebUi.WebUiEndpoints.Pages.Order());
+    }
+
     [Fact]
     public async Task Browsers_find_the_picture_that_they_ask_for_by_themselves()
     {

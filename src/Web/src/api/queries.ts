@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEvent } from "../live/events";
-import { useSensorEvents } from "../live/sensorevents";
 import { get, post } from "./client";
-import type { Alert, AlertDefinition, ChannelUse, Datasource, Incident, Rrd, SystemStatus } from "./records";
+import type { Alert, AlertDefinition, ChannelUse, Incident, Rrd, SystemStatus } from "./records";
 
 // An idle page asks at most four times a minute; events tell the rest.
 const SLOWLY_MS = 60_000;
@@ -45,20 +44,6 @@ export function useIncidents(state: string) {
 /** Kinds of alerts. */
 export function useAlertDefinitions() {
   return useQuery({ queryKey: ["alert-definitions"], queryFn: ({ signal }) => get<AlertDefinition[]>("/alerts/definitions.json", signal) });
-}
-
-/** Whether a sensor is heard. */
-export type SensorState = Pick<Datasource, "kismet.datasource.running" | "kismet.datasource.error">;
-
-/** The sensors' states, asked for again when one of them changes. */
-export function useSensorStates() {
-  const queries = useQueryClient();
-  useSensorEvents(() => void queries.invalidateQueries({ queryKey: ["sensor-states"] }));
-  return useQuery({
-    queryKey: ["sensor-states"],
-    queryFn: ({ signal }) =>
-      post<SensorState[]>("/datasource/all_sources.json", { fields: ["kismet.datasource.running", "kismet.datasource.error"] }, {}, signal),
-  });
 }
 
 /** Use of the frequencies, by frequency in kHz. */

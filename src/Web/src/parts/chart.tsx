@@ -2,7 +2,14 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { colour, useThemeVersion } from "./colours";
+import { clockTime, day } from "./time";
 
+// Of the axes' font, and beside its texts.
+const DIGIT_PX = 7;
+const GAP_PX = 16;
+const LEAST_PX = 56;
+const MINUTE_S = 60;
+const DAY_S = 86_400;
 // Units above and below levels.
 const LEVELS_ROOM = 3;
 
@@ -74,7 +81,10 @@ export function TimeChart({
               form === "levels" ? [low - LEVELS_ROOM, high + LEVELS_ROOM] : [Math.min(0, low), high > low ? high : Math.max(low, 0) + 1],
           },
         },
-        axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => write.current(tick)) }],
+        axes: [
+          { ...axis, values: (_, ticks, __, ___, step) => ticks.map((tick) => tickOf(tick, step)) },
+          { ...axis, size: (_, values) => roomFor(values), values: (_, ticks) => ticks.map((tick) => write.current(tick)) },
+        ],
         series: [
           {},
           ...lines.map(([name, number], i): uPlot.Series => {
@@ -118,4 +128,14 @@ export function TimeChart({
     plot.current?.setData(newest.current);
   });
   return <div ref={box} className="chart" role="img" aria-label={label} />;
+}
+
+// Whole labels, however long.
+function roomFor(labels: (string | null)[] | null): number {
+  return Math.max(LEAST_PX, Math.max(0, ...(labels ?? []).map((label) => label?.length ?? 0)) * DIGIT_PX + GAP_PX);
+}
+
+// By the 24-hour clock, and days as in all of the page: 2026-12-01.
+function tickOf(seconds: number, step: number): string {
+  return step >= DAY_S ? day(seconds) : clockTime(seconds, step < MINUTE_S);
 }

@@ -12,9 +12,24 @@ const STEPS = [
   ["day", DAY, 60 * DAY],
   ["month", MONTH, 2 * YEAR],
 ] as const;
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+// The page is in English, whatever the browser's language.
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+/** The day of a Unix second in local time (ISO 8601). */
+export function day(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** The time of day of a Unix second in local time, by the 24-hour clock. */
+export function clockTime(seconds: number, withSeconds = true): string {
+  const date = new Date(seconds * 1000);
+  return `${two(date.getHours())}:${two(date.getMinutes())}${withSeconds ? `:${two(date.getSeconds())}` : ""}`;
+}
 
 /** The browser's clock, renewed every few seconds. */
 export function useNow(everyMs = 10_000): number {
@@ -40,7 +55,7 @@ export function Time({ at, form = "full" }: { at: number; form?: "full" | "clock
     return <span className="dim">never</span>;
   }
   const date = new Date(at * 1000);
-  const text = form === "full" ? full.format(date) : form === "clock" ? clock.format(date) : distance(at - now);
+  const text = form === "full" ? `${day(at)} ${clockTime(at)}` : form === "clock" ? clockTime(at) : distance(at - now);
   return (
     <time className="stamp" dateTime={date.toISOString()} title={date.toISOString()}>
       {text}

@@ -10,6 +10,15 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
   }
 
   override render() {
-    return this.state.error ? <Fault error={this.state.error} again={() => this.setState({ error: null })} /> : this.props.children;
+    const { error } = this.state;
+    // A page's file that is not there is of an earlier version of the server: the whole page is loaded anew, as the browser remembers what failed.
+    const again = () => (isMissingFile(error) ? location.reload() : this.setState({ error: null }));
+    return error ? <Fault error={error} again={again} /> : this.props.children;
   }
+}
+
+// In Chromium, Firefox and Safari, in this order.
+function isMissingFile(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : "";
+  return /dynamically imported module|error loading dynamically|Importing a module script failed/i.test(text);
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
-import { basic, get, run, send, whenUnauthorized } from "../api/client";
+import { ApiError, basic, get, run, send, whenUnauthorized } from "../api/client";
 
 /** Who looks at the page, as the server sees it. */
 export interface Who {
@@ -77,11 +77,11 @@ export function SessionProvider({
         ask: () => setAsked(true),
         dismiss: () => setAsked(false),
         async login(username, password) {
-          await send("/session/check_login", { headers: basic(username, password) });
+          await refused("The name or the password is wrong.", send("/session/check_login", { headers: basic(username, password) }));
           await enter();
         },
         async enterWithKey(key) {
-          await send("/session/login", { method: "POST", headers: { Authorization: `Bearer ${key}` } });
+          await refused("There is no such key.", send("/session/login", { method: "POST", headers: { Authorization: `Bearer ${key}` } }));
           await enter();
         },
         async setUp(secret, username, password) {
@@ -101,6 +101,15 @@ export function SessionProvider({
     return error ? failed(error, () => void refresh()) : loading;
   }
   return <Context value={session}>{children}</Context>;
+}
+
+// What a login was refused for is not that one is needed.
+async function refused(text: string, answer: Promise<Response>): Promise<void> {
+  try {
+    await answer;
+  } catch (e) {
+    throw e instanceof ApiError && e.isUnauthorized ? new Error(text) : e;
+  }
 }
 
 /** The session of whoever looks. */

@@ -1,9 +1,13 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { useEvent, useIsLive } from "../live/events";
 import { ActionButton } from "../parts/form";
 import { brief, rate } from "../parts/numbers";
+import { Time } from "../parts/time";
 import { useSession } from "./session";
+
+// A connection that is lost and made again at once is none that was lost.
+const GONE_AFTER_MS = 5_000;
 
 /** What is true on every page: the server's pulse, and who looks. */
 export function TopBar() {
@@ -16,6 +20,7 @@ export function TopBar() {
       </Link>
       {who["kismet.session.may_read"] ? <Pulse /> : <span className="pulse" />}
       <User />
+      {who["kismet.session.may_read"] ? <Gone /> : null}
     </header>
   );
 }
@@ -37,6 +42,26 @@ function Pulse() {
         </span>
       )}
     </span>
+  );
+}
+
+/** Says that the server is gone, and since when: what a page shows then is of that time. */
+function Gone() {
+  const live = useIsLive();
+  const [since, setSince] = useState<number | null>(null);
+  useEffect(() => {
+    if (live) {
+      setSince(null);
+      return;
+    }
+    const lost = Date.now() / 1000;
+    const timer = setTimeout(() => setSince(lost), GONE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [live]);
+  return since === null ? null : (
+    <p className="gone" role="alert">
+      The server has not answered since <Time at={since} form="clock" />: what is shown here is of that time. Trying again.
+    </p>
   );
 }
 

@@ -5,7 +5,7 @@ import { Copyable } from "../../parts/form";
 import type { DeviceRecord } from "./record";
 
 interface Log {
-  "kismet.logfile.class": string;
+  "kismet.log.type_driver": { "kismet.logfile.type.class": string };
   "kismet.logfile.open": number;
 }
 
@@ -18,7 +18,9 @@ export function Downloads({ device }: { device: DeviceRecord }) {
   const key = device["kismet.device.base.key"];
   const mac = device["kismet.device.base.macaddr"].replaceAll(":", "-");
   const logs = useQuery({ queryKey: ["logs"], queryFn: ({ signal }) => get<Log[]>("/logging/active.json", signal), staleTime: 60_000 });
-  const isLogged = logs.data?.some((one) => one["kismet.logfile.class"] === "kismet" && one["kismet.logfile.open"]);
+  const isLogged = logs.data?.some(
+    (one) => one["kismet.log.type_driver"]["kismet.logfile.type.class"] === "kismet" && one["kismet.logfile.open"],
+  );
   return (
     <section className="panel whole" aria-labelledby="packets">
       <h2 id="packets">Packets</h2>

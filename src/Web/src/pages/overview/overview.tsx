@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Link } from "wouter";
-import { useAlerts, usePacketHistory, useSensorStates, useStatus } from "../../api/queries";
+import { useAlerts, usePacketHistory, useStatus } from "../../api/queries";
 import { type Alert, type Point, points, type Rrd, type SystemStatus } from "../../api/records";
 import { useEvent } from "../../live/events";
 import { TimeChart } from "../../parts/chart";
@@ -8,6 +8,7 @@ import { count, rate } from "../../parts/numbers";
 import { SEVERITIES, Severity, severityOf } from "../../parts/severity";
 import { Empty, Shown } from "../../parts/states";
 import { Time } from "../../parts/time";
+import { useSensorStates } from "../sensors/usefleet";
 import { BusyChannels } from "./busychannels";
 import { NewDevices, NewToday } from "./newdevices";
 
@@ -64,19 +65,20 @@ function PacketRate() {
 }
 
 function Sensors() {
-  const query = useSensorStates();
+  const { query, rows } = useSensorStates();
   return (
     <Shown query={query}>
-      {(sensors) => {
-        const up = sensors.filter((one) => one["kismet.datasource.running"] && !one["kismet.datasource.error"]).length;
-        const down = sensors.length - up;
+      {() => {
+        const up = rows.filter(({ state }) => state.mark === "good").length;
+        // Files that were read to their end, and what somebody paused or closed, are neither.
+        const down = rows.filter(({ state }) => state.isProblem).length;
         return (
           <Link className="panel tile" href="/ui/sensors">
             <span className="value">
               {count(up)}
               {down > 0 && <span className="bad"> / {count(down)}</span>}
             </span>
-            <span className="name">{down > 0 ? "sensors up / down" : "sensors up, none down"}</span>
+            <span className="name">{down > 0 ? "sensors up / with problems" : "sensors up, no problems"}</span>
           </Link>
         );
       }}

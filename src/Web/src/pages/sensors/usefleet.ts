@@ -12,18 +12,26 @@ const REFETCH_MS = 30_000;
 // More than these are told as a number.
 const NAMED = 3;
 
+const ask = ({ signal }: { signal: AbortSignal }) => post<Sensor[]>("/datasource/all_sources.json", { fields: SENSOR_FIELDS }, {}, signal);
+
+/** The sensors with their states, asked for anew when an event says that something changed. */
+export function useSensorStates(): { query: UseQueryResult<Sensor[]>; rows: Row[]; refresh: () => Promise<void> } {
+  return useSensors(false);
+}
+
 /** The fleet: asked for anew when an event says that something changed, and every half minute. Tells when a sensor goes down or comes back. */
 export function useFleet(): { query: UseQueryResult<Sensor[]>; rows: Row[]; refresh: () => Promise<void> } {
+  const fleet = useSensors(REFETCH_MS);
+  useChanges(fleet.query.data ? fleet.rows : null);
+  return fleet;
+}
+
+function useSensors(refetchInterval: number | false): { query: UseQueryResult<Sensor[]>; rows: Row[]; refresh: () => Promise<void> } {
   const queries = useQueryClient();
-  const query = useQuery({
-    queryKey: KEY,
-    queryFn: ({ signal }) => post<Sensor[]>("/datasource/all_sources.json", { fields: SENSOR_FIELDS }, {}, signal),
-    refetchInterval: REFETCH_MS,
-  });
+  const query = useQuery({ queryKey: KEY, queryFn: ask, refetchInterval });
   const rows = useMemo(() => withStates(query.data ?? []), [query.data]);
   const refresh = useCallback(() => queries.invalidateQueries({ queryKey: KEY }), [queries]);
   useSensorEvents(() => void refresh());
-  useChanges(query.data ? rows : null);
   return { query, rows, refresh };
 }
 
