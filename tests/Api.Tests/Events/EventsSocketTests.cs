@@ -104,8 +104,8 @@ public sealed class EventsSocketTests
         using SocketClient client = await SocketClient.OpenAsync(server, "/alerts/alerts.ws");
         _ = await server.Client.CommandAsync(
             "/alerts/definitions/define_alert.cmd", """{"name":"DOOR","description":"a door","throttle":"1000/min","burst":"1000/min","severity":5}""");
-        // The socket is open a moment before it listens; in a cluster some more.
-        Task<JsonElement> hears = client.ReceiveJsonAsync();
+        // The socket is open a moment before it listens; in a cluster some more. One of the server's start may come first.
+        Task<JsonElement> hears = DoorAsync();
         while (!hears.IsCompleted)
         {
             Assert.False(client.Patience.IsCancellationRequested, "no alert came");
@@ -113,13 +113,19 @@ public sealed class EventsSocketTests
             await Task.WhenAny(hears, Task.Delay(100));
         }
         JsonElement alert = await hears;
-        // One of the server's start may come first.
-        while (alert.Text("kismet.alert.header") != "DOOR")
-        {
-            alert = await client.ReceiveJsonAsync();
-        }
         Assert.Equal(("DOOR", "open"), (alert.Text("kismet.alert.header"), alert.Text("kismet.alert.text")));
         Assert.Equal(Names((await server.Client.AskAsync("/alerts/all_alerts.json")).Ok().List[^1]), Names(alert));
+
+        async Task<JsonElement> DoorAsync()
+        {
+            JsonElement told;
+            do
+            {
+                told = await client.ReceiveJsonAsync();
+            }
+            while (told.Text("kismet.alert.header") != "DOOR");
+            return told;
+        }
     }
 
     [Fact]
