@@ -57,7 +57,15 @@ public sealed class AlertStoreTests(PostgresServer server)
         (IAlertStore store, TestStore? file) = await OpenAsync(kind);
         IncidentRecord first = new(1, "DEAUTHFLOOD", s_client, s_ap)
         {
-            Class = "DENIAL", Severity = AlertSeverity.Medium, First = 1_000, Last = 5_000, Count = 3, HeldBack = 2, Text = "many", Channel = "6", Device = new DeviceId(7),
+            Class = "DENIAL",
+            Severity = AlertSeverity.Medium,
+            First = 1_000,
+            Last = 5_000,
+            Count = 3,
+            HeldBack = 2,
+            Text = "many",
+            Channel = "6",
+            Device = new DeviceId(7),
         };
         IncidentRecord second = new(2, "APSPOOF", default, s_ap) { Severity = AlertSeverity.Critical, First = 2_000, Last = 2_000, Owner = "anna", State = IncidentState.Acknowledged };
         await store.SaveAsync([], [first, second]);

@@ -1,7 +1,6 @@
 using KismetOrleans.Engine.Alerts;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 using KismetOrleans.Grains.Alerts.Outlets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace KismetOrleans.Silo.Hosting;
 
