@@ -26,6 +26,9 @@ internal sealed class DeviceRelations
     private readonly Dictionary<UInt128, List<MacAddress>> _byIdentity = [];
     private readonly (ulong Sender, ulong Elements)[] _read = new (ulong, ulong)[Places];
 
+    /// <summary>Times at which timers began that are kept, in pieces of the window.</summary>
+    internal int Starts => _byStart.Count;
+
     /// <summary>Looks at a management frame, and tells the partitions what it finds for the first time.</summary>
     public void Look(ReadOnlySpan<byte> bytes, in Observation o, ReadOnlySpan<ObservationBatch> batches)
     {
@@ -56,7 +59,11 @@ internal sealed class DeviceRelations
             {
                 return;
             }
-            _ = _byStart[Bucket(known)].Remove(bssid);
+            if (_byStart.TryGetValue(Bucket(known), out List<MacAddress>? before) && before.Remove(bssid) && before.Count == 0)
+            {
+                // A timer that jumps with each beacon leaves nothing behind.
+                _ = _byStart.Remove(Bucket(known));
+            }
         }
         else if (_starts.Count >= MaxClocks)
         {

@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Observations;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Wire;
+using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Engine.Tests.Datasources;
 
@@ -31,6 +34,20 @@ public sealed class DeviceRelationsTests
             rig.Hear(Beacon((byte)i, 1_000_000 + (ulong)i), at: i / 1000.0);
         }
         Assert.All(rig.Devices.All.ToArray(), static device => Assert.InRange(device.Dot11!.LikeByClock?.Count ?? 0, 0, Related.Most));
+    }
+
+    [Fact]
+    public void A_timer_that_jumps_with_each_beacon_fills_no_memory()
+    {
+        DeviceRelations relations = new();
+        ObservationBatch[] batches = [new()];
+        for (uint i = 1; i <= 20_000; i++)
+        {
+            // Forty by turns, more than a place has room for.
+            Observation o = new() { TimeNs = 0, Frame = new() { Kind = FrameKind.Beacon, Bssid = Address((byte)(i % 40)), Timestamp = i / 40 * 60_000_000UL + 1 } };
+            relations.Look([], o, batches);
+        }
+        Assert.InRange(relations.Starts, 1, 40);
     }
 
     [Fact]
