@@ -4,6 +4,7 @@ using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Server;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
@@ -70,14 +71,17 @@ internal static class AlertsEndpoints
             await EmptyAsync(request.Http, StatusCodes.Status400BadRequest);
             return;
         }
-        long now = (backend.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        // Rounded: a time that was given out with six digits must not come back as the microsecond before.
-        long since = (long)Math.Round(Math.Clamp(time, -uint.MaxValue, uint.MaxValue) * 1e6) + (time < 0 ? now : 0);
+        long now = backend.Clock.NowMicroseconds();
+        long since = Microseconds(time, now);
         IReadOnlyList<AlertRecord> alerts = await backend.Alerts.SinceAsync(Math.Max(since, -1), request.Http.RequestAborted);
         await (wrapped
             ? Answers.RecordAsync(request.Http, AlertListTable.Table, new AlertList(alerts, now), request.Format, request.Fields)
             : Answers.ListAsync(request.Http, AlertTable.Table, alerts, request.Format, request.Fields));
     }
+
+    // Of a unix time, or of so many seconds ago. Rounded: a time that was given out with six digits must not come back as the microsecond before.
+    internal static long Microseconds(double time, long now) =>
+        (long)Math.Round(Math.Clamp(time, -uint.MaxValue, uint.MaxValue) * 1e6) + (time < 0 ? now : 0);
 
     private static async Task ByHashAsync(RecordRequest request, IBackend backend)
     {

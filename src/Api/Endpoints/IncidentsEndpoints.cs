@@ -5,6 +5,7 @@ using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Server;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Fields;
 
@@ -161,8 +162,7 @@ internal static class IncidentsEndpoints
         {
             throw new CommandException($"{key}: '{text}' is no time");
         }
-        long now = (backend.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        return Math.Max(0, (long)Math.Round(Math.Clamp(time, -uint.MaxValue, uint.MaxValue) * 1e6) + (time < 0 ? now : 0));
+        return Math.Max(0, AlertsEndpoints.Microseconds(time, backend.Clock.NowMicroseconds()));
     }
 
     private static IncidentState? State(Command command) => AlertsEndpoints.Text(command, "state") switch

@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Alerts;
 
 namespace KismetOrleans.Engine.Alerts;
@@ -153,7 +154,7 @@ public sealed class AlertEngine
     }
 
     // Each alert has a time of its own, so that asking for what is newer than the newest skips none.
-    private long Now() => Math.Max((_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond, _newest + 1);
+    private long Now() => Math.Max(_clock.NowMicroseconds(), _newest + 1);
 
     /// <summary>A kind with its counts.</summary>
     private sealed class Kind(AlertDefinition definition)

@@ -1,3 +1,4 @@
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Wire;
 
@@ -49,7 +50,7 @@ public sealed class IncidentBook(AlertOptions options, TimeProvider clock)
 
     /// <summary>Counts an alert that a limit held back.</summary>
     /// <returns>Its incident.</returns>
-    public IncidentRecord AddHeldBack(RaisedAlert alert, AlertDefinition kind) => Count(alert, kind.Class, kind.Severity, Now(), heldBack: true);
+    public IncidentRecord AddHeldBack(RaisedAlert alert, AlertDefinition kind) => Count(alert, kind.Class, kind.Severity, clock.NowMicroseconds(), heldBack: true);
 
     /// <summary>Changes an incident.</summary>
     /// <param name="incident">As the store has it.</param>
@@ -64,7 +65,7 @@ public sealed class IncidentBook(AlertOptions options, TimeProvider clock)
             return null;
         }
         List<IncidentChange> changes = [.. now.Changes];
-        long time = Now();
+        long time = clock.NowMicroseconds();
         if (order.State is { } state && (state != now.State || state == IncidentState.Muted))
         {
             now = now with { State = state, MutedUntil = state == IncidentState.Muted ? order.MutedUntil : 0 };
@@ -161,7 +162,7 @@ public sealed class IncidentBook(AlertOptions options, TimeProvider clock)
     // Ends muting whose time has come, and forgets what takes no more alerts.
     private void Look()
     {
-        long now = Now();
+        long now = clock.NowMicroseconds();
         if (now - _looked < 1_000_000)
         {
             return;
@@ -184,8 +185,6 @@ public sealed class IncidentBook(AlertOptions options, TimeProvider clock)
             }
         }
     }
-
-    private long Now() => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     private readonly record struct Key(string Header, MacAddress Transmitter, MacAddress Network)
     {

@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Alerts;
 
 namespace KismetOrleans.Grains.Alerts;
@@ -20,8 +21,8 @@ internal sealed partial class KeptAlerts(IAlertStore store, AlertOptions options
     /// <param name="cancellation">Gives up waiting.</param>
     public async Task RestoreAsync(IReadOnlyList<AlertRecord> backlog, CancellationToken cancellation)
     {
-        long now = Microseconds(clock.GetUtcNow());
-        long since = Microseconds(clock.GetUtcNow() - options.IncidentWindow);
+        long now = clock.NowMicroseconds();
+        long since = UnixTime.ToMicroseconds(clock.GetUtcNow() - options.IncidentWindow);
         IReadOnlyList<IncidentRecord> recent = await store.IncidentsAsync(new() { From = since }, cancellation);
         IReadOnlyList<IncidentRecord> muted = await store.IncidentsAsync(new() { State = IncidentState.Muted, Limit = IncidentBook.MaxMuted }, cancellation);
         _book.Restore([.. recent.Concat(muted.Where(incident => incident.Last < since))]);
@@ -97,7 +98,7 @@ internal sealed partial class KeptAlerts(IAlertStore store, AlertOptions options
             if (clock.GetUtcNow() - _forgotten > s_forgetEvery)
             {
                 _forgotten = clock.GetUtcNow();
-                await store.ForgetAsync(Microseconds(clock.GetUtcNow() - options.KeepFor), options.KeepMost);
+                await store.ForgetAsync(UnixTime.ToMicroseconds(clock.GetUtcNow() - options.KeepFor), options.KeepMost);
             }
         }
         finally
@@ -107,8 +108,6 @@ internal sealed partial class KeptAlerts(IAlertStore store, AlertOptions options
     }
 
     public void Dispose() => _turn.Dispose();
-
-    private static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
     [LoggerMessage(2, LogLevel.Error, "{count} alerts were not kept: the store did not answer")]
     private static partial void NotKept(ILogger logger, long count);

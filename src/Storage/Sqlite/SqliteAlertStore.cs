@@ -1,51 +1,22 @@
-using KismetOrleans.Engine.Alerts;
-using KismetOrleans.Records.Alerts;
-
 namespace KismetOrleans.Storage.Sqlite;
 
 /// <summary>Alerts and incidents in SQLite.</summary>
-internal sealed class SqliteAlertStore(SqliteWriter writer) : IAlertStore
+internal sealed class SqliteAlertStore(SqliteWriter writer) : SqlAlertStore
 {
-    public async ValueTask SaveAsync(IReadOnlyList<AlertRecord> alerts, IReadOnlyList<IncidentRecord> incidents, CancellationToken cancellation = default) => await DoAsync(
+    protected override Task RunAsync(Command[] commands, CancellationToken cancellation) => writer.DoAsync(
         database =>
         {
-            foreach (AlertRecord alert in alerts)
+            foreach (Command command in commands)
             {
-                Bound(database, AlertSql.AddAlert, AlertSql.Of(alert)).Run();
-            }
-            foreach (IncidentRecord incident in incidents)
-            {
-                Bound(database, AlertSql.PutIncident, AlertSql.Of(incident)).Run();
+                Bound(database, command).Run();
             }
         },
         cancellation);
 
-    public async ValueTask<IReadOnlyList<AlertRecord>> AlertsAsync(AlertQuery query, CancellationToken cancellation = default) =>
-        [.. (await BodiesAsync(AlertSql.Alerts, AlertSql.Of(query), cancellation)).Select(static body => AlertCodec.ReadRecords(body)[0])];
-
-    public async ValueTask<IReadOnlyList<IncidentRecord>> IncidentsAsync(IncidentQuery query, CancellationToken cancellation = default) =>
-        [.. (await BodiesAsync(AlertSql.Incidents, AlertSql.Of(query), cancellation)).Select(static body => AlertCodec.ReadIncidents(body)[0])];
-
-    public async ValueTask<IncidentRecord?> IncidentAsync(long id, CancellationToken cancellation = default) =>
-        await BodiesAsync(AlertSql.Incident, [id], cancellation) is [var body] ? AlertCodec.ReadIncidents(body)[0] : null;
-
-    public async ValueTask ForgetAsync(long before, int most, CancellationToken cancellation = default) => await DoAsync(
+    protected override Task<List<byte[]>> BodiesAsync(Command command, CancellationToken cancellation) => writer.DoAsync(
         database =>
         {
-            Bound(database, AlertSql.ForgetAlerts, [before]).Run();
-            Bound(database, AlertSql.ForgetIncidents, [before]).Run();
-            foreach (byte severity in AlertSeverity.All)
-            {
-                Bound(database, AlertSql.ForgetMoreAlerts, [(long)severity, (long)most]).Run();
-                Bound(database, AlertSql.ForgetMoreIncidents, [(long)severity, (long)most]).Run();
-            }
-        },
-        cancellation);
-
-    private Task<List<byte[]>> BodiesAsync(string sql, object[] values, CancellationToken cancellation) => writer.DoAsync(
-        database =>
-        {
-            SqliteStatement row = Bound(database, sql, values);
+            SqliteStatement row = Bound(database, command);
             List<byte[]> bodies = [];
             while (row.Step())
             {
@@ -55,18 +26,10 @@ internal sealed class SqliteAlertStore(SqliteWriter writer) : IAlertStore
         },
         cancellation);
 
-    private Task DoAsync(Action<SqliteDatabase> work, CancellationToken cancellation) => writer.DoAsync(
-        database =>
-        {
-            work(database);
-            return true;
-        },
-        cancellation);
-
-    private static SqliteStatement Bound(SqliteDatabase database, string sql, object[] values)
+    private static SqliteStatement Bound(SqliteDatabase database, Command command)
     {
-        SqliteStatement statement = database.Statement(sql);
-        foreach (object value in values)
+        SqliteStatement statement = database.Statement(command.Sql);
+        foreach (object value in command.Values)
         {
             _ = value switch
             {

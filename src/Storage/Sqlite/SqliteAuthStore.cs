@@ -60,19 +60,11 @@ internal sealed class SqliteAuthStore(SqliteWriter writer, byte[] secret) : IAut
         await writer.DoAsync(SqliteSessions.Kept, cancellation);
 
     public async ValueTask AddSessionsAsync(IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken cancellation = default) =>
-        await DoAsync(database => SqliteSessions.Add(database, sessions, forgotten), cancellation);
+        await writer.DoAsync(database => SqliteSessions.Add(database, sessions, forgotten), cancellation);
 
     public async ValueTask EndSessionsAsync(IReadOnlyList<SessionToken> sessions, long forgotten, CancellationToken cancellation = default) =>
-        await DoAsync(database => SqliteSessions.End(database, sessions, forgotten), cancellation);
+        await writer.DoAsync(database => SqliteSessions.End(database, sessions, forgotten), cancellation);
 
     public async ValueTask EndAllSessionsAsync(long since, ulong except, CancellationToken cancellation = default) =>
-        await DoAsync(database => SqliteSessions.EndAll(database, since, except), cancellation);
-
-    private Task DoAsync(Action<SqliteDatabase> work, CancellationToken cancellation) => writer.DoAsync(
-        database =>
-        {
-            work(database);
-            return true;
-        },
-        cancellation);
+        await writer.DoAsync(database => SqliteSessions.EndAll(database, since, except), cancellation);
 }

@@ -41,6 +41,15 @@ internal sealed class SqliteWriter : IDisposable
         return job.ResultAsync();
     }
 
+    /// <inheritdoc cref="DoAsync{T}(Func{SqliteDatabase, T}, CancellationToken)"/>
+    public Task DoAsync(Action<SqliteDatabase> call, CancellationToken cancellation) => DoAsync(
+        database =>
+        {
+            call(database);
+            return true;
+        },
+        cancellation);
+
     /// <summary>Writes what waits, and closes the database.</summary>
     public void Dispose()
     {

@@ -1,14 +1,12 @@
 import "./alerts.css";
 import { useMemo } from "react";
-import { Link } from "wouter";
 import type { Alert, AlertDefinition } from "../../api/records";
+import { Addresses } from "../../parts/addresses";
 import { type ListColumn, ListTable } from "../../parts/listtable";
 import { Severity } from "../../parts/severity";
 import { Empty } from "../../parts/states";
 import { Time } from "../../parts/time";
 
-const NOBODY = "00:00:00:00:00:00";
-const EVERYBODY = "FF:FF:FF:FF:FF:FF";
 const ROLES = [
   ["transmitter", "kismet.alert.transmitter_mac"],
   ["source", "kismet.alert.source_mac"],
@@ -50,7 +48,12 @@ export function AlertList({ alerts, definitions }: { alerts: Alert[]; definition
           </div>
         ),
       },
-      { id: "whom", header: "Whom", enableSorting: false, cell: ({ row }) => <Concerned alert={row.original} /> },
+      {
+        id: "whom",
+        header: "Whom",
+        enableSorting: false,
+        cell: ({ row }) => <Addresses of={ROLES.map(([role, field]) => [role, row.original[field]] as const)} />,
+      },
       {
         id: "channel",
         header: "Channel",
@@ -71,22 +74,4 @@ export function AlertList({ alerts, definitions }: { alerts: Alert[]; definition
       />
     </div>
   );
-}
-
-function Concerned({ alert }: { alert: Alert }) {
-  const found = new Map<string, string>();
-  for (const [role, field] of ROLES) {
-    const mac = alert[field];
-    if (mac !== NOBODY && mac !== EVERYBODY && !found.has(mac)) {
-      found.set(mac, role);
-    }
-  }
-  return [...found].map(([mac, role]) => (
-    <div key={mac} className="stamp">
-      <Link className="mono" href={`/ui/devices?q=${encodeURIComponent(mac)}`}>
-        {mac}
-      </Link>{" "}
-      <small>{role}</small>
-    </div>
-  ));
 }

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { Link } from "wouter";
 import { post } from "../../api/client";
 import { useIncidents } from "../../api/queries";
 import type { Incident } from "../../api/records";
+import { Addresses } from "../../parts/addresses";
 import { Choice } from "../../parts/choice";
 import { ActionButton } from "../../parts/form";
 import { type ListColumn, ListTable } from "../../parts/listtable";
@@ -14,7 +14,6 @@ import { Time } from "../../parts/time";
 import { useUrl } from "../../parts/urlstate";
 import { useSession } from "../../shell/session";
 
-const NOBODY = "00:00:00:00:00:00";
 const STATES = [
   ["new", "New"],
   ["acknowledged", "Acknowledged"],
@@ -154,7 +153,19 @@ function columnsOf(chosen: ReadonlySet<number>, choose: (ids: ReadonlySet<number
         );
       },
     },
-    { id: "whom", header: "Whom", enableSorting: false, cell: ({ row }) => <Concerned incident={row.original} /> },
+    {
+      id: "whom",
+      header: "Whom",
+      enableSorting: false,
+      cell: ({ row }) => (
+        <Addresses
+          of={[
+            ["transmitter", row.original["kismet.incident.transmitter"]],
+            ["network", row.original["kismet.incident.network"]],
+          ]}
+        />
+      ),
+    },
     {
       id: "text",
       header: "Newest alert",
@@ -202,24 +213,4 @@ function State({ incident }: { incident: Incident }) {
       {incident["kismet.incident.owner"] && <small> ({incident["kismet.incident.owner"]})</small>}
     </>
   );
-}
-
-function Concerned({ incident }: { incident: Incident }) {
-  const found = new Map<string, string>();
-  for (const [role, mac] of [
-    ["transmitter", incident["kismet.incident.transmitter"]],
-    ["network", incident["kismet.incident.network"]],
-  ] as const) {
-    if (mac !== NOBODY && !found.has(mac)) {
-      found.set(mac, role);
-    }
-  }
-  return [...found].map(([mac, role]) => (
-    <div key={mac} className="stamp">
-      <Link className="mono" href={`/ui/devices?q=${encodeURIComponent(mac)}`}>
-        {mac}
-      </Link>{" "}
-      <small>{role}</small>
-    </div>
-  ));
 }
