@@ -30,7 +30,7 @@ using StreamWriter output = new(Console.OpenStandardOutput());
 foreach (Sample sample in samples)
 {
     output.WriteLine(
-        estimator.Estimate(sample.Heard, sample.Silent) is { } e
+        estimator.Estimate(sample.Seen, sample.Silent) is { } e
             ? $"{e.East:F3},{e.North:F3},{e.Floor},{e.Within68.SemiMajor:F3},{e.Within68.SemiMinor:F3},{e.Within68.Angle:F1}" : "");
 }
 return 0;
@@ -69,8 +69,8 @@ void Measure()
         {
             foreach (Sample sample in samples)
             {
-                places += sample.Heard.Length;
-                count += estimator.Estimate(sample.Heard, sample.Silent) is null ? 0 : 1;
+                places += sample.Seen.Length;
+                count += estimator.Estimate(sample.Seen, sample.Silent) is null ? 0 : 1;
             }
         }
         seconds = (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds;
@@ -79,7 +79,7 @@ void Measure()
     Console.WriteLine($"{count / seconds:F0} estimates a second of a core, {(double)places / count:F1} signals each");
 }
 
-internal sealed record Sample(List<string> Names, SensorSignal[] Heard)
+internal sealed record Sample(List<string> Names, SensorSignal[] Seen)
 {
     public SensorPoint[] Silent { get; set; } = [];
 }

@@ -93,7 +93,7 @@ public sealed class PacketBatch
     /// <summary>Bytes of the capture file consumed when the batch was filled (of the compressed file, if it is), 0 for live sources.</summary>
     public long FilePosition;
 
-    /// <summary>Where the packets were heard, as far as the sensor knows it and they do not bring it themselves.</summary>
+    /// <summary>Where the packets were seen, as far as the sensor knows it and they do not bring it themselves.</summary>
     public PacketPosition? Position;
 
     /// <summary>Makes room for what is about to be read; what is there is of no meaning then.</summary>

@@ -1,6 +1,6 @@
 namespace KismetOrleans.Packets;
 
-/// <summary>Where a batch's packets were heard.</summary>
+/// <summary>Where a batch's packets were seen.</summary>
 /// <param name="Latitude">Degrees north, −90 to 90.</param>
 /// <param name="Longitude">Degrees east, −180 to 180.</param>
 /// <param name="Altitude">Metres; of meaning with <paramref name="Fix"/> 3.</param>

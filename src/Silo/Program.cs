@@ -53,7 +53,7 @@ internal static class Entry
 
         WebApplication app = builder.Build();
         _ = app.MapHealth();
-        settings.TellConsole("Silo");
+        settings.WriteToConsole("Silo");
         return app;
     }
 

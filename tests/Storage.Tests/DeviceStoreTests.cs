@@ -19,7 +19,7 @@ public sealed class DeviceStoreTests(PostgresServer server)
         Assert.Equal(1, image.Epoch);
         Assert.Empty(image.Devices);
         Assert.Empty(image.Watermarks);
-        Assert.Empty(image.Heard);
+        Assert.Empty(image.Seen);
     }
 
     [Theory]
@@ -126,12 +126,12 @@ public sealed class DeviceStoreTests(PostgresServer server)
                 epoch = (await store.Devices.LoadAsync(3)).Epoch;
             }
             PartitionChanges changes = Sample.Changes(3, epoch);
-            changes.Heard = [i, i, i, i];
-            changes.HeardCapacity = 14;
+            changes.Seen = [i, i, i, i];
+            changes.SeenCapacity = 14;
             await store.Devices.SaveAsync(changes);
         }
         // Three entries of four bytes, and the one that the capacity cuts through.
-        Assert.Equal([7, 8, 9, 10], (await store.Devices.LoadAsync(3)).Heard.Select(static heard => (int)heard.Span[0]));
+        Assert.Equal([7, 8, 9, 10], (await store.Devices.LoadAsync(3)).Seen.Select(static heard => (int)heard.Span[0]));
     }
 
     [Theory]

@@ -13,7 +13,7 @@ internal static class Batches
 {
     private const long Hour = 3_600_000_000_000;
 
-    /// <summary>Batches for each partition, some with the same frames hours apart, so that none is heard twice.</summary>
+    /// <summary>Batches for each partition, some with the same frames hours apart, so that none is seen twice.</summary>
     /// <param name="partitions">Partitions.</param>
     /// <param name="size">Observations of a batch.</param>
     /// <param name="variants">Batches for each.</param>

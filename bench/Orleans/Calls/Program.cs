@@ -29,7 +29,7 @@ while (Enumerable.Range(0, Partitions).Count(there.IsMine) != Partitions / 2)
 await Task.Delay(TimeSpan.FromSeconds(2));
 int[] remote = [.. Enumerable.Range(0, Partitions).Where(there.IsMine)];
 IGrainFactory grains = first.Services.GetRequiredService<IGrainFactory>();
-// Partitions look up who heard what.
+// Partitions look up who saw what.
 await grains.GetGrain<ISourceDirectoryGrain>(0).AddAsync(
     new(0, Guid.Parse("5FE308BD-0000-0000-0000-000000000001"), "bench", "pcapfile", "bench.pcap", "bench.pcap", "", 0, 0, default));
 await second.Services.GetRequiredService<SourceCache>().DoNowAsync();

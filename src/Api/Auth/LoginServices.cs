@@ -49,7 +49,7 @@ internal sealed partial class LoginService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await accounts.RefreshAsync(cancellationToken);
-        lifetime.ApplicationStarted.Register(Tell);
+        lifetime.ApplicationStarted.Register(LogState);
         _running = RunAsync(_stopping.Token);
     }
 
@@ -85,7 +85,7 @@ internal sealed partial class LoginService(
     }
 
     // On the console, for whoever starts the server; not in the log, which may go anywhere.
-    private void Tell()
+    private void LogState()
     {
         if (accounts.SetupSecret is not { } secret)
         {

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace KismetOrleans.Api.Endpoints;
 
-/// <summary>Scanning mode: phones and ESP32s post lists of what they heard.</summary>
+/// <summary>Scanning mode: phones and ESP32s post lists of what they saw.</summary>
 internal static partial class ScanEndpoints
 {
     /// <summary>Bytes of a list, after decompression. A hundred thousand reports fit.</summary>
@@ -39,7 +39,7 @@ internal static partial class ScanEndpoints
         void Map(string path, VirtualKind kind) => routes.MapMethods(path, s_post, (RequestDelegate)(http => ReportAsync(http, kind, scans)))
             .NeedsRole(Role.ScanReport).AllowAnonymous()
             .GivesJson("Takes a scan report")
-            .Takes("reports", ValueForm.List, "what was heard", required: true)
+            .Takes("reports", ValueForm.List, "what was seen", required: true)
             .Takes("source_uuid", ValueForm.Uuid, "UUID of the reporting device", required: true)
             .Takes("source_name", ValueForm.Text, "its name")
             .Takes("report_id", ValueForm.Text, "what the device calls this post: by the same it is known when it is posted again");

@@ -117,7 +117,7 @@ internal static class SsidsEndpoints
             return;
         }
         SsidShare found = await backend.Partitions.SsidsAsync(new(NamesDevices: true, [hash]), request.Http.RequestAborted);
-        // Networks of one name and different security share the hash: the one heard last, unless another is named.
+        // Networks of one name and different security share the hash: the one seen last, unless another is named.
         bool isAny = !uint.TryParse(request.Command.Variable("crypt_set"), NumberStyles.None, CultureInfo.InvariantCulture, out uint crypt);
         SsidGroup? group = found.Groups.Where(group => isAny || group.Crypt == crypt).OrderBy(static group => group.LastTime)
             .ThenBy(static group => group.Identity).LastOrDefault();

@@ -82,7 +82,7 @@ internal static class StreamsEndpoints
         {
             return Answers.ErrorAsync(http, "unable to parse string value");
         }
-        // A device that nobody has heard yet may still come; one of a phy that is not known cannot, but its stream opens all the same.
+        // A device that nobody has seen yet may still come; one of a phy that is not known cannot, but its stream opens all the same.
         return SendAsync(
             http, backend, known ? filter(id) : PacketFilter.Nothing, $"kismet-device-{key}", $"pcapng of packets for dev key {key}");
     }

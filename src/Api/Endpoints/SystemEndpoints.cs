@@ -18,7 +18,7 @@ internal static class SystemEndpoints
         ("peak", "History of the most packets in a second", static s => s.Peak),
         ("rate", "History of all packets", static s => s.Packets),
         ("error", "History of damaged packets", static s => s.Errors),
-        ("dupe", "History of packets that were heard before", static s => s.Duplicates),
+        ("dupe", "History of packets that were seen before", static s => s.Duplicates),
         ("drop", "History of packets that were dropped", static s => s.Dropped),
         ("processed", "History of packets that reached the devices", static s => s.Processed),
     ];

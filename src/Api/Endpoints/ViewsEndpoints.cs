@@ -240,6 +240,6 @@ internal static class ViewsEndpoints
     private static ViewRecord SeenBy(DatasourceRecord source, PartitionCounts[] counts)
     {
         string uuid = source.Uuid.ToString().ToUpperInvariant();
-        return new("seenby-" + uuid, $"Devices heard by {source.Name}", (ulong)counts.Sum(c => c.BySource.GetValueOrDefault(source.Number)), true);
+        return new("seenby-" + uuid, $"Devices seen by {source.Name}", (ulong)counts.Sum(c => c.BySource.GetValueOrDefault(source.Number)), true);
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, 
             // At a message still, perhaps: the farewell comes after it.
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        TellLosses(atEnd: true);
+        ReportLosses(atEnd: true);
         await first;
     }
 
@@ -86,11 +86,11 @@ internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, 
         while (true)
         {
             await socket.SendAsync(await _client.ReadAsync(cancellation));
-            TellLosses(atEnd: false);
+            ReportLosses(atEnd: false);
         }
     }
 
-    private void TellLosses(bool atEnd)
+    private void ReportLosses(bool atEnd)
     {
         long dropped = _client.Dropped;
         if (dropped == _told || (!atEnd && _toldAt != 0 && backend.Clock.GetElapsedTime(_toldAt) < s_tellEvery))
@@ -99,7 +99,7 @@ internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, 
         }
         Lost(logger, address, dropped - _told);
         // To all, this client among them: what it shows is not whole.
-        backend.Say([new(
+        backend.Publish([new(
             $"Live events: {address} reads too slowly, {dropped - _told} of its events were dropped", MessageFlags.Error,
             (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
         (_told, _toldAt) = (dropped, backend.Clock.GetTimestamp());

@@ -52,6 +52,7 @@ internal static class ApiSettings
         .Renamed("Events:QueueOctets", "Events:QueueBytes")
         .Renamed("Scanning:MaxWaitingOctets", "Scanning:MaxWaitingBytes")
         .Renamed("Scanning:MaxUnappliedOctets", "Scanning:MaxUnappliedBytes")
+        .Renamed("Scanning:JournalPatience", "Scanning:JournalTimeout")
         .Renamed("Scanning:MaxEntryOctets", "Scanning:MaxEntryBytes")
         .Add("Views:*:Id", typeof(string), "A view of the users: its name.")
         .Add("Views:*:Description", typeof(string), "What it is for.")

@@ -112,9 +112,9 @@ internal sealed class Backend(
         return await Totals.MessagesAsync(since, cancellation);
     }
 
-    public void Say(IReadOnlyList<MessageRecord> messages) => totals.Say(messages);
+    public void Publish(IReadOnlyList<MessageRecord> messages) => totals.Publish(messages);
 
     public void BatchApplied(BatchOutcome outcome) => totals.BatchApplied(outcome);
 
-    public void Tell(ServerEvent happened) => events.Publish(happened);
+    public void Publish(ServerEvent happened) => events.Publish(happened);
 }

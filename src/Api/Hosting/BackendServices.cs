@@ -59,7 +59,7 @@ internal static class BackendServices
             throw new ArgumentException("-c: an API server of the cluster opens no sources; a capture agent does (src/Capture --server)");
         }
         ClusterSettings settings = builder.AddClusterStorage(ClusterSettings.Of(builder.Configuration));
-        settings.TellConsole("API server");
+        settings.WriteToConsole("API server");
         builder.UseOrleansClient(client => client.AddClustering(settings));
         services.AddGrainClients(builder.Configuration);
         services.AddSingleton(new PartitionOptions(settings.Partitions, settings.SaveEvery));
@@ -105,7 +105,7 @@ internal static class BackendServices
         {
             IBackend backend = provider.GetRequiredService<IBackend>();
             return new RemoteCaptureHost(
-                backend.Sources, message => backend.Say([message]), backend.Defaults, provider.GetRequiredService<RemoteOptions>(), backend.Clock,
+                backend.Sources, message => backend.Publish([message]), backend.Defaults, provider.GetRequiredService<RemoteOptions>(), backend.Clock,
                 provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
         });
         if (options.ListenAt() is { } place)

@@ -54,7 +54,7 @@ internal sealed partial class LogService(FileLogs logs, LogOptions options, IBac
             {
                 // What is captured is of use without it.
                 NotOpened(logger, type, e.Message);
-                backend.Say([new(
+                backend.Publish([new(
                     string.Create(CultureInfo.InvariantCulture, $"Log of the kind {type} cannot be opened: {e.Message}"), MessageFlags.Error,
                     (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
             }

@@ -16,13 +16,13 @@ internal sealed partial class StartService(
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        StorageSettings.Say(place, loggers.CreateLogger("Storage"));
+        StorageSettings.Log(place, loggers.CreateLogger("Storage"));
         ILogger logger = loggers.CreateLogger("Sources");
         Manufacturers(logger, manufacturers.Summary);
         await cache.DoNowAsync();
         await Task.WhenAll(backend.Partitions.Select(static partition => partition.CountAsync().AsTask()));
-        TellWhatIsUnusual();
-        backend.Say([new(manufacturers.Summary, MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
+        ReportWhatIsUnusual();
+        backend.Publish([new(manufacturers.Summary, MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
         foreach (string definition in CaptureArguments.Of(configuration))
         {
             // One after the other, so that they are numbered in the order in which they were given.
@@ -33,7 +33,7 @@ internal sealed partial class StartService(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // In the order in which Kismet tells them.
-    private void TellWhatIsUnusual()
+    private void ReportWhatIsUnusual()
     {
         if (logins.Administrator is not null)
         {

@@ -47,7 +47,7 @@ internal sealed partial class FedSource(RemoteCaptureHost host, SensorHello hell
     }
 
     /// <summary>What the sensor says of itself, of what is known here; asked once in a while.</summary>
-    public Func<SensorHealth, SensorHealth>? Says { get; init; }
+    public Func<SensorHealth, SensorHealth>? AddHealth { get; init; }
 
     /// <summary>Why it is not tuned from here.</summary>
     public string HasNoChannels { get; init; } = "the source has no channels";
@@ -175,7 +175,7 @@ internal sealed partial class FedSource(RemoteCaptureHost host, SensorHello hell
     {
         lock (_lock)
         {
-            return _health = Says?.Invoke(_health) ?? _health;
+            return _health = AddHealth?.Invoke(_health) ?? _health;
         }
     }
 

@@ -16,7 +16,7 @@ namespace KismetOrleans.Api.Sensors;
 internal sealed partial class SensorConnection : IDisposable
 {
     /// <summary>How long an agent may take to say who it is.</summary>
-    private static readonly TimeSpan s_helloPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_helloTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the datasource is asked what the agent shall know: an order waits so long at most.</summary>
     private static readonly TimeSpan s_tendEvery = TimeSpan.FromMilliseconds(250);
@@ -124,7 +124,7 @@ internal sealed partial class SensorConnection : IDisposable
     private async Task GreetAsync(CancellationToken stopping)
     {
         Hello hello;
-        using (CancellationTokenSource limit = new(s_helloPatience, _clock))
+        using (CancellationTokenSource limit = new(s_helloTimeout, _clock))
         using (CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping))
         {
             try
@@ -139,7 +139,7 @@ internal sealed partial class SensorConnection : IDisposable
             }
             catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
             {
-                throw new InvalidDataException($"nothing within {s_helloPatience.TotalSeconds} s");
+                throw new InvalidDataException($"nothing within {s_helloTimeout.TotalSeconds} s");
             }
         }
         if (hello.Uuid == Guid.Empty || hello.BootId == 0)

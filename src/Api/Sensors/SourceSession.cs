@@ -11,7 +11,7 @@ namespace KismetOrleans.Api.Sensors;
 internal sealed partial class SourceSession(IDatasource source, Guid uuid, TimeProvider clock, ILogger logger)
 {
     /// <summary>How long a source whose silo died is asked for; an agent waits for 15 s for its welcome.</summary>
-    private static readonly TimeSpan s_openPatience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan s_openTimeout = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan s_openEvery = TimeSpan.FromMilliseconds(250);
     private SensorHello _hello = null!;
     private long _connection;
@@ -34,7 +34,7 @@ internal sealed partial class SourceSession(IDatasource source, Guid uuid, TimeP
                 _connection = welcome.Connection;
                 return welcome;
             }
-            catch (Exception e) when (Retry.IsPassing(e) && clock.GetElapsedTime(since) < s_openPatience)
+            catch (Exception e) when (Retry.IsPassing(e) && clock.GetElapsedTime(since) < s_openTimeout)
             {
                 await Task.Delay(s_openEvery, clock, cancellation);
             }

@@ -91,12 +91,12 @@ internal sealed class StreamAnswer
         while (true)
         {
             read ??= _stream.ReadAsync(giveUp).AsTask();
-            if (_export.HasUntoldLosses && !read.IsCompleted)
+            if (_export.HasUnreportedLosses && !read.IsCompleted)
             {
                 TimeSpan due = s_tellEvery - _clock.GetElapsedTime(_told);
                 await Task.WhenAny(read, Task.Delay(due > TimeSpan.Zero ? due : TimeSpan.Zero, _clock, giveUp));
             }
-            if (read.IsCompleted || !_export.HasUntoldLosses)
+            if (read.IsCompleted || !_export.HasUnreportedLosses)
             {
                 using TappedPackets? packets = await read;
                 read = null;
@@ -106,10 +106,10 @@ internal sealed class StreamAnswer
                 }
                 Take(packets);
             }
-            if (_export.HasUntoldLosses && (_told == 0 || _clock.GetElapsedTime(_told) >= s_tellEvery))
+            if (_export.HasUnreportedLosses && (_told == 0 || _clock.GetElapsedTime(_told) >= s_tellEvery))
             {
                 _told = _clock.GetTimestamp();
-                _export.TellLosses();
+                _export.ReportLosses();
             }
             await FlushAsync(giveUp);
         }

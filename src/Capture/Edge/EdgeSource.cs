@@ -14,7 +14,7 @@ namespace KismetOrleans.Capture.Edge;
 /// </summary>
 internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposable
 {
-    private static readonly TimeSpan s_switchPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_switchTimeout = TimeSpan.FromSeconds(10);
     private readonly AgentOptions _options;
     private readonly SourceDefinition _definition;
     private readonly EdgeLog _log;
@@ -65,7 +65,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
                 Sync = options.SpoolSync,
                 Waits = _file,
             }, time);
-        _spool.Troubled = SayTrouble;
+        _spool.Troubled = ReportTrouble;
         _link = new(options.Link, this, _spool, log, time, random);
     }
 
@@ -190,7 +190,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         {
             // What fails to open is tried again, and says so until then.
             Task<string?> switching = open ? _loop!.OpenAsync() : CloseAsync(_loop!);
-            return await switching.WaitAsync(s_switchPatience, cancellation);
+            return await switching.WaitAsync(s_switchTimeout, cancellation);
         }
         catch (TimeoutException)
         {
@@ -293,7 +293,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         }
     }
 
-    private void SayTrouble(string? fault)
+    private void ReportTrouble(string? fault)
     {
         if (fault is null)
         {

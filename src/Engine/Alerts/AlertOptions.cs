@@ -39,13 +39,13 @@ public sealed record AlertOptions
     /// <summary>A signal above this is OVERPOWERED, dBm.</summary>
     public int MaxSignal { get; init; } = -10;
 
-    /// <summary>Addresses of devices that are waited for: DEVICEFOUND is raised when one is heard.</summary>
+    /// <summary>Addresses of devices that are waited for: DEVICEFOUND is raised when one is seen.</summary>
     public IReadOnlyList<string> Found { get; init; } = [];
 
-    /// <summary>Addresses of devices that are watched: DEVICELOST is raised when one is not heard any more.</summary>
+    /// <summary>Addresses of devices that are watched: DEVICELOST is raised when one is not seen any more.</summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
-    /// <summary>A device that is not heard for this time is lost.</summary>
+    /// <summary>A device that is not seen for this time is lost.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The kinds of alerts with the configured limits, by <see cref="AlertKind"/>.</summary>

@@ -190,7 +190,7 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
 
     /// <summary>Does something that the store may never answer.</summary>
     /// <exception cref="TimeoutException">It did not.</exception>
-    internal static async Task<T> WithPatienceAsync<T>(Func<CancellationToken, Task<T>> work)
+    internal static async Task<T> WithTimeoutAsync<T>(Func<CancellationToken, Task<T>> work)
     {
         using CancellationTokenSource patience = new(s_patience);
         try
@@ -210,7 +210,7 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
         _stale = true;
         try
         {
-            return await WithPatienceAsync(async cancellation =>
+            return await WithTimeoutAsync(async cancellation =>
             {
                 bool done = await change(cancellation);
                 await RefreshAsync(cancellation);

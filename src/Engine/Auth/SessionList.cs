@@ -27,7 +27,7 @@ public sealed class SessionList(Accounts accounts, IAuthStore store, TimeProvide
     {
         // Before the store is asked: what is written meanwhile would be in neither.
         LoginSession[] made = accounts.Unkept.Made;
-        IReadOnlyList<LoginSession> kept = await Accounts.WithPatienceAsync(async cancellation => await store.LoadSessionsAsync(cancellation));
+        IReadOnlyList<LoginSession> kept = await Accounts.WithTimeoutAsync(async cancellation => await store.LoadSessionsAsync(cancellation));
         return [.. kept.Concat(made).DistinctBy(static session => session.Token.Id).Where(accounts.Holds)
             .OrderByDescending(static session => session.Token.Made).ThenBy(static session => session.Token.Id).Take(LoginSession.MaxKept)];
     }
@@ -50,7 +50,7 @@ public sealed class SessionList(Accounts accounts, IAuthStore store, TimeProvide
     public Task EndAsync(SessionToken session)
     {
         accounts.Unkept.End(session);
-        return Accounts.WithPatienceAsync(async cancellation =>
+        return Accounts.WithTimeoutAsync(async cancellation =>
         {
             await KeepEndedAsync(cancellation);
             return true;

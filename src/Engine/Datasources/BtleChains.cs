@@ -10,7 +10,7 @@ namespace KismetOrleans.Engine.Datasources;
 /// </summary>
 internal sealed class BtleChains
 {
-    // At once in the air around one radio, which follows one of them: with room for those whose end was not heard.
+    // At once in the air around one radio, which follows one of them: with room for those whose end was not seen.
     private const int MaxOpen = 32;
 
     // 2.3.4.9: what one advertising set may send.
@@ -53,10 +53,10 @@ internal sealed class BtleChains
     /// <summary>Takes a packet that names nobody.</summary>
     /// <param name="a">The packet.</param>
     /// <param name="bytes">Its bytes.</param>
-    /// <param name="o">When and where it was heard.</param>
+    /// <param name="o">When and where it was seen.</param>
     /// <param name="advertiser">Whose it is.</param>
     /// <param name="joined">A packet of the advertiser with the elements that end in it; holds until the next one.</param>
-    /// <returns>False where it names somebody, or goes on with nothing that was heard.</returns>
+    /// <returns>False where it names somebody, or goes on with nothing that was seen.</returns>
     public bool TryJoin(in BtleAdvertisement a, ReadOnlySpan<byte> bytes, in Observation o, out MacAddress advertiser, out ReadOnlySpan<byte> joined)
     {
         advertiser = default;

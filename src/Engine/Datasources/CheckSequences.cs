@@ -73,11 +73,11 @@ internal sealed class CheckSequences
         {
             if (radio.FcsLength == Dot11Fcs.Length || (packet.FcsLength == Dot11Fcs.Length && frame.Length >= Dot11Fcs.Length))
             {
-                Told(frame, ref radio, ref tally, count);
+                Present(frame, ref radio, ref tally, count);
             }
             else
             {
-                Untold(frame, ref radio, ref tally, count);
+                Absent(frame, ref radio, ref tally, count);
             }
         }
         else if (radio.FcsLength == Ieee802154Fcs.Length)
@@ -90,7 +90,7 @@ internal sealed class CheckSequences
         }
     }
 
-    private static void Told(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
+    private static void Present(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
     {
         radio.FcsLength = Dot11Fcs.Length;
         (uint right, uint found) = (Dot11Fcs.Compute(frame[..^Dot11Fcs.Length]), Dot11Fcs.Read(frame));
@@ -119,7 +119,7 @@ internal sealed class CheckSequences
         }
     }
 
-    private static void Untold(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
+    private static void Absent(ReadOnlySpan<byte> frame, ref RadioHeader radio, ref CheckTally tally, bool count)
     {
         if (frame.Length <= Dot11Fcs.Length || !tally.LooksForUntold())
         {

@@ -106,7 +106,7 @@ public sealed class Datasource
         init => _dissector.Taps = value is null ? null : new(value, Record.Number, !Record.Remote && SourceDrivers.IsFile(Record.Driver));
     }
 
-    /// <summary>Where the server is: where packets were heard that come with no position of their own. Null where nobody knows.</summary>
+    /// <summary>Where the server is: where packets were seen that come with no position of their own. Null where nobody knows.</summary>
     public IPosition? Here { private get; init; }
 
     /// <summary>The newest batch that is on disk in all partitions, with all before it.</summary>
@@ -253,13 +253,13 @@ public sealed class Datasource
             };
             DatasourceRecord before = Record;
             record = change is null ? record : change(record);
-            Record = SayUnread(record);
+            Record = WithUnread(record);
             _observer.SourceChanged(before, Record);
         }
     }
 
     // What else is wrong with a source goes before it.
-    private DatasourceRecord SayUnread(DatasourceRecord record)
+    private DatasourceRecord WithUnread(DatasourceRecord record)
     {
         string said = _unreadBecause;
         _unreadBecause = _unread.Reason((long)(_packets - _packetsBefore), _dissector.Unread, _dissector.UnreadBecause, !SourceDrivers.IsFile(Record.Driver));
@@ -290,7 +290,7 @@ public sealed class Datasource
     {
         (bool gap, ExceptionDispatchInfo? fault) = await _feed.DrainAsync();
         MustRewind |= gap;
-        _anomalies.Tell(_dissector.Anomalies);
+        _anomalies.Report(_dissector.Anomalies);
         return fault;
     }
 

@@ -80,7 +80,7 @@ internal sealed class DeviceRelations
                 {
                     if (AreTogether(start, _starts[other]))
                     {
-                        Tell(bssid, other, Likeness.Clock, o, batches);
+                        Add(bssid, other, Likeness.Clock, o, batches);
                     }
                 }
             }
@@ -122,7 +122,7 @@ internal sealed class DeviceRelations
             }
             foreach (MacAddress other in others)
             {
-                Tell(o.Frame.Source, other, Likeness.Identity, o, batches);
+                Add(o.Frame.Source, other, Likeness.Identity, o, batches);
             }
         }
         else if (_byIdentity.Count >= MaxIdentities)
@@ -146,7 +146,7 @@ internal sealed class DeviceRelations
         group.Add(address);
     }
 
-    private static void Tell(MacAddress one, MacAddress other, Likeness likeness, in Observation heard, ReadOnlySpan<ObservationBatch> batches)
+    private static void Add(MacAddress one, MacAddress other, Likeness likeness, in Observation heard, ReadOnlySpan<ObservationBatch> batches)
     {
         Observation o = new()
         {

@@ -66,7 +66,7 @@ internal sealed class FrameDissector
     public TapSession? Taps { get; set; }
 
     /// <param name="batches">One batch for each partition, already reset.</param>
-    /// <param name="here">Where packets were heard that do not say it themselves; null when unknown. Kept by reference.</param>
+    /// <param name="here">Where packets were seen that do not say it themselves; null when unknown. Kept by reference.</param>
     public void Dissect(PacketBatch packets, ReadOnlySpan<ObservationBatch> batches, GeoPoint? here = null)
     {
         Observation o = default;
@@ -337,7 +337,7 @@ internal sealed class FrameDissector
         Anomalies.Note(advertisement.Anomalies);
         if (status != ParseStatus.Unsupported && advertisement.IsLegacy && o.FrequencyKhz is not (2_402_000 or 2_426_000 or 2_480_000))
         {
-            // It was heard on one of three channels; a header that names another did not fill the field.
+            // It was seen on one of three channels; a header that names another did not fill the field.
             o.FrequencyKhz = 0;
         }
         Frequencies.Count(o, 0);

@@ -203,8 +203,8 @@ public sealed class RemoteDatasource
 
     private void Publish(SensorHealth health)
     {
-        _osDrops.Tell(health.Dropped);
-        _spoolDrops.Tell(health.SpoolLost);
+        _osDrops.Report(health.Dropped);
+        _spoolDrops.Report(health.SpoolLost);
         _source.Publish(record => record with
         {
             LinkType = health.LinkType == 0 ? record.LinkType : health.LinkType,

@@ -21,7 +21,7 @@ internal sealed class UnreadPackets
     /// <param name="packets">Packets of this session.</param>
     /// <param name="unread">How many of them could not be read.</param>
     /// <param name="because">Why.</param>
-    /// <param name="isLive">Whether a radio heard them: what is damaged is noise then, of which there may be any amount beside what can be read.</param>
+    /// <param name="isLive">Whether a radio saw them: what is damaged is noise then, of which there may be any amount beside what can be read.</param>
     public string Reason(long packets, long unread, AnomalyCounts because, bool isLive = false)
     {
         double share = _said.Length > 0 ? 0.4 : 0.5;

@@ -11,7 +11,7 @@ internal sealed class BluetoothDetector(AlertCollector alerts)
     // As the alert's inventory has them.
     private const uint FirstFlipper = 0x80E126, LastFlipper = 0x80E127;
 
-    /// <summary>Looks at a device that is heard for the first time by an address of its own (a random one has no maker).</summary>
+    /// <summary>Looks at a device that is seen for the first time by an address of its own (a random one has no maker).</summary>
     public void Added(Device device, in Observation o, ObservationBatch batch)
     {
         if (device.Id.Address.Oui is FirstFlipper or LastFlipper && alerts.Wants(AlertKind.FlipperZero))

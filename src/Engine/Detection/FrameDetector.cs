@@ -21,7 +21,7 @@ internal sealed class FrameDetector(AlertCollector alerts)
     {
         if (_looksAtSignal && o.SignalKind == SignalKind.Dbm && o.Signal < 0 && o.Signal > _maxSignal && alerts.Wants(AlertKind.Overpowered))
         {
-            alerts.Raise(AlertKind.Overpowered, device, o, batch, $"{o.Frame.Source} is heard with {o.Signal} dBm, more than receivers take undistorted");
+            alerts.Raise(AlertKind.Overpowered, device, o, batch, $"{o.Frame.Source} is seen with {o.Signal} dBm, more than receivers take undistorted");
         }
     }
 

@@ -30,7 +30,7 @@ public enum EventTopics : uint
     /// <summary>An alert.</summary>
     Alert = 1 << 6,
 
-    /// <summary>A device was heard for the first time.</summary>
+    /// <summary>A device was seen for the first time.</summary>
     NewDevice = 1 << 7,
 
     /// <summary>A radio technology has its first device.</summary>

@@ -7,7 +7,7 @@ namespace KismetOrleans.Engine.Events;
 public static class SourceEvents
 {
     /// <summary>Tells what changed, where somebody listens.</summary>
-    public static void Tell(this IEvents? events, DatasourceRecord before, DatasourceRecord after)
+    public static void Publish(this IEvents? events, DatasourceRecord before, DatasourceRecord after)
     {
         if (!events.Wants(EventTopics.OfSources))
         {

@@ -103,7 +103,7 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
     }
 
     /// <summary>It said something that is no position.</summary>
-    internal void Heard()
+    internal void Touch()
     {
         lock (_lock)
         {

@@ -36,13 +36,13 @@ internal sealed class GpsdReader : GpsReader
             }
             else
             {
-                Unit.Heard();
+                Unit.Touch();
             }
         }
         catch (JsonException)
         {
             // Half a line, of a server that was stopped in the middle of it: the next one is whole again.
-            Unit.Heard();
+            Unit.Touch();
         }
     }
 

@@ -61,14 +61,14 @@ internal sealed class NmeaReader : GpsReader
 
     protected override void Take(ReadOnlySpan<byte> line)
     {
-        // Noise of a wrong baud rate, or a sentence cut at the start: neither is heard as a word of the receiver.
+        // Noise of a wrong baud rate, or a sentence cut at the start: neither is taken as a word of the receiver.
         if (NmeaSentence.TryRead(line, ref _fix, out bool isPosition) != ParseStatus.Ok)
         {
             return;
         }
         if (!isPosition)
         {
-            Unit.Heard();
+            Unit.Touch();
             return;
         }
         bool known = _fix.Fix >= 2;

@@ -10,12 +10,12 @@ namespace KismetOrleans.Engine.Locating;
 /// Estimates where the devices of a partition are, from what their records say of each source: its newest signal, and where it was then. Works when it is asked, so that
 /// packets pay nothing; the partition's worker alone asks it.
 /// </summary>
-/// <param name="places">Where each source was when it last heard something.</param>
+/// <param name="places">Where each source was when it last saw something.</param>
 internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place, uint Seconds)> places, TrackingOptions options) : ILocator
 {
     private const double MetresPerDegree = 111_320;
 
-    // A sensor that heard nothing at all for longer, of any device here, may be off: its silence says nothing.
+    // A sensor that saw nothing at all for longer, of any device here, may be off: its silence says nothing.
     private const uint ListeningSeconds = 60;
     private const uint HighBandKhz = 4_000_000;
 
@@ -54,7 +54,7 @@ internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place,
         bool knowsFloor = false;
         foreach (SeenBy seen in device.SeenBy)
         {
-            if (IsOfUse(seen, device, window) && PointOf(seen.SourceNumber, seen.HeardFrom!, origin, context) is { } point)
+            if (IsOfUse(seen, device, window) && PointOf(seen.SourceNumber, seen.SensorPlace!, origin, context) is { } point)
             {
                 _heard.Add((new(point.At, seen.Signal!.Last, device.FrequencyKhz > HighBandKhz), seen.SourceNumber));
                 newest = Math.Max(newest, seen.LastTime);
@@ -89,7 +89,7 @@ internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place,
             (found.Within68.SemiMajor, found.Within68.SemiMinor), (found.Within95.SemiMajor, found.Within95.SemiMinor), found.Within68.Angle);
     }
 
-    // Where the sensor was that heard it best.
+    // Where the sensor was that saw it best.
     private static GeoPoint? Loudest(Device device, uint window)
     {
         SeenBy? loudest = null;
@@ -100,11 +100,11 @@ internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place,
                 loudest = seen;
             }
         }
-        return loudest?.HeardFrom;
+        return loudest?.SensorPlace;
     }
 
     private static bool IsOfUse(SeenBy seen, Device device, uint window) =>
-        seen.HeardFrom is { HasFix: true } && seen.Signal is { Kind: SignalKind.Dbm, Last: not 0 } && seen.LastTime + (long)window >= device.LastTime;
+        seen.SensorPlace is { HasFix: true } && seen.Signal is { Kind: SignalKind.Dbm, Last: not 0 } && seen.LastTime + (long)window >= device.LastTime;
 
     // Metres from an origin; null for what is too far away.
     private static (SensorPoint At, bool KnowsFloor)? PointOf(ushort source, GeoPoint place, GeoPoint origin, RecordContext context)

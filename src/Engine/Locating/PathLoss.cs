@@ -1,7 +1,7 @@
 namespace KismetOrleans.Engine.Locating;
 
 /// <summary>
-/// What is believed of radio waves in buildings before anything is heard. Chosen for both buildings of <c>bench/locating.sh</c>, on points of the one and of the other (docs/locating.md).
+/// What is believed of radio waves in buildings before anything is seen. Chosen for both buildings of <c>bench/locating.sh</c>, on points of the one and of the other (docs/locating.md).
 /// </summary>
 internal static class PathLoss
 {
@@ -50,7 +50,7 @@ internal static class PathLoss
     /// <summary>See <see cref="Weight"/>.</summary>
     public const float WeightGrowth = 0.6f;
 
-    /// <summary>Signal that is heard half of the time, dBm.</summary>
+    /// <summary>Signal that is seen half of the time, dBm.</summary>
     public const float Threshold = -84;
 
     /// <summary>Decibels around it within which that changes.</summary>

@@ -4,15 +4,15 @@ using System.Runtime.CompilerServices;
 namespace KismetOrleans.Engine.Locating;
 
 /// <summary>
-/// Estimates where a device is from who heard it, how well, and who did not. For each cell of a grid around the strongest places the signals are fitted by a
+/// Estimates where a device is from who saw it, how well, and who did not. For each cell of a grid around the strongest places the signals are fitted by a
 /// Bayesian regression of two unknowns, what the device sends and what a metre of walls costs, whose residuals have long tails; how well that fits is the cell's
-/// likelihood, in closed form. A silent sensor that the fit would have heard makes the cell less likely. Keeps its buffers: one thread at a time. Allocates nothing
+/// likelihood, in closed form. A silent sensor that the fit would have seen makes the cell less likely. Keeps its buffers: one thread at a time. Allocates nothing
 /// once they are large enough.
 /// </summary>
 public sealed class PositionEstimator
 {
     // What is weaker than the sixteen strongest places weighs nothing, and what is silent farther away than these says nothing.
-    private const int MaxHeard = 16;
+    private const int MaxSeen = 16;
     private const int MaxSilent = 24;
 
     // Metres: radios nearer than that are one place.
@@ -48,7 +48,7 @@ public sealed class PositionEstimator
     // -2 ln(1 - p) of an ellipse that holds a share p of a normal distribution, with 95 % a little wider for the long tails.
     private const double Scale68 = 2.279;
     private const double Scale95 = 7.2;
-    private readonly Place[] _heard = new Place[MaxHeard];
+    private readonly Place[] _heard = new Place[MaxSeen];
     private readonly Place[] _silent = new Place[MaxSilent];
     private readonly double[] _silentDistance = new double[MaxSilent];
     private readonly int[] _floors = new int[MaxFloors];
@@ -123,11 +123,11 @@ public sealed class PositionEstimator
             }
             if (at < 0)
             {
-                if (_heardCount == MaxHeard && _heard[^1].Dbm >= place.Dbm)
+                if (_heardCount == MaxSeen && _heard[^1].Dbm >= place.Dbm)
                 {
                     continue;
                 }
-                at = _heardCount == MaxHeard ? MaxHeard - 1 : _heardCount++;
+                at = _heardCount == MaxSeen ? MaxSeen - 1 : _heardCount++;
             }
             while (at > 0 && _heard[at - 1].Dbm < place.Dbm)
             {
@@ -187,7 +187,7 @@ public sealed class PositionEstimator
         Span<(float X, float Y)> near = stackalloc (float, float)[Anchors];
         foreach (ref readonly Place place in _heard.AsSpan(0, Math.Min(Anchors, _heardCount)))
         {
-            // What is farther away was heard by mistake, or stands elsewhere by now.
+            // What is farther away was seen by mistake, or stands elsewhere by now.
             (float x, float y) = place.From(origin);
             if (Squared(x, y) <= Squared(Farthest * reach, 0))
             {
@@ -292,9 +292,9 @@ public sealed class PositionEstimator
     private float WeighFloor(int floor, in SensorPoint origin, float scale)
     {
         Spread(floor, origin, scale);
-        Span<float> weights = stackalloc float[MaxHeard];
+        Span<float> weights = stackalloc float[MaxSeen];
         float total = Weights(weights[.._heardCount]);
-        Span<PlaceTerms> heard = stackalloc PlaceTerms[MaxHeard];
+        Span<PlaceTerms> heard = stackalloc PlaceTerms[MaxSeen];
         Span<PlaceTerms> silent = stackalloc PlaceTerms[MaxSilent];
         Terms(_heard.AsSpan(0, _heardCount), heard, floor, origin);
         Terms(_silent.AsSpan(0, _silentCount), silent, floor, origin);
@@ -371,7 +371,7 @@ public sealed class PositionEstimator
         return highest;
     }
 
-    // How likely devices are at each cell before anything is heard.
+    // How likely devices are at each cell before anything is seen.
     private void Spread(int floor, in SensorPoint origin, float scale)
     {
         float crowd = PathLoss.Crowd * scale;

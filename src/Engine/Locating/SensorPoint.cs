@@ -6,16 +6,16 @@ namespace KismetOrleans.Engine.Locating;
 /// <param name="Floor">Floor, counted as the site counts them.</param>
 public readonly record struct SensorPoint(double East, double North, int Floor);
 
-/// <summary>A device as one radio heard it.</summary>
+/// <summary>A device as one radio saw it.</summary>
 /// <param name="Sensor">Where that radio was.</param>
 /// <param name="Dbm">The signal.</param>
-/// <param name="IsHighBand">Whether it was heard above 4 GHz, where less arrives.</param>
+/// <param name="IsHighBand">Whether it was seen above 4 GHz, where less arrives.</param>
 public readonly record struct SensorSignal(SensorPoint Sensor, float Dbm, bool IsHighBand);
 
 /// <summary>What the signals bear.</summary>
 public enum PositionKind
 {
-    /// <summary>One place heard it: it is near there.</summary>
+    /// <summary>One place saw it: it is near there.</summary>
     Near,
 
     /// <summary>Two did: it is within an area.</summary>
@@ -30,7 +30,7 @@ public enum PositionKind
 /// <param name="East">Metres east.</param>
 /// <param name="North">Metres north.</param>
 /// <param name="Floor">Floor.</param>
-/// <param name="Places">Places that heard it; several radios of one place are one.</param>
+/// <param name="Places">Places that saw it; several radios of one place are one.</param>
 /// <param name="Within68">Ellipse that holds it with a probability of 68 %.</param>
 /// <param name="Within95">The same for 95 %.</param>
 public readonly record struct PositionEstimate(

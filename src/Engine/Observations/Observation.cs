@@ -40,7 +40,7 @@ public enum ObservationKind : byte
 }
 
 /// <summary>
-/// One frame as one source heard it, dissected. It goes once to every partition that owns one of its addresses; the partition applies the
+/// One frame as one source saw it, dissected. It goes once to every partition that owns one of its addresses; the partition applies the
 /// roles that it owns.
 /// </summary>
 public struct Observation

@@ -8,7 +8,7 @@ internal sealed class AnomalyReport
     private readonly AnomalyCounts _told = new();
 
     /// <summary>Tells what was added since the last call.</summary>
-    public void Tell(AnomalyCounts counts)
+    public void Report(AnomalyCounts counts)
     {
         if (!Meters.AnomaliesEnabled)
         {

@@ -9,7 +9,7 @@ public sealed class DropReport(DropReason reason, ulong? told)
 
     /// <summary>Tells what was added since the last call.</summary>
     /// <param name="total">Lost so far; less than before where whoever counts began anew.</param>
-    public void Tell(ulong total)
+    public void Report(ulong total)
     {
         if (_told is { } before)
         {

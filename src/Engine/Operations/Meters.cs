@@ -34,9 +34,9 @@ public static class Meters
     private static readonly Counter<long> s_batches =
         s_meter.CreateCounter<long>("kismet.batches", "{batch}", "Observation batches that reached a partition, by what became of them.");
 
-    /// <summary>Frames that were heard before, by another source or the same.</summary>
+    /// <summary>Frames that were seen before, by another source or the same.</summary>
     internal static readonly Counter<long> Duplicates =
-        s_meter.CreateCounter<long>("kismet.duplicates", "{packet}", "Frames that were heard before.");
+        s_meter.CreateCounter<long>("kismet.duplicates", "{packet}", "Frames that were seen before.");
 
     /// <summary>Scan reports applied (entries, not posts).</summary>
     internal static readonly Counter<long> ScanReports =

@@ -8,7 +8,7 @@ namespace KismetOrleans.Engine.Partitions;
 /// <summary>What applying a batch brought to light.</summary>
 /// <param name="Clock">Unix second of the batch.</param>
 /// <param name="Messages">Messages about new devices, the newest where there were many.</param>
-/// <param name="Duplicates">Frames that were heard before; each is told by the owner of its sender alone.</param>
+/// <param name="Duplicates">Frames that were seen before; each is told by the owner of its sender alone.</param>
 /// <param name="Anomalies">What was wrong inside frames.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.BatchOutcome")]
 public sealed record BatchOutcome(

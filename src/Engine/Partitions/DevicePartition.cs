@@ -56,7 +56,7 @@ public sealed class DevicePartition
 
     // A flood fills the spare part again sooner.
     private const uint FullSeconds = 60;
-    private const uint ToldSeconds = 600;
+    private const uint FullMessageSeconds = 600;
     private readonly PartitionEnvironment _environment;
     private readonly DeviceSet _devices;
     private readonly ViewMembers _members;
@@ -79,7 +79,7 @@ public sealed class DevicePartition
     private readonly DeviceLocator _locator;
     private readonly int _most;
     private uint _fullUntil;
-    private uint _toldFull;
+    private uint _fullMessageAt;
     private long _duplicateCount;
     private uint _warmed;
 
@@ -130,7 +130,7 @@ public sealed class DevicePartition
         {
             _watermarks[feed] = watermark.OrNothing(_environment.Clock.GetUtcNow());
         }
-        foreach (ReadOnlyMemory<byte> heard in image.Heard)
+        foreach (ReadOnlyMemory<byte> heard in image.Seen)
         {
             _duplicates.Restore(heard.Span);
             if (DuplicateFilter.HasReports(heard.Span))
@@ -149,8 +149,8 @@ public sealed class DevicePartition
             changes.Watermarks.Add(new(feed, _watermarks[feed]));
         }
         _moved.Clear();
-        changes.Heard = _reports is null ? _duplicates.TakeLearnt() : [.. _duplicates.TakeLearnt(), .. _reports.TakeLearnt()];
-        changes.HeardCapacity = (_duplicates.Capacity + (_reports?.Capacity ?? 0)) * DuplicateFilter.LearntBytes;
+        changes.Seen = _reports is null ? _duplicates.TakeLearnt() : [.. _duplicates.TakeLearnt(), .. _reports.TakeLearnt()];
+        changes.SeenCapacity = (_duplicates.Capacity + (_reports?.Capacity ?? 0)) * DuplicateFilter.LearntBytes;
     }
 
     /// <summary>Whether a batch of a feed was applied.</summary>
@@ -212,7 +212,7 @@ public sealed class DevicePartition
             Meters.ObservationsFailed.Add(failed);
             messages = [.. messages, _failed.Message(failed, FramesOf(items), Number, batch.Clock)];
         }
-        if (forgotten > 0 && TellFull(batch.Clock) is { } full)
+        if (forgotten > 0 && FullMessage(batch.Clock) is { } full)
         {
             messages = [.. messages, full];
         }
@@ -226,7 +226,7 @@ public sealed class DevicePartition
     private DuplicateFilter Reports =>
         _reports ??= new(TimeSpan.FromSeconds(1), Math.Max(64, ReportCapacity / _environment.Count)) { KeepsLearnt = _durable };
 
-    // Whether it was heard before and its sender is told of it here.
+    // Whether it was seen before and its sender is told of it here.
     private bool Apply(in Observation o, ObservationBatch batch)
     {
         if (o.Kind is ObservationKind.Dot11Scan or ObservationKind.BluetoothScan)
@@ -235,7 +235,7 @@ public sealed class DevicePartition
             {
                 return true;
             }
-            // No frames: what a scanner reports twice it has heard twice, unless it says that it is the same report.
+            // No frames: what a scanner reports twice it has seen twice, unless it says that it is the same report.
             _scans.Apply(o, batch);
             return false;
         }
@@ -539,15 +539,15 @@ public sealed class DevicePartition
     }
 
     // Every ten minutes, and of one partition alone: addresses are spread evenly, so that all are full at the same time.
-    private MessageRecord? TellFull(uint now)
+    private MessageRecord? FullMessage(uint now)
     {
-        if (Number != 0 || now - (long)_toldFull < ToldSeconds)
+        if (Number != 0 || now - (long)_fullMessageAt < FullMessageSeconds)
         {
             return null;
         }
-        _toldFull = now;
+        _fullMessageAt = now;
         return new(
-            $"There are as many devices as Tracking:MaxDevices ({_environment.Options.MaxDevices}) allows: of those that nobody named, tagged or was alerted of, those heard longest ago are forgotten",
+            $"There are as many devices as Tracking:MaxDevices ({_environment.Options.MaxDevices}) allows: of those that nobody named, tagged or was alerted of, those seen longest ago are forgotten",
             MessageFlags.Error, now);
     }
 

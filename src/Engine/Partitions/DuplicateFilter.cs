@@ -3,22 +3,22 @@ using System.Numerics;
 
 namespace KismetOrleans.Engine.Partitions;
 
-/// <summary>How a frame was heard.</summary>
+/// <summary>How a frame was seen.</summary>
 internal enum Hearing : byte
 {
-    /// <summary>Not heard before: it counts.</summary>
+    /// <summary>Not seen before: it counts.</summary>
     First,
 
-    /// <summary>Heard again by the source that heard it first, as when a capture repeats itself.</summary>
+    /// <summary>Seen again by the source that saw it first, as when a capture repeats itself.</summary>
     Again,
 
-    /// <summary>Heard by another source too: it adds that source's signal and seen-by.</summary>
+    /// <summary>Seen by another source too: it adds that source's signal and seen-by.</summary>
     Elsewhere,
 }
 
 /// <summary>
 /// Tells whether the same frame was seen within a time window of capture time, by any source. Sources may be far apart: a sensor that was cut
-/// off sends what it heard hours ago. So it is a number of frames that is remembered, not a time on the server's clock. Memory grows with the
+/// off sends what it saw hours ago. So it is a number of frames that is remembered, not a time on the server's clock. Memory grows with the
 /// frames up to a bound: then the older half of them makes room, and duplicates of those count as new, never the other way round.
 /// </summary>
 internal sealed class DuplicateFilter
@@ -27,8 +27,8 @@ internal sealed class DuplicateFilter
     private static readonly TimeSpan s_longestWindow = TimeSpan.FromHours(36);
     private readonly int _maxSlots;
     private readonly long _windowNs;
-    private HeardTable _newer;
-    private HeardTable? _older;
+    private SeenTable _newer;
+    private SeenTable? _older;
     private byte[] _learnt = [];
     private int _learntLength;
 
@@ -49,7 +49,7 @@ internal sealed class DuplicateFilter
     public const int LearntBytes = 18;
 
     /// <summary>Frames remembered at most.</summary>
-    public int Capacity => 2 * HeardTable.Room(_maxSlots);
+    public int Capacity => 2 * SeenTable.Room(_maxSlots);
 
     /// <summary>Whether new frames are also written down for <see cref="TakeLearnt"/>.</summary>
     public bool KeepsLearnt { get; init; }
@@ -150,7 +150,7 @@ internal sealed class DuplicateFilter
         }
         if (_newer.IsFull)
         {
-            HeardTable? empty = _older;
+            SeenTable? empty = _older;
             empty?.Clear();
             (_older, _newer) = (_newer, empty ?? new(_windowNs, _maxSlots));
         }

@@ -4,8 +4,8 @@ namespace KismetOrleans.Engine.Partitions;
 /// <param name="Devices">All devices.</param>
 /// <param name="ByPhy">Devices of each phy, by its number.</param>
 /// <param name="AccessPoints">Wi-Fi access points.</param>
-/// <param name="BySource">Devices that each source heard, by its number.</param>
-/// <param name="Duplicates">Frames that were heard again.</param>
+/// <param name="BySource">Devices that each source saw, by its number.</param>
+/// <param name="Duplicates">Frames that were seen again.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.PartitionCounts")]
 public sealed record PartitionCounts(
     [property: Id(0)] int Devices, [property: Id(1)] int[] ByPhy, [property: Id(2)] int AccessPoints,

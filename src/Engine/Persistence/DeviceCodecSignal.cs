@@ -3,7 +3,7 @@ using KismetOrleans.Wire.Link;
 
 namespace KismetOrleans.Engine.Persistence;
 
-/// <summary>What radios heard: signals, frequencies, sources.</summary>
+/// <summary>What radios saw: signals, frequencies, sources.</summary>
 internal static class DeviceCodecSignal
 {
     [Flags]

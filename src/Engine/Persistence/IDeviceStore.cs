@@ -31,9 +31,9 @@ public sealed class StaleEpochException(int partition) : Exception($"Partition {
 /// <param name="Epoch">Whose turn it is now; greater with each load.</param>
 /// <param name="Devices">The devices, in order of first sight.</param>
 /// <param name="Watermarks">How far each feed had come.</param>
-/// <param name="Heard">What the duplicate filter remembered, oldest first (<see cref="DuplicateFilter.Restore"/>).</param>
+/// <param name="Seen">What the duplicate filter remembered, oldest first (<see cref="DuplicateFilter.Restore"/>).</param>
 public sealed record PartitionImage(
-    long Epoch, IReadOnlyList<Device> Devices, IReadOnlyDictionary<ulong, Watermark> Watermarks, IReadOnlyList<ReadOnlyMemory<byte>> Heard)
+    long Epoch, IReadOnlyList<Device> Devices, IReadOnlyDictionary<ulong, Watermark> Watermarks, IReadOnlyList<ReadOnlyMemory<byte>> Seen)
 {
     /// <summary>Stored devices that could not be read, in words: the store has set each aside, so that it costs the others nothing, and keeps it.</summary>
     public IReadOnlyList<string> SetAside { get; init; } = [];

@@ -29,13 +29,13 @@ public sealed class PartitionChanges(int partition)
     public List<KeyValuePair<ulong, Watermark>> Watermarks { get; } = [];
 
     /// <summary>What the duplicate filter learnt; empty when nothing.</summary>
-    public byte[] Heard { get; set; } = [];
+    public byte[] Seen { get; set; } = [];
 
-    /// <summary>Bytes of <see cref="Heard"/> that are worth keeping in all; older ones can go.</summary>
-    public int HeardCapacity { get; set; }
+    /// <summary>Bytes of <see cref="Seen"/> that are worth keeping in all; older ones can go.</summary>
+    public int SeenCapacity { get; set; }
 
     /// <summary>Whether there is nothing to save.</summary>
-    public bool IsEmpty => Changed.Count == 0 && Removed.Count == 0 && Watermarks.Count == 0 && Heard.Length == 0;
+    public bool IsEmpty => Changed.Count == 0 && Removed.Count == 0 && Watermarks.Count == 0 && Seen.Length == 0;
 
     /// <summary>The bytes of changed device <paramref name="i"/>.</summary>
     public ReadOnlyMemory<byte> StateOf(int i)
@@ -57,7 +57,7 @@ public sealed class PartitionChanges(int partition)
         Changed.Clear();
         Removed.Clear();
         Watermarks.Clear();
-        Heard = [];
+        Seen = [];
         _bytes.Clear();
     }
 }

@@ -18,7 +18,7 @@ namespace KismetOrleans.Engine.Persistence;
 public sealed class PartitionSaver(
     DevicePartition partition, int number, long epoch, IDeviceStore store, TimeSpan every, TimeProvider clock, Func<Action, Task> inTurn)
 {
-    // While the database is busy, saves are rarer and larger: of a device that is heard all the time each one writes the whole row.
+    // While the database is busy, saves are rarer and larger: of a device that is seen all the time each one writes the whole row.
     private const int PauseToSave = 4;
 
     // A source that cannot send again loses 5 s at most, as the documentation says.

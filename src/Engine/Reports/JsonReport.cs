@@ -92,8 +92,8 @@ public static class JsonReport
 
     private static uint Khz(in ReportFields fields)
     {
-        bool isTold = fields.TryNumber(ReportKey.Freq, out double mhz) || fields.TryNumber(ReportKey.Freq1, out mhz) || fields.TryNumber(ReportKey.Freq2, out mhz);
-        return isTold && mhz is > 0 and < 100_000 ? (uint)(mhz * 1000) : 0;
+        bool hasFrequency = fields.TryNumber(ReportKey.Freq, out double mhz) || fields.TryNumber(ReportKey.Freq1, out mhz) || fields.TryNumber(ReportKey.Freq2, out mhz);
+        return hasFrequency && mhz is > 0 and < 100_000 ? (uint)(mhz * 1000) : 0;
     }
 
     private static bool Meter(in MeterReport meter, out MacAddress address)

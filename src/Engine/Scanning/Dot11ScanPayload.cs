@@ -49,10 +49,10 @@ internal ref struct Dot11ScanPayload
     {
         PayloadWriter writer = new(to);
         writer.Byte((byte)(
-            (HasSsid ? SsidFlag : 0) | (Security.Tells ? CapabilitiesFlag : 0) | (Security.IsAdhoc ? AdhocFlag : 0)
+            (HasSsid ? SsidFlag : 0) | (Security.IsStated ? CapabilitiesFlag : 0) | (Security.IsAdhoc ? AdhocFlag : 0)
             | (Security.MfpSupported ? MfpSupportedFlag : 0) | (Security.MfpRequired ? MfpRequiredFlag : 0) | (tags.IsEmpty ? 0 : TagsFlag)
             | (IsClient ? ClientFlag : 0)));
-        if (Security.Tells)
+        if (Security.IsStated)
         {
             writer.UInt64((ulong)Security.Crypt);
         }
@@ -87,13 +87,13 @@ internal ref struct Dot11ScanPayload
             IsClient = (flags & ClientFlag) != 0,
             Security = new()
             {
-                Tells = (flags & CapabilitiesFlag) != 0,
+                IsStated = (flags & CapabilitiesFlag) != 0,
                 IsAdhoc = (flags & AdhocFlag) != 0,
                 MfpSupported = (flags & MfpSupportedFlag) != 0,
                 MfpRequired = (flags & MfpRequiredFlag) != 0,
             },
         };
-        payload.Security.Crypt = payload.Security.Tells ? (CryptBits)reader.UInt64() : CryptBits.None;
+        payload.Security.Crypt = payload.Security.IsStated ? (CryptBits)reader.UInt64() : CryptBits.None;
         payload.Channel = reader.Short();
         payload.Ssid = payload.HasSsid ? reader.Short() : default;
         payload.Tags = (flags & TagsFlag) != 0 ? reader.Pairs() : default;

@@ -9,7 +9,7 @@ internal struct ScanSecurity
     public CryptBits Crypt;
 
     /// <summary>Whether the words say how the network is secured, be it not at all; else nothing is known, and what was known stays.</summary>
-    public bool Tells;
+    public bool IsStated;
 
     /// <summary>Whether it is an ad-hoc network's.</summary>
     public bool IsAdhoc;
@@ -69,7 +69,7 @@ internal static class ScanCapabilities
             said.Crypt |= CryptBits.Wpa | CryptBits.Wpa2;
         }
         // Scanners name the kind of network beside its security: where that is all, there is none. Beside a word of tomorrow it is not.
-        said.Tells = isOpen || (said.Crypt & ~CryptBits.Wps) != 0 || (isPlain && !isStrange);
+        said.IsStated = isOpen || (said.Crypt & ~CryptBits.Wps) != 0 || (isPlain && !isStrange);
         return said;
     }
 

@@ -268,7 +268,7 @@ public sealed class ScanIntake : IAsyncDisposable
                     // The answer was lost, not the entry.
                     return null;
                 }
-                if (_clock.GetElapsedTime(start) > _options.JournalPatience || _disposed)
+                if (_clock.GetElapsedTime(start) > _options.JournalTimeout || _disposed)
                 {
                     return e;
                 }

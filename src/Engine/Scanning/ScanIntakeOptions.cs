@@ -19,7 +19,7 @@ public sealed record ScanIntakeOptions
     public TimeSpan VisibleWithin { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a post waits for a journal that fails, such as a database that is being restarted.</summary>
-    public TimeSpan JournalPatience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan JournalTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Phones and ESP32s that no server knows yet and that one key may bring in an hour; those that are known go on. More are answered 429. 0 for any number.</summary>
     public int NewSourcesPerHour { get; init; } = 1000;
@@ -36,7 +36,7 @@ public sealed record ScanIntakeOptions
         Require(MaxUnappliedBytes >= MaxEntryBytes, nameof(MaxUnappliedBytes), $"must be at least {nameof(MaxEntryBytes)}");
         Require(CheckpointEvery > TimeSpan.Zero, nameof(CheckpointEvery), "must be more than 0");
         Require(VisibleWithin >= TimeSpan.Zero, nameof(VisibleWithin), "must not be negative");
-        Require(JournalPatience >= TimeSpan.Zero, nameof(JournalPatience), "must not be negative");
+        Require(JournalTimeout >= TimeSpan.Zero, nameof(JournalTimeout), "must not be negative");
         Require(NewSourcesPerHour >= 0, nameof(NewSourcesPerHour), "must not be negative; 0 is for any number");
         Require(RetryAfter > TimeSpan.Zero, nameof(RetryAfter), "must be more than 0");
         return this;

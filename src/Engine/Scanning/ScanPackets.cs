@@ -5,7 +5,7 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Engine.Scanning;
 
-/// <summary>What a list tells of a device: when, where and how strongly it was heard.</summary>
+/// <summary>What a list tells of a device: when, where and how strongly it was seen.</summary>
 public record struct ScanSighting()
 {
     /// <summary>The kind of device.</summary>
@@ -99,7 +99,7 @@ public static class ScanPackets
             security.IsAdhoc |= sighting.IsAdhoc;
             if (sighting.Crypt is { } crypt)
             {
-                (security.Crypt, security.Tells) = (crypt, true);
+                (security.Crypt, security.IsStated) = (crypt, true);
             }
             Dot11ScanPayload wifi = new() { HasSsid = sighting.Name is not null, Ssid = Cut(sighting.Name, Dot11ScanPayload.MaxSsid), Security = security, Channel = channel, IsClient = sighting.IsClient };
             length = wifi.Write(payload, []);

@@ -81,10 +81,10 @@ public interface IBackend
     IJournal? Journal { get; }
 
     /// <summary>Puts messages on the message bus.</summary>
-    void Say(IReadOnlyList<MessageRecord> messages);
+    void Publish(IReadOnlyList<MessageRecord> messages);
 
     /// <summary>Tells an event to the listeners of all API servers.</summary>
-    void Tell(ServerEvent happened);
+    void Publish(ServerEvent happened);
 
     /// <summary>Takes note of what applying a batch brought to light.</summary>
     void BatchApplied(BatchOutcome outcome);

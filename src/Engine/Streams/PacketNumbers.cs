@@ -3,7 +3,7 @@ using KismetOrleans.Wire.Hashing;
 namespace KismetOrleans.Engine.Streams;
 
 /// <summary>
-/// Numbers the packets of one stream from 1. A frame that one source heard shortly after (or before) another is the same packet and gets the
+/// Numbers the packets of one stream from 1. A frame that one source saw shortly after (or before) another is the same packet and gets the
 /// same number, as epb_packetid wants it; what one source hears twice are two.
 /// </summary>
 public sealed class PacketNumbers
@@ -13,7 +13,7 @@ public sealed class PacketNumbers
 
     // The window within which partitions take frames for duplicates by default.
     private const long WindowNs = 2_000_000_000;
-    private readonly Heard[] _heard = new Heard[Slots];
+    private readonly Seen[] _heard = new Seen[Slots];
     private ulong _newest;
 
     /// <summary>The packet's number.</summary>
@@ -25,7 +25,7 @@ public sealed class PacketNumbers
             return ++_newest;
         }
         ulong hash = FrameHash.Compute(frame);
-        ref Heard heard = ref _heard[hash & (Slots - 1)];
+        ref Seen heard = ref _heard[hash & (Slots - 1)];
         if (heard.Hash == hash && heard.Source != packet.Source && Math.Abs(heard.TimeNs - packet.TimeNs) <= WindowNs)
         {
             return heard.Number;
@@ -34,5 +34,5 @@ public sealed class PacketNumbers
         return _newest;
     }
 
-    private readonly record struct Heard(ulong Hash, long TimeNs, ulong Number, ushort Source);
+    private readonly record struct Seen(ulong Hash, long TimeNs, ulong Number, ushort Source);
 }

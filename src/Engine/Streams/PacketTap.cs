@@ -30,7 +30,7 @@ public sealed class PacketTap : IDisposable
     // Memory of all blocks that are filled, wait or are read.
     private long _held;
     private long _dropped;
-    private bool _lossesToTell;
+    private bool _unreportedLosses;
     private bool _ended;
     private bool _disposed;
 
@@ -71,12 +71,12 @@ public sealed class PacketTap : IDisposable
     {
         lock (_lock)
         {
-            if (_disposed || !_lossesToTell)
+            if (_disposed || !_unreportedLosses)
             {
                 return null;
             }
-            _lossesToTell = false;
-            return TellLosses();
+            _unreportedLosses = false;
+            return ReportLosses();
         }
     }
 
@@ -194,7 +194,7 @@ public sealed class PacketTap : IDisposable
             Loss before = _losses.GetValueOrDefault((source, linkType));
             _losses[(source, linkType)] = new(before.Count + count, Math.Max(before.TimeNs, timeNs));
             _dropped += count;
-            _lossesToTell = true;
+            _unreportedLosses = true;
         }
         if (!counted)
         {
@@ -265,10 +265,10 @@ public sealed class PacketTap : IDisposable
             {
                 return true;
             }
-            if (_lossesToTell)
+            if (_unreportedLosses)
             {
-                _lossesToTell = false;
-                block = TellLosses();
+                _unreportedLosses = false;
+                block = ReportLosses();
                 return true;
             }
             if (_queue.TryDequeue(out block))
@@ -281,7 +281,7 @@ public sealed class PacketTap : IDisposable
     }
 
     // Ahead of what waits: a reader that is behind learns early what it has lost. Totals, so that one note more or less does not matter.
-    private TappedPackets TellLosses()
+    private TappedPackets ReportLosses()
     {
         TappedPackets notes = new(_losses.Count * TappedPacket.HeaderLength);
         foreach (((ushort source, LinkType linkType), Loss loss) in _losses)

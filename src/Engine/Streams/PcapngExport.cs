@@ -36,7 +36,7 @@ public sealed class PcapngExport(ISourceDirectory sources)
     public long Packets { get; private set; }
 
     /// <summary>Whether packets were lost of which no statistics in the file tell.</summary>
-    public bool HasUntoldLosses { get; private set; }
+    public bool HasUnreportedLosses { get; private set; }
 
     /// <summary>Forgets what was taken.</summary>
     public void Clear() => _out.ResetWrittenCount();
@@ -59,7 +59,7 @@ public sealed class PcapngExport(ISourceDirectory sources)
             {
                 at.Queue = Math.Max(at.Queue, packet.Lost);
                 at.Saw(packet.TimeNs);
-                HasUntoldLosses |= at.Lost != at.Told;
+                HasUnreportedLosses |= at.Lost != at.Reported;
                 continue;
             }
             Write(packet, at);
@@ -76,18 +76,18 @@ public sealed class PcapngExport(ISourceDirectory sources)
             at.Saw(packet.TimeNs);
             at.Queue = packet.IsLoss ? Math.Max(at.Queue, packet.Lost) : at.Queue;
             at.Left += packet.IsLoss ? 0 : 1;
-            HasUntoldLosses = true;
+            HasUnreportedLosses = true;
         }
     }
 
     /// <summary>Adds statistics of the interfaces that have lost packets since they were told last.</summary>
-    public void TellLosses()
+    public void ReportLosses()
     {
-        foreach (Interface lossy in _interfaces.Values.Where(static at => at.Lost != at.Told))
+        foreach (Interface lossy in _interfaces.Values.Where(static at => at.Lost != at.Reported))
         {
             WriteStatistics(lossy);
         }
-        HasUntoldLosses = false;
+        HasUnreportedLosses = false;
     }
 
     /// <summary>Ends the file: statistics of all interfaces.</summary>
@@ -97,7 +97,7 @@ public sealed class PcapngExport(ISourceDirectory sources)
         {
             WriteStatistics(at);
         }
-        HasUntoldLosses = false;
+        HasUnreportedLosses = false;
     }
 
     private void Write(in TappedPacket packet, Interface at)
@@ -149,7 +149,7 @@ public sealed class PcapngExport(ISourceDirectory sources)
 
     private void WriteStatistics(Interface at)
     {
-        at.Told = at.Lost;
+        at.Reported = at.Lost;
         long dropped = SystemDropped(at.Source);
         // A sensor that started anew counts anew.
         long system = dropped < 0 || at.SystemBefore < 0 ? -1 : dropped < at.SystemBefore ? dropped : dropped - at.SystemBefore;
@@ -171,7 +171,7 @@ public sealed class PcapngExport(ISourceDirectory sources)
         // Lost in the stream's queue, and left over when the file had to end.
         public long Queue;
         public long Left;
-        public long Told;
+        public long Reported;
         public long OldestNs = long.MaxValue;
         public long NewestNs;
 

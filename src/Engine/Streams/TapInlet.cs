@@ -45,7 +45,7 @@ public sealed class TapInlet(PacketTap tap)
     {
         if (packet.IsLoss)
         {
-            if (from.Told(packet) is var lost and > 0)
+            if (from.Lost(packet) is var lost and > 0)
             {
                 tap.Lose(packet.Source, packet.LinkType, lost, packet.TimeNs, counted: true);
             }
@@ -135,14 +135,14 @@ public sealed class TapInlet(PacketTap tap)
 /// <summary>A tap of another process: what it told of its losses, in totals.</summary>
 public sealed class TapFeed
 {
-    private readonly Dictionary<(ushort Source, LinkType LinkType), long> _told = [];
+    private readonly Dictionary<(ushort Source, LinkType LinkType), long> _lost = [];
 
     /// <summary>Takes a note.</summary>
     /// <returns>Packets lost since the note before.</returns>
-    internal long Told(in TappedPacket note)
+    internal long Lost(in TappedPacket note)
     {
-        long before = _told.GetValueOrDefault((note.Source, note.LinkType));
-        _told[(note.Source, note.LinkType)] = Math.Max(before, note.Lost);
+        long before = _lost.GetValueOrDefault((note.Source, note.LinkType));
+        _lost[(note.Source, note.LinkType)] = Math.Max(before, note.Lost);
         return Math.Max(0, note.Lost - before);
     }
 }

@@ -68,7 +68,7 @@ internal sealed class TapSession(PacketTaps taps, ushort source, bool replays = 
         foreach (ref Slot slot in _slots.AsSpan())
         {
             slot.Post();
-            slot.TellLoss(source);
+            slot.ReportLoss(source);
         }
     }
 
@@ -111,14 +111,14 @@ internal sealed class TapSession(PacketTaps taps, ushort source, bool replays = 
         {
             if (packet.LinkType != _lostType)
             {
-                TellLoss(source);
+                ReportLoss(source);
                 _lostType = packet.LinkType;
             }
             _lost++;
             _lostTime = packet.TimeNs;
         }
 
-        public void TellLoss(ushort source)
+        public void ReportLoss(ushort source)
         {
             if (_lost > 0)
             {

@@ -36,6 +36,6 @@ internal sealed class DeviceRanks(AlertOptions alerts, IFingerprintSource finger
         DeviceEdit.IsOn(device) ? Rank.Edited
         : _own.Contains(device.Id.Address) || fingerprints.Current.Find(device.Id.Address) is not null ? Rank.Own
         : device.Alerts > 0 ? Rank.Alerted
-        : device.ModTime - (long)device.HeardSince >= KnownSeconds ? Rank.Known
+        : device.ModTime - (long)device.SeenSince >= KnownSeconds ? Rank.Known
         : Rank.Passing;
 }

@@ -45,7 +45,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>Members of each source's view, by the source's number.</summary>
     public Dictionary<ushort, int> CountsBySource { get; } = [];
 
-    /// <summary>Where each source that knows its place was when it last heard something, and the second of that, by the source's number.</summary>
+    /// <summary>Where each source that knows its place was when it last saw something, and the second of that, by the source's number.</summary>
     internal Dictionary<ushort, (GeoPoint Place, uint Seconds)> SensorPlaces { get; } = [];
 
     /// <summary>Members of users' views, by their bits.</summary>
@@ -128,8 +128,8 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         }
         device.Serial = _serial++;
         device.IsStored = KeepsChanges;
-        // What was heard once may be a flood's.
-        device.HeardSince = device.Packets > 1 ? 1 : device.ModTime;
+        // What was seen once may be a flood's.
+        device.SeenSince = device.Packets > 1 ? 1 : device.ModTime;
         _devices.Add(device);
         Count(device, 1);
     }

@@ -18,7 +18,7 @@ internal enum Role
     /// <summary>The frame is for it: counts as received.</summary>
     Receiver = 2,
 
-    /// <summary>The radio heard this very device: signal, frequency and place are its own.</summary>
+    /// <summary>The radio saw this very device: signal, frequency and place are its own.</summary>
     OnAir = 4,
 }
 
@@ -45,7 +45,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         }
         device.LastTime = Math.Max(device.LastTime, time);
         device.ModTime = batch.Clock;
-        device.HeardSince = device.HeardSince == 0 ? batch.Clock : device.HeardSince;
+        device.SeenSince = device.SeenSince == 0 ? batch.Clock : device.SeenSince;
         SeenBy seen = FindSeenBy(device, o.Source, time);
         seen.Packets++;
         seen.FirstTime = Math.Min(seen.FirstTime, time);
@@ -134,9 +134,9 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         }
         if (place is not null)
         {
-            if (seen.HeardFrom != place)
+            if (seen.SensorPlace != place)
             {
-                seen.HeardFrom = place;
+                seen.SensorPlace = place;
                 devices.SensorPlaces[o.Source] = (place, o.Seconds);
             }
             (device.Location ??= new()).Add(place);

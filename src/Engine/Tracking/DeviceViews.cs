@@ -38,7 +38,7 @@ public sealed record AccessPointView : DeviceView
     public override bool Contains(Device device) => device.Dot11 is { } dot11 && DeviceViews.IsAccessPoint(dot11);
 }
 
-/// <summary>The devices that a source heard.</summary>
+/// <summary>The devices that a source saw.</summary>
 /// <param name="SourceNumber">The source's number.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.SeenByView")]
 public sealed record SeenByView([property: Id(0)] ushort SourceNumber) : DeviceView

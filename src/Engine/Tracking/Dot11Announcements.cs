@@ -6,7 +6,7 @@ using KismetOrleans.Wire.Dot11;
 namespace KismetOrleans.Engine.Tracking;
 
 /// <summary>
-/// Keeps one frame that names each network with keys, before a handshake is heard: without the name no tool can check a passphrase, and a short
+/// Keeps one frame that names each network with keys, before a handshake is seen: without the name no tool can check a passphrase, and a short
 /// recording may have had its only beacon by then. One frame an access point, replaced when its name or security changes.
 /// </summary>
 internal static class Dot11Announcements

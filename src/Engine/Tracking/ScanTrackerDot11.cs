@@ -33,7 +33,7 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
         {
             device.Channel = ChannelNames.OfDot11(o.FrequencyKhz);
         }
-        if (payload.HasSsid || payload.Security.Tells)
+        if (payload.HasSsid || payload.Security.IsStated)
         {
             Advertise(device, dot11, o, batch, payload);
         }
@@ -79,12 +79,12 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
         // Scanners say of some networks less than others do, and than beacons: that is no change.
         CryptBits crypt = payload.Security.Crypt;
         bool isKnown = record.CryptText.Length > 0 && (record.Crypt == crypt || CryptDetail.IsBriefOf(crypt, record.Crypt));
-        if (payload.Security.Tells)
+        if (payload.Security.IsStated)
         {
             record.MfpSupported |= payload.Security.MfpSupported;
             record.MfpRequired |= payload.Security.MfpRequired;
         }
-        if (payload.Security.Tells && !isKnown)
+        if (payload.Security.IsStated && !isKnown)
         {
             SsidBefore before = SsidBefore.Of(record);
             record.Crypt = crypt;

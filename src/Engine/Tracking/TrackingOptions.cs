@@ -32,7 +32,7 @@ public sealed record TrackingOptions
     public TimeSpan? MaxSourceIdle { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Devices kept by all partitions together, one a partition at least, 0 for any number; those that somebody named, tagged or was alerted of stay, then those heard last. Without it: as
+    /// Devices kept by all partitions together, one a partition at least, 0 for any number; those that somebody named, tagged or was alerted of stay, then those seen last. Without it: as
     /// many as half of the memory takes that the process may use.
     /// </summary>
     public int MaxDevices { get; init; } = Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);

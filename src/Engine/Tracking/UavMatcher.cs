@@ -57,7 +57,7 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
     /// <summary>Takes an Open Drone ID broadcast into its sender.</summary>
     /// <param name="device">The sender.</param>
     /// <param name="payload">Message counter and messages.</param>
-    /// <param name="timeNs">When it was heard.</param>
+    /// <param name="timeNs">When it was seen.</param>
     internal void ApplyOpenDroneId(Device device, ReadOnlySpan<byte> payload, long timeNs)
     {
         ParseStatus status = OpenDroneId.TryParse(payload, out OpenDroneId drone);

@@ -49,7 +49,7 @@ public sealed record UserView : DeviceView
     /// <summary>Addresses of its devices; null for any.</summary>
     public IReadOnlyList<MaskedAddress>? Addresses { get; private init; }
 
-    /// <summary>Source that heard its devices; null for any.</summary>
+    /// <summary>Source that saw its devices; null for any.</summary>
     public Guid? SeenBy { get; private init; }
 
     /// <summary>Tag that its devices bear; null for any.</summary>
@@ -146,14 +146,14 @@ public sealed record UserView : DeviceView
         return device =>
             (Phy is null || device.Id.Phy == Phy)
             && (Type is null || device.Type == Type)
-            && (source is not { } number || Heard(device, number))
+            && (source is not { } number || IsSeenBy(device, number))
             && (Tag is null || (device.Tags is { } tags && tags.TryGetValue(Tag, out string? said) && (TagText is null || said == TagText)))
             && (Addresses is null || Names(Addresses, device.Id.Address))
             && (where is null || where.Hold(device, context))
             && (regex is null || regex.Matches(device, context));
     }
 
-    private static bool Heard(Device device, ushort source)
+    private static bool IsSeenBy(Device device, ushort source)
     {
         foreach (SeenBy seen in device.SeenBy)
         {

@@ -34,7 +34,7 @@ public sealed class DeviceWatch(
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SortedDictionary<MacAddress, Watched> _watched = Read(options, kept);
 
-    // While the server was down, nothing could be heard.
+    // While the server was down, nothing could be seen.
     private readonly long _begun = clock.GetUtcNow().ToUnixTimeSeconds();
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed class DeviceWatch(
     public async ValueTask<string?> AddAsync(WatchFor what, IReadOnlyList<MacAddress> addresses)
     {
         // From the answer on, whoever comes is a find.
-        Dictionary<MacAddress, (long Time, DeviceId Device)> heard = await HeardAsync(addresses.Take(MaxWatched + 1));
+        Dictionary<MacAddress, (long Time, DeviceId Device)> heard = await SeenAsync(addresses.Take(MaxWatched + 1));
         long now = clock.GetUtcNow().ToUnixTimeSeconds();
         using Turn turn = await TurnAsync();
         if (_watched.Count + addresses.Distinct().Count(address => !_watched.ContainsKey(address)) > MaxWatched)
@@ -96,7 +96,7 @@ public sealed class DeviceWatch(
             return;
         }
         long now = clock.GetUtcNow().ToUnixTimeSeconds();
-        Dictionary<MacAddress, (long Time, DeviceId Device)> heard = await HeardAsync(addresses);
+        Dictionary<MacAddress, (long Time, DeviceId Device)> heard = await SeenAsync(addresses);
         using Turn turn = await TurnAsync();
         bool changed = false;
         foreach (MacAddress address in addresses)
@@ -107,7 +107,7 @@ public sealed class DeviceWatch(
                 continue;
             }
             bool known = heard.TryGetValue(address, out (long Time, DeviceId Device) last);
-            // A device that was there before the server began is given its time to be heard again.
+            // A device that was there before the server began is given its time to be seen again.
             long since = one.There == true ? Math.Max(last.Time, _begun) : last.Time;
             // One that came and went again since somebody looked is found now and lost by the next look.
             bool there = known && (now - since <= options.LostAfter.TotalSeconds || (one.There == false && last.Time >= Math.Max(one.Gone, _begun)));
@@ -116,7 +116,7 @@ public sealed class DeviceWatch(
                 _watched[address] = there ? one : one with { Gone = now };
                 continue;
             }
-            if (await TellAsync(address, one, there, known ? last.Device : null))
+            if (await RaiseAsync(address, one, there, known ? last.Device : null))
             {
                 _watched[address] = new(one.What, there, now);
                 changed = true;
@@ -129,7 +129,7 @@ public sealed class DeviceWatch(
     }
 
     // False when it is to be told later.
-    private async Task<bool> TellAsync(MacAddress address, Watched one, bool there, DeviceId? device)
+    private async Task<bool> RaiseAsync(MacAddress address, Watched one, bool there, DeviceId? device)
     {
         WatchFor what = there ? WatchFor.Found : WatchFor.Lost;
         if (one.There is null || (one.What & what) == 0)
@@ -137,15 +137,15 @@ public sealed class DeviceWatch(
             return true;
         }
         string text = there
-            ? $"Device {address}, which is waited for, is heard"
-            : $"Device {address}, which is watched, has not been heard for {options.LostAfter.TotalSeconds:0} seconds";
+            ? $"Device {address}, which is waited for, is seen"
+            : $"Device {address}, which is watched, has not been seen for {options.LostAfter.TotalSeconds:0} seconds";
         AlertKind kind = there ? AlertKind.DeviceFound : AlertKind.DeviceLost;
         return options.Definitions()[(int)kind].IsSquelched
             || await raise(new(AlertCatalogue.Of(kind).Header, text) { Device = device, Source = address }) != AlertFate.Throttled;
     }
 
     // The newest change of a device of any phy with the address.
-    private async Task<Dictionary<MacAddress, (long Time, DeviceId Device)>> HeardAsync(IEnumerable<MacAddress> addresses)
+    private async Task<Dictionary<MacAddress, (long Time, DeviceId Device)>> SeenAsync(IEnumerable<MacAddress> addresses)
     {
         DeviceId[] ids = [.. addresses.SelectMany(DeviceId.OnAllPhys)];
         Dictionary<MacAddress, (long Time, DeviceId Device)> heard = [];

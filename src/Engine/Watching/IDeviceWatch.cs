@@ -9,10 +9,10 @@ public enum WatchFor : byte
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>That it is heard, after it was not: DEVICEFOUND.</summary>
+    /// <summary>That it is seen, after it was not: DEVICEFOUND.</summary>
     Found = 1,
 
-    /// <summary>That it is not heard any more: DEVICELOST.</summary>
+    /// <summary>That it is not seen any more: DEVICELOST.</summary>
     Lost = 2,
 
     /// <summary>Both.</summary>

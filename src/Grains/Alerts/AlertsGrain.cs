@@ -79,7 +79,7 @@ public sealed class AlertsGrain(
         AlertFate fate = _engine.Raise(alert, out AlertRecord? record);
         if (record is not null)
         {
-            totals.Say([AlertMessages.Of(record)]);
+            totals.Publish([AlertMessages.Of(record)]);
             if (_kept.Add(record))
             {
                 _outlet.Send(record);

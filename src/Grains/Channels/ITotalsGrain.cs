@@ -38,7 +38,7 @@ public interface ITotalsGrain : IGrainWithIntegerKey
 /// <summary>What a process gathered.</summary>
 /// <param name="Batches">Batches that sources took.</param>
 /// <param name="Messages">Messages, oldest first.</param>
-/// <param name="Duplicates">Frames heard again.</param>
+/// <param name="Duplicates">Frames seen again.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.TotalsReport")]
 public sealed record TotalsReport(
     [property: Id(0)] BatchSummary[] Batches, [property: Id(1)] MessageRecord[] Messages, [property: Id(2)] long Duplicates);

@@ -42,7 +42,7 @@ public sealed partial class TotalsReporter(
         {
             _duplicates += outcome.Duplicates;
         }
-        Say(outcome.Messages);
+        Publish(outcome.Messages);
         alerts.Report(outcome.Alerts);
     }
 
@@ -50,10 +50,10 @@ public sealed partial class TotalsReporter(
     public void SourceChanged(DatasourceRecord before, DatasourceRecord after)
     {
         sources.Put(after);
-        events.Tell(before, after);
+        events.Publish(before, after);
         if (after.CheckSequences.Length > 0 && after.CheckSequences != before.CheckSequences)
         {
-            Say([new($"Data source '{after.Name}': {after.CheckSequences}", MessageFlags.Info, Now())]);
+            Publish([new($"Data source '{after.Name}': {after.CheckSequences}", MessageFlags.Info, Now())]);
         }
     }
 
@@ -61,11 +61,11 @@ public sealed partial class TotalsReporter(
     public void SourceUnread(DatasourceRecord source, string reason)
     {
         Unread(logger, source.Name, reason);
-        Say([new($"Data source '{source.Name}': {reason}", MessageFlags.Error, Now())]);
+        Publish([new($"Data source '{source.Name}': {reason}", MessageFlags.Error, Now())]);
     }
 
     /// <summary>Puts messages on the message bus.</summary>
-    public void Say(IReadOnlyList<MessageRecord> messages)
+    public void Publish(IReadOnlyList<MessageRecord> messages)
     {
         lock (Gathering)
         {

@@ -50,7 +50,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
             Taps = streams.Taps,
             Here = here,
         };
-        _source = new(new(way, KeepAsync, SayAsync, clock));
+        _source = new(new(way, KeepAsync, PublishAsync, clock));
         _ = this.RegisterGrainTimer(static (grain, _) => grain.PublishAsync(), this, new() { DueTime = s_publishEvery, Period = s_publishEvery, Interleave = true });
     }
 
@@ -136,9 +136,9 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
         }
     }
 
-    private Task SayAsync(string text, bool error)
+    private Task PublishAsync(string text, bool error)
     {
-        totals.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
+        totals.Publish([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
         if (error)
         {
             alerts.Report([SystemAlerts.SourceError(text)]);

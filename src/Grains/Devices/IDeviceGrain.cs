@@ -35,7 +35,7 @@ public interface IDeviceGrain : IGrainWithStringKey
     [Alias("SetTag")]
     ValueTask<EditOutcome> SetTagAsync(string tag, string text, CancellationToken cancellation = default);
 
-    /// <summary>The device's record now and whenever it was heard again, once a second at most; ends when the caller stops reading.</summary>
+    /// <summary>The device's record now and whenever it was seen again, once a second at most; ends when the caller stops reading.</summary>
     [Alias("Watch")]
     IAsyncEnumerable<byte[]> WatchAsync(CancellationToken cancellation = default);
 }

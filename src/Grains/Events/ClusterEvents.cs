@@ -35,7 +35,7 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     private EventTopics WantedOfCluster => _bus.Wanted & ~EventTopics.Regular;
 
     /// <summary>Tells an event to the clients of all API servers, soon.</summary>
-    public void Publish(ServerEvent happened) => _ = TellAsync(EventMessage.Of(happened));
+    public void Publish(ServerEvent happened) => _ = PublishAsync(EventMessage.Of(happened));
 
     /// <inheritdoc/>
     public ValueTask TakeAsync(Guid feed, long sequence, EventMessage[] events)
@@ -90,15 +90,15 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
         }
     }
 
-    private async Task TellAsync(EventMessage happened)
+    private async Task PublishAsync(EventMessage happened)
     {
         try
         {
-            await Directory.TellAsync(happened);
+            await Directory.PublishAsync(happened);
         }
         catch (Exception e)
         {
-            NotTold(_logger, happened.Topic, e);
+            PublishFailed(_logger, happened.Topic, e);
         }
     }
 
@@ -106,5 +106,5 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     private static partial void NotRenewed(ILogger logger, Exception e);
 
     [LoggerMessage(2, LogLevel.Warning, "An event of {topic} could not be told to the cluster")]
-    private static partial void NotTold(ILogger logger, EventTopics topic, Exception e);
+    private static partial void PublishFailed(ILogger logger, EventTopics topic, Exception e);
 }

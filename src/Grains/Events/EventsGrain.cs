@@ -29,7 +29,7 @@ public sealed class EventsGrain(IEvents events, TimeProvider clock) : Grain, IEv
     public ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version, CancellationToken cancellation) => _listeners.WatchAsync(life, version, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask TellAsync(EventMessage happened)
+    public ValueTask PublishAsync(EventMessage happened)
     {
         events.Publish(happened.ToEvent());
         return default;

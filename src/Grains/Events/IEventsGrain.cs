@@ -19,5 +19,5 @@ public interface IEventsGrain : IGrainWithIntegerKey
 
     /// <summary>Tells an event that an API server brought to light, seldom ones such as of its logs.</summary>
     [Alias("Tell")]
-    ValueTask TellAsync([Immutable] EventMessage happened);
+    ValueTask PublishAsync([Immutable] EventMessage happened);
 }

@@ -49,8 +49,8 @@ public sealed partial class FilterCache(IGrainFactory grains, FilterGate gate, T
     }
 
     /// <inheritdoc/>
-    protected override void LogFault(Exception e) => NotHeard(logger, e);
+    protected override void LogFault(Exception e) => ReadFailed(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "The filters of logs are not known; those of before hold")]
-    private static partial void NotHeard(ILogger logger, Exception e);
+    private static partial void ReadFailed(ILogger logger, Exception e);
 }

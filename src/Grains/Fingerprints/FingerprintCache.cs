@@ -32,8 +32,8 @@ public sealed partial class FingerprintCache(
     }
 
     /// <inheritdoc/>
-    protected override void LogFault(Exception e) => NotHeard(logger, e);
+    protected override void LogFault(Exception e) => ReadFailed(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "The cluster's fingerprints are not known")]
-    private static partial void NotHeard(ILogger logger, Exception e);
+    private static partial void ReadFailed(ILogger logger, Exception e);
 }

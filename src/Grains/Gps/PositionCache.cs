@@ -34,9 +34,9 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     protected override void LogFault(Exception e)
     {
         _current = Clock.GetElapsedTime(_heard) < s_holds ? _current : null;
-        NotHeard(logger, e);
+        ReadFailed(logger, e);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The cluster's GPS does not answer")]
-    private static partial void NotHeard(ILogger logger, Exception e);
+    private static partial void ReadFailed(ILogger logger, Exception e);
 }

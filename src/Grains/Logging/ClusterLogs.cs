@@ -83,7 +83,7 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
     }
 
     /// <inheritdoc/>
-    protected override void LogFault(Exception e) => NotTold(logger, e);
+    protected override void LogFault(Exception e) => PublishFailed(logger, e);
 
     private async Task StopHereAsync(Guid log)
     {
@@ -98,5 +98,5 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Logs were not told to the other servers")]
-    private static partial void NotTold(ILogger logger, Exception e);
+    private static partial void PublishFailed(ILogger logger, Exception e);
 }

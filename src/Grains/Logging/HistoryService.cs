@@ -17,7 +17,7 @@ public sealed partial class HistoryService(
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken) =>
-        _log = await PostgresPacketLog.StartAsync(storage, streams.Taps, options, sources, clock, filters, Say);
+        _log = await PostgresPacketLog.StartAsync(storage, streams.Taps, options, sources, clock, filters, Publish);
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -28,13 +28,13 @@ public sealed partial class HistoryService(
         }
     }
 
-    private void Say(string text, bool error)
+    private void Publish(string text, bool error)
     {
         if (error)
         {
             Failed(logger, text);
         }
-        totals.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
+        totals.Publish([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
     }
 
     [LoggerMessage(1, LogLevel.Error, "{text}")]

@@ -48,7 +48,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         PartitionImage image = await store.LoadAsync(Number, cancellationToken);
         _partition = new(Number, environment, durable: true);
         _partition.Restore(image);
-        Tell(image.SetAside);
+        PublishSetAside(image.SetAside);
         _saver = new(_partition, Number, image.Epoch, store, host.SaveEvery, environment.Clock, call =>
             Task.Factory.StartNew(call, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _turns));
         _ = this.RegisterGrainTimer(TendAsync, new GrainTimerCreationOptions(s_saveAtLeastEvery, s_saveAtLeastEvery) { Interleave = true });
@@ -57,7 +57,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         host.Local.Add(Number, this);
     }
 
-    private void Tell(IReadOnlyList<string> setAside)
+    private void PublishSetAside(IReadOnlyList<string> setAside)
     {
         if (setAside.Count == 0)
         {
@@ -65,7 +65,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         }
         Meters.DevicesSetAside.Add(setAside.Count);
         NotRead(logger, Number, setAside.Count, setAside[0]);
-        totals.Say([new(
+        totals.Publish([new(
             $"Partition {Number}: {setAside.Count} stored device{(setAside.Count == 1 ? "" : "s")} could not be read and {(setAside.Count == 1 ? "is" : "are")} left out; the first: {setAside[0]}",
             MessageFlags.Error, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
     }

@@ -85,7 +85,7 @@ public sealed partial class SourceDirectoryGrain(
                 return row with { Number = 0 };
             }
             entry = added;
-            Tell(entry);
+            PublishNew(entry);
         }
         else if (row.Driver == SourceDrivers.Virtual.Type && (entry.Record.Name != row.Name || (row.Owner.Length > 0 && entry.Record.Owner != row.Owner)))
         {
@@ -95,7 +95,7 @@ public sealed partial class SourceDirectoryGrain(
         }
         else
         {
-            Tell(entry);
+            PublishNew(entry);
         }
         entry.Used = Now();
         // Counters as they were saved: what a sensor's source has counted since comes again, and is counted then.
@@ -122,7 +122,7 @@ public sealed partial class SourceDirectoryGrain(
             // Without a store a new life of the directory learns the numbers from those that have them.
             Entry put = Put(SourceRows.Of(record));
             // It was told in the directory's life before.
-            put.IsTold = true;
+            put.IsPublished = true;
             Change(put, record);
         }
         return default;
@@ -197,7 +197,7 @@ public sealed partial class SourceDirectoryGrain(
     private async Task ForgetIdleAsync()
     {
         long now = Now();
-        List<Entry> idle = [.. _byNumber.Values.Where(entry => now - entry.Used > PatienceWith(entry)).OrderBy(static entry => entry.Used).Take(MostForgotten)];
+        List<Entry> idle = [.. _byNumber.Values.Where(entry => now - entry.Used > IdleTimeOf(entry)).OrderBy(static entry => entry.Used).Take(MostForgotten)];
         if (idle.Count == 0)
         {
             return;
@@ -213,7 +213,7 @@ public sealed partial class SourceDirectoryGrain(
         }
     }
 
-    private double PatienceWith(Entry entry)
+    private double IdleTimeOf(Entry entry)
     {
         bool isVirtual = IsVirtual(entry);
         bool isUnheard = !isVirtual && !entry.Record.Running && entry.Record.Packets == 0 && entry.Kept.Saved == default && entry.Kept.Definition.Length == 0;
@@ -356,13 +356,13 @@ public sealed partial class SourceDirectoryGrain(
     private static bool IsVirtual(Entry entry) => entry.Kept.Driver == SourceDrivers.Virtual.Type;
 
     // Of sources that are only remembered from before, nobody is told until they come back: once, also when their grain moves.
-    private void Tell(Entry added)
+    private void PublishNew(Entry added)
     {
-        if (!added.IsTold && events.Wants(EventTopics.NewDatasource))
+        if (!added.IsPublished && events.Wants(EventTopics.NewDatasource))
         {
             events.Publish(ServerEvents.Added(added.Record));
         }
-        added.IsTold = true;
+        added.IsPublished = true;
     }
 
     private Entry Put(SourceRow row)
@@ -402,6 +402,6 @@ public sealed partial class SourceDirectoryGrain(
         public required SourceRow Kept;
         public long Used;
         public long Version;
-        public bool IsTold;
+        public bool IsPublished;
     }
 }

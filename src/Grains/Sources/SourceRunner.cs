@@ -155,7 +155,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
             RetryAttempts = 0,
             TotalRetryAttempts = record.TotalRetryAttempts + retries,
         });
-        Say($"Data source '{_source.Record.Name}' opened");
+        Publish($"Data source '{_source.Record.Name}' opened");
         Opened(_logger, _source.Record.Name);
         RefuseLinkType(packets.LinkType);
         _elapsed.Restart();
@@ -210,7 +210,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         Drain();
         // Kismet leaves a file that has ended running, and clients take anything else for a fault.
         _source.Publish(record => record with { LinkType = (uint)packets.LinkType, Replay = _loop!.IsFile ? State(packets, true) : null });
-        TellEnd();
+        ReportEnd();
     }
 
     void ICaptureConsumer.Failed(IPacketSource? packets, string error, bool again)
@@ -238,7 +238,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         }
         if (packets is not null)
         {
-            TellEnd();
+            ReportEnd();
         }
     }
 
@@ -246,14 +246,14 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
     {
         Drain();
         _source.Publish(record => record with { Running = false });
-        Say($"Data source '{_source.Record.Name}' closed");
+        Publish($"Data source '{_source.Record.Name}' closed");
     }
 
     void ICaptureConsumer.Faulted(Exception fault, long faults)
     {
         string reason = $"packets or what they brought could not be taken, {faults} times so far: {fault.Message}";
         Failed(_logger, _source.Record.Name, reason);
-        _totals.Say([new($"Data source '{_source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
+        _totals.Publish([new($"Data source '{_source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
         _source.Note(record => record with { Warning = reason });
     }
 
@@ -283,7 +283,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         _published = _elapsed.Elapsed;
         _unpublished = false;
         _dropped = packets.Dropped;
-        _drops.Tell((ulong)_dropped);
+        _drops.Report((ulong)_dropped);
         _source.Publish(record => record with
         {
             LinkType = (uint)packets.LinkType,
@@ -318,7 +318,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         Warning = state.Warning.Length > 0 ? state.Warning : record.Warning,
     };
 
-    private void TellEnd()
+    private void ReportEnd()
     {
         long undecoded = _source.Anomalies[Anomalies.LinkTypeUnsupported];
         if (undecoded > 0 && !_source.Record.Error)
@@ -327,7 +327,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         }
         string anomalies = string.Join(", ", _source.Anomalies.Seen().Select(static a => $"{a.Anomaly} {a.Count}"));
         Ended(_logger, _source.Record.Name, _source.Packets, _elapsed.Elapsed.TotalSeconds, Rate(), _source.Record.ErrorPackets, anomalies);
-        Say($"Data source '{_source.Record.Name}' closed at its end: {_source.Packets} packets, {_source.Record.ErrorPackets} with errors"
+        Publish($"Data source '{_source.Record.Name}' closed at its end: {_source.Packets} packets, {_source.Record.ErrorPackets} with errors"
             + (anomalies.Length > 0 ? $" ({anomalies})" : ""));
     }
 
@@ -352,11 +352,11 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
     private void Complain(string reason)
     {
         Failed(_logger, _source.Record.Name, reason);
-        _totals.Say([new($"Data source '{_source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
+        _totals.Publish([new($"Data source '{_source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
         _alerts.Report([SystemAlerts.SourceError($"Data source '{_source.Record.Name}': {reason}")]);
     }
 
-    private void Say(string text) => _totals.Say([new(text, MessageFlags.Info, Now())]);
+    private void Publish(string text) => _totals.Publish([new(text, MessageFlags.Info, Now())]);
 
     private ReplayState State(IPacketSource packets, bool ended) =>
         new(ended ? 1 : packets.Progress ?? 0, Rate(), ended);

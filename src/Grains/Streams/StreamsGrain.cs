@@ -30,7 +30,7 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
         if (closed is not null)
         {
             // Not waited for: its API server may be gone, and hears of it anyway when it prolongs the stream.
-            _ = TellAsync(closed);
+            _ = NotifyAsync(closed);
         }
         return new(closed is not null);
     }
@@ -38,7 +38,7 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
     /// <inheritdoc/>
     public ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version, CancellationToken cancellation) => _directory.WatchAsync(life, version, cancellation);
 
-    private async Task TellAsync(StreamEntry closed)
+    private async Task NotifyAsync(StreamEntry closed)
     {
         try
         {
@@ -46,10 +46,10 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
         }
         catch (Exception e)
         {
-            NotTold(logger, closed.Record.Id, e);
+            PublishFailed(logger, closed.Record.Id, e);
         }
     }
 
     [LoggerMessage(1, LogLevel.Information, "The API server of stream {id} was not told that the stream is closed")]
-    private static partial void NotTold(ILogger logger, long id, Exception e);
+    private static partial void PublishFailed(ILogger logger, long id, Exception e);
 }

@@ -50,7 +50,7 @@ public sealed class BatchBuilder
         _lengths = new byte[maxPackets * Varint.MaxLength];
     }
 
-    /// <summary>Where the collected packets were heard.</summary>
+    /// <summary>Where the collected packets were seen.</summary>
     public PacketPosition? Position { get; set; }
 
     /// <summary>Whether bodies are compressed where that makes them smaller.</summary>

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace KismetOrleans.Packets.Protocol;
 
 /// <summary>
-/// The column of a batch that says where its packets were heard. Columns behind the packets' bytes are a number, their length and so many bytes; a reader passes over those that it does
+/// The column of a batch that says where its packets were seen. Columns behind the packets' bytes are a number, their length and so many bytes; a reader passes over those that it does
 /// not know.
 /// </summary>
 internal static class PositionColumn

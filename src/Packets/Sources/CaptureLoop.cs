@@ -10,7 +10,7 @@ namespace KismetOrleans.Packets.Sources;
 public sealed class CaptureLoop : IDisposable
 {
     /// <summary>How often faults of the consumer are told: each batch may bring one.</summary>
-    internal static readonly TimeSpan FaultsToldEvery = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan FaultLogInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>How long after a failure the first attempt comes at least: an interface that was unplugged is not back at once.</summary>
     private static readonly TimeSpan s_leastPause = TimeSpan.FromSeconds(1);
@@ -39,7 +39,7 @@ public sealed class CaptureLoop : IDisposable
     private volatile bool _paused;
     private volatile bool _abandoned;
     private long _faults;
-    private long _faultTold;
+    private long _faultLogged;
 
     /// <summary>A loop that has not begun yet.</summary>
     /// <param name="definition">The source.</param>
@@ -232,13 +232,13 @@ public sealed class CaptureLoop : IDisposable
             _packets = null;
         }
         bool again = !IsFile && error is not null && !stop.IsCancellationRequested;
-        Guard(() => Tell(packets, error, again, stop));
+        Guard(() => Report(packets, error, again, stop));
         packets?.Dispose();
         Attempted(error);
         return again;
     }
 
-    private void Tell(IPacketSource? packets, string? error, bool again, CancellationToken stop)
+    private void Report(IPacketSource? packets, string? error, bool again, CancellationToken stop)
     {
         if (error is not null)
         {
@@ -305,11 +305,11 @@ public sealed class CaptureLoop : IDisposable
     private void CountFault(Exception fault)
     {
         long faults = Interlocked.Increment(ref _faults);
-        if (faults > 1 && TimeProvider.System.GetElapsedTime(_faultTold) < FaultsToldEvery)
+        if (faults > 1 && TimeProvider.System.GetElapsedTime(_faultLogged) < FaultLogInterval)
         {
             return;
         }
-        _faultTold = TimeProvider.System.GetTimestamp();
+        _faultLogged = TimeProvider.System.GetTimestamp();
         try
         {
             _consumer.Faulted(fault, faults);
@@ -366,7 +366,7 @@ public sealed class CaptureLoop : IDisposable
         }
         catch (Exception e)
         {
-            // A radio that is not tuned is still heard.
+            // A radio that is not tuned still receives.
             CountFault(e);
         }
     }

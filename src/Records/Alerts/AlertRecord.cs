@@ -31,7 +31,7 @@ public sealed record RaisedAlert([property: Id(0)] string Header, [property: Id(
     /// <summary>Channel in words: "0" where a frame names none, "" where there is no frame.</summary>
     [Id(8)] public string Channel { get; init; } = "";
 
-    /// <summary>Where it was heard; null without.</summary>
+    /// <summary>Where it was seen; null without.</summary>
     [Id(9)] public GeoPoint? Location { get; init; }
 }
 

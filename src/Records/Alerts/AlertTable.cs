@@ -26,7 +26,7 @@ public static class AlertTable
         Field.Text("kismet.alert.channel", "channel that the frame names", static a => a.Alert.Channel),
         Field.Whole("kismet.alert.frequency", "always 0, kept for older clients", static _ => 0),
         Field.Text("kismet.alert.text", "what happened", static a => a.Alert.Text),
-        Field.Record("kismet.alert.location", "where it was heard", static a => a.Alert.Location ?? GeoPoint.Unknown, GeoPointTable.Table),
+        Field.Record("kismet.alert.location", "where it was seen", static a => a.Alert.Location ?? GeoPoint.Unknown, GeoPointTable.Table),
     ]);
 }
 

@@ -40,8 +40,8 @@ public sealed class Device(DeviceId id)
     /// <summary>Unix seconds, server clock, of the last change.</summary>
     public uint ModTime;
 
-    /// <summary>Unix second, server clock, of the first change; never saved, 1 of a device that was heard more than once when it was saved.</summary>
-    public uint HeardSince;
+    /// <summary>Unix second, server clock, of the first change; never saved, 1 of a device that was seen more than once when it was saved.</summary>
+    public uint SeenSince;
 
     /// <summary>Bits: access point 1, client 2, wired 4, peer 8.</summary>
     public byte BasicTypeSet;
@@ -112,7 +112,7 @@ public sealed class Device(DeviceId id)
     /// <summary>Signal; null until a packet with a radio header counted for this device.</summary>
     public Signal? Signal;
 
-    /// <summary>Sources that heard it.</summary>
+    /// <summary>Sources that saw it.</summary>
     public SeenBy[] SeenBy = [];
 
     /// <summary>Position; null until a fix was seen.</summary>

@@ -51,7 +51,7 @@ public static class GeoPointTable
         "kismet.common.location.time_usec", "microseconds within that second", static p => p.Microseconds, static p => p.Seconds != 0);
 }
 
-/// <summary>Fields of where something was heard.</summary>
+/// <summary>Fields of where something was seen.</summary>
 internal static class LocationTable
 {
     /// <summary>Bounds, average and newest position.</summary>

@@ -14,7 +14,7 @@ public enum RrdAggregate : byte
 
 /// <summary>
 /// A round-robin history of the last minute, hour and day (<c>kismet.common.rrd.*</c>), kept sparse: only what is not zero takes memory,
-/// so a device that was heard in one second pays for one sample and an idle one for none. A minute has the value that the sixty seconds
+/// so a device that was seen in one second pays for one sample and an idle one for none. A minute has the value that the sixty seconds
 /// up to its newest sample had, and an hour that of the sixty minutes up to its newest sample. All times are of one clock, and not 0.
 /// </summary>
 public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOnly = false)

@@ -18,11 +18,11 @@ public sealed class SeenBy
     /// <summary>Packets a frequency, from this source.</summary>
     public FrequencyCounts Frequencies;
 
-    /// <summary>Signal as this source heard it.</summary>
+    /// <summary>Signal as this source saw it.</summary>
     public Signal? Signal;
 
     /// <summary>Where the source was then; null when unknown. Not to be changed; never saved.</summary>
-    public GeoPoint? HeardFrom;
+    public GeoPoint? SensorPlace;
 
     /// <summary>That signal over the last minute, hour and day, the strongest of each.</summary>
     public Rrd? SignalHistory;

@@ -13,8 +13,8 @@ internal static class SeenByTable
     [
         Source(),
         Field.Make("kismet.common.seenby.source", "alias", "record of that source", static s => s.SourceNumber, new SourceKind(), null),
-        Field.UInt64("kismet.common.seenby.first_time", "unix second in which it first heard the device", static s => s.FirstTime),
-        Field.UInt64("kismet.common.seenby.last_time", "unix second in which it last heard the device", static s => s.LastTime),
+        Field.UInt64("kismet.common.seenby.first_time", "unix second in which it first saw the device", static s => s.FirstTime),
+        Field.UInt64("kismet.common.seenby.last_time", "unix second in which it last saw the device", static s => s.LastTime),
         Field.UInt64("kismet.common.seenby.num_packets", "packets that it heard of the device", static s => s.Packets),
         Field.Frequencies(
             "kismet.common.seenby.freq_khz_map", "its packets by frequency in kHz",
@@ -22,7 +22,7 @@ internal static class SeenByTable
         Field.Record("kismet.common.seenby.signal", "signal at this source", static s => s.Signal, SignalTable.Table),
     ]);
 
-    /// <summary>A source and the signal with which it heard the device over time.</summary>
+    /// <summary>A source and the signal with which it saw the device over time.</summary>
     public static readonly RecordTable<SeenBy> Signals = new("seenby_signal",
     [
         Source(),
@@ -32,7 +32,7 @@ internal static class SeenByTable
     ]);
 
     private static RecordField<SeenBy> Source() =>
-        Field.Make("kismet.common.seenby.uuid", "alias", "source that heard the device", static s => s.SourceNumber, new SourceUuidKind(), null);
+        Field.Make("kismet.common.seenby.uuid", "alias", "source that saw the device", static s => s.SourceNumber, new SourceUuidKind(), null);
 
     /// <summary>A source's number, shown as its UUID.</summary>
     private sealed class SourceUuidKind : ValueKind<ushort>

@@ -44,7 +44,7 @@ public sealed class Signal
 
     /// <summary>
     /// Whether values of a unit are taken in. Decibels of a receiver's own scale and dBm are never mixed: the latter mean the same everywhere, so they
-    /// replace what was heard before.
+    /// replace what was seen before.
     /// </summary>
     public bool Takes(SignalKind kind)
     {

@@ -18,10 +18,10 @@ internal static class SignalTable
         Field.Int32("kismet.common.signal.max_signal", "strongest signal so far", static s => s.Max),
         Field.Int32("kismet.common.signal.max_noise", "highest noise so far", static s => s.MaxNoise),
         Field.Whole("kismet.common.signal.maxseenrate", "fastest frame so far, in 100 kbit/s", static s => s.MaxRate100Kbps),
-        Field.UInt64("kismet.common.signal.encodingset", "modulations heard, their numbers or-ed", static s => s.EncodingSet),
-        Field.UInt64("kismet.common.signal.carrierset", "carriers heard, their numbers or-ed", static s => s.CarrierSet),
+        Field.UInt64("kismet.common.signal.encodingset", "modulations seen, their numbers or-ed", static s => s.EncodingSet),
+        Field.UInt64("kismet.common.signal.carrierset", "carriers seen, their numbers or-ed", static s => s.CarrierSet),
         Field.Record(
-            "kismet.common.signal.peak_loc", "where the strongest signal was heard; without a position only the point 0, 0",
+            "kismet.common.signal.peak_loc", "where the strongest signal was seen; without a position only the point 0, 0",
             static s => s.PeakLocation ?? GeoPoint.Unknown, GeoPointTable.Table),
         Field.Record(
             "kismet.common.signal.signal_rrd", "strongest signal in each second of the past minute",

@@ -1,7 +1,7 @@
 namespace KismetOrleans.Records.Devices;
 
 /// <summary>
-/// Where a device was heard over time, oldest first: a point whenever the place has changed. When it is full every second point is left out and from
+/// Where a device was seen over time, oldest first: a point whenever the place has changed. When it is full every second point is left out and from
 /// then on they are twice as far apart in time, so that a track covers all of a device's life in a bounded room.
 /// </summary>
 public sealed class Track
@@ -56,7 +56,7 @@ public sealed class Track
         _points[_count++] = new(at, signal, frequencyKhz);
     }
 
-    // The first one stays: it is where the device was heard first.
+    // The first one stays: it is where the device was seen first.
     private void Thin()
     {
         for (int i = 1; i < MaxPoints / 2; i++)

@@ -29,7 +29,7 @@ public static class AdvertisedSsidTable
         Field.Text("dot11.advertisedssid.crypt_string", "the same in words", static s => s.CryptText, type: "string-pointer"),
         Field.Double("dot11.advertisedssid.maxrate", "fastest rate offered, in Mbit/s", static s => s.MaxRate),
         Field.UInt32("dot11.advertisedssid.beaconrate", "beacons a second by their interval", static s => s.BeaconRate),
-        Field.UInt32("dot11.advertisedssid.beacons_sec", "beacons heard in the second of the newest one", static s => s.BeaconsSecond),
+        Field.UInt32("dot11.advertisedssid.beacons_sec", "beacons seen in the second of the newest one", static s => s.BeaconsSecond),
         Field.UInt32("dot11.advertisedssid.ietag_checksum", "CRC-32 of all elements", static s => s.ElementsChecksum),
         Field.Flag("dot11.advertisedssid.wpa_mfp_required", "management frames must be protected", static s => s.MfpRequired),
         Field.Flag("dot11.advertisedssid.wpa_mfp_supported", "management frames can be protected", static s => s.MfpSupported),
@@ -63,7 +63,7 @@ public static class AdvertisedSsidTable
         Field.UInt8(
             "dot11.advertisedssid.dot11s.num_peerings", "neighbours in the mesh",
             static s => s.Mesh!.Peerings, static s => s.Mesh is not null),
-        Field.Record("dot11.advertisedssid.location", "where it was heard", static s => s.Location, LocationTable.Table),
+        Field.Record("dot11.advertisedssid.location", "where it was seen", static s => s.Location, LocationTable.Table),
     ]);
 
     private static ulong Megahertz(ChannelWidth width) => width switch

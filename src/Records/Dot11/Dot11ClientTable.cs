@@ -27,7 +27,7 @@ internal static class Dot11ClientTable
         Field.Text("dot11.client.cdp_device", "device in its Cisco discovery frames", static c => c.CdpDevice),
         Field.Text("dot11.client.cdp_port", "port in its Cisco discovery frames", static c => c.CdpPort),
         Field.Record("dot11.client.ipdata", "its IPv4 addresses", static c => c.Ip, IpDataTable.Table),
-        Field.Record("dot11.client.location", "where it was heard", static c => c.Location, LocationTable.Table),
+        Field.Record("dot11.client.location", "where it was seen", static c => c.Location, LocationTable.Table),
     ]);
 }
 

@@ -168,7 +168,7 @@ public sealed class Dot11Device
 /// <summary>What attacks on a device are told by.</summary>
 public sealed class Dot11Watch
 {
-    /// <summary>Source that heard the newest jump of the timer, 0 before one: clocks of two need not agree.</summary>
+    /// <summary>Source that saw the newest jump of the timer, 0 before one: clocks of two need not agree.</summary>
     public ushort TimerSource;
 
     /// <summary>Jumps of the beacon's timer, of late.</summary>

@@ -23,6 +23,6 @@ public static class ProbedSsidTable
         Field.Flag("dot11.probedssid.dot11r_mobility", "fast transition (802.11r) is asked for", static _ => true, static s => s.Mobility),
         Field.UInt16("dot11.probedssid.dot11r_mobility_domain_id", "mobility domain", static s => s.MobilityDomain, static s => s.Mobility),
         .. WpsFields.Of("dot11.probedssid", static (ProbedSsid s) => s.Wps),
-        Field.Record("dot11.probedssid.location", "where it was heard", static s => s.Location, LocationTable.Table),
+        Field.Record("dot11.probedssid.location", "where it was seen", static s => s.Location, LocationTable.Table),
     ]);
 }

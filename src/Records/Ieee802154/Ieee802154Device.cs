@@ -3,7 +3,7 @@ namespace KismetOrleans.Records.Ieee802154;
 /// <summary>The 802.15.4 part of a device (<c>802154.device</c>), which is empty in Kismet.</summary>
 public sealed class Ieee802154Device
 {
-    /// <summary>Its network's identifier, as last heard; null until one is.</summary>
+    /// <summary>Its network's identifier, as last seen; null until one is.</summary>
     public ushort? Pan;
 
     /// <summary>The short address that it is known by; null where that is an extended one.</summary>
@@ -12,7 +12,7 @@ public sealed class Ieee802154Device
     /// <summary>Whether it sends beacons, as coordinators do.</summary>
     public bool IsCoordinator;
 
-    /// <summary>Quality of the link by which it was heard last; null while no receiver told one.</summary>
+    /// <summary>Quality of the link by which it was seen last; null while no receiver told one.</summary>
     public byte? LastLqi;
 
     /// <summary>The worst.</summary>

@@ -23,7 +23,7 @@ public static class AdsbMapTable
         MapField.Double("kismet.adsb.map.min_lon", "western edge", static m => m.West),
         MapField.Double("kismet.adsb.map.max_lat", "northern edge", static m => m.North),
         MapField.Double("kismet.adsb.map.max_lon", "eastern edge", static m => m.East),
-        MapField.Make("kismet.adsb.map.devices", "vector[x]", "aircraft heard in the last ten minutes", static m => m.Aircraft, new PrintedDevices(), null),
+        MapField.Make("kismet.adsb.map.devices", "vector[x]", "aircraft seen in the last ten minutes", static m => m.Aircraft, new PrintedDevices(), null),
     ]);
 
     /// <summary>Devices that their partitions have printed.</summary>

@@ -36,7 +36,7 @@ public sealed record GpsRecord
     /// <summary>The lowest number wins.</summary>
     [Id(5)] public int Priority { get; init; }
 
-    /// <summary>Whether it can be heard.</summary>
+    /// <summary>Whether it answers.</summary>
     [Id(6)] public bool Connected { get; init; }
 
     /// <summary>Whether it is tried again when it cannot.</summary>
@@ -83,8 +83,8 @@ public static class GpsTable
     [
         Field.Text("kismet.gps.name", "name to show", static g => g.Name),
         Field.Text("kismet.gps.description", "where its positions come from", static g => g.Description),
-        Field.Flag("kismet.gps.connected", "can be heard", static g => g.Connected),
-        Field.Flag("kismet.gps.reconnect", "is tried again when it cannot be heard", static g => g.Reconnect),
+        Field.Flag("kismet.gps.connected", "it answers", static g => g.Connected),
+        Field.Flag("kismet.gps.reconnect", "is tried again when it does not answer", static g => g.Reconnect),
         Field.Record("kismet.gps.location", "where it is", static g => g.Location, GeoPointTable.WithMotion),
         Field.Record("kismet.gps.last_location", "where it was before", static g => g.LastLocation, GeoPointTable.WithMotion),
         Field.Uuid("kismet.gps.uuid", "identifies it in requests", static g => g.Uuid),
@@ -94,6 +94,6 @@ public static class GpsTable
         Field.UInt64("kismet.gps.data_time", "unix second in which it said anything last", static g => g.DataTime),
         Field.UInt64("kismet.gps.signal_time", "unix second in which it had a fix last", static g => g.SignalTime),
         Field.Record("kismet.gps.type_driver", "its kind", static g => g.Driver, GpsDriverTable.Table),
-        Field.Text("kismet.gps.error", "why it cannot be heard, empty when it can", static g => g.Error.Length > 0 ? g.Error : null),
+        Field.Text("kismet.gps.error", "why it does not answer, empty when it does", static g => g.Error.Length > 0 ? g.Error : null),
     ]);
 }

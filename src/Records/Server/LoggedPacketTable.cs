@@ -123,7 +123,7 @@ public static class LoggedPacketTable
         Field.Int32("kismet.packet.signal", "dBm; 0 where it is not known", static p => p.SignalDbm),
         Field.UInt32("kismet.packet.len", "bytes captured", static p => (ulong)p.Length),
         Field.UInt32("kismet.packet.full_len", "bytes on the air", static p => (ulong)p.FullLength),
-        Field.Uuid("kismet.packet.datasource", "datasource that heard it", static p => p.Datasource),
+        Field.Uuid("kismet.packet.datasource", "datasource that saw it", static p => p.Datasource),
         Field.UInt64("kismet.packet.dlt", "link type of the bytes", static p => (ulong)p.LinkType),
         Field.Double("kismet.packet.lat", "degrees north; 0 beside a longitude of 0 without a position", static p => p.Latitude),
         Field.Double("kismet.packet.lon", "degrees east", static p => p.Longitude),

@@ -61,7 +61,7 @@ public static class PacketStatsTable
         StatsField.Record("kismet.packetchain.packets_rrd", "all packets", static s => s.Packets, RrdTable.Table),
         StatsField.Record("kismet.packetchain.error_packets_rrd", "damaged packets", static s => s.Errors, RrdTable.Table),
         StatsField.Record(
-            "kismet.packetchain.dupe_packets_rrd", "packets that another source had already heard",
+            "kismet.packetchain.dupe_packets_rrd", "packets that another source had already seen",
             static s => s.Duplicates, RrdTable.Table),
         StatsField.Record("kismet.packetchain.queued_packets_rrd", "packets that wait", static s => s.Queued, RrdTable.Table),
         StatsField.Record(

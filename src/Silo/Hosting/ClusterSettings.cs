@@ -74,7 +74,7 @@ public sealed record ClusterSettings
 
     /// <summary>Says on the console which cluster this process belongs to, and what an operator should know.</summary>
     /// <param name="what">What this process is.</param>
-    public void TellConsole(string what)
+    public void WriteToConsole(string what)
     {
         Console.WriteLine(Postgres is null
             ? $"{what} of a cluster of this machine alone, for development: without Storage:Postgres a silo forgets all when it stops."

@@ -10,7 +10,7 @@ internal sealed partial class FatalFaults(ILoggerFactory loggers) : IFatalErrorH
     public const int Failed = 4;
 
     // What Orleans says when the membership table has it that this silo is dead.
-    private const string ToldDead = "I have been told I am dead";
+    private const string VotedOutText = "I have been told I am dead";
     private readonly ILogger _logger = loggers.CreateLogger("Silo");
     private int _ended;
 
@@ -24,7 +24,7 @@ internal sealed partial class FatalFaults(ILoggerFactory loggers) : IFatalErrorH
         {
             return;
         }
-        bool votedOut = context?.Contains(ToldDead, StringComparison.Ordinal) is true;
+        bool votedOut = context?.Contains(VotedOutText, StringComparison.Ordinal) is true;
         if (votedOut)
         {
             WasVotedOut(_logger);

@@ -16,7 +16,7 @@ public sealed record LivenessOptions
     private const int MostVotes = 10;
 
     // An answer may take longer than the time between two questions where answers have become slower lately.
-    private const double MostPatience = 1.5;
+    private const double ProbeTimeoutGrowth = 1.5;
 
     /// <summary>How often a silo is asked by others, and how long they wait for its answer.</summary>
     public TimeSpan ProbeEvery { get; init; } = TimeSpan.FromSeconds(1);
@@ -50,7 +50,7 @@ public sealed record LivenessOptions
         membership.ProbeTimeout = ProbeEvery;
         membership.MinProbeTimeout = ProbeEvery;
         // Also, times the missed answers: how long no byte must have come of a silo before anybody votes.
-        membership.MaxProbeTimeout = ProbeEvery * MostPatience;
+        membership.MaxProbeTimeout = ProbeEvery * ProbeTimeoutGrowth;
         membership.NumMissedProbesLimit = MissedProbes;
         membership.NumVotesForDeathDeclaration = Votes;
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);

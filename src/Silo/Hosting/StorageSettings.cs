@@ -52,7 +52,7 @@ public static class StorageSettings
     }
 
     /// <summary>Says where an embedded server keeps its state.</summary>
-    public static void Say(StoragePlace place, ILogger logger)
+    public static void Log(StoragePlace place, ILogger logger)
     {
         if (place.File is { } path)
         {

@@ -8,7 +8,7 @@ internal sealed partial class DiskCheck(SqliteStorage storage, ILogger<DiskCheck
 {
     // SQLite copies its log of 16 MB into the file some time after it was written: a disk with less is full, though writing goes on for a while.
     private const long LeastFree = 16_000_000;
-    private int _isTold;
+    private int _isReported;
 
     public string Name => "disk";
 
@@ -16,7 +16,7 @@ internal sealed partial class DiskCheck(SqliteStorage storage, ILogger<DiskCheck
     {
         long free = new DriveInfo(storage.Path).AvailableFreeSpace;
         bool isLow = free < LeastFree;
-        if (Interlocked.Exchange(ref _isTold, isLow ? 1 : 0) == 0 && isLow)
+        if (Interlocked.Exchange(ref _isReported, isLow ? 1 : 0) == 0 && isLow)
         {
             Low(logger, storage.Path, free, LeastFree);
         }

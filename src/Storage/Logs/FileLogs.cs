@@ -153,7 +153,7 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
             stream = await backend.Streams.OpenAsync(new(PacketFilter.All, Path.GetFileName(path), $"log {path}", StreamRequest.LogPath, Holds: true))
                 ?? throw new LogException("there are too many packet streams already (Streams:MaxOpen)");
             LogRecord record = new(Guid.NewGuid(), driver, path, options.Template, Open: true);
-            LogRun run = new(record, options, files, kind, first, stream, backend.Clock, Say);
+            LogRun run = new(record, options, files, kind, first, stream, backend.Clock, Publish);
             lock (_entries)
             {
                 _entries.Add(new(run, kind));
@@ -169,10 +169,10 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
             run.Start();
             stream = null;
             _ = run.Ended.ContinueWith(async _ => await run.DisposeAsync(), TaskScheduler.Default);
-            Say(run, $"Log '{path}' opened", error: false);
+            Publish(run, $"Log '{path}' opened", error: false);
             if (driver == LogDrivers.Kismet)
             {
-                backend.Tell(ServerEvents.LogOpened());
+                backend.Publish(ServerEvents.LogOpened());
             }
             return record;
         }
@@ -211,9 +211,9 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
         _ => throw new LogException($"logs of the kind {driver.Class} cannot be written here"),
     };
 
-    private void Say(LogRun run, string text, bool error)
+    private void Publish(LogRun run, string text, bool error)
     {
-        backend.Say([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
+        backend.Publish([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
         if (error && !run.Record.Open)
         {
             backend.Alerts.Report(SystemAlerts.LogDisabled(text));

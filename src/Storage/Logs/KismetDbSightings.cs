@@ -6,7 +6,7 @@ using KismetOrleans.Storage.Sqlite;
 namespace KismetOrleans.Storage.Logs;
 
 /// <summary>
-/// Writes where and how strongly a Bluetooth device was heard into the table <c>data</c>, where Kismet's tools look for it: among packets they take every
+/// Writes where and how strongly a Bluetooth device was seen into the table <c>data</c>, where Kismet's tools look for it: among packets they take every
 /// device for a Wi-Fi network. A row for each device and second at most, and none without a place, which is all that these rows are for.
 /// </summary>
 internal sealed class KismetDbSightings(SqliteDatabase database, ISourceDirectory sources)

@@ -124,7 +124,7 @@ internal sealed class LogRun : IAsyncDisposable
         _kind.Forget(null);
         string name = $"Log '{_record.Path}'";
         _say(this, error is null ? $"{name} closed: {Record.Packets} packets{Dropped}" : $"{name} stopped after {Record.Packets} packets: {error}", error is not null);
-        // Last: who waits for the end may leave, and what was not said by then is never heard.
+        // Last: who waits for the end may leave, and what was not said by then is never read.
         _ended.TrySetResult();
         RunJobs(null);
     }
@@ -169,7 +169,7 @@ internal sealed class LogRun : IAsyncDisposable
                 tended = _clock.GetTimestamp();
                 _file.Tend();
                 Publish(open: true, null);
-                TellDrops();
+                ReportDrops();
                 Rotate();
             }
         }
@@ -192,7 +192,7 @@ internal sealed class LogRun : IAsyncDisposable
         }
     }
 
-    private void TellDrops()
+    private void ReportDrops()
     {
         long dropped = _stream.Dropped;
         if (dropped > _toldDrops)

@@ -32,9 +32,9 @@ internal sealed class PcapngFile : ILogFile
 
     public void Tend()
     {
-        if (_export.HasUntoldLosses)
+        if (_export.HasUnreportedLosses)
         {
-            _export.TellLosses();
+            _export.ReportLosses();
             Flush();
         }
         _file.Flush();

@@ -11,7 +11,7 @@ namespace KismetOrleans.Storage.Logs;
 /// <param name="FirstTime">Unix second in which it was first seen.</param>
 /// <param name="Name">SSID of its newest beacon, empty where it is hidden; of Bluetooth, its name.</param>
 /// <param name="Crypt">Security of that SSID.</param>
-/// <param name="FrequencyKhz">Where it was heard last.</param>
+/// <param name="FrequencyKhz">Where it was seen last.</param>
 /// <param name="IsClassic">Bluetooth, and not low energy.</param>
 internal sealed record WigleDevice(long FirstTime, string Name, CryptBits Crypt, uint FrequencyKhz = 0, bool IsClassic = false)
 {

@@ -9,7 +9,7 @@ using KismetOrleans.Wire.Dot11;
 namespace KismetOrleans.Storage.Logs;
 
 /// <summary>
-/// A CSV file by WiGLE's rules, version 1.6: a row for each network and Bluetooth device that was heard at a known place, not more often than
+/// A CSV file by WiGLE's rules, version 1.6: a row for each network and Bluetooth device that was seen at a known place, not more often than
 /// the throttle lets it. Rows wait until their devices have been asked for (<see cref="WigleKind"/>).
 /// </summary>
 internal sealed class WigleFile : ILogFile

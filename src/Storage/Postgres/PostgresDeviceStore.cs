@@ -38,7 +38,7 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
             return;
         }
         long heard = _heard.AddOrUpdate(
-            changes.Partition, static (_, bytes) => bytes, static (_, before, bytes) => before + bytes, (long)changes.Heard.Length);
+            changes.Partition, static (_, bytes) => bytes, static (_, before, bytes) => before + bytes, (long)changes.Seen.Length);
         await _writer.DoAsync(new PostgresSave(changes, heard, DevicePlaces.SeenAt(_clock.GetUtcNow()), cancellation));
     }
 

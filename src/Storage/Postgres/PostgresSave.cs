@@ -16,7 +16,7 @@ internal sealed class PostgresSave(PartitionChanges changes, long heard, long se
         "CREATE TEMP TABLE IF NOT EXISTS changed (place bigint, seen bigint, first_time bigint, last_time bigint, state bytea) ON COMMIT DELETE ROWS; "
         + "ALTER TABLE changed ALTER COLUMN state SET STORAGE EXTERNAL";
 
-    public override int Weight => changes.Bytes.Length + changes.Heard.Length;
+    public override int Weight => changes.Bytes.Length + changes.Seen.Length;
 
     public static async Task CommitAsync(NpgsqlConnection connection, List<PostgresSave> group, int attempt)
     {
@@ -129,7 +129,7 @@ internal sealed class PostgresSave(PartitionChanges changes, long heard, long se
                 },
             });
         }
-        PostgresSave[] learnt = [.. group.Where(static save => save.Changes.Heard.Length > 0)];
+        PostgresSave[] learnt = [.. group.Where(static save => save.Changes.Seen.Length > 0)];
         if (learnt.Length > 0)
         {
             int[] partitions = Array.ConvertAll(learnt, static save => save.Changes.Partition);
@@ -140,8 +140,8 @@ internal sealed class PostgresSave(PartitionChanges changes, long heard, long se
                 Parameters =
                 {
                     new() { Value = partitions },
-                    new() { Value = Array.ConvertAll(learnt, static save => save.HeardUpTo) },
-                    new() { Value = Array.ConvertAll(learnt, static save => save.Changes.Heard) },
+                    new() { Value = Array.ConvertAll(learnt, static save => save.SeenUpTo) },
+                    new() { Value = Array.ConvertAll(learnt, static save => save.Changes.Seen) },
                 },
             });
             batch.BatchCommands.Add(new(
@@ -151,7 +151,7 @@ internal sealed class PostgresSave(PartitionChanges changes, long heard, long se
                 Parameters =
                 {
                     new() { Value = partitions },
-                    new() { Value = Array.ConvertAll(learnt, static save => save.HeardUpTo - save.Changes.HeardCapacity) },
+                    new() { Value = Array.ConvertAll(learnt, static save => save.SeenUpTo - save.Changes.SeenCapacity) },
                 },
             });
         }
@@ -163,5 +163,5 @@ internal sealed class PostgresSave(PartitionChanges changes, long heard, long se
 
     private PartitionChanges Changes => changes;
 
-    private long HeardUpTo => heard;
+    private long SeenUpTo => heard;
 }

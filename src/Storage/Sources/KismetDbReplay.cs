@@ -211,10 +211,10 @@ internal sealed class KismetDbReplay : IReplayReader
         try
         {
             using JsonDocument json = JsonDocument.Parse(row.Blob(8).ToArray());
-            bool isTold = isWiFi ? TellNetwork(json.RootElement, ref sighting) || TellClient(json.RootElement, row.Utf8(9), ref sighting)
-                : row.Utf8(3).SequenceEqual("Bluetooth"u8) || row.Utf8(3).SequenceEqual("BTLE"u8) ? TellBluetooth(json.RootElement, ref sighting)
+            bool hasRead = isWiFi ? ReadNetwork(json.RootElement, ref sighting) || ReadClient(json.RootElement, row.Utf8(9), ref sighting)
+                : row.Utf8(3).SequenceEqual("Bluetooth"u8) || row.Utf8(3).SequenceEqual("BTLE"u8) ? ReadBluetooth(json.RootElement, ref sighting)
                 : false;
-            if (!isTold)
+            if (!hasRead)
             {
                 _silent++;
                 return;
@@ -233,7 +233,7 @@ internal sealed class KismetDbReplay : IReplayReader
         }
     }
 
-    private static bool TellNetwork(JsonElement device, ref ScanSighting sighting)
+    private static bool ReadNetwork(JsonElement device, ref ScanSighting sighting)
     {
         if (!TryObject(device, "dot11.device", out JsonElement dot11) || !TryObject(dot11, "dot11.device.last_beaconed_ssid_record", out JsonElement ssid))
         {
@@ -246,7 +246,7 @@ internal sealed class KismetDbReplay : IReplayReader
         return true;
     }
 
-    private static bool TellClient(JsonElement device, ReadOnlySpan<byte> type, ref ScanSighting sighting)
+    private static bool ReadClient(JsonElement device, ReadOnlySpan<byte> type, ref ScanSighting sighting)
     {
         sighting.IsClient = type.SequenceEqual("Wi-Fi Client"u8);
         sighting.FrequencyKhz = Frequency(device);
@@ -255,7 +255,7 @@ internal sealed class KismetDbReplay : IReplayReader
 
     private static uint Frequency(JsonElement device) => (uint)Math.Clamp(Number(device, "kismet.device.base.frequency"), 0, uint.MaxValue);
 
-    private static bool TellBluetooth(JsonElement device, ref ScanSighting sighting)
+    private static bool ReadBluetooth(JsonElement device, ref ScanSighting sighting)
     {
         string name = Text(device, "kismet.device.base.name");
         sighting.Name = name.Length > 0 ? name : null;

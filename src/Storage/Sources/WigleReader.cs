@@ -6,7 +6,7 @@ namespace KismetOrleans.Storage.Sources;
 
 /// <summary>
 /// WiGLE's CSV, versions 1.0 to 1.6: a line about the program, a line with the names of the columns, then a row for each time that a network or Bluetooth
-/// device was heard. Cells of telephone networks are no devices here.
+/// device was seen. Cells of telephone networks are no devices here.
 /// </summary>
 internal sealed class WigleReader : ListReader
 {

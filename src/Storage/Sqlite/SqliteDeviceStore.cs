@@ -36,7 +36,7 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
             return;
         }
         long heard = _heard.AddOrUpdate(
-            changes.Partition, static (_, bytes) => bytes, static (_, before, bytes) => before + bytes, (long)changes.Heard.Length);
+            changes.Partition, static (_, bytes) => bytes, static (_, before, bytes) => before + bytes, (long)changes.Seen.Length);
         await writer.DoAsync(new SaveJob(changes, heard, clock.GetUtcNow(), cancellation));
     }
 
@@ -94,7 +94,7 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
 
     private sealed class SaveJob(PartitionChanges changes, long heard, DateTimeOffset now, CancellationToken cancellation) : SqliteJob(cancellation)
     {
-        public override int Weight => changes.Bytes.Length + changes.Heard.Length;
+        public override int Weight => changes.Bytes.Length + changes.Seen.Length;
 
         public static long EpochOf(SqliteDatabase database, int partition) =>
             database.Statement("SELECT epoch FROM partitions WHERE partition = ?").Bind(partition).Single();
@@ -125,18 +125,18 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
                     + "SET boot_id = excluded.boot_id, sequence = excluded.sequence")
                     .Bind(changes.Partition).Bind((long)feed).Bind((long)mark.BootId).Bind((long)mark.Sequence).Run();
             }
-            SaveHeard(database);
+            SaveSeen(database);
         }
 
-        private void SaveHeard(SqliteDatabase database)
+        private void SaveSeen(SqliteDatabase database)
         {
-            if (changes.Heard.Length == 0)
+            if (changes.Seen.Length == 0)
             {
                 return;
             }
             database.Statement("INSERT INTO heard (partition, up_to, octets) VALUES (?, ?, ?)")
-                .Bind(changes.Partition).Bind(heard).Bind(changes.Heard).Run();
-            database.Statement("DELETE FROM heard WHERE partition = ? AND up_to <= ?").Bind(changes.Partition).Bind(heard - changes.HeardCapacity).Run();
+                .Bind(changes.Partition).Bind(heard).Bind(changes.Seen).Run();
+            database.Statement("DELETE FROM heard WHERE partition = ? AND up_to <= ?").Bind(changes.Partition).Bind(heard - changes.SeenCapacity).Run();
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
     /// <summary>Makes it ready for another run.</summary>
     public SqliteStatement Ready()
     {
-        // Its code is that of the run before, which was heard already.
+        // Its code is that of the run before, which was seen already.
         _ = raw.sqlite3_reset(statement);
         _bound = 0;
         return this;

@@ -11,7 +11,7 @@ public struct HciReport
     /// <summary>The device.</summary>
     public MacAddress Address;
 
-    /// <summary>Whether it was heard as Bluetooth Low Energy.</summary>
+    /// <summary>Whether it was seen as Bluetooth Low Energy.</summary>
     public bool IsLowEnergy;
 
     /// <summary>Whether <see cref="Address"/> is random.</summary>

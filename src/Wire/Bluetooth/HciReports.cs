@@ -176,7 +176,7 @@ public ref struct HciReports
         {
             return false;
         }
-        // Who did not answer was not heard.
+        // Who did not answer was not seen.
         r.Address = _packet[_at + status - 1] == 0 ? MacAddress.ReadReversed(_packet[(_at + addressAt)..]) : MacAddress.Zero;
         return true;
     }

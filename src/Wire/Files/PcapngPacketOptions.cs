@@ -26,7 +26,7 @@ public struct PcapngPacketOptions
     /// <summary>CRC-32 of the frame without its link header and check sequence, as Kismet has it; 0 for none.</summary>
     public uint FrameCrc;
 
-    /// <summary>Number of the packet, equal for one packet that several interfaces heard; 0 for none.</summary>
+    /// <summary>Number of the packet, equal for one packet that several interfaces saw; 0 for none.</summary>
     public ulong PacketId;
 
     /// <summary>0 without position, 2 with latitude and longitude, 3 with altitude too.</summary>

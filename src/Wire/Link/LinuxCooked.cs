@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace KismetOrleans.Wire.Link;
 
-/// <summary>Linux's cooked headers (113, 276) in front of what a monitor interface heard: the hardware type says which header comes next.</summary>
+/// <summary>Linux's cooked headers (113, 276) in front of what a monitor interface saw: the hardware type says which header comes next.</summary>
 internal static class LinuxCooked
 {
     /// <summary>Direction, hardware type, length of the address, address, protocol.</summary>

@@ -70,7 +70,7 @@ public sealed class EventsSocketTests
         using SocketClient client = await SocketClient.OpenAsync(server, Events);
         await client.SendAsync("""{"SUBSCRIBE":"ALERT","fields":["kismet.alert.header",["kismet.alert.text","words"]]}""");
         await client.SendAsync("""{"SUBSCRIBE":"MESSAGE","UNSUBSCRIBE":"TIMESTAMP"}""");
-        await client.UntilHeardAsync(server);
+        await client.UntilSeenAsync(server);
         _ = await server.Client.CommandAsync(
             "/alerts/definitions/define_alert.cmd", """{"name":"DOOR","description":"a door","throttle":"10/min","burst":"5/sec","severity":5}""");
         foreach (int number in (int[])[1, 2])
@@ -138,7 +138,7 @@ public sealed class EventsSocketTests
         {
             await client.SendAsync($$"""{"SUBSCRIBE":"{{topic}}","fields":["kismet.device.base.macaddr","dot11.advertisedssid.ssid","dot11.probedssid.ssid","dot11.device.wpa_handshake_list"]}""");
         }
-        await client.UntilHeardAsync(server);
+        await client.UntilSeenAsync(server);
         await FeedAsync(server, Repository.Campus);
         Dictionary<string, JsonElement> devices = (await server.Client.AskAsync("/devices/views/all/devices.json")).Ok().List
             .Where(static d => !d.Text("kismet.device.base.macaddr").StartsWith("02:EE", StringComparison.Ordinal))
@@ -202,7 +202,7 @@ public sealed class EventsSocketTests
                 Assert.Equal("TIMESTAMP", (await client.ReceiveJsonAsync()).EnumerateObject().Single().Name);
             }
             // These devices are the phy's first: it may be told before the last of them.
-            Queue<JsonElement> told = new(await client.UntilHeardAsync(server));
+            Queue<JsonElement> told = new(await client.UntilSeenAsync(server));
             _ = (await server.Client.CommandAsync("/logging/by-class/kismet/start.cmd", "{}")).Ok();
             string? phy = null;
             bool opened = false;
@@ -230,12 +230,12 @@ public sealed class EventsSocketTests
         await using TestServer server = await TestServer.StartAsync();
         using SocketClient client = await SocketClient.OpenAsync(server, Events);
         await client.SendAsync("""{"SUBSCRIBE":"*"}""");
-        await client.UntilHeardAsync(server);
+        await client.UntilSeenAsync(server);
         await client.SendAsync("""{"SUBSCRIBE":"NEW_DEVICE","fields":["kismet.device.base.macaddr"],"format":"ekjson"}""");
-        await client.UntilHeardAsync(server, 1, "kismet_device_base_macaddr");
+        await client.UntilSeenAsync(server, 1, "kismet_device_base_macaddr");
         await client.SendAsync("""{"UNSUBSCRIBE":"NEW_DEVICE"}""");
         // Under their own names again: what was subscribed to everything counts.
-        await client.UntilHeardAsync(server, 2, "kismet.device.base.macaddr");
+        await client.UntilSeenAsync(server, 2, "kismet.device.base.macaddr");
         await SocketClient.PostAsync(server, "02:EF:00:00:00:01");
         JsonElement whole = (await client.EventAsync("NEW_DEVICE")).GetProperty("NEW_DEVICE");
         while (whole.Text("kismet.device.base.macaddr") != "02:EF:00:00:00:01")

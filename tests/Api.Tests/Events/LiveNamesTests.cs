@@ -38,7 +38,7 @@ public sealed class LiveNamesTests
     {
         using SocketClient client = await SocketClient.OpenAsync(server, "/eventbus/events.ws");
         await client.SubscribeAsync("DOT11_ADVERTISED_SSID", "DOT11_RESPONSE_SSID", "DOT11_PROBED_SSID", "DOT11_WPA_HANDSHAKE");
-        _ = await client.UntilHeardAsync(server);
+        _ = await client.UntilSeenAsync(server);
         using ProbeFile file = ProbeFile.Of(105, Enumerable.Range(0, Times).SelectMany(Frames), static i => (uint)(i / Frames(0).Length) * SecondsBetween);
         Task playing = play($"{file.Path}:realtime=true");
         Task reporting = ReportAsync(server);

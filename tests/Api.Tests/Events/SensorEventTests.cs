@@ -17,7 +17,7 @@ public sealed class SensorEventTests
         using SocketClient client = await SocketClient.OpenAsync(server, "/eventbus/events.ws");
         await client.SendAsync("""{"SUBSCRIBE":"NEW_DATASOURCE","fields":["kismet.datasource.uuid"]}""");
         await client.SubscribeAsync("DATASOURCE_OPENED", "DATASOURCE_CLOSED", "DATASOURCE_ERROR", "DATASOURCE_PAUSED", "DATASOURCE_RESUMED");
-        await client.UntilHeardAsync(server);
+        await client.UntilSeenAsync(server);
         ClientWebSocket socket = new();
         await socket.ConnectAsync(new($"ws://127.0.0.1:{server.Address.Port}{EdgeProtocol.Path}"), client.Patience);
         using MessageSocket sensor = new(socket, EdgeProtocol.MaxFrameBytes);
@@ -50,7 +50,7 @@ public sealed class SensorEventTests
         await using TestServer server = await TestServer.StartAsync();
         using SocketClient client = await SocketClient.OpenAsync(server, "/eventbus/events.ws");
         await client.SubscribeAsync("DATASOURCE_OPENED", "DATASOURCE_ERROR");
-        await client.UntilHeardAsync(server);
+        await client.UntilSeenAsync(server);
         ClientWebSocket socket = new();
         await socket.ConnectAsync(new($"ws://127.0.0.1:{server.Address.Port}{EdgeProtocol.Path}"), client.Patience);
         using MessageSocket sensor = new(socket, EdgeProtocol.MaxFrameBytes);

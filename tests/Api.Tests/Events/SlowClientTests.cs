@@ -17,7 +17,7 @@ public sealed class SlowClientTests
         using SocketClient slow = await SocketClient.OpenAsync(server, Events);
         using SocketClient quick = await SocketClient.OpenAsync(server, Events);
         await slow.SendAsync("""{"SUBSCRIBE":"NEW_DEVICE","format":"prettyjson"}""");
-        await quick.UntilHeardAsync(server);
+        await quick.UntilSeenAsync(server);
         // More than the system keeps for a connection: some ten megabytes.
         for (int round = 0; round < 60; round++)
         {

@@ -110,11 +110,11 @@ internal sealed class SocketClient : IDisposable
     /// <param name="part">The third byte of their addresses.</param>
     /// <param name="field">The address's name, when this client has subscribed to new devices in a form of its own.</param>
     /// <returns>What else was told meanwhile.</returns>
-    public Task<IReadOnlyList<JsonElement>> UntilHeardAsync(TestServer server, byte part = 0, string? field = null) =>
-        UntilHeardAsync(devices => PostAsync(server, devices), part, field);
+    public Task<IReadOnlyList<JsonElement>> UntilSeenAsync(TestServer server, byte part = 0, string? field = null) =>
+        UntilSeenAsync(devices => PostAsync(server, devices), part, field);
 
     /// <summary>The same, with another way to post them.</summary>
-    public async Task<IReadOnlyList<JsonElement>> UntilHeardAsync(Func<string[], Task> post, byte part = 0, string? field = null)
+    public async Task<IReadOnlyList<JsonElement>> UntilSeenAsync(Func<string[], Task> post, byte part = 0, string? field = null)
     {
         if (field is null)
         {

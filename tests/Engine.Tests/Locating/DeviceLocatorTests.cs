@@ -22,7 +22,7 @@ public sealed class DeviceLocatorTests
     public void A_source_with_a_place_is_kept_with_what_it_heard()
     {
         _rig.HearPacket(At(Beacon(Ap, "Campus", 1), 50.5, 8.25, 210), LinkType.Ppi);
-        Assert.Equal(50.5, _rig[Ap].SeenBy[0].HeardFrom!.Latitude);
+        Assert.Equal(50.5, _rig[Ap].SeenBy[0].SensorPlace!.Latitude);
         Assert.Equal(8.25, _rig.Devices.SensorPlaces[1].Place.Longitude);
     }
 
@@ -63,7 +63,7 @@ public sealed class DeviceLocatorTests
             {
                 SourceNumber = (ushort)(i + 1),
                 LastTime = 1_000,
-                HeardFrom = new() { Latitude = place.Latitude, Longitude = place.Longitude, Fix = 2 },
+                SensorPlace = new() { Latitude = place.Latitude, Longitude = place.Longitude, Fix = 2 },
                 Signal = new() { Kind = Wire.Link.SignalKind.Dbm, Last = (short)(-50 - (5 * i)) },
             })],
         };

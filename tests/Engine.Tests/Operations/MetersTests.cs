@@ -48,10 +48,10 @@ public sealed class MetersTests
         AnomalyCounts counts = new();
         AnomalyReport report = new();
         counts.Add([new(Anomalies.FcsBad, Mark), new(Anomalies.SsidTooLong, Mark + 1)]);
-        report.Tell(counts);
-        report.Tell(counts);
+        report.Report(counts);
+        report.Report(counts);
         counts.Add([new(Anomalies.FcsBad, Mark + 2)]);
-        report.Tell(counts);
+        report.Report(counts);
         Assert.Equal(
             [
                 ("kismet.anomalies", "anomaly=FcsBad", Mark), ("kismet.anomalies", "anomaly=SsidTooLong", Mark + 1),
@@ -82,7 +82,7 @@ public sealed class MetersTests
         DropReport report = new(DropReason.Spool, told);
         foreach (long total in (long[])[Mark, Mark, Mark + 5, 2 * Mark, Mark])
         {
-            report.Tell((ulong)total);
+            report.Report((ulong)total);
         }
         Assert.Equal(expected, heard.Marked.Where(static m => m.Name == "kismet.drops").Select(static m => m.Value));
     }

@@ -43,15 +43,15 @@ public sealed class DeviceBoundTests
             new FixedFingerprints(new([new Fingerprint(listed, 1, 1, 1, false)])));
         Device[] devices =
         [
-            new(new(Phy.Dot11, once)) { HeardSince = 1000, ModTime = 1059, LastTime = uint.MaxValue },
-            new(new(Phy.Dot11, once)) { HeardSince = 1060, ModTime = 1060 },
-            new(new(Phy.Dot11, known)) { HeardSince = 900, ModTime = 960 },
-            new(new(Phy.Dot11, known)) { HeardSince = 1, ModTime = 961 },
-            new(new(Phy.Dot11, alerted)) { HeardSince = 950, ModTime = 950, Alerts = 1 },
-            new(new(Phy.Dot11, spoofed)) { HeardSince = 940, ModTime = 940 },
-            new(new(Phy.Dot11, listed)) { HeardSince = 941, ModTime = 941 },
-            new(new(Phy.Dot11, once)) { HeardSince = 930, ModTime = 930, Username = "door" },
-            new(new(Phy.Dot11, once)) { HeardSince = 931, ModTime = 931, Tags = new() { ["a"] = "b" } },
+            new(new(Phy.Dot11, once)) { SeenSince = 1000, ModTime = 1059, LastTime = uint.MaxValue },
+            new(new(Phy.Dot11, once)) { SeenSince = 1060, ModTime = 1060 },
+            new(new(Phy.Dot11, known)) { SeenSince = 900, ModTime = 960 },
+            new(new(Phy.Dot11, known)) { SeenSince = 1, ModTime = 961 },
+            new(new(Phy.Dot11, alerted)) { SeenSince = 950, ModTime = 950, Alerts = 1 },
+            new(new(Phy.Dot11, spoofed)) { SeenSince = 940, ModTime = 940 },
+            new(new(Phy.Dot11, listed)) { SeenSince = 941, ModTime = 941 },
+            new(new(Phy.Dot11, once)) { SeenSince = 930, ModTime = 930, Username = "door" },
+            new(new(Phy.Dot11, once)) { SeenSince = 931, ModTime = 931, Tags = new() { ["a"] = "b" } },
         ];
         Assert.Equal(devices, devices.Reverse().OrderBy(ranks.Of));
     }

@@ -44,7 +44,7 @@ public sealed class DeviceCodecCaptureTests
         partition.TakeChanges(changes);
         List<Device> devices = [.. Enumerable.Range(0, changes.Changed.Count).Select(i => DeviceCodec.Read(changes.StateOf(i).Span))];
         DevicePartition restored = new(0, environment, durable: true);
-        restored.Restore(new(1, devices, changes.Watermarks.ToDictionary(), [changes.Heard]));
+        restored.Restore(new(1, devices, changes.Watermarks.ToDictionary(), [changes.Seen]));
         Assert.Equal(ToJson(partition), ToJson(restored));
         // And what goes on from there: histories, averages, the hashes of what was seen.
         uint later = clock.Second += 70;

@@ -24,7 +24,7 @@ internal sealed class MemoryStore : IDeviceStore
             slot.Epoch++;
             return new(new PartitionImage(
                 slot.Epoch, [.. slot.Order.Select(id => DeviceCodec.Read(slot.Devices[id.Value]))], new Dictionary<ulong, Watermark>(slot.Watermarks),
-                [.. slot.Heard.Select(static heard => (ReadOnlyMemory<byte>)heard)]));
+                [.. slot.Seen.Select(static heard => (ReadOnlyMemory<byte>)heard)]));
         }
     }
 
@@ -60,9 +60,9 @@ internal sealed class MemoryStore : IDeviceStore
             {
                 slot.Watermarks[feed] = watermark;
             }
-            if (changes.Heard.Length > 0)
+            if (changes.Seen.Length > 0)
             {
-                slot.Heard.Add(changes.Heard);
+                slot.Seen.Add(changes.Seen);
             }
         }
     }
@@ -75,6 +75,6 @@ internal sealed class MemoryStore : IDeviceStore
         public readonly List<DeviceId> Order = [];
         public readonly Dictionary<ulong, byte[]> Devices = [];
         public readonly Dictionary<ulong, Watermark> Watermarks = [];
-        public readonly List<byte[]> Heard = [];
+        public readonly List<byte[]> Seen = [];
     }
 }

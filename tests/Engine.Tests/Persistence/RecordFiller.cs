@@ -21,8 +21,8 @@ internal sealed class RecordFiller(Random? random)
     private static readonly string[] s_unsaved =
     [
         nameof(Records.Devices.Device.Serial), nameof(Records.Devices.Device.IsUnsaved), nameof(Records.Devices.Device.IsWatched),
-        nameof(Records.Devices.Device.IsStored), nameof(Records.Devices.Device.HeardSince),
-        nameof(Records.Devices.Device.UserViews), nameof(Records.Devices.Device.Unread), nameof(SeenBy.HeardFrom),
+        nameof(Records.Devices.Device.IsStored), nameof(Records.Devices.Device.SeenSince),
+        nameof(Records.Devices.Device.UserViews), nameof(Records.Devices.Device.Unread), nameof(SeenBy.SensorPlace),
     ];
 
     /// <summary>A device.</summary>

@@ -120,7 +120,7 @@ public sealed class ScanCapabilitiesTests
     [InlineData("[WPA9-XYZ][ESS]", false)]
     [InlineData("[ESSENTIAL]", false)]
     [InlineData("[WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWPA2]", false)]
-    public void A_word_that_says_nothing_says_nothing(string capabilities, bool tells) => Assert.Equal(tells, Parse(capabilities).Tells);
+    public void A_word_that_says_nothing_says_nothing(string capabilities, bool tells) => Assert.Equal(tells, Parse(capabilities).IsStated);
 
     [Theory]
     [InlineData("[RSN-SAE-CCMP][MFPR][MFPC]", true, true)]

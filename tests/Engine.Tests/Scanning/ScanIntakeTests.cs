@@ -192,7 +192,7 @@ public sealed class ScanIntakeTests
     [Fact]
     public async Task A_journal_that_goes_on_failing_refuses_the_post()
     {
-        _host.Options = _host.Options with { JournalPatience = TimeSpan.Zero };
+        _host.Options = _host.Options with { JournalTimeout = TimeSpan.Zero };
         _host.Journal.BeforeAppend = static () => throw new IOException("the disk is full");
         await using PatientIntake intake = _host.NewIntake();
         await Assert.ThrowsAsync<IOException>(() => intake.PostAsync(Post(1)).AsTask());
@@ -272,7 +272,7 @@ public sealed class ScanIntakeTests
     [Fact]
     public async Task A_post_that_could_not_be_taken_is_taken_when_it_is_repeated()
     {
-        _host.Options = _host.Options with { JournalPatience = TimeSpan.Zero };
+        _host.Options = _host.Options with { JournalTimeout = TimeSpan.Zero };
         _host.Journal.BeforeAppend = static () => throw new IOException("the disk is full");
         await using PatientIntake intake = _host.NewIntake();
         await Assert.ThrowsAsync<IOException>(() => intake.PostAsync(Named("a", 1)).AsTask());

@@ -36,7 +36,7 @@ public sealed class ScanPacketsTests
             (record.Address, record.TimeNs, record.FrequencyKhz, record.Signal, record.Latitude, record.Longitude, record.Altitude));
         Assert.True(Dot11ScanPayload.TryRead(payload, out Dot11ScanPayload wifi));
         Assert.Equal("net6", System.Text.Encoding.UTF8.GetString([.. wifi.Ssid, .. wifi.Channel]));
-        Assert.True(wifi.Security.Tells);
+        Assert.True(wifi.Security.IsStated);
     }
 
     [Fact]

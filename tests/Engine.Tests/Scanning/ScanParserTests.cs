@@ -31,7 +31,7 @@ public sealed class ScanParserTests
         Assert.True(Dot11ScanPayload.TryRead(Payload(post), out Dot11ScanPayload payload));
         Assert.Equal("campus", Text(payload.Ssid));
         Assert.Equal("42HT40P", Text(payload.Channel));
-        Assert.True(payload is { HasSsid: true, Security: { Tells: true, IsAdhoc: false } });
+        Assert.True(payload is { HasSsid: true, Security: { IsStated: true, IsAdhoc: false } });
         Assert.Equal("WPA2 WPA2-PSK AES-CCMP", CryptText.ToText(payload.Security.Crypt));
         Assert.Equal(CryptBits.Wps, payload.Security.Crypt & CryptBits.Wps);
         List<string> tags = [];
@@ -78,7 +78,7 @@ public sealed class ScanParserTests
         Assert.Equal(ReceivedNs, record.TimeNs);
         Assert.True(record is { HasRadio: false, HasPlace: false, FrequencyKhz: 0, Signal: 0 });
         Assert.True(Dot11ScanPayload.TryRead(Payload(post), out Dot11ScanPayload wifi));
-        Assert.True(wifi is { HasSsid: false, Security.Tells: false } && wifi.Channel.IsEmpty);
+        Assert.True(wifi is { HasSsid: false, Security.IsStated: false } && wifi.Channel.IsEmpty);
         Assert.True(BluetoothScanPayload.TryRead(Payload(Bluetooth($"{{{Tag}}}")), out BluetoothScanPayload bluetooth));
         Assert.True(bluetooth is { TxPower: null, PathLoss: null } && bluetooth.Name.IsEmpty && bluetooth.ScanData.IsEmpty);
     }

@@ -10,8 +10,8 @@ namespace KismetOrleans.Engine.Tests.Watching;
 /// <summary>Devices that come and go, and what is told of them.</summary>
 public sealed class DeviceWatchTests
 {
-    private static readonly string s_found = $"DEVICEFOUND Device {Ap}, which is waited for, is heard";
-    private static readonly string s_lost = $"DEVICELOST Device {Ap}, which is watched, has not been heard for 60 seconds";
+    private static readonly string s_found = $"DEVICEFOUND Device {Ap}, which is waited for, is seen";
+    private static readonly string s_lost = $"DEVICELOST Device {Ap}, which is watched, has not been seen for 60 seconds";
     private readonly Slices _slices = new(2);
     private readonly MemoryPartition[] _partitions;
     private readonly List<string> _raised = [];

@@ -27,15 +27,15 @@ public sealed class EventKillTests
         using SocketClient two = await OpenAsync(apis[1]);
 
         // Posted at the other server each time.
-        await one.UntilHeardAsync(devices => SocketClient.PostAsync(cluster.Http, apis[1], devices), 1);
-        await two.UntilHeardAsync(devices => SocketClient.PostAsync(cluster.Http, apis[0], devices), 2);
+        await one.UntilSeenAsync(devices => SocketClient.PostAsync(cluster.Http, apis[1], devices), 1);
+        await two.UntilSeenAsync(devices => SocketClient.PostAsync(cluster.Http, apis[0], devices), 2);
         await SocketClient.PostAsync(cluster.Http, apis[0], "02:EF:00:00:00:01");
         Assert.Equal("02:EF:00:00:00:01", await LastAsync(one, "02:EF"));
         Assert.Equal("02:EF:00:00:00:01", await LastAsync(two, "02:EF"));
 
         await KillAsync(second);
-        await one.UntilHeardAsync(devices => PostPatientlyAsync(cluster, apis[0], devices), 3);
-        await two.UntilHeardAsync(devices => PostPatientlyAsync(cluster, apis[1], devices), 4);
+        await one.UntilSeenAsync(devices => PostPatientlyAsync(cluster, apis[0], devices), 3);
+        await two.UntilSeenAsync(devices => PostPatientlyAsync(cluster, apis[1], devices), 4);
 
         await KillAsync(api1);
         _ = await Assert.ThrowsAnyAsync<Exception>(async () =>
@@ -45,7 +45,7 @@ public sealed class EventKillTests
             }
             throw new InvalidOperationException("closed");
         });
-        await two.UntilHeardAsync(devices => PostPatientlyAsync(cluster, apis[1], devices), 5);
+        await two.UntilSeenAsync(devices => PostPatientlyAsync(cluster, apis[1], devices), 5);
     }
 
     private static Task<SocketClient> OpenAsync(string api) => SocketClient.OpenAsync(new Uri(api.Replace("http", "ws", StringComparison.Ordinal) + "/eventbus/events.ws"), static _ => { });

@@ -26,7 +26,7 @@ internal sealed class PacketCollector(bool overrideTimestamp)
     /// <summary>Their bytes.</summary>
     public int Bytes => _filling?.Bytes ?? 0;
 
-    /// <summary>Takes a packet, and where it was heard.</summary>
+    /// <summary>Takes a packet, and where it was seen.</summary>
     /// <param name="packet">What the program says.</param>
     /// <param name="nowNs">The server's clock, nanoseconds since 1970 UTC.</param>
     /// <returns>False where what waits has to be packed first.</returns>

@@ -25,7 +25,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     private static readonly TimeSpan s_pingEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan s_openPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_openTimeout = TimeSpan.FromSeconds(30);
 
     // How long packets wait for others at most, and the datasource's orders for being asked for.
     private static readonly TimeSpan s_tendEvery = TimeSpan.FromMilliseconds(250);
@@ -576,9 +576,9 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
             {
                 throw new FarewellException(RemoteFrameType.Shutdown, null, $"nothing was heard of the capture program for {s_longestSilence.TotalSeconds} s");
             }
-            if (_openNumber != 0 && _host.Clock.GetElapsedTime(_askedAt) >= s_openPatience)
+            if (_openNumber != 0 && _host.Clock.GetElapsedTime(_askedAt) >= s_openTimeout)
             {
-                throw new FarewellException(RemoteFrameType.Shutdown, "the source was not opened", $"the capture program did not open its source within {s_openPatience.TotalSeconds} s");
+                throw new FarewellException(RemoteFrameType.Shutdown, "the source was not opened", $"the capture program did not open its source within {s_openTimeout.TotalSeconds} s");
             }
             await WriteAsync(RemoteMessages.Empty(RemoteFrameType.Ping, _link.NextNumber()));
         }

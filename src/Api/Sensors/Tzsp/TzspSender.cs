@@ -42,7 +42,7 @@ internal sealed class TzspSender : IDisposable
             Definition = $"tzsp-{address}:type={SourceDrivers.Tzsp.Type}",
             Address = address.ToString(),
         };
-        _source = new(host, hello) { Says = Say, HasNoChannels = "a sender of TZSP is not tuned from here" };
+        _source = new(host, hello) { AddHealth = AddHealth, HasNoChannels = "a sender of TZSP is not tuned from here" };
     }
 
     /// <summary>Takes a datagram; never waits. Called by one thread at a time.</summary>
@@ -88,7 +88,7 @@ internal sealed class TzspSender : IDisposable
 
     public void Dispose() => _source.Dispose();
 
-    private SensorHealth Say(SensorHealth health)
+    private SensorHealth AddHealth(SensorHealth health)
     {
         long unread = Volatile.Read(ref _unread);
         int channel = _channel;

@@ -36,12 +36,12 @@ internal sealed record LinkEnd(LinkEndKind Kind, string Text, TimeSpan RetryAfte
     /// <summary>What a server's farewell means.</summary>
     public static LinkEnd Of(Bye bye) => bye.Reason switch
     {
-        ByeReason.Superseded => new(LinkEndKind.Superseded, Say(bye, "the server takes another connection of this source")),
-        ByeReason.Refused => new(LinkEndKind.Refused, Say(bye, "the server refuses this source")),
-        ByeReason.Protocol => new(LinkEndKind.Refused, Say(bye, "the server does not understand this agent; is it of the same version?")),
-        ByeReason.Stopping or ByeReason.Done => new(LinkEndKind.Broken, Say(bye, "the server stops")),
-        _ => new(LinkEndKind.Broken, Say(bye, "the server failed")),
+        ByeReason.Superseded => new(LinkEndKind.Superseded, TextOf(bye, "the server takes another connection of this source")),
+        ByeReason.Refused => new(LinkEndKind.Refused, TextOf(bye, "the server refuses this source")),
+        ByeReason.Protocol => new(LinkEndKind.Refused, TextOf(bye, "the server does not understand this agent; is it of the same version?")),
+        ByeReason.Stopping or ByeReason.Done => new(LinkEndKind.Broken, TextOf(bye, "the server stops")),
+        _ => new(LinkEndKind.Broken, TextOf(bye, "the server failed")),
     };
 
-    private static string Say(Bye bye, string text) => bye.Text.Length == 0 ? text : $"{text} ({bye.Text})";
+    private static string TextOf(Bye bye, string text) => bye.Text.Length == 0 ? text : $"{text} ({bye.Text})";
 }

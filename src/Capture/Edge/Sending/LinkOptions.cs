@@ -6,7 +6,7 @@ namespace KismetOrleans.Capture.Edge.Sending;
 public sealed record LinkOptions(IReadOnlyList<Uri> Servers, string? Key)
 {
     /// <summary>How long connecting and the server's welcome may take.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often the source's health is told.</summary>
     public TimeSpan HealthEvery { get; init; } = TimeSpan.FromSeconds(1);

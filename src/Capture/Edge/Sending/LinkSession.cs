@@ -80,7 +80,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
 
     private async Task<(Welcome?, LinkEnd?)> GreetAsync(CancellationToken cancellation)
     {
-        using CancellationTokenSource limit = new(options.Patience, time);
+        using CancellationTokenSource limit = new(options.AnswerTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
@@ -107,7 +107,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (null, new(LinkEndKind.Broken, $"the server did not answer within {options.Patience.TotalSeconds} s"));
+            return (null, new(LinkEndKind.Broken, $"the server did not answer within {options.AnswerTimeout.TotalSeconds} s"));
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
         return true;
     }
 
-    private async Task<LinkEnd> TalkAsync(bool isHeard, CancellationToken cancellation)
+    private async Task<LinkEnd> TalkAsync(bool isAnswered, CancellationToken cancellation)
     {
         using CancellationTokenSource over = new();
         using CancellationTokenSource watch = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
@@ -155,7 +155,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
             }, null, options.HealthEvery, options.HealthEvery);
         Task<LinkEnd> listening = ListenAsync(over.Token);
         Task<LinkEnd> sending = SendAsync(over.Token);
-        Task<LinkEnd> watching = WatchAsync(isHeard, watch.Token);
+        Task<LinkEnd> watching = WatchAsync(isAnswered, watch.Token);
         // Whichever ends first says why; the other one is then not needed.
         Task<LinkEnd> first = await Task.WhenAny(listening, sending, watching);
         if (first == sending && sending.IsFaulted)
@@ -177,12 +177,12 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
     }
 
     // Servers from before they said so acknowledge only what is new: there, nothing but the websocket's own pings shows that one is gone.
-    private async Task<LinkEnd> WatchAsync(bool isHeard, CancellationToken cancellation)
+    private async Task<LinkEnd> WatchAsync(bool isAnswered, CancellationToken cancellation)
     {
         using PeriodicTimer timer = new(s_lookEvery, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            if (isHeard && _socket.Silence >= EdgeProtocol.LongestSilence)
+            if (isAnswered && _socket.Silence >= EdgeProtocol.LongestSilence)
             {
                 return new(LinkEndKind.Broken, $"nothing was heard of the server for {EdgeProtocol.LongestSilence.TotalSeconds} s");
             }

@@ -12,13 +12,13 @@ internal sealed class SensorLink
 {
     // Of servers that do not say that they are there: see LinkSession. Longer than one may be held up by its storage.
     private static readonly TimeSpan s_pingEvery = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan s_pingPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_pingTimeout = TimeSpan.FromSeconds(60);
 
     // A server that lost its memory supersedes a connection once; another agent with our UUID does so again and again.
     private static readonly TimeSpan s_supersededAgain = TimeSpan.FromMinutes(5);
 
     // For a host that may be dead, while there are others. After a round without success it is more: then all may be slow.
-    private static readonly TimeSpan s_hostPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_hostTimeout = TimeSpan.FromSeconds(2);
 
     // How soon a source goes back to the server that is its own, so that one that was restarted does not stay without sources.
     private static readonly TimeSpan s_lookSoonest = TimeSpan.FromSeconds(30);
@@ -120,11 +120,11 @@ internal sealed class SensorLink
         {
             return (null, unknown);
         }
-        TimeSpan patience = s_hostPatience * ++_rounds;
+        TimeSpan patience = s_hostTimeout * ++_rounds;
         List<LinkEnd> ends = [];
         foreach (ServerHost host in hosts.OrderBy(host => host == failed))
         {
-            (Connection? connection, LinkEnd end) = await ConnectAsync(host, hosts.Length > 1 && patience < _options.Patience ? patience : _options.Patience, cancellation);
+            (Connection? connection, LinkEnd end) = await ConnectAsync(host, hosts.Length > 1 && patience < _options.AnswerTimeout ? patience : _options.AnswerTimeout, cancellation);
             if (connection is not null)
             {
                 _rounds = 0;
@@ -139,7 +139,7 @@ internal sealed class SensorLink
 
     private async Task<(ServerHost[], LinkEnd?)> ResolveAsync(CancellationToken cancellation)
     {
-        using CancellationTokenSource limit = new(_options.Patience, _time);
+        using CancellationTokenSource limit = new(_options.AnswerTimeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
@@ -170,7 +170,7 @@ internal sealed class SensorLink
         Connection? connection = null;
         socket.Options.CollectHttpResponseDetails = true;
         socket.Options.KeepAliveInterval = s_pingEvery;
-        socket.Options.KeepAliveTimeout = s_pingPatience;
+        socket.Options.KeepAliveTimeout = s_pingTimeout;
         if (_options.Key is { } key)
         {
             socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
@@ -248,7 +248,7 @@ internal sealed class SensorLink
                 (ServerHost[] hosts, _) = await ResolveAsync(cancellation);
                 foreach (ServerHost host in hosts.TakeWhile(host => host != present))
                 {
-                    if ((await ConnectAsync(host, s_hostPatience, cancellation)).Item1 is { } better)
+                    if ((await ConnectAsync(host, s_hostTimeout, cancellation)).Item1 is { } better)
                     {
                         return better;
                     }

@@ -62,7 +62,7 @@ test("a band has its own channels, with what they carried", () => {
   ]);
 });
 
-test("what was heard in the running minute is counted once, though the slots of two minutes have it", () => {
+test("what was seen in the running minute is counted once, though the slots of two minutes have it", () => {
   // Six hundred before the minute began, twenty seconds ago, and thirty since.
   const history = rrd(NOW, { [NOW - 40]: 600, [NOW - 5]: 30 });
   const hour = Array.from({ length: 60 }, () => 0);

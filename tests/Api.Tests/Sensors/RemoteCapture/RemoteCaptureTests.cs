@@ -124,7 +124,7 @@ public sealed class RemoteCaptureTests
 
         // It comes back by itself, and waits.
         await using RemotePlayer again = await ConnectAsync(server);
-        await again.SayNewSourceAsync(uuid, "wlan0:channel=6");
+        await again.SendNewSourceAsync(uuid, "wlan0:channel=6");
         Task<RemotePlayer.Received> nothing = again.ReceiveAsync();
         await UntilAsync(() => Task.FromResult(again.Pings > 0));
         Assert.False(nothing.IsCompleted);
@@ -181,7 +181,7 @@ public sealed class RemoteCaptureTests
         await using TestServer server = await TestServer.StartAsync();
         await using RemotePlayer player = await ConnectAsync(server);
         Guid uuid = Guid.NewGuid();
-        await player.SayNewSourceAsync(uuid, "wlan7:name=roof");
+        await player.SendNewSourceAsync(uuid, "wlan7:name=roof");
         RemotePlayer.Received request = await player.ReceiveAsync();
         await player.SendAsync(RemotePlayer.OpenReport, 0, request.Number, static (ref MessagePack.MessagePackWriter to) =>
         {
@@ -282,7 +282,7 @@ public sealed class RemoteCaptureTests
         Guid own = Guid.NewGuid();
         string key = await NewKeyAsync(server, "datasource", own);
         await using RemotePlayer player = await RemotePlayer.ConnectAsync(server.Address, null, $"?KISMET={key}");
-        await player.SayNewSourceAsync(Guid.NewGuid(), "wlan0");
+        await player.SendNewSourceAsync(Guid.NewGuid(), "wlan0");
         RemotePlayer.Received answer = await player.ReceiveAsync();
         Assert.Equal((RemotePlayer.Error, """{"1":"the key datasource is for another source"}"""), (answer.Type, answer.Json));
         await using RemotePlayer right = await RemotePlayer.ConnectAsync(server.Address, null, $"?KISMET={key}");

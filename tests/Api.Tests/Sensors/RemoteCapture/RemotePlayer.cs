@@ -65,11 +65,11 @@ internal sealed class RemotePlayer : IAsyncDisposable
     /// <returns>The definition that it was asked to open.</returns>
     public async Task<string> OpenAsync(Guid uuid, string definition, string driver = "linuxwifi", params string[] channels)
     {
-        await SayNewSourceAsync(uuid, definition, driver);
+        await SendNewSourceAsync(uuid, definition, driver);
         return await ReportOpenAsync(channels);
     }
 
-    public Task SayNewSourceAsync(Guid uuid, string definition, string driver = "linuxwifi") => SendAsync(NewSource, 0, ++_number, (ref MessagePackWriter to) =>
+    public Task SendNewSourceAsync(Guid uuid, string definition, string driver = "linuxwifi") => SendAsync(NewSource, 0, ++_number, (ref MessagePackWriter to) =>
     {
         to.WriteMapHeader(3);
         to.Write(3);

@@ -56,7 +56,7 @@ export default function ChannelsPage() {
       <Shown query={query}>
         {() =>
           bands.length === 0 ? (
-            <Empty title="Nothing was heard yet">Channels appear with their first packet.</Empty>
+            <Empty title="Nothing was seen yet">Channels appear with their first packet.</Empty>
           ) : (
             <div className="grid">
               <section className="panel whole" aria-label="Bands">

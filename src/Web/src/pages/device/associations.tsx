@@ -31,7 +31,7 @@ export function Associations({ device }: { device: DeviceRecord }) {
       <h2 id="associations">Clients and networks</h2>
       {clients > 0 && <Around device={device} title="Clients" keys={null} size={clients} />}
       {networks.length > 0 && <Around device={device} title="Access points that it talked to" keys={networks} size={networks.length} />}
-      {clients === 0 && networks.length === 0 && <p className="dim">It was not heard talking to anybody.</p>}
+      {clients === 0 && networks.length === 0 && <p className="dim">It was not seen talking to anybody.</p>}
     </section>
   );
 }

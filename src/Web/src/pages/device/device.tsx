@@ -87,7 +87,7 @@ function Device({ fetched }: { fetched: DeviceRecord }) {
 function Unknown({ id }: { id: string }) {
   return (
     <Empty title="No such device">
-      The server knows no device <code>{id.slice(0, 64)}</code>. It may have been forgotten, since it was not heard for long, or the link is
+      The server knows no device <code>{id.slice(0, 64)}</code>. It may have been forgotten, since it was not seen for long, or the link is
       of another server. <Link href="/ui/devices">To the list of devices</Link>
     </Empty>
   );

@@ -89,7 +89,7 @@ function Handshakes({ device }: { device: DeviceRecord }) {
     enabled: wanted,
   });
   if (!device.handshake && !device.pmkid) {
-    return <p className="dim">No WPA handshake and no PMKID of it was heard.</p>;
+    return <p className="dim">No WPA handshake and no PMKID of it was seen.</p>;
   }
   return (
     <>

@@ -5,7 +5,7 @@ import type { DeviceRecord } from "./record";
 // A radio that hops over everything has some hundred; the rest are few packets.
 const MOST = 30;
 
-/** On which frequencies it was heard, as bars. */
+/** On which frequencies it was seen, as bars. */
 export function Frequencies({ device }: { device: DeviceRecord }) {
   const all = Object.entries(device["kismet.device.base.freq_khz_map"] || {})
     .map(([khz, packets]) => ({ khz: Number(khz), packets }))

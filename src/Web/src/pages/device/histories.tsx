@@ -69,7 +69,7 @@ export function Histories({ device }: { device: DeviceRecord }) {
   );
 }
 
-// More lines than colours tell nothing: those that heard it best.
+// More lines than colours tell nothing: those that saw it best.
 const MOST_SENSORS = 8;
 
 function SignalChart({ device, span, now }: { device: DeviceRecord; span: Span; now: number }) {

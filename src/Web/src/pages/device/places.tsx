@@ -19,7 +19,7 @@ export function Position({ point }: { point: GeoPoint | undefined }) {
   );
 }
 
-/** Where it was heard, which is where the sensors were. */
+/** Where it was seen, which is where the sensors were. */
 export function Places({ device }: { device: DeviceRecord }) {
   const where = there(device["kismet.device.base.location"]);
   const average = where?.["kismet.common.location.avg_loc"];
@@ -30,7 +30,7 @@ export function Places({ device }: { device: DeviceRecord }) {
     <section className="panel" aria-labelledby="places">
       <h2 id="places">Location</h2>
       {!average ? (
-        <p className="dim">No sensor that heard it knew its own position.</p>
+        <p className="dim">No sensor that saw it knew its own position.</p>
       ) : (
         <>
           <dl className="facts">

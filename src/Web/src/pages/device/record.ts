@@ -28,7 +28,7 @@ export interface SeenBy {
   "kismet.common.seenby.signal"?: Signal;
 }
 
-/** The signal with which a sensor heard it over time. */
+/** The signal with which a sensor saw it over time. */
 export interface SeenBySignal {
   "kismet.common.seenby.uuid": string;
   "kismet.common.seenby.signal_rrd"?: Rrd;

@@ -4,7 +4,7 @@ import { count, signal } from "../../parts/numbers";
 import { Time } from "../../parts/time";
 import { type DeviceRecord, type SeenBy, sensorName } from "./record";
 
-const heard = (one: SeenBy, name: "last_signal" | "min_signal" | "max_signal") =>
+const strengthOf = (one: SeenBy, name: "last_signal" | "min_signal" | "max_signal") =>
   one["kismet.common.seenby.signal"]?.[`kismet.common.signal.${name}`] ?? 0;
 
 // What is not known comes after the weakest.
@@ -16,7 +16,7 @@ const COLUMNS: ListColumn<SeenBy>[] = [
     header: "Sensor",
     accessorFn: sensorName,
     cell: ({ row }) => (
-      <Link href={`/ui/devices?view=seenby-${row.original["kismet.common.seenby.uuid"]}`} title="All devices that this sensor heard">
+      <Link href={`/ui/devices?view=seenby-${row.original["kismet.common.seenby.uuid"]}`} title="All devices that this sensor saw">
         <bdi>{sensorName(row.original)}</bdi>
       </Link>
     ),
@@ -24,20 +24,20 @@ const COLUMNS: ListColumn<SeenBy>[] = [
   {
     id: "last",
     header: "Signal",
-    accessorFn: (one) => strength(heard(one, "last_signal")),
-    cell: ({ row }) => signal(heard(row.original, "last_signal")),
+    accessorFn: (one) => strength(strengthOf(one, "last_signal")),
+    cell: ({ row }) => signal(strengthOf(row.original, "last_signal")),
   },
   {
     id: "max",
     header: "Strongest",
-    accessorFn: (one) => strength(heard(one, "max_signal")),
-    cell: ({ row }) => signal(heard(row.original, "max_signal")),
+    accessorFn: (one) => strength(strengthOf(one, "max_signal")),
+    cell: ({ row }) => signal(strengthOf(row.original, "max_signal")),
   },
   {
     id: "min",
     header: "Weakest",
-    accessorFn: (one) => strength(heard(one, "min_signal")),
-    cell: ({ row }) => signal(heard(row.original, "min_signal")),
+    accessorFn: (one) => strength(strengthOf(one, "min_signal")),
+    cell: ({ row }) => signal(strengthOf(row.original, "min_signal")),
   },
   {
     id: "packets",
@@ -47,30 +47,30 @@ const COLUMNS: ListColumn<SeenBy>[] = [
   },
   {
     id: "first",
-    header: "First heard",
+    header: "First seen",
     accessorFn: (one) => one["kismet.common.seenby.first_time"],
     cell: ({ row }) => <Time at={row.original["kismet.common.seenby.first_time"]} />,
   },
   {
     id: "heard",
-    header: "Last heard",
+    header: "Last seen",
     accessorFn: (one) => one["kismet.common.seenby.last_time"],
     cell: ({ row }) => <Time at={row.original["kismet.common.seenby.last_time"]} />,
   },
 ];
 
-/** Which sensors heard it, and how well. */
+/** Which sensors saw it, and how well. */
 export function Sensors({ device }: { device: DeviceRecord }) {
   return (
     <section className="panel whole" aria-labelledby="sensors">
       <h2 id="sensors">Heard by</h2>
       <ListTable
-        label="Sensors that heard it"
+        label="Sensors that saw it"
         rows={device["kismet.device.base.seenby"] || []}
         columns={COLUMNS}
         idOf={(one) => one["kismet.common.seenby.uuid"]}
         sort={[{ id: "max", desc: true }]}
-        empty={<p className="dim">No sensor is known to have heard it: it was named by others alone.</p>}
+        empty={<p className="dim">No sensor is known to have seen it: it was named by others alone.</p>}
       />
     </section>
   );

@@ -31,7 +31,7 @@ function newest<T>(all: T[], timeOf: (one: T) => number): T[] {
 
 function Announced({ title, all }: { title: string; all: AdvertisedSsid[] }) {
   return (
-    <Listed title={title} total={all.length} heads={["SSID", "Security", "Channel", "Tells besides", "Last heard"]}>
+    <Listed title={title} total={all.length} heads={["SSID", "Security", "Channel", "Tells besides", "Last seen"]}>
       {all.slice(0, MOST).map((one) => (
         <tr key={`${one["dot11.advertisedssid.ssid_hash"]} ${one["dot11.advertisedssid.crypt_string"]}`}>
           <td>

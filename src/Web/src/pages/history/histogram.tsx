@@ -66,7 +66,7 @@ export function Histogram({
             </button>
           </Empty>
         ) : (
-          <Empty title="The log is empty">Packets come here as they are heard: look again.</Empty>
+          <Empty title="The log is empty">Packets come here as they are seen: look again.</Empty>
         )
       ) : (
         <>

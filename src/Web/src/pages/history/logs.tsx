@@ -14,7 +14,7 @@ export function StartLog({ started }: { started: () => void }) {
       <h2>No packets are kept</h2>
       <p>
         This server logs nothing unasked, since a log tells who was where. A packet log keeps every packet from its start on, in a file on
-        the server; what was heard before is not in it.
+        the server; what was seen before is not in it.
       </p>
       <ActionForm
         submit="Start a packet log"

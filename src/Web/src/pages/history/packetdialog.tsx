@@ -38,7 +38,7 @@ function Parts({ view, sensors }: { view: PacketView; sensors: Map<string, strin
   return (
     <>
       <p className="dim">
-        <Time at={time} />, {octets(bytes.length / 2)}, heard by {sensors?.get(sensor.toUpperCase()) ?? sensor}
+        <Time at={time} />, {octets(bytes.length / 2)}, seen by {sensors?.get(sensor.toUpperCase()) ?? sensor}
       </p>
       {error && (
         <p className="wrong" role="alert">

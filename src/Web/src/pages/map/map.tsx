@@ -92,7 +92,7 @@ function CampusMap({ settings }: { settings: MapSettings }) {
       {devices.error && !devices.data && <Failed error={devices.error} again={() => void devices.refetch()} />}
       {(devices.data?.total ?? 0) > MOST_DEVICES && (
         <p className="map-note" role="status">
-          {count(devices.data?.total ?? 0)} devices have a position; drawn are the {count(MOST_DEVICES)} that were heard last.
+          {count(devices.data?.total ?? 0)} devices have a position; drawn are the {count(MOST_DEVICES)} that were seen last.
         </p>
       )}
       {isEmpty && !plan ? (
@@ -127,7 +127,7 @@ function CampusMap({ settings }: { settings: MapSettings }) {
   );
 }
 
-/** The history page's parameters for packets that were heard within bounds. */
+/** The history page's parameters for packets that were seen within bounds. */
 function placeParameters(bounds: LatLngBounds): Record<string, string> {
   return {
     south: bounds.getSouth().toFixed(6),

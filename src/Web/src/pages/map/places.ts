@@ -22,7 +22,7 @@ const POINT = "kismet.common.location.geopoint";
 
 /** Path of the time that orders devices. */
 export const SEEN = "kismet.device.base.last_time";
-/** Path that a device has once a position was heard with it. */
+/** Path that a device has once a position was seen with it. */
 export const FIX = `${LOCATION}loc_fix`;
 /** The fields that make a {@link LocatedDevice}. */
 export const DEVICE_FIELDS: [string, string][] = [
@@ -81,7 +81,7 @@ export function pastOf(device: FollowedDevice): Position[] {
   return (device.track || []).map((one) => position(one["kismet.historic.location.geopoint"])).filter((at) => at !== null);
 }
 
-/** A device's place: the middle of where it was heard, with how far that reaches. */
+/** A device's place: the middle of where it was seen, with how far that reaches. */
 export function placeOf(device: LocatedDevice): Place | null {
   const at = position(device.average) ?? position(device.newest);
   if (!at) {

@@ -19,7 +19,7 @@ import {
 } from "./places";
 import { type NamedSource, type Receiver, SOURCE_FIELDS, sensorPlaces } from "./receivers";
 
-/** Devices that are drawn at most: those that were heard last. */
+/** Devices that are drawn at most: those that were seen last. */
 export const MOST_DEVICES = 2_000;
 // The server's longest window.
 const WINDOW = 500;
@@ -53,7 +53,7 @@ interface Devices {
   total: number;
 }
 
-/** Devices with positions: the newest at once, then those that were heard since. */
+/** Devices with positions: the newest at once, then those that were seen since. */
 export function useDevices() {
   const kept = useRef<Devices | null>(null);
   return useQuery({

@@ -21,7 +21,7 @@ export function BusyChannels() {
           const busiest = all.filter((one) => one.packets > 0).sort((a, b) => b.packets - a.packets);
           const most = busiest[0]?.packets ?? 1;
           return busiest.length === 0 ? (
-            <Empty title="Nothing was heard">No packets came in the last hour.</Empty>
+            <Empty title="Nothing was seen">No packets came in the last hour.</Empty>
           ) : (
             <ul className="lines">
               {busiest.slice(0, MOST).map((one) => (

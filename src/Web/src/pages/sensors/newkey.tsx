@@ -109,7 +109,7 @@ function Paste({ made: { role, text }, close }: { made: Made; close: () => void 
       <p className="dim">
         {role === "datasource"
           ? "It comes into the list of sensors by itself once it is connected. The spool's folder must be writable."
-          : "Each post is a list of what was heard; Bluetooth goes to /phy/phybluetooth/scan/scan_report.cmd, with btaddr for bssid. lat and lon in a report place it on the map."}
+          : "Each post is a list of what was seen; Bluetooth goes to /phy/phybluetooth/scan/scan_report.cmd, with btaddr for bssid. lat and lon in a report place it on the map."}
       </p>
       <button type="button" className="primary" onClick={close}>
         I have it

@@ -22,7 +22,7 @@ export function agentCommand(server: string, key: string, source: string, name: 
   ].join(" \\\n  ");
 }
 
-/** The request that posts a list of what a phone heard, with one network in it as an example. */
+/** The request that posts a list of what a phone saw, with one network in it as an example. */
 export function reportCommand(server: string, key: string, name: string, uuid: string): string {
   const report = {
     source_uuid: uuid,

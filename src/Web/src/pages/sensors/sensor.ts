@@ -116,7 +116,7 @@ export function heardLastMinute(sensor: Sensor): number {
   return lastMinute(sensor).reduce((sum, [, value]) => sum + value, 0);
 }
 
-/** Whether anything was heard within the hour. */
+/** Whether anything was seen within the hour. */
 export function heardWithinHour(sensor: Sensor): boolean {
   return heardLastMinute(sensor) > 0 || points(sensor.rrd, "hour", madeAt(sensor)).some(([, value]) => value > 0);
 }

@@ -77,7 +77,7 @@ export function SensorDialog({ row: { sensor, state }, close, refresh }: { row: 
         </dl>
         {canTune && <Tuner key={sensor.uuid} sensor={sensor} refresh={refresh} />}
         <p className="row">
-          <Link href={`/ui/devices?view=seenby-${sensor.uuid}`}>Devices that it heard</Link>
+          <Link href={`/ui/devices?view=seenby-${sensor.uuid}`}>Devices that it saw</Link>
           {!isPhone(sensor) && <Link href={`/ui/history?datasource=${sensor.uuid}`}>Its packets of the past</Link>}
         </p>
         {!isPhone(sensor) && (

@@ -31,7 +31,7 @@ export interface State {
 
 // The server's words for a source that a user closed: it has no other mark.
 const DISABLED = "Source disabled";
-// Sensors are ordered by their clocks; seconds of difference put what two of them heard into the wrong order.
+// Sensors are ordered by their clocks; seconds of difference put what two of them saw into the wrong order.
 const SKEW_S = 2;
 
 /** The state of a sensor. */
@@ -63,7 +63,7 @@ export function stateOf(sensor: Sensor): State {
   if (isReplay(sensor)) {
     return made("replaying", `${percent(sensor.replayShare)} of the file is read.`);
   }
-  return heardLastMinute(sensor) > 0 ? made("running", "") : made("quiet", "Nothing was heard for a minute.");
+  return heardLastMinute(sensor) > 0 ? made("running", "") : made("quiet", "Nothing was seen for a minute.");
 }
 
 /** A share in percent. */

@@ -102,7 +102,7 @@ function Found({ detail }: { detail: Detail }) {
         </h1>
         <span className="tag">{detail["dot11.ssidgroup.crypt_string"]}</span>
         <span className="dim">
-          first heard <Time at={detail["dot11.ssidgroup.first_time"]} />, last <Time at={detail["dot11.ssidgroup.last_time"]} form="ago" />
+          first seen <Time at={detail["dot11.ssidgroup.first_time"]} />, last <Time at={detail["dot11.ssidgroup.last_time"]} form="ago" />
         </span>
         <span className="right">
           <CopyLink />

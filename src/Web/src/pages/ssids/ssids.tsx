@@ -35,8 +35,8 @@ const COLUMNS: WindowColumn<SsidGroup>[] = [
   figure("advertising", "Announced by"),
   figure("responding", "Answered by"),
   figure("probing", "Asked for by"),
-  { id: "first", title: "First heard", width: 200, sortable: true, cell: (row) => <Time at={row.first} /> },
-  { id: "last", title: "Last heard", width: 135, sortable: true, cell: (row) => <Time at={row.last} form="ago" /> },
+  { id: "first", title: "First seen", width: 200, sortable: true, cell: (row) => <Time at={row.first} /> },
+  { id: "last", title: "Last seen", width: 135, sortable: true, cell: (row) => <Time at={row.last} form="ago" /> },
 ];
 const NARROW = new Set(["ssid", "advertising"]);
 
@@ -116,7 +116,7 @@ function SsidList() {
               </button>
             </Empty>
           ) : (
-            <Empty title="No SSIDs yet">Names of networks come here as soon as a beacon, an answer or a question for one is heard.</Empty>
+            <Empty title="No SSIDs yet">Names of networks come here as soon as a beacon, an answer or a question for one is seen.</Empty>
           )
         }
       />

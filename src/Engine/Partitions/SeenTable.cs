@@ -6,7 +6,7 @@ namespace KismetOrleans.Engine.Partitions;
 /// Frames by hash and capture time: open addressing that grows up to a limit and never forgets. A frame whose bytes return, as an
 /// acknowledgement's do, has an entry for each time it was new; entries of one hash lie together only where their times do, so runs stay short.
 /// </summary>
-internal sealed class HeardTable
+internal sealed class SeenTable
 {
     private const int FirstSlots = 1024;
 
@@ -23,7 +23,7 @@ internal sealed class HeardTable
     /// <summary>An empty table.</summary>
     /// <param name="windowNs">How far apart two hearings of one frame can be, nanoseconds.</param>
     /// <param name="maxSlots">Slots that it may have; a power of two.</param>
-    public HeardTable(long windowNs, int maxSlots)
+    public SeenTable(long windowNs, int maxSlots)
     {
         _window = (ulong)windowNs;
         _bucketShift = BitOperations.Log2(BitOperations.RoundUpToPowerOf2(Math.Max(1, _window) * BucketWindows));
@@ -43,7 +43,7 @@ internal sealed class HeardTable
     /// <summary>Looks for a hearing of a frame within the window.</summary>
     /// <param name="hash">The frame's hash, not 0.</param>
     /// <param name="timeNs">Capture time.</param>
-    /// <param name="source">Who heard it first.</param>
+    /// <param name="source">Who saw it first.</param>
     public bool TryFind(ulong hash, long timeNs, out ushort source)
     {
         ulong bucket = Bucket((ulong)timeNs);
