@@ -24,8 +24,8 @@ public struct CapturedPacket
     /// <summary>Number of the interface in its file section, 0 where there is only one.</summary>
     public int Interface;
 
-    /// <summary>Bytes of the check sequence at the packet's end, as far as the file tells beside the link header; else 0.</summary>
-    public byte FcsLength;
+    /// <summary>Bytes of the check sequence at the packet's end, 0 for none, as far as the file tells beside the link header; else null.</summary>
+    public byte? FcsLength;
 
     /// <summary>The recorded time has a fraction of a second or more, or does not fit <see cref="TimeNs"/>.</summary>
     public bool TimeOutOfRange;

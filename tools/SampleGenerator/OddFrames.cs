@@ -15,6 +15,10 @@ public sealed class OddFrames(int seed)
     // Eight bytes of timestamp, interval, capabilities: of beacons and probe responses.
     private const int FixedLength = 12;
     private const int MostElements = 14;
+    private const int MostIndicator = 4;
+
+    /// <summary>Whether the frame that was made last has no fault.</summary>
+    public bool IsWhole { get; private set; }
 
     /// <summary>Makes a frame without check sequence, with a radiotap header that says so.</summary>
     /// <param name="number">Names its sender and its network.</param>
@@ -27,7 +31,8 @@ public sealed class OddFrames(int seed)
             7 or 8 => FrameKind.ProbeRequest,
             _ => FrameKind.AssociationRequest,
         };
-        MacAddress sender = new(0x0200_0B00_0000UL + (uint)number);
+        // The networks of a Multiple BSSID element have the addresses behind their sender's.
+        MacAddress sender = new(0x0200_0B00_0000UL + ((uint)number << MostIndicator));
         bool announces = kind is FrameKind.Beacon or FrameKind.ProbeResponse;
         MacAddress network = announces ? sender : kind == FrameKind.ProbeRequest ? MacAddress.Broadcast : s_network;
         FrameBuilder frame = FrameBuilder.Management(kind, kind == FrameKind.ProbeResponse ? s_network : announces ? MacAddress.Broadcast : network, sender, network, (ushort)number);
@@ -63,6 +68,7 @@ public sealed class OddFrames(int seed)
 
     private byte[] Spoil(byte[][] elements)
     {
+        IsWhole = false;
         if (elements.Length == 0)
         {
             return [];
@@ -100,19 +106,20 @@ public sealed class OddFrames(int seed)
                 byte[] whole = [.. elements.SelectMany(static e => e)];
                 return whole[.._random.Next(whole.Length + 1)];
             default:
-                // The other frames are whole.
+                IsWhole = true;
                 break;
         }
         return [.. elements.SelectMany(static e => e)];
     }
 
-    private const int Kinds = 36;
+    private const int Kinds = 43;
 
     private byte[] Element(int which)
     {
         Channel channel = _random.Next(2) == 0 ? Channel.On2((byte)_random.Next(1, 14)) : Channel.On5((byte)(36 + 4 * _random.Next(4)));
         Width width = channel.Band == Band.Ghz2 ? Width.Mhz20 : Width.Mhz80;
         byte cipher = Pick(2, 4, 8, 9, 10);
+        Channel six = Channel.On6((byte)(1 + 4 * _random.Next(59)));
         byte akm = Pick(1, 2, 3, 4, 5, 6, 8, 9, 18);
         return which switch
         {
@@ -146,8 +153,42 @@ public sealed class OddFrames(int seed)
             32 => VendorElements.Hotspot20(),
             33 => Elements.PowerCapability(2, 20),
             34 => Elements.SupportedChannels(1, 13),
-            _ => new WpsElement().ToElement(brief: true),
+            35 => new WpsElement().ToElement(brief: true),
+            36 => new WpsElement().ToElement(brief: false),
+            37 => PhyElements.HeOperation(six, Width.Mhz80, 7),
+            38 => PhyElements.EhtOperation(six, Width.Mhz160),
+            39 => PhyElements.He6GhzCapabilities(),
+            40 => Neighbours(),
+            41 => Networks(),
+            _ => Elements.Of(221, [0x50, 0x6F, 0x9A, Pick(0x29, 0x2A), .. Security.RsnElement(4, [cipher], [akm]).AsSpan(2)]),
         };
+    }
+
+    // 201, reduced neighbour report (9.4.2.170): one to three neighbours with offset, address, short SSID, parameters, power, link.
+    private byte[] Neighbours()
+    {
+        const byte information = 16;
+        int count = _random.Next(1, 4);
+        byte[] one = new byte[information * count];
+        _random.NextBytes(one);
+        return Elements.Of(201, [(byte)((count - 1) << 4), information, 131, 37, .. one]);
+    }
+
+    // 71, Multiple BSSID (9.4.2.45): profiles (0) of capabilities (83), SSID, index (85), perhaps RSN, perhaps what is not inherited (255/56).
+    private byte[] Networks()
+    {
+        byte indicator = (byte)_random.Next(1, MostIndicator + 1);
+        List<byte> body = [indicator];
+        for (byte index = 1; index < Math.Min(1 << indicator, 4); index++)
+        {
+            byte[] profile =
+            [
+                .. Elements.Of(83, [(byte)(1 | _random.Next(2) << 4), 0]), .. Elements.Ssid($"m{index}"), .. Elements.Of(85, [index]),
+                .. _random.Next(2) == 0 ? Security.RsnElement(4, [4], [Pick(2, 8, 18)]) : [], .. _random.Next(3) == 0 ? Elements.Extended(56, [1, 48, 0]) : [],
+            ];
+            body.AddRange(Elements.Of(0, profile));
+        }
+        return Elements.Of(71, [.. body]);
     }
 
     private byte Pick(params byte[] values) => values[_random.Next(values.Length)];

@@ -17,10 +17,6 @@ internal static class FiltersEndpoints
     private const string Packets = "kismetdb_packets", Devices = "kismetdb_devices";
     private const string PacketBase = "/filters/packet/" + Packets + "/", ClassBase = "/filters/class/" + Devices + "/";
 
-    // What Kismet takes for blocking, and its opposites; it takes anything else for passing.
-    private static readonly string[] s_blocking = ["1", "true", "t", "reject", "deny", "filter", "block"];
-    private static readonly string[] s_passing = ["0", "false", "f", "allow", "accept", "permit", "pass"];
-
     /// <summary>Maps the group of endpoints.</summary>
     public static void MapFilters(this IEndpointRouteBuilder routes, IBackend backend)
     {
@@ -39,7 +35,7 @@ internal static class FiltersEndpoints
             .Takes("default", ValueForm.Text, "block (1, true, t, reject, deny, filter) or pass (0, false, f, allow, accept, permit)", required: true);
         routes.MapCommandPost(path + entries + "set_filter", r => SetAsync(r, backend, of))
             .GivesText($"Adds entries to the filter of {what}, or changes them: all of them or none")
-            .Takes("filter", ValueForm.Map, "true for each address that is blocked, false for each that passes; masks as AA:BB:CC:00:00:00/FF:FF:FF:00:00:00", required: true);
+            .Takes("filter", ValueForm.Map, "true for each address that is blocked, false for each that passes; masks as AA:BB:CC:00:00:00/FF:FF:FF:00:00:00, * for all of the phy", required: true);
         routes.MapCommandPost(path + entries + "remove_filter", r => RemoveAsync(r, backend, of))
             .GivesText($"Takes entries off the filter of {what}, where they are on it")
             .Takes("filter", ValueForm.List, "their addresses; the key addresses will do, too", required: true);
@@ -92,16 +88,17 @@ internal static class FiltersEndpoints
     private static (Phy Phy, FilterBlock Block) Of(RecordRequest request, FilterOf of)
     {
         string name = request.Route("phy");
-        Phy phy = Phy.All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new CommandException($"phy: '{Short(name)}' is none of {string.Join(", ", Phy.All.Select(static known => known.Name))}");
+        if (!FilterRule.TryFindPhy(name, out Phy? phy))
+        {
+            throw new CommandException($"phy: '{Short(name)}' is none of {string.Join(", ", Phy.All.Select(static known => known.Name))}");
+        }
         if (of == FilterOf.Devices)
         {
             return (phy, FilterBlock.Any);
         }
         string block = request.Route("block");
-        // By name alone: a number would be taken for one, too.
-        return Enum.GetNames<FilterBlock>().FirstOrDefault(known => known.Equals(block, StringComparison.OrdinalIgnoreCase)) is { } known
-            ? (phy, Enum.Parse<FilterBlock>(known)) : throw new CommandException($"block: '{Short(block)}' is none of source, destination, network, other, any");
+        return FilterRule.TryFindBlock(block, out FilterBlock known) ? (phy, known)
+            : throw new CommandException($"block: '{Short(block)}' is none of source, destination, network, other, any");
     }
 
     private static MaskedAddress Range(string text, string place) => FilterRule.TryParseRange(text, out MaskedAddress range)
@@ -110,8 +107,7 @@ internal static class FiltersEndpoints
     private static bool Verdict(JsonElement value, string place)
     {
         string text = value.ValueKind is JsonValueKind.String ? value.GetString()! : value.ValueKind == JsonValueKind.Undefined ? "" : value.GetRawText();
-        return s_blocking.Contains(text, StringComparer.OrdinalIgnoreCase)
-            || (s_passing.Contains(text, StringComparer.OrdinalIgnoreCase) ? false : throw new CommandException($"{place}: expected block or pass, or true or false"));
+        return FilterRule.TryParseVerdict(text, out bool blocks) ? blocks : throw new CommandException($"{place}: expected block or pass, or true or false");
     }
 
     // What a client sent may be long.

@@ -33,7 +33,7 @@ internal static class SsidsEndpoints
     private static async Task ViewAsync(RecordRequest request, IBackend backend)
     {
         Command command = request.Command;
-        bool isPage = command.Variable("page") is not null || command.Variable("size") is not null;
+        bool isPage = PageWindow.IsAskedFor(command);
         RegexSpec? regex = RegexSpec.Parse(command["regex"]);
         WhereSpec? where = WhereSpec.Parse(command["where"], SsidGroupTable.Table);
         uint? since = ViewsEndpoints.LastTimeOf(command["last_time"], backend);

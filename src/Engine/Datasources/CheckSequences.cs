@@ -82,6 +82,12 @@ internal sealed class CheckSequences
         }
         else if (radio.FcsLength == Ieee802154Fcs.Length)
         {
+            if (packet.FcsLength == 0)
+            {
+                // The link type has one, and the file says that it is left out.
+                radio.FcsLength = Ieee802154Fcs.Matches(frame) ? radio.FcsLength : 0;
+                return;
+            }
             Short(frame, ref radio, ref tally, count);
         }
         else if (radio.FcsLength == Dot11Fcs.Length)
@@ -125,7 +131,8 @@ internal sealed class CheckSequences
         {
             return;
         }
-        if (Dot11Fcs.Matches(frame))
+        (uint right, uint found) = (Dot11Fcs.Compute(frame[..^Dot11Fcs.Length]), Dot11Fcs.Read(frame));
+        if (found == right || found == BinaryPrimitives.ReverseEndianness(right))
         {
             tally.UntoldRight += count ? 1 : 0;
             radio.FcsLength = Dot11Fcs.Length;
@@ -157,7 +164,7 @@ internal sealed class CheckSequences
         if (count)
         {
             tally.CountMetadata(isRight);
-            tally.CountWrong(IsBareAcknowledgement(frame) ? FrameEnd.Whole : FrameEnd.Unknown);
+            tally.CountWrong(FrameEnds.OfIeee802154(frame, out bool isSound), isSound);
         }
         if (!tally.IsMetadata && tally.IsContradicted)
         {
@@ -179,13 +186,5 @@ internal sealed class CheckSequences
             radio.HasLqi = true;
             radio.Lqi = TiMetadata.CorrelationOf(found);
         }
-    }
-
-    // An acknowledgement is its header and no more (802.15.4-2020, 7.3.3): three bytes where there is no check sequence.
-    private static bool IsBareAcknowledgement(ReadOnlySpan<byte> frame)
-    {
-        const int bytes = 3;
-        const byte typeAndSecurity = 0x0F, acknowledgement = 0x02, addresses = 0xCC;
-        return frame.Length == bytes && (frame[0] & typeAndSecurity) == acknowledgement && (frame[1] & addresses) == 0;
     }
 }

@@ -354,7 +354,7 @@ internal sealed class FrameDissector
             o.Frame = new() { Source = advertiser, Sequence = BtleChains.JoinedMark };
             o.Hash = FrameHash.Compute(joined);
             PairRouting.Route(Phy.Btle, o, joined, batches);
-            return DissectedAs.Btle;
+            return DissectedAs.BtleChained;
         }
         if (status == ParseStatus.Unsupported || !advertisement.IsReliable)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Wire;
@@ -40,6 +41,13 @@ public enum FilterBlock : byte
 /// <param name="Range">The addresses; a mask of all ones is one of them.</param>
 public sealed record FilterRule(FilterOf Of, Phy Phy, FilterBlock Block, MaskedAddress Range)
 {
+    // What Kismet takes for blocking, and its opposites; it takes anything else for passing.
+    private static readonly string[] s_blocking = ["1", "true", "t", "reject", "deny", "filter", "block"];
+    private static readonly string[] s_passing = ["0", "false", "f", "allow", "accept", "permit", "pass"];
+
+    /// <summary>A range of all addresses, as it is written.</summary>
+    private const string All = "*";
+
     /// <summary>A mask that leaves one address.</summary>
     private const ulong Whole = ulong.MaxValue;
     private const ulong SixBytes = 0xFFFF_FFFF_FFFF;
@@ -47,16 +55,40 @@ public sealed record FilterRule(FilterOf Of, Phy Phy, FilterBlock Block, MaskedA
     /// <summary>Whether it is one address, and no range.</summary>
     internal bool IsOne => Range.Mask == Whole;
 
+    /// <summary>Whether it is all of the phy.</summary>
+    internal bool IsAll => Range.Mask == 0;
+
     /// <summary>The addresses, as they are listed.</summary>
-    public string Addresses => IsOne ? Range.Address.ToString() : $"{Range.Address}/{new MacAddress(Range.Mask)}";
+    public string Addresses => IsAll ? All : IsOne ? Range.Address.ToString() : $"{Range.Address}/{new MacAddress(Range.Mask)}";
 
     /// <summary>The entry without what becomes of it: no two of a filter have the same.</summary>
     public string Key => $"{Of} {Phy.Name} {Block} {Addresses}";
 
-    /// <summary>Reads an address, or one with a mask as <c>AA:BB:CC:00:00:00/FF:FF:FF:00:00:00</c>; the bits that the mask leaves out do not count.</summary>
+    /// <summary>Reads a word that says what becomes of addresses.</summary>
+    public static bool TryParseVerdict(string text, out bool blocks)
+    {
+        blocks = s_blocking.Contains(text, StringComparer.OrdinalIgnoreCase);
+        return blocks || s_passing.Contains(text, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Finds a phy by its name, in either case.</summary>
+    public static bool TryFindPhy(string name, [NotNullWhen(true)] out Phy? phy) =>
+        (phy = Phy.All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) is not null;
+
+    /// <summary>Finds a block by its name, in either case; a number is none.</summary>
+    public static bool TryFindBlock(string name, out FilterBlock block) =>
+        Enum.TryParse(name, ignoreCase: true, out block) && Enum.GetNames<FilterBlock>().Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Reads an address, one with a mask as <c>AA:BB:CC:00:00:00/FF:FF:FF:00:00:00</c>, or <c>*</c> for all; the bits that the mask leaves out do not count.
+    /// </summary>
     public static bool TryParseRange(string text, out MaskedAddress range)
     {
         range = default;
+        if (text == All)
+        {
+            return true;
+        }
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
         {

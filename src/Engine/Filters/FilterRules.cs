@@ -42,10 +42,23 @@ public sealed class FilterRules
     /// <returns>Null where there would be more than <see cref="MaxCount"/>.</returns>
     public FilterRules? With(IEnumerable<string> changes)
     {
+        List<string> lines = Join(Lines.Concat(changes), static _ => false);
+        return lines.Count > MaxCount ? null : new(lines);
+    }
+
+    /// <summary>Changes that stand for several: the last one of each entry. That one was removed is kept only where these rules have it.</summary>
+    public List<string> JoinChanges(IEnumerable<string> changes)
+    {
+        HashSet<string> own = [.. Lines.Select(static line => line[..^1])];
+        return Join(changes, own.Contains);
+    }
+
+    private static List<string> Join(IEnumerable<string> changes, Func<string, bool> keepsRemoval)
+    {
         OrderedDictionary<string, char> all = [];
-        foreach (string line in Lines.Concat(changes))
+        foreach (string line in changes)
         {
-            if (line[^1] == Removed)
+            if (line[^1] == Removed && !keepsRemoval(line[..^1]))
             {
                 _ = all.Remove(line[..^1]);
             }
@@ -54,7 +67,7 @@ public sealed class FilterRules
                 all[line[..^1]] = line[^1];
             }
         }
-        return all.Count > MaxCount ? null : new([.. all.Select(static one => one.Key + one.Value)]);
+        return [.. all.Select(static one => one.Key + one.Value)];
     }
 
     internal static bool TryRead(string line, out ReadOnlySpan<char> key, out bool blocks)
@@ -112,7 +125,7 @@ public sealed class MacFilter
     internal bool Blocks(int phy, MacAddress source, MacAddress destination, MacAddress network, MacAddress other) =>
         Find(phy, FilterBlock.Source, source) ?? Find(phy, FilterBlock.Destination, destination) ?? Find(phy, FilterBlock.Network, network)
         ?? Find(phy, FilterBlock.Other, other) ?? Find(phy, FilterBlock.Any, source) ?? Find(phy, FilterBlock.Any, destination)
-        ?? Find(phy, FilterBlock.Any, network) ?? Find(phy, FilterBlock.Any, other) ?? Default;
+        ?? Find(phy, FilterBlock.Any, network) ?? Find(phy, FilterBlock.Any, other) ?? OfPhy(phy) ?? Default;
 
     /// <summary>Whether a device is blocked.</summary>
     internal bool Blocks(int phy, MacAddress device) => Find(phy, FilterBlock.Any, device) ?? Default;
@@ -120,11 +133,16 @@ public sealed class MacFilter
     private bool? Find(int phy, FilterBlock block, MacAddress address) =>
         !address.IsZero && _blocks.TryGetValue((phy, block), out Addresses? addresses) ? addresses.Find(address) : null;
 
+    // Of a packet that names nobody.
+    private bool? OfPhy(int phy) => _blocks.TryGetValue((phy, FilterBlock.Any), out Addresses? addresses) ? addresses.All : null;
+
     /// <summary>An address goes before ranges, a smaller range before a larger one.</summary>
     private sealed class Addresses
     {
         private readonly Dictionary<MacAddress, bool> _ones = [];
         private readonly List<(FilterRule Rule, bool Blocks)> _ranges = [];
+
+        public bool? All { get; private set; }
 
         public void Add(FilterRule rule, bool blocks)
         {
@@ -133,6 +151,7 @@ public sealed class MacFilter
                 _ones[rule.Range.Address] = blocks;
                 return;
             }
+            All = rule.IsAll ? blocks : All;
             _ranges.Add((rule, blocks));
             _ranges.Sort(static (a, b) => ulong.PopCount(b.Rule.Range.Mask).CompareTo(ulong.PopCount(a.Rule.Range.Mask)));
         }

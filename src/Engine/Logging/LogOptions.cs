@@ -1,3 +1,5 @@
+using KismetOrleans.Engine.Filters;
+
 namespace KismetOrleans.Engine.Logging;
 
 /// <summary>Settings of logs (configuration section <c>Log</c>).</summary>
@@ -42,6 +44,18 @@ public sealed record LogOptions
     /// <summary>How long the cluster's database keeps packets.</summary>
     public TimeSpan HistoryFor { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>What kismetdb logs and the packet history leave out: <c>phy,block,address,verdict</c>, as <c>IEEE802.11,source,AA:BB:CC:DD:EE:FF,block</c>.</summary>
+    public IReadOnlyList<string> PacketFilter { get; init; } = [];
+
+    /// <summary>What becomes of packets that no filter names: <c>pass</c> or <c>block</c>.</summary>
+    public string PacketFilterDefault { get; init; } = "pass";
+
+    /// <summary>Devices that kismetdb logs leave out: <c>phy,address,verdict</c>, as <c>BTLE,*,block</c>.</summary>
+    public IReadOnlyList<string> DeviceFilter { get; init; } = [];
+
+    /// <summary>What becomes of devices that no filter names: <c>pass</c> or <c>block</c>.</summary>
+    public string DeviceFilterDefault { get; init; } = "pass";
+
     /// <summary>Fails where a setting is out of its range.</summary>
     /// <exception cref="ArgumentException">It says which.</exception>
     public void Validate()
@@ -68,6 +82,7 @@ public sealed record LogOptions
         Positive(WigleThrottle.Ticks, nameof(WigleThrottle));
         Positive(SnapshotEvery.Ticks - 1, nameof(SnapshotEvery));
         Positive(HistoryFor.Ticks - 1, nameof(HistoryFor));
+        _ = FilterSettings.Read(this);
     }
 
     private static void Positive(long value, string name)

@@ -15,6 +15,9 @@ internal enum DissectedAs : byte
     /// <summary>A Bluetooth Low Energy advertisement: source and destination are set.</summary>
     Btle,
 
+    /// <summary>A Bluetooth Low Energy packet that goes on with another's data and names nobody: source is who began.</summary>
+    BtleChained,
+
     /// <summary>An IEEE 802.15.4 frame: source and destination are set where the frame tells them.</summary>
     Ieee802154,
 

@@ -96,7 +96,7 @@ public readonly record struct PacketFilter(PacketFilterKind Kind, ulong Value)
     private static int PhyOf(DissectedAs what) => what switch
     {
         DissectedAs.Dot11 => Phy.Dot11.Id,
-        DissectedAs.Btle => Phy.Btle.Id,
+        DissectedAs.Btle or DissectedAs.BtleChained => Phy.Btle.Id,
         DissectedAs.Bluetooth => Phy.Bluetooth.Id,
         _ => Phy.Ieee802154.Id,
     };

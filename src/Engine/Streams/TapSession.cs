@@ -36,7 +36,7 @@ internal sealed class TapSession(PacketTaps taps, ushort source, bool replays = 
     /// <param name="packet">Time, link type and lengths.</param>
     /// <param name="what">How far it was dissected.</param>
     /// <param name="radio">Its link header, if that could be read.</param>
-    /// <param name="frame">Its frame, if there is one.</param>
+    /// <param name="frame">Its frame, if there is one; else its addresses.</param>
     public void Offer(in CapturedPacket packet, ReadOnlySpan<byte> bytes, DissectedAs what, in RadioHeader radio, in Dot11Frame frame)
     {
         foreach (ref Slot slot in _slots.AsSpan())
@@ -45,7 +45,7 @@ internal sealed class TapSession(PacketTaps taps, ushort source, bool replays = 
             {
                 continue;
             }
-            int size = TappedPacket.SizeOf(bytes.Length, TappedPacket.FixOf(what, radio));
+            int size = TappedPacket.SizeOf(bytes.Length, what, radio);
             bool marks = slot.Marked != _batch;
             size += marks ? TappedPacket.HeaderLength : 0;
             if ((slot.Block is null || slot.Block.Room < size) && !slot.TryChangeBlock(size, replays))
@@ -58,7 +58,7 @@ internal sealed class TapSession(PacketTaps taps, ushort source, bool replays = 
                 slot.Block!.AddMark(source, _batch);
                 slot.Marked = _batch;
             }
-            slot.Block!.Add(source, packet, bytes, what, radio);
+            slot.Block!.Add(source, packet, bytes, what, radio, frame.Source);
         }
     }
 

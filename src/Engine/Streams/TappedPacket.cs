@@ -10,8 +10,9 @@ namespace KismetOrleans.Engine.Streams;
 /// <summary>
 /// An entry of <see cref="TappedPackets"/>: a packet as it was captured, a note of packets that were lost, or the mark of the batch that the
 /// packets after it are of. Little endian, unaligned: time (8 bytes), length and original length (4 each; in a note one count of 8, in a mark
-/// the two numbers of the batch), source and link type (2 each), bytes of the link header (2) and of the check sequence (1), flags (1); then
-/// with a position latitude, longitude (8 each) and altitude (4); then the packet.
+/// the two numbers of the batch), source and link type (2 each), bytes of the link header (2) and of the check sequence (1, whose highest bit says
+/// that an advertiser follows), flags (1); then with a position latitude, longitude (8 each) and altitude (4); then with an advertiser its address (8);
+/// then the packet.
 /// </summary>
 public readonly ref struct TappedPacket
 {
@@ -19,6 +20,8 @@ public readonly ref struct TappedPacket
     internal const int HeaderLength = 24;
 
     private const int PositionLength = 20;
+    private const int AdvertiserLength = 8;
+    private const byte HasAdvertiserFlag = 0x80;
     private const byte IsLossFlag = 0x01;
     private const int DirectionShift = 1;
     private const byte HasFrameFlag = 0x08;
@@ -76,32 +79,38 @@ public readonly ref struct TappedPacket
     public float Altitude => BinaryPrimitives.ReadSingleLittleEndian(_entry[(HeaderLength + 16)..]);
 
     /// <summary>The packet's bytes as captured.</summary>
-    public ReadOnlySpan<byte> Bytes => IsLoss || IsMark ? [] : _entry[Before(Fix)..];
+    public ReadOnlySpan<byte> Bytes => IsLoss || IsMark ? [] : _entry[Before(Fix, HasAdvertiser)..];
+
+    /// <summary>Who began what a packet of Bluetooth Low Energy goes on with that names nobody itself; zero for all others.</summary>
+    public MacAddress Advertiser => HasAdvertiser ? new(BinaryPrimitives.ReadUInt64LittleEndian(_entry[Before(Fix, false)..])) : MacAddress.Zero;
 
     /// <summary>The frame without link header and check sequence; empty where the header could not be read.</summary>
     public ReadOnlySpan<byte> Frame =>
-        (Flags & HasFrameFlag) == 0 ? [] : Bytes[BinaryPrimitives.ReadUInt16LittleEndian(_entry[20..])..^_entry[22]];
+        (Flags & HasFrameFlag) == 0 ? [] : Bytes[BinaryPrimitives.ReadUInt16LittleEndian(_entry[20..])..^(_entry[22] & ~HasAdvertiserFlag)];
+
+    private bool HasAdvertiser => (_entry[22] & HasAdvertiserFlag) != 0;
 
     private byte Flags => _entry[23];
 
     /// <summary>Bytes that the entry of a packet takes.</summary>
-    internal static int SizeOf(int length, byte fix) => Before(fix) + length;
+    internal static int SizeOf(int length, DissectedAs what, in RadioHeader radio) => Before(FixOf(what, radio), what == DissectedAs.BtleChained) + length;
 
     /// <summary>Writes the entry of a packet to the front of <paramref name="to"/>, which has room for it.</summary>
     internal static void Write(
-        Span<byte> to, ushort source, in CapturedPacket packet, ReadOnlySpan<byte> bytes, DissectedAs what, in RadioHeader radio)
+        Span<byte> to, ushort source, in CapturedPacket packet, ReadOnlySpan<byte> bytes, DissectedAs what, in RadioHeader radio, MacAddress advertiser)
     {
         bool read = what != DissectedAs.Nothing;
         // A header of more than 65,535 bytes can only be a nested one; its frame is not worth two bytes more in each entry.
         bool framed = read && radio.HeaderLength <= ushort.MaxValue;
         byte fix = FixOf(what, radio);
+        bool chained = what == DissectedAs.BtleChained;
         BinaryPrimitives.WriteInt64LittleEndian(to, packet.TimeNs);
         BinaryPrimitives.WriteInt32LittleEndian(to[8..], bytes.Length);
         BinaryPrimitives.WriteInt32LittleEndian(to[12..], packet.OriginalLength);
         BinaryPrimitives.WriteUInt16LittleEndian(to[16..], source);
         BinaryPrimitives.WriteUInt16LittleEndian(to[18..], (ushort)packet.LinkType);
         BinaryPrimitives.WriteUInt16LittleEndian(to[20..], framed ? (ushort)radio.HeaderLength : (ushort)0);
-        to[22] = framed ? (byte)radio.FcsLength : (byte)0;
+        to[22] = (byte)((framed ? radio.FcsLength : 0) | (chained ? HasAdvertiserFlag : 0));
         to[23] = (byte)(((int)DirectionOf(packet.LinkType, bytes, read, radio) << DirectionShift)
             | (framed ? HasFrameFlag : 0)
             | (read && radio.ReportedBadFcs ? CrcErrorFlag : 0)
@@ -112,7 +121,11 @@ public readonly ref struct TappedPacket
             BinaryPrimitives.WriteDoubleLittleEndian(to[(HeaderLength + 8)..], radio.Longitude);
             BinaryPrimitives.WriteSingleLittleEndian(to[(HeaderLength + 16)..], radio.Altitude);
         }
-        bytes.CopyTo(to[Before(fix)..]);
+        if (chained)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(to[Before(fix, false)..], advertiser.Value);
+        }
+        bytes.CopyTo(to[Before(fix, chained)..]);
     }
 
     /// <summary>Writes a note of lost packets to the front of <paramref name="to"/>.</summary>
@@ -147,13 +160,13 @@ public readonly ref struct TappedPacket
         }
         TappedPacket header = new(from[..HeaderLength]);
         bool bare = header.IsLoss || header.IsMark;
-        int before = bare ? HeaderLength : Before(header.Fix);
+        int before = bare ? HeaderLength : Before(header.Fix, header.HasAdvertiser);
         int length = bare ? 0 : BinaryPrimitives.ReadInt32LittleEndian(from[8..]);
         if (length < 0 || from.Length < before || from.Length - before < length)
         {
             return 0;
         }
-        if (BinaryPrimitives.ReadUInt16LittleEndian(from[20..]) + from[22] > length)
+        if (BinaryPrimitives.ReadUInt16LittleEndian(from[20..]) + (from[22] & ~HasAdvertiserFlag) > length)
         {
             return 0;
         }
@@ -162,10 +175,10 @@ public readonly ref struct TappedPacket
     }
 
     /// <summary>The fix of a packet; 0 where there is no position.</summary>
-    internal static byte FixOf(DissectedAs what, in RadioHeader radio) =>
+    private static byte FixOf(DissectedAs what, in RadioHeader radio) =>
         what == DissectedAs.Nothing || radio.Fix < 2 ? (byte)0 : Math.Min(radio.Fix, (byte)3);
 
-    private static int Before(byte fix) => HeaderLength + (fix == 0 ? 0 : PositionLength);
+    private static int Before(byte fix, bool hasAdvertiser) => HeaderLength + (fix == 0 ? 0 : PositionLength) + (hasAdvertiser ? AdvertiserLength : 0);
 
     // A header is what a receiver reports. Without one nothing says how the file came by the frame.
     private static PacketDirection DirectionOf(LinkType type, ReadOnlySpan<byte> bytes, bool read, in RadioHeader radio)

@@ -72,10 +72,10 @@ public sealed class TappedPackets : IDisposable
 
     internal void Open(PacketTap owner) => (_owner, Length, Count) = (owner, 0, 0);
 
-    internal void Add(ushort source, in CapturedPacket packet, ReadOnlySpan<byte> bytes, DissectedAs what, in RadioHeader radio)
+    internal void Add(ushort source, in CapturedPacket packet, ReadOnlySpan<byte> bytes, DissectedAs what, in RadioHeader radio, MacAddress advertiser)
     {
-        TappedPacket.Write(Bytes.AsSpan(Length), source, packet, bytes, what, radio);
-        Length += TappedPacket.SizeOf(bytes.Length, TappedPacket.FixOf(what, radio));
+        TappedPacket.Write(Bytes.AsSpan(Length), source, packet, bytes, what, radio, advertiser);
+        Length += TappedPacket.SizeOf(bytes.Length, what, radio);
         Count++;
     }
 

@@ -26,12 +26,15 @@ public interface IFiltersGrain : IGrainWithIntegerKey
 }
 
 /// <summary>The filters, kept in grain storage at each change, with the counts; these also every minute.</summary>
-public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<StoredLines> kept, TimeProvider clock, ILogger<FiltersGrain> logger)
+public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<StoredLines> kept, FilterSettings settings, TimeProvider clock, ILogger<FiltersGrain> logger)
     : SavingGrain(TimeSpan.FromMinutes(1), logger), IFiltersGrain
 {
     // Lines of the state that are no rules: what was left out.
     private const string CountsMark = "Counts ";
-    private FilterRules _rules = FilterRules.Empty;
+    private FilterRules _rules = settings.Rules;
+
+    // What commands have changed since, which goes before the settings.
+    private List<string> _changes = [];
     private long _version;
     private long _packets;
     private long _devices;
@@ -41,7 +44,9 @@ public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<S
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
-        _rules = new([.. kept.State.Lines.Where(static line => !line.StartsWith(CountsMark, StringComparison.Ordinal))]);
+        _changes = settings.Rules.JoinChanges(kept.State.Lines.Where(static line => !line.StartsWith(CountsMark, StringComparison.Ordinal)));
+        // The settings may have grown since: what was given by command has been there before.
+        _rules = settings.Rules.With(_changes) ?? FilterRules.Empty.With(_changes)!;
         string[] counts = kept.State.Lines.Find(static line => line.StartsWith(CountsMark, StringComparison.Ordinal))?.Split(' ') ?? [];
         _ = counts.Length > 2 && long.TryParse(counts[1], out _packets) && long.TryParse(counts[2], out _devices);
         NextVersion();
@@ -62,12 +67,13 @@ public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<S
     /// <inheritdoc/>
     public async ValueTask<string?> ChangeAsync(string[] changes)
     {
-        if (_rules.With(changes) is not { } changed)
+        List<string> all = settings.Rules.JoinChanges(_changes.Concat(changes));
+        if (settings.Rules.With(all) is not { } changed)
         {
             return $"there is room for {FilterRules.MaxCount} entries";
         }
-        await KeepAsync(changed);
-        _rules = changed;
+        await KeepAsync(all);
+        (_rules, _changes) = (changed, all);
         NextVersion();
         return null;
     }
@@ -77,15 +83,15 @@ public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<S
     {
         if (_counted)
         {
-            await KeepAsync(_rules);
+            await KeepAsync(_changes);
         }
     }
 
     private FiltersAnswer Answer(long known) => new(_version, known == _version ? null : [.. _rules.Lines], _packets, _devices);
 
-    private async Task KeepAsync(FilterRules rules)
+    private async Task KeepAsync(List<string> changes)
     {
-        await kept.ReplaceAsync(new() { Lines = [.. rules.Lines, FormattableString.Invariant($"{CountsMark}{_packets} {_devices}")] });
+        await kept.ReplaceAsync(new() { Lines = [.. changes, FormattableString.Invariant($"{CountsMark}{_packets} {_devices}")] });
         _counted = false;
     }
 

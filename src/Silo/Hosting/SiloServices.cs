@@ -3,6 +3,7 @@ using KismetOrleans.Engine;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Filters;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Tracking;
@@ -86,6 +87,7 @@ public static class SiloServices
         services.AddGps(configuration, hasSerialPorts);
         services.AddSingleton<LocalPartitions>();
         services.AddHosted<FingerprintCache>();
+        services.AddSingleton(FilterSettings.Read(configuration.GetSection("Log").Get<LogOptions>() ?? new LogOptions()));
         services.AddSingleton<UnreadableMessages>();
         services.AddSingleton<IReadinessCheck>(static provider => provider.GetRequiredService<UnreadableMessages>());
         services.AddSingleton<PartitionHost>();

@@ -13,6 +13,9 @@ internal interface ILogFile : IDisposable
 
     long Packets { get; }
 
+    /// <summary>Packets that it could not take.</summary>
+    long Dropped => 0;
+
     /// <summary>Writes packets, and takes notes of lost ones.</summary>
     void Write(TappedPackets packets);
 

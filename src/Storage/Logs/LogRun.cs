@@ -54,7 +54,7 @@ internal sealed class LogRun : IAsyncDisposable
     }
 
     /// <summary>The log as it is now.</summary>
-    public LogRecord Record => Volatile.Read(ref _record) with { Dropped = (ulong)_stream.Dropped };
+    public LogRecord Record => Volatile.Read(ref _record) with { Dropped = (ulong)Lost };
 
     /// <summary>Number of its stream.</summary>
     public long StreamId => _stream.Id;
@@ -129,7 +129,9 @@ internal sealed class LogRun : IAsyncDisposable
         RunJobs(null);
     }
 
-    private string Dropped => _stream.Dropped > 0 ? $", {_stream.Dropped} dropped because it was too slow" : "";
+    private long Lost => _stream.Dropped + _file.Dropped;
+
+    private string Dropped => Lost > 0 ? $", {Lost} dropped because it was too slow" : "";
 
     private void Loop()
     {
@@ -194,7 +196,7 @@ internal sealed class LogRun : IAsyncDisposable
 
     private void ReportDrops()
     {
-        long dropped = _stream.Dropped;
+        long dropped = Lost;
         if (dropped > _toldDrops)
         {
             _say(this, $"Log '{_record.Path}' is too slow: {dropped - _toldDrops} packets dropped, {dropped} in all", true);

@@ -69,7 +69,7 @@ internal struct PacketDigest
                 digest.ReadDot11(frame, bytes.Length < packet.OriginalLength);
                 break;
             case LinkType.BtleLinkLayer:
-                digest.ReadBtle(frame);
+                digest.ReadBtle(frame, packet.Advertiser);
                 break;
             case LinkType.BluetoothHciH4:
                 digest.ReadHci(frame, bytes.Length < packet.OriginalLength);
@@ -128,16 +128,16 @@ internal struct PacketDigest
         }
     }
 
-    private void ReadBtle(ReadOnlySpan<byte> bytes)
+    private void ReadBtle(ReadOnlySpan<byte> bytes, MacAddress advertiser)
     {
         ParseStatus status = BtleAdvertising.TryParse(bytes, out BtleAdvertisement advertisement);
         Error = (advertisement.Anomalies & Anomalies.BluetoothCrcBad) != 0;
-        if (status != ParseStatus.Ok || Error)
+        if (Error || (status != ParseStatus.Ok && !advertisement.IsReliable))
         {
             return;
         }
         Phy = Records.Devices.Phy.Btle.Id;
-        Source = advertisement.Address;
+        Source = advertisement.Address.IsZero ? advertiser : advertisement.Address;
         Destination = advertisement.Target;
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Records.Devices;
+using KismetOrleans.Wire;
 using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Storage.Logs;
@@ -86,9 +87,12 @@ internal sealed class WigleFile : ILogFile
     // Networks, not who looks for them: a probe request's sender is at home elsewhere.
     private static DeviceId? DeviceOf(in PacketDigest digest) =>
         digest.Source.IsZero || digest.Error ? null
-        : digest.Phy == Phy.Dot11.Id && digest.Frame.Kind is FrameKind.Beacon or FrameKind.ProbeResponse ? new(Phy.Dot11, digest.Source)
+        : digest.Phy == Phy.Dot11.Id && digest.Frame.Kind is FrameKind.Beacon or FrameKind.ProbeResponse ? new(Phy.Dot11, NetworkOf(digest))
         : digest.Phy == Phy.Btle.Id || digest.Phy == Phy.Bluetooth.Id ? new(Phy.All[digest.Phy], digest.Source)
         : null;
+
+    // An ad-hoc network's is nobody's own.
+    private static MacAddress NetworkOf(in PacketDigest digest) => digest.Frame.Bssid.IsZero ? digest.Source : digest.Frame.Bssid;
 
     // 0, 0 is what receivers without a fix tell.
     private static bool IsPlace(double latitude, double longitude) =>

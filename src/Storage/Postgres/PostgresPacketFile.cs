@@ -33,10 +33,18 @@ internal sealed class PostgresPacketFile(
 
     public long Packets { get; private set; }
 
+    public long Dropped { get; private set; }
+
     public void Write(TappedPackets packets)
     {
         if (packets.Count == 0)
         {
+            return;
+        }
+        if (_bytes >= CopyBytes && !filters.Known.Wait(s_filtersKnown))
+        {
+            // The log's queue has filled meanwhile, and here there is no more room either.
+            Dropped += packets.Count;
             return;
         }
         // The block goes back to the tap.
@@ -50,7 +58,17 @@ internal sealed class PostgresPacketFile(
 
     public void Tend() => Flush();
 
-    public void Close() => Flush();
+    public void Close()
+    {
+        if (!filters.Known.Wait(s_filtersKnown))
+        {
+            int lost = _waiting.Sum(static packets => packets.Count);
+            Dropped += lost;
+            _waiting.Clear();
+            throw new IOException($"{lost} packets were not written, since it was never known which are to be left out");
+        }
+        Flush();
+    }
 
     public void Dispose()
     {
@@ -59,7 +77,7 @@ internal sealed class PostgresPacketFile(
     private void Flush()
     {
         // Packets wait here, and then in the log's queue, until it is known which of them are left out.
-        if (!filters.Known.IsCompleted && (_bytes < CopyBytes || !filters.Known.Wait(s_filtersKnown)))
+        if (!filters.Known.IsCompleted)
         {
             return;
         }

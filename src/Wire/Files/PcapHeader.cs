@@ -38,8 +38,8 @@ public struct PcapHeader
     /// <summary>Link type of all packets; numbers without a name here are passed on as they are.</summary>
     public LinkType LinkType;
 
-    /// <summary>Bytes of the check sequence at the end of every packet, as far as the file tells (bits 26 and 28 to 31 of the link type); else 0.</summary>
-    public byte FcsLength;
+    /// <summary>Bytes of the check sequence at the end of every packet, 0 for none, as far as the file tells (bits 26 and 28 to 31 of the link type); else null.</summary>
+    public byte? FcsLength;
 
     /// <summary>Bytes of a record's header.</summary>
     public readonly int RecordHeaderLength => LongRecords ? PcapRecord.LongHeaderLength : PcapRecord.HeaderLength;
@@ -66,7 +66,7 @@ public struct PcapHeader
         // The high bits hold the length of the check sequence in units of 16 bits, which most writers leave 0.
         uint type = big ? BinaryPrimitives.ReadUInt32BigEndian(file[20..]) : BinaryPrimitives.ReadUInt32LittleEndian(file[20..]);
         header.LinkType = (LinkType)(ushort)type;
-        header.FcsLength = (type & FcsLengthPresent) != 0 ? (byte)((type >> 28) * 2) : (byte)0;
+        header.FcsLength = (type & FcsLengthPresent) != 0 ? (byte)((type >> 28) * 2) : null;
         return ParseStatus.Ok;
     }
 

@@ -18,8 +18,8 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
 
     private const int FixedLength = 8;
 
-    /// <summary>Bytes of the check sequence at the end of every packet (if_fcslen), as far as the file tells; else 0.</summary>
-    public byte FcsLength { get; init; }
+    /// <summary>Bytes of the check sequence at the end of every packet (if_fcslen), 0 for none, as far as the file tells; else null.</summary>
+    public byte? FcsLength { get; init; }
 
     private enum Option : ushort
     {
@@ -48,7 +48,7 @@ public sealed record PcapngInterface(LinkType LinkType, uint SnapLength, string?
         string? text = null;
         byte resolution = DefaultResolution;
         long offset = 0;
-        byte fcsLength = 0;
+        byte? fcsLength = null;
         PcapngOptions options = new(body[FixedLength..], bigEndian);
         while (options.MoveNext())
         {

@@ -42,14 +42,16 @@ public sealed partial class HeardPlaceTests : IDisposable
             [
                 "02:00:00:00:20:01|plain|[ESS]|1|2412|-50|WIFI",
                 "02:00:00:00:20:02||[WPA2-PSK-CCMP][ESS]|6|2437|-50|WIFI",
-                "02:00:00:00:20:03|mine|[IBSS]|11|2462|-50|WIFI",
                 "02:00:00:00:20:04|both|[WPA2-PSK-CCMP][WPA3-SAE-CCMP][ESS]|36|5180|-50|WIFI",
                 "02:00:00:00:20:05|new|[WPA3-SAE-CCMP][ESS]|2|5935|-50|WIFI",
                 "02:00:00:00:20:06|alone|[WPA3-SAE-CCMP][ESS]|1|5955|-50|WIFI",
                 "02:00:00:00:20:07|two\\x0D\\x0Alines, \"named\"|[WEP][ESS]|14|2484|-50|WIFI",
                 "02:00:00:00:20:08|naïve ☕|[WPA2-PSK-CCMP][ESS]|177|5885|-50|WIFI",
+                "06:00:00:00:20:03|mine|[IBSS]|11|2462|-50|WIFI",
                 "C0:00:00:00:00:01|tag|Misc [LE]|0||-61|BLE",
                 "C0:00:00:00:00:03||Misc [LE]|0||-64|BLE",
+                "C0:00:00:00:00:04||Misc [LE]|0||-61|BLE",
+                "C0:00:00:00:00:05|campus|Misc [LE]|0||-61|BLE",
                 "F0:00:00:00:00:02||Misc [BT]|0||-60|BT",
             ],
             rows.Select(static row => $"{row[0]}|{row[1]}|{row[2]}|{row[4]}|{row[5]}|{row[6]}|{row[13]}"));
@@ -61,7 +63,7 @@ public sealed partial class HeardPlaceTests : IDisposable
         await RunAsync("kismet");
         string file = Assert.Single(_folder.GetFiles()).FullName;
         if (await ToolAsync("sqlite3", file, "SELECT db_version FROM KISMET; SELECT phyname, devmac, lat, lon, alt, signal, length(datasource), type, json FROM data ORDER BY devmac; "
-            + "SELECT json FROM snapshots WHERE snaptype = 'GPS' AND lat = -52.5 AND lon = 13.25 LIMIT 1;") is not { } said)
+            + "SELECT sourcemac FROM packets WHERE dlt = 256 ORDER BY ts_sec, ts_usec; SELECT json FROM snapshots WHERE snaptype = 'GPS' AND lat = -52.5 AND lon = 13.25 LIMIT 1;") is not { } said)
         {
             return;
         }
@@ -69,14 +71,17 @@ public sealed partial class HeardPlaceTests : IDisposable
         Assert.Equal(
             [
                 "10", "BTLE|C0:00:00:00:00:01|-52.5|13.25|35.0|-61|36|Sighting|{}", "Bluetooth|C0:00:00:00:00:03|-52.5|13.25|35.0|-64|36|Sighting|{}",
+                "BTLE|C0:00:00:00:00:04|-52.5|13.25|35.0|-61|36|Sighting|{}", "BTLE|C0:00:00:00:00:05|-52.5|13.25|35.0|-61|36|Sighting|{}",
                 "Bluetooth|F0:00:00:00:00:02|-52.5|13.25|35.0|-60|36|Sighting|{}",
+                // The last goes on with the advertisement of the one before, and names nobody itself.
+                "C0:00:00:00:00:01", "C0:00:00:00:00:04", "C0:00:00:00:00:05", "C0:00:00:00:00:05",
             ],
-            lines[..4]);
-        using JsonDocument gps = JsonDocument.Parse(lines[4]);
+            lines[..10]);
+        using JsonDocument gps = JsonDocument.Parse(lines[10]);
         Assert.Equal(
             [13.25, -52.5],
             gps.RootElement.GetProperty("kismet.gps.last_location").GetProperty("kismet.common.location.geopoint").EnumerateArray().Select(static n => n.GetDouble()));
-        Assert.DoesNotContain("null", lines[4], StringComparison.Ordinal);
+        Assert.DoesNotContain("null", lines[10], StringComparison.Ordinal);
         if (Environment.GetEnvironmentVariable("KISMET_TOOLS") is { } tools)
         {
             // Kismet's own, where somebody has built them.
@@ -85,7 +90,7 @@ public sealed partial class HeardPlaceTests : IDisposable
             await NoWarningAsync(Path.Combine(tools, "to_gpx"), "-s", "-i", file, "-o", Path.Combine(_folder.FullName, "w.gpx"));
             await NoWarningAsync(Path.Combine(tools, "to_kml"), "-s", "-i", file, "-o", Path.Combine(_folder.FullName, "w.kml"));
             await NoWarningAsync(Path.Combine(tools, "statistics"), "-s", "-i", file);
-            Assert.Equal(3, (await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "w.csv"))).Count(static line => line.Contains("Misc [", StringComparison.Ordinal)));
+            Assert.Equal(5, (await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "w.csv"))).Count(static line => line.Contains("Misc [", StringComparison.Ordinal)));
         }
     }
 
@@ -102,13 +107,14 @@ public sealed partial class HeardPlaceTests : IDisposable
     private async Task RunAsync(string kind)
     {
         string wifi = Of(Radiotap,
-            Beacon(1, 2412, "0100", "plain"u8, ""), Beacon(2, 2437, "1100", "\0\0\0\0"u8, Rsn), Beacon(3, 2462, "0200", "mine"u8, ""),
+            Beacon(1, 2412, "0100", "plain"u8, ""), Beacon(2, 2437, "1100", "\0\0\0\0"u8, Rsn), Beacon(3, 2462, "0200", "mine"u8, "", kind == "wiglecsv" ? "060000002003" : null),
             Beacon(4, 5180, "1100", "both"u8, Transition), Beacon(5, 5935, "1100", "new"u8, Sae), Beacon(6, 5955, "1100", "alone"u8, SaeAlone),
             Beacon(7, 2484, "1100", "two\r\nlines, \"named\""u8, ""), Beacon(8, 5885, "1100", "naïve ☕"u8, Rsn));
         // Advertising channel 37 with a signal of -61 dBm: ADV_IND of C0:00:00:00:00:01, flags, name "tag".
-        byte[] pdu = [.. Hex("40 0E 0100000000C0 020106 0409"), .. "tag"u8];
-        uint crc = BtleCrc.ComputeAdvertising(pdu);
-        string btle = Of(BtleWithRadio, [.. Hex("00 C3 00 00 00000000 0200 D6BE898E"), .. pdu, (byte)crc, (byte)(crc >> 8), (byte)(crc >> 16)]);
+        // Then an element past the end; then extended advertising on channel 20 that goes on, 3 ms later, on 21.
+        string btle = Of(BtleWithRadio, static i => (uint)Math.Min(i, 2),
+            Btle(0, [.. Hex("40 0E 0100000000C0 020106 0409"), .. "tag"u8]), Btle(0, Hex("40 0D 0400000000C0 020106 0909 6E6F")),
+            Btle(22, [.. Hex("47 11 0C 19 0500000000C0 3412 15 6400 0709"), .. "ca"u8]), Btle(23, [.. Hex("47 08 03 08 3412"), .. "mpus"u8]));
         // Inquiry result with RSSI of F0:00:00:00:00:02; LE advertising report of C0:00:00:00:00:03.
         string hci = Of(
             HciWithDirection, Hex("00000001 04 22 0F 01 0200000000F0 01 00 0C025A 1234 C4"), Hex("00000001 04 3E 0C 02 01 00 01 0300000000C0 00 C0"));
@@ -117,17 +123,25 @@ public sealed partial class HeardPlaceTests : IDisposable
         await server.WaitForSourcesAsync(3);
     }
 
-    private string Of(uint linkType, params byte[][] frames)
+    private string Of(uint linkType, params byte[][] frames) => Of(linkType, null, frames);
+
+    private string Of(uint linkType, Func<int, uint>? seconds, params byte[][] frames)
     {
-        ProbeFile file = ProbeFile.Of(linkType, frames);
+        ProbeFile file = ProbeFile.Of(linkType, frames, seconds);
         _files.Add(file);
         return file.Path;
     }
 
+    private static byte[] Btle(byte channel, byte[] pdu)
+    {
+        uint crc = BtleCrc.ComputeAdvertising(pdu);
+        return [channel, .. Hex("C3 00 00 00000000 0200 D6BE898E"), .. pdu, (byte)crc, (byte)(crc >> 8), (byte)(crc >> 16)];
+    }
+
     // Radiotap with channel and a signal of -50 dBm; a beacon of 02:00:00:00:20:<number>.
-    private static byte[] Beacon(int number, int mhz, string capabilities, ReadOnlySpan<byte> ssid, string elements) =>
+    private static byte[] Beacon(int number, int mhz, string capabilities, ReadOnlySpan<byte> ssid, string elements, string? network = null) =>
     [
-        .. Hex($"0000 0D00 28000000 {mhz & 0xFF:X2}{mhz >> 8:X2} 0000 CE"), .. Hex($"80000000 FFFFFFFFFFFF 0200000020{number:X2} 0200000020{number:X2} 0000"),
+        .. Hex($"0000 0D00 28000000 {mhz & 0xFF:X2}{mhz >> 8:X2} 0000 CE"), .. Hex($"80000000 FFFFFFFFFFFF 0200000020{number:X2} {network ?? $"0200000020{number:X2}"} 0000"),
         .. Hex("0000000000000000 6400" + capabilities), 0, (byte)ssid.Length, .. ssid, .. Hex("010402040B16" + elements),
     ];
 

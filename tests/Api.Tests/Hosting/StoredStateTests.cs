@@ -47,6 +47,33 @@ public sealed class StoredStateTests : IDisposable
         Assert.Contains("\"00:11:22:33:44:55\": 1", kept.GetProperty("kismet.packetfilter.macaddr.blocks_by_phy").GetRawText(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Filters_of_the_settings_hold_until_a_command_changes_them()
+    {
+        string[] settings =
+        [
+            "--Storage:Sqlite", Path.Combine(_folder.FullName, "server.db"), "--Log:PacketFilter:0", "BTLE,any,*,block", "--Log:PacketFilter:1", "BTLE,any,00:11:22:33:44:55,pass",
+            "--Log:PacketFilterDefault", "block",
+        ];
+        const string path = "/filters/packet/kismetdb_packets/";
+        await using (TestServer server = await TestServer.StartAsync(settings))
+        {
+            Assert.Equal("""1 {"BTLE": {"*": 1,"00:11:22:33:44:55": 0}}""", await FilterAsync(server));
+            Assert.Equal(System.Net.HttpStatusCode.OK, (await server.Client.CommandAsync(path + "BTLE/any/remove_filter.cmd", """{"filter":["*"]}""")).Status);
+            Assert.Equal(System.Net.HttpStatusCode.OK, (await server.Client.CommandAsync(path + "set_default.cmd", """{"default":"pass"}""")).Status);
+        }
+        await using TestServer again = await TestServer.StartAsync([.. settings, "--Log:PacketFilter:2", "BTLE,any,00:11:22:33:44:66,block"]);
+        Assert.Equal("""0 {"BTLE": {"00:11:22:33:44:55": 0,"00:11:22:33:44:66": 1}}""", await FilterAsync(again));
+
+        static async Task<string> FilterAsync(TestServer server)
+        {
+            JsonElement filter = (await server.Client.AskAsync(path + "filter.json")).Ok().Json;
+            JsonElement phys = filter.GetProperty("kismet.packetfilter.macaddr.blocks_by_phy");
+            return $"{filter.GetProperty("kismet.packetfilter.default").GetInt32()} "
+                + string.Join(' ', phys.EnumerateObject().Select(static phy => $$"""{"{{phy.Name}}": {{phy.Value.GetProperty("kismet.packetfilter.macaddr.any").GetRawText()}}}"""));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _folder.Delete(recursive: true);
 }

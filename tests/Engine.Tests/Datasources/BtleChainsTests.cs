@@ -7,7 +7,7 @@ namespace KismetOrleans.Engine.Tests.Datasources;
 /// <summary>Extended advertisements that go on in further packets, as the nRF sniffer and link layer captures have them.</summary>
 public sealed class BtleChainsTests
 {
-    private static readonly MacAddress s_sender = new(0xC0_11_22_33_44_55);
+    internal static readonly MacAddress s_sender = new(0xC0_11_22_33_44_55);
 
     // Manufacturer's data of a company that tests use, and a name of 9 letters, as two elements.
     private const string Company = "05FFFFFF0102";
@@ -82,7 +82,7 @@ public sealed class BtleChainsTests
     private static Device? Device(Rig rig) => rig.Devices.All.ToArray().SingleOrDefault(static device => device.Id.Address == s_sender);
 
     // nRF sniffer header, access address, AUX_ADV_IND or AUX_CHAIN_IND (type 7) with the identifier and perhaps a pointer 3 ms ahead, CRC.
-    private static byte[] Packet(byte[] data, int channel, bool address = false, int next = -1, int adi = 0x1234, byte last = 0x55, byte middle = 0x44)
+    internal static byte[] Packet(byte[] data, int channel, bool address = false, int next = -1, int adi = 0x1234, byte last = 0x55, byte middle = 0x44)
     {
         List<byte> extended = [(byte)((address ? 0x01 : 0) | 0x08 | (next < 0 ? 0 : 0x10))];
         if (address)

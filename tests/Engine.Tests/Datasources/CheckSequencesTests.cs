@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Hashing;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
@@ -41,6 +42,14 @@ public sealed class CheckSequencesTests
         Dissect(type, Enumerable.Range(0, 600).Select(i => (byte[])[.. header, .. Numbered(i)]));
         Assert.Equal(Enumerable.Range(0, 600).Select(static i => Convert.ToHexString(Numbered(i))), Heard());
         Assert.Equal("", _dissector.CheckSequences);
+    }
+
+    [Fact]
+    public void Untold_it_may_be_swapped_too()
+    {
+        Dissect(LinkType.Ieee80211, Enumerable.Range(0, 20).Select(static i => With(Numbered(i), BinaryPrimitives.ReverseEndianness(Crc32.HashToUInt32(Numbered(i))))));
+        Assert.Equal(Enumerable.Range(0, 20).Select(static i => Convert.ToHexString(Numbered(i))), Heard());
+        Assert.Equal(0, _dissector.Anomalies[Anomalies.FrameMalformed]);
     }
 
     [Fact]
@@ -88,6 +97,21 @@ public sealed class CheckSequencesTests
         Dissect(LinkType.Radiotap, Enumerable.Range(0, 6).Select(static i => Flagged(Numbered(i))));
         Assert.Equal(Enumerable.Range(0, 6).Select(static i => Convert.ToHexString(Numbered(i))), Heard());
         Assert.Equal("a check sequence is told of, but there is none", _dissector.CheckSequences);
+    }
+
+    [Fact]
+    public void Frames_without_elements_show_it_too()
+    {
+        // Null, EAPOL start, acknowledgement, request to send, each as often as the others.
+        string[] frames =
+        [
+            "4801 0000 020000000001 020000000002 020000000001 00{0}", "0801 0000 020000000001 020000000002 020000000001 00{0} AAAA03000000 888E 01010000",
+            "D400 0000 0200000000{0}", "B400 0000 020000000001 0200000000{0}",
+        ];
+        byte[][] sent = [.. Enumerable.Range(0, 12).Select(i => Convert.FromHexString(
+            string.Format(CultureInfo.InvariantCulture, frames[i % 4], $"{i:X2}").Replace(" ", "", StringComparison.Ordinal)))];
+        Dissect(LinkType.Radiotap, sent.Select(Flagged));
+        Assert.Equal((0L, "a check sequence is told of, but there is none"), (_dissector.ErrorPackets, _dissector.CheckSequences));
     }
 
     [Fact]
@@ -150,6 +174,35 @@ public sealed class CheckSequencesTests
         Dissect(LinkType.Ieee802154WithFcs, [.. Enumerable.Range(0, 10).Select(static i => i % 2 == 0 ? (byte[])[0x61, 0x88, (byte)i, 0x62, 0x1A, 0, 0, 0x34, 0x12, 0x77, (byte)i] : [0x02, 0x00, (byte)i])]);
         Assert.Equal((0L, "a check sequence is told of, but there is none"), (_dissector.ErrorPackets, _dissector.CheckSequences));
         Assert.Equal([11], Heard().Select(static frame => frame.Length / 2).Distinct());
+    }
+
+    [Theory]
+    [InlineData(8, 0, "a check sequence is told of, but none is right")]
+    [InlineData(7, 7, "")]
+    public void Of_many_frames_one_is_right_or_there_is_none(int frames, long errors, string found)
+    {
+        Dissect(LinkType.Ieee802154WithFcs, Enumerable.Range(0, frames).Select(static i => (byte[])[0x61, 0x88, (byte)i, 0x62, 0x1A, 0, 0, 0x34, 0x12, 0x77, (byte)i, 0x13]));
+        Assert.Equal((frames - (int)errors, errors, found), (Heard().Length, _dissector.ErrorPackets, _dissector.CheckSequences));
+    }
+
+    [Fact]
+    public void Noise_shows_nothing()
+    {
+        // Types and address modes that are reserved.
+        Dissect(LinkType.Ieee802154WithFcs, Enumerable.Range(0, 100).Select(static i => (byte[])[0x64, 0x44, (byte)i, 0x62, 0x1A, 0, 0, 0x34, 0x12, 0x77, (byte)i, 0x13]));
+        Assert.Equal((0, 100L, ""), (Heard().Length, _dissector.ErrorPackets, _dissector.CheckSequences));
+    }
+
+    [Fact]
+    public void That_the_file_leaves_it_out_is_believed_unless_it_is_there()
+    {
+        byte[] frame = [0x61, 0x88, 1, 0x62, 0x1A, 0, 0, 0x34, 0x12, 0x77];
+        ushort fcs = Ieee802154Fcs.Compute(frame);
+        PacketBatch packets = Batch(LinkType.Ieee802154WithFcs, [frame, [.. frame, (byte)fcs, (byte)(fcs >> 8)]]);
+        packets.Packets[0].FcsLength = packets.Packets[1].FcsLength = 0;
+        Dissect(packets);
+        Assert.Equal([Convert.ToHexString(frame), Convert.ToHexString(frame)], Heard());
+        Assert.Equal((0L, ""), (_dissector.ErrorPackets, _dissector.CheckSequences));
     }
 
     [Fact]

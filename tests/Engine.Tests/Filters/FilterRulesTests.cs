@@ -57,7 +57,52 @@ public sealed class FilterRulesTests
         Assert.Null(rules.With(Enumerable.Range(0, FilterRules.MaxCount).Select(static i => Line(new MacAddress(0x0600_0000_0000 + (ulong)i).ToString(), true))));
     }
 
+    [Fact]
+    public void All_of_a_phy_goes_after_ranges_and_is_what_names_nobody_too()
+    {
+        FilterGate gate = new();
+        gate.Renew(FilterSettings.Read(new() { PacketFilter = ["IEEE802.11,any,*,block", "ieee802.11, source, 02:00:00:00:00:00/FF:FF:FF:00:00:00, pass"] }).Rules);
+        Assert.Equal(
+            [false, true, true, false],
+            [gate.BlocksPacket(0, s_a, s_c, s_c, s_c), gate.BlocksPacket(0, s_c, s_a, s_a, s_a), gate.BlocksPacket(0, default, default, default, default), gate.BlocksPacket(6, s_c, s_c, s_c, s_c)]);
+    }
+
+    [Fact]
+    public void Settings_are_what_the_lines_are()
+    {
+        FilterRules rules = FilterSettings.Read(new() { PacketFilterDefault = "Block", DeviceFilterDefault = "false", DeviceFilter = ["BTLE,*,pass", "IEEE802.11,020000000001,reject"] }).Rules;
+        Assert.Equal(["Packets 1", "Devices BTLE Any * 0", "Devices IEEE802.11 Any 02:00:00:00:00:01 1"], rules.Lines);
+        Assert.Equal(rules.Lines, new FilterRules(rules.Lines).Lines);
+        Assert.Equal(2, new FilterRules(rules.Lines)[FilterOf.Devices].Rules.Count);
+        Assert.Empty(FilterSettings.Read(new()).Rules.Lines);
+    }
+
     [Theory]
+    [InlineData("IEEE802.11,source,02:00:00:00:00:01", "it has another number of parts")]
+    [InlineData("WiFi,source,02:00:00:00:00:01,block", "'WiFi' is none of IEEE802.11, ")]
+    [InlineData("IEEE802.11,1,02:00:00:00:00:01,block", "'1' is none of source, ")]
+    [InlineData("IEEE802.11,any,02:00:00,block", "'02:00:00' is neither an address, ")]
+    [InlineData("IEEE802.11,any,*,maybe", "'maybe' is neither block nor pass")]
+    public void A_setting_that_is_wrong_is_named(string entry, string error)
+    {
+        string said = Assert.Throws<ArgumentException>(() => new KismetOrleans.Engine.Logging.LogOptions { PacketFilter = ["BTLE,any,*,block", entry] }.Validate()).Message;
+        Assert.StartsWith("Log:PacketFilter:1: expected phy,block,address,verdict: " + error, said, StringComparison.Ordinal);
+        Assert.StartsWith("Log:DeviceFilterDefault: 'x'", Assert.Throws<ArgumentException>(() => FilterSettings.Read(new() { DeviceFilterDefault = "x" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_changes_to_settings_the_last_stays_and_a_removal_where_there_is_something()
+    {
+        FilterRules settings = new([Line("02:00:00:00:00:01", true)]);
+        string removed = FilterRules.RemoveLine(Rule(FilterOf.Devices, FilterBlock.Any, "02:00:00:00:00:01"));
+        List<string> changes = settings.JoinChanges([Line("02:00:00:00:00:02", true), removed, FilterRules.RemoveLine(Rule(FilterOf.Devices, FilterBlock.Any, "02:00:00:00:00:02"))]);
+        Assert.Equal([removed], changes);
+        Assert.Empty(settings.With(changes)!.Lines);
+        Assert.Equal([Line("02:00:00:00:00:01", false)], settings.With(settings.JoinChanges(changes.Append(Line("02:00:00:00:00:01", false))))!.Lines);
+    }
+
+    [Theory]
+    [InlineData("*", "*")]
     [InlineData("02:00:00:00:00:01", "02:00:00:00:00:01")]
     [InlineData("020000000001", "02:00:00:00:00:01")]
     [InlineData("02:00:00:00:00:01/ff:ff:ff:ff:ff:ff", "02:00:00:00:00:01")]

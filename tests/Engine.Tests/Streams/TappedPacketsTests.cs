@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Streams;
+using KismetOrleans.Engine.Tests.Datasources;
 using KismetOrleans.SampleGenerator;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
@@ -39,6 +40,22 @@ public sealed class TappedPacketsTests
         TappedPacket found = First(block);
         Assert.Equal(s_beacon, found.Frame.ToArray());
         Assert.Equal(!good, found.CrcError);
+    }
+
+    [Fact]
+    public async Task A_packet_that_goes_on_with_an_advertisement_has_its_advertiser()
+    {
+        byte[] data = Convert.FromHexString("0A09" + "63616D707573203432");
+        byte[] second = BtleChainsTests.Packet(data[5..], channel: 21);
+        using TappedPackets block = await TapAsync(new Packets()
+            .Add(BtleChainsTests.Packet(data[..5], channel: 20, address: true, next: 21), LinkType.NordicBle).Add(second, LinkType.NordicBle, at: 0.003));
+        TappedPackets copy = new([.. block.Bytes.AsSpan(0, block.Length)], block.Length, block.Count);
+        int position = 0;
+        Assert.True(copy.TryRead(ref position, out TappedPacket found) && found.Advertiser.IsZero);
+        Assert.True(copy.TryRead(ref position, out found));
+        Assert.Equal((BtleChainsTests.s_sender, Convert.ToHexString(second)), (found.Advertiser, Convert.ToHexString(found.Bytes)));
+        Assert.EndsWith(Convert.ToHexString(found.Frame), Convert.ToHexString(second), StringComparison.Ordinal);
+        Assert.False(found.Frame.IsEmpty || copy.TryRead(ref position, out _));
     }
 
     [Fact]

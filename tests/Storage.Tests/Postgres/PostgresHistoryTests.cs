@@ -107,6 +107,28 @@ public sealed class PostgresHistoryTests(PostgresServer server)
         Assert.Equal((1, 0), filters.TakeCounts());
     }
 
+    [PostgresFact]
+    public async Task What_waits_for_filters_that_are_never_known_is_counted_as_lost()
+    {
+        string database = server.NewDatabase();
+        await PostgresSchema.ApplyAsync(database);
+        await using PostgresStorage storage = await PostgresStorage.OpenAsync(database);
+        PacketTaps taps = new(new());
+        List<string> said = [];
+        PostgresPacketLog log = await PostgresPacketLog.StartAsync(storage, taps, new(), new NoSources(), TimeProvider.System, new(), (text, _) => said.Add(text));
+        byte[] frame = Convert.FromHexString("40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
+        Assert.Equal(ParseStatus.Ok, LinkHeader.TryParse(LinkType.Ieee80211, frame, frame.Length, out RadioHeader radio));
+        TapSession session = new(taps, 1);
+        Assert.NotNull(session.Begin(new(1, 1)));
+        session.Offer(new() { LinkType = LinkType.Ieee80211, Length = frame.Length, OriginalLength = frame.Length }, frame, DissectedAs.Dot11, radio, default);
+        session.End();
+        await log.DisposeAsync();
+        const string error = "1 packets were not written, since it was never known which are to be left out";
+        Assert.Equal((0UL, 1UL, error), (log.Record.Packets, log.Record.Dropped, log.Record.Error));
+        Assert.EndsWith(error, Assert.Single(said), StringComparison.Ordinal);
+        Assert.Equal(0, await CountAsync(storage));
+    }
+
     private static async Task<int> CountAsync(PostgresStorage storage, params (string Name, string Value)[] filters)
     {
         PacketQuery query = PacketFilters.Read(name => filters.FirstOrDefault(filter => filter.Name == name).Value);
