@@ -24,7 +24,13 @@ internal sealed class DeviceRelations
     private readonly Dictionary<MacAddress, long> _starts = [];
     private readonly Dictionary<long, List<MacAddress>> _byStart = [];
     private readonly Dictionary<UInt128, List<MacAddress>> _byIdentity = [];
+
+    // What the last frames of a sender said, by which most are known to say nothing new: no map is asked, and no element read.
+    private readonly (ulong Bssid, long Start)[] _clocks = new (ulong, long)[Places];
     private readonly (ulong Sender, ulong Elements)[] _read = new (ulong, ulong)[Places];
+
+    // An element of WPS begins with it (Wi-Fi Protected Setup specification 2.0.8, clause 8.2).
+    private static ReadOnlySpan<byte> Wps => [0x00, 0x50, 0xF2, 0x04];
 
     /// <summary>Times at which timers began that are kept, in pieces of the window.</summary>
     internal int Starts => _byStart.Count;
@@ -53,10 +59,16 @@ internal sealed class DeviceRelations
             return;
         }
         long start = (o.TimeNs / 1000) - (long)o.Frame.Timestamp;
+        ref (ulong Bssid, long Start) clock = ref _clocks[PlaceOf(bssid.Value)];
+        if (clock.Bssid == bssid.Value && AreTogether(start, clock.Start))
+        {
+            return;
+        }
         if (_starts.TryGetValue(bssid, out long known))
         {
             if (AreTogether(start, known))
             {
+                clock = (bssid.Value, known);
                 return;
             }
             if (_byStart.TryGetValue(Bucket(known), out List<MacAddress>? before) && before.Remove(bssid) && before.Count == 0)
@@ -69,8 +81,10 @@ internal sealed class DeviceRelations
         {
             _starts.Clear();
             _byStart.Clear();
+            Array.Clear(_clocks);
         }
         _starts[bssid] = start;
+        clock = (bssid.Value, start);
         for (long bucket = Bucket(start) - 1; bucket <= Bucket(start) + 1; bucket++)
         {
             // After a power failure all access points of a campus began together.
@@ -88,6 +102,8 @@ internal sealed class DeviceRelations
         Add(_byStart, Bucket(start), bssid);
     }
 
+    private static int PlaceOf(ulong value) => (int)((value ^ (value >> 10) ^ (value >> 20)) % Places);
+
     // Of spoiled frames the difference may be more than a number holds.
     private static bool AreTogether(long one, long other) => (ulong)(one - other + WindowUs) < 2 * WindowUs;
 
@@ -96,13 +112,18 @@ internal sealed class DeviceRelations
     private void LookAtIdentity(ReadOnlySpan<byte> bytes, in Observation o, ReadOnlySpan<ObservationBatch> batches)
     {
         ulong sender = o.Frame.Source.Value;
-        ref (ulong Sender, ulong Elements) read = ref _read[(int)((sender ^ (sender >> 10) ^ (sender >> 20)) % Places)];
+        // Its beacons and its probe responses, which come in turns, have a place each.
+        ref (ulong Sender, ulong Elements) read = ref _read[PlaceOf(sender ^ (ulong)o.Frame.Kind)];
         if (read == (sender, o.Frame.ElementsHash) || !Dot11Tracker.IsStation(o.Frame.Source) || o.Frame.ElementsOffset >= bytes.Length)
         {
             return;
         }
         read = (sender, o.Frame.ElementsHash);
         ReadOnlySpan<byte> elements = bytes[o.Frame.ElementsOffset..];
+        if (elements.IndexOf(Wps) < 0)
+        {
+            return;
+        }
         _ = Dot11ElementsParser.TryParse(elements, o.Frame.Kind, o.Frame.IsCut, out Dot11Elements e);
         if (e.WpsUuidE.IsEmpty)
         {

@@ -51,6 +51,29 @@ public sealed class DeviceRelationsTests
     }
 
     [Fact]
+    public void When_there_are_too_many_it_begins_anew()
+    {
+        DeviceRelations relations = new();
+        ObservationBatch[] batches = [new()];
+        Look(1, 0);
+        for (ulong i = 1; i <= 5000; i++)
+        {
+            // Addresses that share few places, so that the first one keeps its own.
+            Look(((i % 1024) << 30) | (8 + (i / 1024)), i * 60_000_000);
+        }
+        Assert.Equal(0, batches[0].Count);
+        Look(1, 0);
+        Look(2, 0);
+        Assert.Equal(1, batches[0].Count);
+
+        void Look(ulong address, ulong start)
+        {
+            Observation o = new() { TimeNs = 0, Frame = new() { Kind = FrameKind.Beacon, Bssid = new(0x0200_0000_0000UL | address), Timestamp = start + 1 } };
+            relations.Look([], o, batches);
+        }
+    }
+
+    [Fact]
     public void Addresses_that_give_one_WPS_identity_are_related()
     {
         Rig rig = new Rig().Hear(Probe(1, Identity)).Hear(Probe(2, Identity)).Hear(Probe(3, Identity.Replace("EEFF", "EEFE", StringComparison.Ordinal)))
