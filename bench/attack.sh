@@ -52,7 +52,7 @@ for attack in "${attacks[@]}"; do
       check "$(status_mb VmHWM)" "$memory_mb" "MB of the flooded server"
       ;;
     sensors)
-      start_server sensors
+      start_server sensors --Scanning:NewSourcesPerHour 0
       sleep 5
       before=$(status_mb VmRSS)
       "${fleet[@]}" attack "$url" sensors "${SENSORS:-10000}" || missed=3

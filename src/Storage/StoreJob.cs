@@ -26,6 +26,9 @@ internal abstract class StoreJob : IDisposable
     /// <summary>Bytes that the work brings along, about.</summary>
     public virtual int Weight => 0;
 
+    /// <summary>Whether a client waits for it, so that it does not stand behind what only has to be done some time.</summary>
+    public virtual bool IsUrgent => false;
+
     /// <summary>Takes the work in hand.</summary>
     /// <returns>False when it was cancelled.</returns>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;

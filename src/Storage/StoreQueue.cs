@@ -1,6 +1,6 @@
 namespace KismetOrleans.Storage;
 
-/// <summary>Work that waits for one writer, which takes all that waits at once: what came while it wrote goes into the next transaction.</summary>
+/// <summary>Work that waits for one writer, which takes all that waits at once: what came while it wrote goes into the next transaction. Urgent work has transactions of its own, every other one.</summary>
 /// <typeparam name="T">Kind of work.</typeparam>
 internal sealed class StoreQueue<T>
     where T : StoreJob
@@ -8,6 +8,8 @@ internal sealed class StoreQueue<T>
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _ready = new(0);
     private readonly Queue<T> _waiting = new();
+    private readonly Queue<T> _urgent = new();
+    private bool _wasUrgent;
     private bool _closed;
 
     /// <summary>Work that waits.</summary>
@@ -17,10 +19,12 @@ internal sealed class StoreQueue<T>
         {
             lock (_lock)
             {
-                return _waiting.Count;
+                return Waiting;
             }
         }
     }
+
+    private int Waiting => _waiting.Count + _urgent.Count;
 
     /// <summary>Adds work.</summary>
     /// <exception cref="ObjectDisposedException">The writer was closed.</exception>
@@ -29,8 +33,8 @@ internal sealed class StoreQueue<T>
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            _waiting.Enqueue(job);
-            if (_waiting.Count > 1)
+            (job.IsUrgent ? _urgent : _waiting).Enqueue(job);
+            if (Waiting > 1)
             {
                 return;
             }
@@ -54,7 +58,7 @@ internal sealed class StoreQueue<T>
     /// <summary>Waits for work.</summary>
     public Task WaitAsync() => _ready.WaitAsync();
 
-    /// <summary>Takes what waits, in order, up to a weight, but at least one.</summary>
+    /// <summary>Takes what waits, of one urgency and in order, up to a weight, but at least one.</summary>
     /// <param name="group">Where to; cleared first. Empty when there was nothing after all.</param>
     /// <param name="maxWeight">Bytes.</param>
     /// <returns>False when the queue is closed and this was all.</returns>
@@ -64,20 +68,22 @@ internal sealed class StoreQueue<T>
         lock (_lock)
         {
             long weight = 0;
-            while (_waiting.TryPeek(out T? job) && (group.Count == 0 || weight + job.Weight <= maxWeight))
+            _wasUrgent = _urgent.Count > 0 && (!_wasUrgent || _waiting.Count == 0);
+            Queue<T> from = _wasUrgent ? _urgent : _waiting;
+            while (from.TryPeek(out T? job) && (group.Count == 0 || weight + job.Weight <= maxWeight))
             {
-                _waiting.Dequeue();
+                from.Dequeue();
                 if (job.TryTake())
                 {
                     group.Add(job);
                     weight += job.Weight;
                 }
             }
-            if (_waiting.Count > 0)
+            if (Waiting > 0)
             {
                 _ready.Release();
             }
-            return !_closed || _waiting.Count > 0;
+            return !_closed || Waiting > 0;
         }
     }
 }

@@ -47,9 +47,10 @@ internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
             return AuthenticateResult.NoResult();
         }
         _attempt = await logins.AuthenticateAsync(Context, isNeeded: Role.Of(endpoint) != Role.ReadOnly || !open.May(Request));
-        if (_attempt is { Login: null, RetryAfter: null } && logins.HasMeantCredentials(Context) && !ingest.HasKey(Context))
+        if (_attempt is { Login: null, RetryAfter: null } && logins.HasMeantCredentials(Context) && ingest.Look(Context) is { HasKey: false } attempt)
         {
             Context.Items[s_wrong] = true;
+            _attempt = new(null, attempt.RetryAfter);
         }
         return _attempt.Login is { } login ? AuthenticateResult.Success(new(new(new LoginIdentity(login)), SchemeName)) : AuthenticateResult.NoResult();
     }

@@ -14,6 +14,9 @@ internal sealed class RequestOrigins(AuthOptions options)
     private static readonly FrozenSet<string> s_proxyHeaders = new[]
     {
         "Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "True-Client-IP", "CF-Connecting-IP", "CF-Connecting-IPv6", "Fastly-Client-IP", "Client-IP",
+        "Fly-Client-IP", "Proxy-Client-IP", "WL-Proxy-Client-IP", "Incap-Client-IP", "X-Sucuri-ClientIP", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Appengine-User-IP", "X-ProxyUser-IP",
+        "X-Envoy-External-Address", "X-Vercel-Forwarded-For", "X-Forward-For", "X-Originating-IP", "X-Remote-IP", "X-Remote-Addr", "Cdn-Src-IP", "CDN-Loop", "X-Nginx-Proxy",
+        "Tailscale-User-Login",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether a program on this machine asks: by loopback, by a name that is this machine's, for nobody else and for no page of another site.</summary>

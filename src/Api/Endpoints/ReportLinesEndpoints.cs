@@ -12,7 +12,6 @@ using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Reports;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
-using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using Microsoft.AspNetCore.Connections;
@@ -37,8 +36,7 @@ internal static class ReportLinesEndpoints
     {
         IServiceProvider services = routes.ServiceProvider;
         Feeds feeds = new(
-            services.GetRequiredService<IngestKeys>(), services.GetRequiredService<OpenRequests>(), new(services.GetRequiredService<AuthOptions>()),
-            services.GetRequiredService<RemoteCaptureHost>(), services.GetRequiredService<IHostApplicationLifetime>());
+            services.GetRequiredService<SensorAdmission>(), services.GetRequiredService<RemoteCaptureHost>(), services.GetRequiredService<IHostApplicationLifetime>());
         Map("/datasource/remote/rtl_433.cmd", new("rtl_433", "rtl433", ReportKind.Rtl433, "no JSON of rtl_433 that tells of a device"), "rtl_433 -F json");
         Map("/datasource/remote/rtl_adsb.cmd", new("rtl_adsb", "rtladsb", ReportKind.Adsb, "no message of an aircraft, as *8D…;"), "rtl_adsb, dump1090 --raw");
 
@@ -51,16 +49,9 @@ internal static class ReportLinesEndpoints
 
     private static async Task TakeAsync(HttpContext http, Feeds feeds, Lines lines)
     {
-        IngestAdmission admission = await feeds.Keys.AdmitAsync(http, Role.Datasource);
-        if (admission.Status != StatusCodes.Status200OK)
+        using AdmittedSensor? admitted = await feeds.Admission.AdmitAsync(http, "reports", refusal => AnswerAsync(http, refusal.Status, refusal.Reason));
+        if (admitted is null)
         {
-            admission.Explain(http.Response);
-            await AnswerAsync(http, admission.Status, admission.Reason("reports"));
-            return;
-        }
-        if (feeds.Origins.IsFromElsewhere(http.Request) || RequestOrigins.IsBrowser(http.Request.Headers))
-        {
-            await AnswerAsync(http, StatusCodes.Status403Forbidden, "not for browsers");
             return;
         }
         string name = http.Request.Query["name"].ToString() is { Length: > 0 } given ? PlainText.Of(given) : lines.Name;
@@ -76,15 +67,17 @@ internal static class ReportLinesEndpoints
             await AnswerAsync(http, StatusCodes.Status415UnsupportedMediaType, "Content-Encoding: lines that come one by one are not packed");
             return;
         }
-        DatasourceRecord? known = feeds.Host.Sources.Find(uuid);
-        if (known is { Remote: false } || admission.Key!.Refusal(uuid, known) is { })
+        if (feeds.Admission.Refusal(admitted.Key, uuid) is { } refused)
         {
-            await AnswerAsync(http, StatusCodes.Status403Forbidden, $"uuid: {(known is { Remote: false } ? "is that of a phone, or of a source of the server" : admission.Key!.Refusal(uuid, known))}");
+            if (refused.RetryAfter is { } wait)
+            {
+                Answers.RetryAfter(http.Response, wait);
+            }
+            await AnswerAsync(http, refused.Status, $"uuid: {refused.Reason}");
             return;
         }
-        using OpenRequests.Entry? login = admission.Login is { } admitted ? feeds.Requests.Add(http, admitted) : null;
         using IDisposable open = http.TakesLong(Meters.SensorsConnected, "reports");
-        await FeedAsync(http, feeds, lines, admission.Key!, uuid, name);
+        await FeedAsync(http, feeds, lines, admitted.Key, uuid, name);
     }
 
     // The same for the same name at each start: "RTL4", and what is its own.
@@ -118,10 +111,14 @@ internal static class ReportLinesEndpoints
                 : !source.IsSaved ? (StatusCodes.Status503ServiceUnavailable, "not saved yet")
                 : (StatusCodes.Status200OK, null);
         }
-        catch (Exception e) when (e is BadHttpRequestException or ConnectionResetException || http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is ConnectionResetException || http.RequestAborted.IsCancellationRequested)
         {
             // Gone; what it has said is handed on below.
             isGone = true;
+        }
+        catch (Exception e) when (KismetHeaders.StatusOfBody(e) is { } bad)
+        {
+            (status, error) = (bad, "the body is not what HTTP says of it; the lines before were taken");
         }
         catch (Exception)
         {
@@ -287,5 +284,5 @@ internal static class ReportLinesEndpoints
 
     private sealed record Lines(string Name, string Driver, ReportKind Kind, string None);
 
-    private sealed record Feeds(IngestKeys Keys, OpenRequests Requests, RequestOrigins Origins, RemoteCaptureHost Host, IHostApplicationLifetime Lifetime);
+    private sealed record Feeds(SensorAdmission Admission, RemoteCaptureHost Host, IHostApplicationLifetime Lifetime);
 }

@@ -60,6 +60,7 @@ internal static partial class ScanEndpoints
         {
             post = await ReadAsync(http, kind, admission.Key!, scans);
             post.Owner = admission.Key!.Owner;
+            post.Caller = $"{admission.Key.Name} {Callers.NetworkOf(http.Connection.RemoteIpAddress)}";
             DatasourceRecord? known = scans.Sources.Find(post.Source);
             await (admission.Key!.Refusal(post.Source, known) is { } refusal ? RefuseAsync(http, StatusCodes.Status403Forbidden, $"source_uuid: {refusal}")
                 : known is not null && known.Driver != SourceDrivers.Virtual

@@ -23,13 +23,11 @@ internal static class SensorsEndpoints
     {
         IServiceProvider services = routes.ServiceProvider;
         Sensors sensors = new(
-            services.GetRequiredService<IngestKeys>(), services.GetRequiredService<OpenRequests>(), new(services.GetRequiredService<AuthOptions>()),
-            services.GetRequiredService<IHostApplicationLifetime>(),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
+            services.GetRequiredService<SensorAdmission>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
         RemoteCaptureHost captures = services.GetRequiredService<RemoteCaptureHost>();
         MapSocket(routes, EdgeProtocol.Path, sensors, "edge", async (socket, key, address) =>
         {
-            using SensorConnection connection = new(socket, backend.Sources, key, address, backend.Clock, sensors.Logger);
+            using SensorConnection connection = new(socket, backend.Sources, sensors.Admission, key, address, backend.Clock, sensors.Logger);
             await connection.RunAsync(sensors.Lifetime.ApplicationStopping);
         })
             .GivesSocket("Capture agents: docs/edge-protocol.md");
@@ -54,17 +52,9 @@ internal static class SensorsEndpoints
 
     private static async Task ConnectAsync(HttpContext http, Sensors sensors, string kind, Func<WebSocket, IngestKey, string, Task> serveAsync)
     {
-        IngestAdmission admission = await sensors.Keys.AdmitAsync(http, Role.Datasource);
-        if (admission.Status != StatusCodes.Status200OK)
+        using AdmittedSensor? admitted = await sensors.Admission.AdmitAsync(http, "packets", refusal => RefuseAsync(http, refusal.Status, refusal.Reason));
+        if (admitted is null)
         {
-            admission.Explain(http.Response);
-            await RefuseAsync(http, admission.Status, admission.Reason("packets"));
-            return;
-        }
-        // A page from elsewhere may open websockets to this machine. Agents have no origin; Kismet's capture programs give the server's own.
-        if (sensors.Origins.IsFromElsewhere(http.Request) || RequestOrigins.IsBrowser(http.Request.Headers))
-        {
-            await RefuseAsync(http, StatusCodes.Status403Forbidden, "not for browsers");
             return;
         }
         if (!http.WebSockets.IsWebSocketRequest)
@@ -73,11 +63,9 @@ internal static class SensorsEndpoints
             await RefuseAsync(http, StatusCodes.Status426UpgradeRequired, "sensors connect here by websocket");
             return;
         }
-        // So that the connection ends when the key is revoked or expires.
-        using OpenRequests.Entry? login = admission.Login is { } admitted ? sensors.Requests.Add(http, admitted) : null;
         using IDisposable open = http.TakesLong(Meters.SensorsConnected, kind);
         using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
-        await serveAsync(socket, admission.Key!, http.Connection.RemoteIpAddress?.ToString() ?? "");
+        await serveAsync(socket, admitted.Key, http.Connection.RemoteIpAddress?.ToString() ?? "");
     }
 
     private static Task RefuseAsync(HttpContext http, int status, string reason)
@@ -87,5 +75,5 @@ internal static class SensorsEndpoints
         return http.Response.WriteAsync($"Invalid request: {reason}\n", http.RequestAborted);
     }
 
-    private sealed record Sensors(IngestKeys Keys, OpenRequests Requests, RequestOrigins Origins, IHostApplicationLifetime Lifetime, ILogger Logger);
+    private sealed record Sensors(SensorAdmission Admission, IHostApplicationLifetime Lifetime, ILogger Logger);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using KismetOrleans.Engine.Events;
-using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Server;
@@ -52,8 +51,10 @@ internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, 
             catch (CommandException e)
             {
                 // Nothing is ever answered here, as in Kismet.
-                Meters.SocketInputIgnored.Add(1);
-                Ignored(logger, address, e.Message);
+                if (socket.Ignore())
+                {
+                    Ignored(logger, address, e.Message);
+                }
             }
         }
     }

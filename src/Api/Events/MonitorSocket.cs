@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text.Json;
-using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Records.Fields;
@@ -49,8 +48,10 @@ internal sealed partial class MonitorSocket(TextSocket socket, IBackend backend,
             catch (CommandException e)
             {
                 // Nothing is answered to this, as in Kismet.
-                Meters.SocketInputIgnored.Add(1);
-                Ignored(_logger, _address, e.Message);
+                if (_socket.Ignore())
+                {
+                    Ignored(_logger, _address, e.Message);
+                }
             }
         }
     }

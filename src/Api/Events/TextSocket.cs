@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Operations;
 
 namespace KismetOrleans.Api.Events;
 
@@ -12,15 +13,27 @@ internal sealed class TextSocket : IDisposable
     /// <summary>Bytes of a message that a client may send; a subscription with a hundred fields is about 5 KiB.</summary>
     public const int MaxMessage = 64 * 1024;
 
+    // Lines of a log that a client may cause.
+    private const int MostReported = 10;
+
     // What a client may take to hear that it is over.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
     private readonly WebSocket _socket;
     private readonly EventOptions _options;
     private readonly SemaphoreSlim _sending = new(1);
     private byte[] _buffer = new byte[4096];
+    private int _ignored;
 
     /// <summary>A socket that is open.</summary>
     public TextSocket(WebSocket socket, EventOptions options) => (_socket, _options) = (socket, options);
+
+    /// <summary>Counts what the client sent for nothing.</summary>
+    /// <returns>Whether that is worth a line: after some, the counter goes on alone.</returns>
+    public bool Ignore()
+    {
+        Meters.SocketInputIgnored.Add(1);
+        return _ignored++ < MostReported;
+    }
 
     /// <summary>
     /// Waits for a message, for as long as the connection lasts. One at a time; the bytes are valid until the next call. There is no cancelling it: a

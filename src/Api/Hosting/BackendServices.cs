@@ -1,4 +1,7 @@
+using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Events;
+using KismetOrleans.Api.Ingest;
+using KismetOrleans.Api.Sensors;
 using KismetOrleans.Api.Sensors.RemoteCapture;
 using KismetOrleans.Api.Sensors.Tzsp;
 using KismetOrleans.Api.Streams;
@@ -101,16 +104,20 @@ internal static class BackendServices
     {
         RemoteOptions options = configuration.GetSection(RemoteOptions.Section).Get<RemoteOptions>() ?? new();
         services.AddSingleton(options);
+        services.AddSingleton(static provider => new SensorAdmission(
+            provider.GetRequiredService<IngestKeys>(), provider.GetRequiredService<OpenRequests>(), provider.GetRequiredService<RequestOrigins>(),
+            provider.GetRequiredService<IBackend>().Sources));
         services.AddSingleton(static provider =>
         {
             IBackend backend = provider.GetRequiredService<IBackend>();
             return new RemoteCaptureHost(
-                backend.Sources, message => backend.Publish([message]), backend.Defaults, provider.GetRequiredService<RemoteOptions>(), backend.Clock,
+                backend.Sources, provider.GetRequiredService<SensorAdmission>(), message => backend.Publish([message]), backend.Defaults, provider.GetRequiredService<RemoteOptions>(), backend.Clock,
                 provider.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
         });
         if (options.ListenAt() is { } place)
         {
-            services.AddSingleton(provider => new RemoteCaptureListener(provider.GetRequiredService<RemoteCaptureHost>(), place));
+            services.AddSingleton(provider => new RemoteCaptureListener(
+                provider.GetRequiredService<RemoteCaptureHost>(), provider.GetRequiredService<IngestKeys>().NewKey("plain TCP"), place));
             services.AddHostedService(static provider => provider.GetRequiredService<RemoteCaptureListener>());
         }
     }

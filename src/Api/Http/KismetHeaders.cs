@@ -26,8 +26,8 @@ internal static class KismetHeaders
                 return Answers.PageAsync(http, http.Response.StatusCode);
             },
             // What is wrong with a body shows where it is read, which may be anywhere.
-            StatusCodeSelector = static e => e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
-            SuppressDiagnosticsCallback = static context => context.Exception is BadHttpRequestException,
+            StatusCodeSelector = static e => StatusOfBody(e) ?? StatusCodes.Status500InternalServerError,
+            SuppressDiagnosticsCallback = static context => StatusOfBody(context.Exception) is not null,
         });
         app.UseHsts();
         app.Use((http, next) =>
@@ -40,6 +40,15 @@ internal static class KismetHeaders
         app.UseRouting();
         app.UseStatusCodePages(context => Answers.PageAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
     }
+
+    /// <summary>What a fault says of the request's body; null where it says nothing of it.</summary>
+    public static int? StatusOfBody(Exception fault) => fault switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        // A chunk of more bytes than there are numbers for.
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
+        _ => null,
+    };
 
     private static void SetHeaders(IHeaderDictionary headers, HttpDate date)
     {

@@ -96,17 +96,26 @@ internal sealed class IngestKeys
             configuration.GetSection("Ingest:Keys").Get<IngestKeyOptions[]>() ?? [], clock, logins,
             configuration.GetValue("Scanning:NewSourcesPerHour", new Engine.Scanning.ScanIntakeOptions().NewSourcesPerHour));
 
-    /// <summary>Whether a request came with a key of the settings: no login, and not wrong either.</summary>
-    public bool HasKey(HttpContext http)
+    /// <summary>Whether a request that asks for something else came with a key of the settings: no login, and not wrong either. Who tries keys there is slowed down as where they are asked for.</summary>
+    /// <returns>Whether it did, or how long to wait for being told.</returns>
+    public (bool HasKey, TimeSpan? RetryAfter) Look(HttpContext http)
     {
-        foreach (string? text in (ReadOnlySpan<string?>)[Credentials.Bearer(http.Request), PasswordOf(http), QuerySecrets.Variable(http, Credentials.TokenName)])
+        if (_keys.Count == 0)
         {
-            if (!string.IsNullOrEmpty(text) && KeyOf(text) is not null)
-            {
-                return true;
-            }
+            return default;
         }
-        return false;
+        string? guess = null;
+        foreach (string? text in (ReadOnlySpan<string?>)[Credentials.Bearer(http.Request), QuerySecrets.Variable(http, Credentials.TokenName), PasswordOf(http)])
+        {
+            if (!string.IsNullOrEmpty(text) && KeyOf(text) is { } key)
+            {
+                TimeSpan? wait = WaitOf(http, key);
+                return (wait is null, wait);
+            }
+            // Wrong passwords are counted where they are looked at.
+            guess ??= text == PasswordOf(http) ? null : text;
+        }
+        return (false, string.IsNullOrEmpty(guess) ? null : Refuse(http, guess));
     }
 
     /// <summary>Looks at who asks.</summary>
@@ -144,22 +153,26 @@ internal sealed class IngestKeys
 
     private IngestKey? KeyOf(string text) => _keys.Count == 0 ? null : _keys.GetValueOrDefault(Digest.Of(ApiKey.HashOf(text)));
 
-    private IngestAdmission Admit(HttpContext http, IngestKey key)
+    private IngestAdmission Admit(HttpContext http, IngestKey key) => WaitOf(http, key) is { } wait ? new(null, wait) : new(key, key.Wait());
+
+    // How long who comes with a key has to wait, for it may be guessed; null where it is known here.
+    private TimeSpan? WaitOf(HttpContext http, IngestKey key)
     {
         (IngestKey, IPAddress) known = (key, http.Connection.RemoteIpAddress ?? IPAddress.None);
-        if (!_known.ContainsKey(known))
+        if (_known.ContainsKey(known))
         {
-            if (_guesses.Wait(known.Item2) is { } wait)
-            {
-                return new(null, wait);
-            }
-            if (_known.Count >= MaxKnown)
-            {
-                _known.Clear();
-            }
-            _known[known] = true;
+            return null;
         }
-        return new(key, key.Wait());
+        if (_guesses.Wait(known.Item2) is { } wait)
+        {
+            return wait;
+        }
+        if (_known.Count >= MaxKnown)
+        {
+            _known.Clear();
+        }
+        _known[known] = true;
+        return null;
     }
 
     // How long who guessed has to wait; null where that was not too often.
@@ -192,6 +205,10 @@ internal sealed class IngestKeys
         }
         return new(login.Key is { } key ? _stored.GetValue(key, NewKey) : _administrator, null, login);
     }
+
+    /// <summary>A key that nobody has, for who comes by a door that asks for none: he feeds no source that has a key's name.</summary>
+    /// <param name="name">What stands for him.</param>
+    public IngestKey NewKey(string name) => new(name, 0, 0, _newSources, _clock, isKey: static _ => true);
 
     private IngestKey NewKey(ApiKey key) => new(key.Name, 0, 0, _newSources, _clock, key.Scope, IsKey);
 

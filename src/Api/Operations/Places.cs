@@ -3,7 +3,7 @@ using KismetOrleans.Engine.Operations;
 
 namespace KismetOrleans.Api.Operations;
 
-/// <summary>Places for requests that last. A caller is a key, and else an address. Safe for use by several threads.</summary>
+/// <summary>Places for requests that last. A caller is a key, and else an address, where the administrator has places of his own. Safe for use by several threads.</summary>
 /// <param name="most">Places in all.</param>
 /// <param name="each">Places of a caller.</param>
 internal class Places(int most, int each)
@@ -14,7 +14,7 @@ internal class Places(int most, int each)
     /// <returns>To be disposed at the end; null where there is none left, for all or for this caller.</returns>
     public IDisposable? TryEnter(HttpContext http)
     {
-        string caller = http.Login()?.Key is { } key ? $"key {key.Name}" : http.Connection.RemoteIpAddress?.ToString() ?? "";
+        string caller = http.Login() is { Key: { } key } ? $"key {key.Name}" : $"{(http.Login() is null ? "" : "administrator ")}{Callers.NetworkOf(http.Connection.RemoteIpAddress)}";
         return _shares.TryEnter(caller) ? new Place(_shares, caller) : null;
     }
 

@@ -5,7 +5,6 @@ using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
-using KismetOrleans.Records.Datasources;
 
 namespace KismetOrleans.Api.Sensors;
 
@@ -25,6 +24,7 @@ internal sealed partial class SensorConnection : IDisposable
 
     private readonly MessageSocket _socket;
     private readonly ISourceRegistry _sources;
+    private readonly SensorAdmission _admission;
     private readonly IngestKey _key;
     private readonly string _address;
     private readonly TimeProvider _clock;
@@ -47,14 +47,15 @@ internal sealed partial class SensorConnection : IDisposable
     /// <summary>A connection whose agent has not spoken yet.</summary>
     /// <param name="socket">Its websocket; not disposed here.</param>
     /// <param name="sources">The server's datasources.</param>
+    /// <param name="admission">Who may feed which of them.</param>
     /// <param name="key">Whose packets these are.</param>
     /// <param name="address">Where it comes from.</param>
     /// <param name="clock">The server's clock.</param>
     /// <param name="logger">For what the operator should see.</param>
-    public SensorConnection(WebSocket socket, ISourceRegistry sources, IngestKey key, string address, TimeProvider clock, ILogger logger)
+    public SensorConnection(WebSocket socket, ISourceRegistry sources, SensorAdmission admission, IngestKey key, string address, TimeProvider clock, ILogger logger)
     {
         _socket = new(socket, EdgeProtocol.MaxFrameBytes, clock);
-        (_sources, _key, _address, _clock, _logger) = (sources, key, address, clock, logger);
+        (_sources, _admission, _key, _address, _clock, _logger) = (sources, admission, key, address, clock, logger);
     }
 
     /// <summary>Runs until the agent goes, is superseded, or the server stops.</summary>
@@ -150,14 +151,10 @@ internal sealed partial class SensorConnection : IDisposable
         {
             throw new FarewellException(new(ByeReason.Refused, "its boot id lies in the future: set the sensor's clock"), "a boot id of the future");
         }
-        DatasourceRecord? known = _sources.Find(hello.Uuid);
-        if (known?.Driver == SourceDrivers.Virtual)
+        if (_admission.Refusal(_key, hello.Uuid) is { } refusal)
         {
-            throw new FarewellException(new(ByeReason.Refused, "the UUID is that of a phone"), "the UUID of a phone");
-        }
-        if (_key.Refusal(hello.Uuid, known) is { } refusal)
-        {
-            throw new FarewellException(new(ByeReason.Refused, refusal), refusal);
+            // Who has to wait comes again by itself.
+            throw new FarewellException(new(refusal.RetryAfter is null ? ByeReason.Refused : ByeReason.Failed, refusal.Reason), refusal.Reason);
         }
         (_uuid, _bootId) = (hello.Uuid, hello.BootId);
         _source = new(await _sources.RemoteAsync(hello.Uuid), hello.Uuid, _clock, _logger);

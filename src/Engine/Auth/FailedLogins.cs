@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using KismetOrleans.Engine.Operations;
 
 namespace KismetOrleans.Engine.Auth;
 
@@ -101,26 +101,7 @@ public sealed class FailedLogins(TimeProvider clock)
         }
     }
 
-    // A network of IPv6 is one guesser: it has more addresses than could be remembered (RFC 6177).
-    private static Guesser KeyOf(Guesser guesser)
-    {
-        if (guesser.Session != 0 || guesser.Address is not { } address)
-        {
-            return guesser with { Address = null };
-        }
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return new(address.MapToIPv4());
-        }
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return guesser;
-        }
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new(new IPAddress(bytes));
-    }
+    private static Guesser KeyOf(Guesser guesser) => guesser.Session != 0 || guesser.Address is null ? guesser with { Address = null } : new(Callers.NetworkOf(guesser.Address));
 
     private readonly record struct Failures(int Count, long Last, UInt128[] Guesses);
 }

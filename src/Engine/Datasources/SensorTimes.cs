@@ -7,7 +7,7 @@ namespace KismetOrleans.Engine.Datasources;
 /// Holds the times of a connection's packets against the server's clock. What a sensor dates later than it can have sent it has the time of its receipt; what it dates earlier may have
 /// waited in its spool.
 /// </summary>
-internal sealed class SensorTimes
+public sealed class SensorTimes
 {
     // Clocks that keep time by the network are closer than this.
     private static readonly TimeSpan s_allowed = TimeSpan.FromSeconds(5);
@@ -19,6 +19,8 @@ internal sealed class SensorTimes
     public string? Warning { get; private set; }
 
     /// <summary>Gives packets of the future the time of now.</summary>
+    /// <param name="batch">The packets.</param>
+    /// <param name="now">The server's clock.</param>
     /// <returns>What is to be told, once; else null.</returns>
     public string? Clamp(PacketBatch batch, DateTimeOffset now)
     {

@@ -8,7 +8,7 @@ namespace KismetOrleans.Engine.Scanning;
 /// what was not on disk, or cannot be reached, everything from there on is read from the journal and sent again; partitions that have it drop it.
 /// </summary>
 internal sealed class ScanApplier(
-    ulong feed, ScanSender sender, IJournal? journal, SourceCounts counts, ScanEntryPool entries, ScanIntakeOptions options, TimeProvider clock)
+    ulong feed, ScanSender sender, IJournal? journal, SourceCounts counts, ScanEntryPool entries, WaitingPosts posts, ScanIntakeOptions options, TimeProvider clock)
 {
     private readonly Channel<ScanGroup> _groups = Channel.CreateUnbounded<ScanGroup>(new() { SingleReader = true, SingleWriter = true });
     private readonly SemaphoreSlim _progress = new(0, 1);
@@ -163,6 +163,7 @@ internal sealed class ScanApplier(
     {
         _ = Interlocked.Add(ref _unapplied, -group.Entry.Length);
         entries.Return(group.Entry);
+        posts.Applied(group.Posts);
         if (_progress.CurrentCount == 0)
         {
             _ = _progress.Release();

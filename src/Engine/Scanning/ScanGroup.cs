@@ -28,11 +28,3 @@ internal sealed class ScanGroup(ScanEntry entry)
     /// <summary>Nobody will apply them in this process.</summary>
     public void SetLost(Exception fault) => _visible.TrySetException(fault);
 }
-
-/// <summary>A post that waits for its place in the journal.</summary>
-/// <param name="Source">Number of its source.</param>
-internal sealed record WaitingPost(ScanPost Post, ushort Source)
-{
-    /// <summary>Completes with the group that it was journaled with.</summary>
-    public TaskCompletionSource<ScanGroup> Journaled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-}

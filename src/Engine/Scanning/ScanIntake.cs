@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
@@ -20,7 +19,7 @@ public sealed class ScanIntake : IAsyncDisposable
 
     // After that, what is not delivered is left to the journal.
     private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(10);
-    private readonly Channel<WaitingPost> _posts = Channel.CreateUnbounded<WaitingPost>(new() { SingleReader = true });
+    private readonly WaitingPosts _posts;
     private readonly ScanEntryPool _entries = new();
     private readonly ISourceRegistry _sources;
     private readonly IJournal? _journal;
@@ -34,8 +33,6 @@ public sealed class ScanIntake : IAsyncDisposable
     private readonly Task _writing;
     private readonly Task _applying;
     private ulong _sequence;
-    private long _waiting;
-    private int _waitingPosts;
     private long _reports;
     private long _refused;
     private bool _disposed;
@@ -55,12 +52,13 @@ public sealed class ScanIntake : IAsyncDisposable
         _journal = journal;
         _clock = clock;
         _options = options;
+        _posts = new(options);
         Feed = BatchMark.Journals | BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         SourceCounts counts = new(sources);
-        _applier = new(Feed, new(Feed, partitions, observer, clock), journal, counts, _entries, options, clock);
+        _applier = new(Feed, new(Feed, partitions, observer, clock), journal, counts, _entries, _posts, options, clock);
         _replay = journal is null ? null : new(Feed, partitions, journal, observer, clock);
         _journalLength = Meters.JournalLength.Add("scans", () => (long)_applier.UnsavedEntries);
-        _queueDepth = Meters.QueueDepth.Add("scans", () => Volatile.Read(ref _waitingPosts));
+        _queueDepth = Meters.QueueDepth.Add("scans", () => _posts.Count);
         _writing = Task.Run(WriteAsync);
         _applying = Task.Run(_applier.RunAsync);
     }
@@ -75,7 +73,7 @@ public sealed class ScanIntake : IAsyncDisposable
     public long RefusedPosts => Volatile.Read(ref _refused);
 
     /// <summary>Bytes that wait for the journal.</summary>
-    public long WaitingBytes => Volatile.Read(ref _waiting);
+    public long WaitingBytes => _posts.Bytes;
 
     /// <summary>Bytes that are in the journal and wait for their partitions.</summary>
     public long UnappliedBytes => _applier.UnappliedBytes;
@@ -124,18 +122,10 @@ public sealed class ScanIntake : IAsyncDisposable
     private async ValueTask<bool> TakeAsync(ScanPost post)
     {
         ushort source = await _sources.VirtualAsync(post.Source, post.Name, post.Kind, post.Owner);
-        int bytes = post.Length;
-        if (Interlocked.Add(ref _waiting, bytes) > _options.MaxWaitingBytes && bytes < Volatile.Read(ref _waiting))
+        if (_posts.TryAdd(post, source) is not { } waiting)
         {
-            _ = Interlocked.Add(ref _waiting, -bytes);
             _ = Interlocked.Increment(ref _refused);
             return false;
-        }
-        WaitingPost waiting = new(post, source);
-        _ = Interlocked.Increment(ref _waitingPosts);
-        if (!_posts.Writer.TryWrite(waiting))
-        {
-            throw new IOException("the server is shutting down");
         }
         ScanGroup group = await waiting.Journaled.Task;
         try
@@ -198,7 +188,7 @@ public sealed class ScanIntake : IAsyncDisposable
 
     private async Task FinishAsync()
     {
-        _ = _posts.Writer.TryComplete();
+        _posts.Complete();
         await _writing;
         _applier.Complete();
         await _applying;
@@ -206,12 +196,13 @@ public sealed class ScanIntake : IAsyncDisposable
 
     private async Task WriteAsync()
     {
-        while (await _posts.Reader.WaitToReadAsync())
+        while (await _posts.WaitAsync())
         {
             ScanGroup group = Gather();
             if (await TryJournalAsync(group) is { } fault)
             {
                 _applier.Void(group.Sequence);
+                _posts.Applied(group.Posts);
                 foreach (WaitingPost waiting in group.Posts)
                 {
                     waiting.Journaled.SetException(new IOException("the journal cannot be written", fault));
@@ -231,16 +222,12 @@ public sealed class ScanIntake : IAsyncDisposable
     private ScanGroup Gather()
     {
         ScanGroup group = new(_entries.Take()) { Sequence = ++_sequence };
-        long taken = 0;
-        while (group.Entry.Length < _options.MaxEntryBytes && _posts.Reader.TryRead(out WaitingPost? waiting))
+        foreach (WaitingPost waiting in _posts.Take())
         {
             group.Entry.Add(waiting.Post, waiting.Source);
             group.Reports.Add(new(waiting.Source, waiting.Post.Count));
             group.Posts.Add(waiting);
-            taken += waiting.Post.Length;
         }
-        _ = Interlocked.Add(ref _waiting, -taken);
-        _ = Interlocked.Add(ref _waitingPosts, -group.Posts.Count);
         return group;
     }
 

@@ -3,7 +3,7 @@ namespace KismetOrleans.Engine.Scanning;
 /// <summary>Settings of the intake of scan reports (configuration section <c>Scanning</c>).</summary>
 public sealed record ScanIntakeOptions
 {
-    /// <summary>Bytes of records that wait for the journal; what comes beyond is refused until there is room. 32 MiB are half a million reports.</summary>
+    /// <summary>Bytes of records that wait for the journal; what comes beyond is refused until there is room; of one caller a quarter, where half is taken. 32 MiB are half a million reports.</summary>
     public int MaxWaitingBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Bytes of records that stand in the journal and wait for their partitions; beyond, the journal waits too.</summary>

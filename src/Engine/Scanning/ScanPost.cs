@@ -26,6 +26,9 @@ public sealed class ScanPost
     /// <summary>Name of the key that it came with, "" for none.</summary>
     public string Owner { get; set; } = "";
 
+    /// <summary>Who sends it, as posts wait for their turn: a key and a network.</summary>
+    public string Caller { get; set; } = "";
+
     /// <summary>What tells a repetition of this post, of its source and what that calls it; 0 where it does not.</summary>
     public ulong Id { get; private set; }
 
@@ -56,7 +59,7 @@ public sealed class ScanPost
         Kind = kind;
         ReceivedNs = receivedNs;
         Source = default;
-        Name = Owner = "";
+        Name = Owner = Caller = "";
         Id = 0;
         Clear();
     }

@@ -35,6 +35,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
 
     // Of the session that began when the source was opened last.
     private DropReport _drops = new(DropReason.Os, told: 0);
+    private SensorTimes _times = new();
     private ulong _bootId;
     private ulong _sequence;
     private TimeSpan _published;
@@ -139,7 +140,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         {
             _alerts.Report([SystemAlerts.SourceOpen(_source.Record.Name)]);
         }
-        _drops = new(DropReason.Os, told: 0);
+        (_drops, _times) = (new(DropReason.Os, told: 0), new());
         (_bootId, _sequence) = ((ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks, 0);
         (_published, _told, _dropped) = (TimeSpan.Zero, TimeSpan.Zero, 0);
         uint retries = _retrying ? 1u : 0;
@@ -163,6 +164,11 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
 
     void ICaptureConsumer.Take(IPacketSource packets, PacketBatch batch)
     {
+        // What comes over the network is no file, whose times are its own.
+        if (!_loop!.IsFile && _times.Clamp(batch, _clock.GetUtcNow()) is { } ahead)
+        {
+            _totals.Publish([new($"Data source '{_source.Record.Name}': {ahead}", MessageFlags.Error, Now())]);
+        }
         (batch.Source, batch.BootId, batch.Sequence) = (_source.Record.Uuid, _bootId, ++_sequence);
         _unpublished = true;
         try

@@ -36,7 +36,6 @@ public sealed class ConnectionCount(ConnectionOptions options, IReadOnlyList<IPN
     internal ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
     {
         IPAddress address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         if (!TryEnter(address))
         {
             connection.Abort();
@@ -53,9 +52,13 @@ public sealed class ConnectionCount(ConnectionOptions options, IReadOnlyList<IPN
     };
 
     // Where there is no address, as of a pipe, nobody has a share.
-    internal bool TryEnter(IPAddress address) => _shares.TryEnter(address, address.Equals(IPAddress.None) || exempt.Any(network => network.Contains(address)));
+    internal bool TryEnter(IPAddress address)
+    {
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return _shares.TryEnter(Callers.NetworkOf(address), address.Equals(IPAddress.None) || exempt.Any(network => network.Contains(address)));
+    }
 
-    internal void Leave(IPAddress address) => _shares.Leave(address);
+    internal void Leave(IPAddress address) => _shares.Leave(Callers.NetworkOf(address));
 
     private static int Bound(int setting) => setting > 0 ? setting : int.MaxValue;
 

@@ -37,6 +37,19 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>Rows that the newest statement changed.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
+    /// <summary>Rows that were changed since it was opened.</summary>
+    public int TotalChanges => raw.sqlite3_total_changes(_handle);
+
+    /// <summary>Copies the write-ahead log into the file as far as nobody needs it, and waits for nobody: not at all while another connection is at it.</summary>
+    public void Checkpoint()
+    {
+        int code = raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        if (code != raw.SQLITE_BUSY)
+        {
+            Check(code);
+        }
+    }
+
     /// <summary>Runs statements without parameters and results.</summary>
     public void Execute(string sql)
     {

@@ -68,6 +68,8 @@ internal sealed class SqliteJournal(SqliteWriter writer, string path, TimeProvid
     {
         public override int Weight => entry.Length;
 
+        public override bool IsUrgent => true;
+
         public override void Run(SqliteDatabase database)
         {
             database.Statement("INSERT INTO journal (feed, sequence, at, octets) VALUES (?, ?, ?, ?)")

@@ -10,9 +10,9 @@ namespace KismetOrleans.Storage.Sqlite;
 public sealed class SqliteStorage : IAsyncDisposable
 {
     // A commit is on disk when it stands in the log: a crash of the server loses nothing, one of the machine perhaps the last commits.
-    // The log is copied into the file every 16 MB, so that a page that changes often is copied once.
+    // SqliteCheckpoints copies the log into the file.
     private const string Settings =
-        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 2000; "
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
         + "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY";
 
     private readonly FileStream _lock;
@@ -24,7 +24,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         Path = path;
         Partitions = int.Parse(
             SqliteSourceStore.Fact(database, "partitions", partitions.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
-        _writer = new(database, complain);
+        _writer = new(database, path, complain);
         Devices = new SqliteDeviceStore(_writer, path, Partitions, clock);
         Journal = new SqliteJournal(_writer, path, clock);
         Sources = new SqliteSourceStore(_writer);

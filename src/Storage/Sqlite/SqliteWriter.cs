@@ -6,19 +6,23 @@ namespace KismetOrleans.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    // More would keep others waiting for their commit, and gains nothing.
-    private const int MaxGroupBytes = 32 * 1024 * 1024;
+    // More would keep others waiting for their commit, and gains nothing: a commit waits for no disk.
+    private const int MaxGroupBytes = 1024 * 1024;
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private readonly StoreQueue<SqliteJob> _queue = new();
     private readonly ManualResetEventSlim _closing = new();
     private readonly SqliteDatabase _database;
     private readonly Action<string> _complain;
+    private readonly SqliteCheckpoints _checkpoints;
     private readonly Thread _thread;
 
     /// <summary>A writer of a database, which is its own from now on.</summary>
-    public SqliteWriter(SqliteDatabase database, Action<string> complain)
+    /// <param name="database">The database.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="complain">Hears when it cannot be written, and when it can be again.</param>
+    public SqliteWriter(SqliteDatabase database, string path, Action<string> complain)
     {
-        (_database, _complain) = (database, complain);
+        (_database, _complain, _checkpoints) = (database, complain, new(path));
         _thread = new(Work) { IsBackground = true, Name = "SQLite writer" };
         _thread.Start();
     }
@@ -56,6 +60,7 @@ internal sealed class SqliteWriter : IDisposable
         _queue.Close();
         _closing.Set();
         _thread.Join();
+        _checkpoints.Dispose();
         _database.Dispose();
         _closing.Dispose();
     }
@@ -96,6 +101,8 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             RollBack();
+            _checkpoints.CatchUp(_database);
+            int rows = _database.TotalChanges;
             _database.Execute("BEGIN IMMEDIATE");
             foreach (SqliteJob job in group)
             {
@@ -109,6 +116,7 @@ internal sealed class SqliteWriter : IDisposable
                 }
             }
             _database.Execute("COMMIT");
+            _checkpoints.Wrote(_database.TotalChanges - rows, group.Sum(static job => (long)job.Weight));
         }
         catch (SqliteFault fault) when (fault.IsPassing)
         {

@@ -42,6 +42,29 @@ public sealed class GuessTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_anybody_may_read_nobody_is_told_a_key_either(bool isKnown)
+    {
+        const string Status = "/system/status.json";
+        await using TestServer server = await TestServer.StartAsync("--Auth:Reads", "open", "--Ingest:Keys:0:Name", "phones", "--Ingest:Keys:0:Key", Key);
+        if (isKnown)
+        {
+            Assert.Equal(200, (int)(await server.Anonymous.AskAsync($"{Status}?KISMET={Key}")).Status);
+        }
+        List<int> statuses = [];
+        for (int i = 0; i < FailedLogins.Free + 3; i++)
+        {
+            statuses.Add((int)(await server.Anonymous.AskAsync($"{Status}?KISMET=a-guess-at-a-key-{i}")).Status);
+        }
+        Assert.Equal([.. Enumerable.Repeat(401, FailedLogins.Free), 429, 429, 429], statuses);
+        Assert.Equal(isKnown ? 200 : 429, (int)(await server.Anonymous.AskAsync($"{Status}?KISMET={Key}")).Status);
+        // Who says nothing reads, and the administrator is kept from nothing.
+        Assert.Equal(200, (int)(await server.Anonymous.AskAsync(Status)).Status);
+        Assert.Equal(200, (int)(await LogInAsync(server, "kismet")).Status);
+    }
+
+    [Theory]
     [InlineData(Report, "Bearer")]
     [InlineData(Report, "Basic")]
     [InlineData(Report, "Cookie")]

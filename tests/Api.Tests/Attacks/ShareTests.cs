@@ -8,6 +8,7 @@ using KismetOrleans.Engine.Operations;
 using KismetOrleans.Silo.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace KismetOrleans.Api.Tests.Attacks;
 
@@ -44,6 +45,36 @@ public sealed class ShareTests
         Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.RefusedAsync(server, Events, static options => options.SetRequestHeader("Authorization", Requests.Login.ToString())));
         using SocketClient other = await SocketClient.OpenAsync(server, $"{Events}?KISMET={key}", static _ => { });
         Assert.Equal(System.Net.WebSockets.WebSocketState.Open, other.Socket.State);
+    }
+
+    [Fact]
+    public async Task The_administrator_has_places_of_his_own_beside_those_who_share_his_address()
+    {
+        await using TestServer server = await TestServer.StartAsync("--Events:MaxSocketsEach", "1", "--Streams:MaxOpenEach", "1");
+        using SocketClient anybody = await SocketClient.OpenAsync(server, Events, static _ => { });
+        Assert.Equal(HttpStatusCode.TooManyRequests, await SocketClient.RefusedAsync(server, Events, static _ => { }));
+        using SocketClient administrator = await SocketClient.OpenAsync(server, Events);
+        Assert.Equal(System.Net.WebSockets.WebSocketState.Open, administrator.Socket.State);
+        using HttpResponseMessage stream = await server.Anonymous.GetAsync(All, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
+        using PcapngClient own = await PcapngClient.OpenAsync(server, All);
+    }
+
+    [Theory]
+    [InlineData(Events)]
+    [InlineData("/devices/monitor.ws")]
+    public async Task What_a_client_sends_for_nothing_fills_no_log(string path)
+    {
+        Lines log = new();
+        await using TestServer server = await TestServer.StartAsync("--Logging:LogLevel:Default=None", "--Logging:LogLevel:Events=Information");
+        server.App.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        using SocketClient socket = await SocketClient.OpenAsync(server, path);
+        for (int i = 0; i < 200; i++)
+        {
+            await socket.SendAsync($"nonsense {i}");
+        }
+        await socket.Socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, socket.Patience);
+        Assert.Equal(10, log.Count);
     }
 
     [Fact]
@@ -137,7 +168,30 @@ public sealed class ShareTests
         Assert.False(count.TryEnter(other));
         count.Leave(one);
         Assert.Equal(5, count.Open);
+        (IPAddress six, IPAddress neighbour) = (IPAddress.Parse("2001:db8::1"), IPAddress.Parse("2001:db8::ffff:2"));
+        ConnectionCount networks = new(new() { Most = 9, Each = 2 }, []);
+        Assert.True(networks.TryEnter(six) && networks.TryEnter(neighbour) && !networks.TryEnter(IPAddress.Parse("2001:db8::3")) && networks.TryEnter(IPAddress.Parse("2001:db8:0:1::3")));
         Assert.True(count.TryEnter(other));
+    }
+
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _ = Interlocked.Add(ref _count, formatter(state, exception).Contains("was ignored", StringComparison.Ordinal) ? 1 : 0);
+
+        public void Dispose()
+        {
+        }
     }
 
     private static async Task<string> KeyAsync(TestServer server) =>

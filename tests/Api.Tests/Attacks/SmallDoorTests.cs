@@ -88,6 +88,20 @@ public sealed class SmallDoorTests
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/phy/phy80211/scan/scan_report.cmd", "FFFFFFFFFFFFFFFFFF\r\nabc")]
+    [InlineData("/phy/phy80211/scan/scan_report.cmd", "5\r\nabcdefgh\r\n")]
+    [InlineData("/devices/views/all/devices.json", "FFFFFFFFFFFFFFFFFF\r\nabc")]
+    [InlineData("/datasource/remote/rtl_433.cmd", "ZZ\r\nabc\r\n")]
+    [InlineData("/datasource/remote/rtl_433.cmd", "FFFFFFFFFFFFFFFFFF\r\nabc")]
+    [InlineData("/datasource/remote/rtl_adsb.cmd", "-1\r\n\r\n")]
+    public async Task A_body_whose_chunks_have_impossible_lengths_is_a_bad_request(string path, string chunks)
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string answer = await SendRawAsync(server.Address, $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {Requests.Login}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{chunks}");
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Who_has_TLS_is_told_to_stay_with_it()
     {

@@ -118,6 +118,52 @@ public sealed class SqliteStorageTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_a_client_waits_for_does_not_stand_behind_what_nobody_waits_for_and_the_other_way_round()
+    {
+        StoreQueue<Job> queue = new();
+        Job[] usual = [.. Enumerable.Range(0, 4).Select(static _ => new Job(false))];
+        Job[] urgent = [.. Enumerable.Range(0, 2).Select(static _ => new Job(true))];
+        foreach (Job job in (Job[])[.. usual, .. urgent])
+        {
+            queue.Add(job);
+        }
+        List<Job> taken = [];
+        Assert.True(queue.Take(taken, 2));
+        Assert.Equal(urgent, taken);
+        Job late = new(true);
+        queue.Add(late);
+        Assert.True(queue.Take(taken, 2));
+        Assert.Equal(usual[..2], taken);
+        Assert.True(queue.Take(taken, 2));
+        Assert.Equal([late], taken);
+        queue.Close();
+        Assert.False(queue.Take(taken, 2));
+        Assert.Equal(usual[2..], taken);
+    }
+
+    [Fact]
+    public async Task The_log_is_copied_into_the_file_while_it_is_written_and_stays_bounded()
+    {
+        await using SqliteStorage storage = SqliteStorage.Open(File, 1);
+        byte[] entry = new byte[1 << 20];
+        for (int i = 1; i <= 300; i++)
+        {
+            await storage.Journal.AppendAsync(1, (ulong)i, entry);
+            await storage.Journal.DeleteAsync(1, (ulong)i);
+        }
+        // What makes the writer wait, and what comes until it looks, of 300 MB that were written.
+        Assert.InRange(new FileInfo(File + "-wal").Length, 1, 176 << 20);
+        Assert.InRange(new FileInfo(File).Length, 1 << 20, long.MaxValue);
+    }
+
+    private sealed class Job(bool isUrgent) : StoreJob(default)
+    {
+        public override bool IsUrgent => isUrgent;
+
+        public override int Weight => 1;
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static void Change(string file, string sql)

@@ -45,6 +45,9 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _ending = new();
     private readonly PacketCollector _collected;
+
+    // The server keeps some messages alone, and those of others, too.
+    private readonly TokenBucket _texts;
     private readonly UnsavedBatches _unsaved = new();
     private readonly Dictionary<uint, long> _orders = [];
     private SourceSession? _source;
@@ -70,7 +73,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     /// <param name="key">Whose packets these are.</param>
     /// <param name="address">Where it comes from.</param>
     public RemoteCaptureConnection(RemoteLink link, RemoteCaptureHost host, IngestKey key, string address) =>
-        (_link, _host, _key, _address, _collected) = (link, host, key, address, new(host.Options.OverrideTimestamp));
+        (_link, _host, _key, _address, _collected, _texts) = (link, host, key, address, new(host.Options.OverrideTimestamp), new(rate: 1, host.Clock));
 
     /// <summary>Runs until the program goes, its source is closed, or the server stops.</summary>
     /// <param name="stopping">The server stops.</param>
@@ -189,17 +192,12 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
             throw Refused(error);
         }
         (_definition, _driver) = (definition, source.Driver);
-        DatasourceRecord? known = _host.Sources.Find(_uuid);
-        if (known is { Remote: false })
+        if (_host.Admission.Refusal(_key, _uuid) is { } refusal)
         {
-            throw Refused(known.Driver == SourceDrivers.Virtual ? "its UUID is that of a phone" : "its UUID is that of a source of the server");
-        }
-        if (_key.Refusal(_uuid, known) is { } refusal)
-        {
-            throw Refused(refusal);
+            throw Refused(refusal.Reason);
         }
         _source = new(await _host.Sources.RemoteAsync(_uuid), _uuid, _host.Clock, _host.Logger);
-        if (known is { ErrorReason: Health.Disabled })
+        if (_host.Sources.Find(_uuid) is { ErrorReason: Health.Disabled })
         {
             // Closed by command: it waits to be opened by one, and capture programs that come back by themselves do not undo it.
             _health = _health with { Running = false, Error = Health.Disabled };
@@ -336,7 +334,14 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
                 break;
             case RemoteFrameType.Message:
                 (long kind, string text) = RemoteMessages.ReadText(frame.Payload);
-                Publish(text, Enum.IsDefined((MessageFlags)kind) ? (MessageFlags)kind : MessageFlags.Info);
+                if (_texts.Take() is null)
+                {
+                    Publish(text, Enum.IsDefined((MessageFlags)kind) ? (MessageFlags)kind : MessageFlags.Info);
+                }
+                else
+                {
+                    Meters.SensorMessagesIgnored.Add(1);
+                }
                 break;
             case RemoteFrameType.Error:
                 string error = RemoteMessages.ReadText(frame.Payload).Text;
@@ -619,4 +624,4 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 }
 
 /// <summary>What connections of capture programs have of the server.</summary>
-internal sealed record RemoteCaptureHost(ISourceRegistry Sources, Action<MessageRecord> Publish, DatasourceDefaults Defaults, RemoteOptions Options, TimeProvider Clock, ILogger Logger);
+internal sealed record RemoteCaptureHost(ISourceRegistry Sources, SensorAdmission Admission, Action<MessageRecord> Publish, DatasourceDefaults Defaults, RemoteOptions Options, TimeProvider Clock, ILogger Logger);

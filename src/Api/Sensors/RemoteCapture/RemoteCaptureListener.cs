@@ -1,19 +1,24 @@
 using System.Net;
 using System.Net.Sockets;
 using KismetOrleans.Api.Ingest;
+using KismetOrleans.Engine.Operations;
 using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Api.Sensors.RemoteCapture;
 
 /// <summary>Takes capture programs that come by plain TCP (<c>--tcp</c>), which has neither login nor encryption: whoever reaches the port may feed the server.</summary>
-internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, IPEndPoint place) : BackgroundService
+internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, IngestKey key, IPEndPoint place) : BackgroundService
 {
     // Two each for a campus of hundreds; each costs some 100 KB while it is idle.
     private const int MaxConnections = 1000;
 
-    // Whoever comes this way feeds no source that has a key's name.
-    private readonly IngestKey _key = new("plain TCP", 0, 0, 0, host.Clock, isKey: static _ => true);
+    // Those of one address, which so keeps none from the others.
+    internal const int MaxConnectionsEach = 250;
+
+    private readonly Shares<IPAddress> _shares = new(MaxConnections, MaxConnectionsEach);
+    private static readonly TimeSpan s_reportEvery = TimeSpan.FromMinutes(1);
     private readonly TcpListener _listener = new(place);
+    private long _reportedAt = host.Clock.GetTimestamp() - (host.Clock.TimestampFrequency * (long)s_reportEvery.TotalSeconds);
 
     /// <summary>Where it listens, once it does.</summary>
     public IPEndPoint Place => (IPEndPoint)_listener.LocalEndpoint;
@@ -48,13 +53,18 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, IPEn
             {
                 TcpClient client = await listener.AcceptTcpClientAsync(stoppingToken);
                 open.RemoveAll(static task => task.IsCompleted);
-                if (open.Count >= MaxConnections)
+                IPAddress from = (client.Client.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+                if (_shares.TryEnter(Callers.NetworkOf(from)))
                 {
-                    Full(host.Logger, client.Client.RemoteEndPoint, MaxConnections);
-                    client.Dispose();
+                    open.Add(ServeAsync(client, from, stoppingToken));
                     continue;
                 }
-                open.Add(ServeAsync(client, stoppingToken));
+                client.Dispose();
+                if (host.Clock.GetElapsedTime(_reportedAt) >= s_reportEvery)
+                {
+                    _reportedAt = host.Clock.GetTimestamp();
+                    Full(host.Logger, from, MaxConnectionsEach, MaxConnections);
+                }
             }
             catch (SocketException e)
             {
@@ -70,7 +80,7 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, IPEn
         await Task.WhenAll(open);
     }
 
-    private async Task ServeAsync(TcpClient client, CancellationToken stopping)
+    private async Task ServeAsync(TcpClient client, IPAddress address, CancellationToken stopping)
     {
         await Task.Yield();
         try
@@ -79,13 +89,12 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, IPEn
             {
                 client.NoDelay = true;
                 await using NetworkStream stream = client.GetStream();
-                string address = client.Client.RemoteEndPoint is IPEndPoint from ? from.Address.ToString() : "";
                 using RemoteLink link = new(stream, _ =>
                 {
                     client.Client.Shutdown(SocketShutdown.Send);
                     return Task.CompletedTask;
                 });
-                using RemoteCaptureConnection connection = new(link, host, _key, address);
+                using RemoteCaptureConnection connection = new(link, host, key, address.ToString());
                 await connection.RunAsync(stopping);
             }
         }
@@ -93,13 +102,17 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, IPEn
         {
             Failed(host.Logger, e);
         }
+        finally
+        {
+            _shares.Leave(Callers.NetworkOf(address));
+        }
     }
 
     [LoggerMessage(45, LogLevel.Warning, "Capture programs are taken at {place} without login and in the clear: whoever reaches that port may feed this server. Better by websocket, with a key.")]
     private static partial void Exposed(ILogger logger, IPEndPoint place);
 
-    [LoggerMessage(46, LogLevel.Warning, "A capture program of {address} was refused: {most} are connected")]
-    private static partial void Full(ILogger logger, EndPoint? address, int most);
+    [LoggerMessage(46, LogLevel.Warning, "A capture program of {address} was refused: {each} of one address, or {most} in all, are connected")]
+    private static partial void Full(ILogger logger, IPAddress address, int each, int most);
 
     [LoggerMessage(47, LogLevel.Warning, "A capture program could not be accepted: {reason}")]
     private static partial void AcceptFailed(ILogger logger, string reason);

@@ -25,6 +25,9 @@ internal sealed class TzspSender : IDisposable
     private int _channel;
     private uint _linkType;
 
+    // "TZSP", and what is the sender's own.
+    private const string UuidPrefix = "545A5350-0000-0000-";
+
     /// <summary>A sender of which nothing was taken yet.</summary>
     public TzspSender(RemoteCaptureHost host, IPAddress address)
     {
@@ -34,8 +37,8 @@ internal sealed class TzspSender : IDisposable
         string hex = Convert.ToHexString(bytes);
         SensorHello hello = new()
         {
-            // The same for the same address at each start: "TZSP", and what is its own.
-            Uuid = new($"545A5350-0000-0000-{(bytes.Length > 4 ? hex[..4] : "0000")}-{hex[^Math.Min(12, hex.Length)..].PadLeft(12, '0')}"),
+            // The same for the same address at each start.
+            Uuid = new($"{UuidPrefix}{(bytes.Length > 4 ? hex[..4] : "0000")}-{hex[^Math.Min(12, hex.Length)..].PadLeft(12, '0')}"),
             Name = $"tzsp-{address}",
             Driver = SourceDrivers.Tzsp.Type,
             Interface = address.ToString(),
@@ -44,6 +47,9 @@ internal sealed class TzspSender : IDisposable
         };
         _source = new(host, hello) { AddHealth = AddHealth, HasNoChannels = "a sender of TZSP is not tuned from here" };
     }
+
+    /// <summary>Whether a UUID is one that senders have here, and nobody else.</summary>
+    public static bool IsOwn(Guid uuid) => uuid.ToString().StartsWith(UuidPrefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Takes a datagram; never waits. Called by one thread at a time.</summary>
     public void Take(ReadOnlyMemory<byte> datagram)
