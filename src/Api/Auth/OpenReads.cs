@@ -6,14 +6,14 @@ namespace KismetOrleans.Api.Auth;
 
 /// <summary>
 /// Whether a request may read without a login: as <c>Auth:Reads</c> says; where it says nothing, while every address that the server listens on is of this
-/// machine alone, the request asks by a name that is this machine's, and nobody speaks for others, a page from elsewhere included.
+/// machine alone, the request asks by a name that is this machine's, and nobody speaks for others.
 /// </summary>
 internal sealed class OpenReads(AuthOptions options, RequestOrigins origins, IServer server, IHostApplicationLifetime lifetime)
 {
     private bool? _isLocal;
 
     /// <summary>Whether it may.</summary>
-    public bool May(HttpRequest request) => options.OpenReads ?? (ListensLocally() && origins.IsLocalHost(request) && !RequestOrigins.IsForwarded(request.Headers) && !origins.IsFromElsewhere(request));
+    public bool May(HttpRequest request) => options.OpenReads ?? (ListensLocally() && origins.IsLocalHost(request) && !RequestOrigins.IsForwarded(request.Headers));
 
     /// <summary>Whether an address to listen on is reached from this machine alone.</summary>
     public static bool IsLoopback(string address)
