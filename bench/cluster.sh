@@ -47,7 +47,7 @@ fleet() {
   publish_fleet
   local before agents
   before=$(memory)
-  dotnet "$work/fleet/KismetOrleans.Fleet.dll" "$url" "$@" >"$work/fleet.log" 2>&1 &
+  dotnet "$built/fleet/KismetOrleans.Fleet.dll" "$url" "$@" >"$work/fleet.log" 2>&1 &
   agents=$!
   until grep -qs ^connected "$work/fleet.log"; do kill -0 $agents 2>/dev/null || fail "$(tail -3 "$work/fleet.log")"; sleep 0.2; done
   sleep $(($3 - 3))

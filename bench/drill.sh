@@ -15,6 +15,8 @@
 #   soak        100 sensors of 100 packets/s, 20 browsers, 10 phones for an hour; every five minutes one of the others in turns. A line a minute goes to stderr
 #   BENCH_PORT=2800  BENCH_SENSORS=30  BENCH_RATE=100 (packets a second and sensor)  BENCH_SOAK=3600 (seconds)
 #   BENCH_KEEP=FOLDER                  logs are copied there
+#   BENCH_NICE=-20                     puts the measured processes in front of others (bench/processes.sh)
+#   BENCH_BUILT=FOLDER                 published programs are kept there and not published again while they are there
 set -eu
 cd "$(dirname "$0")/.."
 . bench/lib.sh
@@ -67,7 +69,7 @@ begin() {
 # fleet SENSORS RATE SECONDS OPTION...: in the background, once all are connected.
 fleet() {
   publish_fleet
-  dotnet "$work/fleet/KismetOrleans.Fleet.dll" "$urls" "$@" --watch >"$work/fleet.log" 2>&1 &
+  "${first[@]}" dotnet "$built/fleet/KismetOrleans.Fleet.dll" "$urls" "$@" --watch >"$work/fleet.log" 2>&1 &
   running[fleet]=$!
   until grep -qs ^connected "$work/fleet.log"; do kill -0 "${running[fleet]}" 2>/dev/null || fail "$(tail -3 "$work/fleet.log")"; sleep 0.2; done
 }

@@ -1,10 +1,13 @@
 # Processes of a cluster for the benchmarks: PostgreSQL, silos, API servers, on this machine. Sourced by cluster.sh and drill.sh after lib.sh, from the repository's root.
 # needs bash 5, curl, PostgreSQL's programs (initdb, psql)
 #   BENCH_PORT=2800                  the first of some free ports
+#   BENCH_NICE=-20                   of the processes measured, against others of the machine (/proc/PID/autogroup); needs root
+#   BENCH_BUILT=FOLDER               published programs are kept there and not published again while they are there
 port=${BENCH_PORT:-2800}
 postgres_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
 work=$(mktemp -d)
 chmod 755 "$work"
+built=${BENCH_BUILT:-$work}
 declare -A running=()
 database=
 clean_up() {
@@ -27,12 +30,17 @@ limit() {
   limited=(bash -c 'mkdir -p "$1-$$" && echo "$2" >"$1-$$/$3" && echo $$ >"$1-$$/cgroup.procs" && exec "${@:4}"' limit "$group" "$1" "$file")
 }
 
+# Before a command: a session of its own, since the kernel shares the processor between sessions, which "nice" does not touch.
+first=(setsid)
+# shellcheck disable=SC2016 # the inner shell's own
+[ -z "${BENCH_NICE:-}" ] || first=(setsid bash -c 'echo "$0" >/proc/self/autogroup && exec "$@"' "$BENCH_NICE")
+
 # start NAME PORT COMMAND...: until its health says that it is ready; $took is how long that was, in microseconds.
 start() {
   local name=$1 at=$2 began
   shift 2
   began=$(now)
-  Storage__Postgres=$database setsid "${limited[@]}" "$@" --urls "http://127.0.0.1:$at" >>"$work/$name.log" 2>&1 </dev/null &
+  Storage__Postgres=$database "${first[@]}" "${limited[@]}" "$@" --urls "http://127.0.0.1:$at" >>"$work/$name.log" 2>&1 </dev/null &
   running[$name]=$!
   until curl -sf -m 5 -o "$work/ready" "http://127.0.0.1:$at/healthz/ready"; do
     kill -0 "${running[$name]}" 2>/dev/null || fail "$name ended: $(tail -5 "$work/$name.log")"
@@ -42,10 +50,10 @@ start() {
   took=$(($(now) - began))
 }
 stop() { stop_process "${running[$1]}"; unset "running[$1]"; }
-embedded() { start embedded "$((port + 1))" dotnet "$work/server/KismetOrleans.Api.dll" "$@"; url=http://127.0.0.1:$((port + 1)); }
-silo() { start "silo$1" "$((port + 10 + $1))" dotnet "$work/server/KismetOrleans.Silo.dll" --Silo:Port "$((port + 9300 + $1))" --Silo:GatewayPort "$((port + 28300 + $1))"; }
+embedded() { start embedded "$((port + 1))" dotnet "$built/server/KismetOrleans.Api.dll" "$@"; url=http://127.0.0.1:$((port + 1)); }
+silo() { start "silo$1" "$((port + 10 + $1))" dotnet "$built/server/KismetOrleans.Silo.dll" --Silo:Port "$((port + 9300 + $1))" --Silo:GatewayPort "$((port + 28300 + $1))"; }
 # api [NUMBER]: $url is the last one's.
-api() { start "api${1:-}" "$((port + 2 + ${1:-0}))" dotnet "$work/server/KismetOrleans.Api.dll"; url=http://127.0.0.1:$((port + 2 + ${1:-0})); }
+api() { start "api${1:-}" "$((port + 2 + ${1:-0}))" dotnet "$built/server/KismetOrleans.Api.dll"; url=http://127.0.0.1:$((port + 2 + ${1:-0})); }
 
 as_postgres() { if [ "$(id -u)" = 0 ]; then setpriv --reuid postgres --regid postgres --clear-groups "$@"; else "$@"; fi; }
 # A cluster of $1 silos on an empty database, ready.
@@ -59,10 +67,11 @@ cluster() {
     # Durable as it comes: fsync and synchronous_commit are on.
     postgres_options="-p $postgres_port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c shared_buffers=256MB -c max_wal_size=4GB"
     as_postgres "$postgres_bin/pg_ctl" -w -D "$work/postgres" -l "$work/postgres/log" -o "$postgres_options" start >/dev/null
+    [ -z "${BENCH_NICE:-}" ] || echo "$BENCH_NICE" >"/proc/$(head -1 "$work/postgres/postmaster.pid")/autogroup"
   fi
   database="Host=127.0.0.1;Port=$postgres_port;Username=bench;Database=bench"
   psql -q -h 127.0.0.1 -p "$postgres_port" -U bench postgres -c 'DROP DATABASE IF EXISTS bench WITH (FORCE)' -c 'CREATE DATABASE bench' 2>/dev/null
-  Storage__Postgres=$database dotnet "$work/server/KismetOrleans.Silo.dll" schema apply >/dev/null
+  Storage__Postgres=$database dotnet "$built/server/KismetOrleans.Silo.dll" schema apply >/dev/null
   for i in $(seq "$1"); do silo "$i"; done
   api
 }
@@ -70,8 +79,8 @@ stop_cluster() { for name in "${!running[@]}"; do stop "$name"; done; }
 postgres_seconds() { for pid in $(pgrep -P "$(head -1 "$work/postgres/postmaster.pid")"); do cpu_ticks "$pid" 2>/dev/null; done | awk -v t="$(getconf CLK_TCK)" '{ s += $1 } END { printf "%.1f", s / t }'; }
 
 # The program of bench/Fleet, in $work/fleet.
-publish_fleet() { [ -e "$work/fleet" ] || dotnet publish bench/Fleet -c Release -o "$work/fleet" -v quiet --nologo >&2; }
-publish() { dotnet publish "src/$1" -c Release -o "$work/$2" -v quiet --nologo >&2; }
+publish_fleet() { [ -e "$built/fleet" ] || dotnet publish bench/Fleet -c Release -o "$built/fleet" -v quiet --nologo >&2; }
+publish() { [ -e "$built/$2" ] || dotnet publish "src/$1" -c Release -o "$built/$2" -v quiet --nologo >&2; }
 # row WHAT TARGET MEASURED
 row() { echo "| $1 | $2 | $3 | $load_before → $(load) |"; }
 heading() {

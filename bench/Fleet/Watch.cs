@@ -16,6 +16,7 @@ internal sealed class Watch(Uri[] servers, Agent[] agents)
     private readonly Dictionary<Agent, (long Packets, long At)> _last = [];
     private readonly Dictionary<Agent, TimeSpan> _worst = [];
     private readonly Lock _lock = new();
+    private static readonly TimeSpan s_isLong = TimeSpan.FromSeconds(2);
     private TimeSpan _minute;
     private int _server;
 
@@ -33,6 +34,7 @@ internal sealed class Watch(Uri[] servers, Agent[] agents)
             long now = Stopwatch.GetTimestamp();
             lock (_lock)
             {
+                TimeSpan ended = default;
                 foreach (Agent agent in agents)
                 {
                     (long packets, long at) = _last[agent];
@@ -45,8 +47,13 @@ internal sealed class Watch(Uri[] servers, Agent[] agents)
                     }
                     if (counts is not null && counts.TryGetValue(agent, out long newer) && newer > packets)
                     {
+                        ended = packets >= 0 && still > ended ? still : ended;
                         _last[agent] = (newer, now);
                     }
+                }
+                if (ended > s_isLong)
+                {
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:T} a device stood still for {ended.TotalSeconds:F1} s until now"));
                 }
             }
             await Task.Delay(s_every, CancellationToken.None);

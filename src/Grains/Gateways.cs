@@ -6,9 +6,11 @@ namespace KismetOrleans.Grains;
 /// </summary>
 public sealed class Gateways
 {
+    // What went through another gateway, two of three calls, is answered within that; asking again costs a source all that it has not saved.
+    private static readonly TimeSpan s_answerWithin = TimeSpan.FromSeconds(1);
     private volatile CancellationTokenSource _lost = new();
 
-    /// <summary>Cancelled when the next one is lost.</summary>
+    /// <summary>Cancelled soon after the next one is lost.</summary>
     public CancellationToken Lost => _lost.Token;
 
     /// <summary>The number of open connections to gateways has changed.</summary>
@@ -18,7 +20,7 @@ public sealed class Gateways
     {
         if (now < before)
         {
-            Interlocked.Exchange(ref _lost, new()).Cancel();
+            Interlocked.Exchange(ref _lost, new()).CancelAfter(s_answerWithin);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class CheckpointTests
         Assert.True(asked.Length > TwoSilos.Partitions / 2, $"{asked.Length} partitions have something");
         _calls.Seen.Clear();
         Assert.True(await silos.All.FlushAsync(feed, BootId, asked));
-        Assert.Equal([nameof(ICheckpointGrain.FlushAllAsync), nameof(ICheckpointGrain.FlushManyAsync)], _calls.Of<ICheckpointGrain>().Order());
+        Assert.Equal([nameof(IManyPartitionsGrain.FlushAllAsync), nameof(IManyPartitionsGrain.FlushManyAsync)], _calls.Of<IManyPartitionsGrain>().Order());
         Assert.Equal(asked.Length, _calls.Of<IDevicePartitionGrain>().Count(static method => method == nameof(IDevicePartitionGrain.FlushAsync)));
         // One that does not have it is enough.
         Assert.False(await silos.All.FlushAsync(feed, BootId, [.. asked[1..], (asked[0].Partition, 1000)]));

@@ -66,7 +66,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         }
         if (host is null)
         {
-            return await Checkpoint(asked).FlushAllAsync(feed, bootId, [.. asked.Select(static each => each.Partition)], [.. asked.Select(static each => each.Sequence)]);
+            return await SiloOf(asked[0].Partition).FlushAllAsync(feed, bootId, [.. asked.Select(static each => each.Partition)], [.. asked.Select(static each => each.Sequence)]);
         }
         int[] owners = host.Owners().Owners;
         bool[] saved = await Task.WhenAll(asked.GroupBy(each => owners[each.Partition]).Select(async silo =>
@@ -74,7 +74,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
             (int Partition, ulong Sequence)[] theirs = [.. silo];
             return host.Local.Find(theirs[0].Partition) is not null
                 ? await FlushEachAsync(feed, bootId, theirs)
-                : await Checkpoint(theirs).FlushManyAsync(
+                : await SiloOf(theirs[0].Partition).FlushManyAsync(
                     feed, bootId, Array.ConvertAll(theirs, static each => each.Partition), Array.ConvertAll(theirs, static each => each.Sequence));
         }));
         return Array.TrueForAll(saved, static yes => yes);
@@ -90,7 +90,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         if (host is null)
         {
             // Any silo knows who carries which partition; the next one each time, so that none does the work of all.
-            return await Grain(Any()).SelectAllAsync(filter, shape, order, count, cancellation);
+            return await SiloOf(Any()).SelectAllAsync(filter, shape, order, count, cancellation);
         }
         DeviceWindow[] windows = new DeviceWindow[_all.Length];
         int[] owners = host.Owners().Owners;
@@ -99,7 +99,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
             int[] theirs = [.. silo];
             DeviceWindow[] found = host.Local.Find(theirs[0]) is not null
                 ? await SelectAsync(theirs, filter, shape, order, count, cancellation)
-                : await Grain(theirs[0]).SelectManyAsync(theirs, filter, shape, order, count, cancellation);
+                : await SiloOf(theirs[0]).SelectManyAsync(theirs, filter, shape, order, count, cancellation);
             for (int i = 0; i < theirs.Length; i++)
             {
                 windows[theirs[i]] = found[i];
@@ -139,25 +139,23 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
 
     // What adds up: an API process asks one silo for the sum, a silo itself and each other one for a share.
     private async Task<T[]> AskAsync<T>(
-        Func<IDevicePartitionGrain, ValueTask<T>> any, Func<int[], Task<T>> here, Func<IDevicePartitionGrain, int[], ValueTask<T>> other)
+        Func<IManyPartitionsGrain, ValueTask<T>> any, Func<int[], Task<T>> here, Func<IManyPartitionsGrain, int[], ValueTask<T>> other)
     {
         if (host is null)
         {
-            return [await any(Grain(Any()))];
+            return [await any(SiloOf(Any()))];
         }
         int[] owners = host.Owners().Owners;
         return await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
         {
             int[] theirs = [.. silo];
-            return host.Local.Find(theirs[0]) is not null ? await here(theirs) : await other(Grain(theirs[0]), theirs);
+            return host.Local.Find(theirs[0]) is not null ? await here(theirs) : await other(SiloOf(theirs[0]), theirs);
         }));
     }
 
     private int Any() => (int)((uint)Interlocked.Increment(ref s_next) % (uint)_all.Length);
 
-    private ICheckpointGrain Checkpoint(IReadOnlyList<(int Partition, ulong Sequence)> asked) => grains.GetGrain<ICheckpointGrain>(asked[0].Partition);
-
-    private IDevicePartitionGrain Grain(int partition) => grains.GetGrain<IDevicePartitionGrain>(partition);
+    private IManyPartitionsGrain SiloOf(int partition) => grains.GetGrain<IManyPartitionsGrain>(partition);
 
     private async Task<BatchOutcome> ApplyHereAsync(DevicePartitionGrain here, int partition, ObservationBatch batch) =>
         await here.TryApplyAsync(batch) ?? await _all[partition].ApplyAsync(batch);
@@ -174,7 +172,7 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
 
     private async Task<BatchOutcome[]> SendAsync(PartitionBundle bundle)
     {
-        BatchOutcome[] outcomes = await Grain(bundle.Partitions[0]).ApplyManyAsync(bundle.Bytes);
+        BatchOutcome[] outcomes = await SiloOf(bundle.Partitions[0]).ApplyManyAsync(bundle.Bytes);
         // After a fault the message may still be on its way, so that its bytes must stay as they are.
         bundle.Return();
         return outcomes;

@@ -29,6 +29,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
     private PartitionSaver? _saver;
     private TaskScheduler _turns = null!;
     private bool _stopping;
+    private bool _moves;
     private IDisposable? _gauges;
 
     private int Number => (int)this.GetPrimaryKeyLong();
@@ -76,16 +77,20 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         _stopping = true;
         host.Local.Remove(Number, this);
         _gauges?.Dispose();
-        if (_saver is { Fault: null })
+        try
         {
-            try
+            await (_saver is { Fault: null } saver ? saver.SaveAsync(atOnce: true) : Task.CompletedTask);
+        }
+        catch (Exception e)
+        {
+            // Feeds that can resend do so once they see the gap.
+            NotSaved(logger, Number, e);
+        }
+        finally
+        {
+            if (_moves)
             {
-                await _saver.SaveAsync(atOnce: true);
-            }
-            catch (Exception e)
-            {
-                // Feeds that can resend do so once they see the gap.
-                NotSaved(logger, Number, e);
+                host.Moves.Release();
             }
         }
     }
@@ -103,25 +108,10 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         return host.Report(_partition.Apply(_batch));
     }
 
-    /// <inheritdoc/>
-    public async ValueTask<BatchOutcome[]> ApplyManyAsync(ReadOnlyMemory<byte> bundle)
-    {
-        List<Task<BatchOutcome>> outcomes = [];
-        while (!bundle.IsEmpty)
-        {
-            (int partition, ReadOnlyMemory<byte> batch) = PartitionBundle.Take(ref bundle);
-            outcomes.Add(partition == Number ? ApplyAsync(batch).AsTask() : HandOnAsync(partition, batch));
-        }
-        return await Task.WhenAll(outcomes);
-    }
-
-    private async Task<BatchOutcome> HandOnAsync(int partition, ReadOnlyMemory<byte> batch) =>
-        (host.Local.Find(partition) is { } here ? await here.TryApplyAsync(batch) : null)
-        ?? await GrainFactory.GetGrain<IDevicePartitionGrain>(partition).ApplyAsync(batch);
-
     private void Read(ReadOnlyMemory<byte> bytes, ObservationBatch batch) => host.Read(bytes, batch);
 
-    private Task<BatchOutcome?> TryApplyAsync(ReadOnlyMemory<byte> batch) => InTurnAsync(
+    /// <summary>As <see cref="TryApplyAsync(ObservationBatch)"/>, of a batch that came from another process.</summary>
+    internal Task<BatchOutcome?> TryApplyAsync(ReadOnlyMemory<byte> batch) => InTurnAsync(
         static (grain, bytes) =>
         {
             grain.Read(bytes, grain._batch);
@@ -167,24 +157,8 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         Answer(() => _partition.Select(filter, shape, order, count), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<DeviceWindow[]> SelectAllAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
-        await host.PartitionsOf(GrainFactory).SelectAsync(filter, shape, order, count, cancellation);
-
-    /// <inheritdoc/>
-    public async ValueTask<DeviceWindow[]> SelectManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
-        await host.PartitionsOf(GrainFactory).SelectAsync(partitions, filter, shape, order, count, cancellation);
-
-    /// <inheritdoc/>
     public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
         Answer(() => _partition.Histogram(filter, shape, buckets), cancellation);
-
-    /// <inheritdoc/>
-    public async ValueTask<DeviceHistogram> HistogramOfAllAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
-        await host.PartitionsOf(GrainFactory).HistogramAsync(filter, shape, buckets, cancellation);
-
-    /// <inheritdoc/>
-    public async ValueTask<DeviceHistogram> HistogramOfManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
-        await host.PartitionsOf(GrainFactory).HistogramAsync(partitions, filter, shape, buckets, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text, CancellationToken cancellation)
@@ -219,13 +193,6 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         }
         return tally.Share;
     }
-
-    /// <inheritdoc/>
-    public async ValueTask<SsidShare> SsidsOfAllAsync(SsidQuery query, CancellationToken cancellation) => await host.PartitionsOf(GrainFactory).SsidsAsync(query, cancellation);
-
-    /// <inheritdoc/>
-    public async ValueTask<SsidShare> SsidsOfManyAsync(int[] partitions, SsidQuery query, CancellationToken cancellation) =>
-        await host.PartitionsOf(GrainFactory).SsidsAsync(partitions, query, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation) => Answer(_partition.Count, cancellation);
@@ -268,10 +235,18 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
     private async Task TendAsync(CancellationToken cancellation)
     {
         // What a silo that joined should carry moves to it; without a store it would be lost on the way.
-        if (await SaveAsync() && !host.IsMine(Number))
+        if (!await SaveAsync() || host.IsMine(Number) || _moves)
         {
-            DeactivateOnIdle();
+            return;
         }
+        await host.Moves.WaitAsync(cancellation);
+        if (_stopping)
+        {
+            _ = host.Moves.Release();
+            return;
+        }
+        _moves = true;
+        DeactivateOnIdle();
     }
 
     [LoggerMessage(2, LogLevel.Error, "Partition {number}: {count} stored devices could not be read and are left out; the first: {reason}")]

@@ -12,12 +12,6 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     [Alias("Apply")]
     ValueTask<BatchOutcome> ApplyAsync([Immutable] ReadOnlyMemory<byte> batch);
 
-    /// <summary>Has the partitions of a bundle apply their batches: those of this silo, and others elsewhere by a call each.</summary>
-    /// <param name="bundle">As <see cref="PartitionBundle"/> has it.</param>
-    /// <returns>What came of each, in their order.</returns>
-    [Alias("ApplyMany")]
-    ValueTask<BatchOutcome[]> ApplyManyAsync([Immutable] ReadOnlyMemory<byte> bundle);
-
     /// <inheritdoc cref="IDevicePartition.ReadAsync"/>
     [Alias("Read")]
     [Idempotent]
@@ -41,33 +35,10 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     [Idempotent]
     ValueTask<DeviceWindow> SelectAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count, CancellationToken cancellation = default);
 
-    /// <summary>Asks all partitions, as <see cref="IManyPartitions.SelectAsync"/>: those of another silo by one call.</summary>
-    [Alias("SelectAll")]
-    [Idempotent]
-    ValueTask<DeviceWindow[]> SelectAllAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count, CancellationToken cancellation = default);
-
-    /// <summary>Asks some partitions, which should be those of this silo.</summary>
-    /// <returns>What each has, in their order.</returns>
-    [Alias("SelectMany")]
-    [Idempotent]
-    ValueTask<DeviceWindow[]> SelectManyAsync(
-        [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceOrder? order, int count, CancellationToken cancellation = default);
-
     /// <inheritdoc cref="IDevicePartition.HistogramAsync"/>
     [Alias("Histogram")]
     [Idempotent]
     ValueTask<DeviceHistogram> HistogramAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets, CancellationToken cancellation = default);
-
-    /// <summary>Asks all partitions, as <see cref="IManyPartitions.HistogramAsync"/>: those of another silo by one call, which adds them up.</summary>
-    [Alias("HistogramOfAll")]
-    [Idempotent]
-    ValueTask<DeviceHistogram> HistogramOfAllAsync([Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets, CancellationToken cancellation = default);
-
-    /// <summary>Asks some partitions, which should be those of this silo.</summary>
-    [Alias("HistogramOfMany")]
-    [Idempotent]
-    ValueTask<DeviceHistogram> HistogramOfManyAsync(
-        [Immutable] int[] partitions, [Immutable] DeviceFilter filter, [Immutable] DeviceShape shape, [Immutable] DeviceBuckets buckets, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.EditAsync"/>
     /// <param name="device">Identity, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
@@ -107,16 +78,6 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     [Alias("Ssids")]
     [Idempotent]
     ValueTask<SsidShare> SsidsAsync([Immutable] SsidQuery query, CancellationToken cancellation = default);
-
-    /// <summary>Asks all partitions, as <see cref="IManyPartitions.SsidsAsync"/>: those of another silo by one call, which adds them up.</summary>
-    [Alias("SsidsOfAll")]
-    [Idempotent]
-    ValueTask<SsidShare> SsidsOfAllAsync([Immutable] SsidQuery query, CancellationToken cancellation = default);
-
-    /// <summary>Asks some partitions, which should be those of this silo.</summary>
-    [Alias("SsidsOfMany")]
-    [Idempotent]
-    ValueTask<SsidShare> SsidsOfManyAsync([Immutable] int[] partitions, [Immutable] SsidQuery query, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.CountAsync"/>
     [Alias("Count")]

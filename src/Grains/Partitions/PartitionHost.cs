@@ -15,9 +15,11 @@ namespace KismetOrleans.Grains.Partitions;
 /// <summary>What the partitions of a silo share.</summary>
 public sealed class PartitionHost(
     PartitionOptions options, TrackingOptions tracking, IManufacturers manufacturers, SourceCache sources, TimeProvider clock,
-    AlertOptions alerts, IEvents events, FingerprintCache fingerprints, LocalPartitions local, ISiloStatusOracle silos, ILocalSiloDetails self, UnreadableMessages unreadable,
+    AlertOptions alerts, IEvents events, FingerprintCache fingerprints, LocalPartitions local, ISiloStatusOracle silos, ILocalSiloDetails self, SettledSilos settled,
+    UnreadableMessages unreadable,
     IDeviceStore? store = null)
 {
+    private const int MostMoves = 4;
     private readonly PartitionTable _table = new(options.Count);
     private long _applied;
     private long _letGo;
@@ -32,6 +34,9 @@ public sealed class PartitionHost(
 
     /// <summary>Notes one.</summary>
     internal void LetGo() => Interlocked.Increment(ref _letGo);
+
+    /// <summary>Partitions that leave this silo for another, a few at a time: each stands still for as long as it is saved and loaded, all at once would for seconds.</summary>
+    internal SemaphoreSlim Moves { get; } = new(MostMoves);
 
     /// <summary>Those that are active in this silo.</summary>
     public LocalPartitions Local => local;
@@ -65,9 +70,9 @@ public sealed class PartitionHost(
     /// <returns>How many silos there are, and the number of each partition's.</returns>
     internal (int Silos, int[] Owners) Owners()
     {
-        SiloAddress[] active = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys];
+        SiloAddress[] carriers = settled.Among(Members);
         // None: this one, the last, is about to stop.
-        return _table.Owners(active.Length > 0 ? active : [self.SiloAddress]);
+        return _table.Owners(carriers.Length > 0 ? carriers : [self.SiloAddress]);
     }
 
     /// <summary>Reads a batch of another process.</summary>
@@ -107,6 +112,17 @@ public sealed class PartitionHost(
     internal Task LearnAsync(ushort source) => sources.LearnAsync(source);
 
     /// <summary>Whether a partition belongs on this silo, as far as this silo knows the others.</summary>
-    internal bool IsMine(int partition) =>
-        _table.OwnerOf(partition, [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys]).Equals(self.SiloAddress);
+    internal bool IsMine(int partition) => settled.Among(Members) is { Length: > 0 } carriers && _table.OwnerOf(partition, carriers).Equals(self.SiloAddress);
+
+    /// <summary>Whether this silo gets partitions, or is still to settle.</summary>
+    internal bool IsSettled => settled.Among(Members).Contains(self.SiloAddress);
+
+    /// <summary>The partitions that belong on this silo, or will once it has settled; none where it is no member.</summary>
+    internal int[] OwnSoon()
+    {
+        SiloAddress[] members = [.. Members];
+        return members.Length > 0 ? [.. Enumerable.Range(0, options.Count).Where(partition => _table.OwnerOf(partition, members).Equals(self.SiloAddress))] : [];
+    }
+
+    private ICollection<SiloAddress> Members => silos.GetApproximateSiloStatuses(onlyActive: true).Keys;
 }

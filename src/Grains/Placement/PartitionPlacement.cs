@@ -13,13 +13,13 @@ internal sealed class PartitionPlacementAttribute() : PlacementAttribute(new Par
 public sealed class PartitionPlacement : PlacementStrategy;
 
 /// <summary>Carries the strategy out.</summary>
-public sealed class PartitionDirector(PartitionOptions partitions) : IPlacementDirector
+public sealed class PartitionDirector(PartitionOptions partitions, SettledSilos settled) : IPlacementDirector
 {
     private readonly PartitionTable _table = new(partitions.Count);
 
     /// <inheritdoc/>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
         target.GrainIdentity.TryGetIntegerKey(out long partition, out _)
-            ? Task.FromResult(_table.OwnerOf((int)partition, [.. context.GetCompatibleSilos(target)]))
+            ? Task.FromResult(_table.OwnerOf((int)partition, settled.Among(context.GetCompatibleSilos(target))))
             : throw new ArgumentException($"{target.GrainIdentity} is no partition: its key is no number.");
 }
