@@ -65,6 +65,8 @@ begin() {
   cluster "$1"
   urls=$url
   for i in $(seq 1 $(($2 - 1))); do api "$i"; urls=$urls,$url; done
+  # Silos that have just joined get their partitions within ten seconds.
+  [ "$1" = 1 ] || sleep 10
 }
 # fleet SENSORS RATE SECONDS OPTION...: in the background, once all are connected.
 fleet() {

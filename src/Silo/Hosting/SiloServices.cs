@@ -72,6 +72,9 @@ public static class SiloServices
         silo.Configure<ClusterMembershipOptions>(LivenessOptions.Of(configuration).Configure);
 #pragma warning disable ORLEANSEXP003 // The other directory ends a second third of all grains of three silos when one goes: those that were registered with it.
         silo.AddDistributedGrainDirectory();
+        // What waits for a silo that was put out to find that out itself is a partition's devices. A partition of it that still believes to be alive can save nothing: each life has an epoch in
+        // the database. Other grains' state has versions there.
+        silo.Configure<GrainDirectoryOptions>(static directory => directory.RangeLeaseDuration = TimeSpan.Zero);
 #pragma warning restore ORLEANSEXP003
     }
 
