@@ -22,17 +22,20 @@ internal sealed class KismetDbDeviceRows(IBackend backend, LogOptions options)
     private const int WaitingShare = 50;
     private static readonly TimeSpan s_heldUp = TimeSpan.FromSeconds(1);
 
+    // A cluster that is changing answers within this time.
+    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(15);
+
     // By then a partition has applied what it was given.
     private static readonly TimeSpan s_applied = TimeSpan.FromMilliseconds(100);
     private static readonly DeviceShape s_shape = new(RecordFormat.ItJson, null);
     private readonly Queue<DeviceId> _others = new();
+    private readonly HashSet<DeviceId> _absent = [];
     private HashSet<DeviceId> _elsewhere = [];
     private HashSet<DeviceId> _elsewhereBefore = [];
     private Task<DeviceWindow[]>? _listing;
     private Task<IReadOnlyList<Share>>? _asked;
     private DeviceId[] _ids = [];
     private bool _askedWaiting;
-    private bool _missed;
     private int _ready;
     private long _second;
     private long _listed;
@@ -48,12 +51,14 @@ internal sealed class KismetDbDeviceRows(IBackend backend, LogOptions options)
     public void End(KismetDbFile file)
     {
         _elsewhere.UnionWith(file.Seen.All);
+        _absent.Clear();
         _ready = 0;
     }
 
     /// <summary>Rows of what changed since the last call are due.</summary>
     public void Renew(KismetDbFile file, long now)
     {
+        AskAgain(file);
         file.Seen.Renew();
         _ready += file.Seen.Due;
         if (_listing is null && _others.Count == 0)
@@ -104,7 +109,12 @@ internal sealed class KismetDbDeviceRows(IBackend backend, LogOptions options)
         long begun = backend.Clock.GetTimestamp();
         if (last)
         {
-            _listing ??= ListAsync();
+            if (_listing is { } earlier && Wait(earlier, time))
+            {
+                TakeListing(file);
+            }
+            // What changed after that one was made.
+            (_listing, _listingSince) = (ListAsync(), _listed);
             if (Wait(_listing, time))
             {
                 TakeListing(file);
@@ -115,6 +125,7 @@ internal sealed class KismetDbDeviceRows(IBackend backend, LogOptions options)
             }
         }
         bool renewed = false;
+        int absent = int.MaxValue;
         while (true)
         {
             if (_asked is { } asked)
@@ -128,11 +139,12 @@ internal sealed class KismetDbDeviceRows(IBackend backend, LogOptions options)
             }
             if (file.Seen.Waiting == 0 && file.Seen.Due == 0 && !renewed)
             {
-                if (_missed)
+                if (_absent.Count > 0 && _absent.Count < absent)
                 {
-                    // Their packets came here before they came to be.
+                    // Their packets came here before they came to be. Those that never come to be are what is left when there are no fewer.
+                    absent = _absent.Count;
                     Thread.Sleep(s_applied);
-                    _missed = false;
+                    AskAgain(file);
                 }
                 file.Seen.Renew();
                 renewed = file.Seen.Due == 0;
@@ -146,14 +158,15 @@ internal sealed class KismetDbDeviceRows(IBackend backend, LogOptions options)
             }
             Ask(file);
         }
-        int left = file.Seen.Behind + (last ? _others.Count : 0) + (_asked is null ? 0 : _ids.Length);
+        // That a full file has rows from before its end is as it should be: the next one has newer ones of what is seen again.
+        int left = (last ? file.Seen.Behind + _others.Count : file.Seen.Waiting) + (_asked is not null && (last || _askedWaiting) ? _ids.Length : 0);
         // Whoever is still to answer answers for a file that is closed.
         _asked = null;
         _ready = 0;
         return left;
 
-        // What has no row is worth more time than what has an older one.
-        TimeSpan Left(bool waiting) => time + (waiting ? s_heldUp : TimeSpan.Zero) - backend.Clock.GetElapsedTime(begun);
+        // A packet's device has a row in its file, as long as that takes; but a server that ends does not wait for it for long.
+        TimeSpan Left(bool waiting) => waiting && !last ? s_answer : time + (waiting ? s_heldUp : TimeSpan.Zero) - backend.Clock.GetElapsedTime(begun);
     }
 
     private int Most(KismetDbFile file) =>
@@ -194,7 +207,7 @@ internal sealed class KismetDbDeviceRows(IBackend backend, LogOptions options)
                 int to = chunk.Ends![i];
                 if (to == from)
                 {
-                    Missed(file, share.Ids[i]);
+                    _ = _absent.Add(share.Ids[i]);
                 }
                 else
                 {
@@ -207,13 +220,13 @@ internal sealed class KismetDbDeviceRows(IBackend backend, LogOptions options)
         return true;
     }
 
-    private void Missed(KismetDbFile file, DeviceId id)
+    private void AskAgain(KismetDbFile file)
     {
-        if (_askedWaiting)
+        foreach (DeviceId id in _absent)
         {
-            _missed = true;
-            file.Seen.Missing(id);
+            file.Seen.Add(id);
         }
+        _absent.Clear();
     }
 
     private async Task<IReadOnlyList<Share>> AskAsync(DeviceId[] ids) => await Task.WhenAll(

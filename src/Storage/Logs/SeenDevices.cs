@@ -89,9 +89,6 @@ internal sealed class SeenDevices
         return taken;
     }
 
-    /// <summary>There is no such device, or not yet: packets come here before their devices come to be. Asked for once more.</summary>
-    public void Missing(DeviceId id) => Add(id);
-
     /// <summary>They could not be asked for.</summary>
     public void Return(IEnumerable<DeviceId> ids, bool waiting)
     {
