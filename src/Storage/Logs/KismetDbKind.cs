@@ -31,6 +31,8 @@ internal sealed class KismetDbKind(IBackend backend, LogOptions options, FilterG
         return made;
     }
 
+    public bool EndsSoon => true;
+
     public bool IsBehind(ILogFile file) => _records.IsBehind((KismetDbFile)file);
 
     public bool Step(ILogFile file, bool idle)

@@ -10,6 +10,9 @@ internal interface ILogKind
 {
     ILogFile Begin(FileStream file);
 
+    /// <summary>Whether it ends soon when it is closed, whatever waits in its queue.</summary>
+    bool EndsSoon => false;
+
     /// <summary>Whether packets have to wait for what is written beside them.</summary>
     bool IsBehind(ILogFile file) => false;
 
@@ -207,7 +210,7 @@ internal sealed class LogRun : IAsyncDisposable
 
     private void Write(TappedPackets packets)
     {
-        if (_stream.Closed.IsCancellationRequested)
+        if (_kind.EndsSoon && _stream.Closed.IsCancellationRequested)
         {
             _closedAt ??= _clock.GetTimestamp();
             if (_clock.GetElapsedTime(_closedAt.Value) >= s_queue)
