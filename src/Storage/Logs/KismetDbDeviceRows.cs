@@ -216,6 +216,7 @@ internal sealed class KismetDbDeviceRows(IBackend backend, LogOptions options)
                 from = to;
             }
         }
+        file.Seen.Answered();
         file.Grew(before, _askedWaiting ? rows : 0);
         return true;
     }

@@ -108,7 +108,7 @@ internal sealed class KismetDbFile : ILogFile
     public long Bytes => _closed ? _bytesAtEnd : (_pageCount * PageBytes) + (_pages?.Bytes ?? 0) + _unmeasured;
 
     // With the rows that it must have at its end, of which it is known about how large they are.
-    public bool IsFull(long limit) => Bytes + (Seen.Waiting * RowBytes) >= Math.Max(limit - (limit / SpareShare), _least);
+    public bool IsFull(long limit) => Bytes + (Seen.Missing * RowBytes) >= Math.Max(limit - (limit / SpareShare), _least);
 
     public long Packets { get; private set; }
 

@@ -13,6 +13,7 @@ internal sealed class SeenDevices
     private readonly Queue<DeviceId> _waiting = new();
     private Queue<DeviceId> _changed = new();
     private Queue<DeviceId> _due = new();
+    private int _asked;
 
     private enum State : byte
     {
@@ -24,6 +25,9 @@ internal sealed class SeenDevices
 
     /// <summary>How many have no row and wait for one.</summary>
     public int Waiting => _waiting.Count;
+
+    /// <summary>How many have no row: those that wait, and those whose first row was asked for and has not come.</summary>
+    public int Missing => _waiting.Count + _asked;
 
     /// <summary>How many have a row and are due for a newer one.</summary>
     public int Due => _due.Count;
@@ -86,12 +90,17 @@ internal sealed class SeenDevices
             // From here on, so that what is seen until its row has come makes it due again.
             _devices[taken[i]] = State.Asked;
         }
+        _asked = waiting ? taken.Length : 0;
         return taken;
     }
+
+    /// <summary>What was taken has been answered.</summary>
+    public void Answered() => _asked = 0;
 
     /// <summary>They could not be asked for.</summary>
     public void Return(IEnumerable<DeviceId> ids, bool waiting)
     {
+        _asked = 0;
         foreach (DeviceId id in ids)
         {
             if (waiting)

@@ -57,7 +57,7 @@ public sealed class LogBoundsTests : IAsyncLifetime
         string key = (await Server.Client.AskAsync("/devices/by-mac/02:00:00:00:00:07/devices.json")).Ok().List.Single().Text("kismet.device.base.key");
         (await Server.Client.CommandAsync($"/devices/by-key/{key}/set_name.cmd", "{\"username\": \"the seventh\"}")).Ok();
         await StopAsync();
-        Assert.Equal(["02:00:00:00:00:07"], Ask(Assert.Single(Files), "SELECT devmac FROM devices WHERE device LIKE '%the seventh%'"));
+        Assert.Equal(["02:00:00:00:00:07"], Ask(Assert.Single(Files), "SELECT devmac FROM devices WHERE CAST(device AS TEXT) LIKE '%the seventh%'"));
         Assert.Equal(1, Count(Assert.Single(Files), "SELECT count(*) FROM devices"));
     }
 
