@@ -11,6 +11,9 @@ namespace KismetOrleans.Engine.Streams;
 public sealed class PacketTap : IDisposable
 {
     private readonly TapPool _pool;
+    // Of a replay that is held back: enough to be never waited for, and little to be written when the log is stopped. The rest of the queue is for bursts
+    // of radios, which do not wait.
+    private const long ReplayBytes = 4 << 20;
     private readonly long _capacity;
     private readonly Lock _lock = new();
     private readonly Queue<TappedPackets> _queue = new();
@@ -138,7 +141,7 @@ public sealed class PacketTap : IDisposable
             {
                 while (true)
                 {
-                    if (TryRent(bytes) is { } block)
+                    if (Volatile.Read(ref _held) < ReplayBytes && TryRent(bytes) is { } block)
                     {
                         return block;
                     }

@@ -50,20 +50,26 @@ public sealed class PcapngExport(ISourceDirectory sources)
         int position = 0;
         while (packets.TryRead(ref position, out TappedPacket packet))
         {
-            if (Takes is not null && !packet.IsLoss && !Takes(packet))
-            {
-                continue;
-            }
-            Interface at = Find(packet);
-            if (packet.IsLoss)
-            {
-                at.Queue = Math.Max(at.Queue, packet.Lost);
-                at.Saw(packet.TimeNs);
-                HasUnreportedLosses |= at.Lost != at.Reported;
-                continue;
-            }
-            Write(packet, at);
+            Add(packet);
         }
+    }
+
+    /// <summary>Adds a packet, or takes note of lost ones.</summary>
+    public void Add(in TappedPacket packet)
+    {
+        if (Takes is not null && !packet.IsLoss && !Takes(packet))
+        {
+            return;
+        }
+        Interface at = Find(packet);
+        if (packet.IsLoss)
+        {
+            at.Queue = Math.Max(at.Queue, packet.Lost);
+            at.Saw(packet.TimeNs);
+            HasUnreportedLosses |= at.Lost != at.Reported;
+            return;
+        }
+        Write(packet, at);
     }
 
     /// <summary>Counts packets as lost that the file cannot take any more.</summary>

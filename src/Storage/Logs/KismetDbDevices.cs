@@ -5,41 +5,35 @@ using KismetOrleans.Wire;
 
 namespace KismetOrleans.Storage.Logs;
 
-/// <summary>Writes devices into a kismetdb, each as the API prints it, with some of its fields in columns.</summary>
+/// <summary>Writes a device into a kismetdb, as the API prints it, with some of its fields in columns.</summary>
 internal static class KismetDbDevices
 {
-    private const string Replace =
+    // A row stays where it is: written anew it would leave a hole that the next one does not fit into.
+    private const string Upsert =
         "INSERT INTO devices (first_time, last_time, devkey, phyname, devmac, strongest_signal, min_lat, min_lon, max_lat, max_lon, avg_lat, avg_lon, "
-        + "bytes_data, type, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        + "bytes_data, type, device) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        + "ON CONFLICT (phyname, devmac) DO UPDATE SET first_time = excluded.first_time, last_time = excluded.last_time, "
+        + "strongest_signal = excluded.strongest_signal, min_lat = excluded.min_lat, min_lon = excluded.min_lon, max_lat = excluded.max_lat, "
+        + "max_lon = excluded.max_lon, avg_lat = excluded.avg_lat, avg_lon = excluded.avg_lon, bytes_data = excluded.bytes_data, type = excluded.type, "
+        + "device = excluded.device";
 
     /// <param name="file">The log.</param>
-    /// <param name="lines">Their JSON, a line each.</param>
-    /// <returns>How many. Those that a filter keeps out are counted there.</returns>
-    public static int Write(KismetDbFile file, ReadOnlySpan<byte> lines)
+    /// <param name="json">A device's JSON, perhaps with the end of its line.</param>
+    /// <returns>Whether it has a row. One that a filter keeps out is counted there.</returns>
+    public static bool Write(KismetDbFile file, ReadOnlySpan<byte> json)
     {
-        int count = 0;
-        int blocked = 0;
-        foreach (Range line in lines.Split((byte)'\n'))
+        json = json.TrimEnd((byte)'\n');
+        Columns columns = Read(json);
+        if (IsBlocked(file, columns))
         {
-            ReadOnlySpan<byte> json = lines[line];
-            if (json.IsEmpty)
-            {
-                continue;
-            }
-            Columns columns = Read(json);
-            if (IsBlocked(file, columns))
-            {
-                blocked++;
-                continue;
-            }
-            SqliteStatement row = file.Row(Replace).Bind(columns.FirstTime).Bind(columns.LastTime);
-            row.Bind(columns.Key).Bind(columns.Phy).Bind(columns.Mac).Bind(columns.StrongestSignal)
-                .Bind(columns.Min.Lat).Bind(columns.Min.Lon).Bind(columns.Max.Lat).Bind(columns.Max.Lon).Bind(columns.Average.Lat).Bind(columns.Average.Lon)
-                .Bind(columns.DataSize).Bind(columns.Type).Bind(json).Run();
-            count++;
+            file.Filters.Count(packets: 0, devices: 1);
+            return false;
         }
-        file.Filters.Count(packets: 0, blocked);
-        return count;
+        SqliteStatement row = file.Row(Upsert).Bind(columns.FirstTime).Bind(columns.LastTime);
+        row.Bind(columns.Key).Bind(columns.Phy).Bind(columns.Mac).Bind(columns.StrongestSignal)
+            .Bind(columns.Min.Lat).Bind(columns.Min.Lon).Bind(columns.Max.Lat).Bind(columns.Max.Lon).Bind(columns.Average.Lat).Bind(columns.Average.Lon)
+            .Bind(columns.DataSize).Bind(columns.Type).Bind(json).Run();
+        return true;
     }
 
     private static bool IsBlocked(KismetDbFile file, Columns columns) =>

@@ -31,6 +31,13 @@ internal sealed class KismetDbFile : ILogFile
     // The log is copied when it has this size. While nothing but writing happens it grows on, and is begun anew at a pause, or here at the latest.
     private const long CheckpointBytes = 64L << 20;
     private const long MaxLogBytes = 1L << 30;
+
+    // Of a device's row before any was written.
+    private const long FirstRowBytes = 20_000;
+
+    // A file that shall be smaller than its tables takes some devices nevertheless.
+    private const int LeastPages = 4;
+    private const int SpareShare = 32;
     private readonly SqliteDatabase _database;
     private readonly KismetDbPackets _packets;
     private readonly KismetDbPages? _pages;
@@ -39,6 +46,9 @@ internal sealed class KismetDbFile : ILogFile
     private readonly bool _dataPackets;
     private bool _closed;
     private long _bytesAtEnd;
+    private long _pageCount;
+    private long _unmeasured;
+    private readonly long _least;
     private Task _checkpoint = Task.CompletedTask;
 
     /// <summary>Makes the tables of a new file.</summary>
@@ -66,6 +76,7 @@ internal sealed class KismetDbFile : ILogFile
             _pages = gather ? new(_database, sources) : null;
             Index = new(path + "-index");
             Leaves = new(path, PageBytes);
+            _least = Measure() + (LeastPages * PageBytes);
         }
         catch
         {
@@ -88,16 +99,24 @@ internal sealed class KismetDbFile : ILogFile
     /// <summary>Row after the newest that readers see.</summary>
     public long CommittedNext { get; private set; } = 1;
 
-    public long Bytes => _closed ? _bytesAtEnd : (PageCount * PageBytes) + (_pages?.Bytes ?? 0);
+    /// <summary>The devices that it has packets of.</summary>
+    public SeenDevices Seen { get; } = new();
+
+    /// <summary>Bytes that a device's row takes, about.</summary>
+    public long RowBytes { get; set; } = FirstRowBytes;
+
+    public long Bytes => _closed ? _bytesAtEnd : (_pageCount * PageBytes) + (_pages?.Bytes ?? 0) + _unmeasured;
+
+    // With the rows that it must have at its end, of which it is known about how large they are.
+    public bool IsFull(long limit) => Bytes + (Seen.Missing * RowBytes) >= Math.Max(limit - (limit / SpareShare), _least);
 
     public long Packets { get; private set; }
 
     /// <summary>Packets that were written and not dropped since.</summary>
     public long Kept { get; private set; }
 
-    public void Write(TappedPackets packets)
+    public void Write(TappedPackets packets, ref int position, long limit)
     {
-        int position = 0;
         while (packets.TryRead(ref position, out TappedPacket packet))
         {
             if (packet.IsLoss)
@@ -105,6 +124,7 @@ internal sealed class KismetDbFile : ILogFile
                 continue;
             }
             PacketDigest.Read(packet, out PacketDigest digest);
+            Seen.Add(digest);
             if (!_dataPackets && digest.Frame.Type == FrameType.Data && !digest.Source.IsZero)
             {
                 continue;
@@ -122,6 +142,31 @@ internal sealed class KismetDbFile : ILogFile
             Index.Add(packet.TimeNs / 1000, digest.Source, digest.Destination, digest.Transmitter);
             Packets++;
             Kept++;
+            if (IsFull(limit))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Looks how large it is.</summary>
+    public long Measure()
+    {
+        _pageCount = PageCount;
+        _unmeasured = 0;
+        return Bytes;
+    }
+
+    /// <summary>Rows of devices were written.</summary>
+    /// <param name="before">Its bytes before.</param>
+    /// <param name="rows">How many there are more.</param>
+    public void Grew(long before, int rows)
+    {
+        long bytes = Measure() - before;
+        // Of fewer the pages in which they share say too much.
+        if (rows >= 32)
+        {
+            RowBytes = Math.Max(1, ((RowBytes * 3) + (bytes / rows)) / 4);
         }
     }
 
@@ -185,10 +230,7 @@ internal sealed class KismetDbFile : ILogFile
         _database.Dispose();
     }
 
-    private long PageCount
-    {
-        get => _database.Statement("PRAGMA main.page_count").Single();
-    }
+    private long PageCount => _database.Statement("PRAGMA main.page_count").Single();
 
     private void Add(in TappedPacket packet, in PacketDigest digest)
     {
@@ -200,6 +242,7 @@ internal sealed class KismetDbFile : ILogFile
         }
         Begin();
         _packets.Write(packet, digest, number);
+        _unmeasured += packet.Bytes.Length;
         if (_packets.Next - CommittedNext >= RowsPerCommit)
         {
             Commit();
@@ -241,6 +284,7 @@ internal sealed class KismetDbFile : ILogFile
             Leaves.Commit(before, PageCount);
         }
         CommittedNext = _packets.Next;
+        _ = Measure();
         if (open || last > 0)
         {
             Checkpoint();

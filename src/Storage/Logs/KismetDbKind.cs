@@ -20,8 +20,10 @@ internal sealed class KismetDbKind(IBackend backend, LogOptions options, FilterG
         string path = file.Name;
         // SQLite opens it itself.
         file.Dispose();
+        KismetDbFile? before = Files.LastOrDefault();
         KismetDbFile made = new(path, backend.Sources, backend.Status.Version, options.DataPackets) { Filters = filters };
-        _records.Begin();
+        made.RowBytes = before?.RowBytes ?? made.RowBytes;
+        _records.Begin(first: before is null);
         lock (_changing)
         {
             _files = new(_files.Files.Add(made));
@@ -29,13 +31,21 @@ internal sealed class KismetDbKind(IBackend backend, LogOptions options, FilterG
         return made;
     }
 
-    public bool Step(ILogFile file)
+    public bool EndsSoon => true;
+
+    public bool IsBehind(ILogFile file) => _records.IsBehind((KismetDbFile)file);
+
+    public bool Step(ILogFile file, bool idle)
     {
-        _records.Step((KismetDbFile)file);
+        _records.Step((KismetDbFile)file, idle);
         return _records.IsBusy;
     }
 
-    public void Finish(ILogFile file, bool last) => _records.Finish((KismetDbFile)file, last);
+    public string? Finish(ILogFile file, bool last, TimeSpan time)
+    {
+        int left = _records.Finish((KismetDbFile)file, last, time);
+        return left == 0 ? null : $"{left} devices have no row, or an older one, in '{((KismetDbFile)file).Path}': there was no time to write more";
+    }
 
     public void Forget(string? path)
     {
@@ -71,11 +81,9 @@ internal sealed class PacketsKind(Func<FileStream, ILogFile> begin) : ILogKind
 {
     public ILogFile Begin(FileStream file) => begin(file);
 
-    public bool Step(ILogFile file) => false;
+    public bool Step(ILogFile file, bool idle) => false;
 
-    public void Finish(ILogFile file, bool last)
-    {
-    }
+    public string? Finish(ILogFile file, bool last, TimeSpan time) => null;
 
     public void Forget(string? path)
     {

@@ -1,5 +1,4 @@
 using KismetOrleans.Engine.Logging;
-using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Datasources;
@@ -17,39 +16,41 @@ namespace KismetOrleans.Storage.Logs;
 internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
 {
     private const int Microseconds = 1_000_000;
-    private static readonly DeviceShape s_shape = new(RecordFormat.ItJson, null);
     private readonly Dictionary<Guid, DatasourceRecord> _sources = [];
-    private Task<DeviceChunk>? _chunk;
+    private readonly KismetDbDeviceRows _devices = new(backend, options);
     private Task<IReadOnlyList<MessageRecord>>? _messages;
     private Task<IReadOnlyList<AlertRecord>>? _alerts;
     private Task<IReadOnlyList<GpsRecord>>? _receivers;
     private long _alertsUntil = -1;
-    private DeviceFilter _changed = new();
-    private int _partition = -1;
     private long _messagesUntil;
     private long _asked;
     private long _alertsAsked;
-    private long _newest;
     private long _due;
 
-    /// <summary>A new file has been begun: everything goes into it.</summary>
-    public void Begin()
+    /// <summary>A new file has been begun: all sources go into it, and the devices that are seen from now on.</summary>
+    /// <param name="first">Whether the log begins with it.</param>
+    public void Begin(bool first)
     {
         _sources.Clear();
-        _changed = new();
-        _chunk = null;
         _receivers = null;
-        _partition = -1;
         _due = 0;
+        if (first)
+        {
+            _devices.Begin(Now());
+        }
         _messagesUntil = Math.Max(_messagesUntil, Now() - 1);
         _alertsUntil = Math.Max(_alertsUntil, (Now() - 1) * Microseconds);
     }
 
     /// <summary>Whether there is more to be written as soon as it has come.</summary>
-    public bool IsBusy => _partition >= 0;
+    public bool IsBusy => _devices.IsBusy;
+
+    /// <summary>Whether packets have to wait for what is written beside them.</summary>
+    public bool IsBehind(KismetDbFile file) => _devices.IsBehind(file);
 
     /// <summary>Writes what has come, and asks for more when it is due.</summary>
-    public void Step(KismetDbFile file)
+    /// <param name="idle">No packets wait.</param>
+    public void Step(KismetDbFile file, bool idle)
     {
         long now = Now();
         if (_messages is { IsCompleted: true })
@@ -78,49 +79,39 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
             WriteReceivers(file, _receivers.GetAwaiter().GetResult());
             _receivers = null;
         }
-        if (_partition < 0 && now >= _due)
+        if (now >= _due)
         {
             _receivers ??= backend.Gps.ListAsync().AsTask();
             _due = now + (long)Math.Max(1, options.SnapshotEvery.TotalSeconds);
             WriteSources(file);
             WriteStatus(file);
-            BeginDevices(now);
+            _devices.Renew(file, now);
         }
-        if (_chunk is { IsCompleted: true })
-        {
-            WriteDevices(file);
-        }
+        _devices.Step(file, idle, now);
     }
 
     /// <summary>Writes everything, as it is now.</summary>
     /// <param name="last">Whether there is none after it, which could take messages of the second that is not over.</param>
-    public void Finish(KismetDbFile file, bool last)
+    /// <param name="time">Time for rows of devices.</param>
+    /// <returns>How many devices have no row, or an older one.</returns>
+    public int Finish(KismetDbFile file, bool last, TimeSpan time)
     {
         long now = Now();
         _messages = null;
         WriteMessages(file, backend.MessagesAsync(_messagesUntil).GetAwaiter().GetResult(), last ? long.MaxValue : now - 1);
         _alerts = null;
         WriteAlerts(file, backend.Alerts.SinceAsync(_alertsUntil).GetAwaiter().GetResult());
-        // What it is at may have changed since.
-        WriteAllDevices(file);
         _sources.Clear();
         WriteSources(file);
         WriteStatus(file);
         _receivers = null;
         WriteReceivers(file, backend.Gps.ListAsync().AsTask().GetAwaiter().GetResult());
-        BeginDevices(now);
-        WriteAllDevices(file);
-    }
-
-    private void WriteAllDevices(KismetDbFile file)
-    {
-        while (_partition >= 0)
+        int left = _devices.Finish(file, last, time);
+        if (!last)
         {
-            _chunk!.Wait();
-            WriteDevices(file);
-            // All devices in one transaction would be a journal of their size.
-            file.Tend();
+            _devices.End(file);
         }
+        return left;
     }
 
     private GeoPoint Here => backend.Gps.Current ?? GeoPoint.Unknown;
@@ -208,34 +199,6 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
         file.Row("INSERT INTO snapshots (ts_sec, ts_usec, lat, lon, snaptype, json) VALUES (?, ?, ?, ?, ?, ?)")
             .Bind(now.ToUnixTimeSeconds()).Bind(now.Ticks % TimeSpan.TicksPerSecond * Microseconds / TimeSpan.TicksPerSecond)
             .Bind(here.Latitude).Bind(here.Longitude).Bind(type).Bind(json).Run();
-    }
-
-    private void BeginDevices(long now)
-    {
-        _partition = 0;
-        _chunk = backend.Partitions[0].ReadAsync(_changed, s_shape, 0).AsTask();
-        // The second of now is not over: what changes in it after this is written next time.
-        _newest = now;
-    }
-
-    private void WriteDevices(KismetDbFile file)
-    {
-        using DeviceChunk chunk = _chunk!.GetAwaiter().GetResult();
-        if (chunk.Next >= 0)
-        {
-            _chunk = backend.Partitions[_partition].ReadAsync(_changed, s_shape, chunk.Next).AsTask();
-        }
-        else if (++_partition < backend.Partitions.Count)
-        {
-            _chunk = backend.Partitions[_partition].ReadAsync(_changed, s_shape, 0).AsTask();
-        }
-        else
-        {
-            _partition = -1;
-            _chunk = null;
-            _changed = new() { ChangedSince = (uint)_newest };
-        }
-        _ = KismetDbDevices.Write(file, chunk.Body.WrittenSpan);
     }
 
     private JsonOut Print<T>(RecordTable<T> table, T record)

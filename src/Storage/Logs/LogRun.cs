@@ -10,13 +10,22 @@ internal interface ILogKind
 {
     ILogFile Begin(FileStream file);
 
-    /// <summary>About once a second, and between packets while it says that there is more.</summary>
+    /// <summary>Whether it ends soon when it is closed, whatever waits in its queue.</summary>
+    bool EndsSoon => false;
+
+    /// <summary>Whether packets have to wait for what is written beside them.</summary>
+    bool IsBehind(ILogFile file) => false;
+
+    /// <summary>About once a second, and between packets while it says that there is more, or is behind.</summary>
+    /// <param name="idle">No packets wait.</param>
     /// <returns>Whether there is more to be done soon.</returns>
-    bool Step(ILogFile file);
+    bool Step(ILogFile file, bool idle);
 
     /// <summary>Writes what the file must have at its end.</summary>
     /// <param name="last">Whether the log ends with it.</param>
-    void Finish(ILogFile file, bool last);
+    /// <param name="time">Time for what the file can be without.</param>
+    /// <returns>What it is without; null for nothing.</returns>
+    string? Finish(ILogFile file, bool last, TimeSpan time);
 
     /// <summary>A file was removed, or the log is closed and all of its files are no longer asked for.</summary>
     void Forget(string? path);
@@ -27,6 +36,13 @@ internal sealed class LogRun : IAsyncDisposable
 {
     private static readonly TimeSpan s_tendEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_busy = TimeSpan.FromMilliseconds(5);
+
+    // A server ends within three seconds: what waits in the queue has the first of them, what the file can be without the second.
+    private static readonly TimeSpan s_queue = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_finish = TimeSpan.FromSeconds(1);
+
+    // A file's age holds within a twentieth, of which its end has a half.
+    private const int AgeShare = 40;
     private readonly LogOptions _options;
     private readonly LogFiles _files;
     private readonly ILogKind _kind;
@@ -42,6 +58,8 @@ internal sealed class LogRun : IAsyncDisposable
     private long _before;
     private long _begun;
     private long _toldDrops;
+    private long _unread;
+    private long? _closedAt;
 
     /// <summary>Begins a log whose first file is there.</summary>
     public LogRun(
@@ -104,8 +122,7 @@ internal sealed class LogRun : IAsyncDisposable
         try
         {
             Loop();
-            _kind.Finish(_file, last: true);
-            _file.Close();
+            End(last: true);
         }
         catch (Exception e)
         {
@@ -129,7 +146,7 @@ internal sealed class LogRun : IAsyncDisposable
         RunJobs(null);
     }
 
-    private long Lost => _stream.Dropped + _file.Dropped;
+    private long Lost => _stream.Dropped + _file.Dropped + Volatile.Read(ref _unread);
 
     private string Dropped => Lost > 0 ? $", {Lost} dropped because it was too slow" : "";
 
@@ -144,7 +161,7 @@ internal sealed class LogRun : IAsyncDisposable
             if (!read.IsCompleted)
             {
                 Publish(open: true, null);
-                _ = Task.WaitAny([read, Volatile.Read(ref _job).Task], busy ? s_busy : s_tendEvery);
+                _ = Task.WaitAny([read, Volatile.Read(ref _job).Task], busy ? s_busy : UntilDue);
             }
             if (read.IsCompleted)
             {
@@ -154,17 +171,16 @@ internal sealed class LogRun : IAsyncDisposable
                 {
                     return;
                 }
-                _file.Write(packets);
-                Rotate();
+                Write(packets);
             }
             if (!_jobs.IsEmpty)
             {
                 Volatile.Write(ref _job, new(TaskCreationOptions.RunContinuationsAsynchronously));
                 RunJobs(_file);
             }
-            if (busy || _clock.GetElapsedTime(tended) >= s_tendEvery || tended == 0)
+            if (busy || _clock.GetElapsedTime(tended) >= s_tendEvery || tended == 0 || _kind.IsBehind(_file))
             {
-                busy = _kind.Step(_file);
+                busy = _kind.Step(_file, idle: read is { IsCompleted: false });
             }
             if (tended == 0 || _clock.GetElapsedTime(tended) >= s_tendEvery)
             {
@@ -172,9 +188,55 @@ internal sealed class LogRun : IAsyncDisposable
                 _file.Tend();
                 Publish(open: true, null);
                 ReportDrops();
-                Rotate();
+            }
+            Rotate();
+        }
+    }
+
+    private long Limit => _options.MaxBytes > 0 ? _options.MaxBytes : long.MaxValue;
+
+    private TimeSpan UntilDue
+    {
+        get
+        {
+            if (_options.MaxAge == TimeSpan.Zero)
+            {
+                return s_tendEvery;
+            }
+            TimeSpan left = _options.MaxAge - _clock.GetElapsedTime(_begun);
+            return left < s_busy ? s_busy : left < s_tendEvery ? left : s_tendEvery;
+        }
+    }
+
+    private void Write(TappedPackets packets)
+    {
+        if (_kind.EndsSoon && _stream.Closed.IsCancellationRequested)
+        {
+            _closedAt ??= _clock.GetTimestamp();
+            if (_clock.GetElapsedTime(_closedAt.Value) >= s_queue)
+            {
+                Volatile.Write(ref _unread, _unread + packets.Count);
+                return;
             }
         }
+        int position = 0;
+        do
+        {
+            _file.Write(packets, ref position, Limit);
+            Rotate();
+        }
+        while (position < packets.Length);
+    }
+
+    private void End(bool last)
+    {
+        TimeSpan time = _closedAt is not null && !last ? TimeSpan.Zero
+            : _options.MaxAge > TimeSpan.Zero && _options.MaxAge / AgeShare < s_finish ? _options.MaxAge / AgeShare : s_finish;
+        if (_kind.Finish(_file, last, time) is { } without)
+        {
+            _say(this, $"Log '{_record.Path}': {without}", false);
+        }
+        _file.Close();
     }
 
     private void RunJobs(ILogFile? file)
@@ -206,14 +268,13 @@ internal sealed class LogRun : IAsyncDisposable
 
     private void Rotate()
     {
-        bool full = _options.MaxBytes > 0 && _file.Bytes >= _options.MaxBytes;
+        bool full = _options.MaxBytes > 0 && _file.IsFull(Limit);
         bool old = _options.MaxAge > TimeSpan.Zero && _clock.GetElapsedTime(_begun) >= _options.MaxAge;
         if (!full && !old)
         {
             return;
         }
-        _kind.Finish(_file, last: false);
-        _file.Close();
+        End(last: false);
         _file.Dispose();
         _before += _file.Packets;
         FileStream next = _files.Create();

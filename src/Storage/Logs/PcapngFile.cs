@@ -24,9 +24,16 @@ internal sealed class PcapngFile : ILogFile
 
     public long Packets => _export.Packets;
 
-    public void Write(TappedPackets packets)
+    public void Write(TappedPackets packets, ref int position, long limit)
     {
-        _export.Add(packets);
+        while (packets.TryRead(ref position, out TappedPacket packet))
+        {
+            _export.Add(packet);
+            if (Bytes + _export.Written.Length >= limit)
+            {
+                break;
+            }
+        }
         Flush();
     }
 

@@ -28,14 +28,17 @@ internal sealed class PpiFile : ILogFile
 
     public long Packets { get; private set; }
 
-    public void Write(TappedPackets packets)
+    public void Write(TappedPackets packets, ref int position, long limit)
     {
-        int position = 0;
         while (packets.TryRead(ref position, out TappedPacket packet))
         {
             if (!packet.IsLoss)
             {
                 Write(packet);
+            }
+            if (Bytes + _out.WrittenCount >= limit)
+            {
+                break;
             }
         }
         Flush();

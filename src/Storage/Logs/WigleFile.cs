@@ -40,9 +40,8 @@ internal sealed class WigleFile : ILogFile
     /// <summary>Rows whose devices have not been asked for yet.</summary>
     public List<WigleRow> Waiting => _waiting;
 
-    public void Write(TappedPackets packets)
+    public void Write(TappedPackets packets, ref int position, long limit)
     {
-        int position = 0;
         while (packets.TryRead(ref position, out TappedPacket packet))
         {
             if (packet.IsLoss || packet.Fix < 2 || !IsPlace(packet.Latitude, packet.Longitude) || _waiting.Count == MaxWaiting)

@@ -13,13 +13,17 @@ internal sealed class WigleKind(IBackend backend, LogOptions options) : ILogKind
 
     public ILogFile Begin(FileStream file) => new WigleFile(file, backend.Status.Version, options);
 
-    public bool Step(ILogFile file)
+    public bool Step(ILogFile file, bool idle)
     {
         WriteRows((WigleFile)file);
         return false;
     }
 
-    public void Finish(ILogFile file, bool last) => WriteRows((WigleFile)file);
+    public string? Finish(ILogFile file, bool last, TimeSpan time)
+    {
+        WriteRows((WigleFile)file);
+        return null;
+    }
 
     public void Forget(string? path)
     {

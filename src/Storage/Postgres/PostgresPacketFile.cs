@@ -35,8 +35,9 @@ internal sealed class PostgresPacketFile(
 
     public long Dropped { get; private set; }
 
-    public void Write(TappedPackets packets)
+    public void Write(TappedPackets packets, ref int position, long limit)
     {
+        position = packets.Length;
         if (packets.Count == 0)
         {
             return;

@@ -50,8 +50,8 @@ public sealed class KismetDbFileTests : IDisposable
         for (int round = 0; round < 6; round++)
         {
             using TappedPackets packets = Packets(700, round >= 3 ? GiantPacket : 0);
-            gathered.Write(packets);
-            bound.Write(packets);
+            Write(gathered, packets);
+            Write(bound, packets);
             if (round == 1)
             {
                 gathered.Tend();
@@ -80,12 +80,12 @@ public sealed class KismetDbFileTests : IDisposable
         KismetDbFile file = New("crash", gather: true);
         using (TappedPackets packets = Packets(900))
         {
-            file.Write(packets);
+            Write(file, packets);
         }
         file.Tend();
         using (TappedPackets packets = Packets(100))
         {
-            file.Write(packets);
+            Write(file, packets);
         }
         // As another process finds it when this one has been killed: what was not tended is lost, nothing else.
         string copy = Path.Combine(_folder.FullName, "copy.kismet");
@@ -108,7 +108,7 @@ public sealed class KismetDbFileTests : IDisposable
         while (file.Packets < (2 * AddressRuns.Rows) + 5_000)
         {
             using TappedPackets packets = Packets(700);
-            file.Write(packets);
+            Write(file, packets);
         }
         file.Tend();
         int found = 0;
@@ -138,7 +138,7 @@ public sealed class KismetDbFileTests : IDisposable
         while (file.Packets < 40_000)
         {
             using TappedPackets packets = Packets(700);
-            file.Write(packets);
+            Write(file, packets);
             if (file.Packets % 10_500 == 0)
             {
                 // Other tables take pages, too.
@@ -171,7 +171,7 @@ public sealed class KismetDbFileTests : IDisposable
         for (int i = 0; i < 40; i++)
         {
             using TappedPackets packets = Packets(1, LargePacket, source: 5);
-            file.Write(packets);
+            Write(file, packets);
         }
         file.Tend();
         HistoryExport export = new(NoSources.Instance);
@@ -196,7 +196,7 @@ public sealed class KismetDbFileTests : IDisposable
         using KismetDbFile file = New("away", gather: true);
         using (TappedPackets packets = Packets(700))
         {
-            file.Write(packets);
+            Write(file, packets);
         }
         file.Tend();
         PacketQuery query = new() { Device = new(Address(1)) };
@@ -214,14 +214,14 @@ public sealed class KismetDbFileTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             using TappedPackets packets = Packets(700);
-            file.Write(packets);
+            Write(file, packets);
         }
         // All of them: numbers begin anew.
         Assert.Equal(_sent, file.DropBefore(1L << 40));
         Assert.Equal(1, file.CommittedNext);
         using (TappedPackets packets = Packets(600))
         {
-            file.Write(packets);
+            Write(file, packets);
         }
         file.Tend();
         _ = Read(file, new() { Device = new(Address(2)) }, out int found);
@@ -283,6 +283,15 @@ public sealed class KismetDbFileTests : IDisposable
     }
 
     private static long Count(KismetDbFile file, string sql) => long.Parse(Ask(file, sql)[0], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void Write(KismetDbFile file, TappedPackets packets)
+    {
+        int position = 0;
+        while (position < packets.Length)
+        {
+            file.Write(packets, ref position, long.MaxValue);
+        }
+    }
 
     private KismetDbFile New(string name, bool gather)
     {

@@ -166,7 +166,9 @@ public sealed class KismetDbPicturesTests : IClassFixture<KismetDbPicturesTests.
             foreach (Packet packet in Packets)
             {
                 (bytes[8], bytes[24]) = ((byte)packet.Signal, (byte)packet.Sender);
-                File.Write(Block(packet, bytes));
+                TappedPackets block = Block(packet, bytes);
+                int position = 0;
+                File.Write(block, ref position, long.MaxValue);
             }
             File.Tend();
         }

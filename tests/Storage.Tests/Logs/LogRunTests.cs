@@ -173,9 +173,8 @@ public sealed class LogRunTests : IDisposable
 
         public long Packets { get; private set; }
 
-        public void Write(TappedPackets packets)
+        public void Write(TappedPackets packets, ref int position, long limit)
         {
-            int position = 0;
             while (packets.TryRead(ref position, out _))
             {
                 if (Packets == room)
