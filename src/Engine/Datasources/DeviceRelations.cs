@@ -167,13 +167,13 @@ internal sealed class DeviceRelations
         group.Add(address);
     }
 
-    private static void Add(MacAddress one, MacAddress other, Likeness likeness, in Observation heard, ReadOnlySpan<ObservationBatch> batches)
+    private static void Add(MacAddress one, MacAddress other, Likeness likeness, in Observation seen, ReadOnlySpan<ObservationBatch> batches)
     {
         Observation o = new()
         {
             Kind = ObservationKind.Related,
-            TimeNs = heard.TimeNs,
-            Source = heard.Source,
+            TimeNs = seen.TimeNs,
+            Source = seen.Source,
             Location = -1,
             Frame = new() { Source = one, Destination = other, Code = (ushort)likeness },
         };

@@ -48,7 +48,7 @@ public sealed class PositionEstimator
     // -2 ln(1 - p) of an ellipse that holds a share p of a normal distribution, with 95 % a little wider for the long tails.
     private const double Scale68 = 2.279;
     private const double Scale95 = 7.2;
-    private readonly Place[] _heard = new Place[MaxSeen];
+    private readonly Place[] _seen = new Place[MaxSeen];
     private readonly Place[] _silent = new Place[MaxSilent];
     private readonly double[] _silentDistance = new double[MaxSilent];
     private readonly int[] _floors = new int[MaxFloors];
@@ -57,29 +57,29 @@ public sealed class PositionEstimator
     private float[] _density = [];
     private float[] _best = [];
     private float[] _likelihood = [];
-    private int _heardCount;
+    private int _seenCount;
     private int _silentCount;
     private int _cells;
     private int _inside;
     private float _highest;
 
     /// <summary>Estimates a position.</summary>
-    /// <param name="heard">Who heard the device, and how well; in any order, radios of one place beside each other or not.</param>
+    /// <param name="seen">Who saw the device, and how well; in any order, radios of one place beside each other or not.</param>
     /// <param name="silent">Sensors that listened and did not hear it.</param>
     /// <returns>Null without any signal.</returns>
-    public PositionEstimate? Estimate(ReadOnlySpan<SensorSignal> heard, ReadOnlySpan<SensorPoint> silent)
+    public PositionEstimate? Estimate(ReadOnlySpan<SensorSignal> seen, ReadOnlySpan<SensorPoint> silent)
     {
-        Merge(heard);
-        if (_heardCount == 0)
+        Merge(seen);
+        if (_seenCount == 0)
         {
             return null;
         }
         // Near the strongest place, so that single precision is enough.
-        SensorPoint origin = _heard[0].At;
+        SensorPoint origin = _seen[0].At;
         Choose(silent, origin);
-        if (_heardCount == 1)
+        if (_seenCount == 1)
         {
-            return Near(_heard[0]);
+            return Near(_seen[0]);
         }
         float scale = Lay(origin);
         int floor = WeighFloors(origin, scale);
@@ -110,30 +110,30 @@ public sealed class PositionEstimator
     }
 
     // Strongest first, one for each place: of several radios the best is the nearest to what the place could hear.
-    private void Merge(ReadOnlySpan<SensorSignal> heard)
+    private void Merge(ReadOnlySpan<SensorSignal> seen)
     {
-        _heardCount = 0;
-        foreach (ref readonly SensorSignal signal in heard)
+        _seenCount = 0;
+        foreach (ref readonly SensorSignal signal in seen)
         {
             Place place = new(signal.Sensor, signal.Dbm + (signal.IsHighBand ? PathLoss.HighBand : 0));
-            int at = Find(_heard.AsSpan(0, _heardCount), signal.Sensor);
-            if (at >= 0 && _heard[at].Dbm >= place.Dbm)
+            int at = Find(_seen.AsSpan(0, _seenCount), signal.Sensor);
+            if (at >= 0 && _seen[at].Dbm >= place.Dbm)
             {
                 continue;
             }
             if (at < 0)
             {
-                if (_heardCount == MaxSeen && _heard[^1].Dbm >= place.Dbm)
+                if (_seenCount == MaxSeen && _seen[^1].Dbm >= place.Dbm)
                 {
                     continue;
                 }
-                at = _heardCount == MaxSeen ? MaxSeen - 1 : _heardCount++;
+                at = _seenCount == MaxSeen ? MaxSeen - 1 : _seenCount++;
             }
-            while (at > 0 && _heard[at - 1].Dbm < place.Dbm)
+            while (at > 0 && _seen[at - 1].Dbm < place.Dbm)
             {
-                _heard[at] = _heard[--at];
+                _seen[at] = _seen[--at];
             }
-            _heard[at] = place;
+            _seen[at] = place;
         }
     }
 
@@ -156,7 +156,7 @@ public sealed class PositionEstimator
         foreach (ref readonly SensorPoint sensor in silent)
         {
             double distance = Squared(sensor.East - origin.East, sensor.North - origin.North);
-            if ((_silentCount == MaxSilent && distance >= _silentDistance[^1]) || Find(_heard.AsSpan(0, _heardCount), sensor) >= 0
+            if ((_silentCount == MaxSilent && distance >= _silentDistance[^1]) || Find(_seen.AsSpan(0, _seenCount), sensor) >= 0
                 || Find(_silent.AsSpan(0, _silentCount), sensor) >= 0)
             {
                 continue;
@@ -176,16 +176,16 @@ public sealed class PositionEstimator
     {
         // Where sensors are a hundred metres apart a device may be as far from them.
         double nearest = double.MaxValue;
-        for (int i = 1; i < _heardCount; i++)
+        for (int i = 1; i < _seenCount; i++)
         {
-            nearest = Math.Min(nearest, Squared(_heard[i].At.East - origin.East, _heard[i].At.North - origin.North));
+            nearest = Math.Min(nearest, Squared(_seen[i].At.East - origin.East, _seen[i].At.North - origin.North));
         }
         nearest = _silentCount > 0 ? Math.Min(nearest, _silentDistance[0]) : nearest;
         float scale = Math.Max(1, (float)Math.Sqrt(nearest) / Dense);
         float reach = Reach * scale;
         int anchors = 0;
         Span<(float X, float Y)> near = stackalloc (float, float)[Anchors];
-        foreach (ref readonly Place place in _heard.AsSpan(0, Math.Min(Anchors, _heardCount)))
+        foreach (ref readonly Place place in _seen.AsSpan(0, Math.Min(Anchors, _seenCount)))
         {
             // What is farther away was seen by mistake, or stands elsewhere by now.
             (float x, float y) = place.From(origin);
@@ -272,7 +272,7 @@ public sealed class PositionEstimator
     {
         _floors[0] = first;
         int count = 1;
-        Add(_heard.AsSpan(0, _heardCount));
+        Add(_seen.AsSpan(0, _seenCount));
         Add(_silent.AsSpan(0, _silentCount));
         return count;
 
@@ -293,10 +293,10 @@ public sealed class PositionEstimator
     {
         Spread(floor, origin, scale);
         Span<float> weights = stackalloc float[MaxSeen];
-        float total = Weights(weights[.._heardCount]);
-        Span<PlaceTerms> heard = stackalloc PlaceTerms[MaxSeen];
+        float total = Weights(weights[.._seenCount]);
+        Span<PlaceTerms> seen = stackalloc PlaceTerms[MaxSeen];
         Span<PlaceTerms> silent = stackalloc PlaceTerms[MaxSilent];
-        Terms(_heard.AsSpan(0, _heardCount), heard, floor, origin);
+        Terms(_seen.AsSpan(0, _seenCount), seen, floor, origin);
         Terms(_silent.AsSpan(0, _silentCount), silent, floor, origin);
         const float variance = PathLoss.Spread * PathLoss.Spread;
         Vector<float> powerPrior = new((variance / (PathLoss.PowerSpread * PathLoss.PowerSpread)) + total);
@@ -313,9 +313,9 @@ public sealed class PositionEstimator
             Vector<float> r1 = default;
             Vector<float> rd = default;
             Vector<float> rr = default;
-            for (int i = 0; i < _heardCount; i++)
+            for (int i = 0; i < _seenCount; i++)
             {
-                ref readonly PlaceTerms place = ref heard[i];
+                ref readonly PlaceTerms place = ref seen[i];
                 Vector<float> distance = Distance(x, y, place);
                 Vector<float> residual = Loss(distance, place) + new Vector<float>(place.Dbm - PathLoss.Power);
                 Vector<float> weight = new(weights[i]);
@@ -377,7 +377,7 @@ public sealed class PositionEstimator
         float crowd = PathLoss.Crowd * scale;
         Vector<float> narrow = new(-1 / (2 * crowd * crowd));
         Array.Clear(_density, 0, _cells);
-        Add(_heard.AsSpan(0, _heardCount), origin);
+        Add(_seen.AsSpan(0, _seenCount), origin);
         Add(_silent.AsSpan(0, _silentCount), origin);
         for (int cell = 0; cell < _cells; cell += Vector<float>.Count)
         {
@@ -408,7 +408,7 @@ public sealed class PositionEstimator
         float sum = 0;
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = Math.Max(PathLoss.LeastWeight, MathF.Pow(10, (_heard[i].Dbm - _heard[0].Dbm) / PathLoss.WeightDecade));
+            weights[i] = Math.Max(PathLoss.LeastWeight, MathF.Pow(10, (_seen[i].Dbm - _seen[0].Dbm) / PathLoss.WeightDecade));
             sum += weights[i];
         }
         float total = PathLoss.Weight * MathF.Pow(weights.Length, PathLoss.WeightGrowth);
@@ -458,11 +458,11 @@ public sealed class PositionEstimator
             yy += share * north * north;
             xy += share * east * north;
         }
-        int anchors = Math.Min(Anchors, _heardCount);
+        int anchors = Math.Min(Anchors, _seenCount);
         double away = 0;
         for (int i = 0; i < anchors; i++)
         {
-            (float px, float py) = _heard[i].From(origin);
+            (float px, float py) = _seen[i].From(origin);
             away += Math.Sqrt(Squared(px - x, py - y)) / anchors;
         }
         double unknown = (LeastVariance * scale * scale) + Squared(DistanceShare * away, 0);
@@ -476,7 +476,7 @@ public sealed class PositionEstimator
         double major = Math.Sqrt(middle + half);
         double minor = Math.Sqrt(middle - half);
         return new(
-            _heardCount == 2 ? PositionKind.Area : PositionKind.Point, origin.East + x, origin.North + y, floor, _heardCount,
+            _seenCount == 2 ? PositionKind.Area : PositionKind.Point, origin.East + x, origin.North + y, floor, _seenCount,
             new(major * Math.Sqrt(Scale68), minor * Math.Sqrt(Scale68), angle), new(major * Math.Sqrt(Scale95), minor * Math.Sqrt(Scale95), angle));
     }
 

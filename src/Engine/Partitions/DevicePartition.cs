@@ -130,12 +130,12 @@ public sealed class DevicePartition
         {
             _watermarks[feed] = watermark.OrNothing(_environment.Clock.GetUtcNow());
         }
-        foreach (ReadOnlyMemory<byte> heard in image.Seen)
+        foreach (ReadOnlyMemory<byte> seen in image.Seen)
         {
-            _duplicates.Restore(heard.Span);
-            if (DuplicateFilter.HasReports(heard.Span))
+            _duplicates.Restore(seen.Span);
+            if (DuplicateFilter.HasReports(seen.Span))
             {
-                Reports.Restore(heard.Span, reports: true);
+                Reports.Restore(seen.Span, reports: true);
             }
         }
     }

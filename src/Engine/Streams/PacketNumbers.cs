@@ -13,7 +13,7 @@ public sealed class PacketNumbers
 
     // The window within which partitions take frames for duplicates by default.
     private const long WindowNs = 2_000_000_000;
-    private readonly Seen[] _heard = new Seen[Slots];
+    private readonly Seen[] _seen = new Seen[Slots];
     private ulong _newest;
 
     /// <summary>The packet's number.</summary>
@@ -25,12 +25,12 @@ public sealed class PacketNumbers
             return ++_newest;
         }
         ulong hash = FrameHash.Compute(frame);
-        ref Seen heard = ref _heard[hash & (Slots - 1)];
-        if (heard.Hash == hash && heard.Source != packet.Source && Math.Abs(heard.TimeNs - packet.TimeNs) <= WindowNs)
+        ref Seen seen = ref _seen[hash & (Slots - 1)];
+        if (seen.Hash == hash && seen.Source != packet.Source && Math.Abs(seen.TimeNs - packet.TimeNs) <= WindowNs)
         {
-            return heard.Number;
+            return seen.Number;
         }
-        heard = new(hash, packet.TimeNs, ++_newest, packet.Source);
+        seen = new(hash, packet.TimeNs, ++_newest, packet.Source);
         return _newest;
     }
 

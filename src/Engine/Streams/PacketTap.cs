@@ -10,10 +10,10 @@ namespace KismetOrleans.Engine.Streams;
 /// </summary>
 public sealed class PacketTap : IDisposable
 {
-    private readonly TapPool _pool;
     // Of a replay that is held back: enough to be never waited for, and little to be written when the log is stopped. The rest of the queue is for bursts
     // of radios, which do not wait.
     private const long ReplayBytes = 4 << 20;
+    private readonly TapPool _pool;
     private readonly long _capacity;
     private readonly Lock _lock = new();
     private readonly Queue<TappedPackets> _queue = new();

@@ -48,7 +48,7 @@ public sealed class DeviceWatch(
     public async ValueTask<string?> AddAsync(WatchFor what, IReadOnlyList<MacAddress> addresses)
     {
         // From the answer on, whoever comes is a find.
-        Dictionary<MacAddress, (long Time, DeviceId Device)> heard = await SeenAsync(addresses.Take(MaxWatched + 1));
+        Dictionary<MacAddress, (long Time, DeviceId Device)> seen = await SeenAsync(addresses.Take(MaxWatched + 1));
         long now = clock.GetUtcNow().ToUnixTimeSeconds();
         using Turn turn = await TurnAsync();
         if (_watched.Count + addresses.Distinct().Count(address => !_watched.ContainsKey(address)) > MaxWatched)
@@ -58,7 +58,7 @@ public sealed class DeviceWatch(
         foreach (MacAddress address in addresses)
         {
             Watched one = _watched.GetValueOrDefault(address);
-            bool there = heard.TryGetValue(address, out (long Time, DeviceId Device) last) && now - last.Time <= options.LostAfter.TotalSeconds;
+            bool there = seen.TryGetValue(address, out (long Time, DeviceId Device) last) && now - last.Time <= options.LostAfter.TotalSeconds;
             _watched[address] = new(one.What | what, one.There ?? there, now);
         }
         await KeepAsync();
@@ -96,7 +96,7 @@ public sealed class DeviceWatch(
             return;
         }
         long now = clock.GetUtcNow().ToUnixTimeSeconds();
-        Dictionary<MacAddress, (long Time, DeviceId Device)> heard = await SeenAsync(addresses);
+        Dictionary<MacAddress, (long Time, DeviceId Device)> seen = await SeenAsync(addresses);
         using Turn turn = await TurnAsync();
         bool changed = false;
         foreach (MacAddress address in addresses)
@@ -106,7 +106,7 @@ public sealed class DeviceWatch(
             {
                 continue;
             }
-            bool known = heard.TryGetValue(address, out (long Time, DeviceId Device) last);
+            bool known = seen.TryGetValue(address, out (long Time, DeviceId Device) last);
             // A device that was there before the server began is given its time to be seen again.
             long since = one.There == true ? Math.Max(last.Time, _begun) : last.Time;
             // One that came and went again since somebody looked is found now and lost by the next look.
@@ -148,17 +148,17 @@ public sealed class DeviceWatch(
     private async Task<Dictionary<MacAddress, (long Time, DeviceId Device)>> SeenAsync(IEnumerable<MacAddress> addresses)
     {
         DeviceId[] ids = [.. addresses.SelectMany(DeviceId.OnAllPhys)];
-        Dictionary<MacAddress, (long Time, DeviceId Device)> heard = [];
+        Dictionary<MacAddress, (long Time, DeviceId Device)> seen = [];
         await partitions.WriteAsync(ids, s_shape, (id, bytes) =>
         {
             using JsonDocument document = JsonDocument.Parse(bytes.ToArray());
             long time = document.RootElement.EnumerateObject().First().Value.GetInt64();
-            if (!heard.TryGetValue(id.Address, out (long Time, DeviceId Device) other) || other.Time < time)
+            if (!seen.TryGetValue(id.Address, out (long Time, DeviceId Device) other) || other.Time < time)
             {
-                heard[id.Address] = (time, id);
+                seen[id.Address] = (time, id);
             }
         });
-        return heard;
+        return seen;
     }
 
     private Task KeepAsync() => keep([.. _watched.Select(static one => string.Create(

@@ -17,7 +17,7 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
     private readonly TimeProvider _clock;
 
     // Bytes of duplicate filters written so far, by partition.
-    private readonly ConcurrentDictionary<int, long> _heard = new();
+    private readonly ConcurrentDictionary<int, long> _seenUpTo = new();
 
     public PostgresDeviceStore(PostgresConnections connections, int partitions, TimeProvider clock)
     {
@@ -37,9 +37,9 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
         {
             return;
         }
-        long heard = _heard.AddOrUpdate(
+        long upTo = _seenUpTo.AddOrUpdate(
             changes.Partition, static (_, bytes) => bytes, static (_, before, bytes) => before + bytes, (long)changes.Seen.Length);
-        await _writer.DoAsync(new PostgresSave(changes, heard, DevicePlaces.SeenAt(_clock.GetUtcNow()), cancellation));
+        await _writer.DoAsync(new PostgresSave(changes, upTo, DevicePlaces.SeenAt(_clock.GetUtcNow()), cancellation));
     }
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
@@ -66,7 +66,7 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
                 watermarks.Add((ulong)row.GetInt64(0), new((ulong)row.GetInt64(1), (ulong)row.GetInt64(2)));
             }
         }
-        List<ReadOnlyMemory<byte>> heard = [];
+        List<ReadOnlyMemory<byte>> seen = [];
         long upTo = 0;
         await using NpgsqlCommand learnt = new("SELECT up_to, octets FROM heard WHERE partition = $1 ORDER BY up_to", connection)
         {
@@ -77,16 +77,16 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
             while (await row.ReadAsync(cancellation))
             {
                 upTo = row.GetInt64(0);
-                heard.Add(row.GetFieldValue<byte[]>(1));
+                seen.Add(row.GetFieldValue<byte[]>(1));
             }
         }
-        _heard[partition] = upTo;
+        _seenUpTo[partition] = upTo;
         (List<Device> devices, List<SpoiledRow> spoiled) = DevicePlaces.Read(await ReadRowsAsync(connection, partition, cancellation));
         foreach (SpoiledRow row in spoiled)
         {
             await SetAsideAsync(connection, row, cancellation);
         }
-        return new(epoch, devices, watermarks, heard) { SetAside = spoiled.ConvertAll(static row => row.InWords) };
+        return new(epoch, devices, watermarks, seen) { SetAside = spoiled.ConvertAll(static row => row.InWords) };
     }
 
     private async Task<List<(long Seen, long Place, byte[] State)>> ReadRowsAsync(NpgsqlConnection connection, int partition, CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace KismetOrleans.Storage.Postgres;
 /// A partition's changes on their way to PostgreSQL, and the transaction that those of several partitions share. Doing it again changes
 /// nothing: rows are put, not added.
 /// </summary>
-internal sealed class PostgresSave(PartitionChanges changes, long heard, long seen, CancellationToken cancellation) : StoreJob(cancellation)
+internal sealed class PostgresSave(PartitionChanges changes, long upTo, long seen, CancellationToken cancellation) : StoreJob(cancellation)
 {
     /// <summary>What a connection needs: a table of its own that devices are copied to, from which they are put into the real one.</summary>
     public const string Prepare =
@@ -163,5 +163,5 @@ internal sealed class PostgresSave(PartitionChanges changes, long heard, long se
 
     private PartitionChanges Changes => changes;
 
-    private long SeenUpTo => heard;
+    private long SeenUpTo => upTo;
 }

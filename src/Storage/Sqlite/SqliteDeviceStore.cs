@@ -8,7 +8,7 @@ namespace KismetOrleans.Storage.Sqlite;
 internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int partitions, TimeProvider clock) : IDeviceStore
 {
     // Bytes of duplicate filters written so far, by partition.
-    private readonly ConcurrentDictionary<int, long> _heard = new();
+    private readonly ConcurrentDictionary<int, long> _seenUpTo = new();
 
     public async ValueTask<PartitionImage> LoadAsync(int partition, CancellationToken cancellation = default)
     {
@@ -35,9 +35,9 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
         {
             return;
         }
-        long heard = _heard.AddOrUpdate(
+        long upTo = _seenUpTo.AddOrUpdate(
             changes.Partition, static (_, bytes) => bytes, static (_, before, bytes) => before + bytes, (long)changes.Seen.Length);
-        await writer.DoAsync(new SaveJob(changes, heard, clock.GetUtcNow(), cancellation));
+        await writer.DoAsync(new SaveJob(changes, upTo, clock.GetUtcNow(), cancellation));
     }
 
     private static long TakeOver(SqliteDatabase database, int partition)
@@ -69,17 +69,17 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
         {
             watermarks.Add((ulong)marks.Int64(0), new((ulong)marks.Int64(1), (ulong)marks.Int64(2)));
         }
-        List<ReadOnlyMemory<byte>> heard = [];
+        List<ReadOnlyMemory<byte>> seen = [];
         SqliteStatement learnt = database.Statement("SELECT up_to, octets FROM heard WHERE partition = ? ORDER BY up_to").Bind(partition);
         long upTo = 0;
         while (learnt.Step())
         {
             upTo = learnt.Int64(0);
-            heard.Add(learnt.Blob(1).ToArray());
+            seen.Add(learnt.Blob(1).ToArray());
         }
-        _heard[partition] = upTo;
+        _seenUpTo[partition] = upTo;
         (List<Device> devices, List<SpoiledRow> spoiled) = DevicePlaces.Read(Rows(database, partition));
-        return (new(epoch, devices, watermarks, heard) { SetAside = spoiled.ConvertAll(static row => row.InWords) }, spoiled);
+        return (new(epoch, devices, watermarks, seen) { SetAside = spoiled.ConvertAll(static row => row.InWords) }, spoiled);
     }
 
     private IEnumerable<(long Seen, long Place, byte[] State)> Rows(SqliteDatabase database, int partition)
@@ -92,7 +92,7 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
         }
     }
 
-    private sealed class SaveJob(PartitionChanges changes, long heard, DateTimeOffset now, CancellationToken cancellation) : SqliteJob(cancellation)
+    private sealed class SaveJob(PartitionChanges changes, long upTo, DateTimeOffset now, CancellationToken cancellation) : SqliteJob(cancellation)
     {
         public override int Weight => changes.Bytes.Length + changes.Seen.Length;
 
@@ -135,8 +135,8 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
                 return;
             }
             database.Statement("INSERT INTO heard (partition, up_to, octets) VALUES (?, ?, ?)")
-                .Bind(changes.Partition).Bind(heard).Bind(changes.Seen).Run();
-            database.Statement("DELETE FROM heard WHERE partition = ? AND up_to <= ?").Bind(changes.Partition).Bind(heard - changes.SeenCapacity).Run();
+                .Bind(changes.Partition).Bind(upTo).Bind(changes.Seen).Run();
+            database.Statement("DELETE FROM heard WHERE partition = ? AND up_to <= ?").Bind(changes.Partition).Bind(upTo - changes.SeenCapacity).Run();
         }
     }
 }

@@ -17,8 +17,8 @@ public sealed class HungTests(ITestOutputHelper output)
     private const int Beacons = 20;
     private static readonly TimeSpan s_answered = TimeSpan.FromSeconds(10);
 
-    // Three times what a partition needs to notice that it belongs elsewhere.
-    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(15);
+    // Three times what a partition needs to notice that it belongs elsewhere, and as long again for leaving: four do at a time.
+    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(30);
 
     // Of all forms: a reader of lines can tell by nothing but the protocol that some are missing.
     private static readonly string[] s_lists =
