@@ -29,8 +29,8 @@ public static class StorageSettings
         {
             return null;
         }
-        // A folder that was named may hold more, for others.
-        if (place.OwnFolder && OwnerOnly.Tighten(Path.GetDirectoryName(path)!) is { } told)
+        // One that was named may hold more, for others; the database looks after that.
+        if (place.OwnFolder && OwnerOnly.TightenFolder(Path.GetDirectoryName(path)!) is { } told)
         {
             log.Complain(told);
         }

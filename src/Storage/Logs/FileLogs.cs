@@ -4,6 +4,7 @@ using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Streams;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Sqlite;
 
@@ -39,13 +40,20 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
     /// <inheritdoc/>
     public IPacketHistory? History => Open(LogDrivers.Kismet) is { Kind: KismetDbKind kind, Run: { } run } ? new KismetDbHistory(kind, run) : stored;
 
-    /// <summary>Takes logs of earlier servers, of every kind, from other accounts of the machine.</summary>
+    /// <summary>Takes logs of earlier servers, of every kind, and the folders of those to come from other accounts of the machine.</summary>
     /// <returns>What is to be told of each that others could read.</returns>
     public IReadOnlyList<string> Tighten()
     {
         try
         {
-            return [.. LogDrivers.All.SelectMany(driver => new LogFiles(options, driver, options.Title, backend.Clock).Tighten())];
+            LogFiles[] all = [.. LogDrivers.All.Select(driver => new LogFiles(options, driver, options.Title, backend.Clock))];
+            // A folder without logs to come may be anything: the one that the server was started in.
+            IEnumerable<string> folders = all.Zip(LogDrivers.All).Where(one => options.Types.Contains(one.Second.Class)).Select(static one => one.First.Folder).Distinct();
+            return
+            [
+                .. all.SelectMany(static files => files.Tighten()),
+                .. folders.Select(folder => OwnerOnly.TightenFolder(folder, name => Array.Exists(all, files => files.IsOurs(name)))).OfType<string>(),
+            ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -69,11 +69,14 @@ internal sealed class LogFiles(LogOptions options, LogDriver driver, string titl
 
     /// <summary>Takes the files that are there, of this kind and title, from other accounts; earlier servers made them for everybody.</summary>
     /// <returns>What is to be told of each that others could read.</returns>
-    public IEnumerable<string> Tighten()
-    {
-        string? folder = Path.GetDirectoryName(Path.GetFullPath(LogTemplate.Path(options, title, driver.Class, clock.GetLocalNow(), 1)));
-        return Directory.Exists(folder) ? Existing(folder).Select(static file => OwnerOnly.Tighten(file.FullName)).OfType<string>() : [];
-    }
+    public IEnumerable<string> Tighten() =>
+        Directory.Exists(Folder) ? Existing(Folder).Select(static file => OwnerOnly.Tighten(file.FullName)).OfType<string>() : [];
+
+    /// <summary>The folder of files that are made now.</summary>
+    public string Folder => Path.GetDirectoryName(Path.GetFullPath(LogTemplate.Path(options, title, driver.Class, clock.GetLocalNow(), 1)))!;
+
+    /// <summary>Whether a file of this name is one of this kind and title.</summary>
+    public bool IsOurs(string name) => LogTemplate.NameOf(options, title, driver.Class).IsMatch(name);
 
     private IEnumerable<FileInfo> Existing(string folder)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Logging;
 using KismetOrleans.Packets.Files;
 
 namespace KismetOrleans.Storage.Sqlite;
@@ -109,6 +110,12 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     private static void Tighten(string path, Action<string> complain)
     {
+        string name = System.IO.Path.GetFileName(path);
+        bool IsOurs(string file) => file.StartsWith(name, StringComparison.Ordinal) || LogDrivers.Find(System.IO.Path.GetExtension(file).TrimStart('.')) is not null;
+        if (OwnerOnly.TightenFolder(System.IO.Path.GetDirectoryName(path)!, IsOurs) is { } folder)
+        {
+            complain(folder);
+        }
         foreach (string ending in (string[])["", "-wal", "-shm", ".lock", SessionSecret.Extension])
         {
             if (OwnerOnly.Tighten(path + ending) is { } told)

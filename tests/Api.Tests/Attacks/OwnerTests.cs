@@ -9,6 +9,9 @@ public sealed class OwnerTests : IDisposable
 {
     private const string Check = "/session/check_session";
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("ko-owner-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -58,6 +61,60 @@ public sealed class OwnerTests : IDisposable
         {
             Assert.Equal(Owner, File.GetUnixFileMode(file));
         }
+    }
+
+    [Theory]
+    [InlineData(Owner | UnixFileMode.UserExecute | Others)]
+    [InlineData(Owner | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute)]
+    public async Task A_folder_that_holds_nothing_but_the_state_is_closed_to_others_and_one_that_holds_more_is_told_of(UnixFileMode before)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "state")).FullName;
+        string path = Path.Combine(folder, "server.db");
+        File.SetUnixFileMode(folder, before);
+        Assert.Equal([$"{folder} was open to other accounts of this machine, and no longer is."], await OpenAsync(path));
+        Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+
+        File.WriteAllText(Path.Combine(folder, "Kismet-20260101-10-00-00-1.kismet"), "x");
+        File.SetUnixFileMode(folder, before);
+        Assert.Single(await OpenAsync(path));
+        Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+        Assert.Empty(await OpenAsync(path));
+
+        string other = Path.Combine(folder, "notes.txt");
+        File.WriteAllText(other, "x");
+        File.SetUnixFileMode(folder, before);
+        Assert.StartsWith($"{folder} is open to other accounts of this machine, and is left so", Assert.Single(await OpenAsync(path)), StringComparison.Ordinal);
+        Assert.Equal(before, File.GetUnixFileMode(folder));
+
+        // As /tmp: everybody's on purpose.
+        File.Delete(other);
+        File.SetUnixFileMode(folder, before | UnixFileMode.StickyBit);
+        Assert.StartsWith($"{folder} is open to other accounts of this machine, and is left so", Assert.Single(await OpenAsync(path)), StringComparison.Ordinal);
+        Assert.Equal(before | UnixFileMode.StickyBit, File.GetUnixFileMode(folder));
+    }
+
+    [Fact]
+    public async Task A_folder_that_holds_nothing_but_logs_is_closed_to_others()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        string logs = Directory.CreateDirectory(Path.Combine(_folder, "logs")).FullName;
+        string shared = Directory.CreateDirectory(Path.Combine(_folder, "shared")).FullName;
+        File.WriteAllText(Path.Combine(logs, "Kismet-20260101-10-00-00-1.kismet"), "x");
+        File.WriteAllText(Path.Combine(shared, "notes.txt"), "x");
+        foreach (string folder in (string[])[logs, shared])
+        {
+            File.SetUnixFileMode(folder, Owner | UnixFileMode.UserExecute | Others);
+            await using TestServer server = await TestServer.StartAsync("--Log:Types", "pcapng", "--Log:Prefix", folder);
+        }
+        Assert.Equal(Owner | UnixFileMode.UserExecute, File.GetUnixFileMode(logs));
+        Assert.Equal(Owner | UnixFileMode.UserExecute | Others, File.GetUnixFileMode(shared));
     }
 
     [Fact]
@@ -137,6 +194,14 @@ public sealed class OwnerTests : IDisposable
         File.AppendAllText(file, "!\n");
         await using TestServer server = await TestServer.StartAsync("--Auth:SecretFile", file);
         Assert.Equal(200, (int)(await server.Client.GetAsync(new Uri(Check, UriKind.Relative))).StatusCode);
+    }
+
+    // What is told of the opening.
+    private static async Task<List<string>> OpenAsync(string path)
+    {
+        List<string> told = [];
+        await SqliteStorage.Open(path, 8, complain: told.Add).DisposeAsync();
+        return told;
     }
 
     private static async Task<int> CheckAsync(string database, string cookie)

@@ -39,7 +39,7 @@ internal sealed class SpoolFiles : IDisposable
     public static SpoolFiles Open(string folder, ulong now)
     {
         OwnerOnly.CreateFolder(folder);
-        if (OwnerOnly.Tighten(folder) is { } told)
+        if (OwnerOnly.TightenFolder(folder) is { } told)
         {
             Console.Error.WriteLine(told);
         }
