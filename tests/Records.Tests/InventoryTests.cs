@@ -37,6 +37,7 @@ public partial class InventoryTests
         "device 802154.device",
         "device adsb.device",
         "device kismet.device.base.location_estimate",
+        "device kismet.device.base.seenby_left_out",
         "device kismet.device.base.seenby_signal",
         "device meter.device",
         "device sensor.device",

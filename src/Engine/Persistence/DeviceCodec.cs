@@ -44,9 +44,10 @@ public static class DeviceCodec
         Sensor = 1 << 14,
         Meter = 1 << 15,
         Adsb = 1 << 16,
+        SeenByLeftOut = 1 << 17,
     }
 
-    private const uint KnownParts = ((uint)Parts.Adsb << 1) - 1;
+    private const uint KnownParts = ((uint)Parts.SeenByLeftOut << 1) - 1;
 
     /// <summary>Appends the row of a device. Allocates nothing but what <paramref name="to"/> needs to grow.</summary>
     public static void Write(Device device, IBufferWriter<byte> to)
@@ -159,7 +160,8 @@ public static class DeviceCodec
         | (device.Track is null ? 0 : Parts.Track)
         | (device.Sensor is null ? 0 : Parts.Sensor)
         | (device.Meter is null ? 0 : Parts.Meter)
-        | (device.Adsb is null ? 0 : Parts.Adsb);
+        | (device.Adsb is null ? 0 : Parts.Adsb)
+        | (device.SeenByLeftOut == 0 ? 0 : Parts.SeenByLeftOut);
 
     private static void WriteParts(Device device, Parts parts, DeviceCodecWriter writer)
     {
@@ -206,6 +208,10 @@ public static class DeviceCodec
         DeviceCodecSensor.WriteIf(device.Sensor, writer);
         DeviceCodecSensor.WriteIf(device.Meter, writer);
         DeviceCodecSensor.WriteIf(device.Adsb, writer);
+        if ((parts & Parts.SeenByLeftOut) != 0)
+        {
+            writer.UInt(device.SeenByLeftOut);
+        }
     }
 
     private static void ReadParts(Device device, Parts parts, ref DeviceCodecReader reader)
@@ -234,5 +240,6 @@ public static class DeviceCodec
         device.Sensor = (parts & Parts.Sensor) == 0 ? null : DeviceCodecSensor.Read(ref reader);
         device.Meter = (parts & Parts.Meter) == 0 ? null : DeviceCodecSensor.ReadMeter(ref reader);
         device.Adsb = (parts & Parts.Adsb) == 0 ? null : DeviceCodecSensor.ReadAircraft(ref reader);
+        device.SeenByLeftOut = (parts & Parts.SeenByLeftOut) == 0 ? 0 : reader.UInt32();
     }
 }

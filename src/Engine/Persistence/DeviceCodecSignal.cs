@@ -142,7 +142,8 @@ internal static class DeviceCodecSignal
             seen.Signal = (parts & SeenParts.Signal) == 0 ? null : Read(ref reader);
             seen.SignalHistory = (parts & SeenParts.History) == 0 ? null : DeviceCodecRrd.Read(ref reader);
         }
-        return sources;
+        // Earlier servers had no bound.
+        return count <= SeenBy.Most ? sources : [.. sources.OrderByDescending(static seen => seen.LastTime).Take(SeenBy.Most)];
     }
 
     private static FrequencyCounts.Entry ReadFrequency(ref DeviceCodecReader reader)

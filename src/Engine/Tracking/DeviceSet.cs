@@ -264,9 +264,12 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         }
         foreach (SeenBy seen in device.SeenBy)
         {
-            CountsBySource[seen.SourceNumber] = CountsBySource.GetValueOrDefault(seen.SourceNumber) + by;
+            CountSeenBy(seen.SourceNumber, by);
         }
     }
+
+    /// <summary>Counts a device that a source has seen, or no longer.</summary>
+    internal void CountSeenBy(ushort source, int by) => CountsBySource[source] = CountsBySource.GetValueOrDefault(source) + by;
 
     /// <summary>The device, made at first sight.</summary>
     internal Device FindOrAdd(DeviceId id, out bool added)

@@ -176,8 +176,28 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
             }
         }
         SeenBy seen = new() { SourceNumber = sourceNumber, FirstTime = time };
-        device.SeenBy = [.. device.SeenBy, seen];
-        devices.CountsBySource[sourceNumber] = devices.CountsBySource.GetValueOrDefault(sourceNumber) + 1;
+        if (device.SeenBy.Length < SeenBy.Most)
+        {
+            device.SeenBy = [.. device.SeenBy, seen];
+        }
+        else
+        {
+            int oldest = OldestOf(device.SeenBy);
+            devices.CountSeenBy(device.SeenBy[oldest].SourceNumber, -1);
+            device.SeenBy[oldest] = seen;
+            device.SeenByLeftOut++;
+        }
+        devices.CountSeenBy(sourceNumber, 1);
         return seen;
+    }
+
+    private static int OldestOf(SeenBy[] sources)
+    {
+        int oldest = 0;
+        for (int i = 1; i < sources.Length; i++)
+        {
+            oldest = sources[i].LastTime < sources[oldest].LastTime ? i : oldest;
+        }
+        return oldest;
     }
 }

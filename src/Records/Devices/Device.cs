@@ -112,8 +112,11 @@ public sealed class Device(DeviceId id)
     /// <summary>Signal; null until a packet with a radio header counted for this device.</summary>
     public Signal? Signal;
 
-    /// <summary>Sources that saw it.</summary>
+    /// <summary>Sources that saw it, the newest <see cref="Devices.SeenBy.Most"/> by when they did last.</summary>
     public SeenBy[] SeenBy = [];
+
+    /// <summary>How often a source had to go from <see cref="SeenBy"/> for another.</summary>
+    public uint SeenByLeftOut;
 
     /// <summary>Position; null until a fix was seen.</summary>
     public Location? Location;

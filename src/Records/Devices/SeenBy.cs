@@ -3,6 +3,12 @@ namespace KismetOrleans.Records.Devices;
 /// <summary>One source's share in a device (<c>kismet.common.seenby.*</c>).</summary>
 public sealed class SeenBy
 {
+    /// <summary>
+    /// Sources that a device names at most: more than one campus has sensors. Each costs some hundred bytes, and stands in the device's record as a whole, four kilobytes of JSON; phones, of
+    /// which one key may make thousands, are sources, too.
+    /// </summary>
+    public const int Most = 256;
+
     /// <summary>Number of the source in the server's directory of sources.</summary>
     public ushort SourceNumber;
 

@@ -29,6 +29,25 @@ public sealed class HearingTests
     }
 
     [Fact]
+    public void A_device_names_the_sources_that_heard_it_last_and_counts_those_that_had_to_go()
+    {
+        byte[] beacon = Beacon(Ap, "Campus");
+        for (ushort source = 1; source <= SeenBy.Most; source++)
+        {
+            _rig.HearAt(beacon, -50, source * 3, source);
+        }
+        Device ap = _rig[Ap];
+        Assert.Equal((SeenBy.Most, 0u), (ap.SeenBy.Length, ap.SeenByLeftOut));
+        // The first is heard of once more, so the second goes.
+        const int after = (SeenBy.Most + 1) * 3;
+        _rig.HearAt(beacon, -50, after, 1).HearAt(beacon, -40, after + 3, 1000);
+        Assert.Equal((SeenBy.Most, 1u), (ap.SeenBy.Length, ap.SeenByLeftOut));
+        Assert.Equal([1, 1000, .. Enumerable.Range(3, SeenBy.Most - 2)], ap.SeenBy.Select(static seen => (int)seen.SourceNumber).OrderBy(number => number switch { 1 => 0, 1000 => 1, _ => number }));
+        Assert.Equal((2u, 1u), (ap.SeenBy.Single(static seen => seen.SourceNumber == 1).Packets, ap.SeenBy.Single(static seen => seen.SourceNumber == 1000).Packets));
+        Assert.Equal((0, 1, 1), (_rig.Devices.CountsBySource[2], _rig.Devices.CountsBySource[1000], _rig.Devices.CountsBySource[1]));
+    }
+
+    [Fact]
     public void Data_of_a_second_source_likewise()
     {
         byte[] data = ToDs(Client, Ap, Wired, new byte[60]);
