@@ -72,7 +72,7 @@ public sealed class SourceDirectoryTests
     }
 
     [Fact]
-    public async Task Phones_that_are_silent_for_long_are_forgotten_and_so_are_sensors_that_were_never_heard()
+    public async Task Phones_that_are_silent_for_long_are_forgotten_and_so_are_sensors_of_a_few_packets_or_none()
     {
         long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         (int month, int day) = (31 * 86_400, 2 * 86_400);
@@ -81,8 +81,11 @@ public sealed class SourceDirectoryTests
         _store.Rows =
         [
             phone with { Number = 1, Used = now - month }, phone with { Number = 2, Uuid = Guid.NewGuid(), Used = now - day },
-            sensor with { Number = 3, Used = now - day }, sensor with { Number = 4, Uuid = Guid.NewGuid(), Packets = 1, Saved = new(1, 1), Used = now - month },
+            sensor with { Number = 3, Used = now - day }, sensor with { Number = 4, Uuid = Guid.NewGuid(), Packets = 10_000, Saved = new(1, 1), Used = now - month },
             sensor with { Number = 5, Uuid = Guid.NewGuid(), Definition = "wlan0", Used = now - month },
+            sensor with { Number = 6, Uuid = Guid.NewGuid(), Packets = 1, Saved = new(1, 1), Used = now - month },
+            sensor with { Number = 7, Uuid = Guid.NewGuid(), Definition = "wlan0", Packets = 1, Saved = new(1, 1), Used = now - month },
+            sensor with { Number = 8, Uuid = Guid.NewGuid(), Packets = 1, Saved = new(1, 1), Used = now - day },
         ];
         await using TwoSilos silos = await StartAsync();
         ISourceDirectoryGrain directory = silos.Client.GetGrain<ISourceDirectoryGrain>(0);
@@ -96,11 +99,11 @@ public sealed class SourceDirectoryTests
             changes = await directory.ReadAsync(first.Life, first.Version);
         }
         while (changes.Forgotten.Length == 0);
-        Assert.Equal([1, 3], changes.Forgotten.Select(static number => (int)number).Order());
-        Assert.Equal([1, 3], _store.Removed.Select(static number => (int)number).Order());
-        Assert.Equal([2, 4, 5], (await directory.ReadAsync(default, 0)).Records.Select(static record => (int)record.Number).Order());
+        Assert.Equal([1, 3, 6, 7], changes.Forgotten.Select(static number => (int)number).Order());
+        Assert.Equal([1, 3, 6, 7], _store.Removed.Select(static number => (int)number).Order());
+        Assert.Equal([2, 4, 5, 8], (await directory.ReadAsync(default, 0)).Records.Select(static record => (int)record.Number).Order());
         // Not the same number at once: devices may still name it.
-        Assert.Equal(6, (await directory.AddAsync(phone)).Number);
+        Assert.Equal(9, (await directory.AddAsync(phone)).Number);
     }
 
     [Fact]
@@ -123,6 +126,25 @@ public sealed class SourceDirectoryTests
         Assert.Equal(0, (await last.AddAsync(phone)).Number);
         Assert.Equal(0, (await last.AddAsync(sensor)).Number);
         Assert.Equal(ushort.MaxValue - SourceNumbers.KeptForServer + 1, (await last.AddAsync(sensor with { Definition = "wlan0" })).Number);
+    }
+
+    [Fact]
+    public async Task Where_numbers_become_scarce_sensors_go_that_were_silent_for_a_day_and_those_of_a_few_packets_within_an_hour()
+    {
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        SourceRow sensor = SourceRows.OfRemote(Guid.NewGuid()) with { Saved = new(1, 1) };
+        const int crowd = 60_000;
+        SourceRow Of(int number, ulong packets, int silent) => sensor with { Number = (ushort)number, Uuid = Guid.NewGuid(), Packets = packets, Used = now - silent };
+        _store.Rows = [.. Enumerable.Range(1, crowd).Select(i => Of(i, 10_000, 60)), Of(crowd + 1, 10_000, 2 * 86_400), Of(crowd + 2, 10_000, 7200), Of(crowd + 3, 1, 7200), Of(crowd + 4, 1, 60)];
+        await using TwoSilos silos = await StartAsync();
+        ISourceDirectoryGrain directory = silos.Client.GetGrain<ISourceDirectoryGrain>(0);
+        Assert.Equal(crowd + 5, (await directory.AddAsync(SourceRows.OfRemote(Guid.NewGuid()))).Number);
+        using CancellationTokenSource patience = new(s_patience);
+        while (_store.Removed.Count < 2)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+        Assert.Equal([crowd + 3, crowd + 1], _store.Removed.Select(static number => (int)number));
     }
 
     private Task<TwoSilos> StartAsync() => TwoSilos.StartAsync(services => services.AddSingleton<ISourceStore>(_store));

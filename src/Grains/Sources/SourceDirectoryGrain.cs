@@ -36,6 +36,9 @@ public sealed partial class SourceDirectoryGrain(
     private static readonly TimeSpan s_unheard = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_scarce = TimeSpan.FromHours(1);
 
+    // A sensor that has delivered less is hardly one: a minute of an empty room is more.
+    private const ulong FewPackets = 1_000;
+
     // More at a time would hold up others, and there is a minute for the next.
     private const int MostForgotten = 5_000;
 
@@ -193,11 +196,11 @@ public sealed partial class SourceDirectoryGrain(
         Forgot(logger, entries.Count);
     }
 
-    // Phones that were silent for long; sensors that were never more than a name; and where numbers become scarce, those that were silent longest.
+    // Phones, and sensors that were never more than a name or a few packets, that were silent for long; and where numbers become scarce, those that were silent longest, true sensors last.
     private async Task ForgetIdleAsync()
     {
         long now = Now();
-        List<Entry> idle = [.. _byNumber.Values.Where(entry => now - entry.Used > IdleTimeOf(entry)).OrderBy(static entry => entry.Used).Take(MostForgotten)];
+        List<Entry> idle = [.. _byNumber.Values.Where(entry => now - entry.Used > IdleTimeOf(entry)).OrderBy(IsOfUse).ThenBy(static entry => entry.Used).Take(MostForgotten)];
         if (idle.Count == 0)
         {
             return;
@@ -215,12 +218,20 @@ public sealed partial class SourceDirectoryGrain(
 
     private double IdleTimeOf(Entry entry)
     {
-        bool isVirtual = IsVirtual(entry);
-        bool isUnheard = !isVirtual && !entry.Record.Running && entry.Record.Packets == 0 && entry.Kept.Saved == default && entry.Kept.Definition.Length == 0;
-        return isVirtual ? (_numbers.IsVirtualCrowded || _numbers.IsCrowded ? s_scarce : tracking.MaxSourceIdle ?? TimeSpan.MaxValue).TotalSeconds
-            : isUnheard ? (_numbers.IsCrowded ? s_scarce : s_unheard).TotalSeconds
-            : double.PositiveInfinity;
+        TimeSpan otherwise = tracking.MaxSourceIdle ?? TimeSpan.MaxValue;
+        return (IsVirtual(entry) ? _numbers.IsVirtualCrowded || _numbers.IsCrowded ? s_scarce : otherwise
+            : !IsSensor(entry) || entry.Record.Running ? TimeSpan.MaxValue
+            : IsOfUse(entry) ? _numbers.IsCrowded ? s_unheard : TimeSpan.MaxValue
+            : _numbers.IsCrowded ? s_scarce
+            : entry.Record.Packets == 0 ? s_unheard
+            : otherwise).TotalSeconds;
     }
+
+    // The server's own have a definition from the start, and no marks.
+    private static bool IsSensor(Entry entry) =>
+        !IsVirtual(entry) && (entry.Kept.Definition.Length == 0 || entry.Record.Remote || entry.Kept.Saved != default);
+
+    private static bool IsOfUse(Entry entry) => !IsVirtual(entry) && entry.Record.Packets >= FewPackets;
 
     private async Task<Entry?> AddNewAsync(SourceRow row)
     {
