@@ -23,6 +23,7 @@ internal sealed class WigleFile : ILogFile
     private readonly StreamWriter _file;
     private readonly DeviceThrottle _throttle;
     private readonly List<WigleRow> _waiting = [];
+    private byte[]? _beacon;
 
     /// <summary>Begins a file.</summary>
     public WigleFile(Stream file, string version, LogOptions options)
@@ -44,7 +45,7 @@ internal sealed class WigleFile : ILogFile
     {
         while (packets.TryRead(ref position, out TappedPacket packet))
         {
-            if (packet.IsLoss || packet.Fix < 2 || !IsPlace(packet.Latitude, packet.Longitude) || _waiting.Count == MaxWaiting)
+            if (packet.IsLoss || packet.Fix < 2 || !IsPlace(packet.Latitude, packet.Longitude) || _waiting.Count >= MaxWaiting)
             {
                 continue;
             }
@@ -53,10 +54,32 @@ internal sealed class WigleFile : ILogFile
             {
                 continue;
             }
-            if (!_throttle.IsDue(device, packet.TimeNs))
+            Await(device, packet, digest);
+            // A frame that was cut may have lost half a network.
+            if (device.Phy == Phy.Dot11 && packet.Bytes.Length == packet.OriginalLength && MultipleBssid.IsIn(packet.Frame, digest.Frame))
             {
-                continue;
+                AwaitOthers(packet, digest);
             }
+        }
+    }
+
+    // Networks that the frame tells of besides its own are heard as far away, and as strongly.
+    private void AwaitOthers(in TappedPacket packet, in PacketDigest digest)
+    {
+        MultipleBssid networks = new(packet.Frame, digest.Frame);
+        while (networks.TryNext(_beacon ??= new byte[MultipleBssid.MostBytes], out int length))
+        {
+            if (Dot11Parser.TryParse(_beacon.AsSpan(0, length), false, out Dot11Frame network) == ParseStatus.Ok)
+            {
+                Await(new(Phy.Dot11, network.Bssid), packet, digest);
+            }
+        }
+    }
+
+    private void Await(DeviceId device, in TappedPacket packet, in PacketDigest digest)
+    {
+        if (_throttle.IsDue(device, packet.TimeNs))
+        {
             _waiting.Add(new(
                 device, digest.Radio.FrequencyKhz, digest.SignalDbm, packet.Latitude, packet.Longitude, packet.Fix == 3 ? packet.Altitude : 0,
                 digest.Phy == Phy.Dot11.Id && digest.Frame.IsIbss, 0));

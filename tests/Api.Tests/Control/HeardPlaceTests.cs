@@ -14,6 +14,9 @@ public sealed partial class HeardPlaceTests : IDisposable
     private const string Transition = "30 18 0100 000FAC04 0100 000FAC04 0200 000FAC02 000FAC08 8000";
     private const string Sae = "30 18 0100 000FAC04 0100 000FAC04 0200 000FAC08 000FAC18 C000";
     private const string SaeAlone = "30 14 0100 000FAC04 0100 000FAC04 0100 000FAC08 C000";
+
+    // Up to 4 networks: the next address with a name and an RSN of its own, the one after it without a name.
+    private const string Others = "47 32 02 00 24 53 02 1100 00 05 6775657374 55 01 01 " + Rsn + "00 09 53 02 0100 00 00 55 01 02";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-heard-");
     private readonly List<ProbeFile> _files = [];
 
@@ -47,6 +50,9 @@ public sealed partial class HeardPlaceTests : IDisposable
                 "02:00:00:00:20:06|alone|[WPA3-SAE-CCMP][ESS]|1|5955|-50|WIFI",
                 "02:00:00:00:20:07|two\\x0D\\x0Alines, \"named\"|[WEP][ESS]|14|2484|-50|WIFI",
                 "02:00:00:00:20:08|naïve ☕|[WPA2-PSK-CCMP][ESS]|177|5885|-50|WIFI",
+                "02:00:00:00:20:09|hall|[ESS]|6|2437|-50|WIFI",
+                "02:00:00:00:20:0A|guest|[WPA2-PSK-CCMP][ESS]|6|2437|-50|WIFI",
+                "02:00:00:00:20:0B||[ESS]|6|2437|-50|WIFI",
                 "06:00:00:00:20:03|mine|[IBSS]|11|2462|-50|WIFI",
                 "C0:00:00:00:00:01|tag|Misc [LE]|0||-61|BLE",
                 "C0:00:00:00:00:03||Misc [LE]|0||-64|BLE",
@@ -109,7 +115,9 @@ public sealed partial class HeardPlaceTests : IDisposable
         string wifi = Of(Radiotap,
             Beacon(1, 2412, "0100", "plain"u8, ""), Beacon(2, 2437, "1100", "\0\0\0\0"u8, Rsn), Beacon(3, 2462, "0200", "mine"u8, "", kind == "wiglecsv" ? "060000002003" : null),
             Beacon(4, 5180, "1100", "both"u8, Transition), Beacon(5, 5935, "1100", "new"u8, Sae), Beacon(6, 5955, "1100", "alone"u8, SaeAlone),
-            Beacon(7, 2484, "1100", "two\r\nlines, \"named\""u8, ""), Beacon(8, 5885, "1100", "naïve ☕"u8, Rsn));
+            Beacon(7, 2484, "1100", "two\r\nlines, \"named\""u8, ""), Beacon(8, 5885, "1100", "naïve ☕"u8, Rsn),
+            // Kismet's tools warn of a device that sends no packet itself, as of every receiver.
+            Beacon(9, 2437, "0100", "hall"u8, kind == "wiglecsv" ? Others : ""));
         // Advertising channel 37 with a signal of -61 dBm: ADV_IND of C0:00:00:00:00:01, flags, name "tag".
         // Then an element past the end; then extended advertising on channel 20 that goes on, 3 ms later, on 21.
         string btle = Of(BtleWithRadio, static i => (uint)Math.Min(i, 2),
