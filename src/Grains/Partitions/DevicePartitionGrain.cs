@@ -56,6 +56,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         // Calls wait in Orleans' own queue, which has metrics of its own.
         _gauges = Meters.Watch(_partition, static () => 0);
         host.Local.Add(Number, this);
+        Loaded(logger, Number, image.Epoch);
     }
 
     private void PublishSetAside(IReadOnlyList<string> setAside)
@@ -74,6 +75,7 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        Leaves(logger, Number, _moves, reason.ReasonCode, reason.Description);
         _stopping = true;
         host.Local.Remove(Number, this);
         _gauges?.Dispose();
@@ -246,11 +248,18 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
             return;
         }
         _moves = true;
-        DeactivateOnIdle();
+        // Not only ended: a silo that still has its address would have it loaded here again.
+        MigrateOnIdle();
     }
 
     [LoggerMessage(2, LogLevel.Error, "Partition {number}: {count} stored devices could not be read and are left out; the first: {reason}")]
     private static partial void NotRead(ILogger logger, int number, int count, string reason);
+
+    [LoggerMessage(3, LogLevel.Debug, "Partition {number} was loaded here, epoch {epoch}")]
+    private static partial void Loaded(ILogger logger, int number, long epoch);
+
+    [LoggerMessage(4, LogLevel.Debug, "Partition {number} leaves this silo (to where it belongs: {moves}; {reason}: {description})")]
+    private static partial void Leaves(ILogger logger, int number, bool moves, DeactivationReasonCode reason, string description);
 
     [LoggerMessage(1, LogLevel.Error, "Partition {number} was not saved; it begins anew from what was saved last")]
     private static partial void NotSaved(ILogger logger, int number, Exception e);

@@ -19,7 +19,7 @@ public sealed class PartitionHost(
     UnreadableMessages unreadable,
     IDeviceStore? store = null)
 {
-    private const int MostMoves = 4;
+    private const int MostMoves = 16;
     private readonly PartitionTable _table = new(options.Count);
     private long _applied;
     private long _letGo;
@@ -35,7 +35,7 @@ public sealed class PartitionHost(
     /// <summary>Notes one.</summary>
     internal void LetGo() => Interlocked.Increment(ref _letGo);
 
-    /// <summary>Partitions that leave this silo for another, a few at a time: each stands still for as long as it is saved and loaded, all at once would for seconds.</summary>
+    /// <summary>Partitions that leave this silo for another, some at a time: as many as the store has connections, all at once would wait for one another.</summary>
     internal SemaphoreSlim Moves { get; } = new(MostMoves);
 
     /// <summary>Those that are active in this silo.</summary>

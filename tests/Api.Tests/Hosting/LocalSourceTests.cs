@@ -104,7 +104,8 @@ public sealed class LocalSourceTests
             File.Copy(Path.Combine(Repository.Root, "samples", "campus.pcapng"), path);
             Assert.Equal((1, 0), await StateAsync(client, $"/datasource/by-uuid/{missing.Text("kismet.datasource.uuid")}/open_source.cmd"));
             JsonElement[] alerts = (await client.AskAsync("/alerts/all_alerts.json")).Ok().List;
-            Assert.Single(alerts, static alert => alert.Text("kismet.alert.header") == "SOURCEERROR");
+            // It failed up to three times, in one second or in several: the kind's limit is one a second.
+            Assert.InRange(Count(alerts, "SOURCEERROR"), 1, 3);
             JsonElement again = Assert.Single(alerts, static alert => alert.Text("kismet.alert.header") == "SOURCEOPEN");
             Assert.Equal("Data source 'walk' was opened again", again.Text("kismet.alert.text"));
         }
