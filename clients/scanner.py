@@ -7,6 +7,7 @@ The standard library alone. See docs/fleet.md.
 """
 import argparse
 import email.utils
+import functools
 import gzip
 import http.client
 import json
@@ -36,6 +37,11 @@ SCAN_TIMEOUT = 60
 
 def log(text):
     print(text, file=sys.stderr, flush=True)
+
+
+@functools.lru_cache(maxsize=100)
+def log_once(text):
+    log(text)
 
 
 def text_of(raw):
@@ -189,10 +195,10 @@ def run(*command):
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=SCAN_TIMEOUT, check=False,
                               env={**os.environ, "LC_ALL": "C"})
     except (OSError, subprocess.TimeoutExpired) as error:
-        log(f"{command[0]}: {error}")
+        log_once(f"{command[0]}: {error}")
         return None
     if done.returncode != 0 and not done.stdout:
-        log(f"{' '.join(command)}: {done.stderr.decode('utf-8', 'replace').strip()[:200] or f'ended with {done.returncode}'}")
+        log_once(f"{' '.join(command)}: {done.stderr.decode('utf-8', 'replace').strip()[:200] or f'ended with {done.returncode}'}")
         return None
     return done.stdout
 
