@@ -133,7 +133,7 @@ public sealed class ManyPartitionsGrain(PartitionHost host) : Grain, IManyPartit
     {
         if (!host.IsMine((int)this.GetPrimaryKeyLong()))
         {
-            MigrateOnIdle();
+            DeactivateOnIdle();
         }
         return await asked;
     }
