@@ -14,6 +14,7 @@ internal static class AllEndpoints
         IBackend backend = app.Services.GetRequiredService<IBackend>();
         app.MapSessions();
         app.MapSystem(backend);
+        app.MapTrends(backend);
         app.MapDevices(backend);
         app.MapViews(backend);
         app.MapHistograms(backend);

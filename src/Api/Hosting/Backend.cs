@@ -1,5 +1,6 @@
 using KismetOrleans.Api.Sensors.RemoteCapture;
 using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Filters;
@@ -98,6 +99,12 @@ internal sealed class Backend(
     {
         await totals.FlushAsync();
         return await Totals.PacketStatsAsync(cancellation);
+    }
+
+    public async Task<IReadOnlyList<TrendPoint>> TrendsAsync(TrendSpan span, CancellationToken cancellation = default)
+    {
+        await totals.FlushAsync();
+        return await Totals.TrendsAsync(span, cancellation);
     }
 
     public async Task<ChannelMap> ChannelsAsync(CancellationToken cancellation = default)

@@ -69,6 +69,19 @@ public sealed class ChannelUsage
         }
     }
 
+    /// <summary>Takes in what was saved; before anything else.</summary>
+    public void Restore(ChannelMap saved)
+    {
+        foreach (ChannelRecord record in saved.Frequencies)
+        {
+            _frequencies[record.FrequencyKhz] = record;
+        }
+        foreach (ChannelRecord record in saved.Channels)
+        {
+            _channels[record.Channel] = record;
+        }
+    }
+
     /// <summary>The use as it stands; copies, safe to read elsewhere.</summary>
     public ChannelMap Read() => new(
         [.. _frequencies.Values.Select(static record => record.Copy())], [.. _channels.Values.Select(static record => record.Copy())]);

@@ -14,6 +14,9 @@ public sealed class ServerTotals
     /// <summary>Use of frequencies and channels.</summary>
     public ChannelUsage Channels { get; } = new();
 
+    /// <summary>What was seen by minute, hour and day.</summary>
+    public Trends Trends { get; } = new();
+
     /// <summary>Rates of packets.</summary>
     public PacketStats Stats { get; private set; } = new();
 
@@ -36,6 +39,7 @@ public sealed class ServerTotals
     public void Count(in BatchSummary batch)
     {
         Channels.Add(batch.Frequencies, batch.Clock);
+        Trends.Count(batch);
         Stats.Peak.Add(batch.Clock, batch.Packets);
         Stats.Packets.Add(batch.Clock, batch.Packets);
         Stats.Processed.Add(batch.Clock, batch.Packets);

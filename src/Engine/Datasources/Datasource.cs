@@ -42,7 +42,11 @@ public interface IDatasourceObserver
 [GenerateSerializer, Immutable, Alias("KismetOrleans.BatchSummary")]
 public readonly record struct BatchSummary(
     [property: Id(0)] uint Clock, [property: Id(1)] int Packets, [property: Id(2)] long Errors, [property: Id(3)] long[] ByPhy,
-    [property: Id(4)] FrequencyUse[] Frequencies);
+    [property: Id(4)] FrequencyUse[] Frequencies)
+{
+    /// <summary>Unix second at which the last packet was captured; 0 where that is not known.</summary>
+    [Id(5)] public uint CapturedAt { get; init; }
+}
 
 /// <summary>
 /// One source: order of its batches, counters, health. Not thread-safe: one caller feeds it. A batch is dissected while the partitions
@@ -187,7 +191,10 @@ public sealed class Datasource
         _packets += (ulong)packets.Count;
         _packetsRrd.Add(now, packets.Count);
         _dataRrd.Add(now, _dissector.Bytes - bytes);
-        BatchSummary summary = new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take());
+        BatchSummary summary = new(now, packets.Count, _dissector.ErrorPackets - errors, PhysSinceLast(), _dissector.Frequencies.Take())
+        {
+            CapturedAt = packets.Count == 0 ? 0 : (uint)Math.Clamp(packets.Packets[packets.Count - 1].TimeNs / 1_000_000_000, 0, uint.MaxValue),
+        };
         Meters.Accepted(summary.ByPhy, summary.Errors);
         return summary;
     }

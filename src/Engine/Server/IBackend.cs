@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Alerts;
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Filters;
@@ -70,6 +71,9 @@ public interface IBackend
 
     /// <summary>Rates of packets.</summary>
     Task<PacketStats> PacketStatsAsync(CancellationToken cancellation = default);
+
+    /// <summary>What was seen by minute, hour or day, oldest first.</summary>
+    Task<IReadOnlyList<TrendPoint>> TrendsAsync(TrendSpan span, CancellationToken cancellation = default);
 
     /// <summary>Use of frequencies and channels.</summary>
     Task<ChannelMap> ChannelsAsync(CancellationToken cancellation = default);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
@@ -11,10 +12,11 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
 {
     private static readonly string s_version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
     private readonly Rrd _memory = new(RrdAggregate.Peak);
-    private readonly Rrd _devices = new(RrdAggregate.Peak);
+    private Rrd _devices = new(RrdAggregate.Peak);
     private readonly uint _start = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
     private SystemStatus? _current;
     private PartitionCounts?[] _counts = [];
+    private bool _goesOn;
 
     /// <summary>The newest sample.</summary>
     public SystemStatus Current => _current ??= Sample(0, []);
@@ -27,11 +29,29 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
     /// <param name="stopping">Tells to stop.</param>
     public async Task RunAsync(IBackend backend, CancellationToken stopping)
     {
+        if (!_goesOn)
+        {
+            await GoOnAsync(backend, stopping);
+        }
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), clock);
         while (await timer.WaitForNextTickAsync(stopping))
         {
             await RefreshAsync(backend);
         }
+    }
+
+    // The history of devices begins with what trends know of the last day.
+    private async Task GoOnAsync(IBackend backend, CancellationToken stopping)
+    {
+        IReadOnlyList<TrendPoint> hours = await backend.TrendsAsync(TrendSpan.Hour, stopping);
+        IReadOnlyList<TrendPoint> minutes = await backend.TrendsAsync(TrendSpan.Minute, stopping);
+        Rrd devices = new(RrdAggregate.Peak);
+        foreach (TrendPoint point in hours.TakeLast(Rrd.DaySlots).Concat(minutes.TakeLast(Rrd.Slots)).Where(static point => point.Devices > 0).OrderBy(static point => point.Time))
+        {
+            devices.Add(point.Time, point.Devices);
+        }
+        _devices = devices;
+        _goesOn = true;
     }
 
     /// <summary>Takes a sample now.</summary>

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Records.Server;
 
@@ -23,6 +24,11 @@ public interface ITotalsGrain : IGrainWithIntegerKey
     [Alias("PacketStats")]
     [Idempotent]
     ValueTask<PacketStats> PacketStatsAsync(CancellationToken cancellation = default);
+
+    /// <summary>What was seen by minute, hour or day, oldest first.</summary>
+    [Alias("Trends")]
+    [Idempotent]
+    ValueTask<TrendPoint[]> TrendsAsync(TrendSpan span, CancellationToken cancellation = default);
 
     /// <summary>Use of frequencies.</summary>
     [Alias("Channels")]

@@ -1,27 +1,39 @@
 using System.Text.Json;
+using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
+using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Leases;
 using KismetOrleans.Grains.Messages;
+using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Storage;
+using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Channels;
 
 /// <summary>
-/// What the cluster counts as a whole. Kept in grain storage some times a minute, but for the use of channels, which is of the last minutes anyway.
+/// What the cluster counts as a whole. Kept in grain storage some times a minute; trends and the use of channels, which are larger, once a minute.
 /// </summary>
 [CollectionAgeLimit(AlwaysActive = true)]
-public sealed class TotalsGrain(
-    [PersistentState("totals")] IPersistentState<TotalsState> kept, IEvents events, TimeProvider clock, ILogger<TotalsGrain> logger)
+public sealed partial class TotalsGrain(
+    [PersistentState("totals")] IPersistentState<TotalsState> kept, [PersistentState("trends")] IPersistentState<TrendsState> trends, PartitionHost host, IEvents events,
+    TimeProvider clock, ILogger<TotalsGrain> logger)
     : SavingGrain(s_saveEvery, logger), ITotalsGrain
 {
     // What the death of its silo costs.
     private static readonly TimeSpan s_saveEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_trendsEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_sampleEvery = TimeSpan.FromSeconds(15);
     private readonly ServerTotals _totals = new();
     private readonly Repetitions _reported = new();
     private bool _changed;
+    private bool _trendsChanged;
+    private bool _ends;
+    private long _trendsSaved;
+    private long _alertsUntil;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -30,9 +42,25 @@ public sealed class TotalsGrain(
         {
             _totals.Restore(kept.State.Stats, kept.State.PacketsByPhy, kept.State.Messages);
         }
+        _alertsUntil = clock.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        if (trends.RecordExists)
+        {
+            _totals.Trends.Restore(trends.State.Trends);
+            _totals.Channels.Restore(StoredChannel.Read(trends.State.Channels));
+            _alertsUntil = trends.State.AlertsUntil;
+        }
+        _ = this.RegisterGrainTimer(
+            static (grain, cancellation) => grain.SampleAsync(cancellation), this, new GrainTimerCreationOptions(TimeSpan.FromSeconds(1), s_sampleEvery) { Interleave = true });
         // Those that were kept were told before.
         _totals.Messages.Events = events;
         return base.OnActivateAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _ends = true;
+        return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -52,6 +80,7 @@ public sealed class TotalsGrain(
         }
         _totals.Messages.Add(report.Messages);
         _changed = true;
+        _trendsChanged = true;
         return default;
     }
 
@@ -62,6 +91,9 @@ public sealed class TotalsGrain(
     public ValueTask<PacketStats> PacketStatsAsync(CancellationToken cancellation = default) => new(_totals.Stats.Copy());
 
     /// <inheritdoc/>
+    public ValueTask<TrendPoint[]> TrendsAsync(TrendSpan span, CancellationToken cancellation = default) => new(_totals.Trends.Read(span, Now()));
+
+    /// <inheritdoc/>
     public ValueTask<ChannelMap> ChannelsAsync(CancellationToken cancellation = default) => new(_totals.Channels.Read());
 
     /// <inheritdoc/>
@@ -69,6 +101,57 @@ public sealed class TotalsGrain(
 
     /// <inheritdoc/>
     protected override async Task SaveAsync()
+    {
+        await SaveTotalsAsync();
+        await SaveTrendsAsync();
+    }
+
+    private uint Now() => (uint)clock.GetUtcNow().ToUnixTimeSeconds();
+
+    // What no batch brings.
+    private async Task SampleAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            PartitionCounts[] counts = await Task.WhenAll(host.PartitionsOf(GrainFactory).Select(partition => partition.CountAsync(cancellation).AsTask()));
+            _totals.Trends.Sample(counts.Sum(static count => (long)count.Devices), Now());
+            foreach (AlertRecord alert in AlertCodec.ReadRecords(await GrainFactory.GetGrain<IAlertsGrain>(0).SinceAsync(_alertsUntil, cancellation)))
+            {
+                _totals.Trends.CountAlert((uint)(alert.Microseconds / 1_000_000), Now());
+                _alertsUntil = Math.Max(_alertsUntil, alert.Microseconds);
+            }
+            _trendsChanged = true;
+        }
+        catch (Exception e)
+        {
+            NotSampled(logger, e);
+        }
+    }
+
+    private async Task SaveTrendsAsync()
+    {
+        if (!_trendsChanged || (!_ends && _trendsSaved != 0 && clock.GetElapsedTime(_trendsSaved) < s_trendsEvery))
+        {
+            return;
+        }
+        _trendsChanged = false;
+        trends.State = new() { Trends = _totals.Trends.ToBytes(), Channels = StoredChannel.Of(_totals.Channels.Read(), Now()), AlertsUntil = _alertsUntil };
+        try
+        {
+            await trends.WriteStateAsync();
+            _trendsSaved = clock.GetTimestamp();
+        }
+        catch
+        {
+            _trendsChanged = true;
+            throw;
+        }
+    }
+
+    [LoggerMessage(2, LogLevel.Warning, "Devices and alerts of the trends were not counted, and are counted again in some seconds")]
+    private static partial void NotSampled(ILogger logger, Exception e);
+
+    private async Task SaveTotalsAsync()
     {
         if (!_changed)
         {

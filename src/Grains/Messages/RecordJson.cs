@@ -30,14 +30,19 @@ internal static class RecordJson
 /// <summary>A history as it is stored: in the row of a device that has nothing else.</summary>
 internal static class StoredHistory
 {
-    private static readonly DeviceId s_carrier = new(Phy.Dot11, new MacAddress(0));
+    /// <summary>The device.</summary>
+    public static readonly DeviceId Carrier = new(Phy.Dot11, new MacAddress(0));
 
-    public static Rrd Read(byte[] row) => DeviceCodec.Read(row).PacketsRrd ?? throw new InvalidDataException("A history without samples.");
+    public static Rrd Read(byte[] row) => ReadRow(row).PacketsRrd ?? throw new InvalidDataException("A history without samples.");
 
-    public static byte[] Write(Rrd history)
+    public static byte[] Write(Rrd history) => WriteRow(new(Carrier) { PacketsRrd = history });
+
+    public static Device ReadRow(byte[] row) => DeviceCodec.Read(row);
+
+    public static byte[] WriteRow(Device carrier)
     {
         ArrayBufferWriter<byte> row = new();
-        DeviceCodec.Write(new(s_carrier) { PacketsRrd = history }, row);
+        DeviceCodec.Write(carrier, row);
         return row.WrittenSpan.ToArray();
     }
 }

@@ -28,7 +28,7 @@ public static class TrackedFields
         ApiKeyTable.Table, AdsbMapTable.Table, SessionTable.Table, LoginSessionTable.Table,
         GpsTable.Table, GpsDriverTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
-        HistogramTable.Table, LoggedPacketTable.Table, PacketViewTable.Table, PacketViewTable.Layers, PacketViewTable.Fields,
+        HistogramTable.Table, TrendTable.Table, LoggedPacketTable.Table, PacketViewTable.Table, PacketViewTable.Layers, PacketViewTable.Fields,
         PacketFilterTable.Table, PacketFilterTable.Blocks, ClassFilterTable.Table,
         AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table, IncidentTable.Table, IncidentTable.Changes,
     ]);
