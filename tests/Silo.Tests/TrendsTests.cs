@@ -1,9 +1,8 @@
 using KismetOrleans.Engine.Channels;
-using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Grains.Channels;
-using KismetOrleans.Packets;
 using KismetOrleans.Records.Server;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
 
 namespace KismetOrleans.Silo.Tests;
 

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using KismetOrleans.Api.Tests.Sensors;
@@ -13,7 +17,12 @@ public sealed class ClusterTlsTests : IDisposable
 {
     private const int AccessPoints = 20;
     private const int Beacons = 50;
+    private const byte TlsAlert = 0x15;
+    private const int TlsAlertBytes = 7;
     private static readonly TimeSpan s_outside = TimeSpan.FromSeconds(12);
+
+    // Well under what Orleans waits for a member's first words.
+    private static readonly TimeSpan s_waitsForWords = TimeSpan.FromSeconds(2);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ko-tls-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -27,7 +36,8 @@ public sealed class ClusterTlsTests : IDisposable
         using ClusterOfProcesses cluster = new(Settings(ours, member).ToDictionary(static pair => pair.Key.Replace(":", "__", StringComparison.Ordinal), static pair => pair.Value!));
         await cluster.ApplySchemaAsync();
         (_, string silo1) = cluster.StartSilo("silo 1");
-        (_, string silo2) = cluster.StartSilo("silo 2");
+        int[] ports = [ClusterOfProcesses.FreePort(), ClusterOfProcesses.FreePort()];
+        (_, string silo2) = cluster.StartSilo("silo 2", null, "--Silo:Port", $"{ports[0]}", "--Silo:GatewayPort", $"{ports[1]}");
         await cluster.ReadyAsync(silo1);
         await cluster.ReadyAsync(silo2);
         string api = $"http://127.0.0.1:{ClusterOfProcesses.FreePort()}";
@@ -53,6 +63,22 @@ public sealed class ClusterTlsTests : IDisposable
         Dictionary<string, long> packets = await cluster.PacketsAsync(api);
         Assert.Equal(AccessPoints, packets.Count);
         Assert.All(packets.Values, static count => Assert.Equal(Beacons, count));
+
+        using X509Certificate2 foreign = X509Certificate2.CreateFromPemFile(stranger, stranger);
+        foreach (int port in ports)
+        {
+            // Silence; what is no TLS; what Orleans begins with, the length of a preamble.
+            foreach (byte[] words in (byte[][])[[], "GET / HTTP/1.1\r\n\r\n"u8.ToArray(), [16, 0, 0, 0, .. new byte[16]]])
+            {
+                // An alert of TLS at most, which is no content.
+                byte[] told = await AskAsync(port, words);
+                Assert.True(told.Length == 0 || (told[0] == TlsAlert && told.Length == TlsAlertBytes), $"{port}: {Convert.ToHexString(told)}");
+            }
+            Assert.True(await IsRefusedAsync(port, null, ClusterOfProcesses.Patience));
+            Assert.True(await IsRefusedAsync(port, foreign, ClusterOfProcesses.Patience));
+            using X509Certificate2 own = X509Certificate2.CreateFromPemFile(member, member);
+            Assert.False(await IsRefusedAsync(port, own, s_waitsForWords));
+        }
 
         await Task.Delay(s_outside);
         foreach ((ProgramProcess outsider, string url) in outsiders.Zip(urls))
@@ -90,6 +116,59 @@ public sealed class ClusterTlsTests : IDisposable
         ClusterTls tls = Of(Settings(ours, ours.Issue("member", DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(13))))!;
         Assert.Contains("Cluster:Tls:Certificate ends", tls.Warning(DateTimeOffset.UtcNow), StringComparison.Ordinal);
         Assert.Null(Of(Settings(ours, ours.Issue("later")))!.Warning(DateTimeOffset.UtcNow));
+    }
+
+    // All that a silo says to who connects without TLS, until it hangs up.
+    private static async Task<byte[]> AskAsync(int port, byte[] words)
+    {
+        using CancellationTokenSource patience = new(ClusterOfProcesses.Patience);
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, port, patience.Token);
+        await client.GetStream().WriteAsync(words, patience.Token);
+        return Convert.FromHexString(await ReadAsync(client.GetStream(), patience.Token));
+    }
+
+    // Whether it hangs up on who says nothing after the handshake, within the time; it waits for words of a member.
+    private static async Task<bool> IsRefusedAsync(int port, X509Certificate2? certificate, TimeSpan within)
+    {
+        using CancellationTokenSource timeout = new(within);
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, port, timeout.Token);
+        await using SslStream tls = new(client.GetStream());
+        try
+        {
+            await tls.AuthenticateAsClientAsync(
+                new()
+                {
+                    TargetHost = "kismetorleans",
+                    ClientCertificates = certificate is null ? null : [certificate],
+                    RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+                },
+                timeout.Token);
+            return await tls.ReadAsync(new byte[1], timeout.Token) == 0;
+        }
+        catch (Exception e) when (e is IOException or AuthenticationException)
+        {
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<string> ReadAsync(Stream stream, CancellationToken cancellation)
+    {
+        using MemoryStream all = new();
+        try
+        {
+            await stream.CopyToAsync(all, cancellation);
+        }
+        catch (IOException)
+        {
+            // Reset.
+        }
+        return Convert.ToHexString(all.ToArray());
     }
 
     private static KeyValuePair<string, string?>[] Settings(Authority authority, string certificate) =>
