@@ -1,8 +1,8 @@
 using System.Globalization;
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Auth;
-using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Logging;
+using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Packets.Files;
 
 namespace KismetOrleans.Storage.Sqlite;

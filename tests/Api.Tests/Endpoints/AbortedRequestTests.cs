@@ -27,6 +27,9 @@ public sealed class AbortedRequestTests
         int idle = connections.Open;
         using ManualResetEventSlim over = new();
         using CountdownEvent busy = new(partitions.Length);
+        // Each turn holds a thread, and the server needs some beside them: the pool itself makes up for one or so a second.
+        ThreadPool.GetMinThreads(out int workers, out int ports);
+        Assert.True(ThreadPool.SetMinThreads(workers + partitions.Length, ports));
         Task[] turns = Array.ConvertAll(partitions, partition => partition.TryRunAsync(_ => busy.Signal() | over.Wait(s_patience)));
         try
         {
@@ -45,6 +48,7 @@ public sealed class AbortedRequestTests
         finally
         {
             over.Set();
+            _ = ThreadPool.SetMinThreads(workers, ports);
         }
         await Task.WhenAll(turns);
         // Others are answered as before.

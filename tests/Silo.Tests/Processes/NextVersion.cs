@@ -26,16 +26,19 @@ internal static class NextVersion
             "src/Records/Devices/DeviceTable.cs", "Field.UInt64(\"kismet.device.base.packets.rx_total\"",
             "Field.UInt64(\"kismet.device.base.packets.next\", \"of the next version\", static d => d.NextPackets), Field.UInt64(\"kismet.device.base.packets.rx_total\""
         ),
-        ("src/Engine/Persistence/DeviceCodec.cs", "Adsb = 1 << 16,", "Adsb = 1 << 16, Next = 1 << 17,"),
-        ("src/Engine/Persistence/DeviceCodec.cs", "((uint)Parts.Adsb << 1) - 1", "((uint)Parts.Next << 1) - 1"),
-        ("src/Engine/Persistence/DeviceCodec.cs", "| (device.Adsb is null ? 0 : Parts.Adsb);", "| (device.Adsb is null ? 0 : Parts.Adsb) | (device.NextPackets == 0 ? 0 : Parts.Next);"),
+        ("src/Engine/Persistence/DeviceCodec.cs", "SeenByLeftOut = 1 << 17,", "SeenByLeftOut = 1 << 17, Next = 1 << 18,"),
+        ("src/Engine/Persistence/DeviceCodec.cs", "((uint)Parts.SeenByLeftOut << 1) - 1", "((uint)Parts.Next << 1) - 1"),
         (
-            "src/Engine/Persistence/DeviceCodec.cs", "DeviceCodecSensor.WriteIf(device.Adsb, writer);",
-            "DeviceCodecSensor.WriteIf(device.Adsb, writer); if (device.NextPackets > 0) { writer.UInt(device.NextPackets); }"
+            "src/Engine/Persistence/DeviceCodec.cs", "| (device.SeenByLeftOut == 0 ? 0 : Parts.SeenByLeftOut);",
+            "| (device.SeenByLeftOut == 0 ? 0 : Parts.SeenByLeftOut) | (device.NextPackets == 0 ? 0 : Parts.Next);"
         ),
         (
-            "src/Engine/Persistence/DeviceCodec.cs", "DeviceCodecSensor.ReadAircraft(ref reader);",
-            "DeviceCodecSensor.ReadAircraft(ref reader); device.NextPackets = (parts & Parts.Next) == 0 ? 0 : reader.UInt64();"
+            "src/Engine/Persistence/DeviceCodec.cs", "writer.UInt(device.SeenByLeftOut);\n        }",
+            "writer.UInt(device.SeenByLeftOut);\n        }\n        if (device.NextPackets > 0) { writer.UInt(device.NextPackets); }"
+        ),
+        (
+            "src/Engine/Persistence/DeviceCodec.cs", "device.SeenByLeftOut = (parts & Parts.SeenByLeftOut) == 0 ? 0 : reader.UInt32();",
+            "device.SeenByLeftOut = (parts & Parts.SeenByLeftOut) == 0 ? 0 : reader.UInt32(); device.NextPackets = (parts & Parts.Next) == 0 ? 0 : reader.UInt64();"
         ),
 
         // What datasources tell partitions.
