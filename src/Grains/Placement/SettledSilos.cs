@@ -40,6 +40,15 @@ public sealed class SettledSilos(ILocalSiloDetails self, TimeProvider clock, IDe
             }
         }
         SiloAddress[] settled = Array.FindAll(all, silo => _since.TryGetValue(silo, out long since) && (since == 0 || clock.GetElapsedTime(since) >= SettlesAfter));
-        return settled.Length > 0 ? settled : all;
+        if (settled.Length == 0)
+        {
+            // They begin together, and go on so: one that is settled a moment before the others would take from them what they get back at once.
+            foreach (SiloAddress silo in all)
+            {
+                _since[silo] = 0;
+            }
+            return all;
+        }
+        return settled;
     }
 }

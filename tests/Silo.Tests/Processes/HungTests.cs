@@ -122,8 +122,8 @@ public sealed class HungTests(ITestOutputHelper output)
             using HttpResponseMessage answer = await cluster.Http.GetAsync($"{api}/devices/views/all/devices.json");
             return answer.IsSuccessStatusCode && CountOf("devices.json", await answer.Content.ReadAsStringAsync()) == AccessPoints && settling.Elapsed > s_settled;
         });
-        // One that was loaded more often than where it began and where it belongs went to and fro, and takes the database with each list.
-        Assert.Equal(0, await cluster.ExecuteAsync("UPDATE partitions SET epoch = epoch WHERE epoch > 2"));
+        // From where it began to where it belongs, with a detour where each silo took the other for the older one. One that was loaded more often goes to and fro, and takes the database with each list.
+        Assert.Equal(0, await cluster.ExecuteAsync("UPDATE partitions SET epoch = epoch WHERE epoch > 3"));
         return (api, [.. silos.Select(static silo => silo.Process)]);
     }
 
