@@ -53,7 +53,7 @@ public static class SourceRows
             PacketsByPhy = Counts(row.PacketsByPhy),
             Owner = row.Owner,
             // Only what a sensor sends is acknowledged, and so has a saved batch.
-            Remote = row.Saved != default,
+            Remote = ClassOf(row) == NumberClass.Sensor || row.Saved != default,
             PacketsRrd = new(),
             DataRrd = new(),
         };

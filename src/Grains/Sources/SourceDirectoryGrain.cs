@@ -220,16 +220,12 @@ public sealed partial class SourceDirectoryGrain(
     {
         TimeSpan otherwise = tracking.MaxSourceIdle ?? TimeSpan.MaxValue;
         return (IsVirtual(entry) ? _numbers.IsVirtualCrowded || _numbers.IsCrowded ? s_scarce : otherwise
-            : !IsSensor(entry) || entry.Record.Running ? TimeSpan.MaxValue
+            : !entry.Record.Remote || entry.Record.Running ? TimeSpan.MaxValue
             : IsOfUse(entry) ? _numbers.IsCrowded ? s_unheard : TimeSpan.MaxValue
             : _numbers.IsCrowded ? s_scarce
             : entry.Record.Packets == 0 ? s_unheard
             : otherwise).TotalSeconds;
     }
-
-    // The server's own have a definition from the start, and no marks.
-    private static bool IsSensor(Entry entry) =>
-        !IsVirtual(entry) && (entry.Kept.Definition.Length == 0 || entry.Record.Remote || entry.Kept.Saved != default);
 
     private static bool IsOfUse(Entry entry) => !IsVirtual(entry) && entry.Record.Packets >= FewPackets;
 

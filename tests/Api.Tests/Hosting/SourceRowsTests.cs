@@ -19,6 +19,11 @@ public sealed class SourceRowsTests
     }
 
     [Fact]
+    public void A_sensors_source_is_remote_from_its_first_moment_on() =>
+        // Another API server, to which it moves at once, would take it for one of the server's own, and refuse it.
+        Assert.True(SourceRows.ToRecord(SourceRows.OfRemote(s_uuid)).Remote);
+
+    [Fact]
     public void A_source_of_the_server_is_not() =>
         Assert.False(SourceRows.ToRecord(SourceRows.OfVirtual(s_uuid, "esp32", Engine.Datasources.VirtualKind.WiFi, "")).Remote);
 }
