@@ -66,7 +66,7 @@ IW_BSS = re.compile(r"BSS ([0-9a-f]{2}(?::[0-9a-f]{2}){5})", re.I)
 
 
 def parse_iw(output, now, newer_than=0.0):
-    """Reports of `iw dev <interface> scan`, given as bytes; of what was heard later than newer_than alone."""
+    """Reports of `iw dev <interface> scan`, given as bytes; of what was seen later than newer_than alone."""
     found, network, part = [], None, ""
     for raw in output.splitlines():
         start = IW_BSS.match(raw.decode("ascii", "replace"))
@@ -99,10 +99,10 @@ def parse_iw(output, now, newer_than=0.0):
             network["parts"][part][name.strip(b" \t*").decode("ascii", "replace")] = rest.strip().decode("ascii", "replace")
     reports = []
     for network in found:
-        heard = now - network["age"]
-        if heard > newer_than:
+        seen = now - network["age"]
+        if seen > newer_than:
             report = {key: network[key] for key in ("bssid", "ssid", "freqkhz", "signal") if key in network}
-            reports.append({"timestamp": round(heard, 3), "capabilities": iw_capabilities(network), **report})
+            reports.append({"timestamp": round(seen, 3), "capabilities": iw_capabilities(network), **report})
     return reports
 
 
@@ -162,7 +162,7 @@ BLUETOOTH_LINE = re.compile(r"\[(NEW|CHG|DEL)\] Device ([0-9A-F]{2}(?::[0-9A-F]{
 
 
 def parse_bluetoothctl(output, now):
-    """Reports of `bluetoothctl --timeout … scan on`, given as text: who was heard after the scan began."""
+    """Reports of `bluetoothctl --timeout … scan on`, given as text: who was seen after the scan began."""
     devices, begun = {}, False
     for line in re.sub(r"\x1b\[[0-9;]*[A-Za-z]|[\x01\x02\r]", "", output).splitlines():
         begun |= "Discovery started" in line

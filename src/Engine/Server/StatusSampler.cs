@@ -29,14 +29,14 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
     /// <param name="stopping">Tells to stop.</param>
     public async Task RunAsync(IBackend backend, CancellationToken stopping)
     {
-        if (!_goesOn)
-        {
-            await GoOnAsync(backend, stopping);
-        }
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), clock);
         while (await timer.WaitForNextTickAsync(stopping))
         {
             await RefreshAsync(backend);
+            if (!_goesOn)
+            {
+                await GoOnAsync(backend, stopping);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class LogFiles(LogOptions options, LogDriver driver, string titl
     private const int MaxNumber = 100_000;
 
     private const int Buffer = 1 << 16;
+    private readonly Regex _name = LogTemplate.NameOf(options, title, driver.Class);
 
     /// <summary>Makes a new file.</summary>
     /// <exception cref="LogException">It cannot be made.</exception>
@@ -76,11 +77,7 @@ internal sealed class LogFiles(LogOptions options, LogDriver driver, string titl
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(LogTemplate.Path(options, title, driver.Class, clock.GetLocalNow(), 1)))!;
 
     /// <summary>Whether a file of this name is one of this kind and title.</summary>
-    public bool IsOurs(string name) => LogTemplate.NameOf(options, title, driver.Class).IsMatch(name);
+    public bool IsOurs(string name) => _name.IsMatch(name);
 
-    private IEnumerable<FileInfo> Existing(string folder)
-    {
-        Regex name = LogTemplate.NameOf(options, title, driver.Class);
-        return new DirectoryInfo(folder).EnumerateFiles().Where(file => name.IsMatch(file.Name));
-    }
+    private IEnumerable<FileInfo> Existing(string folder) => new DirectoryInfo(folder).EnumerateFiles().Where(file => IsOurs(file.Name));
 }

@@ -63,7 +63,7 @@ internal sealed class WigleFile : ILogFile
         }
     }
 
-    // Networks that the frame tells of besides its own are heard as far away, and as strongly.
+    // Networks that the frame tells of besides its own are seen as far away, and as strongly.
     private void AwaitOthers(in TappedPacket packet, in PacketDigest digest)
     {
         MultipleBssid networks = new(packet.Frame, digest.Frame);

@@ -121,11 +121,20 @@ public sealed class ClusterTlsTests : IDisposable
     // All that a silo says to who connects without TLS, until it hangs up.
     private static async Task<byte[]> AskAsync(int port, byte[] words)
     {
-        using CancellationTokenSource patience = new(ClusterOfProcesses.Patience);
+        using CancellationTokenSource timeout = new(ClusterOfProcesses.Patience);
         using TcpClient client = new();
-        await client.ConnectAsync(IPAddress.Loopback, port, patience.Token);
-        await client.GetStream().WriteAsync(words, patience.Token);
-        return Convert.FromHexString(await ReadAsync(client.GetStream(), patience.Token));
+        await client.ConnectAsync(IPAddress.Loopback, port, timeout.Token);
+        await client.GetStream().WriteAsync(words, timeout.Token);
+        using MemoryStream said = new();
+        try
+        {
+            await client.GetStream().CopyToAsync(said, timeout.Token);
+        }
+        catch (IOException)
+        {
+            // Reset.
+        }
+        return said.ToArray();
     }
 
     // Whether it hangs up on who says nothing after the handshake, within the time; it waits for words of a member.
@@ -155,20 +164,6 @@ public sealed class ClusterTlsTests : IDisposable
         {
             return false;
         }
-    }
-
-    private static async Task<string> ReadAsync(Stream stream, CancellationToken cancellation)
-    {
-        using MemoryStream all = new();
-        try
-        {
-            await stream.CopyToAsync(all, cancellation);
-        }
-        catch (IOException)
-        {
-            // Reset.
-        }
-        return Convert.ToHexString(all.ToArray());
     }
 
     private static KeyValuePair<string, string?>[] Settings(Authority authority, string certificate) =>
