@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
@@ -53,8 +54,11 @@ int main(int count, char **arguments) {
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
-    srand((unsigned)(time(NULL) ^ getpid()));
-    unsigned start = (unsigned)rand();
+    unsigned start;
+    if (getentropy(&start, sizeof start) != 0) {
+        return 2;
+    }
+    srand(start);
     reporter_uuid(uuid, mac);
     for (int round = 0, number = 0; round < atoi(arguments[4]); round++) {
         for (reporter_kind kind = REPORTER_WIFI; kind <= REPORTER_BLUETOOTH; kind++) {
