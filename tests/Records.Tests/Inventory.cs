@@ -32,6 +32,7 @@ internal static class Inventory
         ["kismet.device.base.tx_packets.rrd"] = RrdTable.Table,
         ["kismet.device.base.rx_packets.rrd"] = RrdTable.Table,
         ["kismet.device.base.datasize.rrd"] = RrdTable.Table,
+        ["kismet.datasource.place.location"] = GeoPointTable.Table,
         ["kismet.device.base.seenby"] = SeenByTable.Table,
         ["kismet.device.base.seenby_signal"] = SeenByTable.Signals,
         ["kismet.common.seenby.signal_rrd"] = RrdTable.Table,

@@ -6,6 +6,7 @@ using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Engine.Server;
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;

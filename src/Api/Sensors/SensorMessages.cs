@@ -45,5 +45,14 @@ internal static class SensorMessages
         HopShuffle = health.HopShuffle,
         Error = health.Error,
         Warning = health.Warning,
+        Place = health.Position is not { } place ? null : new()
+        {
+            Latitude = place.Latitude,
+            Longitude = place.Longitude,
+            Altitude = (float)place.Altitude,
+            Fix = place.Fix,
+            Seconds = (uint)(nowNs / 1_000_000_000),
+            Microseconds = (uint)(nowNs % 1_000_000_000 / 1000),
+        },
     };
 }

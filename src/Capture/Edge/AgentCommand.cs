@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using KismetOrleans.Capture.Edge.Spooling;
 using KismetOrleans.Packets.Channels;
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
@@ -44,6 +45,11 @@ internal static class AgentCommand
     };
     private static readonly Option<bool> s_spoolSync = new("--spool-sync") { Description = "Wait for the disk with each batch: survives a loss of power too" };
     private static readonly Option<bool> s_stay = new("--stay") { Description = "Stay when all capture files are saved" };
+    private static readonly Option<GpsDefinition?> s_gps = new("--gps")
+    {
+        Description = "The GPS beside this host: gpsd, gpsd:host=localhost,port=2947, serial:device=/dev/ttyACM0, tcp:host=phone,port=4352; a source's own is its option gps",
+        CustomParser = ParseGps,
+    };
     private static readonly Option<string> s_iw = new("--iw") { Description = "The program iw", DefaultValueFactory = _ => "iw" };
 
     /// <summary>Runs the agent.</summary>
@@ -52,7 +58,7 @@ internal static class AgentCommand
     {
         RootCommand root = new("Captures on this host and sends to a KismetOrleans server.")
         {
-            s_server, s_key, s_keyFile, s_capture, s_uuid, s_hostId, s_spool, s_spoolSize, s_spoolSync, s_stay, s_iw,
+            s_server, s_key, s_keyFile, s_capture, s_uuid, s_hostId, s_spool, s_spoolSize, s_spoolSync, s_stay, s_gps, s_iw,
         };
         root.SetAction(RunAsync);
         ParseResult parsed = root.Parse(args);
@@ -114,6 +120,7 @@ internal static class AgentCommand
             Uuid = parsed.GetValue(s_uuid),
             HostId = parsed.GetValue(s_hostId) ?? HostIdentity.Read(),
             Stay = parsed.GetValue(s_stay),
+            Gps = parsed.GetValue(s_gps),
             Tuner = new IwTuner(parsed.GetValue(s_iw)!),
         };
     }
@@ -149,6 +156,14 @@ internal static class AgentCommand
             if (SourceDefinition.TryParse(token.Value, out SourceDefinition? definition, out string? error))
             {
                 sources.Add(definition);
+                try
+                {
+                    GpsReceiver.Check(definition.Gps);
+                }
+                catch (GpsException e)
+                {
+                    result.AddError($"source '{token.Value}': option gps: {e.Message}");
+                }
             }
             else
             {
@@ -156,6 +171,21 @@ internal static class AgentCommand
             }
         }
         return [.. sources];
+    }
+
+    private static GpsDefinition? ParseGps(ArgumentResult result)
+    {
+        try
+        {
+            GpsDefinition gps = GpsDefinition.Parse(result.Tokens.Single().Value);
+            GpsReceiver.Check(gps);
+            return gps;
+        }
+        catch (GpsException e)
+        {
+            result.AddError($"--gps: {e.Message}");
+            return null;
+        }
     }
 
     private static long ParseSize(ArgumentResult result)

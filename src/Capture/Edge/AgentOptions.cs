@@ -3,6 +3,7 @@ using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Channels;
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
@@ -35,6 +36,9 @@ public sealed record AgentOptions
 
     /// <summary>Whether to remain when all capture files are saved.</summary>
     public bool Stay { get; init; }
+
+    /// <summary>The GPS beside all sources that name none of their own; null where there is none.</summary>
+    public GpsDefinition? Gps { get; init; }
 
     /// <summary>How long the rest of the spool may be sent for after the agent was told to stop.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(2);

@@ -1,4 +1,5 @@
 using KismetOrleans.Packets;
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Capture.Edge;
@@ -14,13 +15,17 @@ internal sealed class BatchCollector
 
     private readonly object _lock = new();
     private readonly TimeProvider _time;
+    private readonly GpsReceiver? _receiver;
     private BatchBuilder _filling = new();
     private BatchBuilder? _spare = new();
     private long _since;
     private bool _full;
     private bool _ended;
 
-    public BatchCollector(TimeProvider time) => _time = time;
+    /// <summary>An empty one.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="receiver">Who knows where packets are captured; null where nobody does.</param>
+    public BatchCollector(TimeProvider time, GpsReceiver? receiver) => (_time, _receiver) = (time, receiver);
 
     /// <summary>Packets that were collected and not yet taken.</summary>
     public bool IsEmpty
@@ -46,6 +51,8 @@ internal sealed class BatchCollector
                 if (_filling.Packets == 0)
                 {
                     _since = _time.GetTimestamp();
+                    // A fifth of a second is some metres of a car.
+                    _filling.Position = _receiver?.Current;
                     Monitor.PulseAll(_lock);
                 }
                 if (_filling.Add(batch, ref from))

@@ -1,4 +1,5 @@
 using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
@@ -21,14 +22,15 @@ internal sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider 
     public async Task<int> RunAsync(CancellationToken stop)
     {
         List<EdgeSource> sources = [];
+        await using Receivers receivers = new(time);
         bool failed = false;
         foreach (SourceDefinition definition in options.Sources)
         {
             try
             {
-                sources.Add(new(options, definition, log, time, random));
+                sources.Add(new(options, definition, receivers.Of(definition, options.Gps), log, time, random));
             }
-            catch (SpoolException e)
+            catch (Exception e) when (e is SpoolException or GpsException)
             {
                 log.Error(definition.Name, e.Message);
                 failed = true;
@@ -44,5 +46,27 @@ internal sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider 
         {
             await source.RunAsync(stop);
         }
+    }
+
+    // One for all sources that name the same: a serial port is opened once.
+    private sealed class Receivers(TimeProvider time) : IAsyncDisposable
+    {
+        private readonly Dictionary<string, GpsReceiver> _all = [];
+
+        public GpsReceiver? Of(SourceDefinition definition, GpsDefinition? otherwise)
+        {
+            // What a capture file holds was not captured here and now.
+            if ((definition.Gps ?? (PacketSources.IsFile(definition) ? null : otherwise)) is not { } gps)
+            {
+                return null;
+            }
+            if (!_all.TryGetValue(gps.Text, out GpsReceiver? receiver))
+            {
+                _all.Add(gps.Text, receiver = new(gps, time));
+            }
+            return receiver;
+        }
+
+        public async ValueTask DisposeAsync() => await Task.WhenAll(_all.Values.Select(static receiver => receiver.DisposeAsync().AsTask()));
     }
 }

@@ -2,6 +2,7 @@ using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Channels;
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Sources;
@@ -23,6 +24,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     private readonly SensorLink _link;
     private readonly Guid _uuid;
     private readonly bool _file;
+    private readonly GpsReceiver? _receiver;
     private readonly BatchCollector _collector;
     private readonly CaptureLoop? _loop;
     private volatile string _error = "";
@@ -39,8 +41,14 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     private uint _linkType;
 
     /// <summary>Opens the spool of a source; nothing is captured yet.</summary>
+    /// <param name="options">What the agent does.</param>
+    /// <param name="definition">The source.</param>
+    /// <param name="receiver">The GPS beside it; null where there is none. Not disposed here.</param>
+    /// <param name="log">Whom to tell.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Chance.</param>
     /// <exception cref="SpoolException">The spool cannot be opened.</exception>
-    public EdgeSource(AgentOptions options, SourceDefinition definition, EdgeLog log, TimeProvider time, Random random)
+    public EdgeSource(AgentOptions options, SourceDefinition definition, GpsReceiver? receiver, EdgeLog log, TimeProvider time, Random random)
     {
         _options = options;
         _definition = definition;
@@ -48,7 +56,8 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         _time = time;
         _file = PacketSources.IsFile(definition);
         _uuid = definition.Uuid ?? options.Uuid ?? HostIdentity.UuidOf(options.HostId, PacketSources.IdentityOf(definition));
-        _collector = new(time);
+        _receiver = receiver;
+        _collector = new(time, receiver);
         try
         {
             _loop = new(definition, this, () => options.Open(definition, time), options.Tuner, time, random);
@@ -147,8 +156,9 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
             HopRate = channels is { CanTune: true } ? channels.Plan.Rate : 0,
             HopChannels = channels is { CanTune: true } ? channels.Plan.Channels : [],
             HopShuffle = channels is { CanTune: true, Plan.Shuffle: true },
+            Position = _receiver?.Current,
             Error = _closed ? Packets.Protocol.Health.Disabled : _error.Length > 0 ? _error : _spool.Fault ?? "",
-            Warning = string.Join("; ", ((string?[])[channels?.Warning, Lost(fill)]).Where(static w => !string.IsNullOrEmpty(w))),
+            Warning = string.Join("; ", ((string?[])[channels?.Warning, Lost(fill), _receiver?.Warning]).Where(static w => !string.IsNullOrEmpty(w))),
         };
     }
 

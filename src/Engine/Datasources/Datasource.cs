@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Gps;
+using KismetOrleans.Engine.Locating;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Partitions;
@@ -54,6 +55,8 @@ public readonly record struct BatchSummary(
 /// </summary>
 public sealed class Datasource
 {
+    // How long a position holds that somebody posted.
+    private static readonly TimeSpan s_named = TimeSpan.FromMinutes(1);
     private readonly PartitionFeed _feed;
     private readonly IDatasourceObserver _observer;
     private readonly TimeProvider _clock;
@@ -76,6 +79,8 @@ public sealed class Datasource
     private readonly ulong _packetsBefore;
     private readonly long[] _physBefore = new long[Phy.All.Count];
     private string _unreadBecause = "";
+    private DefinedPlace? _defined;
+    private GeoPoint? _place;
 
     /// <summary>A source that has not delivered yet.</summary>
     /// <param name="record">What is known of it.</param>
@@ -112,6 +117,9 @@ public sealed class Datasource
 
     /// <summary>Where the server is: where packets were seen that come with no position of their own. Null where nobody knows.</summary>
     public IPosition? Here { private get; init; }
+
+    /// <summary>Buildings that definitions may name.</summary>
+    public Buildings Buildings { private get; init; } = Buildings.None;
 
     /// <summary>The newest batch that is on disk in all partitions, with all before it.</summary>
     public Watermark Saved { get; private set; }
@@ -172,16 +180,71 @@ public sealed class Datasource
         fault?.Throw();
     }
 
-    // A sensor that knows where it is; else the server's place.
-    private GeoPoint? PositionOf(PacketBatch packets) => packets is not { Position: { } place, Count: > 0 } ? Here?.Current : new()
+    // What never moves is where its definition says; then what the sensor knew itself; then a GPS of its name, and the server's place.
+    private GeoPoint? PositionOf(PacketBatch packets)
+    {
+        if (packets.Count == 0)
+        {
+            return null;
+        }
+        DefinedPlace defined = Defined(Record.Definition);
+        long timeNs = packets.Packets[0].TimeNs;
+        if ((defined.Fixed ?? packets.Position) is { } place)
+        {
+            return _place = PointOf(place, timeNs);
+        }
+        if (defined.Gps is not { } name)
+        {
+            return Here?.Current;
+        }
+        // It says where the sensor is now, not where it was when it filled its spool.
+        return Math.Abs(_clock.NowNs() - timeNs) <= s_named.Ticks * TimeSpan.NanosecondsPerTick && Here?.Named(name) is { } now ? _place = now : null;
+    }
+
+    /// <summary>A sensor's own GPS says where it is, also when it hears nothing; null changes nothing.</summary>
+    internal void SeenAt(GeoPoint? place)
+    {
+        if (place is not null && Defined(Record.Definition) is { Fixed: null, Gps: null })
+        {
+            _place = place;
+        }
+    }
+
+    private static GeoPoint PointOf(in PacketPosition place, long timeNs) => new()
     {
         Latitude = place.Latitude,
         Longitude = place.Longitude,
         Altitude = (float)place.Altitude,
         Fix = place.Fix,
-        Seconds = (uint)(packets.Packets[0].TimeNs / 1_000_000_000),
-        Microseconds = (uint)(packets.Packets[0].TimeNs % 1_000_000_000 / 1000),
+        Seconds = (uint)(timeNs / 1_000_000_000),
+        Microseconds = (uint)(timeNs % 1_000_000_000 / 1000),
     };
+
+    private DefinedPlace Defined(string definition)
+    {
+        DefinedPlace? defined = _defined;
+        if (defined?.Text != definition)
+        {
+            // Where another definition's source was is not where this one's is.
+            (_defined, _place) = (defined = DefinedPlace.Of(definition, Buildings), null);
+        }
+        return defined;
+    }
+
+    // A sensor stands somewhere before it hears anything.
+    private DatasourceRecord WithPlace(DatasourceRecord record)
+    {
+        DefinedPlace defined = Defined(record.Definition);
+        GeoPoint? place = defined.Fixed is not { } fixedAt ? (defined.Gps is { } name ? Here?.Named(name) : null) ?? _place ?? record.Place
+            : _place ?? (record.Place is { HasFix: true } before && before.Latitude == fixedAt.Latitude && before.Longitude == fixedAt.Longitude ? before : PointOf(fixedAt, _clock.NowNs()));
+        return record with
+        {
+            Place = place,
+            Building = defined.Building,
+            Floor = defined.Floor,
+            Warning = record.Warning.Length > 0 ? record.Warning : defined.Warning,
+        };
+    }
 
     private BatchSummary Dissect(PacketBatch packets, ObservationBatch[] filling, uint now)
     {
@@ -260,7 +323,7 @@ public sealed class Datasource
             };
             DatasourceRecord before = Record;
             record = change is null ? record : change(record);
-            Record = WithUnread(record);
+            Record = WithPlace(WithUnread(record));
             _observer.SourceChanged(before, Record);
         }
     }

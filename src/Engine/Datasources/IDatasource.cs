@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Datasources;
 
@@ -157,6 +158,9 @@ public sealed record SensorHealth
 
     /// <summary>What is worth knowing, "" when nothing.</summary>
     [Id(15)] public string Warning { get; init; } = "";
+
+    /// <summary>Where it is, as its GPS says; null where it has none or that does not know.</summary>
+    [Id(16)] public GeoPoint? Place { get; init; }
 }
 
 /// <summary>What a sensor shall know.</summary>

@@ -205,6 +205,7 @@ public sealed class RemoteDatasource
     {
         _osDrops.Report(health.Dropped);
         _spoolDrops.Report(health.SpoolLost);
+        _source.SeenAt(health.Place);
         _source.Publish(record => record with
         {
             LinkType = health.LinkType == 0 ? record.LinkType : health.LinkType,

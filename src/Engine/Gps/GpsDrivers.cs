@@ -1,3 +1,4 @@
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Engine.Gps;
@@ -6,7 +7,7 @@ namespace KismetOrleans.Engine.Gps;
 public static class GpsDrivers
 {
     /// <summary>A receiver at a serial port.</summary>
-    public static readonly GpsDriver Serial = new("serial", "NMEA receiver at a serial or USB port", -1000, Singleton: false);
+    internal static readonly GpsDriver Serial = new("serial", "NMEA receiver at a serial or USB port", -1000, Singleton: false);
 
     /// <summary>NMEA over TCP.</summary>
     internal static readonly GpsDriver Tcp = new("tcp", "NMEA sentences over TCP, as phones send them", -1000, Singleton: false);
@@ -24,4 +25,15 @@ public static class GpsDrivers
 
     /// <summary>All, in the order in which Kismet lists them.</summary>
     public static readonly IReadOnlyList<GpsDriver> All = [Serial, Tcp, Gpsd, Virtual, Web, Meta];
+
+    /// <summary>That of a kind.</summary>
+    internal static GpsDriver Of(GpsKind kind) => kind switch
+    {
+        GpsKind.Serial => Serial,
+        GpsKind.Tcp => Tcp,
+        GpsKind.Gpsd => Gpsd,
+        GpsKind.Virtual => Virtual,
+        GpsKind.Web => Web,
+        _ => Meta,
+    };
 }

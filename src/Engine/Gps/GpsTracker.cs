@@ -1,3 +1,4 @@
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 
@@ -26,11 +27,10 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
             int priority = 0;
             foreach (Entry entry in _units)
             {
-                GpsDefinition definition = entry.Unit.Definition;
-                if (!definition.DataOnly && entry.Unit.Current is { } point
-                    && (best is null || GpsChoice.IsBetter(definition.Priority, point.Fix, priority, best.Fix)))
+                if (!entry.Unit.Definition.DataOnly && entry.Unit.Current is { } point
+                    && (best is null || GpsChoice.IsBetter(entry.Unit.Priority, point.Fix, priority, best.Fix)))
                 {
-                    (best, priority) = (point, definition.Priority);
+                    (best, priority) = (point, entry.Unit.Priority);
                 }
             }
             return best;
@@ -60,13 +60,13 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
         GpsReader? reader = ReaderOf(unit);
         lock (_lock)
         {
-            if (Array.Exists(_units, entry => entry.Unit.Definition.Uuid == definition.Uuid))
+            if (Array.Exists(_units, entry => entry.Unit.Uuid == unit.Uuid))
             {
                 throw new GpsException($"gps '{definition.Text}': there is one of this definition or UUID already");
             }
-            if (definition.Driver.Singleton && Array.Exists(_units, entry => entry.Unit.Definition.Driver == definition.Driver))
+            if (unit.Driver.Singleton && Array.Exists(_units, entry => entry.Unit.Driver == unit.Driver))
             {
-                throw new GpsException($"gps '{definition.Text}': there is a {definition.Driver.Class} GPS already, and there can be one only");
+                throw new GpsException($"gps '{definition.Text}': there is a {unit.Driver.Class} GPS already, and there can be one only");
             }
             if (_units.Length == MaxUnits)
             {
@@ -84,7 +84,7 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
         Entry? removed;
         lock (_lock)
         {
-            removed = Array.Find(_units, entry => entry.Unit.Definition.Uuid == uuid);
+            removed = Array.Find(_units, entry => entry.Unit.Uuid == uuid);
             _units = [.. _units.Where(entry => entry != removed)];
         }
         if (removed is not null)
@@ -99,8 +99,7 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
     {
         foreach (Entry entry in _units)
         {
-            GpsDefinition definition = entry.Unit.Definition;
-            if (definition.Driver.Class == kind && (name is null || definition.Name == name))
+            if (entry.Unit.Driver.Class == kind && (name is null || entry.Unit.Definition.Name == name))
             {
                 entry.Unit.Report(position);
                 return new(true);
@@ -109,8 +108,23 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
         return new(false);
     }
 
-    /// <summary>Where a GPS of a name is; null when there is none or it does not know.</summary>
-    internal GeoPoint? PositionOf(string name) => Array.Find(_units, entry => entry.Unit.Definition.Name == name)?.Unit.Current;
+    /// <inheritdoc/>
+    public GeoPoint? Named(string name)
+    {
+        if (Array.Find(_units, entry => entry.Unit.Definition.Name == name) is { } found)
+        {
+            return found.Unit.Current;
+        }
+        try
+        {
+            _ = Add(GpsDefinition.Parse($"meta:name=\"{name}\""));
+        }
+        catch (GpsException)
+        {
+            // No name for a GPS, or there are too many already: then nothing is known of it.
+        }
+        return null;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -132,22 +146,13 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
 
     private GpsReader? ReaderOf(GpsUnit unit)
     {
-        GpsDefinition definition = unit.Definition;
-        switch (definition.Driver.Class)
+        if (GpsReader.Of(unit.Definition, unit, clock) is { } reader)
         {
-            case "gpsd":
-                return new GpsdReader(unit, clock);
-            case "tcp" or "serial":
-                return new NmeaReader(unit, clock);
-            case "virtual":
-                unit.Report(new()
-                {
-                    Latitude = definition.Number("lat", null, -90, 90),
-                    Longitude = definition.Number("lon", null, -180, 180),
-                    Altitude = (float)definition.Number("alt", 0, -1000, 1_000_000),
-                    Fix = definition["alt"] is null ? (byte)2 : (byte)3,
-                });
-                break;
+            return reader;
+        }
+        if (unit.Definition.Kind == GpsKind.Virtual)
+        {
+            unit.Report(unit.Definition.ReadPlace());
         }
         unit.Connected();
         return null;

@@ -1,10 +1,11 @@
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Engine.Gps;
 
-/// <summary>One GPS: what it said last, and for how long that holds. Written by its reader alone, read by any thread.</summary>
-public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
+/// <summary>One GPS: what it reported last, and for how long that holds. Written by its reader alone, read by any thread.</summary>
+public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock) : IGpsListener
 {
     // Receivers speak once a second; ten seconds of silence is a minute's walk at most.
     private static readonly TimeSpan s_holds = TimeSpan.FromSeconds(10);
@@ -19,6 +20,15 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
     /// <summary>What it was made from.</summary>
     public GpsDefinition Definition => definition;
 
+    /// <summary>Its kind.</summary>
+    public GpsDriver Driver { get; } = GpsDrivers.Of(definition.Kind);
+
+    /// <summary>The definition's UUID, else one that is the same for the same definition.</summary>
+    public Guid Uuid { get; } = definition.Uuid ?? UuidOf(GpsDefinition.WordOf(definition.Kind), definition.Text);
+
+    /// <summary>The definition's priority, else the kind's; the lowest number wins.</summary>
+    public int Priority => definition.Priority ?? Driver.Priority;
+
     /// <summary>Completes when the first attempt to reach it has ended, well or not.</summary>
     public TaskCompletionSource Tried { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -32,11 +42,11 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
             {
                 return null;
             }
-            if (definition.Driver == GpsDrivers.Virtual)
+            if (definition.Kind == GpsKind.Virtual)
             {
                 return Now(point);
             }
-            TimeSpan holds = definition.Driver == GpsDrivers.Web || definition.Driver == GpsDrivers.Meta ? s_postedHolds : s_holds;
+            TimeSpan holds = definition.Kind is GpsKind.Web or GpsKind.Meta ? s_postedHolds : s_holds;
             return clock.GetElapsedTime(state.At) <= holds ? point : null;
         }
     }
@@ -50,11 +60,11 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
             return new()
             {
                 Name = definition.Name,
-                Description = definition.Driver.Description,
-                Driver = definition.Driver,
-                Uuid = definition.Uuid,
+                Description = Driver.Description,
+                Driver = Driver,
+                Uuid = Uuid,
                 Definition = definition.Text,
-                Priority = definition.Priority,
+                Priority = Priority,
                 Reconnect = definition.Reconnect,
                 DataOnly = definition.DataOnly,
                 Connected = _connected,
@@ -67,28 +77,42 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
         }
     }
 
-    /// <summary>It was reached.</summary>
-    internal void Connected()
+    /// <inheritdoc/>
+    public void Connected()
     {
         _connected = true;
         _error = "";
         _ = Tried.TrySetResult();
     }
 
-    /// <summary>It cannot be reached, or not any more.</summary>
-    internal void Lost(string reason)
+    /// <inheritdoc/>
+    public void Lost(string reason)
     {
         _connected = false;
         _error = reason;
         _ = Tried.TrySetResult();
     }
 
-    /// <summary>It said where it is, or that it does not know.</summary>
+    /// <inheritdoc/>
+    public void Report(in GpsFix fix) => Report(new GeoPoint
+    {
+        Latitude = fix.Latitude,
+        Longitude = fix.Longitude,
+        Altitude = fix.Altitude,
+        Fix = fix.Fix,
+        Speed = fix.Speed,
+        Heading = fix.Heading,
+        MagneticHeading = fix.MagneticHeading,
+        Seconds = (uint)(fix.TimeNs / 1_000_000_000),
+        Microseconds = (uint)(fix.TimeNs % 1_000_000_000 / 1000),
+    });
+
+    /// <summary>It reported where it is, or that it does not know.</summary>
     /// <param name="point">Where; kept by reference. Without a time it gets the server's, and this GPS's UUID in any case.</param>
     internal void Report(GeoPoint point)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        point.Source = definition.Uuid;
+        point.Source = Uuid;
         if (point.Seconds == 0)
         {
             (point.Seconds, point.Microseconds) = ((uint)now.ToUnixTimeSeconds(), (uint)now.Microsecond + ((uint)now.Millisecond * 1000));
@@ -102,8 +126,8 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
         }
     }
 
-    /// <summary>It said something that is no position.</summary>
-    internal void Touch()
+    /// <inheritdoc/>
+    public void Touch()
     {
         lock (_lock)
         {
@@ -127,6 +151,9 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock)
         }
         return now;
     }
+
+    private static Guid UuidOf(string kind, string text) =>
+        new($"{DeviceKey.Adler32("gps_" + kind):X8}-0000-0000-0000-0000{DeviceKey.Adler32(text):X8}");
 
     private sealed record State(GeoPoint? Point, GeoPoint? Before, long At, uint DataTime, uint SignalTime);
 }

@@ -1,3 +1,4 @@
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 
@@ -11,6 +12,12 @@ public interface IPosition
     /// up to a second old.
     /// </summary>
     GeoPoint? Current { get; }
+
+    /// <summary>
+    /// Where a GPS of a name is (<c>metagps=</c> of a source), whether it is the server's place or not; null when it does not know. As <see cref="Current"/>; where there is none of that name, one is made
+    /// that takes posted positions.
+    /// </summary>
+    GeoPoint? Named(string name);
 }
 
 /// <summary>The server's GPS receivers and whatever else tells positions.</summary>
@@ -39,9 +46,6 @@ public interface IGps : IPosition
     /// <returns>False when there is none such.</returns>
     ValueTask<bool> PostAsync(string kind, string? name, GeoPoint position);
 }
-
-/// <summary>A GPS cannot be made of what was given.</summary>
-public sealed class GpsException(string message) : Exception(message);
 
 /// <summary>Which of several positions is the server's.</summary>
 public static class GpsChoice

@@ -1,5 +1,4 @@
 using KismetOrleans.Engine.Tracking;
-using KismetOrleans.Packets.Sources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Wire.Link;
@@ -115,17 +114,9 @@ internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place,
         {
             return null;
         }
-        int? floor = FloorOf(context.Sources.Find(source)?.Definition);
+        int? floor = context.Sources.Find(source)?.Floor;
         return (new(east, north, floor ?? 0), floor is not null);
     }
-
-    // Option floor of a source's definition.
-    private static int? FloorOf(string? definition) =>
-        definition is not null && definition.Contains("floor=", StringComparison.OrdinalIgnoreCase)
-        && SourceDefinition.TryParse(definition, out SourceDefinition? parsed, out _)
-        && int.TryParse(parsed.Options.GetValueOrDefault("floor"), System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out int floor)
-            ? Math.Clamp(floor, -100, 1000)
-            : null;
 
     private static double MetresPerDegreeEast(GeoPoint origin) => MetresPerDegree * Math.Max(0.01, Math.Cos(origin.Latitude * Math.PI / 180));
 }

@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Locating;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Channels;
@@ -21,7 +22,7 @@ namespace KismetOrleans.Grains.Datasources;
 // Who is connected calls four times a second; what a sensor left behind that is gone is of no use.
 [CollectionAgeLimit(Minutes = 2)]
 public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter totals, AlertsReporter alerts, StreamHost streams, PositionCache here,
-    SourceCache sources, TimeProvider clock)
+    SourceCache sources, Buildings buildings, TimeProvider clock)
     : Grain, IDatasourceGrain
 {
     // As old as the directory is in other processes anyway.
@@ -49,6 +50,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
         {
             Taps = streams.Taps,
             Here = here,
+            Buildings = buildings,
         };
         _source = new(new(way, KeepAsync, PublishAsync, clock));
         _ = this.RegisterGrainTimer(static (grain, _) => grain.PublishAsync(), this, new() { DueTime = s_publishEvery, Period = s_publishEvery, Interleave = true });

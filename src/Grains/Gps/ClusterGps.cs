@@ -16,6 +16,9 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
     public GeoPoint? Current => position.Current;
 
     /// <inheritdoc/>
+    public GeoPoint? Named(string name) => position.Named(name);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<GpsRecord>> ListAsync(CancellationToken cancellation = default) => await Grain.ListAsync(cancellation);
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Grains.Storage;
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 using Orleans.Concurrency;
@@ -42,12 +43,15 @@ public sealed partial class GpsGrain(
     public ValueTask<GeoPoint?> CurrentAsync() => new(_gps.Current);
 
     /// <inheritdoc/>
+    public ValueTask<GeoPoint?[]> NamedAsync(string[] names) => new(Array.ConvertAll(names, _gps.Named));
+
+    /// <inheritdoc/>
     public async ValueTask<GpsRecord[]> ListAsync(CancellationToken cancellation = default) => [.. await _gps.ListAsync(cancellation)];
 
     /// <inheritdoc/>
     public async ValueTask<GpsRecord> AddAsync(string definition)
     {
-        if (!places.HasSerialPorts && GpsDefinition.Parse(definition).Driver == GpsDrivers.Serial)
+        if (!places.HasSerialPorts && GpsDefinition.Parse(definition).Kind == GpsKind.Serial)
         {
             throw new GpsException($"gps '{definition}': a cluster has no serial ports of its own; run a gpsd where the receiver is, and add that");
         }

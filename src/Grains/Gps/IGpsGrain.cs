@@ -11,6 +11,11 @@ public interface IGpsGrain : IGrainWithIntegerKey
     [Alias("Current")]
     ValueTask<GeoPoint?> CurrentAsync();
 
+    /// <summary>Where GPS are, by name: see <see cref="Engine.Gps.IPosition.Named"/>.</summary>
+    /// <returns>One for each name, null where nothing is known.</returns>
+    [Alias("Named")]
+    ValueTask<GeoPoint?[]> NamedAsync(string[] names);
+
     /// <inheritdoc cref="Engine.Gps.IGps.ListAsync"/>
     [Alias("List")]
     [Idempotent]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Records.Devices;
 
@@ -12,12 +13,20 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     // A receiver's position holds as long when it falls silent.
     private static readonly TimeSpan s_holds = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_firstAnswer = TimeSpan.FromSeconds(3);
+
+    // As many as there can be GPS.
+    private const int MaxNames = 64;
+    private readonly ConcurrentDictionary<string, GeoPoint?> _named = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile GeoPoint? _current;
-    private long _heard = clock.GetTimestamp();
+    private long _answered = clock.GetTimestamp();
 
     /// <inheritdoc/>
     public GeoPoint? Current => _current;
+
+    /// <inheritdoc/>
+    public GeoPoint? Named(string name) =>
+        _named.TryGetValue(name, out GeoPoint? point) ? point : _named.Count < MaxNames ? _named.GetOrAdd(name, (GeoPoint?)null) : null;
 
     /// <summary>Completes when the cluster's GPS has answered once, or will not soon: a source's first packets shall have their place too.</summary>
     internal Task AskedAsync() => Task.WhenAny(_asked.Task, Task.Delay(s_firstAnswer, Clock));
@@ -25,15 +34,32 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     /// <inheritdoc/>
     protected override async Task DoAsync()
     {
-        _current = await grains.GetGrain<IGpsGrain>(0).CurrentAsync();
-        _heard = Clock.GetTimestamp();
+        IGpsGrain grain = grains.GetGrain<IGpsGrain>(0);
+        _current = await grain.CurrentAsync();
+        string[] names = [.. _named.Keys];
+        if (names.Length > 0)
+        {
+            GeoPoint?[] points = await grain.NamedAsync(names);
+            for (int i = 0; i < names.Length; i++)
+            {
+                _named[names[i]] = points[i];
+            }
+        }
+        _answered = Clock.GetTimestamp();
         _ = _asked.TrySetResult();
     }
 
     /// <inheritdoc/>
     protected override void LogFault(Exception e)
     {
-        _current = Clock.GetElapsedTime(_heard) < s_holds ? _current : null;
+        if (Clock.GetElapsedTime(_answered) >= s_holds)
+        {
+            _current = null;
+            foreach (string name in _named.Keys)
+            {
+                _named[name] = null;
+            }
+        }
         ReadFailed(logger, e);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Locating;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Channels;
@@ -19,7 +20,7 @@ namespace KismetOrleans.Grains.Sources;
 /// The sources that this server opens itself, and what they and those of agents can be told. The directory hears of them once a second; this process knows them as they are.
 /// </summary>
 public sealed partial class LocalSources(
-    IGrainFactory grains, PartitionHost partitions, TotalsReporter totals, AlertsReporter alerts, StreamHost streams, PositionCache here, SourceCache cache,
+    IGrainFactory grains, PartitionHost partitions, TotalsReporter totals, AlertsReporter alerts, StreamHost streams, PositionCache here, Buildings buildings, SourceCache cache,
     ISourceRegistry registry, TimeProvider clock, ILoggerFactory loggers)
     : PeriodicService(TimeSpan.FromSeconds(1), clock), ISourceControl
 {
@@ -40,7 +41,7 @@ public sealed partial class LocalSources(
         {
             throw new SourceException($"source '{first.Definition}': {new NoSourceNumberException().Message}");
         }
-        Datasource source = new(SourceRows.Merge(first, SourceRows.ToRecord(row)), partitions.PartitionsOf(grains), totals, Clock) { Taps = streams.Taps, Here = here };
+        Datasource source = new(SourceRows.Merge(first, SourceRows.ToRecord(row)), partitions.PartitionsOf(grains), totals, Clock) { Taps = streams.Taps, Here = here, Buildings = buildings };
         cache.Put(source.Record);
         _sources[row.Number] = new(source);
         return source;
@@ -68,6 +69,10 @@ public sealed partial class LocalSources(
         if (!SourceDefinition.TryParse(definition, out SourceDefinition? parsed, out string? wrong))
         {
             throw new SourceException(wrong);
+        }
+        if (SourceRunner.Misplaced(parsed) is { } misplaced)
+        {
+            throw new SourceException(misplaced);
         }
         if (parsed.Type is { } type && SourceDrivers.All.All(driver => !driver.Type.Equals(type, StringComparison.OrdinalIgnoreCase)))
         {

@@ -49,9 +49,10 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         IPacketSource? opened, TimeProvider clock, ILogger logger)
     {
         (_source, _totals, _alerts, _clock, _logger) = (source, totals, alerts, clock, logger);
+        wrong ??= Misplaced(definition!);
         try
         {
-            _loop = definition is null ? null : new(definition, this, () => Interlocked.Exchange(ref opened, null) ?? means.Open(definition, clock), means.Tuner, clock, Random.Shared);
+            _loop = wrong is not null ? null : new(definition!, this, () => Interlocked.Exchange(ref opened, null) ?? means.Open(definition!, clock), means.Tuner, clock, Random.Shared);
         }
         catch (PacketSourceException e)
         {
@@ -63,6 +64,10 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
             Exposed(logger, definition.Name);
         }
     }
+
+    /// <summary>What is wrong with a definition that only agents can take; null when nothing is.</summary>
+    public static string? Misplaced(SourceDefinition definition) => definition.Gps is null ? null
+        : $"source '{definition}': option gps: it is of agents; a server's GPS is a setting (Gps:0) or added, and a source names it with metagps";
 
     /// <summary>Adds the datasource, so that sources are numbered in the order in which their runners are made.</summary>
     /// <param name="opened">The source, where it was opened already.</param>

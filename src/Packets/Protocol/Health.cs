@@ -57,6 +57,9 @@ public sealed record Health : IEdgeMessage<Health>
     /// <summary>Channels of the hop list.</summary>
     public IReadOnlyList<string> HopChannels { get; init; } = [];
 
+    /// <summary>Where the source is, as its GPS says; null where it has none or that does not know. Older agents do not say.</summary>
+    public PacketPosition? Position { get; init; }
+
     /// <inheritdoc/>
     public static EdgeMessageType Type => EdgeMessageType.Health;
 
@@ -80,6 +83,7 @@ public sealed record Health : IEdgeMessage<Health>
         to.Text(Error);
         to.Text(Warning);
         to.Texts(HopChannels);
+        to.Position(Position);
     }
 
     /// <inheritdoc/>
@@ -102,5 +106,6 @@ public sealed record Health : IEdgeMessage<Health>
         Error = from.Text(),
         Warning = from.Text(),
         HopChannels = from.Texts(),
+        Position = from.HasMore ? from.Position() : null,
     };
 }

@@ -58,6 +58,14 @@ public ref struct MessageReader(ReadOnlySpan<byte> payload)
         return double.IsFinite(value) ? value : 0;
     }
 
+    /// <summary>Reads a place; null for none, and for one that is not on Earth.</summary>
+    internal PacketPosition? Position()
+    {
+        byte fix = Byte();
+        PacketPosition place = new(Real(), Real(), Real(), fix);
+        return place.IsValid ? place : null;
+    }
+
     internal Guid Uuid() => TryTake(16, out ReadOnlySpan<byte> bytes) ? new(bytes, bigEndian: true) : Guid.Empty;
 
     /// <summary>Reads a text; bytes that are no UTF-8 become U+FFFD.</summary>

@@ -46,6 +46,16 @@ public sealed class MessageWriter
     /// <summary>Writes a floating-point number.</summary>
     internal void Real(double value) => BinaryPrimitives.WriteDoubleLittleEndian(Take(8), value);
 
+    /// <summary>Writes a place, or that there is none.</summary>
+    internal void Position(PacketPosition? value)
+    {
+        PacketPosition place = value is { IsValid: true } valid ? valid : default;
+        Byte(place.Fix);
+        Real(place.Latitude);
+        Real(place.Longitude);
+        Real(place.Altitude);
+    }
+
     /// <summary>Writes a UUID, in the order in which it is spelt.</summary>
     internal void Uuid(Guid value) => _ = value.TryWriteBytes(Take(16), bigEndian: true, out _);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using KismetOrleans.Packets.Gps;
 
 namespace KismetOrleans.Packets.Sources;
 
@@ -53,6 +54,18 @@ public sealed class SourceDefinition
 
     /// <summary>Option <c>filter</c>: a pcap-filter(7) expression that packets of an interface have to meet; null when not given.</summary>
     public string? Filter => _options.GetValueOrDefault("filter") is { } filter && !string.IsNullOrWhiteSpace(filter) ? filter : null;
+
+    /// <summary>Option <c>place</c>: where a source that never moves stands; null when not given.</summary>
+    public SourcePlace? Place { get; private set; }
+
+    /// <summary>The floor of <see cref="Place"/>, else option <c>floor</c>; null when not given.</summary>
+    public int? Floor { get; private set; }
+
+    /// <summary>Option <c>gps</c>: the receiver beside an agent's source; null when not given.</summary>
+    public GpsDefinition? Gps { get; private set; }
+
+    /// <summary>Option <c>metagps</c>: name of a GPS of the server; null when not given.</summary>
+    public string? MetaGps => _options.GetValueOrDefault("metagps") is { Length: > 0 } name ? name : null;
 
     /// <summary>Parses a definition.</summary>
     /// <param name="text">The definition.</param>
@@ -119,6 +132,39 @@ public sealed class SourceDefinition
         Switch("hop", out bool? hop);
         Realtime = realtime ?? false;
         Hop = channelHop ?? hop;
+        return Locate();
+    }
+
+    private string? Locate()
+    {
+        if (_options.TryGetValue("floor", out string? floor))
+        {
+            if (!int.TryParse(floor, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) || value is < SourcePlace.LowestFloor or > SourcePlace.HighestFloor)
+            {
+                return $"option floor: '{floor}' is no floor from {SourcePlace.LowestFloor} to {SourcePlace.HighestFloor}";
+            }
+            Floor = value;
+        }
+        if (_options.TryGetValue("place", out string? place))
+        {
+            if (!SourcePlace.TryParse(place, out SourcePlace? where, out string? wrong))
+            {
+                return wrong;
+            }
+            Place = where;
+            Floor = where.Floor ?? Floor;
+        }
+        if (_options.TryGetValue("gps", out string? gps))
+        {
+            try
+            {
+                Gps = GpsDefinition.Parse(gps);
+            }
+            catch (GpsException e)
+            {
+                return $"option gps: {e.Message}";
+            }
+        }
         return null;
     }
 

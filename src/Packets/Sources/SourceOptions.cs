@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KismetOrleans.Packets.Sources;
 
 /// <summary>The list of options behind the interface of a source definition.</summary>
@@ -51,7 +53,7 @@ public static class SourceOptions
         }
     }
 
-    /// <summary>Reads a value, quoted or up to the next comma; <paramref name="end"/> is where that comma or the end of the text is.</summary>
+    /// <summary>Reads a value, quoted or up to the next comma (a place: up to the next that no number follows); <paramref name="end"/> is where that comma or the end of the text is.</summary>
     private static string? Value(string text, int start, string key, out string value, out int end)
     {
         if (start < text.Length && text[start] == '"')
@@ -63,11 +65,23 @@ public static class SourceOptions
                 : end < text.Length && text[end] != ',' ? $"a comma is missing after the value of option {key}"
                 : null;
         }
-        end = text.IndexOf(',', start);
-        end = end < 0 ? text.Length : end;
+        end = Comma(text, start);
+        // The numbers of a place are one value: nobody quotes them.
+        while (end < text.Length && key.Equals("place", StringComparison.OrdinalIgnoreCase) && IsNumber(text.AsSpan(end + 1, Comma(text, end + 1) - end - 1)))
+        {
+            end = Comma(text, end + 1);
+        }
         value = text[start..end].Trim();
         return null;
     }
+
+    private static int Comma(string text, int start)
+    {
+        int comma = text.IndexOf(',', start);
+        return comma < 0 ? text.Length : comma;
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     private static int KeyEnd(string text, int start)
     {

@@ -111,6 +111,15 @@ public sealed record DatasourceRecord
     /// <summary>Name of the key that used it first and that alone may feed it, "" for none.</summary>
     [Id(43)] public string Owner { get; init; } = "";
 
+    /// <summary>Where it is, or was when it last knew; null where nobody ever told.</summary>
+    [Id(44)] public GeoPoint? Place { get; init; }
+
+    /// <summary>Building that it stands in, "" where its definition names none.</summary>
+    [Id(45)] public string Building { get; init; } = "";
+
+    /// <summary>Floor that it stands on; null where its definition names none.</summary>
+    [Id(46)] public int? Floor { get; init; }
+
     /// <summary>History of packets.</summary>
     [Id(32)] public required Rrd PacketsRrd { get; init; }
 

@@ -1,9 +1,11 @@
 using KismetOrleans.Engine.Gps;
+using KismetOrleans.Engine.Locating;
 using KismetOrleans.Grains.Gps;
+using KismetOrleans.Packets.Gps;
 
 namespace KismetOrleans.Silo.Hosting;
 
-/// <summary>The configured GPS (<c>Gps:0</c>, <c>Gps:1</c> …, in the form of <see cref="GpsDefinition"/>) as services of the host.</summary>
+/// <summary>The configured GPS (<c>Gps:0</c>, <c>Gps:1</c> …, in the form of <see cref="GpsDefinition"/>) as services of the host, and where buildings stand.</summary>
 internal static class GpsServices
 {
     /// <summary>Adds them for the grain that reads them.</summary>
@@ -17,6 +19,7 @@ internal static class GpsServices
             Try(definition, () => new GpsTracker(TimeProvider.System).Check(GpsDefinition.Parse(definition)));
         }
         services.AddSingleton(new GpsPlaces(definitions, hasSerialPorts));
+        services.AddSingleton(new Buildings(configuration.GetSection("Buildings").GetChildren().Select(static one => KeyValuePair.Create(one.Key, one.Value))));
     }
 
     private static void Try(string definition, Action act)

@@ -34,6 +34,7 @@ public static class SiloSettings
         .Add<AlertOptions>("Alerts")
         .Add<OutletOptions>("Alerts:Outlets")
         .Add("Gps:*", typeof(string), "A GPS: gpsd:host=localhost, serial:device=/dev/ttyUSB0, tcp:host=…, virtual:lat=…,lon=… or web.")
+        .Add("Buildings:?", typeof(string), "Where a building's corner is, lat,lon[,alt[,bearing]], for sources with place=building:floor:x,y,z.")
         .Add("Otlp:Endpoint", typeof(Uri), "Root of the collector that metrics and spans are sent to.")
         .Add("Otlp:Protocol", typeof(string), "grpc or http/protobuf.")
         .Add("Otlp:Interval", typeof(TimeSpan), "Time between two exports of metrics.")

@@ -18,6 +18,12 @@ internal sealed class RawSensor : IAsyncDisposable
 
     private RawSensor() => _messages = new(_socket, EdgeProtocol.MaxControlBytes);
 
+    /// <summary>UUID of its source.</summary>
+    public Guid Uuid { get; private init; }
+
+    /// <summary>Where its batches say that they were captured.</summary>
+    public PacketPosition? Position { get; set; }
+
     /// <summary>What the server answered; null where it refused.</summary>
     public Welcome? Welcome { get; private set; }
 
@@ -49,7 +55,7 @@ internal sealed class RawSensor : IAsyncDisposable
     /// <summary>Connects and says Hello.</summary>
     public static async Task<RawSensor> ConnectAsync(Uri server, string? key, Hello hello)
     {
-        RawSensor sensor = new() { _bootId = hello.BootId };
+        RawSensor sensor = new() { _bootId = hello.BootId, Uuid = hello.Uuid };
         if (key is not null)
         {
             sensor._socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
@@ -71,13 +77,22 @@ internal sealed class RawSensor : IAsyncDisposable
     }
 
     /// <summary>Sends frames of 802.11 as a batch.</summary>
-    public async Task SendAsync(long timeNs, params byte[][] frames)
+    public Task SendAsync(long timeNs, params byte[][] frames) => SendAsync(timeNs, LinkType.Ieee80211, frames);
+
+    /// <summary>Sends a frame, as hex, that was captured now, with the header that a radio puts in front of it.</summary>
+    public Task SendRadioAsync(string frame) => SendAsync((long)Now(), LinkType.Radiotap, Convert.FromHexString(frame));
+
+    /// <summary>Sends a message.</summary>
+    public ValueTask SendAsync<T>(T message)
+        where T : IEdgeMessage<T> => _messages.SendAsync(message, _over.Token);
+
+    private async Task SendAsync(long timeNs, LinkType type, params byte[][] frames)
     {
-        BatchBuilder builder = new();
+        BatchBuilder builder = new() { Position = Position };
         foreach (byte[] frame in frames)
         {
             PacketBatch one = new(0, 1) { Bytes = frame, Count = 1 };
-            one.Packets[0] = new() { TimeNs = timeNs, LinkType = LinkType.Ieee80211, Length = frame.Length, OriginalLength = frame.Length };
+            one.Packets[0] = new() { TimeNs = timeNs, LinkType = type, Length = frame.Length, OriginalLength = frame.Length };
             int at = 0;
             Assert.True(builder.Add(one, ref at));
         }

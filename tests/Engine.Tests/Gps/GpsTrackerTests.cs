@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Gps;
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Server;
 
@@ -135,6 +136,24 @@ public sealed class GpsTrackerTests
         Assert.Null(gps.Current);
         Assert.Equal([web.Uuid, meta.Uuid], (await gps.ListAsync()).Select(static g => g.Uuid));
         Assert.False(await gps.PostAsync("meta", "bus", new()));
+    }
+
+    [Fact]
+    public async Task One_that_is_asked_for_by_name_is_made_to_be_posted_to_and_is_never_the_servers_place()
+    {
+        await using GpsTracker gps = new(new ManualClock());
+        Assert.Null(gps.Named("bus, red"));
+        Assert.Null(gps.Named("no \" name"));
+        Assert.True(await gps.PostAsync("meta", "bus, red", new() { Latitude = 30, Longitude = 40, Fix = 3 }));
+        Assert.Equal(30, gps.Named("bus, red")!.Latitude);
+        Assert.Null(gps.Current);
+        Assert.Equal("meta:name=\"bus, red\"", (await gps.ListAsync()).Single().Definition);
+        // Whoever makes up names does not make more of them than there can be.
+        for (int i = 0; i < 100; i++)
+        {
+            _ = gps.Named($"{i}");
+        }
+        Assert.Equal(64, (await gps.ListAsync()).Count);
     }
 
     [Theory]

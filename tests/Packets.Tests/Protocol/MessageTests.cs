@@ -41,6 +41,7 @@ public sealed class MessageTests
         Error = "broken",
         Warning = "odd",
         HopChannels = ["1", "6"],
+        Position = new(52.5, -13.25, 35, 3),
     };
 
     private static readonly Order s_order = new() { Id = -9, Kind = OrderKind.SetHop, Channel = "6", Channels = ["1", "11"], Rate = 5, Shuffle = false };
@@ -60,6 +61,22 @@ public sealed class MessageTests
         Health got = RoundTrip(s_health);
         Assert.Equal(s_health.HopChannels, got.HopChannels);
         Assert.Equal(s_health, got with { HopChannels = s_health.HopChannels });
+    }
+
+    [Fact]
+    public void A_health_of_an_older_agent_has_no_place_and_neither_has_one_off_Earth()
+    {
+        byte[] frame = MessageWriter.Frame(s_health with { Position = null });
+        Assert.Null(Read(frame[EdgeFrame.HeaderLength..^25]).Position);
+        Assert.Equal(s_health.Warning, Read(frame[EdgeFrame.HeaderLength..^25]).Warning);
+        Assert.Null(Read(frame[EdgeFrame.HeaderLength..]).Position);
+        Assert.Null(RoundTrip(s_health with { Position = new(91, 0, 0, 2) }).Position);
+
+        static Health Read(ReadOnlySpan<byte> payload)
+        {
+            Assert.True(MessageReader.TryRead(payload, out Health health));
+            return health;
+        }
     }
 
     [Theory]
@@ -111,7 +128,8 @@ public sealed class MessageTests
     {
         // What an agent of before sends ends where the interfaces begin.
         Refuses(s_hello, MessageWriter.Frame(s_hello with { Interfaces = [] }).Length - EdgeFrame.HeaderLength - 2);
-        Refuses(s_health);
+        // One of before says neither where it is nor how its host does.
+        Refuses(s_health, MessageWriter.Frame(s_health).Length - EdgeFrame.HeaderLength - 25);
         Refuses(s_order);
         // A server of before says nothing of its acknowledgements.
         Refuses(new Welcome(1, 2, 3, 4, 5, 6), MessageWriter.Frame(new Welcome(1, 2, 3, 4, 5)).Length - EdgeFrame.HeaderLength - 4);

@@ -43,6 +43,47 @@ public sealed class SourceDefinitionTests
         Assert.Equal("no", definition.Options["HOP"]);
     }
 
+    [Theory]
+    [InlineData("wlan0:place=52.5,-13.25,35,name=roof", "", null, 52.5, -13.25, 35d)]
+    [InlineData("wlan0:name=roof,place=-52.5,13", "", null, -52.5, 13d, null)]
+    [InlineData("wlan0:place=\"52.5, 13.25, 35\",floor=-1,name=roof", "", -1, 52.5, 13.25, 35d)]
+    [InlineData("wlan0:place=main hall:3:10.5,20,1.5,name=roof,floor=9", "main hall", 3, 10.5, 20d, 1.5)]
+    [InlineData("wlan0:name=roof,place=a:b:-2:0,-7", "a:b", -2, 0d, -7d, null)]
+    public void A_place_is_degrees_or_metres_in_a_building(string text, string building, int? floor, double first, double second, double? third)
+    {
+        SourceDefinition definition = SourceDefinition.Parse(text);
+        SourcePlace place = definition.Place!;
+        Assert.Equal((building, first, second, third), (place.Building, place.First, place.Second, place.Third));
+        Assert.Equal((floor, "roof"), (definition.Floor, definition.Name));
+    }
+
+    [Theory]
+    [InlineData("place=somewhere", "option place: 'somewhere' is no latitude, longitude and altitude (up to 90, 180 and 10000); building:floor:x,y,z is the other form")]
+    [InlineData("place=91,0", "option place: '91,0' is no latitude")]
+    [InlineData("place=1,181", "option place: '1,181' is no latitude")]
+    [InlineData("place=1,2,3,4", "option place: '1,2,3,4' is no latitude")]
+    [InlineData("place=1,NaN", "option place: '1,NaN' is no latitude")]
+    [InlineData("place=1", "option place: '1' is no latitude")]
+    [InlineData("place=hq:1,2", "option place: 'hq:1,2' is neither lat,lon,alt nor building:floor:x,y,z")]
+    [InlineData("place=:1:1,2", "option place: ':1:1,2' is neither")]
+    [InlineData("place=hq:top:1,2", "option place: 'hq:top:1,2': a building and a floor from -100 to 1000 are expected before the metres")]
+    [InlineData("place=hq:1:1,2,20000", "option place: 'hq:1:1,2,20000': two or three numbers of metres up to 10000 are expected behind the floor")]
+    [InlineData("floor=top", "option floor: 'top' is no floor from -100 to 1000")]
+    [InlineData("gps=glonass", "option gps: gps 'glonass': there is no kind 'glonass'")]
+    public void A_place_of_no_use_says_why(string option, string reason)
+    {
+        Assert.False(SourceDefinition.TryParse("wlan0:" + option, out _, out string? error));
+        Assert.StartsWith($"source 'wlan0:{option}': {reason}", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gps_beside_it_and_one_of_the_server_are_told_apart()
+    {
+        SourceDefinition definition = SourceDefinition.Parse("wlan0:gps=serial:device=/dev/ttyACM0,metagps=car");
+        Assert.Equal((Packets.Gps.GpsKind.Serial, "/dev/ttyACM0", "car"), (definition.Gps!.Kind, definition.Gps["device"], definition.MetaGps));
+        Assert.Equal("10.0.0.1", SourceDefinition.Parse("wlan0:gps=\"gpsd:host=10.0.0.1,port=5\"").Gps!["host"]);
+    }
+
     [Fact]
     public void What_is_not_said_is_not_made_up()
     {

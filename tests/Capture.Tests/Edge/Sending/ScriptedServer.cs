@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
+using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Tests;
 using Microsoft.AspNetCore.Builder;
@@ -144,15 +145,18 @@ internal sealed class ScriptedServer : IAsyncDisposable
             Assert.True(EdgeFrame.TryOpen(Frame.Span, out EdgeMessageType type, out _, out string? error), error);
             if (type == EdgeMessageType.Batch)
             {
-                int[] numbers = SamplePackets.NumbersIn(SamplePackets.Decode(Frame.Span, out BatchHeader header));
-                Batches.Add((header.Sequence, numbers));
-                LastHeader = header;
+                PacketBatch batch = SamplePackets.Decode(Frame.Span, out BatchHeader header);
+                Batches.Add((header.Sequence, SamplePackets.NumbersIn(batch)));
+                (LastHeader, LastPosition) = (header, batch.Position);
             }
             return type;
         }
 
         /// <summary>Header of the batch received last.</summary>
         public BatchHeader LastHeader { get; private set; }
+
+        /// <summary>Where it was captured.</summary>
+        public PacketPosition? LastPosition { get; private set; }
 
         /// <summary>Breaks the connection without a word.</summary>
         public void Abort() => socket.Abort();

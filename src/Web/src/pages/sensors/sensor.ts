@@ -37,6 +37,10 @@ export interface Sensor {
   spoolBytes: number;
   spoolBatches: number;
   clockSkew: number;
+  /** Degrees east and north. */
+  point: [number, number] | 0;
+  building: string | 0;
+  floor: number;
 }
 
 const SOURCE = "kismet.datasource.";
@@ -79,6 +83,9 @@ export const SENSOR_FIELDS: Field[] = [
   [`${SOURCE}sensor.spool_bytes`, "spoolBytes"],
   [`${SOURCE}sensor.spool_batches`, "spoolBatches"],
   [`${SOURCE}sensor.clock_skew`, "clockSkew"],
+  [`${SOURCE}place.location/kismet.common.location.geopoint`, "point"],
+  [`${SOURCE}place.building`, "building"],
+  [`${SOURCE}place.floor`, "floor"],
 ];
 
 // Seconds that the rate is taken over: a second alone says little of a radio that hops.
@@ -119,6 +126,13 @@ export function heardLastMinute(sensor: Sensor): number {
 /** Whether anything was seen within the hour. */
 export function heardWithinHour(sensor: Sensor): boolean {
   return heardLastMinute(sensor) > 0 || points(sensor.rrd, "hour", madeAt(sensor)).some(([, value]) => value > 0);
+}
+
+/** Where it is, in words; empty where nobody knows. */
+export function placeOf(sensor: Sensor): string {
+  const building = sensor.building ? `${sensor.building}, floor ${sensor.floor}` : sensor.floor ? `floor ${sensor.floor}` : "";
+  const degrees = sensor.point ? `${sensor.point[1].toFixed(5)}, ${sensor.point[0].toFixed(5)}` : "";
+  return [building, degrees].filter(Boolean).join(" · ");
 }
 
 /** Channel or hop list, short enough for a cell. */

@@ -10,7 +10,7 @@ import { Shown } from "../../parts/states";
 import type { Row } from "./choice";
 import { order, ordersOf } from "./commands";
 import { shellWord } from "./paste";
-import { isPhone, madeAt, rateOf, tuning } from "./sensor";
+import { isPhone, madeAt, placeOf, rateOf, tuning } from "./sensor";
 import { percent, skew } from "./state";
 import { StateMark } from "./statemark";
 import { Tuner } from "./tuner";
@@ -57,6 +57,12 @@ export function SensorDialog({ row: { sensor, state }, close, refresh }: { row: 
             <>
               <dt>Definition</dt>
               <dd className="mono">{sensor.definition}</dd>
+            </>
+          )}
+          {placeOf(sensor) && (
+            <>
+              <dt>Place</dt>
+              <dd>{placeOf(sensor)}</dd>
             </>
           )}
           <dt>UUID</dt>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cameBack, choose, tally, wentDown, withStates } from "./choice";
 import type { Sensor } from "./sensor";
-import { rateOf, tuning } from "./sensor";
+import { placeOf, rateOf, tuning } from "./sensor";
 import { skew, stateOf } from "./state";
 
 const NOW = 1_800_000_000;
@@ -43,6 +43,9 @@ function sensor(parts: Partial<Sensor>): Sensor {
     spoolBytes: 0,
     spoolBatches: 0,
     clockSkew: 0,
+    point: 0,
+    building: 0,
+    floor: 0,
     ...parts,
   };
 }
@@ -103,6 +106,11 @@ describe("the fleet", () => {
 
 describe("a sensor's figures", () => {
   it("has the rate of whole seconds", () => expect(rateOf(sensor({}))).toBe(4));
+  it("tells its place", () => {
+    expect(placeOf(sensor({}))).toBe("");
+    expect(placeOf(sensor({ point: [13.25, 52.5], floor: 4 }))).toBe("floor 4 · 52.50000, 13.25000");
+    expect(placeOf(sensor({ building: "hq" }))).toBe("hq, floor 0");
+  });
   it("tells its tuning", () => {
     expect(tuning(sensor({}))).toBe("6");
     expect(tuning(sensor({ hopping: 1, hopRate: 5, hopChannels: ["1", "6"], hopShuffle: 1 }))).toBe("hops 1 6 at 5/s, shuffled");

@@ -2,7 +2,7 @@ using System.IO.Ports;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Gps;
 
-namespace KismetOrleans.Engine.Gps;
+namespace KismetOrleans.Packets.Gps;
 
 /// <summary>Reads NMEA sentences, over TCP or from a serial port.</summary>
 internal sealed class NmeaReader : GpsReader
@@ -11,18 +11,17 @@ internal sealed class NmeaReader : GpsReader
     private readonly Func<CancellationToken, Task<Stream>> _open;
     private NmeaFix _fix;
 
-    public NmeaReader(GpsUnit unit, TimeProvider clock)
-        : base(unit, clock)
+    public NmeaReader(GpsDefinition definition, IGpsListener listener, TimeProvider clock)
+        : base(definition, listener, clock)
     {
-        GpsDefinition definition = unit.Definition;
-        if (definition.Driver == GpsDrivers.Serial)
+        if (definition.Kind == GpsKind.Serial)
         {
-            string device = definition["device"] ?? throw new Engine.Gps.GpsException($"gps '{definition.Text}': option device is missing");
+            string device = definition["device"] ?? throw new GpsException($"gps '{definition.Text}': option device is missing");
             int baud = (int)definition.Number("baud", DefaultBaud, 50, 4_000_000);
             _open = _ => Task.FromResult(OpenPort(device, baud));
             return;
         }
-        string host = definition["host"] ?? throw new Engine.Gps.GpsException($"gps '{definition.Text}': option host is missing");
+        string host = definition["host"] ?? throw new GpsException($"gps '{definition.Text}': option host is missing");
         int port = (int)definition.Number("port", null, 1, ushort.MaxValue);
         _open = cancellation => ConnectAsync(host, port, cancellation);
     }
@@ -49,7 +48,7 @@ internal sealed class NmeaReader : GpsReader
         }
         try
         {
-            // Some receivers are silent while nobody says that he is there.
+            // Some receivers are silent until somebody raises these.
             (port.DtrEnable, port.RtsEnable) = (true, true);
         }
         catch (IOException)
@@ -61,18 +60,18 @@ internal sealed class NmeaReader : GpsReader
 
     protected override void Take(ReadOnlySpan<byte> line)
     {
-        // Noise of a wrong baud rate, or a sentence cut at the start: neither is taken as a word of the receiver.
+        // Noise of a wrong baud rate, or a sentence cut at the start: neither is a report of the receiver.
         if (NmeaSentence.TryRead(line, ref _fix, out bool isPosition) != ParseStatus.Ok)
         {
             return;
         }
         if (!isPosition)
         {
-            Unit.Touch();
+            Listener.Touch();
             return;
         }
         bool known = _fix.Fix >= 2;
-        Unit.Report(new()
+        Listener.Report(new GpsFix
         {
             Latitude = known ? _fix.Latitude : 0,
             Longitude = known ? _fix.Longitude : 0,
@@ -81,8 +80,7 @@ internal sealed class NmeaReader : GpsReader
             Speed = known ? _fix.Speed : 0,
             Heading = known ? _fix.Heading : 0,
             MagneticHeading = known ? _fix.MagneticHeading : 0,
-            Seconds = (uint)(_fix.TimeNs / 1_000_000_000),
-            Microseconds = (uint)(_fix.TimeNs % 1_000_000_000 / 1000),
+            TimeNs = _fix.TimeNs,
         });
     }
 }

@@ -1,8 +1,7 @@
 // https://gpsd.gitlab.io/gpsd/gpsd_json.html (protocol 3): ?WATCH, TPV.
 using System.Text.Json;
-using KismetOrleans.Records.Devices;
 
-namespace KismetOrleans.Engine.Gps;
+namespace KismetOrleans.Packets.Gps;
 
 internal sealed class GpsdReader : GpsReader
 {
@@ -11,11 +10,11 @@ internal sealed class GpsdReader : GpsReader
     private readonly string _host;
     private readonly int _port;
 
-    public GpsdReader(GpsUnit unit, TimeProvider clock)
-        : base(unit, clock)
+    public GpsdReader(GpsDefinition definition, IGpsListener listener, TimeProvider clock)
+        : base(definition, listener, clock)
     {
-        _host = unit.Definition["host"] ?? "localhost";
-        _port = (int)unit.Definition.Number("port", DefaultPort, 1, ushort.MaxValue);
+        _host = definition["host"] ?? "localhost";
+        _port = (int)definition.Number("port", DefaultPort, 1, ushort.MaxValue);
     }
 
     protected override Task<Stream> OpenAsync(CancellationToken cancellation) => ConnectAsync(_host, _port, cancellation);
@@ -32,45 +31,49 @@ internal sealed class GpsdReader : GpsReader
             if (report.RootElement.ValueKind == JsonValueKind.Object
                 && report.RootElement.TryGetProperty("class", out JsonElement kind) && kind.ValueEquals("TPV"))
             {
-                Unit.Report(PointOf(report.RootElement));
+                Listener.Report(FixOf(report.RootElement));
             }
             else
             {
-                Unit.Touch();
+                Listener.Touch();
             }
         }
         catch (JsonException)
         {
             // Half a line, of a server that was stopped in the middle of it: the next one is whole again.
-            Unit.Touch();
+            Listener.Touch();
         }
     }
 
-    private static GeoPoint PointOf(JsonElement report)
+    private static GpsFix FixOf(JsonElement report)
     {
         double mode = Number(report, "mode") ?? 0;
         double? latitude = Number(report, "lat");
         double? longitude = Number(report, "lon");
         // Which altitude is meant was told apart in gpsd 3.20 only.
         double? altitude = Number(report, "altMSL") ?? Number(report, "alt") ?? Number(report, "altHAE");
-        bool known = mode >= 2 && latitude is >= -90 and <= 90 && longitude is >= -180 and <= 180;
-        GeoPoint point = new() { Fix = !known ? (byte)0 : mode >= 3 && altitude is not null ? (byte)3 : (byte)2 };
-        if (known)
+        if (mode < 2 || latitude is not (>= -90 and <= 90) || longitude is not (>= -180 and <= 180))
         {
-            (point.Latitude, point.Longitude) = (latitude!.Value, longitude!.Value);
-            point.Altitude = (float)(altitude ?? 0);
-            point.Speed = (float)((Number(report, "speed") ?? 0) * KmhOfMetresPerSecond);
-            point.Heading = (float)(Number(report, "track") ?? 0);
-            point.MagneticHeading = (float)(Number(report, "magtrack") ?? 0);
+            return new() { TimeNs = TimeOf(report) };
         }
-        if (report.TryGetProperty("time", out JsonElement time) && time.ValueKind == JsonValueKind.String
-            && time.TryGetDateTimeOffset(out DateTimeOffset at) && at > DateTimeOffset.UnixEpoch)
+        return new()
         {
-            point.Seconds = (uint)at.ToUnixTimeSeconds();
-            point.Microseconds = (uint)(at.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond);
-        }
-        return point;
+            Latitude = latitude.Value,
+            Longitude = longitude.Value,
+            Altitude = (float)(altitude ?? 0),
+            Fix = mode >= 3 && altitude is not null ? (byte)3 : (byte)2,
+            Speed = (float)((Number(report, "speed") ?? 0) * KmhOfMetresPerSecond),
+            Heading = (float)(Number(report, "track") ?? 0),
+            MagneticHeading = (float)(Number(report, "magtrack") ?? 0),
+            TimeNs = TimeOf(report),
+        };
     }
+
+    private static long TimeOf(JsonElement report) =>
+        report.TryGetProperty("time", out JsonElement time) && time.ValueKind == JsonValueKind.String
+            && time.TryGetDateTimeOffset(out DateTimeOffset at) && at > DateTimeOffset.UnixEpoch
+            ? UnixTime.ToNs(at)
+            : 0;
 
     private static double? Number(JsonElement report, string name) =>
         report.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)

@@ -1,11 +1,12 @@
 using System.Net.Sockets;
-using KismetOrleans.Packets;
 
-namespace KismetOrleans.Engine.Gps;
+namespace KismetOrleans.Packets.Gps;
 
-/// <summary>Reads lines from a receiver and takes what they say; begins again when the connection ends.</summary>
-/// <param name="unit">Who gets to know.</param>
-internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
+/// <summary>Reads lines from a receiver and takes what they report; begins again when the connection ends.</summary>
+/// <param name="definition">Which receiver.</param>
+/// <param name="listener">Who gets to know.</param>
+/// <param name="clock">The clock of pauses.</param>
+public abstract class GpsReader(GpsDefinition definition, IGpsListener listener, TimeProvider clock)
 {
     // gpsd's longest report is of satellites, some kilobytes.
     private const int MaxLine = 64 * 1024;
@@ -14,7 +15,21 @@ internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
     private static readonly TimeSpan s_leastPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Who gets to know.</summary>
-    protected GpsUnit Unit => unit;
+    protected IGpsListener Listener => listener;
+
+    /// <summary>The reader of a definition; null where nothing is read, as of a fixed place.</summary>
+    /// <exception cref="GpsException">The definition is of no use.</exception>
+    public static GpsReader? Of(GpsDefinition definition, IGpsListener listener, TimeProvider clock) => definition.Kind switch
+    {
+        GpsKind.Gpsd => new GpsdReader(definition, listener, clock),
+        GpsKind.Tcp or GpsKind.Serial => new NmeaReader(definition, listener, clock),
+        _ => null,
+    };
+
+    /// <summary>Looks whether a receiver can be read, and reads none.</summary>
+    /// <exception cref="GpsException">The definition is of no use.</exception>
+    // Only who runs it needs a listener.
+    public static void Check(GpsDefinition definition) => _ = Of(definition, null!, TimeProvider.System);
 
     /// <summary>Reads until cancelled, or until the first failure of one that shall not be tried again.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -26,12 +41,12 @@ internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
             {
                 await using (Stream stream = await OpenAsync(cancellation))
                 {
-                    unit.Connected();
+                    listener.Connected();
                     await GreetAsync(stream, cancellation);
                     backoff.Reset();
                     await ReadAsync(stream, cancellation);
                 }
-                unit.Lost("the connection was closed");
+                listener.Lost("the connection was closed");
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -40,9 +55,9 @@ internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
             catch (Exception e) when (e is IOException or SocketException or TimeoutException or OperationCanceledException or ObjectDisposedException)
             {
                 // Disposed: a serial port that was unplugged.
-                unit.Lost(e.Message);
+                listener.Lost(e.Message);
             }
-            if (!unit.Definition.Reconnect)
+            if (!definition.Reconnect)
             {
                 return;
             }
@@ -60,7 +75,7 @@ internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
     /// <summary>Opens the way to it.</summary>
     protected abstract Task<Stream> OpenAsync(CancellationToken cancellation);
 
-    /// <summary>Says what must be said before it speaks.</summary>
+    /// <summary>Sends what it waits for before it reports.</summary>
     protected virtual Task GreetAsync(Stream stream, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Takes a line, without what ends it.</summary>
@@ -70,13 +85,13 @@ internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
     protected static async Task<Stream> ConnectAsync(string host, int port, CancellationToken cancellation)
     {
         // A host that swallows packets must not hold up the attempt after it.
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(10));
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(TimeSpan.FromSeconds(10));
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(host, port, patience.Token);
-            // A phone that walked out of reach says no goodbye.
+            await socket.ConnectAsync(host, port, timeout.Token);
+            // A phone that walked out of reach closes nothing.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 30);
             return new NetworkStream(socket, ownsSocket: true);
@@ -119,7 +134,7 @@ internal abstract class GpsReader(GpsUnit unit, TimeProvider clock)
             length -= start;
             if (length == buffer.Length)
             {
-                throw new IOException($"a line of more than {MaxLine} bytes: no GPS speaks there");
+                throw new IOException($"a line of more than {MaxLine} bytes: there is no GPS");
             }
         }
     }
