@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Datasources;
+using KismetOrleans.Engine.Gps;
 using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Api.Sensors;
@@ -45,14 +46,6 @@ internal static class SensorMessages
         HopShuffle = health.HopShuffle,
         Error = health.Error,
         Warning = health.Warning,
-        Place = health.Position is not { } place ? null : new()
-        {
-            Latitude = place.Latitude,
-            Longitude = place.Longitude,
-            Altitude = (float)place.Altitude,
-            Fix = place.Fix,
-            Seconds = (uint)(nowNs / 1_000_000_000),
-            Microseconds = (uint)(nowNs % 1_000_000_000 / 1000),
-        },
+        Place = health.Position?.ToPoint(nowNs),
     };
 }

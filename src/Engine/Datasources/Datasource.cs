@@ -55,8 +55,6 @@ public readonly record struct BatchSummary(
 /// </summary>
 public sealed class Datasource
 {
-    // How long a position holds that somebody posted.
-    private static readonly TimeSpan s_named = TimeSpan.FromMinutes(1);
     private readonly PartitionFeed _feed;
     private readonly IDatasourceObserver _observer;
     private readonly TimeProvider _clock;
@@ -191,14 +189,14 @@ public sealed class Datasource
         long timeNs = packets.Packets[0].TimeNs;
         if ((defined.Fixed ?? packets.Position) is { } place)
         {
-            return _place = PointOf(place, timeNs);
+            return _place = place.ToPoint(timeNs);
         }
         if (defined.Gps is not { } name)
         {
             return Here?.Current;
         }
         // It says where the sensor is now, not where it was when it filled its spool.
-        return Math.Abs(_clock.NowNs() - timeNs) <= s_named.Ticks * TimeSpan.NanosecondsPerTick && Here?.Named(name) is { } now ? _place = now : null;
+        return Math.Abs(_clock.NowNs() - timeNs) <= GpsUnit.PostedHolds.Ticks * TimeSpan.NanosecondsPerTick && Here?.Named(name) is { } now ? _place = now : null;
     }
 
     /// <summary>A sensor's own GPS says where it is, also when it hears nothing; null changes nothing.</summary>
@@ -209,16 +207,6 @@ public sealed class Datasource
             _place = place;
         }
     }
-
-    private static GeoPoint PointOf(in PacketPosition place, long timeNs) => new()
-    {
-        Latitude = place.Latitude,
-        Longitude = place.Longitude,
-        Altitude = (float)place.Altitude,
-        Fix = place.Fix,
-        Seconds = (uint)(timeNs / 1_000_000_000),
-        Microseconds = (uint)(timeNs % 1_000_000_000 / 1000),
-    };
 
     private DefinedPlace Defined(string definition)
     {
@@ -236,7 +224,7 @@ public sealed class Datasource
     {
         DefinedPlace defined = Defined(record.Definition);
         GeoPoint? place = defined.Fixed is not { } fixedAt ? (defined.Gps is { } name ? Here?.Named(name) : null) ?? _place ?? record.Place
-            : _place ?? (record.Place is { HasFix: true } before && before.Latitude == fixedAt.Latitude && before.Longitude == fixedAt.Longitude ? before : PointOf(fixedAt, _clock.NowNs()));
+            : _place ?? (record.Place is { HasFix: true } before && before.Latitude == fixedAt.Latitude && before.Longitude == fixedAt.Longitude ? before : fixedAt.ToPoint(_clock.NowNs()));
         return record with
         {
             Place = place,

@@ -396,8 +396,7 @@ internal sealed class FrameDissector
                     Longitude = radio.Longitude,
                     Altitude = radio.Altitude,
                     Fix = radio.Fix,
-                    Seconds = (uint)(timeNs / 1_000_000_000),
-                    Microseconds = (uint)(timeNs % 1_000_000_000 / 1000),
+                    TimeNs = timeNs,
                 },
                 batches);
         }

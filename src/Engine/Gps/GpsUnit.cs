@@ -7,11 +7,8 @@ namespace KismetOrleans.Engine.Gps;
 /// <summary>One GPS: what it reported last, and for how long that holds. Written by its reader alone, read by any thread.</summary>
 public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock) : IGpsListener
 {
-    // Receivers speak once a second; ten seconds of silence is a minute's walk at most.
-    private static readonly TimeSpan s_holds = TimeSpan.FromSeconds(10);
-
-    // Browsers report when somebody moves, or when their page is looked at.
-    private static readonly TimeSpan s_postedHolds = TimeSpan.FromMinutes(1);
+    /// <summary>How long a position holds that was posted. Browsers report when somebody moves, or when their page is looked at.</summary>
+    internal static readonly TimeSpan PostedHolds = TimeSpan.FromMinutes(1);
     private readonly Lock _lock = new();
     private volatile State _state = new(null, null, 0, 0, 0);
     private volatile string _error = "";
@@ -46,7 +43,7 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock) : IGps
             {
                 return Now(point);
             }
-            TimeSpan holds = definition.Kind is GpsKind.Web or GpsKind.Meta ? s_postedHolds : s_holds;
+            TimeSpan holds = definition.Kind is GpsKind.Web or GpsKind.Meta ? PostedHolds : GpsReader.Holds;
             return clock.GetElapsedTime(state.At) <= holds ? point : null;
         }
     }
@@ -103,8 +100,7 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock) : IGps
         Speed = fix.Speed,
         Heading = fix.Heading,
         MagneticHeading = fix.MagneticHeading,
-        Seconds = (uint)(fix.TimeNs / 1_000_000_000),
-        Microseconds = (uint)(fix.TimeNs % 1_000_000_000 / 1000),
+        TimeNs = fix.TimeNs,
     });
 
     /// <summary>It reported where it is, or that it does not know.</summary>

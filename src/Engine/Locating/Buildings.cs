@@ -1,12 +1,12 @@
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Sources;
+using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Locating;
 
 /// <summary>Where buildings stand, so that a place in one of them is a place on Earth.</summary>
 public sealed class Buildings
 {
-    private const double MetresPerDegree = 111_320;
     private readonly Dictionary<string, (SourcePlace Corner, double Bearing)> _byName = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>No building at all.</summary>
@@ -49,8 +49,8 @@ public sealed class Buildings
         (double sin, double cos) = Math.SinCos(building.Bearing * Math.PI / 180);
         double east = (place.First * cos) + (place.Second * sin);
         double north = (place.Second * cos) - (place.First * sin);
-        double latitude = Math.Clamp(building.Corner.First + (north / MetresPerDegree), -90, 90);
-        double longitude = building.Corner.Second + (east / (MetresPerDegree * Math.Max(0.01, Math.Cos(building.Corner.First * Math.PI / 180))));
+        double latitude = Math.Clamp(building.Corner.First + (north / Earth.MetresPerDegree), -90, 90);
+        double longitude = building.Corner.Second + (east / Earth.MetresPerDegreeEast(building.Corner.First));
         double? altitude = building.Corner.Third + place.Third;
         return new(latitude, Math.IEEERemainder(longitude, 360), altitude ?? 0, Fix(altitude));
     }

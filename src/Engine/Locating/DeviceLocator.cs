@@ -12,8 +12,6 @@ namespace KismetOrleans.Engine.Locating;
 /// <param name="places">Where each source was when it last saw something.</param>
 internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place, uint Seconds)> places, TrackingOptions options) : ILocator
 {
-    private const double MetresPerDegree = 111_320;
-
     // A sensor that saw nothing at all for longer, of any device here, may be off: its silence says nothing.
     private const uint ListeningSeconds = 60;
     private const uint HighBandKhz = 4_000_000;
@@ -77,8 +75,8 @@ internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place,
         }
         GeoPoint at = new()
         {
-            Latitude = origin.Latitude + (found.North / MetresPerDegree),
-            Longitude = origin.Longitude + (found.East / MetresPerDegreeEast(origin)),
+            Latitude = origin.Latitude + (found.North / Earth.MetresPerDegree),
+            Longitude = origin.Longitude + (found.East / Earth.MetresPerDegreeEast(origin.Latitude)),
             Fix = 2,
             Seconds = newest,
         };
@@ -108,8 +106,8 @@ internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place,
     // Metres from an origin; null for what is too far away.
     private static (SensorPoint At, bool KnowsFloor)? PointOf(ushort source, GeoPoint place, GeoPoint origin, RecordContext context)
     {
-        double east = (place.Longitude - origin.Longitude) * MetresPerDegreeEast(origin);
-        double north = (place.Latitude - origin.Latitude) * MetresPerDegree;
+        double east = (place.Longitude - origin.Longitude) * Earth.MetresPerDegreeEast(origin.Latitude);
+        double north = (place.Latitude - origin.Latitude) * Earth.MetresPerDegree;
         if (Math.Abs(east) > FarMetres || Math.Abs(north) > FarMetres)
         {
             return null;
@@ -117,6 +115,4 @@ internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place,
         int? floor = context.Sources.Find(source)?.Floor;
         return (new(east, north, floor ?? 0), floor is not null);
     }
-
-    private static double MetresPerDegreeEast(GeoPoint origin) => MetresPerDegree * Math.Max(0.01, Math.Cos(origin.Latitude * Math.PI / 180));
 }

@@ -116,7 +116,6 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
         Altitude = record.Altitude,
         Speed = record.Speed,
         Fix = (byte)(record.HasAltitude ? 3 : 2),
-        Seconds = (uint)(record.TimeNs / 1_000_000_000),
-        Microseconds = (uint)(record.TimeNs % 1_000_000_000 / 1000),
+        TimeNs = record.TimeNs,
     };
 }

@@ -102,8 +102,7 @@ internal sealed class AdsbTracker(DeviceSet devices, DeviceUpdater updater)
             Speed = aircraft.Speed,
             Heading = aircraft.Heading,
             Fix = (byte)(aircraft.Altitude != 0 ? 3 : 2),
-            Seconds = second,
-            Microseconds = (uint)(o.TimeNs % 1_000_000_000 / 1000),
+            TimeNs = o.TimeNs,
         };
         (device.Location ??= new()).Add(place);
         (device.Track ??= new()).Add(place, o.Signal, o.FrequencyKhz);

@@ -195,7 +195,6 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
             Longitude = longitude,
             Altitude = (float)altitude,
             Fix = (byte)(altitude == 0 ? 2 : 3),
-            Seconds = (uint)(timeNs / 1_000_000_000),
-            Microseconds = (uint)(timeNs % 1_000_000_000 / 1000),
+            TimeNs = timeNs,
         };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using KismetOrleans.Engine.Gps;
+using KismetOrleans.Packets.Gps;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Grains.Gps;
@@ -9,9 +10,6 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     : PeriodicService(s_askEvery, clock, atOnce: true), IPosition
 {
     private static readonly TimeSpan s_askEvery = TimeSpan.FromSeconds(1);
-
-    // A receiver's position holds as long when it falls silent.
-    private static readonly TimeSpan s_holds = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_firstAnswer = TimeSpan.FromSeconds(3);
 
     // As many as there can be GPS.
@@ -52,7 +50,7 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     /// <inheritdoc/>
     protected override void LogFault(Exception e)
     {
-        if (Clock.GetElapsedTime(_answered) >= s_holds)
+        if (Clock.GetElapsedTime(_answered) >= GpsReader.Holds)
         {
             _current = null;
             foreach (string name in _named.Keys)

@@ -14,6 +14,9 @@ public abstract class GpsReader(GpsDefinition definition, IGpsListener listener,
     // A receiver that is plugged in again should be there when somebody looks.
     private static readonly TimeSpan s_leastPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a position holds when a receiver falls silent. They report once a second; ten are a minute's walk at most.</summary>
+    public static readonly TimeSpan Holds = TimeSpan.FromSeconds(10);
+
     /// <summary>Who gets to know.</summary>
     protected IGpsListener Listener => listener;
 

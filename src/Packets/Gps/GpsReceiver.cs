@@ -3,8 +3,6 @@ namespace KismetOrleans.Packets.Gps;
 /// <summary>A receiver beside a sensor: read by a task of its own, asked by any thread. For a process that needs one place and no more; the server's own are many.</summary>
 public sealed class GpsReceiver : IGpsListener, IAsyncDisposable
 {
-    // Receivers report once a second; ten seconds of silence is a minute's walk at most.
-    private static readonly TimeSpan s_holds = TimeSpan.FromSeconds(10);
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _reading;
@@ -50,7 +48,7 @@ public sealed class GpsReceiver : IGpsListener, IAsyncDisposable
 
     /// <summary>Where it is; null without a fix, or when it has been silent for too long. Allocates nothing.</summary>
     public PacketPosition? Current =>
-        _newest is { Position.IsValid: true } newest && (_isFixed || _clock.GetElapsedTime(newest.At) <= s_holds) ? newest.Position : null;
+        _newest is { Position.IsValid: true } newest && (_isFixed || _clock.GetElapsedTime(newest.At) <= GpsReader.Holds) ? newest.Position : null;
 
     /// <summary>What is to be known of it, "" when it is well.</summary>
     public string Warning => _error.Length > 0 ? $"GPS {Definition.Name}: {_error}" : Current is null ? $"GPS {Definition.Name} has no fix" : "";

@@ -37,6 +37,13 @@ public sealed class GeoPoint
     /// <summary>UUID of the GPS that told it; all zeros when none did, as of positions in captures and reports.</summary>
     [Id(9)] public Guid Source;
 
+    /// <summary>Nanoseconds since 1970 UTC, of which the record keeps microseconds.</summary>
+    public long TimeNs
+    {
+        get => (Seconds * 1_000_000_000L) + (Microseconds * 1000L);
+        init => (Seconds, Microseconds) = ((uint)(value / 1_000_000_000), (uint)(value % 1_000_000_000 / 1000));
+    }
+
     /// <summary>Whether there is a position at all.</summary>
     public bool HasFix => Fix >= 2;
 

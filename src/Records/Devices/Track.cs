@@ -11,7 +11,6 @@ public sealed class Track
 
     // What a receiver that stands still wanders about.
     private const double MinMetres = 10;
-    private const double MetresPerDegree = 111_320;
     private TrackPoint[] _points = [];
     private int _count;
 
@@ -71,8 +70,8 @@ public sealed class Track
     // On so short a way the earth is flat.
     private static bool IsNear(GeoPoint a, GeoPoint b)
     {
-        double north = (a.Latitude - b.Latitude) * MetresPerDegree;
-        double east = (a.Longitude - b.Longitude) * MetresPerDegree * Math.Cos(a.Latitude * Math.PI / 180);
+        double north = (a.Latitude - b.Latitude) * Earth.MetresPerDegree;
+        double east = (a.Longitude - b.Longitude) * Earth.MetresPerDegree * Math.Cos(a.Latitude * Math.PI / 180);
         return (north * north) + (east * east) < MinMetres * MinMetres;
     }
 }

@@ -27,8 +27,7 @@ public sealed class SensorPlaceTests
         Assert.Equal("13.25 52.5 35 3", PlaceOf(source.GetProperty("kismet.datasource.place.location")));
         Assert.Equal(4, source.Number("kismet.datasource.place.floor"));
         Assert.False(source.TryGetProperty("kismet.datasource.place.building", out _));
-        JsonElement device = Assert.Single((await server.Client.AskAsync("/devices/views/all/devices.json")).Ok().List);
-        Assert.Equal("13.25 52.5 35 3", PlaceOf(device.GetProperty("kismet.device.base.location").GetProperty("kismet.common.location.last")));
+        Assert.Equal("13.25 52.5 35 3", await DevicePlaceAsync(server));
         JsonElement estimate = Assert.Single((await server.Client.CommandAsync("/devices/views/all/devices.json", """{"fields": ["kismet.device.base.location_estimate"]}""")).Ok().List)
             .GetProperty("kismet.device.base.location_estimate");
         Assert.Equal([13.25, 52.5], estimate.GetProperty("kismet.location_estimate.geopoint").EnumerateArray().Select(static n => Math.Round(n.GetDouble(), 6)));
@@ -53,8 +52,7 @@ public sealed class SensorPlaceTests
         await car.SavedAsync();
         JsonElement source = await UntilAsync(server, car, static s => s.TryGetProperty("kismet.datasource.place.location", out _));
         Assert.Equal("13.25 52.5 0 2", PlaceOf(source.GetProperty("kismet.datasource.place.location")));
-        JsonElement device = Assert.Single((await server.Client.AskAsync("/devices/views/all/devices.json")).Ok().List);
-        Assert.Equal("13.25 52.5 0 2", PlaceOf(device.GetProperty("kismet.device.base.location").GetProperty("kismet.common.location.last")));
+        Assert.Equal("13.25 52.5 0 2", await DevicePlaceAsync(server));
 
         await car.SendAsync(new Health { Running = true, Position = new(-33, 151, 12, 3) });
         source = await UntilAsync(server, car, static s => PlaceOf(s.GetProperty("kismet.datasource.place.location"))[0..3] == "151");
@@ -72,8 +70,7 @@ public sealed class SensorPlaceTests
         Assert.Equal("13.25 52.5 35 3", PlaceOf(source.GetProperty("kismet.datasource.place.location")));
         await bus.SendRadioAsync(Beacon);
         await bus.SavedAsync();
-        JsonElement device = Assert.Single((await server.Client.AskAsync("/devices/views/all/devices.json")).Ok().List);
-        Assert.Equal("13.25 52.5 35 3", PlaceOf(device.GetProperty("kismet.device.base.location").GetProperty("kismet.common.location.last")));
+        Assert.Equal("13.25 52.5 35 3", await DevicePlaceAsync(server));
         // The server itself is elsewhere.
         JsonElement here = (await server.Client.AskAsync("/gps/location.json")).Ok().Json;
         Assert.Equal("2 1 0 2", PlaceOf(here));
@@ -81,6 +78,10 @@ public sealed class SensorPlaceTests
 
     private static Task<RawSensor> ConnectAsync(TestServer server, string definition) =>
         RawSensor.ConnectAsync(server.Address, null, RawSensor.Hello(Guid.NewGuid(), RawSensor.Now()) with { Definition = definition });
+
+    // Where the only device was seen last.
+    private static async Task<string> DevicePlaceAsync(TestServer server) =>
+        PlaceOf(Assert.Single((await server.Client.AskAsync("/devices/views/all/devices.json")).Ok().List).GetProperty("kismet.device.base.location").GetProperty("kismet.common.location.last"));
 
     private static async Task<JsonElement> UntilAsync(TestServer server, RawSensor sensor, Func<JsonElement, bool> there)
     {

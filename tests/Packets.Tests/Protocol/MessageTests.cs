@@ -128,7 +128,7 @@ public sealed class MessageTests
     {
         // What an agent of before sends ends where the interfaces begin.
         Refuses(s_hello, MessageWriter.Frame(s_hello with { Interfaces = [] }).Length - EdgeFrame.HeaderLength - 2);
-        // One of before says neither where it is nor how its host does.
+        // What an agent of before sends ends where the place begins.
         Refuses(s_health, MessageWriter.Frame(s_health).Length - EdgeFrame.HeaderLength - 25);
         Refuses(s_order);
         // A server of before says nothing of its acknowledgements.

@@ -28,10 +28,11 @@ public sealed class CaptureStreamTests
             await pipe.WriteAsync(new byte[] { one });
         }
         long wrote = Stopwatch.GetTimestamp();
-        while (reader.LinkType == LinkType.None && Stopwatch.GetElapsedTime(wrote) < s_patience)
+        do
         {
             Assert.Equal(0, await CountAsync(reader, 0));
         }
+        while (reader.LinkType == LinkType.None && Stopwatch.GetElapsedTime(wrote) < s_patience);
         Assert.Equal(LinkType.Radiotap, reader.LinkType);
         await pipe.WriteAsync(capture.AsMemory(30, capture.Length - 32));
         Assert.Equal(4, await CountAsync(reader, 4));
