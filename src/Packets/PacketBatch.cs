@@ -1,4 +1,5 @@
 using System.Numerics;
+using KismetOrleans.Packets.Live;
 using KismetOrleans.Wire;
 
 namespace KismetOrleans.Packets;
@@ -95,6 +96,9 @@ public sealed class PacketBatch
 
     /// <summary>Where the packets were seen, as far as the sensor knows it and they do not bring it themselves.</summary>
     public PacketPosition? Position;
+
+    /// <summary>How the clock of the sensor's host stood, by which the packets are dated; null where that is not known.</summary>
+    public HostClock? Clock;
 
     /// <summary>Makes room for what is about to be read; what is there is of no meaning then.</summary>
     internal void Reserve(int bytes, int packets)

@@ -143,6 +143,7 @@ internal sealed partial class SensorConnection : IDisposable
                 throw new InvalidDataException($"nothing within {s_helloTimeout.TotalSeconds} s");
             }
         }
+        long receivedNs = _clock.NowNs();
         if (hello.Uuid == Guid.Empty || hello.BootId == 0)
         {
             throw new FarewellException(new(ByeReason.Refused, "a source needs a UUID and a boot id"), "a source without UUID or boot id");
@@ -158,8 +159,9 @@ internal sealed partial class SensorConnection : IDisposable
         }
         (_uuid, _bootId) = (hello.Uuid, hello.BootId);
         _source = new(await _sources.RemoteAsync(hello.Uuid), hello.Uuid, _clock, _logger);
-        SensorWelcome welcome = await _source.OpenAsync(SensorMessages.ToHello(hello, _address) with { Owner = _key.Owner }, stopping);
-        _health = _health with { LinkType = hello.LinkType, ClockSkew = (hello.ClockNs - _clock.NowNs()) / 1e9 };
+        SensorHello known = SensorMessages.ToHello(hello, _address, receivedNs) with { Owner = _key.Owner };
+        SensorWelcome welcome = await _source.OpenAsync(known, stopping);
+        _health = _health with { LinkType = hello.LinkType, ClockSkew = known.ClockSkew, HostBoot = known.HostBoot, HostBaseNs = known.HostBaseNs };
         await _socket.SendAsync(
             new Welcome(welcome.Number, welcome.Saved.BootId, welcome.Saved.Sequence, EdgeProtocol.DefaultWindowBatches, EdgeProtocol.DefaultWindowBytes, (int)EdgeProtocol.AckEvery.TotalSeconds), stopping);
     }

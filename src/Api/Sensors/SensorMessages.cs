@@ -8,7 +8,10 @@ namespace KismetOrleans.Api.Sensors;
 internal static class SensorMessages
 {
     /// <summary>What an agent says of itself.</summary>
-    public static SensorHello ToHello(Hello hello, string address) => new()
+    /// <param name="hello">What it says.</param>
+    /// <param name="address">Where it comes from.</param>
+    /// <param name="nowNs">The server's clock when that came, nanoseconds since 1970 UTC.</param>
+    public static SensorHello ToHello(Hello hello, string address, long nowNs) => new()
     {
         Uuid = hello.Uuid,
         Name = hello.Name.Length > 0 ? hello.Name : hello.Interface,
@@ -23,6 +26,9 @@ internal static class SensorMessages
         FirstSequence = hello.FirstSequence,
         Channels = hello.Channels,
         Interfaces = hello.Interfaces,
+        ClockSkew = Skew(hello.ClockNs, nowNs),
+        HostBoot = hello.HostClock?.Boot ?? 0,
+        HostBaseNs = hello.HostClock?.BaseNs ?? 0,
     };
 
     /// <summary>How an agent does.</summary>
@@ -34,7 +40,7 @@ internal static class SensorMessages
         SpoolLost = health.SpoolLost,
         SpoolBytes = health.SpoolBytes,
         SpoolBatches = health.SpoolBatches,
-        ClockSkew = unchecked(health.ClockNs - nowNs) / 1e9,
+        ClockSkew = Skew(health.ClockNs, nowNs),
         LinkType = health.LinkType,
         Running = health.Running,
         Paused = health.Paused,
@@ -47,5 +53,11 @@ internal static class SensorMessages
         Error = health.Error,
         Warning = health.Warning,
         Place = health.Position?.ToPoint(nowNs),
+        HostBoot = health.Host?.Clock?.Boot ?? 0,
+        HostBaseNs = health.Host?.Clock?.BaseNs ?? 0,
+        Host = health.Host is not { } host ? null : new(host.Cpu, host.Temperature, host.DiskFree, host.DiskSize, host.Queue, host.RadioGone),
     };
+
+    // Whoever leaves its clock out does not say.
+    private static double Skew(long clockNs, long nowNs) => clockNs == 0 ? 0 : unchecked(clockNs - nowNs) / 1e9;
 }

@@ -1,5 +1,6 @@
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Gps;
+using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Capture.Edge;
@@ -16,6 +17,7 @@ internal sealed class BatchCollector
     private readonly object _lock = new();
     private readonly TimeProvider _time;
     private readonly GpsReceiver? _receiver;
+    private readonly bool _isOwnClock;
     private BatchBuilder _filling = new();
     private BatchBuilder? _spare = new();
     private long _since;
@@ -25,16 +27,17 @@ internal sealed class BatchCollector
     /// <summary>An empty one.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="receiver">Who knows where packets are captured; null where nobody does.</param>
-    public BatchCollector(TimeProvider time, GpsReceiver? receiver) => (_time, _receiver) = (time, receiver);
+    /// <param name="isOwnClock">Whether packets are dated by this host's clock.</param>
+    public BatchCollector(TimeProvider time, GpsReceiver? receiver, bool isOwnClock) => (_time, _receiver, _isOwnClock) = (time, receiver, isOwnClock);
 
     /// <summary>Packets that were collected and not yet taken.</summary>
-    public bool IsEmpty
+    public int Waiting
     {
         get
         {
             lock (_lock)
             {
-                return _filling.Packets == 0;
+                return _filling.Packets;
             }
         }
     }
@@ -53,6 +56,7 @@ internal sealed class BatchCollector
                     _since = _time.GetTimestamp();
                     // A fifth of a second is some metres of a car.
                     _filling.Position = _receiver?.Current;
+                    _filling.Clock = _isOwnClock ? HostClock.Read(_time) : null;
                     Monitor.PulseAll(_lock);
                 }
                 if (_filling.Add(batch, ref from))

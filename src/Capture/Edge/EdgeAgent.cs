@@ -23,12 +23,13 @@ internal sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider 
     {
         List<EdgeSource> sources = [];
         await using Receivers receivers = new(time);
+        HostMeter host = new(options.SpoolFolder, time);
         bool failed = false;
         foreach (SourceDefinition definition in options.Sources)
         {
             try
             {
-                sources.Add(new(options, definition, receivers.Of(definition, options.Gps), log, time, random));
+                sources.Add(new(options, definition, receivers.Of(definition, options.Gps), host, log, time, random));
             }
             catch (Exception e) when (e is SpoolException or GpsException)
             {

@@ -25,6 +25,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     private readonly Guid _uuid;
     private readonly bool _file;
     private readonly GpsReceiver? _receiver;
+    private readonly HostMeter _host;
     private readonly BatchCollector _collector;
     private readonly CaptureLoop? _loop;
     private volatile string _error = "";
@@ -44,11 +45,12 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     /// <param name="options">What the agent does.</param>
     /// <param name="definition">The source.</param>
     /// <param name="receiver">The GPS beside it; null where there is none. Not disposed here.</param>
+    /// <param name="host">Measures the host.</param>
     /// <param name="log">Whom to tell.</param>
     /// <param name="time">The clock.</param>
     /// <param name="random">Chance.</param>
     /// <exception cref="SpoolException">The spool cannot be opened.</exception>
-    public EdgeSource(AgentOptions options, SourceDefinition definition, GpsReceiver? receiver, EdgeLog log, TimeProvider time, Random random)
+    public EdgeSource(AgentOptions options, SourceDefinition definition, GpsReceiver? receiver, HostMeter host, EdgeLog log, TimeProvider time, Random random)
     {
         _options = options;
         _definition = definition;
@@ -56,8 +58,8 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         _time = time;
         _file = PacketSources.IsFile(definition);
         _uuid = definition.Uuid ?? options.Uuid ?? HostIdentity.UuidOf(options.HostId, PacketSources.IdentityOf(definition));
-        _receiver = receiver;
-        _collector = new(time, receiver);
+        (_receiver, _host) = (receiver, host);
+        _collector = new(time, receiver, IsOwnClock(definition));
         try
         {
             _loop = new(definition, this, () => options.Open(definition, time), options.Tuner, time, random);
@@ -131,6 +133,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         Hardware = !PacketSources.IsRadio(_definition) ? "" : HostInterfaces.HardwareOf(_definition.Interface),
         Version = AgentOptions.Version,
         Channels = _loop?.Channels?.Supported ?? [],
+        HostClock = IsOwnClock(_definition) ? _host.Read().Clock : null,
         Interfaces = [.. HostInterfaces.List().Select(static i => i.ToText())],
     };
 
@@ -157,6 +160,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
             HopChannels = channels is { CanTune: true } ? channels.Plan.Channels : [],
             HopShuffle = channels is { CanTune: true, Plan.Shuffle: true },
             Position = _receiver?.Current,
+            Host = _host.Read() with { Queue = (uint)_collector.Waiting, RadioGone = packets is null && PacketSources.IsRadio(_definition) && !_host.Has(_definition.Interface) },
             Error = _closed ? Packets.Protocol.Health.Disabled : _error.Length > 0 ? _error : _spool.Fault ?? "",
             Warning = string.Join("; ", ((string?[])[channels?.Warning, Lost(fill), _receiver?.Warning]).Where(static w => !string.IsNullOrEmpty(w))),
         };
@@ -365,6 +369,9 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         using CancellationTokenRegistration registration = stop.Register(stopped.SetResult);
         await stopped.Task;
     }
+
+    // What a file holds, and what others capture, is dated by others' clocks.
+    private static bool IsOwnClock(SourceDefinition definition) => PacketSources.IsRadio(definition) || PacketSources.IsBroker(definition);
 
     private static string? Lost(SpoolFill fill) => fill.LostPackets == 0 ? null : $"{fill.LostPackets} packets found no room in the spool";
 }

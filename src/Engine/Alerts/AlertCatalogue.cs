@@ -133,6 +133,14 @@ internal static class AlertCatalogue
             "ours: a device looks otherwise than its fingerprint, which is listed"),
         Of("UNLISTEDAP", Spoof, Medium, Phy.Dot11.Id, "5/min", "1/sec",
             "ours: an access point is not on the list of fingerprints (Alerts:UnlistedAccessPoints)"),
+        Of("SENSORDOWN", System, High, UnknownPhy, "60/min", "20/sec",
+            "ours: a sensor that was connected is not, for Alerts:SensorDownAfter"),
+        Of("SENSORDEAF", System, Medium, UnknownPhy, "60/min", "20/sec",
+            "ours: a radio hears nothing for Alerts:SensorDeafAfter, though its neighbours do"),
+        Of("SENSORCLOCK", System, Low, UnknownPhy, "60/min", "20/sec",
+            "ours: a sensor's clock is off by more than Alerts:SensorClockLimit; times are put right"),
+        Of("SENSORDROPS", System, Medium, UnknownPhy, "60/min", "20/sec",
+            "ours: a sensor loses more than Alerts:SensorDropShare of its packets"),
     ];
 
     public static AlertDefinition Of(AlertKind kind) => All[(int)kind];

@@ -179,4 +179,16 @@ internal enum AlertKind : byte
 
     /// <summary>UNLISTEDAP.</summary>
     UnlistedAp,
+
+    /// <summary>SENSORDOWN.</summary>
+    SensorDown,
+
+    /// <summary>SENSORDEAF.</summary>
+    SensorDeaf,
+
+    /// <summary>SENSORCLOCK.</summary>
+    SensorClock,
+
+    /// <summary>SENSORDROPS.</summary>
+    SensorDrops,
 }

@@ -48,6 +48,18 @@ public sealed record AlertOptions
     /// <summary>A device that is not seen for this time is lost.</summary>
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>A sensor that is not connected for this time is down.</summary>
+    public TimeSpan SensorDownAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A radio that hears nothing for this time while its neighbours do is deaf.</summary>
+    public TimeSpan SensorDeafAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A sensor's clock may be off by this.</summary>
+    public TimeSpan SensorClockLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Share of its packets that a sensor may lose, over a minute.</summary>
+    public double SensorDropShare { get; init; } = 0.01;
+
     /// <summary>The kinds of alerts with the configured limits, by <see cref="AlertKind"/>.</summary>
     /// <exception cref="ArgumentException">A limit is malformed, or there is no alert of its name.</exception>
     internal IReadOnlyList<AlertDefinition> Definitions()
@@ -111,6 +123,14 @@ public sealed record AlertOptions
         if (LostAfter < TimeSpan.FromSeconds(1))
         {
             throw new ArgumentException($"Alerts:LostAfter: expected a second at least, got {LostAfter}");
+        }
+        if (SensorDownAfter < TimeSpan.FromSeconds(1) || SensorDeafAfter < TimeSpan.FromSeconds(1) || SensorClockLimit < TimeSpan.FromSeconds(1))
+        {
+            throw new ArgumentException("Alerts:SensorDownAfter, Alerts:SensorDeafAfter, Alerts:SensorClockLimit: expected a second at least");
+        }
+        if (SensorDropShare is not (> 0 and <= 1))
+        {
+            throw new ArgumentException($"Alerts:SensorDropShare: expected a share above 0, 1 at most, got {SensorDropShare}");
         }
         if (KeepFor < TimeSpan.FromMinutes(1))
         {

@@ -1,5 +1,7 @@
 using KismetOrleans.Engine.Observations;
+using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
+using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Datasources;
@@ -85,6 +87,18 @@ public sealed record SensorHello
 
     /// <summary>It was closed by command, and waits to be opened.</summary>
     [Id(14)] public bool Disabled { get; init; }
+
+    /// <summary>How far its clock is ahead of the server's, seconds; 0 where it does not say.</summary>
+    [Id(15)] public double ClockSkew { get; init; }
+
+    /// <summary>Which start of its host this is; 0 where it does not say.</summary>
+    [Id(16)] public ulong HostBoot { get; init; }
+
+    /// <summary>See <see cref="Packets.Live.HostClock.BaseNs"/>.</summary>
+    [Id(17)] public long HostBaseNs { get; init; }
+
+    /// <summary>How the clock of its host stands; null where it does not say.</summary>
+    public HostClock? HostClock => HostBoot == 0 ? null : new(HostBoot, HostBaseNs);
 }
 
 /// <summary>Answer to a sensor that connects.</summary>
@@ -161,6 +175,18 @@ public sealed record SensorHealth
 
     /// <summary>Where it is, as its GPS says; null where it has none or that does not know.</summary>
     [Id(16)] public GeoPoint? Place { get; init; }
+
+    /// <summary>Which start of its host this is; 0 where it does not say.</summary>
+    [Id(17)] public ulong HostBoot { get; init; }
+
+    /// <summary>See <see cref="Packets.Live.HostClock.BaseNs"/>.</summary>
+    [Id(18)] public long HostBaseNs { get; init; }
+
+    /// <summary>How its host does; null where it does not say.</summary>
+    [Id(19)] public SensorHost? Host { get; init; }
+
+    /// <summary>How the clock of its host stands; null where it does not say.</summary>
+    public HostClock? HostClock => HostBoot == 0 ? null : new(HostBoot, HostBaseNs);
 }
 
 /// <summary>What a sensor shall know.</summary>

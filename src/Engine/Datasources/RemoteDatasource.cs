@@ -1,6 +1,7 @@
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Packets;
+using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Records.Datasources;
 
@@ -29,7 +30,8 @@ public sealed class RemoteDatasource
     private readonly Dictionary<long, (TaskCompletionSource<string?> Done, long Since)> _orders = [];
     private readonly DropReport _osDrops = new(DropReason.Os, told: null);
     private readonly DropReport _spoolDrops = new(DropReason.Spool, told: null);
-    private SensorTimes _times = new();
+    private readonly SensorTimes _times = new();
+    private SensorHealth? _health;
     private long _connection;
     private long _orderId;
     private Task<bool>? _flushing;
@@ -71,7 +73,8 @@ public sealed class RemoteDatasource
         // What an earlier connection left in the air is sent again by this one.
         await _source.RewindAsync();
         IsConnected = true;
-        _times = new();
+        _times.Begin();
+        Learn(hello.ClockSkew, hello.HostClock);
         _source.Publish(record => record with
         {
             Name = hello.Name,
@@ -102,7 +105,7 @@ public sealed class RemoteDatasource
         {
             return AcceptOutcome.Superseded;
         }
-        string? ahead = _times.Clamp(batch, _clock.GetUtcNow());
+        string? ahead = _times.Correct(batch, Record.Driver == SourceDrivers.Libpcap, _clock.GetUtcNow());
         if (ahead is not null)
         {
             await _say($"Data source '{Record.Name}': {ahead}", true);
@@ -129,6 +132,12 @@ public sealed class RemoteDatasource
             return new(AcceptOutcome.Superseded, _source.Saved, []);
         }
         ExpireOrders();
+        // Each comes some times.
+        if (!ReferenceEquals(health, _health) && health != _health)
+        {
+            _health = health;
+            Learn(health.ClockSkew, health.HostClock);
+        }
         Publish(health);
         await CheckpointAsync();
         await _keep(_source.Record, null);
@@ -201,6 +210,15 @@ public sealed class RemoteDatasource
         }
     }
 
+    // 0 is of sensors that do not say.
+    private void Learn(double skew, HostClock? clock)
+    {
+        if (skew != 0)
+        {
+            _times.Learn(skew, clock, _clock.GetUtcNow());
+        }
+    }
+
     private void Publish(SensorHealth health)
     {
         _osDrops.Report(health.Dropped);
@@ -219,7 +237,11 @@ public sealed class RemoteDatasource
             Error = health.Error.Length > 0,
             ErrorReason = health.Error,
             Warning = _times.Warning ?? health.Warning,
-            Sensor = new(health.Dropped, health.SpoolLost, health.SpoolBytes, health.SpoolBatches, Math.Max(health.ClockSkew, _times.Ahead)),
+            Sensor = new(health.Dropped, health.SpoolLost, health.SpoolBytes, health.SpoolBatches, _times.Ahead == 0 ? _times.Skew : Math.Max(_times.Skew, _times.Ahead))
+            {
+                ClockCorrection = _times.Correction,
+                Host = health.Host,
+            },
             Replay = health.Ended ? new(1, 0, true) : record.Replay,
         });
     }

@@ -1,8 +1,10 @@
+using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Tracking;
+using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Storage;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
@@ -17,7 +19,8 @@ namespace KismetOrleans.Grains.Sources;
 [Reentrant]
 [CollectionAgeLimit(AlwaysActive = true)]
 public sealed partial class SourceDirectoryGrain(
-    IEvents events, TrackingOptions tracking, TimeProvider clock, ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null)
+    [PersistentState("sensors")] IPersistentState<StoredLines> sensors, IEvents events, TrackingOptions tracking, AlertOptions alertOptions, AlertsReporter alerts, TimeProvider clock,
+    ILogger<SourceDirectoryGrain> logger, ISourceStore? store = null)
     : SavingGrain(s_saveEvery, logger), ISourceDirectoryGrain
 {
     // What the death of its silo costs of counters that no sensor sends again.
@@ -42,7 +45,12 @@ public sealed partial class SourceDirectoryGrain(
     // More at a time would hold up others, and there is a minute for the next.
     private const int MostForgotten = 5_000;
 
+    private static readonly TimeSpan s_watchEvery = TimeSpan.FromSeconds(1);
+
     private readonly Guid _life = Guid.NewGuid();
+
+    // Here, since all records of the cluster come together here; so each problem is reported once.
+    private readonly SensorWatch _watch = new(alertOptions, clock);
     private readonly SourceNumbers _numbers = new(clock);
     private readonly Dictionary<ushort, long> _forgotten = [];
     private readonly Dictionary<Guid, Entry> _byUuid = [];
@@ -72,7 +80,22 @@ public sealed partial class SourceDirectoryGrain(
             _ = this.RegisterGrainTimer(static (grain, _) => grain.ReadCountsAsync(), this, new() { DueTime = s_countEvery, Period = s_countEvery, Interleave = true });
         }
         _ = this.RegisterGrainTimer(static (grain, _) => grain.ForgetIdleAsync(), this, new() { DueTime = s_firstLook, Period = s_lookEvery, Interleave = true });
+        _watch.Restore(sensors.State.Lines);
+        _ = this.RegisterGrainTimer(static (grain, _) => grain.WatchSensors(), this, new() { DueTime = s_watchEvery, Period = s_watchEvery, Interleave = true });
         await base.OnActivateAsync(cancellationToken);
+    }
+
+    private Task WatchSensors()
+    {
+        alerts.Report(_watch.Look([.. _byNumber.Values.Select(static entry => entry.Record)], (record, problems) =>
+        {
+            if (_byNumber.TryGetValue(record.Number, out Entry? entry))
+            {
+                entry.Problems = problems;
+                Change(entry, entry.Record);
+            }
+        }));
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -310,6 +333,7 @@ public sealed partial class SourceDirectoryGrain(
     /// <inheritdoc/>
     protected override async Task SaveAsync()
     {
+        await SaveWatchAsync();
         if (store is null)
         {
             return;
@@ -333,6 +357,15 @@ public sealed partial class SourceDirectoryGrain(
         }
         // Who took them may have died before it said so.
         _isCounted |= _byNumber.Values.Any(IsVirtual);
+    }
+
+    private async Task SaveWatchAsync()
+    {
+        List<string> lines = [.. _watch.Lines.Order(StringComparer.Ordinal)];
+        if (!lines.SequenceEqual(sensors.State.Lines))
+        {
+            await sensors.ReplaceAsync(new() { Lines = lines });
+        }
     }
 
     private async Task ReadCountsAsync()
@@ -389,7 +422,8 @@ public sealed partial class SourceDirectoryGrain(
 
     private void Change(Entry entry, DatasourceRecord record)
     {
-        entry.Record = record;
+        // Who publishes it does not know them.
+        entry.Record = record.Problems.SequenceEqual(entry.Problems) ? record : record with { Problems = entry.Problems };
         entry.Version = ++_version;
     }
 
@@ -406,6 +440,7 @@ public sealed partial class SourceDirectoryGrain(
     {
         public DatasourceRecord Record = record;
         public readonly Rrd Reports = new();
+        public IReadOnlyList<string> Problems = [];
         public required SourceRow Kept;
         public long Used;
         public long Version;

@@ -170,7 +170,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
     void ICaptureConsumer.Take(IPacketSource packets, PacketBatch batch)
     {
         // What comes over the network is no file, whose times are its own.
-        if (!_loop!.IsFile && _times.Clamp(batch, _clock.GetUtcNow()) is { } ahead)
+        if (!_loop!.IsFile && _times.Correct(batch, false, _clock.GetUtcNow()) is { } ahead)
         {
             _totals.Publish([new($"Data source '{_source.Record.Name}': {ahead}", MessageFlags.Error, Now())]);
         }

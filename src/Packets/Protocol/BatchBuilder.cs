@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using KismetOrleans.Packets.Live;
 
 namespace KismetOrleans.Packets.Protocol;
 
@@ -44,7 +45,7 @@ public sealed class BatchBuilder
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxBytes, EdgeProtocol.MaxBatchBytes);
         (_maxPackets, _maxBytes) = (maxPackets, maxBytes);
         _bytesStart = Front + (maxPackets * EdgeProtocol.ColumnBytesPerPacket);
-        _body = new byte[_bytesStart + maxBytes + PositionColumn.Length];
+        _body = new byte[_bytesStart + maxBytes + BatchNotes.MaxLength];
         _runs = new byte[maxPackets * 12];
         _times = new byte[maxPackets * Varint.MaxLength];
         _lengths = new byte[maxPackets * Varint.MaxLength];
@@ -52,6 +53,9 @@ public sealed class BatchBuilder
 
     /// <summary>Where the collected packets were seen.</summary>
     public PacketPosition? Position { get; set; }
+
+    /// <summary>How the host's clock stood when they were; null where they are not dated by it.</summary>
+    public HostClock? Clock { get; set; }
 
     /// <summary>Whether bodies are compressed where that makes them smaller.</summary>
     public bool Compress { get; init; } = true;
@@ -118,7 +122,7 @@ public sealed class BatchBuilder
         _times.AsSpan(0, _timesLength).CopyTo(_body.AsSpan(start + _runsLength));
         _lengths.AsSpan(0, _lengthsLength).CopyTo(_body.AsSpan(start + _runsLength + _timesLength));
         int length = _bytesStart + _bytes - start;
-        length += Position is { } position ? PositionColumn.Write(_body.AsSpan(start + length), position) : 0;
+        length += BatchNotes.Write(_body.AsSpan(start + length), Position, Clock);
         BatchHeader header = new(bootId, sequence, firstPacket, Packets, length, BatchFlags.None);
         Memory<byte> frame = _body.AsMemory(start - Front, Front + length);
         if (Compress && TryCompress(_body.AsSpan(start, length), out int packed))
@@ -135,7 +139,7 @@ public sealed class BatchBuilder
     public void Clear()
     {
         Packets = _bytes = _runsLength = _timesLength = _lengthsLength = _runPackets = 0;
-        Position = null;
+        (Position, Clock) = (null, null);
     }
 
     private bool HasRoom(int length) => Packets < _maxPackets && length <= _maxBytes - _bytes;

@@ -26,7 +26,7 @@ public static class BatchDecoder
         // The header's reader has bounded both.
         batch.Reserve(header.BodyBytes, header.Packets);
         error = !TryUnpack(payload[BatchHeader.Length..], batch.Bytes.AsSpan(0, header.BodyBytes), header.Flags) ? "a batch that cannot be unpacked"
-            : !TryColumns(batch.Bytes.AsSpan(0, header.BodyBytes), batch.Packets.AsSpan(0, header.Packets), out batch.Position) ? "a batch whose packets contradict its length"
+            : !TryColumns(batch.Bytes.AsSpan(0, header.BodyBytes), batch.Packets.AsSpan(0, header.Packets), batch) ? "a batch whose packets contradict its length"
             : null;
         if (error is not null)
         {
@@ -48,11 +48,10 @@ public static class BatchDecoder
         return packed.Length == body.Length && packed.TryCopyTo(body);
     }
 
-    private static bool TryColumns(ReadOnlySpan<byte> body, Span<CapturedPacket> packets, out PacketPosition? position)
+    private static bool TryColumns(ReadOnlySpan<byte> body, Span<CapturedPacket> packets, PacketBatch batch)
     {
         int at = 0;
-        position = null;
-        return TryRuns(body, ref at, packets) && TryTimes(body, ref at, packets) && TryLengths(body, ref at, packets) && PositionColumn.TryFind(body[at..], out position);
+        return TryRuns(body, ref at, packets) && TryTimes(body, ref at, packets) && TryLengths(body, ref at, packets) && BatchNotes.TryRead(body[at..], batch);
     }
 
     private static bool TryRuns(ReadOnlySpan<byte> body, ref int at, Span<CapturedPacket> packets)

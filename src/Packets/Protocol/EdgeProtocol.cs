@@ -31,7 +31,7 @@ public static class EdgeProtocol
     /// <summary>Bytes of what is said about a packet beside its own: time 10, lengths 10, link type, interface and flags with their run 12.</summary>
     internal const int ColumnBytesPerPacket = 32;
 
-    private const int MaxColumnBytes = (MaxBatchPackets * ColumnBytesPerPacket) + PositionColumn.Length;
+    private const int MaxColumnBytes = (MaxBatchPackets * ColumnBytesPerPacket) + BatchNotes.MaxLength;
 
     /// <summary>Bytes of a batch's body when it is not compressed.</summary>
     internal const int MaxBodyBytes = MaxBatchBytes + MaxColumnBytes;

@@ -60,6 +60,9 @@ public sealed record Health : IEdgeMessage<Health>
     /// <summary>Where the source is, as its GPS says; null where it has none or that does not know. Older agents do not say.</summary>
     public PacketPosition? Position { get; init; }
 
+    /// <summary>How its host does; null of older agents.</summary>
+    public HostState? Host { get; init; }
+
     /// <inheritdoc/>
     public static EdgeMessageType Type => EdgeMessageType.Health;
 
@@ -84,6 +87,7 @@ public sealed record Health : IEdgeMessage<Health>
         to.Text(Warning);
         to.Texts(HopChannels);
         to.Position(Position);
+        (Host ?? new()).Write(to);
     }
 
     /// <inheritdoc/>
@@ -107,5 +111,6 @@ public sealed record Health : IEdgeMessage<Health>
         Warning = from.Text(),
         HopChannels = from.Texts(),
         Position = from.HasMore ? from.Position() : null,
+        Host = from.HasMore ? HostState.Read(ref from) : null,
     };
 }

@@ -1,3 +1,5 @@
+using KismetOrleans.Packets.Live;
+
 namespace KismetOrleans.Packets.Protocol;
 
 /// <summary>What an agent says of a source when it connects.</summary>
@@ -42,6 +44,9 @@ public sealed record Hello : IEdgeMessage<Hello>
     /// <summary>What the host could capture from, each as <see cref="Live.HostInterface.ToText"/> has it; older agents do not say.</summary>
     public IReadOnlyList<string> Interfaces { get; init; } = [];
 
+    /// <summary>How the clock of its host stands; null where that is not known, as of older agents.</summary>
+    public HostClock? HostClock { get; init; }
+
     /// <inheritdoc/>
     public static EdgeMessageType Type => EdgeMessageType.Hello;
 
@@ -61,6 +66,8 @@ public sealed record Hello : IEdgeMessage<Hello>
         to.Text(Version);
         to.Texts(Channels);
         to.Texts(Interfaces);
+        to.UInt64(HostClock?.Boot ?? 0);
+        to.Int64(HostClock?.BaseNs ?? 0);
     }
 
     /// <inheritdoc/>
@@ -79,5 +86,6 @@ public sealed record Hello : IEdgeMessage<Hello>
         Version = from.Text(),
         Channels = from.Texts(),
         Interfaces = from.HasMore ? from.Texts() : [],
+        HostClock = from.HasMore && new HostClock(from.UInt64(), from.Int64()) is { Boot: not 0 } clock ? clock : null,
     };
 }

@@ -120,6 +120,9 @@ public sealed record DatasourceRecord
     /// <summary>Floor that it stands on; null where its definition names none.</summary>
     [Id(46)] public int? Floor { get; init; }
 
+    /// <summary>What is wrong with it as a sensor, some time by now: <c>down</c>, <c>deaf</c>, <c>clock</c>, <c>drops</c>, <c>radio</c>, <c>disk</c>, <c>heat</c>.</summary>
+    [Id(47)] public IReadOnlyList<string> Problems { get; init; } = [];
+
     /// <summary>History of packets.</summary>
     [Id(32)] public required Rrd PacketsRrd { get; init; }
 
@@ -215,4 +218,23 @@ public sealed record ReplayState([property: Id(0)] double Share, [property: Id(1
 [GenerateSerializer, Immutable, Alias("KismetOrleans.SensorState")]
 public sealed record SensorState(
     [property: Id(0)] ulong Dropped, [property: Id(1)] ulong SpoolLost, [property: Id(2)] ulong SpoolBytes, [property: Id(3)] ulong SpoolBatches,
-    [property: Id(4)] double ClockSkew);
+    [property: Id(4)] double ClockSkew)
+{
+    /// <summary>Seconds that were taken off the times of its newest packets.</summary>
+    [Id(5)] public double ClockCorrection { get; init; }
+
+    /// <summary>How its host does; null where it does not say.</summary>
+    [Id(6)] public SensorHost? Host { get; init; }
+}
+
+/// <summary>How the host of a sensor does (<c>kismet.datasource.sensor.host.*</c>, not in Kismet).</summary>
+/// <param name="Cpu">Share of its processors that is busy, 0 to 1; null where it is not known.</param>
+/// <param name="Temperature">Its hottest part, °C; null where it is not known.</param>
+/// <param name="DiskFree">Bytes free where its spool is.</param>
+/// <param name="DiskSize">Bytes of that disk; 0 where it is not known.</param>
+/// <param name="Queue">Packets that wait to be packed.</param>
+/// <param name="RadioGone">Its radio is not there.</param>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SensorHost")]
+public sealed record SensorHost(
+    [property: Id(0)] double? Cpu, [property: Id(1)] double? Temperature, [property: Id(2)] ulong DiskFree, [property: Id(3)] ulong DiskSize, [property: Id(4)] uint Queue,
+    [property: Id(5)] bool RadioGone);

@@ -72,6 +72,30 @@ public static class DatasourceTable
         Field.Double(
             "kismet.datasource.sensor.clock_skew", "seconds that the sensor's clock is ahead of the server's",
             static s => s.Sensor!.ClockSkew, static s => s.Sensor is not null),
+        Field.Double(
+            "kismet.datasource.sensor.clock_correction", "seconds that were taken off the times of its newest packets",
+            static s => s.Sensor!.ClockCorrection, static s => s.Sensor is not null),
+        Field.Double(
+            "kismet.datasource.sensor.host.cpu", "share of the host's processors that is busy",
+            static s => s.Sensor!.Host!.Cpu!.Value, static s => s.Sensor?.Host?.Cpu is not null),
+        Field.Double(
+            "kismet.datasource.sensor.host.temperature", "the host's hottest part in degrees Celsius",
+            static s => s.Sensor!.Host!.Temperature!.Value, static s => s.Sensor?.Host?.Temperature is not null),
+        Field.UInt64(
+            "kismet.datasource.sensor.host.disk_free", "bytes free where the spool is",
+            static s => s.Sensor!.Host!.DiskFree, static s => s.Sensor?.Host is { DiskSize: > 0 }),
+        Field.UInt64(
+            "kismet.datasource.sensor.host.disk_size", "bytes of that disk",
+            static s => s.Sensor!.Host!.DiskSize, static s => s.Sensor?.Host is { DiskSize: > 0 }),
+        Field.UInt32(
+            "kismet.datasource.sensor.host.queue", "packets that wait to be packed by the agent",
+            static s => s.Sensor!.Host!.Queue, static s => s.Sensor?.Host is not null),
+        Field.Flag(
+            "kismet.datasource.sensor.host.radio_gone", "the radio is not there",
+            static s => s.Sensor!.Host!.RadioGone, static s => s.Sensor?.Host is not null),
+        Field.Texts(
+            "kismet.datasource.sensor.problems", "what is wrong with the sensor: down, deaf, clock, drops, radio, disk, heat; not there while nothing is",
+            static s => s.Problems.Count > 0 ? s.Problems : null),
         Field.Record(
             "kismet.datasource.place.location", "where it is, or was when it last knew; not there where nobody told",
             static s => s.Place, GeoPointTable.Table),

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using KismetOrleans.Packets;
+using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Wire;
 
@@ -23,6 +24,9 @@ internal sealed class RawSensor : IAsyncDisposable
 
     /// <summary>Where its batches say that they were captured.</summary>
     public PacketPosition? Position { get; set; }
+
+    /// <summary>How the clock of its host stands when batches are captured.</summary>
+    public HostClock? Clock { get; set; }
 
     /// <summary>What the server answered; null where it refused.</summary>
     public Welcome? Welcome { get; private set; }
@@ -80,7 +84,10 @@ internal sealed class RawSensor : IAsyncDisposable
     public Task SendAsync(long timeNs, params byte[][] frames) => SendAsync(timeNs, LinkType.Ieee80211, frames);
 
     /// <summary>Sends a frame, as hex, that was captured now, with the header that a radio puts in front of it.</summary>
-    public Task SendRadioAsync(string frame) => SendAsync((long)Now(), LinkType.Radiotap, Convert.FromHexString(frame));
+    public Task SendRadioAsync(string frame) => SendRadioAsync((long)Now(), frame);
+
+    /// <summary>The same, captured then by the sensor's clock.</summary>
+    public Task SendRadioAsync(long timeNs, string frame) => SendAsync(timeNs, LinkType.Radiotap, Convert.FromHexString(frame));
 
     /// <summary>Sends a message.</summary>
     public ValueTask SendAsync<T>(T message)
@@ -88,7 +95,7 @@ internal sealed class RawSensor : IAsyncDisposable
 
     private async Task SendAsync(long timeNs, LinkType type, params byte[][] frames)
     {
-        BatchBuilder builder = new() { Position = Position };
+        BatchBuilder builder = new() { Position = Position, Clock = Clock };
         foreach (byte[] frame in frames)
         {
             PacketBatch one = new(0, 1) { Bytes = frame, Count = 1 };

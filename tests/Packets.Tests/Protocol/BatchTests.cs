@@ -1,3 +1,4 @@
+using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Wire;
 using KismetOrleans.Wire.Files;
@@ -146,6 +147,23 @@ public sealed class BatchTests
         SamplePackets.Add(builder, SamplePackets.Numbered(0, 3));
         builder.Position = here with { Latitude = 91 };
         Assert.False(BatchDecoder.TryDecode(builder.Pack(1, 1, 0).Span[EdgeFrame.HeaderLength..], got, out _, out _));
+    }
+
+    [Fact]
+    public void The_clock_of_the_host_goes_with_the_batch_beside_its_position_and_not_with_the_next()
+    {
+        PacketBatch got = BatchDecoder.NewBatch();
+        BatchBuilder builder = new(maxPackets: 8, maxBytes: 64);
+        PacketPosition here = new(52.5, -13.25, 34.5, 3);
+        (PacketPosition?, HostClock?)[] notes = [(here, new(ulong.MaxValue, -1)), (null, new(1, long.MaxValue)), (here, null), (null, null)];
+        foreach ((PacketPosition? position, HostClock? clock) in notes)
+        {
+            builder.Clear();
+            SamplePackets.Add(builder, SamplePackets.Numbered(0, 3));
+            (builder.Position, builder.Clock) = (position, clock);
+            Assert.True(BatchDecoder.TryDecode(builder.Pack(1, 1, 0).Span[EdgeFrame.HeaderLength..], got, out _, out string? error), error);
+            Assert.Equal((position, clock, 3), (got.Position, got.Clock, got.Count));
+        }
     }
 
     [Fact]

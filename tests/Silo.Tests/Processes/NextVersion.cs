@@ -62,8 +62,8 @@ internal static class NextVersion
 
         // What agents say, and what goes of it from grain to grain.
         ("src/Packets/Protocol/Hello.cs", "public string Version { get; init; } = \"\";", "public string Version { get; init; } = \"\"; public string Next { get; init; } = \"\";"),
-        ("src/Packets/Protocol/Hello.cs", "to.Texts(Interfaces);", "to.Texts(Interfaces); to.Text(Next);"),
-        ("src/Packets/Protocol/Hello.cs", "from.HasMore ? from.Texts() : [],", "from.HasMore ? from.Texts() : [], Next = from.HasMore ? from.Text() : \"\","),
+        ("src/Packets/Protocol/Hello.cs", "to.Int64(HostClock?.BaseNs ?? 0);", "to.Int64(HostClock?.BaseNs ?? 0); to.Text(Next);"),
+        ("src/Packets/Protocol/Hello.cs", "{ Boot: not 0 } clock ? clock : null,", "{ Boot: not 0 } clock ? clock : null, Next = from.HasMore ? from.Text() : \"\","),
         ("src/Capture/Edge/EdgeSource.cs", "Version = AgentOptions.Version,", "Version = AgentOptions.Version, Next = \"agent\","),
         ("src/Api/Sensors/SensorMessages.cs", "Version = hello.Version,", "Version = hello.Version, Next = hello.Next,"),
         ("src/Engine/Datasources/IDatasource.cs", "[Id(12)] public IReadOnlyList<string> Interfaces", "[Id(60)] public string Next { get; init; } = \"\"; [Id(12)] public IReadOnlyList<string> Interfaces"),

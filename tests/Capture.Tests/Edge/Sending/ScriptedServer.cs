@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using KismetOrleans.Packets;
+using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Tests;
 using Microsoft.AspNetCore.Builder;
@@ -147,7 +148,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             {
                 PacketBatch batch = SamplePackets.Decode(Frame.Span, out BatchHeader header);
                 Batches.Add((header.Sequence, SamplePackets.NumbersIn(batch)));
-                (LastHeader, LastPosition) = (header, batch.Position);
+                (LastHeader, LastPosition, LastClock) = (header, batch.Position, batch.Clock);
             }
             return type;
         }
@@ -157,6 +158,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
         /// <summary>Where it was captured.</summary>
         public PacketPosition? LastPosition { get; private set; }
+
+        /// <summary>How the clock of its host stood.</summary>
+        public HostClock? LastClock { get; private set; }
 
         /// <summary>Breaks the connection without a word.</summary>
         public void Abort() => socket.Abort();
