@@ -16,6 +16,9 @@ internal sealed record Login(string Name, string Role, ApiKey? Key, string Token
 
     /// <summary>Whether a browser adds it by itself, whatever page asks.</summary>
     public bool IsBrowsers => Source is LoginSource.Cookie or LoginSource.Basic;
+
+    /// <summary>Whether a page of another site may use it: a key that it sends itself, made for it and revoked by itself; the administrator's password is for no page but the own.</summary>
+    public bool IsForPages => Key is not null && !IsBrowsers;
 }
 
 /// <summary>A login as ASP.NET has it.</summary>

@@ -63,12 +63,13 @@ internal sealed class RequestOrigins(AuthOptions options)
     }
 
     /// <summary>
-    /// Whether a page from elsewhere may have the browser ask, with what the browser adds by itself. A GET of a browser that tells neither page nor site is
-    /// taken for one: a page can have its name left out.
+    /// Whether a page from elsewhere asks with what is not for it, or may have the browser do so: a GET of a browser that tells neither page nor site, with what
+    /// the browser adds by itself, is taken for one, since a page can have its name left out.
     /// </summary>
     public bool IsForged(HttpContext http, Login login) =>
-        login.IsBrowsers && (IsFromElsewhere(http.Request)
-            || (HttpMethods.IsGet(http.Request.Method) && IsBrowser(http.Request.Headers) && http.Request.Headers["Sec-Fetch-Site"].Count == 0 && PageOf(http.Request) is null));
+        (!login.IsForPages && IsFromElsewhere(http.Request))
+        || (login.IsBrowsers && HttpMethods.IsGet(http.Request.Method) && IsBrowser(http.Request.Headers) && http.Request.Headers["Sec-Fetch-Site"].Count == 0
+            && PageOf(http.Request) is null);
 
     /// <summary>Whether a browser asks, and no program: those that call themselves Mozilla, too, name no languages.</summary>
     public static bool IsBrowser(IHeaderDictionary headers) =>

@@ -67,8 +67,8 @@ internal static partial class SocketRoutes
             }
         }
 
-        // Browsers ask nobody before a page from elsewhere opens a websocket, and give it their cookies and Basic; what is in the address is the page's own.
-        private bool IsForeign(HttpContext http) => origins.IsFromElsewhere(http.Request) && http.Login() is not { IsBrowsers: false };
+        // Browsers ask nobody before a page from elsewhere opens a websocket, and give it their cookies and Basic; a key in the address is the page's own.
+        private bool IsForeign(HttpContext http) => origins.IsFromElsewhere(http.Request) && http.Login() is not { IsForPages: true };
 
         private async Task ServeAsync(HttpContext http)
         {

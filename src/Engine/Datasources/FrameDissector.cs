@@ -30,8 +30,10 @@ internal sealed class FrameDissector
     private byte[]? _beacon;
     private byte[]? _event;
     private BtleChains? _chains;
-    private readonly DeviceRelations _relations = new();
-    private readonly NetworksSeen _networks = new();
+
+    // 40 KB, made with the first management frame: of thousands of sensors that say who they are and send nothing, none has it.
+    private DeviceRelations? _relations;
+    private NetworksSeen? _networks;
     private readonly CheckSequences _checks = new();
 
     // Of the batch that is being dissected.
@@ -255,9 +257,9 @@ internal sealed class FrameDissector
         RouteDot11(o, kept, batches);
         if (type == FrameType.Management)
         {
-            _relations.Look(bytes, o, batches);
+            (_relations ??= new()).Look(bytes, o, batches);
         }
-        if (!cut && type == FrameType.Management && MultipleBssid.IsIn(bytes, o.Frame) && _networks.IsDue(o))
+        if (!cut && type == FrameType.Management && MultipleBssid.IsIn(bytes, o.Frame) && (_networks ??= new()).IsDue(o))
         {
             AddNetworks(bytes, o, batches);
         }
@@ -276,7 +278,7 @@ internal sealed class FrameDissector
             {
                 o.Hash = FrameHash.Compute(beacon);
                 RouteDot11(o, beacon, batches);
-                _relations.Look(beacon, o, batches);
+                (_relations ??= new()).Look(beacon, o, batches);
             }
         }
     }

@@ -113,6 +113,15 @@ public sealed class PageAttackTests
                 }));
             }
         }
+        // Nor with the administrator's password in the address, or his session.
+        foreach (string login in (string[])["user=kismet&password=kismet", cookie])
+        {
+            Assert.Equal(403, (int)(await SendAsync(server, HttpMethod.Post, $"{Command}?{login}", (header, value))).Status);
+            if (header != "Referer")
+            {
+                Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.RefusedAsync(server, $"{Events}?{login}", options => options.SetRequestHeader(header, value)));
+            }
+        }
         // A key that the page has itself is nobody else's.
         string key = (await server.Client.CommandAsync("/auth/apikey/generate.cmd", """{"name":"page","role":"admin","duration":0}""")).Ok().Body;
         Answer keyed = await SendAsync(server, HttpMethod.Post, $"{Command}?KISMET={key}", (header, value));

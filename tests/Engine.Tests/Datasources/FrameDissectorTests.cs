@@ -180,4 +180,19 @@ public sealed class FrameDissectorTests
     // Radiotap with nothing but flags: a check sequence follows.
     private static byte[] WithCheckSequence(byte[] frame, bool good) =>
         [0, 0, 9, 0, 2, 0, 0, 0, WithFcs, .. new FrameBuilder().Raw(frame).ToArrayWithFcs(good)];
+
+    [Fact]
+    public void A_source_that_has_sent_nothing_costs_little()
+    {
+        const int sources = 100;
+        FrameDissector[] kept = new FrameDissector[sources];
+        _ = new FrameDissector();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < sources; i++)
+        {
+            kept[i] = new();
+        }
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / sources, 1, 8192);
+        GC.KeepAlive(kept);
+    }
 }
