@@ -29,9 +29,10 @@ internal sealed class Site : IDisposable
     public CancellationToken Patience => _patience.Token;
 
     /// <summary>Starts the server; returns when it answers.</summary>
-    public async Task<ProgramProcess> ServeAsync()
+    /// <param name="settings">More of its command line.</param>
+    public async Task<ProgramProcess> ServeAsync(params string[] settings)
     {
-        ProgramProcess server = Start("KismetOrleans.Api", "--urls", _address, "--Storage:Sqlite", Path.Combine(_folder, "server.db"));
+        ProgramProcess server = Start("KismetOrleans.Api", ["--urls", _address, "--Storage:Sqlite", Path.Combine(_folder, "server.db"), .. settings]);
         await UntilAsync(async () => server.HasExited ? throw new InvalidOperationException(server.Said) : await PacketsAsync() is not null);
         return server;
     }
@@ -39,8 +40,13 @@ internal sealed class Site : IDisposable
     /// <summary>Starts an agent that replays the sample capture.</summary>
     /// <param name="name">Its name, by which it is the same at every start.</param>
     /// <param name="options">Options of the source.</param>
-    public ProgramProcess Sense(string name, string options = "") => Start(
-        "KismetOrleans.Capture", "--server", _address, "--host-id", name, "--spool", Path.Combine(_folder, name), "-c", $"{Repository.Campus}:name={name}{options}");
+    public ProgramProcess Sense(string name, string options = "") => Capture(name, $"{Repository.Campus}:name={name}{options}");
+
+    /// <summary>Starts an agent.</summary>
+    /// <param name="name">Its name, by which it is the same at every start.</param>
+    /// <param name="definition">Its source.</param>
+    public ProgramProcess Capture(string name, string definition) =>
+        Start("KismetOrleans.Capture", "--server", _address, "--host-id", name, "--spool", Path.Combine(_folder, name), "-c", definition);
 
     /// <summary>Waits until the server has counted so many packets of a source.</summary>
     public Task UntilCountedAsync(string source, long packets) =>
@@ -74,6 +80,10 @@ internal sealed class Site : IDisposable
 
     /// <summary>Packets of all kinds of radio together.</summary>
     public async Task<long> PhysAsync() => (await _client.AskAsync("/phy/all_phys.json")).List.Sum(static phy => phy.Number("kismet.phy.packet_count"));
+
+    /// <summary>Texts of the alerts of a kind.</summary>
+    public async Task<string[]> AlertsAsync(string kind) =>
+        [.. (await _client.AskAsync("/alerts/all_alerts.json")).List.Where(alert => alert.Text("kismet.alert.header") == kind).Select(static alert => alert.Text("kismet.alert.text"))];
 
     /// <summary>The records of all sources.</summary>
     public async Task<JsonElement[]> SourcesAsync() => (await _client.AskAsync("/datasource/all_sources.json")).List;
@@ -109,7 +119,8 @@ internal sealed class Site : IDisposable
         return process;
     }
 
-    private async Task UntilAsync(Func<Task<bool>> done)
+    /// <summary>Waits for something that must come.</summary>
+    public async Task UntilAsync(Func<Task<bool>> done)
     {
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
         try

@@ -70,6 +70,8 @@ export interface Datasource {
   "kismet.datasource.sensor.spool_bytes"?: number;
   "kismet.datasource.sensor.spool_batches"?: number;
   "kismet.datasource.sensor.clock_skew"?: number;
+  "kismet.datasource.sensor.clock_correction"?: number;
+  "kismet.datasource.sensor.problems"?: string[];
 }
 
 /** What kind a datasource is of, and what it can do. */

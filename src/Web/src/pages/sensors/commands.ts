@@ -1,4 +1,4 @@
-import { post } from "../../api/client";
+import { post, run } from "../../api/client";
 import type { Sensor } from "./sensor";
 import type { StateId } from "./state";
 
@@ -7,6 +7,16 @@ type Order = "pause_source" | "resume_source" | "close_source" | "open_source" |
 /** Gives a datasource an order that needs nothing besides. */
 export async function order(sensor: Sensor, name: Order): Promise<void> {
   await post(`/datasource/by-uuid/${sensor.uuid}/${name}.json`);
+}
+
+/** Whether a sensor can be forgotten: nothing feeds it, and it is none of the server's own. */
+export function isForgettable(sensor: Sensor, state: StateId): boolean {
+  return sensor.type === "virtual" ? state === "silent" : Boolean(sensor.remote && !sensor.running);
+}
+
+/** Has the server forget a sensor that was retired. */
+export async function forget(sensor: Sensor): Promise<void> {
+  await run(`/datasource/by-uuid/${sensor.uuid}/remove_source.cmd`);
 }
 
 /** What a radio is to do. */

@@ -37,6 +37,17 @@ export interface Sensor {
   spoolBytes: number;
   spoolBatches: number;
   clockSkew: number;
+  clockCorrection: number;
+  /** What is wrong with it, and lasts: see {@link PROBLEMS}. */
+  problems: string[] | 0;
+  /** Share of its host's processors that is busy. */
+  cpu: number;
+  /** The host's hottest part, degrees Celsius. */
+  temperature: number;
+  diskFree: number;
+  diskSize: number;
+  /** Packets that wait in the agent. */
+  waiting: number;
   /** Degrees east and north. */
   point: [number, number] | 0;
   building: string | 0;
@@ -83,6 +94,13 @@ export const SENSOR_FIELDS: Field[] = [
   [`${SOURCE}sensor.spool_bytes`, "spoolBytes"],
   [`${SOURCE}sensor.spool_batches`, "spoolBatches"],
   [`${SOURCE}sensor.clock_skew`, "clockSkew"],
+  [`${SOURCE}sensor.clock_correction`, "clockCorrection"],
+  [`${SOURCE}sensor.problems`, "problems"],
+  [`${SOURCE}sensor.host.cpu`, "cpu"],
+  [`${SOURCE}sensor.host.temperature`, "temperature"],
+  [`${SOURCE}sensor.host.disk_free`, "diskFree"],
+  [`${SOURCE}sensor.host.disk_size`, "diskSize"],
+  [`${SOURCE}sensor.host.queue`, "waiting"],
   [`${SOURCE}place.location/kismet.common.location.geopoint`, "point"],
   [`${SOURCE}place.building`, "building"],
   [`${SOURCE}place.floor`, "floor"],

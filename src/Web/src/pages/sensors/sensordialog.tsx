@@ -8,7 +8,7 @@ import { ActionButton, Copyable } from "../../parts/form";
 import { count, octets, rate } from "../../parts/numbers";
 import { Shown } from "../../parts/states";
 import type { Row } from "./choice";
-import { order, ordersOf } from "./commands";
+import { forget, isForgettable, order, ordersOf } from "./commands";
 import { shellWord } from "./paste";
 import { isPhone, madeAt, placeOf, rateOf, tuning } from "./sensor";
 import { percent, skew } from "./state";
@@ -37,6 +37,19 @@ export function SensorDialog({ row: { sensor, state }, close, refresh }: { row: 
                 {one.name}
               </ActionButton>
             ))}
+            {isForgettable(sensor, state.id) && (
+              <ActionButton
+                className="danger"
+                confirm={`Forget ${sensor.name || sensor.uuid}? Its devices stay, and name it no more. If it comes back, it is a new sensor.`}
+                action={async () => {
+                  await forget(sensor);
+                  close();
+                  await refresh();
+                }}
+              >
+                Forget
+              </ActionButton>
+            )}
           </span>
         </div>
         <Hour uuid={sensor.uuid} at={madeAt(sensor)} />
@@ -108,14 +121,34 @@ function AgentFacts({ sensor }: { sensor: Row["sensor"] }) {
       <dt>Spool</dt>
       <dd>
         {sensor.spoolBatches === 0 ? "empty" : `${count(sensor.spoolBatches)} batches, ${octets(sensor.spoolBytes)}`}
+        {sensor.waiting > 0 && `, ${count(sensor.waiting)} packets before it`}
         {sensor.spoolLost > 0 && <span className="wrong">, {count(sensor.spoolLost)} packets lost when it was full</span>}
       </dd>
       <dt>Dropped</dt>
       <dd className={sensor.dropped > 0 ? "wrong" : ""}>{count(sensor.dropped)} packets by its system</dd>
       <dt>Clock</dt>
-      <dd>{skew(sensor.clockSkew)} the server’s</dd>
+      <dd className={(sensor.problems || []).includes("clock") ? "wrong" : ""}>
+        {skew(sensor.clockSkew)} the server’s{sensor.clockCorrection !== 0 && "; the times of its packets are put right"}
+      </dd>
+      {sensor.diskSize > 0 && (
+        <>
+          <dt>Its host</dt>
+          <dd>{host(sensor)}</dd>
+        </>
+      )}
     </>
   );
+}
+
+// What its system does not tell is 0, and not said.
+function host({ cpu, temperature, diskFree, diskSize }: Row["sensor"]): string {
+  return [
+    `processors ${percent(cpu)} busy`,
+    temperature !== 0 && `${temperature.toFixed(0)} °C`,
+    `${octets(diskFree)} of ${octets(diskSize)} free on its disk`,
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 
 // The list has but the last minute of each sensor's history in sight; the hour is asked for when one is looked at.

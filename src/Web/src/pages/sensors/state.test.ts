@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cameBack, choose, tally, wentDown, withStates } from "./choice";
+import { isForgettable } from "./commands";
 import type { Sensor } from "./sensor";
 import { placeOf, rateOf, tuning } from "./sensor";
 import { skew, stateOf } from "./state";
@@ -43,6 +44,13 @@ function sensor(parts: Partial<Sensor>): Sensor {
     spoolBytes: 0,
     spoolBatches: 0,
     clockSkew: 0,
+    clockCorrection: 0,
+    problems: 0,
+    cpu: 0,
+    temperature: 0,
+    diskFree: 0,
+    diskSize: 0,
+    waiting: 0,
     point: 0,
     building: 0,
     floor: 0,
@@ -59,6 +67,8 @@ describe("stateOf", () => {
     ["paused", { paused: 1 }],
     ["warning", { warning: "regulatory domain" }],
     ["warning", { clockSkew: -7 }],
+    ["warning", { problems: ["deaf"], rrd: 0 as const }],
+    ["offline", { problems: ["down"], running: 0, remote: 1 }],
     ["quiet", { rrd: 0 as const }],
     ["replaying", { type: "pcapfile", replayShare: 0.4, rrd: 0 as const }],
     ["ended", { type: "pcapfile", replayShare: 1, replayEnded: 1 }],
@@ -66,9 +76,21 @@ describe("stateOf", () => {
     ["running", { type: "virtual", running: 0 }],
   ])("is %s", (id, parts) => expect(stateOf(sensor(parts)).id).toBe(id));
 
+  it("forgets what is gone, and nothing of the server's", () => {
+    const forgettable = (parts: Partial<Sensor>) => isForgettable(sensor(parts), stateOf(sensor(parts)).id);
+    expect(forgettable({ running: 0, remote: 1 })).toBe(true);
+    expect(forgettable({ running: 0, remote: 1, error: 1, reason: "connection lost" })).toBe(true);
+    expect(forgettable({ type: "virtual", running: 0, rrd: 0 as const })).toBe(true);
+    expect(forgettable({ remote: 1 })).toBe(false);
+    expect(forgettable({ running: 0 })).toBe(false);
+  });
+
   it("says why", () => {
     expect(stateOf(sensor({ error: 1, reason: "no such device" })).why).toBe("no such device");
     expect(stateOf(sensor({ clockSkew: 7 })).why).toBe("Its clock is 7.0 s ahead of the server's.");
+    expect(stateOf(sensor({ problems: ["clock", "drops", "heat", "new"], warning: "odd" })).why).toBe(
+      "It loses packets. It is too hot. odd",
+    );
     expect(skew(-0.0005)).toBe("1 ms behind");
   });
 });

@@ -34,6 +34,20 @@ const DISABLED = "Source disabled";
 // Sensors are ordered by their clocks; seconds of difference put what two of them saw into the wrong order.
 const SKEW_S = 2;
 
+/** What the server finds wrong with a sensor that runs, in words. */
+const PROBLEMS: Record<string, string> = {
+  radio: "Its radio is gone.",
+  deaf: "It hears nothing, though its neighbours do.",
+  drops: "It loses packets.",
+  disk: "Its disk is nearly full.",
+  heat: "It is too hot.",
+};
+
+/** What is wrong with a sensor, a sentence each; its clock is said with how far it is off, and that it is gone by its state. */
+function problemsOf(sensor: Sensor): string[] {
+  return (sensor.problems || []).flatMap((one) => PROBLEMS[one] ?? []);
+}
+
 /** The state of a sensor. */
 export function stateOf(sensor: Sensor): State {
   if (sensor.error && sensor.reason !== DISABLED) {
@@ -54,8 +68,9 @@ export function stateOf(sensor: Sensor): State {
   if (sensor.replayEnded) {
     return made("ended", "");
   }
-  if (sensor.warning) {
-    return made("warning", sensor.warning);
+  const problems = problemsOf(sensor);
+  if (sensor.warning || problems.length > 0) {
+    return made("warning", [...problems, sensor.warning].filter(Boolean).join(" "));
   }
   if (Math.abs(sensor.clockSkew) >= SKEW_S) {
     return made("warning", `Its clock is ${skew(sensor.clockSkew)} the server's.`);
