@@ -105,10 +105,10 @@ public sealed class RemoteDatasource
         {
             return AcceptOutcome.Superseded;
         }
-        string? ahead = _times.Correct(batch, Record.Driver == SourceDrivers.Libpcap, _clock.GetUtcNow());
-        if (ahead is not null)
+        if (_times.Correct(batch, Record.Driver == SourceDrivers.Libpcap, _clock.GetUtcNow()) is { } odd)
         {
-            await _say($"Data source '{Record.Name}': {ahead}", true);
+            // A clock that is made up for is no fault: SENSORCLOCK says that it is off.
+            await _say($"Data source '{Record.Name}': {odd}", _times.Ahead > 0);
         }
         try
         {

@@ -121,7 +121,7 @@ function AgentFacts({ sensor }: { sensor: Row["sensor"] }) {
       <dt>Spool</dt>
       <dd>
         {sensor.spoolBatches === 0 ? "empty" : `${count(sensor.spoolBatches)} batches, ${octets(sensor.spoolBytes)}`}
-        {sensor.waiting > 0 && `, ${count(sensor.waiting)} packets before it`}
+        {sensor.waiting > 0 && `, ${count(sensor.waiting)} packets wait to be packed`}
         {sensor.spoolLost > 0 && <span className="wrong">, {count(sensor.spoolLost)} packets lost when it was full</span>}
       </dd>
       <dt>Dropped</dt>
