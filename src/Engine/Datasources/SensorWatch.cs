@@ -155,7 +155,7 @@ public sealed class SensorWatch(AlertOptions options, TimeProvider clock)
         bool changed = sensor.IsRestored;
         sensor.IsRestored = false;
 
-        bool isDown = record is { Remote: true, Paused: false } && !sensor.IsRunning && sensor.WasUp;
+        bool isDown = record is { Remote: true, Paused: false, Replay: not { Ended: true } } && !sensor.IsRunning && sensor.WasUp;
         Weigh(sensor.Down, isDown, options.SensorDownAfter, s_gone, () => Raise("SENSORDOWN", record, $"is down: {Why(record)}"));
         Weigh(sensor.Radio, record.Sensor?.Host is { RadioGone: true }, TimeSpan.FromSeconds(2), s_gone, static () => { });
         if (sensor.IsRunning)

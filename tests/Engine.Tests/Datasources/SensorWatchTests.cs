@@ -51,17 +51,20 @@ public sealed class SensorWatchTests
         Put("short");
         Put("closed");
         Put("paused");
+        Put("pipe");
         Put("file", SourceDrivers.File);
         Put("phone", SourceDrivers.Virtual);
-        Pass(30, hears: "short closed paused file phone");
+        Pass(30, hears: "short closed paused pipe file phone");
         Change("short", static s => s with { Running = false });
-        Pass(40, hears: "closed paused file phone");
+        Pass(40, hears: "closed paused pipe file phone");
         Change("paused", static s => s with { Paused = true });
         Change("closed", static s => s with { Running = false, Error = true, ErrorReason = Health.Disabled });
         Pass(40);
         // Nobody misses one that was closed, whatever becomes of its connection.
         Change("closed", static s => s with { ErrorReason = "connection lost" });
         Change("paused", static s => s with { Running = false });
+        // Read to its end.
+        Change("pipe", static s => s with { Running = false, Replay = new(1, 0, true) });
         Change("file", static s => s with { Running = false });
         Change("phone", static s => s with { Running = false });
         Pass(300);
