@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Attacks an embedded server and looks at what that costs it: issue "in hostile hands". Prints a line a number, with the load beside it; exit code 3 where one is missed.
-# usage: attack.sh [flood|sensors|slow]…      all three without; needs bash 5, curl, Linux's /proc
+# usage: attack.sh [flood|sensors|slow]…      all three without; needs bash 5, curl, Linux's /proc, and root for the limit of memory
 #   flood     ADDRESSES (2000000) random addresses by one phone's key, against a server that may use MEMORY_MB (512): alive, bound held, known devices there, others served
 #   sensors   SENSORS (10000) made-up sensors: memory within 50 MB of before, WAIT (300) seconds later
 #   slow      CONNECTIONS (1000) connections that announce 400,000 bytes and send one: 40 MB at most
@@ -26,8 +26,8 @@ memory_mb=${MEMORY_MB:-512}
 missed=0
 
 start_server() {
-  # As in a container of this size: what the runtime takes for the machine's memory.
-  DOTNET_GCTotalPhysicalMemory=$(printf '0x%x' $((memory_mb << 20))) dotnet "$server_dll" --Storage:Sqlite "$work/$1.db" --urls "$url" --Auth:Username kismet --Auth:Password kismet \
+  limit $((memory_mb << 20))
+  "${first[@]}" "${limited[@]}" dotnet "$server_dll" --Storage:Sqlite "$work/$1.db" --urls "$url" --Auth:Username kismet --Auth:Password kismet \
     --Ingest:Keys:0:Name attacker --Ingest:Keys:0:Key "$KISMET_KEY" "${@:2}" >"$work/log" 2>&1 &
   server_pid=$!
   for _ in {1..600}; do
@@ -48,8 +48,8 @@ for attack in "${attacks[@]}"; do
       most=$((memory_mb * 1048576 / 2 / 2304))
       start_server flood --Tracking:MaxDevices "$most"
       "${fleet[@]}" attack "$url" flood "${ADDRESSES:-2000000}" "$((most + most / 100))" || missed=3
-      say "flood: $(status_mb VmHWM) MB at most, bound $most"
-      check "$(status_mb VmHWM)" "$memory_mb" "MB of the flooded server"
+      # Over the limit it is killed; of files it may hold more than that in all (VmHWM), which are shared.
+      say "flood: alive in $memory_mb MB, $(status_mb RssAnon) MB of them its own; bound $most"
       ;;
     sensors)
       start_server sensors --Scanning:NewSourcesPerHour 0

@@ -1,7 +1,6 @@
 # Processes of a cluster for the benchmarks: PostgreSQL, silos, API servers, on this machine. Sourced by cluster.sh and drill.sh after lib.sh, from the repository's root.
 # needs bash 5, curl, PostgreSQL's programs (initdb, psql)
 #   BENCH_PORT=2800                  the first of some free ports
-#   BENCH_NICE=-20                   of the processes measured, against others of the machine (/proc/PID/autogroup); needs root
 #   BENCH_BUILT=FOLDER               published programs are kept there and not published again while they are there
 port=${BENCH_PORT:-2800}
 postgres_bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
@@ -19,21 +18,6 @@ trap clean_up EXIT
 fail() { echo "$*" >&2; exit 1; }
 
 # --- processes
-
-# Before a command: the memory that it may use, by cgroup (version 1 or 2); what is over is killed. Empty for no limit.
-limited=()
-# limit BYTES: of each process that is started from now on.
-limit() {
-  local group=/sys/fs/cgroup/memory/kismetorleans-bench file=memory.limit_in_bytes
-  [ -d /sys/fs/cgroup/memory ] || { group=/sys/fs/cgroup/kismetorleans-bench file=memory.max; }
-  # shellcheck disable=SC2016 # the inner shell's own
-  limited=(bash -c 'mkdir -p "$1-$$" && echo "$2" >"$1-$$/$3" && echo $$ >"$1-$$/cgroup.procs" && exec "${@:4}"' limit "$group" "$1" "$file")
-}
-
-# Before a command: a session of its own, since the kernel shares the processor between sessions, which "nice" does not touch.
-first=(setsid)
-# shellcheck disable=SC2016 # the inner shell's own
-[ -z "${BENCH_NICE:-}" ] || first=(setsid bash -c 'echo "$0" >/proc/self/autogroup && exec "$@"' "$BENCH_NICE")
 
 # start NAME PORT COMMAND...: until its health says that it is ready; $took is how long that was, in microseconds.
 start() {

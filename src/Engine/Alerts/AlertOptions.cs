@@ -175,11 +175,30 @@ internal sealed class SsidRules
     }
 
     /// <summary>Name of the canary rule that an SSID meets; null without.</summary>
-    public string? CanaryOf(string ssid) => Array.Find(_canaries, rule => Matches(rule.Pattern, ssid)).Name;
+    public string? CanaryOf(string ssid)
+    {
+        foreach ((string name, Regex pattern) in _canaries)
+        {
+            if (Matches(pattern, ssid))
+            {
+                return name;
+            }
+        }
+        return null;
+    }
 
     /// <summary>Name of the rule by which an address must not announce an SSID; null where it may.</summary>
-    public string? SpoofOf(string ssid, MacAddress from) =>
-        Array.Find(_spoofs, rule => !rule.Valid.Contains(from) && Matches(rule.Pattern, ssid)).Name;
+    public string? SpoofOf(string ssid, MacAddress from)
+    {
+        foreach ((string name, Regex pattern, HashSet<MacAddress> valid) in _spoofs)
+        {
+            if (!valid.Contains(from) && Matches(pattern, ssid))
+            {
+                return name;
+            }
+        }
+        return null;
+    }
 
     private static bool Matches(Regex pattern, string ssid)
     {
