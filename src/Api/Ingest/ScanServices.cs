@@ -30,9 +30,18 @@ internal static class ScanServices
     }
 }
 
-/// <summary>Delivers what dead servers left in the journal: at the start, and from time to time where several servers share one.</summary>
+/// <summary>
+/// Delivers what dead servers left in the journal: at the start, and from time to time where several servers share one. At the end it delivers what this one
+/// took, while there are partitions to take it: requests have ended by then, and grains stop after it.
+/// </summary>
 internal sealed partial class ScanReplayService(ScanIntake intake, ScanReplayOptions options, TimeProvider clock, ILoggerFactory loggers) : BackgroundService
 {
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await intake.DisposeAsync();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ILogger logger = loggers.CreateLogger("Scans");
