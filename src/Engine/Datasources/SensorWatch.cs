@@ -66,7 +66,7 @@ public sealed class SensorWatch(AlertOptions options, TimeProvider clock)
     /// <param name="all">Their records.</param>
     /// <param name="change">Called with each source whose problems changed, and what they are now.</param>
     /// <returns>What is to be raised.</returns>
-    public IReadOnlyList<RaisedAlert> Look(IReadOnlyCollection<DatasourceRecord> all, Action<DatasourceRecord, IReadOnlyList<string>> change)
+    public IReadOnlyList<RaisedAlert> Look(IEnumerable<DatasourceRecord> all, Action<DatasourceRecord, IReadOnlyList<string>> change)
     {
         _alerts.Clear();
         long now = clock.GetTimestamp();

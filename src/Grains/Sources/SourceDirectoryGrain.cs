@@ -87,7 +87,7 @@ public sealed partial class SourceDirectoryGrain(
 
     private Task WatchSensors()
     {
-        alerts.Report(_watch.Look([.. _byNumber.Values.Select(static entry => entry.Record)], (record, problems) =>
+        alerts.Report(_watch.Look(_byNumber.Values.Select(static entry => entry.Record), (record, problems) =>
         {
             if (_byNumber.TryGetValue(record.Number, out Entry? entry))
             {
