@@ -62,12 +62,15 @@ internal sealed class RequestOrigins(AuthOptions options)
         return PageOf(request) is { } page ? !IsNamed(page) && (isOther || !IsOwn(page, request)) : isOther;
     }
 
+    /// <summary>Whether a page from elsewhere asks with what is not for it, or without a login.</summary>
+    public bool IsForeign(HttpRequest request, Login? login) => IsFromElsewhere(request) && login is not { IsForPages: true };
+
     /// <summary>
     /// Whether a page from elsewhere asks with what is not for it, or may have the browser do so: a GET of a browser that tells neither page nor site, with what
     /// the browser adds by itself, is taken for one, since a page can have its name left out.
     /// </summary>
     public bool IsForged(HttpContext http, Login login) =>
-        (!login.IsForPages && IsFromElsewhere(http.Request))
+        IsForeign(http.Request, login)
         || (login.IsBrowsers && HttpMethods.IsGet(http.Request.Method) && IsBrowser(http.Request.Headers) && http.Request.Headers["Sec-Fetch-Site"].Count == 0
             && PageOf(http.Request) is null);
 

@@ -56,7 +56,8 @@ internal static partial class SocketRoutes
                 http.Response.ContentType = Answers.Json;
                 await http.Response.WriteAsync("Invalid request: this path is for websockets\n", http.RequestAborted);
             }
-            else if (IsForeign(http))
+            // Browsers ask nobody before a page from elsewhere opens a websocket, and give it their cookies and Basic; a key in the address is the page's own.
+            else if (origins.IsForeign(http.Request, http.Login()))
             {
                 await Answers.PageAsync(http, StatusCodes.Status403Forbidden);
             }
@@ -66,9 +67,6 @@ internal static partial class SocketRoutes
                 await (place is null ? Answers.PageAsync(http, StatusCodes.Status429TooManyRequests) : ServeAsync(http));
             }
         }
-
-        // Browsers ask nobody before a page from elsewhere opens a websocket, and give it their cookies and Basic; a key in the address is the page's own.
-        private bool IsForeign(HttpContext http) => origins.IsFromElsewhere(http.Request) && http.Login() is not { IsForPages: true };
 
         private async Task ServeAsync(HttpContext http)
         {

@@ -133,7 +133,7 @@ public sealed class RemoteDatasource
         }
         ExpireOrders();
         // Each comes some times.
-        if (!ReferenceEquals(health, _health) && health != _health)
+        if (health != _health)
         {
             _health = health;
             Learn(health.ClockSkew, health.HostClock);

@@ -56,7 +56,7 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         {
             _ = _own.Add(record.Number);
             // Which problems it has as a sensor the directory knows alone.
-            Replace([Find(record.Number) is { Problems: { Count: > 0 } problems } known && known.Uuid == record.Uuid ? record with { Problems = problems } : record]);
+            Replace([Find(record.Uuid) is { Problems: { Count: > 0 } problems } ? record with { Problems = problems } : record]);
         }
     }
 
@@ -150,7 +150,7 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
                 Forget(changes);
             }
             // What the directory has of a source of this process was told from here, and is older, but for what it found itself.
-            Replace([.. changes.Records.Select(record => !_own.Contains(record.Number) ? record : Find(record.Number) is { } own && own.Uuid == record.Uuid ? own with { Problems = record.Problems } : null).OfType<DatasourceRecord>()]);
+            Replace([.. changes.Records.Select(record => _own.Contains(record.Number) ? Find(record.Uuid) is { } own ? own with { Problems = record.Problems } : null : record).OfType<DatasourceRecord>()]);
         }
         (_life, _version) = (changes.Life, changes.Version);
         if (formats is null)

@@ -32,8 +32,8 @@ public sealed class SensorKillTests : IDisposable
         await Task.Delay(s_downAfter * 2, _site.Patience);
         Assert.Equal("", await ProblemsAsync());
 
-        await agent.KillAsync(_site.Patience);
         Stopwatch gone = Stopwatch.StartNew();
+        await agent.KillAsync(_site.Patience);
         await _site.UntilAsync(async () => await ProblemsAsync() == "down");
         Assert.InRange(gone.Elapsed, s_downAfter, s_downAfter + s_noticed);
         await _site.UntilAsync(async () => (await _site.AlertsAsync("SENSORDOWN")).Length > 0);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KismetOrleans.Capture.Edge;
 using KismetOrleans.Capture.Tests.Edge.Sending;
 using KismetOrleans.Engine.Tests.Gps;
@@ -11,23 +10,8 @@ using KismetOrleans.Packets.Tests;
 namespace KismetOrleans.Capture.Tests.Edge;
 
 /// <summary>The GPS beside an agent: which one counts, and what goes to the server when it knows, does not know, and is gone.</summary>
-public sealed class AgentGpsTests : IAsyncLifetime
+public sealed class AgentGpsTests : AgentFixture
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _log = new(CultureInfo.InvariantCulture);
-    private readonly CancellationTokenSource _stop = new();
-    private ScriptedServer _server = null!;
-
-    public async Task InitializeAsync() => _server = await ScriptedServer.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _stop.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_gpsd_beside_the_agent_is_told_with_each_batch_and_with_its_health()
     {

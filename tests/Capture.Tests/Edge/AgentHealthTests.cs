@@ -1,6 +1,4 @@
-using System.Globalization;
 using KismetOrleans.Capture.Edge;
-using KismetOrleans.Capture.Tests.Edge.Sending;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Live;
 using KismetOrleans.Packets.Protocol;
@@ -10,23 +8,8 @@ using KismetOrleans.Packets.Tests;
 namespace KismetOrleans.Capture.Tests.Edge;
 
 /// <summary>What an agent says of its host: with its Hello, with each batch that its clock dated, and about once a second.</summary>
-public sealed class AgentHealthTests : IAsyncLifetime
+public sealed class AgentHealthTests : AgentFixture
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _log = new(CultureInfo.InvariantCulture);
-    private readonly CancellationTokenSource _stop = new();
-    private ScriptedServer _server = null!;
-
-    public async Task InitializeAsync() => _server = await ScriptedServer.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _stop.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task The_clock_of_a_host_that_is_an_hour_ahead_goes_with_all_that_it_dates()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KismetOrleans.Capture.Edge;
 using KismetOrleans.Capture.Tests.Edge.Sending;
 using KismetOrleans.Packets.Channels;
@@ -11,23 +10,8 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Capture.Tests.Edge;
 
 /// <summary>Whole agents: from a file or a radio to a server, with everything in between.</summary>
-public sealed class EdgeAgentTests : IAsyncLifetime
+public sealed class EdgeAgentTests : AgentFixture
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _said = new(CultureInfo.InvariantCulture);
-    private readonly CancellationTokenSource _stop = new();
-    private ScriptedServer _server = null!;
-
-    public async Task InitializeAsync() => _server = await ScriptedServer.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _stop.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_file_is_sent_whole_and_the_agent_ends()
     {
@@ -82,7 +66,7 @@ public sealed class EdgeAgentTests : IAsyncLifetime
             Assert.Equal(EdgeAgent.Good, code);
         }
         Assert.Equal(Enumerable.Range(0, Packets), got);
-        Assert.Contains("packets of an interrupted replay", _said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("packets of an interrupted replay", _log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +108,7 @@ public sealed class EdgeAgentTests : IAsyncLifetime
             while (health.Error.Length == 0);
             Assert.StartsWith("the spool cannot be written: ", health.Error, StringComparison.Ordinal);
             Assert.Equal((1UL, true), (health.SpoolLost, health.Running));
-            Assert.Contains(" fail wlan0: the spool cannot be written: ", _said.ToString(), StringComparison.Ordinal);
+            Assert.Contains(" fail wlan0: the spool cannot be written: ", _log.ToString(), StringComparison.Ordinal);
             disk.Free();
             radio.Give(SamplePackets.NoisePacket(1));
             await peer.ReceiveBatchesAsync(1);
@@ -133,7 +117,7 @@ public sealed class EdgeAgentTests : IAsyncLifetime
                 health = await peer.ReceiveAsync<Health>();
             }
             while (health.Error.Length > 0);
-            Assert.Contains(" info wlan0: the spool can be written again", _said.ToString(), StringComparison.Ordinal);
+            Assert.Contains(" info wlan0: the spool can be written again", _log.ToString(), StringComparison.Ordinal);
             await _stop.CancelAsync();
         });
         Task<int> running = RunAsync("wlan0", radio: radio, folder: disk.Path);
@@ -198,7 +182,7 @@ public sealed class EdgeAgentTests : IAsyncLifetime
         await script;
         await running;
         Assert.Equal(2, radio.Opened);
-        Assert.Contains("fail wlan0: unplugged", _said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("fail wlan0: unplugged", _log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -231,7 +215,7 @@ public sealed class EdgeAgentTests : IAsyncLifetime
         });
         Assert.Equal(EdgeAgent.SourceFailed, await RunAsync(["wlan0:channel=six", file.Path]));
         await script;
-        Assert.Contains("'six' is no channel", _said.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'six' is no channel", _log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -295,14 +279,14 @@ public sealed class EdgeAgentTests : IAsyncLifetime
             Tuner = new TwoChannels(),
             Open = radio is null ? PacketSources.Open : (_, _) => radio.Open(),
         };
-        EdgeAgent agent = new(options, new(_said, TimeProvider.System), TimeProvider.System, new(7));
+        EdgeAgent agent = new(options, new(_log, TimeProvider.System), TimeProvider.System, new(7));
         try
         {
-            return await agent.RunAsync(stop == default ? _stop.Token : stop).WaitAsync(s_patience);
+            return await agent.RunAsync(stop == default ? _stop.Token : stop).WaitAsync(s_timeout);
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"The agent does not end: {_said}");
+            throw new TimeoutException($"The agent does not end: {_log}");
         }
     }
 
