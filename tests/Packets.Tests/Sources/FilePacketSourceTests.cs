@@ -110,7 +110,15 @@ public sealed class FilePacketSourceTests
         var batch = new PacketBatch();
         Assert.True(source.TryRead(batch, default));
         using var cancelled = new CancellationTokenSource(TimeSpan.FromMilliseconds(1));
-        Assert.ThrowsAny<OperationCanceledException>(() => source.TryRead(batch, cancelled.Token));
+        // A machine under load cancels late, when the longest silence is over and an empty batch was handed out: the next packet is an hour away.
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                Assert.True(source.TryRead(batch, cancelled.Token));
+                Assert.Equal(0, batch.Count);
+            }
+        });
     }
 
     [Fact]
