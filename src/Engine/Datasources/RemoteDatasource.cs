@@ -24,7 +24,7 @@ public sealed class RemoteDatasource
     private static readonly TimeSpan s_orderTimeout = TimeSpan.FromSeconds(15);
     private readonly Datasource _source;
     private readonly Func<DatasourceRecord, Checkpoint?, Task> _keep;
-    private readonly Func<string, bool, Task> _say;
+    private readonly Func<string, bool, Task> _report;
     private readonly TimeProvider _clock;
     private readonly List<SensorOrder> _waiting = [];
     private readonly Dictionary<long, (TaskCompletionSource<string?> Done, long Since)> _orders = [];
@@ -48,7 +48,7 @@ public sealed class RemoteDatasource
     {
         _source = source;
         _keep = keep;
-        _say = say;
+        _report = say;
         _clock = clock;
         // Random, so that a connection of an earlier life of this host is never taken for one of this.
         _connection = Random.Shared.NextInt64(1L << 40) << ConnectionBits;
@@ -94,7 +94,7 @@ public sealed class RemoteDatasource
             ErrorReason = hello.Disabled ? Health.Disabled : "",
         });
         await _keep(_source.Record, null);
-        await _say($"Data source '{hello.Name}' connected from {hello.Address}", false);
+        await _report($"Data source '{hello.Name}' connected from {hello.Address}", false);
         return new(_connection, _source.Record.Number, _source.Saved);
     }
 
@@ -108,7 +108,7 @@ public sealed class RemoteDatasource
         if (_times.Correct(batch, Record.Driver == SourceDrivers.Libpcap, _clock.GetUtcNow()) is { } odd)
         {
             // A clock that is made up for is no fault: SENSORCLOCK says that it is off.
-            await _say($"Data source '{Record.Name}': {odd}", _times.Ahead > 0);
+            await _report($"Data source '{Record.Name}': {odd}", _times.Ahead > 0);
         }
         try
         {
@@ -118,7 +118,7 @@ public sealed class RemoteDatasource
         {
             // A partition that did not answer may have the batch or not: it comes again, and those that have it drop it.
             await _source.RewindAsync();
-            await _say($"Data source '{Record.Name}': {e.Message} Unsaved batches are asked for again.", true);
+            await _report($"Data source '{Record.Name}': {e.Message} Unsaved batches are asked for again.", true);
             return AcceptOutcome.Rewind;
         }
         return await OutcomeAsync();
@@ -178,7 +178,7 @@ public sealed class RemoteDatasource
             ErrorReason = error ?? record.ErrorReason,
         });
         await _keep(_source.Record, null);
-        await _say($"Data source '{Record.Name}' disconnected" + (error is null ? "" : ": " + error), error is not null);
+        await _report($"Data source '{Record.Name}' disconnected" + (error is null ? "" : ": " + error), error is not null);
     }
 
     /// <summary>Notes an order for the sensor. The result is awaited outside of the turn, since it comes in a later one.</summary>
