@@ -6,26 +6,25 @@ using KismetOrleans.Storage.Manufacturers;
 
 namespace KismetOrleans.Micro;
 
-/// <summary>A partition by itself, with one source.</summary>
+/// <summary>A partition by itself, with some sources.</summary>
 internal sealed class Partition : ISourceDirectory
 {
-    private readonly DatasourceRecord _record = new()
+    private readonly DatasourceRecord[] _records = [.. Enumerable.Range(1, 3).Select(static number => new DatasourceRecord
     {
-        Number = 1,
-        Uuid = new("5FE308BD-0000-0000-0000-000000000001"),
+        Number = (ushort)number,
+        Uuid = new(number, 0, 0, new byte[8]),
         Name = "bench",
         Definition = "bench.pcap",
         Interface = "bench.pcap",
         Driver = new("pcapfile", "", true, false, false, false, true, false, false, true, false, false),
         PacketsRrd = new(),
         DataRrd = new(),
-    };
+    })];
 
-    public IReadOnlyList<DatasourceRecord> All => [_record];
+    public IReadOnlyList<DatasourceRecord> All => _records;
 
-    public DatasourceRecord? Find(ushort number) => number == 1 ? _record : null;
+    public DatasourceRecord? Find(ushort number) => number >= 1 && number <= _records.Length ? _records[number - 1] : null;
 
-    public static DevicePartition New() => new(
-        0, new PartitionEnvironment(1, new TrackingOptions(), new ManufacturerRegistry(), new Partition(), Guid.Empty,
-            TimeProvider.System));
+    public static DevicePartition New(int number = 0, int count = 1, TrackingOptions? options = null, bool durable = false) => new(
+        number, new PartitionEnvironment(count, options ?? new TrackingOptions(), new ManufacturerRegistry(), new Partition(), Guid.Empty, TimeProvider.System), durable);
 }

@@ -1,6 +1,7 @@
 using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Storage.Postgres;
 using KismetOrleans.Storage.Sqlite;
 using KismetOrleans.Storage.Tests.Postgres;
@@ -25,6 +26,8 @@ public abstract class TestStore : IAsyncDisposable
     public abstract IAuthStore Auth { get; }
 
     public abstract IAlertStore Alerts { get; }
+
+    public abstract IPresenceStore Presence { get; }
 
     public static async Task<TestStore> NewAsync(string kind, PostgresServer server)
     {
@@ -62,6 +65,8 @@ public abstract class TestStore : IAsyncDisposable
         public override IAuthStore Auth => _storage!.Auth;
 
         public override IAlertStore Alerts => _storage!.Alerts;
+
+        public override IPresenceStore Presence => _storage!.Presence;
 
         public override Task ExecuteAsync(string sql)
         {
@@ -109,6 +114,8 @@ public abstract class TestStore : IAsyncDisposable
         public override IAuthStore Auth => _storage!.Auth;
 
         public override IAlertStore Alerts => _storage!.Alerts;
+
+        public override IPresenceStore Presence => _storage!.Presence;
 
         public override Task ExecuteAsync(string sql) => PostgresStorageTests.ExecuteAsync(connectionString, sql);
 

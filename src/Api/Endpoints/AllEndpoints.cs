@@ -15,6 +15,7 @@ internal static class AllEndpoints
         app.MapSessions();
         app.MapSystem(backend);
         app.MapTrends(backend);
+        app.MapPresence(backend);
         app.MapDevices(backend);
         app.MapViews(backend);
         app.MapHistograms(backend);

@@ -8,6 +8,7 @@ using KismetOrleans.Engine.Fingerprints;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Views;
@@ -39,14 +40,17 @@ namespace KismetOrleans.Api.Hosting;
 /// <param name="journal">Where posts stand; null where nothing is kept on disk.</param>
 /// <param name="host">The partitions of this process; null where it has no silo.</param>
 /// <param name="fingerprints">The fingerprints of this process's silo; null where it has none.</param>
+/// <param name="presence">Who was where, as far as that is saved; null where nothing is.</param>
 internal sealed class Backend(
     IGrainFactory grains, PartitionOptions partitions, SourceCache sources, ISourceRegistry registry, TotalsReporter totals, StatusSampler status, TimeProvider clock,
     IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ISourceControl control, EventBus bus, IEvents events, IFilters filters, RemoteOptions remote,
-    IJournal? journal = null, PartitionHost? host = null, FingerprintCache? fingerprints = null) : IBackend
+    IJournal? journal = null, PartitionHost? host = null, FingerprintCache? fingerprints = null, IPresenceStore? presence = null) : IBackend
 {
     public Guid ServerUuid => sources.ServerUuid;
 
     public TimeProvider Clock => clock;
+
+    public PresenceReader Presence => field ??= new(Partitions, presence);
 
     public IReadOnlyList<IDevicePartition> Partitions { get; } = host?.PartitionsOf(grains) ?? new ClusterPartitions(grains, partitions.Count);
 

@@ -94,6 +94,18 @@ public static class Meters
     public static readonly Counter<long> DevicesSetAside =
         s_meter.CreateCounter<long>("kismet.partition.devices.set_aside", "{device}", "Stored devices that could not be read, and were set aside.");
 
+    /// <summary>Blocks of presence that are not in a table of their day, since that could not be made.</summary>
+    public static readonly Counter<long> PresenceApart =
+        s_meter.CreateCounter<long>("kismet.presence.apart", "{block}", "Blocks of presence that are not in a table of their day, since that could not be made.");
+
+    /// <summary>Entries of presence that found no room while the database did not answer.</summary>
+    internal static readonly Counter<long> PresenceLost =
+        s_meter.CreateCounter<long>("kismet.presence.lost", "{entry}", "Entries of presence that found no room while the database did not answer.");
+
+    /// <summary>Blocks of presence that could not be read.</summary>
+    internal static readonly Counter<long> PresenceUnread =
+        s_meter.CreateCounter<long>("kismet.presence.unread", "{block}", "Stored blocks of presence that could not be read.");
+
     private static readonly Histogram<double> s_saveDuration = s_meter.CreateHistogram<double>(
         "kismet.save.duration", "s", "Time of one save transaction.",
         advice: new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });

@@ -7,6 +7,7 @@ using KismetOrleans.Engine.Locating;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Engine.Views;
@@ -77,6 +78,7 @@ public sealed class DevicePartition
     private readonly bool _durable;
     private readonly DeviceRanks _ranks;
     private readonly DeviceLocator _locator;
+    private readonly PresenceBook _presence;
     private readonly int _most;
     private uint _fullUntil;
     private uint _fullMessageAt;
@@ -92,7 +94,8 @@ public sealed class DevicePartition
         Number = number;
         _environment = environment;
         _durable = durable;
-        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Alerts = new(environment.Alerts), Fingerprints = environment.Fingerprints, Events = new(environment.Events) };
+        _presence = new(environment.Options, environment.Sources, environment.Clock, environment.Count, durable);
+        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Presence = _presence, Alerts = new(environment.Alerts), Fingerprints = environment.Fingerprints, Events = new(environment.Events) };
         _ranks = new(environment.Alerts, environment.Fingerprints);
         _most = environment.Options.MostOf(number, environment.Count);
         _fingerprints = new(_devices.Alerts, environment.Fingerprints);
@@ -125,6 +128,7 @@ public sealed class DevicePartition
         {
             _devices.Restore(device);
         }
+        _presence.Restore(image.Presence);
         Trim();
         foreach ((ulong feed, Watermark watermark) in image.Watermarks)
         {
@@ -144,6 +148,7 @@ public sealed class DevicePartition
     internal void TakeChanges(PartitionChanges changes)
     {
         _devices.TakeChanged(changes.Add, changes.Removed);
+        _presence.Take(changes);
         foreach (ulong feed in _moved)
         {
             changes.Watermarks.Add(new(feed, _watermarks[feed]));
@@ -432,6 +437,9 @@ public sealed class DevicePartition
         return [.. related];
     }
 
+    /// <inheritdoc cref="IDevicePartition.PresenceAsync"/>
+    public PresenceShare Presence(PresenceQuery query) => _presence.Read(query, query.Device is { } one ? Named([new(one)]) : _devices.All);
+
     /// <summary>Looks at the devices whose place in the list of fingerprints has changed, rather than with the next batch.</summary>
     /// <returns>What was noticed.</returns>
     public IReadOnlyList<RaisedAlert> RenewFingerprints()
@@ -491,6 +499,7 @@ public sealed class DevicePartition
         uint now = Now();
         Retire(now);
         ForgetSources();
+        _presence.Maintain();
         foreach (Device device in _devices.All)
         {
             device.PacketsRrd?.Compact(now);

@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Engine.Views;
 using KismetOrleans.Records.Devices;
@@ -53,6 +54,9 @@ public interface IDevicePartition
 
     /// <summary>The devices that given ones belong together with, each once, in no order; unknown ones with none. They may be of any partition.</summary>
     ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation = default);
+
+    /// <summary>Who was where, as far as the partition knows it beside its store.</summary>
+    ValueTask<PresenceShare> PresenceAsync(PresenceQuery query, CancellationToken cancellation = default);
 
     /// <summary>The partition's share of the SSIDs.</summary>
     ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation = default);

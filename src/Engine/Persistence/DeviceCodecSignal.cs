@@ -119,6 +119,12 @@ internal static class DeviceCodecSignal
             writer.Byte((byte)((seen.Signal is null ? 0 : SeenParts.Signal) | (seen.SignalHistory is null ? 0 : SeenParts.History)));
             WriteIf(seen.Signal, writer);
             DeviceCodecRrd.WriteIf(seen.SignalHistory, writer);
+            if (seen.PresencePackets > 0 || seen.PresenceSlot > 0 || seen.PresenceSignal != 0)
+            {
+                writer.UInt(seen.PresenceSlot);
+                writer.UInt(seen.PresencePackets);
+                writer.Byte((byte)seen.PresenceSignal);
+            }
             writer.End(start);
         }
     }
@@ -141,6 +147,10 @@ internal static class DeviceCodecSignal
             SeenParts parts = (SeenParts)reader.Byte();
             seen.Signal = (parts & SeenParts.Signal) == 0 ? null : Read(ref reader);
             seen.SignalHistory = (parts & SeenParts.History) == 0 ? null : DeviceCodecRrd.Read(ref reader);
+            if (reader.HasMore)
+            {
+                (seen.PresenceSlot, seen.PresencePackets, seen.PresenceSignal) = (reader.UInt32(), reader.UInt32(), (sbyte)reader.Byte());
+            }
         }
         // Earlier servers had no bound.
         return count <= SeenBy.Most ? sources : [.. sources.OrderByDescending(static seen => seen.LastTime).Take(SeenBy.Most)];

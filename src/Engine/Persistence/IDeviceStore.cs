@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Persistence;
@@ -35,6 +36,9 @@ public sealed class StaleEpochException(int partition) : Exception($"Partition {
 public sealed record PartitionImage(
     long Epoch, IReadOnlyList<Device> Devices, IReadOnlyDictionary<ulong, Watermark> Watermarks, IReadOnlyList<ReadOnlyMemory<byte>> Seen)
 {
+    /// <summary>Who was where, as far as it is not in whole blocks.</summary>
+    public PresenceImage Presence { get; init; }
+
     /// <summary>Stored devices that could not be read, in words: the store has set each aside, so that it costs the others nothing, and keeps it.</summary>
     public IReadOnlyList<string> SetAside { get; init; } = [];
 }

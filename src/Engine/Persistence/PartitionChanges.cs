@@ -1,4 +1,5 @@
 using KismetOrleans.Engine.Observations;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Persistence;
@@ -34,8 +35,11 @@ public sealed class PartitionChanges(int partition)
     /// <summary>Bytes of <see cref="Seen"/> that are worth keeping in all; older ones can go.</summary>
     public int SeenCapacity { get; set; }
 
+    /// <summary>Who was where; null when nothing is new of that.</summary>
+    public PresenceChanges? Presence { get; set; }
+
     /// <summary>Whether there is nothing to save.</summary>
-    public bool IsEmpty => Changed.Count == 0 && Removed.Count == 0 && Watermarks.Count == 0 && Seen.Length == 0;
+    public bool IsEmpty => Changed.Count == 0 && Removed.Count == 0 && Watermarks.Count == 0 && Seen.Length == 0 && Presence is null;
 
     /// <summary>The bytes of changed device <paramref name="i"/>.</summary>
     public ReadOnlyMemory<byte> StateOf(int i)
@@ -58,6 +62,7 @@ public sealed class PartitionChanges(int partition)
         Removed.Clear();
         Watermarks.Clear();
         Seen = [];
+        Presence = null;
         _bytes.Clear();
     }
 }

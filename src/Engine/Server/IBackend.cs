@@ -7,6 +7,7 @@ using KismetOrleans.Engine.Fingerprints;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Views;
 using KismetOrleans.Engine.Watching;
@@ -74,6 +75,9 @@ public interface IBackend
 
     /// <summary>What was seen by minute, hour or day, oldest first.</summary>
     Task<IReadOnlyList<TrendPoint>> TrendsAsync(TrendSpan span, CancellationToken cancellation = default);
+
+    /// <summary>Who was where.</summary>
+    PresenceReader Presence { get; }
 
     /// <summary>Use of frequencies and channels.</summary>
     Task<ChannelMap> ChannelsAsync(CancellationToken cancellation = default);

@@ -4,6 +4,7 @@ using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Fingerprints;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
 using KismetOrleans.Records.Json;
@@ -77,6 +78,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 
     /// <summary>How devices are expected to look.</summary>
     public IFingerprintSource Fingerprints { get; init; } = FixedFingerprints.None;
+
+    /// <summary>Who was where; null where nobody takes note of that.</summary>
+    public PresenceBook? Presence { get; init; }
 
     /// <summary>Whether this partition owns a Wi-Fi device.</summary>
     internal bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;
@@ -152,6 +156,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
                 _removed.Add(device.Id);
             }
             Count(device, -1);
+            Presence?.Close(device);
             return true;
         });
         if (before > _devices.Count)
@@ -179,6 +184,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
             {
                 if (forgotten.Contains(seen.SourceNumber))
                 {
+                    Presence?.Close(device.Id, seen);
                     device.SeenBy = [.. device.SeenBy.Where(other => other != seen)];
                     Touch(device);
                 }
@@ -187,6 +193,7 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         foreach (ushort number in forgotten)
         {
             _ = CountsBySource.Remove(number);
+            Presence?.Forget(number);
         }
     }
 

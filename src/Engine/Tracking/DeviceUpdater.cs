@@ -50,6 +50,10 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         seen.Packets++;
         seen.FirstTime = Math.Min(seen.FirstTime, time);
         seen.LastTime = Math.Max(seen.LastTime, time);
+        if ((role & Role.OnAir) != 0 || ((role & Role.Sender) != 0 && management))
+        {
+            devices.Presence?.Note(device.Id, seen, o, batch.Clock);
+        }
         if ((role & Role.OnAir) != 0)
         {
             Hear(device, seen, o, batch, duplicate);
@@ -184,6 +188,7 @@ public sealed class DeviceUpdater(DeviceSet devices, TrackingOptions options)
         {
             int oldest = OldestOf(device.SeenBy);
             devices.CountSeenBy(device.SeenBy[oldest].SourceNumber, -1);
+            devices.Presence?.Close(device.Id, device.SeenBy[oldest]);
             device.SeenBy[oldest] = seen;
             device.SeenByLeftOut++;
         }

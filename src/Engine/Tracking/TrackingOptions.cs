@@ -43,6 +43,9 @@ public sealed record TrackingOptions
     /// <summary>The same for access points, which stand.</summary>
     public TimeSpan LocateStandingWithin { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long it is kept which sources saw a device when, from when that was received on; 0 keeps nothing of it.</summary>
+    public TimeSpan PresenceFor { get; init; } = TimeSpan.FromDays(31);
+
     /// <summary>Rules that recognise drones, beside those that the server knows by itself.</summary>
     public IReadOnlyList<UavRuleOptions> Drones { get; init; } = [];
 
@@ -60,6 +63,7 @@ public sealed record TrackingOptions
         Require(MaxDevices >= 0, nameof(MaxDevices), "must not be negative; 0 is for any number");
         Require(LocateWithin >= TimeSpan.Zero, nameof(LocateWithin), "must not be negative");
         Require(LocateStandingWithin >= TimeSpan.Zero, nameof(LocateStandingWithin), "must not be negative");
+        Require(PresenceFor >= TimeSpan.Zero && PresenceFor <= TimeSpan.FromDays(3660), nameof(PresenceFor), "must be 0 to ten years");
         Require(MaxIdle is not { } idle || idle > TimeSpan.Zero, nameof(MaxIdle), "must be more than 0");
         Require(MaxSourceIdle is not { } silent || silent >= TimeSpan.FromHours(1), nameof(MaxSourceIdle), "must be an hour at least");
         return this;

@@ -3,6 +3,7 @@ using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Engine.Views;
 using KismetOrleans.Grains.Channels;
@@ -182,6 +183,9 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
     /// <inheritdoc/>
     public ValueTask<ulong[]> RelatedAsync(ulong[] devices, Relation relation, CancellationToken cancellation) => Answer(
         () => Array.ConvertAll(_partition.Related(Array.ConvertAll(devices, static value => new DeviceId(value)), relation), static id => id.Value), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<PresenceShare> PresenceAsync(PresenceQuery query, CancellationToken cancellation) => Answer(() => _partition.Presence(query), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Buffers;
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Engine.Views;
 using KismetOrleans.Records.Devices;
@@ -65,6 +66,9 @@ internal sealed class GrainPartition(IGrainFactory grains, int number, LocalPart
     public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation) => AskAsync(
         partition => partition.Related(devices, relation),
         async grain => Array.ConvertAll(await grain.RelatedAsync(Values(devices), relation, cancellation), static value => new DeviceId(value)), cancellation);
+
+    public ValueTask<PresenceShare> PresenceAsync(PresenceQuery query, CancellationToken cancellation) =>
+        AskAsync(partition => partition.Presence(query), grain => grain.PresenceAsync(query, cancellation), cancellation);
 
     public async ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation)
     {

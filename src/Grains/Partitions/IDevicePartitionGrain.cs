@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Engine.Ssids;
 
 namespace KismetOrleans.Grains.Partitions;
@@ -73,6 +74,11 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     [Alias("Related")]
     [Idempotent]
     ValueTask<ulong[]> RelatedAsync([Immutable] ulong[] devices, Relation relation, CancellationToken cancellation = default);
+
+    /// <inheritdoc cref="IDevicePartition.PresenceAsync"/>
+    [Alias("Presence")]
+    [Idempotent]
+    ValueTask<PresenceShare> PresenceAsync([Immutable] PresenceQuery query, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.SsidsAsync"/>
     [Alias("Ssids")]

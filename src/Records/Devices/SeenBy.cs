@@ -30,6 +30,15 @@ public sealed class SeenBy
     /// <summary>Where the source was then; null when unknown. Not to be changed; never saved.</summary>
     public GeoPoint? SensorPlace;
 
+    /// <summary>The five minutes of capture time that go on, counted from 1970; 0 for none.</summary>
+    public uint PresenceSlot;
+
+    /// <summary>Packets of the device's own in them.</summary>
+    public uint PresencePackets;
+
+    /// <summary>The strongest of their signals in dBm, 0 for none.</summary>
+    public sbyte PresenceSignal;
+
     /// <summary>That signal over the last minute, hour and day, the strongest of each.</summary>
     public Rrd? SignalHistory;
 }

@@ -6,6 +6,7 @@ using KismetOrleans.Records.Bluetooth;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Devices;
 using KismetOrleans.Records.Dot11;
+using KismetOrleans.Records.Presence;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Records.Uav;
 
@@ -28,7 +29,9 @@ public static class TrackedFields
         ApiKeyTable.Table, AdsbMapTable.Table, SessionTable.Table, LoginSessionTable.Table,
         GpsTable.Table, GpsDriverTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
-        HistogramTable.Table, TrendTable.Table, LoggedPacketTable.Table, PacketViewTable.Table, PacketViewTable.Layers, PacketViewTable.Fields,
+        HistogramTable.Table, TrendTable.Table,
+        .. PresenceTables.All,
+        LoggedPacketTable.Table, PacketViewTable.Table, PacketViewTable.Layers, PacketViewTable.Fields,
         PacketFilterTable.Table, PacketFilterTable.Blocks, ClassFilterTable.Table,
         AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table, IncidentTable.Table, IncidentTable.Changes,
     ]);

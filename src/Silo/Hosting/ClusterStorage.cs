@@ -37,6 +37,7 @@ public static class ClusterStorage
         builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Sources);
         builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Auth);
         builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Alerts);
+        builder.Services.AddSingleton(static provider => provider.GetRequiredService<PostgresStorage>().Presence);
         return settings with { Partitions = storage.Partitions };
     }
 }

@@ -48,6 +48,7 @@ public static class StorageSettings
         services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().State);
         services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().Auth);
         services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().Alerts);
+        services.AddSingleton(static provider => provider.GetRequiredService<SqliteStorage>().Presence);
         return sqlite;
     }
 

@@ -28,6 +28,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <summary>Why the database does not answer; null while it does.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
 
+    /// <summary>Says what its operator should know.</summary>
+    public Action<string> Complain => _complain;
+
     /// <summary>Ends with the storage.</summary>
     public CancellationToken Closing => _closing.Token;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Records.Devices;
 using Npgsql;
 
@@ -22,7 +23,8 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
     public PostgresDeviceStore(PostgresConnections connections, int partitions, TimeProvider clock)
     {
         (_connections, _partitions, _clock) = (connections, partitions, clock);
-        _writer = new(connections, PostgresSave.CommitAsync, PostgresSave.Prepare, s_together);
+        PostgresPresenceDays days = new(clock, connections.Complain);
+        _writer = new(connections, (connection, group, _) => PostgresSave.CommitAsync(connection, group, days), PostgresSave.Prepare, s_together);
     }
 
     public async ValueTask<PartitionImage> LoadAsync(int partition, CancellationToken cancellation = default)
@@ -81,12 +83,13 @@ internal sealed class PostgresDeviceStore : IDeviceStore, IAsyncDisposable
             }
         }
         _seenUpTo[partition] = upTo;
+        PresenceImage presence = await PostgresPresenceStore.LoadAsync(connection, partition, cancellation);
         (List<Device> devices, List<SpoiledRow> spoiled) = DevicePlaces.Read(await ReadRowsAsync(connection, partition, cancellation));
         foreach (SpoiledRow row in spoiled)
         {
             await SetAsideAsync(connection, row, cancellation);
         }
-        return new(epoch, devices, watermarks, seen) { SetAside = spoiled.ConvertAll(static row => row.InWords) };
+        return new(epoch, devices, watermarks, seen) { Presence = presence, SetAside = spoiled.ConvertAll(static row => row.InWords) };
     }
 
     private async Task<List<(long Seen, long Place, byte[] State)>> ReadRowsAsync(NpgsqlConnection connection, int partition, CancellationToken cancellation)

@@ -30,6 +30,7 @@ internal static class PostgresRepartition
                 + "DELETE FROM watermarks; DELETE FROM heard; UPDATE partitions SET epoch = epoch + 1; "
                 + $"INSERT INTO watermarks (partition, feed, boot_id, sequence) SELECT p, feed, boot_id, sequence FROM newest, generate_series(0, {after - 1}) p",
                 cancellation);
+            await PutAsidePresenceAsync(connection, cancellation);
         }
         await PostgresSchema.RunAsync(
             connection,
@@ -37,6 +38,19 @@ internal static class PostgresRepartition
             cancellation);
         await transaction.CommitAsync(cancellation);
         return before is null ? $"{after} partitions" : $"{after} partitions instead of {before}";
+    }
+
+    // What waits becomes blocks as they are; all of them are read for any partition from now on.
+    private static async Task PutAsidePresenceAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        long now = DevicePlaces.SeenAt(DateTimeOffset.UtcNow);
+        await PostgresPresenceDays.MakeAsync(connection, now, cancellation);
+        await PostgresSchema.RunAsync(
+            connection,
+            "UPDATE presence SET partition = -1 - partition WHERE partition >= 0; "
+            + string.Create(CultureInfo.InvariantCulture, $"INSERT INTO presence (partition, number, first, last, entries) SELECT -1 - partition, {now}, first, last, entries FROM presence_pending WHERE length(entries) > 0; ")
+            + "DELETE FROM presence_pending",
+            cancellation);
     }
 
     /// <summary>How many partitions a database has; null before it was said.</summary>

@@ -1,5 +1,6 @@
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -18,8 +19,13 @@ internal sealed class PostgresSave(PartitionChanges changes, long upTo, long see
 
     public override int Weight => changes.Bytes.Length + changes.Seen.Length;
 
-    public static async Task CommitAsync(NpgsqlConnection connection, List<PostgresSave> group, int attempt)
+    public static async Task CommitAsync(NpgsqlConnection connection, List<PostgresSave> group, PostgresPresenceDays days)
     {
+        if (group.Exists(static save => save.Changes.Presence is not null))
+        {
+            IEnumerable<PresenceChanges> presence = group.Select(static save => save.Changes.Presence).OfType<PresenceChanges>();
+            await days.TendAsync(connection, [.. presence.SelectMany(static one => one.Full).Select(static full => full.Number)], presence.Max(static one => one.Oldest));
+        }
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
         await RefuseStaleAsync(connection, group);
         if (group.Count == 0)
@@ -154,6 +160,12 @@ internal sealed class PostgresSave(PartitionChanges changes, long upTo, long see
                     new() { Value = Array.ConvertAll(learnt, static save => save.SeenUpTo - save.Changes.SeenCapacity) },
                 },
             });
+        }
+        (int Partition, PresenceChanges Changes)[] presence =
+            [.. group.Where(static save => save.Changes.Presence is not null).Select(static save => (save.Changes.Partition, save.Changes.Presence!))];
+        if (presence.Length > 0)
+        {
+            PostgresPresenceStore.Add(batch, presence);
         }
         if (batch.BatchCommands.Count > 0)
         {

@@ -2,6 +2,7 @@ using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 
 namespace KismetOrleans.Storage.Postgres;
 
@@ -28,6 +29,7 @@ public sealed class PostgresStorage : IAsyncDisposable
         Auth = new PostgresAuthStore(connections);
         Packets = new PostgresHistory(connections);
         Alerts = new PostgresAlertStore(connections);
+        Presence = new PostgresPresenceStore(connections);
     }
 
     /// <summary>Partitions that the database is split into.</summary>
@@ -50,6 +52,9 @@ public sealed class PostgresStorage : IAsyncDisposable
 
     /// <summary>Alerts and incidents.</summary>
     public IAlertStore Alerts { get; }
+
+    /// <summary>Who was where.</summary>
+    public IPresenceStore Presence { get; }
 
     internal PostgresConnections Connections => _connections;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Storage.Sqlite;
@@ -78,8 +79,9 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
             seen.Add(learnt.Blob(1).ToArray());
         }
         _seenUpTo[partition] = upTo;
+        PresenceImage presence = SqlitePresenceStore.Load(database, partition);
         (List<Device> devices, List<SpoiledRow> spoiled) = DevicePlaces.Read(Rows(database, partition));
-        return (new(epoch, devices, watermarks, seen) { SetAside = spoiled.ConvertAll(static row => row.InWords) }, spoiled);
+        return (new(epoch, devices, watermarks, seen) { Presence = presence, SetAside = spoiled.ConvertAll(static row => row.InWords) }, spoiled);
     }
 
     private IEnumerable<(long Seen, long Place, byte[] State)> Rows(SqliteDatabase database, int partition)
@@ -126,6 +128,10 @@ internal sealed class SqliteDeviceStore(SqliteWriter writer, string path, int pa
                     .Bind(changes.Partition).Bind((long)feed).Bind((long)mark.BootId).Bind((long)mark.Sequence).Run();
             }
             SaveSeen(database);
+            if (changes.Presence is { } presence)
+            {
+                SqlitePresenceStore.Save(database, changes.Partition, presence);
+            }
         }
 
         private void SaveSeen(SqliteDatabase database)

@@ -3,6 +3,7 @@ using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Presence;
 using KismetOrleans.Packets.Files;
 
 namespace KismetOrleans.Storage.Sqlite;
@@ -32,6 +33,7 @@ public sealed class SqliteStorage : IAsyncDisposable
         State = new SqliteStateStore(_writer);
         Auth = new SqliteAuthStore(_writer, secret);
         Alerts = new SqliteAlertStore(_writer);
+        Presence = new SqlitePresenceStore(path);
     }
 
     /// <summary>The file.</summary>
@@ -57,6 +59,9 @@ public sealed class SqliteStorage : IAsyncDisposable
 
     /// <summary>Alerts and incidents.</summary>
     public IAlertStore Alerts { get; }
+
+    /// <summary>Who was where.</summary>
+    public IPresenceStore Presence { get; }
 
     /// <summary>Why nothing can be written at the moment, as a full disk; null when all is well.</summary>
     public string? Trouble => _writer.Trouble;

@@ -9,11 +9,14 @@ public sealed class AgentProcessTests : IAsyncLifetime, IDisposable
     private const string Paced = ",pps=800";
     private readonly Site _site = new();
     private string[] _truth = [];
+    private string[] _presence = [];
 
     public async Task InitializeAsync()
     {
         await using TestServer direct = await TestServer.ReplayAsync(Repository.Campus);
         _truth = await Site.DevicesAsync(direct.Client);
+        _presence = await Site.PresenceAsync(direct.Client);
+        Assert.InRange(_presence.Length, _truth.Length / 2, _truth.Length);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -40,12 +43,14 @@ public sealed class AgentProcessTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, await _site.Sense("lobby", Paced).EndAsync(_site.Patience));
         Assert.Equal(Packets, (await _site.PacketsAsync())!["lobby"]);
         Assert.Equal(_truth, await _site.DevicesAsync());
+        Assert.Equal(_presence, await _site.PresenceAsync());
 
         // All was acknowledged, so all is on disk.
         await server.KillAsync(_site.Patience);
         _ = await _site.ServeAsync();
         Assert.Equal(Packets, (await _site.PacketsAsync())!["lobby"]);
         Assert.Equal(_truth, await _site.DevicesAsync());
+        Assert.Equal(_presence, await _site.PresenceAsync());
     }
 
     [Theory]

@@ -95,6 +95,20 @@ internal sealed class Site : IDisposable
     public static async Task<string[]> DevicesAsync(HttpClient client) =>
         [.. (await client.CommandAsync("/devices/views/all/devices.json", Counters)).List.Select(static d => d.GetRawText()).Order(StringComparer.Ordinal)];
 
+    /// <summary>When which device of this server was seen, as text, in order.</summary>
+    public Task<string[]> PresenceAsync() => PresenceAsync(_client);
+
+    /// <summary>When which device of a server was seen.</summary>
+    public static async Task<string[]> PresenceAsync(HttpClient client)
+    {
+        JsonElement[] devices = (await client.AskAsync("/devices/views/all/devices.json")).List;
+        (long first, long last) = (devices.Min(static d => d.Number("kismet.device.base.first_time")), devices.Max(static d => d.Number("kismet.device.base.last_time")));
+        string[] fields = ["key", "first_time", "last_time", "seen", "visits", "packets", "signal"];
+        Answer answer = await client.CommandAsync(
+            "/presence/devices.json", $$"""{"from": {{first}}, "until": {{last + 1}}, "fields": [{{string.Join(',', fields.Select(static field => $"\"kismet.presence.{field}\""))}}]}""");
+        return [.. answer.List.Select(static d => d.GetRawText()).Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>How many sources each device was seen by, without repetition.</summary>
     public async Task<int[]> SourcesOfDevicesAsync() =>
     [

@@ -28,6 +28,8 @@ public sealed class AllocationTests
         // A beacon and an answer a round.
         Assert.Equal(4UL * Rounds, Slices.ReadAll(slices.All[Partitioning.OfDot11(Ap, count)], new() { Addresses = [new(Ap, ulong.MaxValue)] })[0]
             .GetProperty("kismet.device.base.packets.total").GetUInt64());
+        // Who was where is taken note of with each of them.
+        Assert.NotEmpty(slices.All.SelectMany(static slice => slice.Presence(new(0, uint.MaxValue)).Blocks));
     }
 
     [Theory]

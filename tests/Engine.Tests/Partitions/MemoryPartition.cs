@@ -34,6 +34,8 @@ internal sealed class MemoryPartition(DevicePartition partition) : IDevicePartit
 
     public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation) => InTurn(() => partition.Related(devices, relation));
 
+    public ValueTask<Engine.Presence.PresenceShare> PresenceAsync(Engine.Presence.PresenceQuery query, CancellationToken cancellation) => InTurn(() => partition.Presence(query));
+
     public ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation) => InTurn(() =>
     {
         SsidTally tally = new(query);

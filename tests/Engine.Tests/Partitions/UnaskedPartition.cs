@@ -29,6 +29,8 @@ internal abstract class UnaskedPartition : IDevicePartition
 
     public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public ValueTask<Engine.Presence.PresenceShare> PresenceAsync(Engine.Presence.PresenceQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask<Engine.Ssids.SsidShare> SsidsAsync(Engine.Ssids.SsidQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation) => throw new NotSupportedException();

@@ -185,6 +185,10 @@ internal sealed class RecordFiller(Random? random)
             };
             return Convert.ChangeType(real, type);
         }
+        if (type == typeof(sbyte))
+        {
+            return (sbyte)(-1 - (n % 120));
+        }
         bool signed = type == typeof(short) || type == typeof(int) || type == typeof(long);
         long whole = type == typeof(byte) ? 1 + (n % 250) : random?.Next(4) == 0 ? Greatest(type) : signed ? -n : 1000 + n;
         return whole == -1 && !signed ? ulong.MaxValue : Convert.ChangeType(whole, type);

@@ -58,6 +58,7 @@ public sealed class PostgresStorageTests(PostgresServer server)
                 PartitionChanges changes = Sample.Changes(partition, epoch, [.. Sample.Of(partition, 25).Select(static i => Sample.Device(i))]);
                 changes.Watermarks.Add(new(3, new(ulong.MaxValue, 5)));
                 changes.Watermarks.Add(new(4, new(7, (ulong)partition)));
+                changes.Presence = PresenceStoreTests.Changes(Sample.Of(partition, 25)[0], 3, pending: 1);
                 await storage.Devices.SaveAsync(changes);
             }
         }
@@ -74,6 +75,14 @@ public sealed class PostgresStorageTests(PostgresServer server)
             Assert.Equal(new Watermark(7, 3), image.Watermarks[4]);
         }
         Assert.Equal(100, devices);
+        for (int partition = 0; partition < 4; partition++)
+        {
+            Records.Devices.DeviceId id = Sample.Id(Sample.Of(partition, 25)[0]);
+            PartitionImage image = await split.Devices.LoadAsync(Engine.Partitions.Partitioning.Of(id, 7));
+            Assert.True(image.Presence.Pending.IsEmpty);
+            // Three that were whole and the one that waited.
+            Assert.Equal(4, (await PresenceStoreTests.ReadAsync(split.Presence, new(0, uint.MaxValue, id.Value), Engine.Partitions.Partitioning.Of(id, 7))).Count);
+        }
     }
 
     internal static async Task ExecuteAsync(string database, string sql)
