@@ -7,9 +7,10 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0-noble@sha256:e70cdb7f80b0348f5cb85f19a8f6
 WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
 COPY src src
+ARG VERSION=
 ARG REVISION=
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/Capture/Capture.csproj -c Release -o /app -p:UseAppHost=false -p:RestoreLockedMode=true -p:SourceRevisionId=$REVISION
+    dotnet publish src/Capture/Capture.csproj -c Release -o /app -p:UseAppHost=false -p:RestoreLockedMode=true -p:MinVerVersionOverride=$VERSION -p:SourceRevisionId=$REVISION
 
 # Not chiseled: libpcap and iw, which tunes the radio, come as packages.
 FROM mcr.microsoft.com/dotnet/runtime:10.0-noble@sha256:b89586dc17781f25531909993658aa8161205ae38b8cec8847df4a8221a403d5

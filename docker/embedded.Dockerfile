@@ -12,9 +12,10 @@ WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
 COPY src src
 COPY --from=web /source/src/Web/dist src/Web/dist
+ARG VERSION=
 ARG REVISION=
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/Api/Api.csproj -c Release -o /app -p:UseAppHost=false -p:RestoreLockedMode=true -p:SourceRevisionId=$REVISION
+    dotnet publish src/Api/Api.csproj -c Release -o /app -p:UseAppHost=false -p:RestoreLockedMode=true -p:MinVerVersionOverride=$VERSION -p:SourceRevisionId=$REVISION
 
 # Not chiseled: libpcap comes as a package.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble@sha256:2d584d8147faddb0d678c5748d47953e5b8e18621ed4fb7049a91381d9d7746f

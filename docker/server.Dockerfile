@@ -13,10 +13,11 @@ WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props global.json .editorconfig ./
 COPY src src
 COPY --from=web /source/src/Web/dist src/Web/dist
+ARG VERSION=
 ARG REVISION=
 # The API refers to the silo's program, which is published with it.
 RUN --mount=type=cache,target=/root/.nuget/packages \
-    dotnet publish src/Api/Api.csproj -c Release -o /app -p:UseAppHost=false -p:RestoreLockedMode=true -p:SourceRevisionId=$REVISION
+    dotnet publish src/Api/Api.csproj -c Release -o /app -p:UseAppHost=false -p:RestoreLockedMode=true -p:MinVerVersionOverride=$VERSION -p:SourceRevisionId=$REVISION
 
 # Chiseled: no shell, no package manager, and user 1654 ("app").
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled@sha256:48e51f2f6798897be7ac4e775c049ed8fe60d3190f637e1f9c9dc7513efa659c

@@ -18,8 +18,6 @@ internal static class NextVersion
     // What stands in a file once, and what the next version has there.
     private static readonly (string File, string Before, string After)[] s_changes =
     [
-        ("Directory.Build.props", "<Version>0.1.0</Version>", $"<Version>{Number}</Version>"),
-
         // A stored device.
         ("src/Records/Devices/Device.cs", "public UnreadFields? Unread;", "public UnreadFields? Unread; public ulong NextPackets;"),
         (
@@ -88,7 +86,7 @@ internal static class NextVersion
         foreach (string program in (string[])["Api", "Capture"])
         {
             // Its own warnings are those of the sources that it was made of.
-            await RunAsync(sources, "build", $"src/{program}", "-c", "Release", "-o", programs, "-nodeReuse:false", "-v:quiet", "-p:BuildWeb=false",
+            await RunAsync(sources, "build", $"src/{program}", "-c", "Release", "-o", programs, "-nodeReuse:false", "-v:quiet", "-p:BuildWeb=false", $"-p:MinVerVersionOverride={Number}",
                 "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false", "-p:NuGetAudit=false");
         }
         return programs;
