@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace KismetOrleans.Web.Tests;
 
 /// <summary>What the other tests rely on: a page that goes wrong is noticed.</summary>
@@ -43,6 +45,19 @@ public sealed class WebPageTests(Browser browser, CampusSite campus)
         await page.LogInAsync();
 
         Assert.Equal(200, (await page.GoAsync("/session/check_session")).Status);
+        page.AssertClean();
+    }
+
+    [BrowserFact]
+    public async Task Where_the_pages_are_is_the_overview_too()
+    {
+        await using WebPage page = await browser.OpenAsync(campus.Server);
+        foreach (string path in (string[])["/", "/ui", "/ui/"])
+        {
+            Assert.Equal(200, (await page.GoAsync(path)).Status);
+            await page.Page.GetByRole(AriaRole.Link, new() { Name = "Overview" }).And(page.Page.Locator("[aria-current=page]")).WaitForAsync();
+            Assert.Equal("Overview · KismetOrleans", await page.Page.TitleAsync());
+        }
         page.AssertClean();
     }
 }

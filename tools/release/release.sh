@@ -119,7 +119,7 @@ done
 echo "== what is in them"
 dotnet tool restore >/dev/null
 for program in server:Api agent:Capture; do
-  dotnet tool run dotnet-CycloneDX "src/${program#*:}/${program#*:}.csproj" -rs --no-serial-number --set-version "$version" -F Json -o "$work" -fn sbom.json >/dev/null
+  dotnet tool run dotnet-CycloneDX "src/${program#*:}/${program#*:}.csproj" --no-serial-number --set-version "$version" -F Json -o "$work" -fn sbom.json >/dev/null
   # The time of the commit, not of the run.
   sed -E "s/(\"timestamp\": \")[^\"]*/\1$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)/" "$work/sbom.json" >"$to/${program%:*}.cdx.json"
 done

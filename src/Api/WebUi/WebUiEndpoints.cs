@@ -68,9 +68,9 @@ internal static class WebUiEndpoints
         {
             return Http.Answers.PageAsync(http, StatusCodes.Status404NotFound);
         }
-        // What has no ending is for the browser, which says itself where there is no such page.
+        // What has no ending is for the browser, which says itself where there is no such page. /ui/ itself is the overview, which "/" need not be.
         string[] parts = path.TrimEnd('/').Split('/');
-        http.Response.StatusCode = parts is [var one] && Pages.Contains(one) || parts is ["device", _] ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
+        http.Response.StatusCode = parts is [var one] && (one.Length == 0 || Pages.Contains(one)) || parts is ["device", _] ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
         return SendPageAsync(http, files, policy);
     }
 

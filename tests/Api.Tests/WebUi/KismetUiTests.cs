@@ -143,6 +143,7 @@ public sealed class KismetUiTests(KismetFolder folder) : IClassFixture<KismetFol
         (await server.Anonymous.AskAsync("/system/user_status.json")).Ok();
         (await server.Anonymous.AskAsync("/js")).NotFound();
         using HttpResponseMessage ours = await server.Anonymous.GetAsync("/ui/");
+        Assert.Equal(HttpStatusCode.OK, ours.StatusCode);
         Assert.NotEqual(KismetFolder.Page, await ours.Content.ReadAsStringAsync());
     }
 

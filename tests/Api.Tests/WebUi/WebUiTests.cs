@@ -27,6 +27,8 @@ public sealed class WebUiTests : IDisposable
 
     [Theory]
     [InlineData("/")]
+    [InlineData("/ui")]
+    [InlineData("/ui/")]
     [InlineData("/ui/devices")]
     [InlineData("/ui/device/4202770D00000000_106D2ABFC750")]
     [InlineData("/ui/index.html")]

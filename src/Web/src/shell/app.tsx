@@ -11,9 +11,10 @@ import { useNotices } from "./notices";
 import { useSession } from "./session";
 import { TopBar } from "./topbar";
 
+const Overview = lazy(() => import("../pages/overview/overview"));
 // Each page is fetched when it is first wanted.
 const PAGES = [
-  { path: "/", name: "Overview", icon: "overview" as const, page: lazy(() => import("../pages/overview/overview")) },
+  { path: "/", name: "Overview", icon: "overview" as const, page: Overview },
   { path: "/ui/devices", name: "Devices", icon: "devices" as const, page: lazy(() => import("../pages/devices/devices")) },
   { path: "/ui/ssids", name: "SSIDs", icon: "ssids" as const, page: lazy(() => import("../pages/ssids/ssids")) },
   { path: "/ui/alerts", name: "Alerts", icon: "alerts" as const, page: lazy(() => import("../pages/alerts/alerts")) },
@@ -30,7 +31,8 @@ const DevicePage = lazy(() => import("../pages/device/device"));
 export function App() {
   const [location] = useLocation();
   const { who, isAsked } = useSession();
-  const here = PAGES.find((one) => (one.path === "/" ? location === "/" : location.startsWith(one.path)));
+  // "/ui" is the overview, too: "/" may be Kismet's page (WebUi:KismetAtRoot).
+  const here = PAGES.find((one) => (one.path === "/" ? ["/", "/ui", "/ui/"].includes(location) : location.startsWith(one.path)));
   useEffect(() => {
     document.title = here ? `${here.name} · KismetOrleans` : "KismetOrleans";
   }, [here]);
@@ -58,6 +60,7 @@ export function App() {
                 {PAGES.map((one) => (
                   <Route key={one.path} path={one.path} component={one.page} />
                 ))}
+                <Route path="/ui" component={Overview} />
                 <Route path="/ui/device/:key" component={DevicePage} />
                 <Route>
                   <Empty title="There is no such page">The link may be of another version.</Empty>
