@@ -2,6 +2,7 @@ using KismetOrleans.Silo.Operations;
 using KismetOrleans.Storage;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace KismetOrleans.Silo.Hosting;
 
@@ -118,8 +119,13 @@ public static class Startup
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // What keeps the host from starting is told by Run, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        // Where it is a service of systemd, it says when it is ready.
+        // Where it is a service of systemd, it says when it is ready, and that it is alive.
         builder.Services.AddSystemd();
+        if (SystemdHelpers.IsSystemdService()
+            && SystemdWatchdog.Interval(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID")) is { } interval)
+        {
+            _ = builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SystemdWatchdog>(provider, interval));
+        }
         builder.Logging.AddServerConsole(builder.Configuration);
         return builder;
     }

@@ -1,16 +1,18 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Api.Tests.Operations;
 
-/// <summary>What systemd/kismetorleans.service relies on (<c>Type=notify</c>).</summary>
+/// <summary>What systemd/kismetorleans.service relies on (<c>Type=notify</c>, <c>WatchdogSec</c>).</summary>
 public sealed partial class SystemdNotifyTests
 {
     [Fact]
-    public async Task A_service_says_that_it_is_ready_once_it_answers()
+    public async Task A_service_says_that_it_is_ready_once_it_answers_and_that_it_is_alive()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -28,6 +30,8 @@ public sealed partial class SystemdNotifyTests
             RedirectStandardOutput = true,
         };
         start.Environment["NOTIFY_SOCKET"] = path;
+        start.Environment["WATCHDOG_USEC"] = "200000";
+        _ = start.Environment.Remove("WATCHDOG_PID");
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         using Process process = Process.Start(start)!;
         try
@@ -47,6 +51,10 @@ public sealed partial class SystemdNotifyTests
             using HttpClient client = new();
             using HttpResponseMessage answer = await client.GetAsync(url + "/system/status.json", timeout.Token);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            for (int alive = 0; alive < 5;)
+            {
+                alive += Encoding.UTF8.GetString(buffer.AsSpan(0, await notify.ReceiveAsync(buffer, timeout.Token))) == "WATCHDOG=1" ? 1 : 0;
+            }
         }
         finally
         {
@@ -54,6 +62,19 @@ public sealed partial class SystemdNotifyTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("", null, null)]
+    [InlineData("0", null, null)]
+    [InlineData("soon", null, null)]
+    [InlineData("60000000", null, 30.0)]
+    [InlineData("60000000", "own", 30.0)]
+    [InlineData("60000000", "1", null)]
+    public void Who_is_watched_reports_twice_as_often(string? microseconds, string? process, double? seconds) =>
+        Assert.Equal(
+            seconds is { } number ? TimeSpan.FromSeconds(number) : null,
+            SystemdWatchdog.Interval(microseconds, process == "own" ? Environment.ProcessId.ToString(CultureInfo.InvariantCulture) : process));
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Url();
