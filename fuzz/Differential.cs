@@ -287,7 +287,7 @@ internal static class Differential
         Dictionary<string, Seen> seen = [];
         for (int cursor = 0; cursor >= 0;)
         {
-            using DeviceChunk chunk = partition.Read(new(), new(RecordFormat.ItJson, null), cursor);
+            using DeviceChunk chunk = partition.Queries.Read(new(), new(RecordFormat.ItJson, null), cursor);
             foreach (string line in Encoding.UTF8.GetString(chunk.Body.WrittenSpan).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 using JsonDocument device = JsonDocument.Parse(line);

@@ -117,7 +117,7 @@ internal sealed class Pipeline
         int devices = 0;
         for (int cursor = 0; cursor >= 0;)
         {
-            using DeviceChunk chunk = partition.Read(new(), new(format, null), cursor);
+            using DeviceChunk chunk = partition.Queries.Read(new(), new(format, null), cursor);
             CheckJson(chunk.Body.WrittenSpan);
             devices += chunk.Count;
             cursor = chunk.Next;

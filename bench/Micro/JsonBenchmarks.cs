@@ -41,14 +41,14 @@ public class JsonBenchmarks
 
     [Benchmark]
     public int Window() =>
-        _partition.Select(new(), _four, new("kismet.device.base.macaddr", Descending: true), 50).First.Count;
+        _partition.Queries.Select(new(), _four, new("kismet.device.base.macaddr", Descending: true), 50).First.Count;
 
     private long Write(DeviceShape shape)
     {
         long bytes = 0;
         for (int cursor = 0; cursor >= 0;)
         {
-            using DeviceChunk chunk = _partition.Read(new(), shape, cursor);
+            using DeviceChunk chunk = _partition.Queries.Read(new(), shape, cursor);
             bytes += chunk.Body.Length;
             cursor = chunk.Next;
         }

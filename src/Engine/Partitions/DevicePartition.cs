@@ -2,18 +2,13 @@ using KismetOrleans.Engine.Alerts;
 using KismetOrleans.Engine.Detection;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Fingerprints;
-using KismetOrleans.Engine.Handshakes;
-using KismetOrleans.Engine.Locating;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Presence;
-using KismetOrleans.Engine.Ssids;
 using KismetOrleans.Engine.Tracking;
-using KismetOrleans.Engine.Views;
 using KismetOrleans.Records.Alerts;
 using KismetOrleans.Records.Devices;
-using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Wire.Dot11;
@@ -46,11 +41,8 @@ public sealed record PartitionEnvironment(
 /// </summary>
 public sealed class DevicePartition
 {
-    // Small enough that a query does not hold up a partition's packets for a millisecond, large enough that a call a chunk costs nothing.
-    private const int ChunkBytes = 256 * 1024;
-
     // More misses than that at once no core waits for, and what is brought near should not be gone when it is used.
-    private const int WarmAhead = 16;
+    internal const int WarmAhead = 16;
 
     // Reports of scanners of all partitions that a repetition is known by, whose senders say what they are; some 40 bytes each.
     private const int ReportCapacity = 262_144;
@@ -60,7 +52,6 @@ public sealed class DevicePartition
     private const uint FullMessageSeconds = 600;
     private readonly PartitionEnvironment _environment;
     private readonly DeviceSet _devices;
-    private readonly ViewMembers _members;
     private readonly DuplicateFilter _duplicates;
 
     // Apart from the frames, of which a busy radio brings more in a minute. Null until there is a report that can be repeated.
@@ -77,13 +68,11 @@ public sealed class DevicePartition
     private readonly FailedObservations _failed = new();
     private readonly bool _durable;
     private readonly DeviceRanks _ranks;
-    private readonly DeviceLocator _locator;
     private readonly PresenceBook _presence;
     private readonly int _most;
     private uint _fullUntil;
     private uint _fullMessageAt;
     private long _duplicateCount;
-    private uint _warmed;
 
     /// <summary>An empty partition.</summary>
     /// <param name="number">Its number, from 0.</param>
@@ -106,10 +95,9 @@ public sealed class DevicePartition
         _btle = new(_devices, updater, drones);
         _ieee802154 = new(_devices, updater);
         _hci = new(_devices, updater, drones);
-        _members = new(_devices);
-        _locator = new(_devices.SensorPlaces, environment.Options);
         _scans = new(_devices, updater, drones);
         _sensors = new(_devices, updater, environment.Options);
+        Queries = new(environment, _devices, _presence);
     }
 
     /// <summary>Its number, from 0.</summary>
@@ -117,6 +105,9 @@ public sealed class DevicePartition
 
     /// <summary>Devices; any thread may ask.</summary>
     public int Devices => _devices.All.Length;
+
+    /// <summary>What can be asked of it.</summary>
+    public PartitionQueries Queries { get; }
 
     /// <summary>The newest observations that could not be applied, oldest first, with their bytes. Any thread may ask.</summary>
     public IReadOnlyList<FailedObservation> Failed => _failed.Newest;
@@ -308,106 +299,6 @@ public sealed class DevicePartition
         }
     }
 
-    /// <inheritdoc cref="IDevicePartition.ReadAsync"/>
-    public DeviceChunk Read(DeviceFilter filter, DeviceShape shape, int cursor)
-    {
-        RecordContext context = NewContext();
-        DeviceTest test = new(InTerms(filter, context), shape, context);
-        RecordWriter<Device> writer = DeviceTable.Table.Writer(shape.Format, shape.Fields);
-        JsonOut body = new() { Context = context };
-        List<int>? ends = shape.Apart ? [] : null;
-        // Serial numbers, so that devices that retention removes meanwhile make a list neither skip nor repeat others.
-        ReadOnlySpan<Device> devices = filter.Devices is { } named ? Named(named) : _devices.All;
-        int i = filter.Devices is null ? _devices.IndexOf((uint)cursor) : 0;
-        int count = 0;
-        while (i < devices.Length && (body.Length < ChunkBytes || filter.Devices is not null))
-        {
-            Device device = devices[i++];
-            if (test.IsInView(device) && test.Passes(device))
-            {
-                WriteOne(writer, device, body, shape, count++);
-                ends?.Add(body.Length);
-            }
-        }
-        return new(body, count, i < devices.Length ? (int)devices[i].Serial : -1) { Ends = ends };
-    }
-
-    // Few: those of an address on each phy.
-    private Device[] Named(IReadOnlyList<DeviceId> ids) => [.. ids.Select(_devices.Find).OfType<Device>()];
-
-    /// <inheritdoc cref="IDevicePartition.WriteAsync"/>
-    public DeviceChunk Write(IReadOnlyList<DeviceId> ids, DeviceShape shape)
-    {
-        RecordWriter<Device> writer = DeviceTable.Table.Writer(shape.Format, shape.Fields);
-        JsonOut body = new() { Context = NewContext() };
-        List<int> ends = [];
-        foreach (DeviceId id in ids)
-        {
-            if (_devices.Find(id) is { } device)
-            {
-                writer.Write(device, body, shape.Depth);
-            }
-            ends.Add(body.Length);
-        }
-        return new(body, ids.Count, -1) { Ends = ends };
-    }
-
-    /// <inheritdoc cref="IDevicePartition.WritePathAsync"/>
-    public DeviceChunk? WritePath(DeviceId id, string path, DeviceShape shape)
-    {
-        if (_devices.Find(id) is not { } device)
-        {
-            return null;
-        }
-        JsonOut body = new() { Context = NewContext() };
-        return new(body, DeviceTable.Table.TryWritePath(device, path, body, shape.Format) ? 1 : 0, -1);
-    }
-
-    /// <inheritdoc cref="IDevicePartition.SelectAsync"/>
-    public DeviceWindow Select(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count)
-    {
-        RecordContext context = NewContext();
-        DeviceTest test = new(InTerms(filter, context), shape, context);
-        if (order is null)
-        {
-            List<RankedDevice> first = [];
-            (int matching, int total) = ForEach(test, device =>
-            {
-                if (first.Count < count)
-                {
-                    first.Add(new(default, device.Id));
-                }
-            });
-            return new(matching, total, first);
-        }
-        RecordOrder<Device> by = DeviceTable.Table.Order(order.Path);
-        if (by.IsNumeric)
-        {
-            NumericTop numbers = new(count, order.Descending);
-            (int counted, int inView) = ForEach(test, device => numbers.Offer(by.Key(device, context).Number, device.Id));
-            return new(counted, inView, numbers.ToSorted());
-        }
-        TopList<RankedDevice, RankComparer> top = new(count, new(order.Descending));
-        (int passing, int all) = ForEach(test, device => top.Offer(new(by.Key(device, context), device.Id)));
-        return new(passing, all, top.ToSorted());
-    }
-
-    /// <inheritdoc cref="IDevicePartition.HistogramAsync"/>
-    public DeviceHistogram Histogram(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets)
-    {
-        RecordContext context = NewContext();
-        DeviceTally tally = new(buckets, context);
-        _ = ForEach(new(InTerms(filter, context), shape, context), tally.Add);
-        return tally.Histogram;
-    }
-
-    /// <inheritdoc cref="IDevicePartition.SizesAsync"/>
-    public int[] Sizes(IReadOnlyList<UserView> views) => _members.Sizes(views, NewContext());
-
-    // A user's view is known here by its members.
-    private DeviceFilter InTerms(DeviceFilter filter, RecordContext context) =>
-        filter.View is UserView view ? filter with { View = _members.MembersOf(view, context) } : filter;
-
     /// <inheritdoc cref="IDevicePartition.EditAsync"/>
     public EditOutcome Edit(DeviceId id, DeviceEdit edit)
     {
@@ -419,74 +310,12 @@ public sealed class DevicePartition
         return edit.TryApply(device) ? EditOutcome.Done : EditOutcome.TooManyTags;
     }
 
-    /// <inheritdoc cref="IDevicePartition.HandshakesAsync"/>
-    public byte[]? Handshakes(DeviceId id, HandshakeWanted wanted) =>
-        _devices.Find(id) is { } device ? HandshakeFile.Write(device.Dot11, wanted) : null;
-
-    /// <inheritdoc cref="IDevicePartition.RelatedAsync"/>
-    public DeviceId[] Related(IReadOnlyList<DeviceId> ids, Relation relation)
-    {
-        HashSet<DeviceId> related = [];
-        foreach (DeviceId id in ids)
-        {
-            if (_devices.Find(id)?.Dot11 is { } device)
-            {
-                Relations.Add(device, relation, related);
-            }
-        }
-        return [.. related];
-    }
-
-    /// <inheritdoc cref="IDevicePartition.PresenceAsync"/>
-    public PresenceShare Presence(PresenceQuery query) => _presence.Read(query, query.Device is { } one ? Named([new(one)]) : _devices.All);
-
     /// <summary>Looks at the devices whose place in the list of fingerprints has changed, rather than with the next batch.</summary>
     /// <returns>What was noticed.</returns>
     public IReadOnlyList<RaisedAlert> RenewFingerprints()
     {
         _fingerprints.Renew(_devices);
         return _devices.Alerts.Take();
-    }
-
-    /// <summary>Takes some more devices into a tally of SSIDs.</summary>
-    /// <returns>Whether it has all of them.</returns>
-    public bool Count(SsidTally tally) => tally.Advance(_devices);
-
-    // One after the other, each would be waited for: devices of a partition of many lie all over the memory.
-    private void Warm(ReadOnlySpan<Device> soon)
-    {
-        uint sum = 0;
-        foreach (Device device in soon)
-        {
-            sum += device.LastTime;
-        }
-        _warmed = sum;
-    }
-
-    private (int Matching, int Total) ForEach(DeviceTest test, Action<Device> take)
-    {
-        int total = 0;
-        int matching = 0;
-        ReadOnlySpan<Device> devices = test.Devices is { } named ? Named(named) : _devices.All;
-        for (int i = 0; i < devices.Length; i++)
-        {
-            if (i % WarmAhead == 0)
-            {
-                Warm(devices.Slice(i, Math.Min(WarmAhead, devices.Length - i)));
-            }
-            Device device = devices[i];
-            if (!test.IsInView(device))
-            {
-                continue;
-            }
-            total++;
-            if (test.Passes(device))
-            {
-                matching++;
-                take(device);
-            }
-        }
-        return (matching, total);
     }
 
     /// <inheritdoc cref="IDevicePartition.CountAsync"/>
@@ -581,21 +410,6 @@ public sealed class DevicePartition
             : Dot11Tracker.IsStation(f.Transmitter) ? f.Transmitter
             : f.Receiver);
     }
-
-    private static void WriteOne(RecordWriter<Device> writer, Device device, JsonOut body, DeviceShape shape, int before)
-    {
-        if (before > 0 && !shape.Apart)
-        {
-            body.Raw(ListFraming.Separator(shape.Format));
-        }
-        writer.Write(device, body, shape.Depth);
-        if (shape.Apart)
-        {
-            body.Raw(ObjectWriter.End(shape.Format));
-        }
-    }
-
-    private RecordContext NewContext() => new() { Now = Now(), ServerUuid = _environment.ServerUuid, Sources = _environment.Sources, Locator = _locator };
 
     private uint Now() => (uint)_environment.Clock.GetUtcNow().ToUnixTimeSeconds();
 }

@@ -145,23 +145,23 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
     private BatchOutcome? ApplyNow(ObservationBatch batch) => _stopping || host.UnknownSource(batch) > 0 ? null : host.Report(_partition.Apply(batch));
 
     /// <inheritdoc/>
-    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation) => Answer(() => _partition.Read(filter, shape, cursor), cancellation);
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation) => Answer(() => _partition.Queries.Read(filter, shape, cursor), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<DeviceChunk> WriteAsync(ulong[] devices, DeviceShape shape, CancellationToken cancellation) =>
-        Answer(() => _partition.Write(Array.ConvertAll(devices, static value => new DeviceId(value)), shape), cancellation);
+        Answer(() => _partition.Queries.Write(Array.ConvertAll(devices, static value => new DeviceId(value)), shape), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<DeviceChunk?> WritePathAsync(ulong device, string path, DeviceShape shape, CancellationToken cancellation) =>
-        Answer(() => _partition.WritePath(new(device), path, shape), cancellation);
+        Answer(() => _partition.Queries.WritePath(new(device), path, shape), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
-        Answer(() => _partition.Select(filter, shape, order, count), cancellation);
+        Answer(() => _partition.Queries.Select(filter, shape, order, count), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
-        Answer(() => _partition.Histogram(filter, shape, buckets), cancellation);
+        Answer(() => _partition.Queries.Histogram(filter, shape, buckets), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text, CancellationToken cancellation)
@@ -174,24 +174,24 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
     }
 
     /// <inheritdoc/>
-    public ValueTask<int[]> SizesAsync(string[] views, CancellationToken cancellation) => Answer(() => _partition.Sizes(Array.ConvertAll(views, UserView.Read)), cancellation);
+    public ValueTask<int[]> SizesAsync(string[] views, CancellationToken cancellation) => Answer(() => _partition.Queries.Sizes(Array.ConvertAll(views, UserView.Read)), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<byte[]?> HandshakesAsync(ulong device, HandshakeKind kind, ulong client, CancellationToken cancellation) =>
-        Answer(() => _partition.Handshakes(new(device), new(kind, new(client))), cancellation);
+        Answer(() => _partition.Queries.Handshakes(new(device), new(kind, new(client))), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<ulong[]> RelatedAsync(ulong[] devices, Relation relation, CancellationToken cancellation) => Answer(
-        () => Array.ConvertAll(_partition.Related(Array.ConvertAll(devices, static value => new DeviceId(value)), relation), static id => id.Value), cancellation);
+        () => Array.ConvertAll(_partition.Queries.Related(Array.ConvertAll(devices, static value => new DeviceId(value)), relation), static id => id.Value), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<PresenceShare> PresenceAsync(PresenceQuery query, CancellationToken cancellation) => Answer(() => _partition.Presence(query), cancellation);
+    public ValueTask<PresenceShare> PresenceAsync(PresenceQuery query, CancellationToken cancellation) => Answer(() => _partition.Queries.Presence(query), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation)
     {
         SsidTally tally = new(query);
-        while (!_partition.Count(tally))
+        while (!_partition.Queries.Count(tally))
         {
             // Packets that wait come first.
             await Task.Yield();

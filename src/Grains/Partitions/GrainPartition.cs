@@ -39,36 +39,36 @@ internal sealed class GrainPartition(IGrainFactory grains, int number, LocalPart
     }
 
     public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation) =>
-        AskAsync(partition => partition.Read(filter, shape, cursor), grain => grain.ReadAsync(filter, shape, cursor, cancellation), cancellation);
+        AskAsync(partition => partition.Queries.Read(filter, shape, cursor), grain => grain.ReadAsync(filter, shape, cursor, cancellation), cancellation);
 
     public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape, CancellationToken cancellation) =>
-        AskAsync(partition => partition.Write(devices, shape), grain => grain.WriteAsync(Values(devices), shape, cancellation), cancellation);
+        AskAsync(partition => partition.Queries.Write(devices, shape), grain => grain.WriteAsync(Values(devices), shape, cancellation), cancellation);
 
     public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape, CancellationToken cancellation) =>
-        AskAsync(partition => partition.WritePath(device, path, shape), grain => grain.WritePathAsync(device.Value, path, shape, cancellation), cancellation);
+        AskAsync(partition => partition.Queries.WritePath(device, path, shape), grain => grain.WritePathAsync(device.Value, path, shape, cancellation), cancellation);
 
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
-        AskAsync(partition => partition.Select(filter, shape, order, count), grain => grain.SelectAsync(filter, shape, order, count, cancellation), cancellation);
+        AskAsync(partition => partition.Queries.Select(filter, shape, order, count), grain => grain.SelectAsync(filter, shape, order, count, cancellation), cancellation);
 
     public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
-        AskAsync(partition => partition.Histogram(filter, shape, buckets), grain => grain.HistogramAsync(filter, shape, buckets, cancellation), cancellation);
+        AskAsync(partition => partition.Queries.Histogram(filter, shape, buckets), grain => grain.HistogramAsync(filter, shape, buckets, cancellation), cancellation);
 
     // It waits for the disk, which the partition's turn must not. Written twice it is the same as once.
     public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit, CancellationToken cancellation) =>
         Grain.EditAsync(device.Value, edit.Tag, edit.Text, cancellation);
 
     public ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views, CancellationToken cancellation) =>
-        AskAsync(partition => partition.Sizes(views), grain => grain.SizesAsync([.. views.Select(static view => view.Text)], cancellation), cancellation);
+        AskAsync(partition => partition.Queries.Sizes(views), grain => grain.SizesAsync([.. views.Select(static view => view.Text)], cancellation), cancellation);
 
     public ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted, CancellationToken cancellation) => AskAsync(
-        partition => partition.Handshakes(device, wanted), grain => grain.HandshakesAsync(device.Value, wanted.Kind, wanted.Client.Value, cancellation), cancellation);
+        partition => partition.Queries.Handshakes(device, wanted), grain => grain.HandshakesAsync(device.Value, wanted.Kind, wanted.Client.Value, cancellation), cancellation);
 
     public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation) => AskAsync(
-        partition => partition.Related(devices, relation),
+        partition => partition.Queries.Related(devices, relation),
         async grain => Array.ConvertAll(await grain.RelatedAsync(Values(devices), relation, cancellation), static value => new DeviceId(value)), cancellation);
 
     public ValueTask<PresenceShare> PresenceAsync(PresenceQuery query, CancellationToken cancellation) =>
-        AskAsync(partition => partition.Presence(query), grain => grain.PresenceAsync(query, cancellation), cancellation);
+        AskAsync(partition => partition.Queries.Presence(query), grain => grain.PresenceAsync(query, cancellation), cancellation);
 
     public async ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation)
     {
@@ -79,7 +79,7 @@ internal sealed class GrainPartition(IGrainFactory grains, int number, LocalPart
             do
             {
                 // A turn for some thousand devices: packets that wait come between.
-                step = await here.TryRunAsync(partition => partition.Count(tally), cancellation);
+                step = await here.TryRunAsync(partition => partition.Queries.Count(tally), cancellation);
             }
             while (step is { Done: true, Complete: false });
             if (step.Done)

@@ -29,7 +29,7 @@ public sealed class AllocationTests
         Assert.Equal(4UL * Rounds, Slices.ReadAll(slices.All[Partitioning.OfDot11(Ap, count)], new() { Addresses = [new(Ap, ulong.MaxValue)] })[0]
             .GetProperty("kismet.device.base.packets.total").GetUInt64());
         // Who was where is taken note of with each of them.
-        Assert.NotEmpty(slices.All.SelectMany(static slice => slice.Presence(new(0, uint.MaxValue)).Blocks));
+        Assert.NotEmpty(slices.All.SelectMany(static slice => slice.Queries.Presence(new(0, uint.MaxValue)).Blocks));
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class DevicePartitionTests
         int cursor = 0;
         do
         {
-            using DeviceChunk chunk = slices.All[0].Read(new(), new(RecordFormat.Json, null), cursor);
+            using DeviceChunk chunk = slices.All[0].Queries.Read(new(), new(RecordFormat.Json, null), cursor);
             counts.Add(chunk.Count);
             using JsonDocument document = JsonDocument.Parse($"[{Encoding.UTF8.GetString(chunk.Body.WrittenSpan)}]");
             macs.AddRange(document.RootElement.EnumerateArray().Select(d => d.GetProperty(Mac).GetString()!));
@@ -50,7 +50,7 @@ public sealed class DevicePartitionTests
     [Fact]
     public void An_empty_partition_has_one_empty_chunk()
     {
-        using DeviceChunk chunk = new Slices(1).All[0].Read(new(), s_macs, 0);
+        using DeviceChunk chunk = new Slices(1).All[0].Queries.Read(new(), s_macs, 0);
         Assert.Equal((0, 0, -1), (chunk.Count, chunk.Body.Length, chunk.Next));
     }
 
@@ -58,7 +58,7 @@ public sealed class DevicePartitionTests
     public void Lines_are_separated_by_their_ends()
     {
         Slices slices = Three();
-        using DeviceChunk chunk = slices.All[0].Read(new(), s_macs with { Format = RecordFormat.EkJson }, 0);
+        using DeviceChunk chunk = slices.All[0].Queries.Read(new(), s_macs with { Format = RecordFormat.EkJson }, 0);
         string[] lines = Encoding.UTF8.GetString(chunk.Body.WrittenSpan).Split('\n');
         Assert.Equal(3, lines.Length);
         Assert.All(lines, line => JsonDocument.Parse(line).Dispose());
@@ -67,7 +67,7 @@ public sealed class DevicePartitionTests
     [Fact]
     public void Without_an_order_the_first_ones_come_in_order_of_first_sight()
     {
-        DeviceWindow window = Three().All[0].Select(new(), s_macs, null, 2);
+        DeviceWindow window = Three().All[0].Queries.Select(new(), s_macs, null, 2);
         Assert.Equal((3, 3), (window.Matching, window.Total));
         Assert.Equal([Address(1), Address(2)], window.First.Select(ranked => ranked.Id.Address));
     }
@@ -78,9 +78,9 @@ public sealed class DevicePartitionTests
     public void An_order_is_by_value(bool descending, string order)
     {
         // Heard at -50, -40 and -60.
-        DeviceWindow window = Three().All[0].Select(new(), s_macs, new(Signal, descending), 10);
+        DeviceWindow window = Three().All[0].Queries.Select(new(), s_macs, new(Signal, descending), 10);
         Assert.Equal(Addresses(order), window.First.Select(ranked => ranked.Id.Address));
-        DeviceWindow one = Three().All[0].Select(new(), s_macs, new(Signal, descending), 1);
+        DeviceWindow one = Three().All[0].Queries.Select(new(), s_macs, new(Signal, descending), 1);
         Assert.Equal(window.First[0], Assert.Single(one.First));
         Assert.Equal((3, 3), (one.Matching, one.Total));
     }
@@ -99,7 +99,7 @@ public sealed class DevicePartitionTests
         {
             IEnumerable<MacAddress> expected = Enumerable.Range(0, 50).Select(i => Address((ushort)i));
             expected = descending ? expected.Reverse() : expected;
-            Assert.Equal(expected.Take(count), slices.All[0].Select(new(), s_macs, order, count).First.Select(ranked => ranked.Id.Address));
+            Assert.Equal(expected.Take(count), slices.All[0].Queries.Select(new(), s_macs, order, count).First.Select(ranked => ranked.Id.Address));
         }
     }
 
@@ -107,7 +107,7 @@ public sealed class DevicePartitionTests
     public void Names_are_ordered_naturally()
     {
         Slices slices = new Slices(1).Hear(Beacon(Address(1), "ap10"), Beacon(Address(2), "ap9"), Beacon(Address(3), "AP1"));
-        DeviceWindow window = slices.All[0].Select(new(), s_macs, new("kismet.device.base.name", false), 9);
+        DeviceWindow window = slices.All[0].Queries.Select(new(), s_macs, new("kismet.device.base.name", false), 9);
         Assert.Equal(Addresses("3 2 1"), window.First.Select(ranked => ranked.Id.Address));
     }
 
@@ -116,7 +116,7 @@ public sealed class DevicePartitionTests
     {
         Slices slices = new Slices(1).Hear(ProbeRequest(Address(1), "without radio header"));
         slices.Hear(new Packets().Add(Heard(ProbeRequest(Address(2), "x"), -50), LinkType.Radiotap).ToBatch());
-        Assert.Equal(Addresses("2 1"), slices.All[0].Select(new(), s_macs, new(Signal, false), 9).First.Select(ranked => ranked.Id.Address));
+        Assert.Equal(Addresses("2 1"), slices.All[0].Queries.Select(new(), s_macs, new(Signal, false), 9).First.Select(ranked => ranked.Id.Address));
     }
 
     [Fact]
@@ -124,11 +124,11 @@ public sealed class DevicePartitionTests
     {
         DevicePartition partition = Three().All[0];
         DeviceShape names = new(RecordFormat.Json, Slices.Fields("kismet.device.base.name"));
-        Assert.Equal((1, 3), Sizes(partition.Select(new() { Search = "beta" }, names, null, 9)));
-        Assert.Equal((0, 3), Sizes(partition.Select(new() { Search = "beta" }, s_macs, null, 9)));
-        Assert.Equal((3, 3), Sizes(partition.Select(new() { Search = "" }, s_macs, null, 9)));
-        Assert.Equal((3, 3), Sizes(partition.Select(new() { Search = ":00:0" }, s_macs, null, 9)));
-        Assert.Equal(Address(2), Assert.Single(partition.Select(new() { Search = "beta" }, names, new(Signal, true), 9).First).Id.Address);
+        Assert.Equal((1, 3), Sizes(partition.Queries.Select(new() { Search = "beta" }, names, null, 9)));
+        Assert.Equal((0, 3), Sizes(partition.Queries.Select(new() { Search = "beta" }, s_macs, null, 9)));
+        Assert.Equal((3, 3), Sizes(partition.Queries.Select(new() { Search = "" }, s_macs, null, 9)));
+        Assert.Equal((3, 3), Sizes(partition.Queries.Select(new() { Search = ":00:0" }, s_macs, null, 9)));
+        Assert.Equal(Address(2), Assert.Single(partition.Queries.Select(new() { Search = "beta" }, names, new(Signal, true), 9).First).Id.Address);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class DevicePartitionTests
     {
         DevicePartition partition = Three().All[0];
         DeviceFilter filter = new() { Regex = Regex("""[["kismet.device.base.name", "^al"], ["kismet.device.base.name", "^ga"]]""") };
-        DeviceWindow window = partition.Select(filter, s_macs, null, 9);
+        DeviceWindow window = partition.Queries.Select(filter, s_macs, null, 9);
         Assert.Equal((2, 3), Sizes(window));
         Assert.Equal(Addresses("1 3"), window.First.Select(ranked => ranked.Id.Address));
         Assert.Equal(2, Slices.ReadAll(partition, filter, s_macs).Count);
@@ -151,7 +151,7 @@ public sealed class DevicePartitionTests
     {
         // Heard one, two and three seconds after the start.
         DeviceFilter filter = new() { Since = Packets.Start + after };
-        Assert.Equal((matching, 3), Sizes(Three().All[0].Select(filter, s_macs, null, 9)));
+        Assert.Equal((matching, 3), Sizes(Three().All[0].Queries.Select(filter, s_macs, null, 9)));
         Assert.Equal(matching, Slices.ReadAll(Three().All[0], filter, s_macs).Count);
     }
 
@@ -173,18 +173,18 @@ public sealed class DevicePartitionTests
         Slices slices = new Slices(1).Hear(Beacon(Ap, "Campus"), Beacon(OtherAp, "Guests"), ProbeRequest(Client, "Campus"));
         DeviceFilter filter = new() { View = new AccessPointView(), Search = "Campus" };
         DeviceShape names = new(RecordFormat.Json, Slices.Fields("kismet.device.base.name"));
-        Assert.Equal((1, 2), Sizes(slices.All[0].Select(filter, names, null, 9)));
-        Assert.Equal((1, 2), Sizes(slices.All[0].Select(filter, names, new(Signal, false), 9)));
-        Assert.Equal((2, 2), Sizes(slices.All[0].Select(new() { View = new AccessPointView() }, names, null, 9)));
-        Assert.Equal((3, 3), Sizes(slices.All[0].Select(new() { View = new PhyView(Phy.Dot11) }, names, null, 9)));
-        Assert.Equal((0, 0), Sizes(slices.All[0].Select(new() { View = new PhyView(Phy.Btle) }, names, null, 9)));
+        Assert.Equal((1, 2), Sizes(slices.All[0].Queries.Select(filter, names, null, 9)));
+        Assert.Equal((1, 2), Sizes(slices.All[0].Queries.Select(filter, names, new(Signal, false), 9)));
+        Assert.Equal((2, 2), Sizes(slices.All[0].Queries.Select(new() { View = new AccessPointView() }, names, null, 9)));
+        Assert.Equal((3, 3), Sizes(slices.All[0].Queries.Select(new() { View = new PhyView(Phy.Dot11) }, names, null, 9)));
+        Assert.Equal((0, 0), Sizes(slices.All[0].Queries.Select(new() { View = new PhyView(Phy.Btle) }, names, null, 9)));
     }
 
     [Fact]
     public void Devices_are_written_in_the_order_asked_for_and_an_unknown_one_takes_no_bytes()
     {
         DevicePartition partition = Three().All[0];
-        using DeviceChunk chunk = partition.Write(
+        using DeviceChunk chunk = partition.Queries.Write(
             [new(Phy.Dot11, Address(3)), new(Phy.Dot11, Address(77)), new(Phy.Btle, Address(1)), new(Phy.Dot11, Address(1))], s_macs);
         Assert.Equal((4, -1), (chunk.Count, chunk.Next));
         int[] ends = [0, .. chunk.Ends!];
@@ -198,15 +198,15 @@ public sealed class DevicePartitionTests
     {
         DevicePartition partition = Three().All[0];
         DeviceShape json = new(RecordFormat.Json, null);
-        using DeviceChunk? name = partition.WritePath(new(Phy.Dot11, Address(1)), "kismet.device.base.name", json);
+        using DeviceChunk? name = partition.Queries.WritePath(new(Phy.Dot11, Address(1)), "kismet.device.base.name", json);
         Assert.Equal((1, "\"alpha\""), (name!.Count, Encoding.UTF8.GetString(name.Body.WrittenSpan)));
-        using DeviceChunk? deep = partition.WritePath(new(Phy.Dot11, Address(1)), Signal, json);
+        using DeviceChunk? deep = partition.Queries.WritePath(new(Phy.Dot11, Address(1)), Signal, json);
         Assert.Equal("-50", Encoding.UTF8.GetString(deep!.Body.WrittenSpan));
-        using DeviceChunk? unknown = partition.WritePath(new(Phy.Dot11, Address(1)), "no.such.field", json);
+        using DeviceChunk? unknown = partition.Queries.WritePath(new(Phy.Dot11, Address(1)), "no.such.field", json);
         Assert.Equal((0, 0), (unknown!.Count, unknown.Body.Length));
-        using DeviceChunk? absent = partition.WritePath(new(Phy.Dot11, Address(1)), "uav.device", json);
+        using DeviceChunk? absent = partition.Queries.WritePath(new(Phy.Dot11, Address(1)), "uav.device", json);
         Assert.Equal(0, absent!.Count);
-        Assert.Null(partition.WritePath(new(Phy.Dot11, Address(77)), "kismet.device.base.name", json));
+        Assert.Null(partition.Queries.WritePath(new(Phy.Dot11, Address(77)), "kismet.device.base.name", json));
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class DevicePartitionTests
             (DeviceView.All, counts.Devices), (new AccessPointView(), counts.AccessPoints), (new SeenByView(1), counts.BySource[1]),
             (new SeenByView(2), counts.BySource[2]), (new SeenByView(3), 0)])
         {
-            Assert.Equal(size, slices.All[0].Select(new() { View = view }, s_macs, null, 0).Total);
+            Assert.Equal(size, slices.All[0].Queries.Select(new() { View = view }, s_macs, null, 0).Total);
         }
     }
 

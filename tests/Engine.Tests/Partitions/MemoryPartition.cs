@@ -14,32 +14,32 @@ internal sealed class MemoryPartition(DevicePartition partition) : IDevicePartit
 
     public ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch) => InTurn(() => partition.Apply(batch));
 
-    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation) => InTurn(() => partition.Read(filter, shape, cursor));
+    public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation) => InTurn(() => partition.Queries.Read(filter, shape, cursor));
 
-    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape, CancellationToken cancellation) => InTurn(() => partition.Write(devices, shape));
+    public ValueTask<DeviceChunk> WriteAsync(IReadOnlyList<DeviceId> devices, DeviceShape shape, CancellationToken cancellation) => InTurn(() => partition.Queries.Write(devices, shape));
 
-    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape, CancellationToken cancellation) => InTurn(() => partition.WritePath(device, path, shape));
+    public ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape, CancellationToken cancellation) => InTurn(() => partition.Queries.WritePath(device, path, shape));
 
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
-        InTurn(() => partition.Select(filter, shape, order, count));
+        InTurn(() => partition.Queries.Select(filter, shape, order, count));
 
     public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
-        InTurn(() => partition.Histogram(filter, shape, buckets));
+        InTurn(() => partition.Queries.Histogram(filter, shape, buckets));
 
     public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit, CancellationToken cancellation) => InTurn(() => partition.Edit(device, edit));
 
-    public ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views, CancellationToken cancellation) => InTurn(() => partition.Sizes(views));
+    public ValueTask<int[]> SizesAsync(IReadOnlyList<UserView> views, CancellationToken cancellation) => InTurn(() => partition.Queries.Sizes(views));
 
-    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted, CancellationToken cancellation) => InTurn(() => partition.Handshakes(device, wanted));
+    public ValueTask<byte[]?> HandshakesAsync(DeviceId device, HandshakeWanted wanted, CancellationToken cancellation) => InTurn(() => partition.Queries.Handshakes(device, wanted));
 
-    public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation) => InTurn(() => partition.Related(devices, relation));
+    public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation) => InTurn(() => partition.Queries.Related(devices, relation));
 
-    public ValueTask<Engine.Presence.PresenceShare> PresenceAsync(Engine.Presence.PresenceQuery query, CancellationToken cancellation) => InTurn(() => partition.Presence(query));
+    public ValueTask<Engine.Presence.PresenceShare> PresenceAsync(Engine.Presence.PresenceQuery query, CancellationToken cancellation) => InTurn(() => partition.Queries.Presence(query));
 
     public ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation) => InTurn(() =>
     {
         SsidTally tally = new(query);
-        while (!partition.Count(tally))
+        while (!partition.Queries.Count(tally))
         {
         }
         return tally.Share;

@@ -226,7 +226,7 @@ public sealed class PresenceTests
     public void Spoiled_blocks_end_in_an_error()
     {
         Hear(1, 10, -50);
-        byte[] block = Assert.Single(_partition.Presence(s_all).Blocks);
+        byte[] block = Assert.Single(_partition.Queries.Presence(s_all).Blocks);
         Random random = new(5);
         for (int i = 0; i < 20_000; i++)
         {
@@ -288,7 +288,7 @@ public sealed class PresenceTests
     // As whoever asks adds it up.
     private IEnumerable<PresenceEntry> All(PresenceQuery? query = null)
     {
-        PresenceShare share = _partition.Presence(query ?? s_all);
+        PresenceShare share = _partition.Queries.Presence(query ?? s_all);
         List<PresenceEntry> entries = [];
         foreach (byte[] block in share.Blocks.Concat(_stored.Where(stored => stored.Key < share.StoredBelow).Select(static stored => stored.Value)))
         {

@@ -98,7 +98,7 @@ internal sealed class Slices
         int cursor = 0;
         do
         {
-            using DeviceChunk chunk = partition.Read(filter ?? new(), shape ?? new(RecordFormat.Json, null), cursor);
+            using DeviceChunk chunk = partition.Queries.Read(filter ?? new(), shape ?? new(RecordFormat.Json, null), cursor);
             using JsonDocument document = JsonDocument.Parse($"[{Encoding.UTF8.GetString(chunk.Body.WrittenSpan)}]");
             devices.AddRange(document.RootElement.EnumerateArray().Select(element => element.Clone()));
             Assert.Equal(chunk.Count, document.RootElement.GetArrayLength());

@@ -38,7 +38,7 @@ public sealed class SpoiledCaptureTests
         foreach (DevicePartition partition in slices.All)
         {
             Assert.Equal(partition.Count().Devices, Slices.ReadAll(partition, shape: new(RecordFormat.Json, null)).Count);
-            Assert.Equal(partition.Count().AccessPoints, partition.Select(new() { View = new Engine.Tracking.AccessPointView() }, new(RecordFormat.Json, null), null, 0).Total);
+            Assert.Equal(partition.Count().AccessPoints, partition.Queries.Select(new() { View = new Engine.Tracking.AccessPointView() }, new(RecordFormat.Json, null), null, 0).Total);
         }
     }
 
