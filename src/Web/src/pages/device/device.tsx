@@ -9,6 +9,7 @@ import { Frequencies } from "./frequencies";
 import { Histories } from "./histories";
 import { Identity } from "./identity";
 import { Places } from "./places";
+import { Presence } from "./presence";
 import { DronePart, RadioPart } from "./radioparts";
 import type { DeviceRecord } from "./record";
 import { Sensors } from "./sensors";
@@ -74,6 +75,7 @@ function Device({ fetched }: { fetched: DeviceRecord }) {
           <Places device={device} />
         </div>
         <Histories device={device} />
+        <Presence device={device} />
         <Ssids device={device} />
         <Associations device={device} />
         <Sensors device={device} />
