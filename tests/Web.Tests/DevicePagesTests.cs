@@ -65,6 +65,11 @@ public sealed partial class DevicePagesTests(Browser browser, CampusSite campus)
         await page.Page.WaitForURLAsync("**/ui/device/*");
         // Heard before the page was opened.
         await Expect(page.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("Signal by sensor in the last hour: .* up to -") })).ToBeVisibleAsync();
+        ILocator lane = page.Page.GetByRole(AriaRole.Img, new() { NameRegex = new("campus.pcapng: seen in (5|10) min, strongest -[0-9]+ dBm$") });
+        await Expect(lane).ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Week" }).ClickAsync();
+        await Expect(page.Page.GetByText("in the 7 days up to when it was last seen")).ToBeVisibleAsync();
+        await Expect(lane).ToBeVisibleAsync();
         await page.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("Give a name|Rename") }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name")).ToBeFocusedAsync();

@@ -49,7 +49,7 @@ export function Presence({ device }: { device: DeviceRecord }) {
         </fieldset>
       </div>
       <p className="dim">
-        Which sensors heard it in the {words} up to when it was last seen, by five minutes. It was near those that heard it strongly.
+        Which sensors saw it in the {words} up to when it was last seen, by five minutes. It was near those with a strong signal.
       </p>
       <Shown query={query}>{(slots) => <Timeline rows={rowsOf(slots)} from={from} until={until} words={words ?? ""} />}</Shown>
     </section>
@@ -59,7 +59,7 @@ export function Presence({ device }: { device: DeviceRecord }) {
 function Timeline({ rows, from, until, words }: { rows: PresenceRow[]; from: number; until: number; words: string }) {
   if (rows.length === 0) {
     return (
-      <p className="dim">Nothing of that time is kept: others named it, and no sensor heard it itself, or keeping this is switched off.</p>
+      <p className="dim">Nothing of that time is kept: others named it, and no sensor saw it itself, or keeping this is switched off.</p>
     );
   }
   return (
@@ -76,7 +76,7 @@ function Timeline({ rows, from, until, words }: { rows: PresenceRow[]; from: num
           ))}
         </div>
       </div>
-      {rows.length > MOST_SENSORS && <p className="dim">{rows.length - MOST_SENSORS} more sensors heard it for a shorter time.</p>}
+      {rows.length > MOST_SENSORS && <p className="dim">{rows.length - MOST_SENSORS} more sensors saw it for a shorter time.</p>}
       <p className="legend dim">
         {STRENGTHS.filter(([one]) => rows.some((row) => row.stretches.some((stretch) => stretch.strength === one))).map(([one, name]) => (
           <span key={one}>
@@ -92,7 +92,7 @@ function Timeline({ rows, from, until, words }: { rows: PresenceRow[]; from: num
 }
 
 function Sensor({ row, from, until }: { row: PresenceRow; from: number; until: number }) {
-  const label = `${row.name}: heard in ${lasting(row.seconds)}, strongest ${row.best === 0 ? "signal not known" : inDbm(row.best)}`;
+  const label = `${row.name}: seen in ${lasting(row.seconds)}, strongest ${row.best === 0 ? "signal not known" : inDbm(row.best)}`;
   return (
     <>
       <span className="sensor" title={label}>
