@@ -6,6 +6,7 @@
 set -euo pipefail
 release=$(realpath "${1:?usage: check.sh FOLDER}")
 root=$(realpath "$(dirname "$0")/../..")
+. "$root/bench/lib.sh"
 work=$(mktemp -d)
 chmod 755 "$work"
 pids=()
@@ -16,7 +17,6 @@ clean_up() {
 }
 trap clean_up EXIT
 fail() { echo "check.sh: $*" >&2; exit 1; }
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 # until SECONDS COMMAND…
 until_true() {
   local end=$((SECONDS + $1))
@@ -38,7 +38,7 @@ case $(uname -m) in x86_64) own=x64 deb=amd64 ;; aarch64) own=arm64 deb=arm64 ;;
 
 unpack "kismetorleans-[0-9]*-linux-$own.tar.gz" server
 unpack "kismetorleans-agent-[0-9]*-linux-$own.tar.gz" agent
-url=http://127.0.0.1:$(free_port)
+url=http://127.0.0.1:$(free_port 25400)
 env -i PATH=/usr/bin:/bin "$work/server/KismetOrleans.Api" --Storage:Sqlite "$work/server.db" --urls "$url" >"$work/server.log" 2>&1 &
 pids+=($!)
 until_true 60 curl -sfo /dev/null "$url/system/status.json" || fail "the server does not answer: $(tail -3 "$work/server.log")"
@@ -86,7 +86,7 @@ inside apt-get install -y -qq --no-install-recommends /tmp/server.deb /tmp/agent
 [ "$(stat -c %a "$debian/etc/kismetorleans/agent.env")" = 600 ] || fail "agent.env is open to others"
 [ -L "$debian/etc/systemd/system/multi-user.target.wants/kismetorleans.service" ] || fail "the server would not start with the machine"
 [ ! -e "$debian/etc/systemd/system/multi-user.target.wants/kismetorleans-agent.service" ] || fail "an agent without settings would start with the machine"
-url=http://127.0.0.1:$(free_port)
+url=http://127.0.0.1:$(free_port 25400)
 # As the unit starts it: no rights, a state folder, nothing else that can be written.
 mkdir -p "$debian/var/lib/private/kismetorleans"
 chown 65534:65534 "$debian/var/lib/private/kismetorleans"

@@ -81,19 +81,9 @@ internal static class SsidsEndpoints
     // In order of first sight unless another is asked for; ties are broken, so that pages do not overlap.
     private static SsidGroup[] Sorted(SsidGroup[] groups, Command command, RecordContext context)
     {
-        IOrderedEnumerable<SsidGroup> sorted;
-        if (command.Variable("sort") is { Length: > 0 } sort)
-        {
-            RecordOrder<SsidGroup> order = SsidGroupTable.Table.Order(sort);
-            // As in the pages of devices: "asc" has always meant descending here, and the web UI draws its arrows for that.
-            sorted = command.Variable("sort_dir") == "asc"
-                ? groups.OrderByDescending(group => order.Key(group, context), s_order)
-                : groups.OrderBy(group => order.Key(group, context), s_order);
-        }
-        else
-        {
-            sorted = groups.OrderBy(static group => group.FirstTime);
-        }
+        IOrderedEnumerable<SsidGroup> sorted = command.Variable("sort") is { Length: > 0 } sort
+            ? groups.InOrder(SsidGroupTable.Table.Order(sort), command, context)
+            : groups.OrderBy(static group => group.FirstTime);
         return [.. sorted.ThenBy(static group => group.Identity)];
     }
 

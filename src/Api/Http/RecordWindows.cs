@@ -20,6 +20,12 @@ internal static class RecordWindows
         return all => AnswerAsync(request, table, all, regex, where, order, page);
     }
 
+    /// <summary>Records in the order that a request asks for.</summary>
+    public static IOrderedEnumerable<T> InOrder<T>(this IEnumerable<T> records, RecordOrder<T> order, Command command, RecordContext context) =>
+        // As in the pages of devices: "asc" has always meant descending here, and the web UI draws its arrows for that.
+        command.Variable("sort_dir") == "asc"
+            ? records.OrderByDescending(record => order.Key(record, context), s_order) : records.OrderBy(record => order.Key(record, context), s_order);
+
     private static async Task AnswerAsync<T>(
         RecordRequest request, RecordTable<T> table, IReadOnlyList<T> all, RegexSpec? regex, WhereSpec? where, RecordOrder<T>? order, PageWindow? page)
     {
@@ -43,9 +49,7 @@ internal static class RecordWindows
         }
         if (order is not null)
         {
-            // As in the pages of devices: "asc" has always meant descending here, and the web UI draws its arrows for that.
-            found = request.Command.Variable("sort_dir") == "asc"
-                ? found.OrderByDescending(record => order.Key(record, context), s_order) : found.OrderBy(record => order.Key(record, context), s_order);
+            found = found.InOrder(order, request.Command, context);
         }
         if (page is not { } window)
         {

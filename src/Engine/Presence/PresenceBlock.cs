@@ -14,9 +14,6 @@ public sealed class PresenceBlock
     private const byte Version = 1;
     private const int SourceBytes = 16;
 
-    // A distance, a count, a slot, a source, packets and a signal, none longer than it can be.
-    private const int MostEntryBytes = 10 + 1 + 5 + 3 + 5 + 1;
-
     private PresenceBlock(byte[] bytes, uint first, uint last) => (Bytes, First, Last) = (bytes, first, last);
 
     /// <summary>What is stored.</summary>
@@ -34,11 +31,12 @@ public sealed class PresenceBlock
     {
         Merge(entries);
         List<PresenceBlock> blocks = [];
+        DeviceCodecWriter writer = new();
         int from = 0;
         inLast = 0;
         while (from < entries.Count)
         {
-            (PresenceBlock block, int to) = PackOne(entries, from);
+            (PresenceBlock block, int to) = PackOne(writer, entries, from);
             blocks.Add(block);
             inLast = to - from;
             from = to;
@@ -98,7 +96,7 @@ public sealed class PresenceBlock
         entries.RemoveRange(kept, entries.Count - kept);
     }
 
-    private static (PresenceBlock Block, int To) PackOne(List<PresenceEntry> entries, int from)
+    private static (PresenceBlock Block, int To) PackOne(DeviceCodecWriter writer, List<PresenceEntry> entries, int from)
     {
         // How far it goes is known only with its sources, which stand at its front.
         List<Guid> sources = [];
@@ -122,9 +120,9 @@ public sealed class PresenceBlock
             }
             (first, last) = (Math.Min(first, entry.Slot), Math.Max(last, entry.Slot));
         }
-        GrowingBuffer buffer = new(new byte[FullBytes + MostEntryBytes]);
-        Write(buffer, entries, from, to, sources, first);
-        return (new(buffer.Written.ToArray(), first, last), to);
+        writer.Clear();
+        Write(writer, entries, from, to, sources, first);
+        return (new(writer.Written.ToArray(), first, last), to);
     }
 
     // A little more than it will take: of the slot, which is counted from the first one of the block, three bytes.
@@ -133,15 +131,16 @@ public sealed class PresenceBlock
 
     private static int Length(ulong value) => value < 0x80 ? 1 : (70 - System.Numerics.BitOperations.LeadingZeroCount(value)) / 7;
 
-    private static void Write(GrowingBuffer buffer, List<PresenceEntry> entries, int from, int to, List<Guid> sources, uint first)
+    private static void Write(DeviceCodecWriter writer, List<PresenceEntry> entries, int from, int to, List<Guid> sources, uint first)
     {
-        Put(buffer, Version);
-        Number(buffer, first);
-        Number(buffer, (ulong)sources.Count);
+        writer.Byte(Version);
+        writer.UInt(first);
+        writer.UInt((ulong)sources.Count);
+        Span<byte> uuid = stackalloc byte[SourceBytes];
         foreach (Guid source in sources)
         {
-            _ = source.TryWriteBytes(buffer.GetSpan(SourceBytes));
-            buffer.Advance(SourceBytes);
+            _ = source.TryWriteBytes(uuid);
+            writer.Bytes(uuid);
         }
         ulong device = 0;
         for (int i = from; i < to;)
@@ -151,32 +150,17 @@ public sealed class PresenceBlock
             {
                 end++;
             }
-            Number(buffer, entries[i].Device - device);
-            Number(buffer, (ulong)(end - i));
+            writer.UInt(entries[i].Device - device);
+            writer.UInt((ulong)(end - i));
             device = entries[i].Device;
             for (; i < end; i++)
             {
-                Number(buffer, entries[i].Slot - first);
-                Number(buffer, (ulong)sources.IndexOf(entries[i].Source));
-                Number(buffer, entries[i].Packets);
-                Put(buffer, (byte)entries[i].Signal);
+                writer.UInt(entries[i].Slot - first);
+                writer.UInt((ulong)sources.IndexOf(entries[i].Source));
+                writer.UInt(entries[i].Packets);
+                writer.Byte((byte)entries[i].Signal);
             }
         }
-    }
-
-    private static void Put(GrowingBuffer buffer, byte value)
-    {
-        buffer.GetSpan(1)[0] = value;
-        buffer.Advance(1);
-    }
-
-    private static void Number(GrowingBuffer buffer, ulong value)
-    {
-        for (; value >= 0x80; value >>= 7)
-        {
-            Put(buffer, (byte)(value | 0x80));
-        }
-        Put(buffer, (byte)value);
     }
 
     private static InvalidDataException Spoiled() => new("Presence that is stored is spoiled.");

@@ -19,7 +19,7 @@ internal static class PostgresPacketDays
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
         // All silos do this, perhaps at once.
         await PostgresSchema.RunAsync(connection, $"SELECT pg_advisory_xact_lock({LockNumber})", cancellation);
-        List<string> days = await DaysAsync(connection, cancellation);
+        List<string> days = (await PostgresSchema.PartitionsAsync(connection, "packets", cancellation)).FindAll(static day => day.StartsWith(Prefix, StringComparison.Ordinal));
         DateTime today = now.UtcDateTime.Date;
         foreach (DateTime day in (DateTime[])[today, today.AddDays(1)])
         {
@@ -41,19 +41,6 @@ internal static class PostgresPacketDays
         }
         await transaction.CommitAsync(cancellation);
         return dropped;
-    }
-
-    private static async Task<List<string>> DaysAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        List<string> days = [];
-        await using NpgsqlCommand select = new(
-            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'packets'::regclass", connection);
-        await using NpgsqlDataReader row = await select.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
-        {
-            days.Add(row.GetString(0));
-        }
-        return days.FindAll(static day => day.StartsWith(Prefix, StringComparison.Ordinal));
     }
 
     private static string NameOf(DateTime day) => Prefix + day.ToString(NameFormat, CultureInfo.InvariantCulture);

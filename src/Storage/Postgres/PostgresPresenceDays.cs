@@ -119,13 +119,9 @@ internal sealed class PostgresPresenceDays(TimeProvider clock, Action<string> co
     private static async Task<List<long>> DaysAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         List<long> days = [];
-        await using NpgsqlCommand select = new(
-            "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'presence'::regclass", connection);
-        await using NpgsqlDataReader row = await select.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
+        foreach (string name in await PostgresSchema.PartitionsAsync(connection, "presence", cancellation))
         {
-            if (row.GetString(0) is var name && name.StartsWith(Prefix, StringComparison.Ordinal)
-                && long.TryParse(name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long day))
+            if (name.StartsWith(Prefix, StringComparison.Ordinal) && long.TryParse(name[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long day))
             {
                 days.Add(day);
             }

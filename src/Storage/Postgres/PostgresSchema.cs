@@ -63,6 +63,22 @@ public static class PostgresSchema
         return applied;
     }
 
+    /// <summary>Names of the tables that are partitions of a table.</summary>
+    public static async Task<List<string>> PartitionsAsync(NpgsqlConnection connection, string table, CancellationToken cancellation)
+    {
+        List<string> names = [];
+        await using NpgsqlCommand select = new("SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = $1::text::regclass", connection)
+        {
+            Parameters = { new() { Value = table } },
+        };
+        await using NpgsqlDataReader row = await select.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation))
+        {
+            names.Add(row.GetString(0));
+        }
+        return names;
+    }
+
     /// <summary>Makes sure that a database has this server's schema.</summary>
     /// <exception cref="StorageException">It has not; the message says what to do.</exception>
     internal static async Task<int> CheckAsync(NpgsqlConnection connection, string name, CancellationToken cancellation)

@@ -3,6 +3,7 @@ import { points, type Rrd, type Span } from "../../api/records";
 import { TimeChart } from "../../parts/chart";
 import { octets, rate, signal } from "../../parts/numbers";
 import { type DeviceRecord, type Maybe, sensorName } from "./record";
+import { Spans } from "./spans";
 import { useServerNow } from "./usedevice";
 
 const SPANS: [Span, string][] = [
@@ -30,14 +31,7 @@ export function Histories({ device }: { device: DeviceRecord }) {
     <section className="panel whole" aria-labelledby="histories">
       <div className="row spread">
         <h2 id="histories">Traffic and signal</h2>
-        <fieldset className="switch">
-          <legend className="hidden">How far back</legend>
-          {SPANS.map(([one, name]) => (
-            <button key={one} type="button" aria-pressed={one === span} onClick={() => setSpan(one)}>
-              {name}
-            </button>
-          ))}
-        </fieldset>
+        <Spans legend="How far back" spans={SPANS} value={span} onChoose={setSpan} />
       </div>
       <div className="charts">
         <figure>

@@ -6,6 +6,7 @@ import { Shown } from "../../parts/states";
 import { clockTime, day } from "../../parts/time";
 import { lasting, type PresenceRow, type PresenceSlot, rowsOf, SLOT } from "./presencerows";
 import type { DeviceRecord } from "./record";
+import { Spans } from "./spans";
 
 const DAY = 86_400;
 const SPANS: [seconds: number, name: string, words: string][] = [
@@ -39,14 +40,7 @@ export function Presence({ device }: { device: DeviceRecord }) {
     <section className="panel whole" aria-labelledby="presence">
       <div className="row spread">
         <h2 id="presence">Where it was</h2>
-        <fieldset className="switch">
-          <legend className="hidden">How many days</legend>
-          {SPANS.map(([seconds, name]) => (
-            <button key={seconds} type="button" aria-pressed={seconds === span} onClick={() => setSpan(seconds)}>
-              {name}
-            </button>
-          ))}
-        </fieldset>
+        <Spans legend="How many days" spans={SPANS} value={span} onChoose={setSpan} />
       </div>
       <p className="dim">
         Which sensors saw it in the {words} up to when it was last seen, by five minutes. It was near those with a strong signal.

@@ -9,7 +9,7 @@ const slot = (n: number, source: string, signal: number): PresenceSlot => ({
   "kismet.presence.signal": signal,
 });
 
-test("Five minutes that follow each other are one stretch while they are heard equally well", () => {
+test("Five minutes that follow each other are one stretch while the signal is equally strong", () => {
   const [lobby, garage] = rowsOf([
     slot(10, "lobby", -50),
     slot(11, "lobby", -41),

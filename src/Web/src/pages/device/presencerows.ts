@@ -10,7 +10,7 @@ export interface PresenceSlot {
   "kismet.presence.signal": number;
 }
 
-/** How well it was heard; what is not known is none of the others. */
+/** How strong its signal was; what is not known is none of the others. */
 export type Strength = "strong" | "fair" | "weak" | "unknown";
 
 /** A time in which a sensor saw it without a break and equally well. */
