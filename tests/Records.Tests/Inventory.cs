@@ -20,7 +20,7 @@ internal static class Inventory
     public static IEnumerable<IRecordTable> Own => TrackedFields.Tables.Where(static t => !t.Name.StartsWith("test_"));
 
     /// <summary>Tables that the inventory does not have: records that are ours, and one that the original says nothing of.</summary>
-    public static readonly IRecordTable[] Ours = [AdsbMapTable.Table, LocationEstimateTable.Table, IncidentTable.Table, IncidentTable.Changes, PacketFilterTable.Blocks, ClassFilterTable.Table, PacketFilterTable.Table, HistogramTable.Table, TrendTable.Table, LoggedPacketTable.Table, LoginSessionTable.Table, PacketViewTable.Table, PacketViewTable.Layers, PacketViewTable.Fields, SeenByTable.Signals, SessionTable.Table, TrackTable.Table, TrackTable.Points, AdsbDeviceTable.Table, AdsbDeviceTable.Registration, MeterDeviceTable.Table, SensorDeviceTable.Table, .. SensorDeviceTable.Parts, .. PresenceTables.All];
+    public static readonly IRecordTable[] Ours = [AdsbMapTable.Table, LocationEstimateTable.Table, IncidentTable.Table, IncidentTable.Changes, PacketFilterTable.Blocks, ClassFilterTable.Table, PacketFilterTable.Table, HistogramTable.Table, TrendTable.Table, JoinTokenTable.Table, SensorKeyTable.Table, LoggedPacketTable.Table, LoginSessionTable.Table, PacketViewTable.Table, PacketViewTable.Layers, PacketViewTable.Fields, SeenByTable.Signals, SessionTable.Table, TrackTable.Table, TrackTable.Points, AdsbDeviceTable.Table, AdsbDeviceTable.Registration, MeterDeviceTable.Table, SensorDeviceTable.Table, .. SensorDeviceTable.Parts, .. PresenceTables.All];
 
     public static readonly Dictionary<string, IRecordTable> Tables = Own
         .Where(static t => t != GeoPointTable.Corner && t != Ieee802154DeviceTable.Table && t != FingerprintTable.Table && !Ours.Contains(t))

@@ -24,6 +24,7 @@ public partial class InventoryTests
     [
         "advertised_ssid dot11.advertisedssid.channel_width",
         "apikey kismet.httpd.auth.scope",
+        "apikey kismet.httpd.auth.site",
         "bluetooth_device bluetooth.device.manufacturer_data_bytes",
         "datasource kismet.datasource.check_sequences",
         "datasource kismet.datasource.place.building",

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using KismetOrleans.Api.Tests;
+using KismetOrleans.Capture.Edge;
 using KismetOrleans.Engine.Auth;
 using KismetOrleans.Silo.Schema;
 using KismetOrleans.Silo.Tests.Processes;
@@ -53,6 +55,47 @@ public sealed class LoginTests(PostgresServer server) : IClassFixture<PostgresSe
         Assert.Equal(HttpStatusCode.OK, await SetPasswordAsync(one, "second", null, session));
         Assert.Equal(401, (int)(await one.AskAsync($"/system/status.json?{session}")).Status);
         await UntilAsync(async () => (await two.AskAsync($"/system/status.json?{session}")).Status == HttpStatusCode.Unauthorized);
+    }
+
+    [PostgresFact]
+    public async Task Sensors_join_and_renew_by_any_API_server_and_the_last_use_of_a_token_is_for_one()
+    {
+        await using Cluster cluster = await Cluster.StartAsync(server.NewDatabase(), "--Auth:Username", "me", "--Auth:Password", "first");
+        (HttpClient one, HttpClient two) = (cluster.One, cluster.Two);
+        string session = (await LoginAsync(one, "first"))!;
+        string token = (await one.CommandAsync($"/auth/jointoken/generate.json?{session}", """{"duration":600,"uses":3}""")).Ok().Json.Text("kismet.jointoken.token");
+        // At once, also by the server that has not heard of the token.
+        Answer[] joined = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+            (i % 2 == 0 ? one : two).CommandAsync("/auth/join.json", $$"""{"token":"{{token}}","name":"sensor {{i}}"}""")));
+        Assert.Equal(3, joined.Count(static answer => answer.Status == HttpStatusCode.OK));
+        Assert.Equal(5, joined.Count(static answer => answer.Status == HttpStatusCode.Forbidden));
+
+        JsonElement key = joined.First(static answer => answer.Status == HttpStatusCode.OK).Json;
+        string old = key.Text("kismet.sensorkey.key");
+        await UntilAsync(async () => (await two.AskAsync($"/session/check_session?KISMET={old}")).Status == HttpStatusCode.OK);
+        string renewed = (await two.CommandAsync($"/auth/renew.json?KISMET={old}", "{}")).Ok().Json.Text("kismet.sensorkey.key");
+        Assert.Equal(200, (int)(await one.AskAsync($"/session/check_session?KISMET={old}")).Status);
+        await UntilAsync(async () => (await one.AskAsync($"/session/check_session?KISMET={renewed}")).Status == HttpStatusCode.OK);
+        Assert.Equal(200, (int)(await one.AskAsync($"/session/check_session?KISMET={old}")).Status);
+
+        // A whole agent joins by one and sends to the other, which hears of the key a moment later.
+        token = (await one.CommandAsync($"/auth/jointoken/generate.json?{session}", """{"duration":600}""")).Ok().Json.Text("kismet.jointoken.token");
+        DirectoryInfo spool = Directory.CreateTempSubdirectory("ko-join-");
+        try
+        {
+            string[] agent = ["--join", $"{one.BaseAddress}#{token}", "--server", $"{two.BaseAddress}", "--name", "lobby", "--spool", spool.FullName, "-c", $"{Repository.Campus}:name=lobby"];
+            Assert.Equal(0, await AgentCommand.InvokeAsync(agent).WaitAsync(ClusterOfProcesses.Patience));
+            await UntilAsync(async () => (await one.AskAsync($"/datasource/all_sources.json?{session}")).Ok().List
+                .Any(static source => source.Text("kismet.datasource.name") == "lobby" && source.Number("kismet.datasource.num_packets") == 3549));
+        }
+        finally
+        {
+            spool.Delete(recursive: true);
+        }
+
+        (await two.CommandAsync($"/auth/apikey/revoke.cmd?{session}", $$"""{"name":"{{key.Text("kismet.sensorkey.name")}}"}""")).Ok();
+        await UntilAsync(async () => (await one.AskAsync($"/session/check_session?KISMET={renewed}")).Status == HttpStatusCode.Unauthorized);
+        Assert.Equal(401, (int)(await one.AskAsync($"/session/check_session?KISMET={old}")).Status);
     }
 
     [OwnPostgresFact]

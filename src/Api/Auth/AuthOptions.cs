@@ -1,4 +1,5 @@
 using System.Net;
+using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Api.Auth;
 
@@ -16,6 +17,15 @@ public sealed record AuthOptions
 
     /// <summary>File with bytes that sign sessions together with what the store has; null for the store's alone.</summary>
     public string? SecretFile { get; init; }
+
+    /// <summary>How long the key of a sensor that joined holds unless it is renewed.</summary>
+    public TimeSpan SensorKeyLife { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Whether sensors that join know the server by its public key, whoever signed its certificate.</summary>
+    public bool PinCertificates { get; init; } = true;
+
+    /// <summary>Pins beside that of the own certificate (<see cref="CertificatePins"/>).</summary>
+    public IReadOnlyList<string> Pins { get; init; } = [];
 
     /// <summary>Whether keys can be made and revoked by commands.</summary>
     public bool AllowKeyCreation { get; init; } = true;
@@ -58,6 +68,9 @@ public sealed record AuthOptions
             },
             SessionLife = Hours(Text(configuration, "SessionHours")),
             SecretFile = Text(configuration, "SecretFile"),
+            SensorKeyLife = Days(Text(configuration, "SensorKeyDays")),
+            PinCertificates = Flag(Text(configuration, "PinCertificates"), "Auth:PinCertificates", true),
+            Pins = [.. List(configuration, "Auth:Pins").Select(Pin)],
             AllowKeyCreation = Flag(Text(configuration, "AllowKeyCreation"), "Auth:AllowKeyCreation", true),
             AllowCors = Flag(configuration["Api:AllowCors"], "Api:AllowCors", false),
             AllowedOrigin = configuration["Api:AllowedOrigin"] is { Length: > 0 } origin ? Origin(origin) : null,
@@ -91,6 +104,15 @@ public sealed record AuthOptions
         : double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out double hours) && hours > 0 && hours <= 24 * 366
             ? TimeSpan.FromHours(hours)
             : throw new ArgumentException($"Auth:SessionHours: expected hours, up to a year, not '{text}'");
+
+    // A part of a day is for trying it out.
+    private static TimeSpan Days(string? text) => text is null ? TimeSpan.FromDays(90)
+        : double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out double days) && days > 0 && days <= 3660
+            ? TimeSpan.FromDays(days)
+            : throw new ArgumentException($"Auth:SensorKeyDays: expected days, up to ten years, not '{text}'");
+
+    private static string Pin(string text) => CertificatePin.IsPin(text) ? text
+        : throw new ArgumentException($"Auth:Pins: expected the SHA-256 of a SubjectPublicKeyInfo in base64url, 43 characters, not '{text}'");
 
     private static bool Flag(string? text, string name, bool otherwise) => string.IsNullOrEmpty(text) ? otherwise
         : bool.TryParse(text, out bool value) ? value

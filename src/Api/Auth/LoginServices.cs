@@ -3,6 +3,7 @@ using KismetOrleans.Silo.Operations;
 using KismetOrleans.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -22,6 +23,10 @@ internal static class LoginServices
         services.AddSingleton(provider => new Accounts(
             provider.GetRequiredService<IAuthStore>(), options.Administrator, provider.GetRequiredService<TimeProvider>(), secret));
         services.AddSingleton<SessionList>();
+        services.AddSingleton(provider => new SensorKeys(
+            provider.GetRequiredService<Accounts>(), provider.GetRequiredService<IAuthStore>(), options.SensorKeyLife, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CertificatePins>();
+        services.Configure<KestrelServerOptions>(CertificatePins.Note);
         services.AddSingleton<Logins>();
         services.AddSingleton<RequestOrigins>();
         services.AddSingleton<OpenReads>();

@@ -18,7 +18,7 @@ internal static partial class KeysEndpoints
     private const long MaxSeconds = 100L * 366 * 24 * 3600;
 
     // Kismet's name for what the administrator's sessions are.
-    private const string Reserved = "web logon";
+    internal const string Reserved = "web logon";
 
     /// <summary>Maps the group of endpoints.</summary>
     internal static void MapKeys(this IEndpointRouteBuilder routes, Logins logins, ILogger logger)
@@ -87,7 +87,7 @@ internal static partial class KeysEndpoints
         await request.Http.Response.WriteAsync("revoked\n", request.Http.RequestAborted);
     }
 
-    private static ApiKeyRecord Record(ApiKey key) => new(key.Name, key.Role, (ulong)key.Expires, key.Scope?.ToString().ToUpperInvariant());
+    private static ApiKeyRecord Record(ApiKey key) => new(key.Name, key.Role, (ulong)key.Expires, key.Scope?.ToString().ToUpperInvariant(), key.Site);
 
     private static string Text(RecordRequest request, string name) =>
         request.Command[name] is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 and <= MaxText } text

@@ -14,7 +14,7 @@ internal static partial class SessionsEndpoints
     private static readonly string[] s_get = ["GET"];
     private static readonly string[] s_post = ["POST"];
 
-    /// <summary>Maps the group of endpoints, and that of keys.</summary>
+    /// <summary>Maps the group of endpoints, and those of keys and of joining.</summary>
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         IServiceProvider services = routes.ServiceProvider;
@@ -32,6 +32,7 @@ internal static partial class SessionsEndpoints
         Map("/session/login", "Makes a session of a key, or of user and password, and gives it as a cookie", s_post, Role.Any, EnterAsync);
         SessionCommands.Map(routes, logins, logger);
         routes.MapKeys(logins, logger);
+        routes.MapJoining(logins, logger);
 
         void Map(string path, string summary, string[] methods, string role, RequestDelegate handler) =>
             routes.MapMethods(path, methods, handler).NeedsRole(role).GivesText(summary, "text/plain");

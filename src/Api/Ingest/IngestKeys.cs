@@ -87,8 +87,11 @@ internal sealed class IngestKeys
         }
     }
 
-    // One that was revoked has no sources any more: they are those of the key that comes next.
-    private bool IsKey(string name) => _names.Contains(name) || (_logins?.Accounts.Keys.Any(key => key.Name == name) ?? false);
+    // One that was revoked or has expired has no sources any more: they are those of the key that comes next.
+    private bool IsKey(string name) => IsOfSettings(name) || (_logins?.Accounts.IsKey(name) ?? false);
+
+    /// <summary>Whether a key of the settings has a name.</summary>
+    public bool IsOfSettings(string name) => _names.Contains(name);
 
     /// <exception cref="ArgumentException">A key of the settings is not one.</exception>
     public static IngestKeys Of(IConfiguration configuration, TimeProvider clock, Logins? logins = null) =>
@@ -174,6 +177,12 @@ internal sealed class IngestKeys
         _known[known] = true;
         return null;
     }
+
+    /// <summary>How long who shows a join token has to wait, for keys and tokens are guessed alike; null where he need not.</summary>
+    public TimeSpan? MustWait(HttpContext http) => _guesses.Wait(http.Connection.RemoteIpAddress);
+
+    /// <summary>Notes that somebody showed a join token that there is not.</summary>
+    public void NoteWrong(HttpContext http, string token) => _ = Refuse(http, token);
 
     // How long who guessed has to wait; null where that was not too often.
     private TimeSpan? Refuse(HttpContext http, string guess)

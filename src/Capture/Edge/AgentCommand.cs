@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using KismetOrleans.Capture.Edge.Joining;
 using KismetOrleans.Capture.Edge.Spooling;
 using KismetOrleans.Packets.Channels;
 using KismetOrleans.Packets.Gps;
@@ -18,19 +19,26 @@ internal static class AgentCommand
     /// <summary>Environment variable of the key; on a command line all users of the machine can read it.</summary>
     public const string KeyVariable = "KISMET_KEY";
 
+    /// <summary>Environment variable of what <c>--join</c> takes, for the same reason.</summary>
+    public const string JoinVariable = "KISMET_JOIN";
+
     private static readonly Option<Uri[]> s_server = new("--server", "-s")
     {
         Description = "Address of the server, as http://host:2501; of several API servers of a cluster all, with commas between or repeated. A name may have several addresses, too",
-        Required = true,
         CustomParser = ParseServers,
         Arity = ArgumentArity.OneOrMore,
     };
+    private static readonly Option<string> s_join = new("--join")
+    {
+        Description = "Once: the server's address and a join token, as \"https://host:2501#TOKEN\", for which this host gets a key of its own. It is kept with the spools and renewed; "
+            + $"later starts need neither this nor --server and --key. Also in the environment ({JoinVariable})",
+    };
+    private static readonly Option<string> s_name = new("--name") { Description = "Name under which to join; else that of this host" };
     private static readonly Option<string> s_key = new("--key") { Description = $"Ingest key of the server; better in a file or in the environment ({KeyVariable})" };
     private static readonly Option<FileInfo> s_keyFile = new("--key-file") { Description = "File whose first line is the key" };
     private static readonly Option<SourceDefinition[]> s_capture = new("--capture", "-c")
     {
         Description = "What to capture: wlan0, wlan0:name=lobby,channels=\"1,6,11\",hoprate=3, walk.pcapng, - (a capture by standard input), TCP@host:57012; may be repeated",
-        Required = true,
         CustomParser = ParseSources,
         Arity = ArgumentArity.OneOrMore,
     };
@@ -53,12 +61,12 @@ internal static class AgentCommand
     private static readonly Option<string> s_iw = new("--iw") { Description = "The program iw", DefaultValueFactory = _ => "iw" };
 
     /// <summary>Runs the agent.</summary>
-    /// <returns>0 when all went well, 1 when a source failed, 2 when the command line is wrong.</returns>
+    /// <returns>0 when all went well, 1 when a source failed, 2 when the command line is wrong or the server lets it not join.</returns>
     public static async Task<int> InvokeAsync(string[] args)
     {
         RootCommand root = new("Captures on this host and sends to a KismetOrleans server.")
         {
-            s_server, s_key, s_keyFile, s_capture, s_uuid, s_hostId, s_spool, s_spoolSize, s_spoolSync, s_stay, s_gps, s_iw,
+            s_server, s_join, s_name, s_key, s_keyFile, s_capture, s_uuid, s_hostId, s_spool, s_spoolSize, s_spoolSync, s_stay, s_gps, s_iw,
         };
         root.SetAction(RunAsync);
         ParseResult parsed = root.Parse(args);
@@ -70,15 +78,6 @@ internal static class AgentCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         EdgeLog log = new(Console.Error, TimeProvider.System);
-        if (Read(parsed, out string? error) is not { } options)
-        {
-            await Console.Error.WriteLineAsync(error);
-            return Usage;
-        }
-        if (options.Link.Key is not null && options.Link.IsInTheClear)
-        {
-            log.Warn("agent", "the key and all packets go over the network unencrypted; use https");
-        }
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         void Stop(PosixSignalContext signal)
         {
@@ -87,12 +86,94 @@ internal static class AgentCommand
         }
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        if (Read(parsed, out string? error) is not { } options)
+        {
+            await Console.Error.WriteLineAsync(error);
+            return Usage;
+        }
+        string? join = parsed.GetValue(s_join) ?? Environment.GetEnvironmentVariable(JoinVariable);
+        (JoinedKey? joined, int? code) = options.Link.Key is null || parsed.GetValue(s_join) is not null ? await JoinedAsync(options, join, parsed.GetValue(s_name), log, stop.Token) : (null, null);
+        if (code is { } over)
+        {
+            return over;
+        }
+        if (joined is not null)
+        {
+            options = options with { Link = options.Link with { Joined = joined, Servers = options.Link.Servers.Count > 0 ? options.Link.Servers : [joined.State.Server] } };
+        }
+        if (WhyNot(options) is { } missing)
+        {
+            await Console.Error.WriteLineAsync(missing);
+            return Usage;
+        }
+        if (options.Link.CurrentKey is not null && options.Link.IsInTheClear)
+        {
+            log.Warn("agent", "the key and all packets go over the network unencrypted; use https");
+        }
         return await new EdgeAgent(options, log, TimeProvider.System, Random.Shared).RunAsync(stop.Token);
     }
 
+    // What this host has got by joining, or gets now; or with what to end.
+    private static async Task<(JoinedKey? Key, int? Code)> JoinedAsync(AgentOptions options, string? join, string? name, EdgeLog log, CancellationToken stop)
+    {
+        JoinAddress? address = null;
+        if (!string.IsNullOrEmpty(join) && !JoinAddress.TryParse(join, out address, out string? error))
+        {
+            await Console.Error.WriteLineAsync($"--join: {error}");
+            return (null, Usage);
+        }
+        if (address is not null && options.Link.Key is not null)
+        {
+            await Console.Error.WriteLineAsync("--join: there is a key already (--key, --key-file, KISMET_KEY); either is given, not both");
+            return (null, Usage);
+        }
+        try
+        {
+            JoinedState? state = JoinedState.Load(options.SpoolFolder, out string? warning);
+            if (warning is not null)
+            {
+                log.Warn("agent", warning);
+            }
+            if (address is not null && state?.Token != JoinedState.DigestOf(address.Token))
+            {
+                if (address.Server is { Scheme: "http", IsLoopback: false })
+                {
+                    log.Warn("agent", "the join token goes over the network unencrypted; use https");
+                }
+                state = await new Enrolment(log, TimeProvider.System, Random.Shared).JoinAsync(address, string.IsNullOrEmpty(name) ? Environment.MachineName : name, options.SpoolFolder, stop);
+                if (state is null)
+                {
+                    // A new start would not help.
+                    return (null, Usage);
+                }
+                if (options.Sources.Count == 0)
+                {
+                    return (null, EdgeAgent.Good);
+                }
+            }
+            return (state is null ? null : new(state, options.SpoolFolder, TimeProvider.System), null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            log.Error("agent", e.Message);
+            return (null, EdgeAgent.SourceFailed);
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, EdgeAgent.Good);
+        }
+    }
+
+    private static string? WhyNot(AgentOptions options) =>
+        options.Link.Servers.Count == 0 ? "--server: where to send is missing: an address, or a join token once (--join)"
+        : options.Sources.Count == 0 ? "--capture: what to capture is missing, as -c wlan0"
+        : options.Link.Joined is { State.Pins.Count: > 0 } && options.Link.Servers.Any(static server => server.Scheme is "http" or "ws")
+            ? "--server: this sensor joined a server whose certificate is pinned, so its addresses are those of https"
+        : null;
+
     private static AgentOptions? Read(ParseResult parsed, out string? error)
     {
-        SourceDefinition[] sources = parsed.GetValue(s_capture)!;
+        SourceDefinition[] sources = parsed.GetValue(s_capture) ?? [];
         string? key = parsed.GetValue(s_key) ?? Environment.GetEnvironmentVariable(KeyVariable);
         error = null;
         if (parsed.GetValue(s_keyFile) is { } file)
@@ -112,7 +193,7 @@ internal static class AgentCommand
         }
         return error is not null ? null : new()
         {
-            Link = new(parsed.GetValue(s_server)!, string.IsNullOrEmpty(key) ? null : key),
+            Link = new(parsed.GetValue(s_server) ?? [], string.IsNullOrEmpty(key) ? null : key),
             Sources = sources,
             SpoolFolder = parsed.GetValue(s_spool) ?? DefaultSpool(),
             SpoolBytes = parsed.GetValue(s_spoolSize),

@@ -1,3 +1,4 @@
+using KismetOrleans.Capture.Edge.Joining;
 using KismetOrleans.Capture.Edge.Spooling;
 using KismetOrleans.Packets.Gps;
 using KismetOrleans.Packets.Sources;
@@ -37,7 +38,11 @@ internal sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider 
                 failed = true;
             }
         }
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task renewing = options.Link.Joined is { } joined ? new Enrolment(log, time, random).RenewAsync(joined, options.Link.Servers, over.Token) : Task.CompletedTask;
         await Task.WhenAll(sources.Select(source => RunAsync(source, stop)));
+        await over.CancelAsync();
+        await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return failed || sources.Any(static source => source.Failure is not null) ? SourceFailed : Good;
     }
 

@@ -17,7 +17,7 @@ namespace KismetOrleans.Engine.Auth;
 public sealed class Accounts(IAuthStore store, (string Username, string Password)? configured, TimeProvider clock, byte[]? secret = null) : IDisposable
 {
     /// <summary>Keys that may stand in the store.</summary>
-    public const int MaxKeys = 1000;
+    public const int MaxKeys = 4000;
 
     // Longer than a database that starts again takes; whoever gave the command still waits.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -50,6 +50,9 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
 
     /// <summary>All keys, by name.</summary>
     public IReadOnlyList<ApiKey> Keys => Now.State.Keys;
+
+    /// <summary>Join tokens, newest first.</summary>
+    internal IReadOnlyList<JoinToken> Tokens => Now.State.Tokens;
 
     /// <summary>What the store does not know yet of sessions.</summary>
     internal UnkeptSessions Unkept { get; } = new();
@@ -140,6 +143,9 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// <summary>Whether a key still stands, and has not expired.</summary>
     public bool Holds(ApiKey key) =>
         Now.ByHash.TryGetValue(Snapshot.Digest(key.Hash.Span), out ApiKey? found) && found.Role == key.Role && !found.IsExpired(Seconds());
+
+    /// <summary>Whether there is a key of a name that has not expired.</summary>
+    public bool IsKey(string name) => Now.ByName.TryGetValue(name, out ApiKey? key) && !key.IsExpired(Seconds());
 
     /// <summary>Whether keys of a role stand, expired ones too.</summary>
     public bool HasKeyOf(string role) => Now.Roles.Contains(role);
@@ -240,7 +246,10 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
         public Snapshot(AuthState state, (string Username, string Password)? configured)
         {
             State = state with { Keys = [.. state.Keys.OrderBy(static key => key.Name, StringComparer.Ordinal)] };
-            ByHash = state.Keys.ToFrozenDictionary(static key => Digest(key.Hash.Span));
+            // A key that was renewed has two texts for a while.
+            ByHash = state.Keys.Concat(state.Keys.Where(static key => !key.Former.IsEmpty).Select(static key => key with { Hash = key.Former, Expires = key.FormerUntil }))
+                .ToFrozenDictionary(static key => Digest(key.Hash.Span));
+            ByName = state.Keys.ToFrozenDictionary(static key => key.Name, StringComparer.Ordinal);
             Roles = state.Keys.Select(static key => key.Role).ToFrozenSet(StringComparer.Ordinal);
             SetupSecret = SecretOf(state.Secret.Span);
             Fingerprint = FingerprintOf(state, configured);
@@ -249,6 +258,8 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
         public AuthState State { get; }
 
         public FrozenDictionary<UInt128, ApiKey> ByHash { get; }
+
+        public FrozenDictionary<string, ApiKey> ByName { get; }
 
         public FrozenSet<string> Roles { get; }
 
@@ -264,6 +275,8 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
             && (State.Administrator is null ? state.Administrator is null
                 : state.Administrator is { } other && State.Administrator.Hash.Span.SequenceEqual(other.Hash.Span) && State.Administrator.Username == other.Username)
             && State.Ended.IsSame(state.Ended)
+            && State.Tokens.Count == state.Tokens.Count
+            && State.Tokens.Zip(state.Tokens).All(static pair => pair.First.UsesLeft == pair.Second.UsesLeft && pair.First.Hash.Span.SequenceEqual(pair.Second.Hash.Span))
             && State.Keys.Count == state.Keys.Count
             && state.Keys.All(key => ByHash.TryGetValue(Digest(key.Hash.Span), out ApiKey? known) && known.Name == key.Name && known.Expires == key.Expires);
 

@@ -12,6 +12,18 @@ namespace KismetOrleans.Engine.Auth;
 /// <param name="Expires">Unix second from which it is worth nothing; 0 for never.</param>
 public sealed record ApiKey(string Name, ReadOnlyMemory<byte> Hash, string Role, Guid? Scope, long Created, long Expires)
 {
+    /// <summary>Site of the token that a sensor joined by, which may be empty; null for a key that was not got by joining.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>Whether a sensor got it by joining, so that it may renew it.</summary>
+    public bool IsJoined => Site is not null;
+
+    /// <summary>Digest of the key that this one replaced and that holds still; empty for none.</summary>
+    public ReadOnlyMemory<byte> Former { get; init; }
+
+    /// <summary>Unix second from which <see cref="Former"/> is worth nothing.</summary>
+    public long FormerUntil { get; init; }
+
     /// <summary>Hexadecimal digits of a key.</summary>
     internal const int Digits = 32;
 

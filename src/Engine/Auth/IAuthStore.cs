@@ -26,6 +26,27 @@ public interface IAuthStore
     /// <returns>False when there is none of this name.</returns>
     ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default);
 
+    /// <summary>Keeps a join token.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="forgotten">Unix second: tokens that expired until then are forgotten.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>False when it is there already.</returns>
+    ValueTask<bool> AddTokenAsync(JoinToken token, long forgotten, CancellationToken cancellation = default);
+
+    /// <summary>Forgets a join token.</summary>
+    /// <returns>False when there is none with this digest.</returns>
+    ValueTask<bool> RemoveTokenAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation = default);
+
+    /// <summary>Takes one use of a join token and keeps a key for it, both or neither: of several who want the last use one gets it.</summary>
+    /// <param name="token">Digest of the token.</param>
+    /// <param name="key">The key, whose <see cref="ApiKey.Created"/> is the time at which the token must hold; its site is that of the token.</param>
+    /// <param name="cancellation">Gives up.</param>
+    ValueTask<JoinOutcome> JoinAsync(ReadOnlyMemory<byte> token, ApiKey key, CancellationToken cancellation = default);
+
+    /// <summary>Puts a key in the place of the one of the same name whose digest is <see cref="ApiKey.Former"/>, or was before that was renewed and holds still.</summary>
+    /// <returns>False when there is no such key.</returns>
+    ValueTask<bool> RenewKeyAsync(ApiKey key, CancellationToken cancellation = default);
+
     /// <summary>The newest sessions that were kept and not ended, in no order; also some that have expired, or whose password was changed.</summary>
     ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default);
 
@@ -57,4 +78,7 @@ public sealed record AuthState(ReadOnlyMemory<byte> Secret, StoredPassword? Admi
 {
     /// <summary>Bytes of <see cref="Secret"/>.</summary>
     public const int SecretBytes = 32;
+
+    /// <summary>Join tokens, newest first, also those that are of no use any more.</summary>
+    public IReadOnlyList<JoinToken> Tokens { get; init; } = [];
 }

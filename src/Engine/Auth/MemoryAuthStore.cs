@@ -58,6 +58,69 @@ public sealed class MemoryAuthStore : IAuthStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<bool> AddTokenAsync(JoinToken token, long forgotten, CancellationToken cancellation = default)
+    {
+        lock (_lock)
+        {
+            bool isNew = Find(token.Hash) is null;
+            _state = _state with { Tokens = [.. isNew ? [token] : (JoinToken[])[], .. _state.Tokens.Where(other => other.Expires > forgotten)] };
+            return new(isNew);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RemoveTokenAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation = default)
+    {
+        lock (_lock)
+        {
+            JoinToken? found = Find(hash);
+            _state = _state with { Tokens = [.. _state.Tokens.Where(token => token != found)] };
+            return new(found is not null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JoinOutcome> JoinAsync(ReadOnlyMemory<byte> token, ApiKey key, CancellationToken cancellation = default)
+    {
+        lock (_lock)
+        {
+            if (Find(token) is not { } found)
+            {
+                return new(JoinOutcome.Unknown);
+            }
+            if (found.UsesLeft <= 0 || found.Expires <= key.Created)
+            {
+                return new(found.UsesLeft <= 0 ? JoinOutcome.Spent : JoinOutcome.Expired);
+            }
+            if (_state.Keys.Any(other => other.Name == key.Name))
+            {
+                return new(JoinOutcome.NameTaken);
+            }
+            _state = _state with
+            {
+                Keys = [.. _state.Keys, key with { Site = found.Site }],
+                Tokens = [.. _state.Tokens.Select(other => other == found ? found with { UsesLeft = found.UsesLeft - 1 } : other)],
+            };
+            return new(JoinOutcome.Joined);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RenewKeyAsync(ApiKey key, CancellationToken cancellation = default)
+    {
+        lock (_lock)
+        {
+            ApiKey? old = _state.Keys.FirstOrDefault(other => other.Name == key.Name && (IsSame(other.Hash, key.Former) || (IsSame(other.Former, key.Former) && other.FormerUntil > key.Created)));
+            _state = old is null ? _state : _state with { Keys = [.. _state.Keys.Select(other => other == old ? key with { Site = old.Site } : other)] };
+            return new(old is not null);
+        }
+    }
+
+    private JoinToken? Find(ReadOnlyMemory<byte> hash) => _state.Tokens.FirstOrDefault(token => IsSame(token.Hash, hash));
+
+    private static bool IsSame(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => one.Span.SequenceEqual(other.Span);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default)
     {
         lock (_lock)

@@ -46,6 +46,10 @@ public static class Meters
     internal static readonly Counter<long> ScanRepetitions =
         s_meter.CreateCounter<long>("kismet.scan.repetitions", "{post}", "Posts of scan reports that this server knew by their report_id.");
 
+    /// <summary>Sensors that showed a join token of no use.</summary>
+    public static readonly Counter<long> JoinsRefused =
+        s_meter.CreateCounter<long>("kismet.joins.refused", "{request}", "Sensors that showed a join token that is unknown, spent or expired.");
+
     /// <summary>Requests refused because their key's limit was reached.</summary>
     public static readonly Counter<long> Throttled =
         s_meter.CreateCounter<long>("kismet.ingest.throttled", "{request}", "Requests refused with 429.");

@@ -41,6 +41,18 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
     public async ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default) =>
         await ChangeAsync("DELETE FROM api_keys WHERE name = $1", [name], cancellation);
 
+    public async ValueTask<bool> AddTokenAsync(JoinToken token, long forgotten, CancellationToken cancellation = default) =>
+        await connections.RunAsync((connection, stop) => PostgresJoining.AddAsync(connection, token, forgotten, stop), cancellation);
+
+    public async ValueTask<bool> RemoveTokenAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation = default) =>
+        await connections.RunAsync((connection, stop) => PostgresJoining.RemoveAsync(connection, hash, stop), cancellation);
+
+    public async ValueTask<JoinOutcome> JoinAsync(ReadOnlyMemory<byte> token, ApiKey key, CancellationToken cancellation = default) =>
+        await connections.RunAsync((connection, stop) => PostgresJoining.JoinAsync(connection, token, key, stop), cancellation);
+
+    public async ValueTask<bool> RenewKeyAsync(ApiKey key, CancellationToken cancellation = default) =>
+        await connections.RunAsync((connection, stop) => PostgresJoining.RenewAsync(connection, key, stop), cancellation);
+
     public async ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default) =>
         await connections.RunAsync(PostgresSessions.KeptAsync, cancellation);
 
@@ -74,7 +86,8 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
             {
                 new("SELECT value FROM facts WHERE name = 'session_secret'"),
                 new("SELECT username, salt, iterations, hash FROM administrator"),
-                new("SELECT name, hash, role, scope, created, expires FROM api_keys ORDER BY name"),
+                new("SELECT name, hash, role, scope, created, expires, site, former, former_until FROM api_keys ORDER BY name"),
+                new(PostgresJoining.Select),
                 new(SessionSql.Since),
                 new(SessionSql.Ended),
             },
@@ -94,9 +107,16 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
         while (await row.ReadAsync(stop))
         {
             keys.Add(new(
-                row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetGuid(3), row.GetInt64(4), row.GetInt64(5)));
+                row.GetString(0), row.GetFieldValue<byte[]>(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetGuid(3), row.GetInt64(4), row.GetInt64(5))
+            {
+                Site = row.IsDBNull(6) ? null : row.GetString(6),
+                Former = row.GetFieldValue<byte[]>(7),
+                FormerUntil = row.GetInt64(8),
+            });
         }
         await row.NextResultAsync(stop);
-        return new(secret, administrator, keys, await PostgresSessions.EndedAsync(row, stop));
+        List<JoinToken> tokens = await PostgresJoining.ReadAsync(row, stop);
+        await row.NextResultAsync(stop);
+        return new(secret, administrator, keys, await PostgresSessions.EndedAsync(row, stop)) { Tokens = tokens };
     }
 }

@@ -16,13 +16,18 @@ internal sealed class SqliteAuthStore(SqliteWriter writer, byte[] secret) : IAut
             StoredPassword? administrator = row.Step() ? new(row.Text(0), row.Blob(1).ToArray(), (int)row.Int64(2), row.Blob(3).ToArray()) : null;
             row.Ready();
             List<ApiKey> keys = [];
-            SqliteStatement key = database.Statement("SELECT name, hash, role, scope, created, expires FROM api_keys ORDER BY name");
+            SqliteStatement key = database.Statement("SELECT name, hash, role, scope, created, expires, site IS NOT NULL, coalesce(site, ''), former, former_until FROM api_keys ORDER BY name");
             while (key.Step())
             {
                 keys.Add(new(
-                    key.Text(0), key.Blob(1).ToArray(), key.Text(2), key.Text(3) is { Length: > 0 } scope ? Guid.Parse(scope) : null, key.Int64(4), key.Int64(5)));
+                    key.Text(0), key.Blob(1).ToArray(), key.Text(2), key.Text(3) is { Length: > 0 } scope ? Guid.Parse(scope) : null, key.Int64(4), key.Int64(5))
+                {
+                    Site = key.Int64(6) != 0 ? key.Text(7) : null,
+                    Former = key.Blob(8).ToArray(),
+                    FormerUntil = key.Int64(9),
+                });
             }
-            return new AuthState(secret, administrator, keys, SqliteSessions.Ended(database));
+            return new AuthState(secret, administrator, keys, SqliteSessions.Ended(database)) { Tokens = SqliteJoining.Tokens(database) };
         },
         cancellation);
 
@@ -55,6 +60,18 @@ internal sealed class SqliteAuthStore(SqliteWriter writer, byte[] secret) : IAut
             return database.Changes > 0;
         },
         cancellation);
+
+    public async ValueTask<bool> AddTokenAsync(JoinToken token, long forgotten, CancellationToken cancellation = default) =>
+        await writer.DoAsync(database => SqliteJoining.Add(database, token, forgotten), cancellation);
+
+    public async ValueTask<bool> RemoveTokenAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation = default) =>
+        await writer.DoAsync(database => SqliteJoining.Remove(database, hash), cancellation);
+
+    public async ValueTask<JoinOutcome> JoinAsync(ReadOnlyMemory<byte> token, ApiKey key, CancellationToken cancellation = default) =>
+        await writer.DoAsync(database => SqliteJoining.Join(database, token, key), cancellation);
+
+    public async ValueTask<bool> RenewKeyAsync(ApiKey key, CancellationToken cancellation = default) =>
+        await writer.DoAsync(database => SqliteJoining.Renew(database, key), cancellation);
 
     public async ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default) =>
         await writer.DoAsync(SqliteSessions.Kept, cancellation);

@@ -23,6 +23,14 @@ internal sealed class SilentStore(IAuthStore store) : IAuthStore
 
     public ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default) => Store.RemoveKeyAsync(name, cancellation);
 
+    public ValueTask<bool> AddTokenAsync(JoinToken token, long forgotten, CancellationToken cancellation = default) => Store.AddTokenAsync(token, forgotten, cancellation);
+
+    public ValueTask<bool> RemoveTokenAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation = default) => Store.RemoveTokenAsync(hash, cancellation);
+
+    public ValueTask<JoinOutcome> JoinAsync(ReadOnlyMemory<byte> token, ApiKey key, CancellationToken cancellation = default) => Store.JoinAsync(token, key, cancellation);
+
+    public ValueTask<bool> RenewKeyAsync(ApiKey key, CancellationToken cancellation = default) => Store.RenewKeyAsync(key, cancellation);
+
     public ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default) => Store.LoadSessionsAsync(cancellation);
 
     public ValueTask AddSessionsAsync(IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken cancellation = default) =>

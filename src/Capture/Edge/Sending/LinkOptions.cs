@@ -1,3 +1,5 @@
+using KismetOrleans.Capture.Edge.Joining;
+
 namespace KismetOrleans.Capture.Edge.Sending;
 
 /// <summary>Where a source is sent to.</summary>
@@ -5,6 +7,12 @@ namespace KismetOrleans.Capture.Edge.Sending;
 /// <param name="Key">Their ingest key; null for none.</param>
 public sealed record LinkOptions(IReadOnlyList<Uri> Servers, string? Key)
 {
+    /// <summary>What this host got by joining, in the place of <see cref="Key"/>; null where it did not join.</summary>
+    internal JoinedKey? Joined { get; init; }
+
+    /// <summary>The key as it is now.</summary>
+    internal string? CurrentKey => Joined?.State.Key ?? Key;
+
     /// <summary>How long connecting and the server's welcome may take.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -24,6 +24,9 @@ internal sealed class SensorLink
     private static readonly TimeSpan s_lookSoonest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_lookLatest = TimeSpan.FromSeconds(90);
 
+    // API servers read keys every two seconds; the old one holds a minute.
+    private static readonly TimeSpan s_learning = TimeSpan.FromSeconds(3);
+
     private readonly LinkOptions _options;
     private readonly ISensorSide _side;
     private readonly Spool _spool;
@@ -38,6 +41,9 @@ internal sealed class SensorLink
     private int _renewed;
     private volatile LinkSession? _session;
     private long? _superseded;
+
+    // What stays the same until somebody does something is told once.
+    private string _refused = "";
 
     /// <summary>A link that is not connected yet.</summary>
     public SensorLink(LinkOptions options, ISensorSide side, Spool spool, EdgeLog log, TimeProvider time, Random random)
@@ -70,6 +76,7 @@ internal sealed class SensorLink
             bool ofUse = false;
             while (connection is not null)
             {
+                _refused = "";
                 ServerHost host = connection.Host;
                 (end, ofUse, connection) = await ServeAsync(connection, cancellation);
                 failed = end.Kind is LinkEndKind.Broken or LinkEndKind.Throttled or LinkEndKind.Refused ? host : null;
@@ -98,11 +105,12 @@ internal sealed class SensorLink
                         _ => _backoff.Next(),
                     };
                     string text = string.Create(CultureInfo.InvariantCulture, $"{end.Text}; trying again in {wait.TotalSeconds:N1} s");
-                    if (end.Kind == LinkEndKind.Refused)
+                    if (end.Kind == LinkEndKind.Refused && end.Text != _refused)
                     {
                         _log.Error(_side.Name, text);
+                        _refused = end.Text;
                     }
-                    else
+                    else if (end.Kind != LinkEndKind.Refused)
                     {
                         _log.Warn(_side.Name, text);
                     }
@@ -171,17 +179,19 @@ internal sealed class SensorLink
         socket.Options.CollectHttpResponseDetails = true;
         socket.Options.KeepAliveInterval = s_pingEvery;
         socket.Options.KeepAliveTimeout = s_pingTimeout;
-        if (_options.Key is { } key)
+        string? key = _options.CurrentKey;
+        if (key is not null)
         {
             socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
         }
         using CancellationTokenSource limit = new(patience, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        using HttpMessageInvoker? invoker = host.Address is null ? null : new(new SocketsHttpHandler { ConnectCallback = host.ConnectAsync });
+        PinnedServer? pinned = PinnedServer.Of(_options.Joined?.State.Pins);
+        using HttpMessageInvoker? invoker = host.Address is null && pinned is null ? null : new(NewHandler(host, pinned));
         try
         {
             await socket.ConnectAsync(host.Endpoint, invoker, either.Token);
-            connection = new(socket, host);
+            connection = new(socket, host, key);
             return (connection, new(LinkEndKind.Moved, ""));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -190,7 +200,7 @@ internal sealed class SensorLink
         }
         catch (WebSocketException e)
         {
-            return (null, Explain(host, socket, e));
+            return (null, pinned?.Fault is { } fault ? new(LinkEndKind.Refused, $"{host}: {fault}") : Explain(host, socket, e));
         }
         finally
         {
@@ -208,7 +218,7 @@ internal sealed class SensorLink
         using LinkSession session = new(socket, _side, _spool, _options, _time);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _session = session;
-        Task<Connection?> looking = LookAsync(connection.Host, over.Token);
+        Task<Connection?> looking = LookAsync(connection, over.Token);
         Task<LinkEnd> running = session.RunAsync(
             welcome => _log.Info(_side.Name, $"connected to {connection.Host} as source {welcome.Number}; {_spool.Fill.Batches} batches to send"), over.Token);
         Connection? better = null;
@@ -235,8 +245,15 @@ internal sealed class SensorLink
         }
     }
 
-    // Ends with a connection to a host that comes before the present one, or with null when it is no longer wanted.
-    private async Task<Connection?> LookAsync(ServerHost present, CancellationToken cancellation)
+    private static SocketsHttpHandler NewHandler(ServerHost host, PinnedServer? pinned)
+    {
+        SocketsHttpHandler handler = new() { ConnectCallback = host.ConnectAsync };
+        pinned?.Guard(handler);
+        return handler;
+    }
+
+    // Ends with a connection to a host that comes before the present one, or with one that has a key that came later, or with null when it is no longer wanted.
+    private async Task<Connection?> LookAsync(Connection present, CancellationToken cancellation)
     {
         try
         {
@@ -244,9 +261,17 @@ internal sealed class SensorLink
             {
                 // A single host has no better one.
                 bool alone = _options.Servers is [{ } only] && (only.HostNameType != UriHostNameType.Dns || only.IsLoopback);
-                await Task.Delay(alone ? Timeout.InfiniteTimeSpan : s_lookSoonest + (s_lookLatest - s_lookSoonest) * _random.NextDouble(), _time, cancellation);
+                if (await IsKeyOldAsync(present.Key, alone ? Timeout.InfiniteTimeSpan : s_lookSoonest + (s_lookLatest - s_lookSoonest) * _random.NextDouble(), cancellation))
+                {
+                    await Task.Delay(s_learning, _time, cancellation);
+                    if ((await ConnectAsync(present.Host, s_hostTimeout, cancellation)).Item1 is { } renewed)
+                    {
+                        return renewed;
+                    }
+                    continue;
+                }
                 (ServerHost[] hosts, _) = await ResolveAsync(cancellation);
-                foreach (ServerHost host in hosts.TakeWhile(host => host != present))
+                foreach (ServerHost host in hosts.TakeWhile(host => host != present.Host))
                 {
                     if ((await ConnectAsync(host, s_hostTimeout, cancellation)).Item1 is { } better)
                     {
@@ -261,11 +286,30 @@ internal sealed class SensorLink
         }
     }
 
+    // Whether a key that came later is there before so much time is over.
+    private async Task<bool> IsKeyOldAsync(string? key, TimeSpan patience, CancellationToken cancellation)
+    {
+        if (_options.Joined is not { } joined || key is null)
+        {
+            await Task.Delay(patience, _time, cancellation);
+            return false;
+        }
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task old = joined.OtherThanAsync(key, over.Token);
+        Task first = await Task.WhenAny(old, Task.Delay(patience, _time, over.Token));
+        await over.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        return first == old;
+    }
+
     private LinkEnd Explain(ServerHost host, ClientWebSocket socket, WebSocketException e) => socket.HttpStatusCode switch
     {
+        // It, or another server, is about to hear of it.
+        HttpStatusCode.Unauthorized when _options.Joined is { IsFresh: true } => new(LinkEndKind.Broken, $"{host} does not know the new key yet (401)"),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
             LinkEndKind.Refused,
-            _options.Key is null
+            _options.Joined is { } joined ? $"{host} does not admit the key {joined.State.Name} of this sensor ({(int)socket.HttpStatusCode}): it was revoked or has expired; join again with a new token (--join)"
+                : _options.Key is null
                 ? $"{host} asks for an ingest key ({(int)socket.HttpStatusCode}): give one with --key or --key-file"
                 : $"{host} does not admit this key ({(int)socket.HttpStatusCode})"),
         HttpStatusCode.TooManyRequests => new(LinkEndKind.Throttled, $"{host} has too much to do (429)", RetryAfter(socket)),
@@ -290,5 +334,5 @@ internal sealed class SensorLink
     }
 
     // An open websocket on which nothing has been said.
-    private sealed record Connection(ClientWebSocket Socket, ServerHost Host);
+    private sealed record Connection(ClientWebSocket Socket, ServerHost Host, string? Key);
 }
