@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readChannels } from "./commands";
-import { agentCommand, definition, newUuid, reportCommand, shellWord } from "./paste";
+import { agentCommand, definition, joinCommand, newUuid, reportCommand, shellWord } from "./paste";
 
 describe("what is pasted into a shell", () => {
   it("stays one word, whatever is in it", () => {
@@ -17,6 +17,12 @@ describe("what is pasted into a shell", () => {
     expect(agentCommand("http://s:2501", "K", "wlan0", "north hall", "u-1")).toBe(
       "KISMET_KEY=K KismetOrleans.Capture \\\n  --server http://s:2501 \\\n  -c 'wlan0:name=\"north hall\"' \\\n  --uuid u-1 \\\n  --spool /var/lib/kismetorleans/spool",
     ));
+  it("has a sensor join", () => {
+    expect(joinCommand("https://s:2501", "T.P", "wlan0", "")).toBe("KismetOrleans.Capture --join 'https://s:2501#T.P' \\\n  -c wlan0");
+    expect(joinCommand("https://s:2501", "T", "wlan0", "lobby")).toBe(
+      "KismetOrleans.Capture --join 'https://s:2501#T' \\\n  --name lobby \\\n  -c wlan0:name=lobby",
+    );
+  });
   it("posts a report whose JSON holds", () => {
     const text = reportCommand("http://s:2501", "K", "it's", "u-1");
     const json = text.slice(text.indexOf("json=") + 5, -1).replaceAll("'\\''", "'");

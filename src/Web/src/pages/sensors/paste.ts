@@ -22,6 +22,16 @@ export function agentCommand(server: string, key: string, source: string, name: 
   ].join(" \\\n  ");
 }
 
+/** The command by which a sensor joins, and captures. */
+export function joinCommand(server: string, token: string, source: string, name: string): string {
+  return [
+    // The # begins a comment in a shell, and shellWord knows.
+    `KismetOrleans.Capture --join ${shellWord(`${server}#${token}`)}`,
+    ...(name ? [`--name ${shellWord(name)}`] : []),
+    `-c ${shellWord(definition(source, name))}`,
+  ].join(" \\\n  ");
+}
+
 /** The request that posts a list of what a phone saw, with one network in it as an example. */
 export function reportCommand(server: string, key: string, name: string, uuid: string): string {
   const report = {

@@ -8,6 +8,7 @@ import { Board } from "./board";
 import { choose, type StateChoice } from "./choice";
 import { Filters } from "./filters";
 import { Fleet } from "./fleet";
+import { Join } from "./join";
 import { NewKey } from "./newkey";
 import { SensorDialog } from "./sensordialog";
 import "./sensors.css";
@@ -18,7 +19,7 @@ export default function SensorsPage() {
   const [url, change] = useUrlState();
   const { query, rows, refresh } = useFleet();
   const { isAdmin, ask } = useSession();
-  const [open, setOpen] = useState<"add" | "key" | null>(null);
+  const [open, setOpen] = useState<"join" | "add" | "key" | null>(null);
   const states = (url.get("state") ?? "") as StateChoice;
   const search = url.get("q") ?? "";
   const isBoard = url.get("view") === "board";
@@ -27,7 +28,7 @@ export default function SensorsPage() {
   const shown = uuid ? rows.find((row) => row.sensor.uuid.toUpperCase() === uuid) : undefined;
   const show = useCallback((sensor: string) => change({ sensor }, true), [change]);
   // Who may not command is asked for a login first, and the dialogue does not open in vain.
-  const begin = (what: "add" | "key") => (isAdmin ? setOpen(what) : ask());
+  const begin = (what: "join" | "add" | "key") => (isAdmin ? setOpen(what) : ask());
   return (
     <>
       <div className="head">
@@ -41,6 +42,9 @@ export default function SensorsPage() {
           </button>
         </Choices>
         <div className="row right">
+          <button type="button" onClick={() => begin("join")}>
+            Add a sensor…
+          </button>
           <button type="button" onClick={() => begin("add")}>
             Add a source…
           </button>
@@ -53,7 +57,8 @@ export default function SensorsPage() {
         {() =>
           rows.length === 0 ? (
             <Empty title="No sensors yet">
-              Add a source of this server, or make a key for a sensor or a phone: it comes here by itself once it sends.
+              Add a sensor with our agent, a source of this server, or make a key for another sensor or a phone: it comes here by itself
+              once it sends.
             </Empty>
           ) : (
             <>
@@ -74,6 +79,7 @@ export default function SensorsPage() {
         }
       </Shown>
       {shown && <SensorDialog row={shown} close={() => change({ sensor: null })} refresh={refresh} />}
+      {open === "join" && <Join close={() => setOpen(null)} />}
       {open === "add" && <AddSource close={() => setOpen(null)} refresh={refresh} />}
       {open === "key" && <NewKey close={() => setOpen(null)} />}
     </>
