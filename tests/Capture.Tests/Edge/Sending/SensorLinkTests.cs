@@ -1,4 +1,5 @@
 using System.Globalization;
+using KismetOrleans.Capture.Edge.Joining;
 using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
 using KismetOrleans.Packets.Protocol;
@@ -7,7 +8,7 @@ using KismetOrleans.Packets.Tests;
 namespace KismetOrleans.Capture.Tests.Edge.Sending;
 
 /// <summary>One source's link against a scripted server: nothing is lost, nothing sent that is saved, and it comes back when it should.</summary>
-public sealed class SensorLinkTests : IAsyncLifetime
+public sealed partial class SensorLinkTests : IAsyncLifetime
 {
     // All waits but those before another attempt.
     private static readonly double[] s_known = [1, 2, 15];
@@ -434,9 +435,9 @@ public sealed class SensorLinkTests : IAsyncLifetime
         }
     }
 
-    private void Start(string? key = null)
+    private void Start(string? key = null, JoinedKey? joined = null)
     {
-        SensorLink link = new(new([_server.Address], key), _side, _spool, new(_said, _time), _time, new(42));
+        SensorLink link = new(new([_server.Address], key) { Joined = joined }, _side, _spool, new(_said, _time), _time, new(42));
         _running = Task.Run(() => link.RunAsync(_stop.Token));
     }
 
