@@ -19,10 +19,8 @@ public abstract class Outbox<T>(TimeProvider clock) : PeriodicService(s_sendEver
     /// <summary>Takes what was gathered, null when that is nothing. Called with <see cref="Gathering"/> held.</summary>
     protected abstract T? Take();
 
-    /// <summary>Sends a report.</summary>
     protected abstract ValueTask SendAsync(Guid self, long sequence, T report);
 
-    /// <inheritdoc/>
     protected sealed override async Task DoAsync()
     {
         await SendAsync();

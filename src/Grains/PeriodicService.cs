@@ -35,7 +35,6 @@ public abstract class PeriodicService(TimeSpan every, TimeProvider clock, bool a
     /// <summary>Tells what went wrong.</summary>
     protected abstract void LogFault(Exception e);
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(every, clock);

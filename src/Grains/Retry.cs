@@ -30,7 +30,6 @@ public sealed class Retry(TimeProvider clock, Gateways? gateways = null) : IOutg
     /// <summary>Whether a fault is one of a cluster that is changing, not of the call.</summary>
     public static bool IsPassing(Exception e) => e is OrleansException or TimeoutException;
 
-    /// <inheritdoc/>
     public Task Invoke(IOutgoingGrainCallContext context) =>
         _idempotent.GetOrAdd(context.InterfaceMethod, static method => method.IsDefined(typeof(IdempotentAttribute))) && RequestContext.Get(IsRetriedKey) is null
             ? InvokeAsync(context)

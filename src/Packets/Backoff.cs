@@ -7,7 +7,6 @@ namespace KismetOrleans.Packets;
 /// <param name="random">Chance.</param>
 public sealed class Backoff(Random random)
 {
-    /// <summary>Bound of the first wait.</summary>
     internal static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Bound of all others: how late an agent notices that its server is back.</summary>

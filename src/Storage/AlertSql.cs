@@ -26,10 +26,7 @@ internal static class AlertSql
         "SELECT body FROM incidents WHERE last >= $1 AND first < $2 AND ($3 = '' OR header = $3) AND severity >= $4 AND ($5 = 0 OR transmitter = $5 OR network = $5) "
         + "AND ($6 = -1 OR state = $6) AND ($7 = 0 OR owner = $8) ORDER BY last DESC LIMIT $9";
 
-    /// <summary>The incident of a number.</summary>
     public const string Incident = "SELECT body FROM incidents WHERE id = $1";
-
-    /// <summary>Forgets alerts before a time.</summary>
     public const string ForgetAlerts = "DELETE FROM alerts WHERE time < $1";
 
     /// <summary>Forgets incidents before a time, but for those that are muted.</summary>

@@ -10,10 +10,8 @@ internal static class DevicePlaces
     private const ulong SignBit = 1UL << 63;
     private const long MicrosecondTicks = TimeSpan.TicksPerMillisecond / 1000;
 
-    /// <summary>The key of a device.</summary>
     public static long Of(DeviceId id) => (long)(Partitioning.PlaceOf(id) ^ SignBit);
 
-    /// <summary>First and last key of a partition.</summary>
     public static (long First, long Last) RangeOf(int partition, int count) => (
         (long)(Partitioning.FirstPlaceOf(partition, count) ^ SignBit),
         (long)((Partitioning.FirstPlaceOf(partition + 1, count) - 1) ^ SignBit));
@@ -50,6 +48,5 @@ internal static class DevicePlaces
 /// <param name="Reason">What is wrong with it.</param>
 internal sealed record SpoiledRow(long Place, byte[] State, string Reason)
 {
-    /// <summary>What was done with it, in words.</summary>
     public string InWords => $"the row of place {Place} cannot be read, and is in table devices_set_aside now: {Reason}";
 }

@@ -9,10 +9,7 @@ internal static class SessionSql
     /// <summary>When the last end of all was, and what it left.</summary>
     public const string Since = "SELECT since, except_id FROM sessions_since";
 
-    /// <summary>Numbers of sessions that were ended.</summary>
     public const string Ended = "SELECT id FROM sessions WHERE ended = TRUE";
-
-    /// <summary>Sessions that were not.</summary>
     public const string Kept = "SELECT id, password, made, expires, address, agent FROM sessions WHERE ended = FALSE";
 
     /// <summary>With more ended ones than are kept, all sessions as old as the oldest of these are ended.</summary>

@@ -12,7 +12,6 @@ internal sealed class StoreQueue<T>
     private bool _wasUrgent;
     private bool _closed;
 
-    /// <summary>Work that waits.</summary>
     public int Count
     {
         get
@@ -52,10 +51,8 @@ internal sealed class StoreQueue<T>
         _ready.Release();
     }
 
-    /// <summary>Waits for work.</summary>
     public void Wait() => _ready.Wait();
 
-    /// <summary>Waits for work.</summary>
     public Task WaitAsync() => _ready.WaitAsync();
 
     /// <summary>Takes what waits, of one urgency and in order, up to a weight, but at least one.</summary>

@@ -28,10 +28,8 @@ internal sealed class LoginIdentity(Login login)
     public Login Login => login;
 }
 
-/// <summary>How a login came.</summary>
 internal enum LoginSource
 {
-    /// <summary>Session or key in the cookie.</summary>
     Cookie,
 
     /// <summary>Session or key in the address.</summary>
@@ -43,7 +41,6 @@ internal enum LoginSource
     /// <summary>User and password as <c>Authorization: Basic</c>.</summary>
     Basic,
 
-    /// <summary>User and password in the address.</summary>
     QueryPassword,
 }
 

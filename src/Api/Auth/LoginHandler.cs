@@ -14,7 +14,6 @@ namespace KismetOrleans.Api.Auth;
 internal sealed class LoginHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, Logins logins, OpenReads open, IngestKeys ingest)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, UrlEncoder.Default)
 {
-    /// <summary>The scheme's name.</summary>
     public const string SchemeName = "Kismet";
 
     private static readonly object s_wrong = new();

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace KismetOrleans.Api.Auth;
 
-/// <summary>Logins as services of the host.</summary>
 internal static class LoginServices
 {
     /// <summary>Adds them. The host brings an <see cref="IAuthStore"/> where anything is kept.</summary>

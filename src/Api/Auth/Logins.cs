@@ -18,13 +18,8 @@ internal sealed partial class Logins(Accounts accounts, SessionList sessions, Au
     private readonly RightPasswords _right = new(clock);
     private readonly ClientSessions _clients = new(accounts, options.SessionLife, clock);
 
-    /// <summary>The administrator and the keys.</summary>
     public Accounts Accounts => accounts;
-
-    /// <summary>The administrator's sessions.</summary>
     public SessionList Sessions => sessions;
-
-    /// <summary>The settings.</summary>
     public AuthOptions Options => options;
 
     /// <summary>Who fails, and how often.</summary>
@@ -97,7 +92,6 @@ internal sealed partial class Logins(Accounts accounts, SessionList sessions, Au
         }
     }
 
-    /// <summary>Who tries a secret.</summary>
     public Guesser GuesserOf(HttpContext http) => accounts.GuesserOf(http.Connection.RemoteIpAddress, Credentials.Token(http, out _));
 
     public void Dispose() => _hashing.Dispose();

@@ -12,7 +12,6 @@ internal sealed class OpenReads(AuthOptions options, RequestOrigins origins, ISe
 {
     private bool? _isLocal;
 
-    /// <summary>Whether it may.</summary>
     public bool May(HttpRequest request) => options.OpenReads ?? (ListensLocally() && origins.IsLocalHost(request) && !RequestOrigins.IsForwarded(request.Headers));
 
     /// <summary>Whether an address to listen on is reached from this machine alone.</summary>

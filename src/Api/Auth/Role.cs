@@ -8,7 +8,6 @@ internal static class Role
     /// <summary>May do everything.</summary>
     public const string Admin = "admin";
 
-    /// <summary>May read.</summary>
     public const string ReadOnly = "readonly";
 
     /// <summary>Of a path: any valid login.</summary>
@@ -20,7 +19,6 @@ internal static class Role
     /// <summary>May feed packets as a remote datasource.</summary>
     public const string Datasource = "datasource";
 
-    /// <summary>May post scan reports.</summary>
     public const string ScanReport = "scanreport";
 
     /// <summary>May post positions.</summary>

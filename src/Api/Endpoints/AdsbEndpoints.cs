@@ -14,7 +14,6 @@ using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Endpoints;
 
-/// <summary>Aircraft.</summary>
 internal static class AdsbEndpoints
 {
     // As many as one receiver hears at once, with room; a list of all is that of the view.
@@ -23,7 +22,6 @@ internal static class AdsbEndpoints
     private static readonly TimeSpan s_recent = TimeSpan.FromMinutes(10);
     private static readonly FieldSelection s_place = new([new SelectedField($"kismet.device.base.location/kismet.common.location.last/{Point}", null)]);
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapAdsb(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords("/phy/ADSB/map_data", r => MapAsync(r, backend))

@@ -15,7 +15,6 @@ namespace KismetOrleans.Api.Endpoints;
 /// <summary>Alerts: kinds, the newest, and commands that define and raise them.</summary>
 internal static class AlertsEndpoints
 {
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapAlerts(this IEndpointRouteBuilder routes, IBackend backend)
     {
         Dialect dialect = Dialects.Of(routes.ServiceProvider.GetRequiredService<IConfiguration>());

@@ -8,7 +8,6 @@ namespace KismetOrleans.Api.Endpoints;
 /// <summary>Datasources: what there is, how it does, and what it is told.</summary>
 internal static class DatasourcesEndpoints
 {
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapDatasources(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords("/datasource/all_sources", r => Answers.ListAsync(r.Http, DatasourceTable.Table, backend.Sources.All, r.Format, r.Fields))

@@ -10,7 +10,6 @@ using KismetOrleans.Wire;
 
 namespace KismetOrleans.Api.Endpoints;
 
-/// <summary>Devices, one by one and in lists.</summary>
 internal static class DevicesEndpoints
 {
     // A presence check asks for dozens; a request with more is a mistake or an attack.
@@ -25,7 +24,6 @@ internal static class DevicesEndpoints
     // Each is compared with every device.
     private const int MaxMasks = 64;
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapDevices(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords("/devices/all_devices", AllAsync)

@@ -16,7 +16,6 @@ internal static class Dot11Endpoints
     // Access points of one distribution system and all their clients; a campus has some ten thousand.
     private const int MaxRelated = 100_000;
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapDot11(this IEndpointRouteBuilder routes, IBackend backend)
     {
         // Current Kismet says handshake.pcap, the seeds repeat the key.

@@ -10,7 +10,6 @@ namespace KismetOrleans.Api.Endpoints;
 /// <summary>Live events, monitors of devices, and an echo, all by websocket.</summary>
 internal static class EventsEndpoints
 {
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapEvents(this IEndpointRouteBuilder routes, IBackend backend)
     {
         ILogger logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Events");

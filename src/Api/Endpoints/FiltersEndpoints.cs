@@ -17,7 +17,6 @@ internal static class FiltersEndpoints
     private const string Packets = "kismetdb_packets", Devices = "kismetdb_devices";
     private const string PacketBase = "/filters/packet/" + Packets + "/", ClassBase = "/filters/class/" + Devices + "/";
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapFilters(this IEndpointRouteBuilder routes, IBackend backend)
     {
         Map(routes, backend, FilterOf.Packets, PacketBase, "{phy}/{block}/", PacketFilterTable.Table);

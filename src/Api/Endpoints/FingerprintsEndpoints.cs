@@ -15,7 +15,6 @@ internal static class FingerprintsEndpoints
 {
     private const string Base = "/phy/phy80211/fingerprints/";
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapFingerprints(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords(Base + "all_fingerprints", async r => await Answers.ListAsync(

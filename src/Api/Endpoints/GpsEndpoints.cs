@@ -22,7 +22,6 @@ internal static class GpsEndpoints
     private const double MaxAltitude = 1_000_000;
     private const int MaxDefinition = 1024;
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapGps(this IEndpointRouteBuilder routes, IBackend backend)
     {
         IGps gps = backend.Gps;

@@ -6,7 +6,6 @@ namespace KismetOrleans.Api.Endpoints;
 /// <summary>Health of this server, which needs no key (<see cref="HealthEndpoints"/>).</summary>
 internal static class HealthEndpoints
 {
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapOperations(this WebApplication app)
     {
         (IEndpointConventionBuilder live, IEndpointConventionBuilder ready) = app.MapHealth();

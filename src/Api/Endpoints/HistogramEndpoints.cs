@@ -14,7 +14,6 @@ internal static class HistogramEndpoints
 {
     private const int DefaultBuckets = 100;
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapHistograms(this IEndpointRouteBuilder routes, IBackend backend)
     {
         foreach (string view in ViewsEndpoints.Forms)

@@ -17,7 +17,6 @@ internal static class IncidentsEndpoints
     private const int MostChanged = 1000;
     private const int MaxOwner = 128;
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapIncidents(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords("/alerts/kept/alerts", async r => await Answers.ListAsync(

@@ -20,7 +20,6 @@ internal static partial class KeysEndpoints
     // Kismet's name for what the administrator's sessions are.
     internal const string Reserved = "web logon";
 
-    /// <summary>Maps the group of endpoints.</summary>
     internal static void MapKeys(this IEndpointRouteBuilder routes, Logins logins, ILogger logger)
     {
         routes.MapCommandPost("/auth/apikey/generate", r => SessionCommands.AnswerAsync(r, GenerateAsync(r, logins, logger)))

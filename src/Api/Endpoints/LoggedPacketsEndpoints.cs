@@ -18,7 +18,6 @@ internal static class LoggedPacketsEndpoints
     private const int DefaultPackets = 100;
     private const double Micro = 1e6;
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapLoggedPackets(this IEndpointRouteBuilder routes, ILogs logs, IBackend backend)
     {
         routes.MapRecords("/logging/kismetdb/packets/state", r => StateAsync(r, logs))

@@ -11,7 +11,6 @@ namespace KismetOrleans.Api.Endpoints;
 /// <summary>Logs: which there are, starting and stopping them, notes for them, and the packets that they hold.</summary>
 internal static class LoggingEndpoints
 {
-    /// <summary>The filters of packets from the past, in words.</summary>
     internal const string PacketFilterNames =
         "timestamp_start, timestamp_end, datasource, device_id, dlt, frequency, frequency_min, frequency_max, signal_min, signal_max, address_source, address_dest, "
         + "address_trans, location_lat_min, location_lat_max, location_lon_min, location_lon_max, size_min, size_max, tag";
@@ -19,7 +18,6 @@ internal static class LoggingEndpoints
     private const int MaxNote = 4096;
     private static readonly string[] s_both = ["GET", "POST"];
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapLogging(this IEndpointRouteBuilder routes, ILogs logs, IBackend backend)
     {
         routes.MapRecords("/logging/drivers", r => Answers.ListAsync(r.Http, LogDriverTable.Table, LogDrivers.All, r.Format, r.Fields))

@@ -5,10 +5,8 @@ using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Api.Endpoints;
 
-/// <summary>Messages of the server.</summary>
 internal static class MessagesEndpoints
 {
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapMessages(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords("/messagebus/all_messages", r => AllAsync(r, backend))

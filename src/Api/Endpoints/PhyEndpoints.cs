@@ -11,10 +11,8 @@ using KismetOrleans.Records.Uav;
 
 namespace KismetOrleans.Api.Endpoints;
 
-/// <summary>Phys and channels.</summary>
 internal static class PhyEndpoints
 {
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapPhys(this IEndpointRouteBuilder routes, IBackend backend, TrackingOptions tracking)
     {
         IReadOnlyList<UavMatch> drones = tracking.DroneRules.All;

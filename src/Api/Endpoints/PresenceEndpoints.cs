@@ -22,7 +22,6 @@ internal static class PresenceEndpoints
     // A phone may be silent for some minutes.
     private const uint Gap = 600;
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapPresence(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords("/presence/by-key/{key}/slots", r => SlotsAsync(r, backend))

@@ -24,7 +24,6 @@ internal static class PresenceSubjects
     /// <summary>A device of which there is no record any more.</summary>
     public static PresenceSubject Unknown(DeviceId device) => new(false, device.Address.ToString(), "", "", []);
 
-    /// <summary>The shape of some fields of devices.</summary>
     public static DeviceShape ShapeOf(params string[] fields) =>
         new(RecordFormat.Json, FieldSelection.Parse(JsonSerializer.SerializeToElement(fields)));
 

@@ -31,7 +31,6 @@ internal static class ReportLinesEndpoints
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly string[] s_methods = ["POST", "PUT"];
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapReportLines(this IEndpointRouteBuilder routes)
     {
         IServiceProvider services = routes.ServiceProvider;

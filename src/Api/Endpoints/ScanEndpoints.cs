@@ -25,7 +25,6 @@ internal static partial class ScanEndpoints
     private static readonly byte[] s_accepted = [.. "{\"status\": \"Scan report accepted\", \"success\": true}\n"u8];
     private static readonly string[] s_post = ["POST"];
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapScans(this IEndpointRouteBuilder routes, IBackend backend)
     {
         IServiceProvider services = routes.ServiceProvider;

@@ -18,7 +18,6 @@ internal static class SensorsEndpoints
     private const string RemoteCapturePath = "/datasource/remote/remotesource.ws";
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapSensors(this IEndpointRouteBuilder routes, IBackend backend)
     {
         IServiceProvider services = routes.ServiceProvider;

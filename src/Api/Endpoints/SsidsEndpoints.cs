@@ -18,7 +18,6 @@ internal static class SsidsEndpoints
 {
     private static readonly Comparer<Records.Fields.SortKey> s_order = Comparer<Records.Fields.SortKey>.Create(static (a, b) => Records.Fields.SortKey.Compare(a, b));
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapSsids(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords("/phy/phy80211/ssids/views/ssids", r => ViewAsync(r, backend))

@@ -19,7 +19,6 @@ internal static class StreamsEndpoints
     private const string Suffix = ".pcapng";
     private static readonly string[] s_both = ["GET", "POST"];
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapStreams(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapGet("/pcap/all_packets.pcapng", http => AllAsync(http, backend))

@@ -23,7 +23,6 @@ internal static class SystemEndpoints
         ("processed", "History of packets that reached the devices", static s => s.Processed),
     ];
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapSystem(this IEndpointRouteBuilder routes, IBackend backend)
     {
         routes.MapRecords("/system/status", r => Answers.RecordAsync(r.Http, SystemStatusTable.Table, Status(backend), r.Format, r.Fields))

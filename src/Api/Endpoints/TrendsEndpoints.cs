@@ -16,7 +16,6 @@ internal static class TrendsEndpoints
         ("/trends/days", TrendSpan.Day, "Packets, devices, channels and alerts by day (UTC), of the last two years"),
     ];
 
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapTrends(this IEndpointRouteBuilder routes, IBackend backend)
     {
         foreach ((string path, TrendSpan span, string summary) in s_spans)

@@ -16,7 +16,6 @@ namespace KismetOrleans.Api.Endpoints;
 /// <summary>Views: named parts of all devices, whole, by time, or window by window.</summary>
 internal static class ViewsEndpoints
 {
-    /// <summary>Maps the group of endpoints.</summary>
     public static void MapViews(this IEndpointRouteBuilder routes, IBackend backend)
     {
         UserViewCommands.Map(routes, backend);
@@ -176,7 +175,6 @@ internal static class ViewsEndpoints
         await (found is null ? Answers.PageAsync(request.Http, StatusCodes.Status404NotFound) : answer(request, backend, found));
     }
 
-    /// <summary>The forms in which paths name a view.</summary>
     internal static IReadOnlyList<string> Forms { get; } = ["{view}", "phy/{phy}", "seenby-uuid/{uuid}"];
 
     /// <summary>The view that a path names in one of the <see cref="Forms"/>.</summary>

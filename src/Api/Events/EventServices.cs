@@ -16,5 +16,4 @@ internal static class EventServices
     }
 }
 
-/// <summary>Places for the websockets of clients.</summary>
 internal sealed class OpenSockets(EventOptions options) : Places(options.MaxSockets, options.MaxSocketsEach);

@@ -24,7 +24,6 @@ internal sealed class TextSocket : IDisposable
     private byte[] _buffer = new byte[4096];
     private int _ignored;
 
-    /// <summary>A socket that is open.</summary>
     public TextSocket(WebSocket socket, EventOptions options) => (_socket, _options) = (socket, options);
 
     /// <summary>Counts what the client sent for nothing.</summary>

@@ -6,7 +6,6 @@ using KismetOrleans.Storage.Logs;
 
 namespace KismetOrleans.Api.Hosting;
 
-/// <summary>Logs as services of the host.</summary>
 internal static class LogServices
 {
     /// <summary>

@@ -12,7 +12,6 @@ internal static class Answers
     /// <summary>Content type of all record formats.</summary>
     public const string Json = "application/json";
 
-    /// <summary>Writes one record.</summary>
     public static Task RecordAsync<T>(HttpContext http, RecordTable<T> table, T record, RecordFormat format, FieldSelection? fields = null)
     {
         using JsonOut body = NewBody(http);
@@ -20,7 +19,6 @@ internal static class Answers
         return SendAsync(http, body);
     }
 
-    /// <summary>Writes a list of records.</summary>
     public static Task ListAsync<T>(HttpContext http, RecordTable<T> table, IEnumerable<T> records, RecordFormat format, FieldSelection? fields = null)
     {
         using JsonOut body = NewBody(http);
@@ -28,7 +26,6 @@ internal static class Answers
         return SendAsync(http, body);
     }
 
-    /// <summary>Sends a body that is ready.</summary>
     public static Task SendAsync(HttpContext http, JsonOut body, string contentType = Json)
     {
         http.Response.ContentType = contentType;
@@ -73,7 +70,6 @@ internal static class Answers
             $"<html><head><title>{title}</title></head><body><h1>{title}</h1><p><code>{path}</code></p></body></html>", http.RequestAborted);
     }
 
-    /// <summary>A body with the context that records need.</summary>
     public static JsonOut NewBody(HttpContext http)
     {
         IBackend backend = http.RequestServices.GetRequiredService<IBackend>();

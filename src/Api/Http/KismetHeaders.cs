@@ -14,7 +14,6 @@ internal static class KismetHeaders
     // CSP Level 3: answers load nothing and stand in no frame. Pages that do have a policy of their own.
     private static readonly StringValues s_policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Adds the middleware.</summary>
     public static void UseKismetHeaders(this IApplicationBuilder app)
     {
         HttpDate date = new();

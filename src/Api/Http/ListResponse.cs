@@ -20,7 +20,6 @@ internal sealed class ListResponse : IDisposable
         http.Response.ContentType = Answers.Json;
     }
 
-    /// <summary>The request.</summary>
     public HttpContext Http { get; }
 
     /// <summary>Sends objects, separated among themselves.</summary>

@@ -14,7 +14,6 @@ internal sealed record RecordRequest(HttpContext Http, RecordFormat Format, Comm
     /// <exception cref="CommandException">They are malformed.</exception>
     public FieldSelection? Fields { get; } = FieldSelection.Parse(Command["fields"]);
 
-    /// <summary>A part of the path.</summary>
     public string Route(string name) => Http.Request.RouteValues[name]?.ToString() ?? "";
 }
 
@@ -26,7 +25,6 @@ internal static class RecordRoutes
     private static readonly string[] s_both = ["GET", "POST"];
     private static readonly string[] s_post = ["POST"];
 
-    /// <summary>All suffixes that name a format.</summary>
     public static IReadOnlyList<string> Suffixes { get; } = ["json", "prettyjson", "ekjson", "itjson", "tjson", "cmd", "jcmd"];
 
     /// <summary>Maps a path for GET and POST; <c>.{format}</c> is appended.</summary>

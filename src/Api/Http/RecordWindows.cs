@@ -20,7 +20,6 @@ internal static class RecordWindows
         return all => AnswerAsync(request, table, all, regex, where, order, page);
     }
 
-    /// <summary>Records in the order that a request asks for.</summary>
     public static IOrderedEnumerable<T> InOrder<T>(this IEnumerable<T> records, RecordOrder<T> order, Command command, RecordContext context) =>
         // As in the pages of devices: "asc" has always meant descending here, and the web UI draws its arrows for that.
         command.Variable("sort_dir") == "asc"

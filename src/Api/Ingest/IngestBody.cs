@@ -14,7 +14,6 @@ internal sealed class IngestBody : IDisposable
 
     private IngestBody(MemoryBudget budget) => _budget = budget;
 
-    /// <summary>Bytes.</summary>
     public int Length { get; private set; }
 
     /// <summary>The bytes; may be changed.</summary>

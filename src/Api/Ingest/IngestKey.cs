@@ -5,7 +5,6 @@ namespace KismetOrleans.Api.Ingest;
 /// <summary>A key of the settings (<c>Ingest:Keys</c>).</summary>
 public sealed record IngestKeyOptions
 {
-    /// <summary>Who has it.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Characters that a key has at least: guesses are slowed down, and those of many addresses still are many.</summary>
@@ -39,7 +38,6 @@ internal sealed class IngestKey(
     private readonly TokenBucket _units = new(rate, clock);
     private readonly TokenBucket _bytes = new(byteRate, clock);
 
-    /// <summary>Name in the settings.</summary>
     public string Name => name;
 
     /// <summary>Whose sources are that it feeds first; "" for nobody's.</summary>

@@ -48,7 +48,6 @@ internal sealed class TokenBucket(double rate, TimeProvider clock, double burstS
         }
     }
 
-    /// <summary>Takes units.</summary>
     public void Charge(long units)
     {
         if (rate <= 0)

@@ -55,7 +55,6 @@ internal sealed class ApiDocument
         }
     }
 
-    /// <summary>Makes the document of all routes.</summary>
     public static OpenApiDocument Of(IEnumerable<Endpoint> endpoints)
     {
         ApiDocument made = new();

@@ -6,7 +6,6 @@ namespace KismetOrleans.Api.OpenApi;
 /// <summary>The document of the API, for programs and for people.</summary>
 internal static class OpenApiEndpoints
 {
-    /// <summary>Path of the document.</summary>
     public const string Path = "/openapi.json";
 
     /// <summary>Maps the group of endpoints; after all others.</summary>

@@ -3,12 +3,9 @@ using KismetOrleans.Records.Fields;
 
 namespace KismetOrleans.Api.OpenApi;
 
-/// <summary>What a path answers with.</summary>
 internal enum AnswerForm
 {
     Record,
-
-    /// <summary>A list of records.</summary>
     List,
 
     /// <summary>An object with a record under each key.</summary>
@@ -21,8 +18,6 @@ internal enum AnswerForm
     Json,
 
     Text,
-
-    /// <summary>A capture file.</summary>
     File,
 
     /// <summary>A websocket; 101.</summary>
@@ -52,11 +47,9 @@ internal sealed record Unlisted;
 /// <summary>Describes routes where they are mapped.</summary>
 internal static class Operations
 {
-    /// <summary>Answers with one record.</summary>
     public static IEndpointConventionBuilder Gives(this IEndpointConventionBuilder route, IRecordTable table, string summary) =>
         route.With(new(summary, AnswerForm.Record, table));
 
-    /// <summary>Answers with a list of records.</summary>
     public static IEndpointConventionBuilder GivesList(this IEndpointConventionBuilder route, IRecordTable table, string summary) =>
         route.With(new(summary, AnswerForm.List, table));
 
@@ -64,7 +57,6 @@ internal static class Operations
     public static IEndpointConventionBuilder GivesMap(this IEndpointConventionBuilder route, IRecordTable table, string summary) =>
         route.With(new(summary, AnswerForm.Map, table));
 
-    /// <summary>Answers with a list of records, or a window of it.</summary>
     public static IEndpointConventionBuilder GivesWindow(this IEndpointConventionBuilder route, IRecordTable table, string summary) =>
         route.With(new(summary, AnswerForm.Window, table) { Arguments = s_window });
 
@@ -72,7 +64,6 @@ internal static class Operations
     public static IEndpointConventionBuilder GivesJson(this IEndpointConventionBuilder route, string summary) =>
         route.With(new(summary, AnswerForm.Json));
 
-    /// <summary>Answers with a text.</summary>
     public static IEndpointConventionBuilder GivesText(this IEndpointConventionBuilder route, string summary, string contentType = "application/json") =>
         route.With(new(summary, AnswerForm.Text, ContentType: contentType));
 
@@ -80,16 +71,13 @@ internal static class Operations
     public static IEndpointConventionBuilder GivesPackets(this IEndpointConventionBuilder route, string summary) =>
         route.With(new(summary, AnswerForm.File, ContentType: StreamAnswer.ContentType));
 
-    /// <summary>Becomes a websocket.</summary>
     public static IEndpointConventionBuilder GivesSocket(this IEndpointConventionBuilder route, string summary) =>
         route.With(new(summary, AnswerForm.Socket));
 
-    /// <summary>Takes a key in its command.</summary>
     public static IEndpointConventionBuilder Takes(
         this IEndpointConventionBuilder route, string name, ValueForm form, string description, bool required = false) =>
         route.Add(new Argument(name, form, description, required));
 
-    /// <summary>Takes a variable of the query or form.</summary>
     public static IEndpointConventionBuilder TakesVariable(this IEndpointConventionBuilder route, string name, ValueForm form, string description) =>
         route.Add(new Argument(name, form, description, IsVariable: true));
 
@@ -114,7 +102,6 @@ internal static class Operations
     public static IEndpointConventionBuilder TakesPartial(this IEndpointConventionBuilder route) => route.TakesVariable(
         "partial", ValueForm.Flag, "in the query: true for a list without the partitions that do not answer, which the header X-Missing-Partitions names, in the place of 503");
 
-    /// <summary>Takes a time that chooses records.</summary>
     public static IEndpointConventionBuilder TakesLastTime(this IEndpointConventionBuilder route) =>
         route.Takes("last_time", ValueForm.Integer, "Unix second, negative for seconds ago: only what is not older");
 

@@ -64,7 +64,6 @@ internal sealed class SensorAdmission(IngestKeys keys, OpenRequests requests, Re
 /// <param name="login">Ends the request with its login; null for none.</param>
 internal sealed class AdmittedSensor(IngestKey key, OpenRequests.Entry? login) : IDisposable
 {
-    /// <summary>Whose it is.</summary>
     public IngestKey Key => key;
 
     public void Dispose() => login?.Dispose();

@@ -11,7 +11,6 @@ namespace KismetOrleans.Api.Streams;
 /// <summary>Answers a request with live packets until the client goes, the stream is closed or the server stops.</summary>
 internal sealed class StreamAnswer
 {
-    /// <summary>Content type of capture files.</summary>
     public const string ContentType = "application/vnd.tcpdump.pcap";
 
     private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);

@@ -27,7 +27,6 @@ internal static class KismetScripts
         ("kismet_ui_zwave", "js/kismet.ui.zwave.js"),
     ];
 
-    /// <summary>Maps the paths.</summary>
     public static void MapKismetScripts(this IEndpointRouteBuilder routes)
     {
         KismetUiOptions options = routes.ServiceProvider.GetRequiredService<KismetUiOptions>();

@@ -5,7 +5,6 @@ namespace KismetOrleans.Api.WebUi;
 /// <param name="AtRoot">Whether its page is at <c>/</c>, too, in the place of this server's own.</param>
 public sealed record KismetUiOptions(string Path, bool AtRoot)
 {
-    /// <summary>The page of the folder.</summary>
     internal const string Index = "index.html";
 
     private const string PathName = "WebUi:KismetPath";

@@ -18,7 +18,6 @@ internal static class WebUiEndpoints
     /// <summary>Pages below <c>/ui/</c>, beside those of a device: those of <c>src/Web/src/shell/app.tsx</c>.</summary>
     internal static readonly FrozenSet<string> Pages = FrozenSet.Create("devices", "ssids", "alerts", "channels", "sensors", "map", "history", "messages", "settings");
 
-    /// <summary>Maps the pages.</summary>
     public static void MapWebUi(this IEndpointRouteBuilder routes)
     {
         WebFiles files = routes.ServiceProvider.GetRequiredService<WebFiles>();

@@ -10,7 +10,6 @@ using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
 
-/// <summary>The agent's command line.</summary>
 internal static class AgentCommand
 {
     /// <summary>Exit code: the command line is wrong.</summary>

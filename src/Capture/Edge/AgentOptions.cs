@@ -8,21 +8,16 @@ using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
 
-/// <summary>What an agent does.</summary>
 public sealed record AgentOptions
 {
     internal static readonly string Version = typeof(AgentOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
-    /// <summary>Where to send.</summary>
     public required LinkOptions Link { get; init; }
-
-    /// <summary>What to capture.</summary>
     public required IReadOnlyList<SourceDefinition> Sources { get; init; }
 
     /// <summary>Folder that holds a spool of each source.</summary>
     public required string SpoolFolder { get; init; }
 
-    /// <summary>Bytes of each spool.</summary>
     public long SpoolBytes { get; init; } = SpoolOptions.DefaultMaxBytes;
 
     /// <summary>Whether spools survive a loss of power.</summary>
@@ -31,7 +26,6 @@ public sealed record AgentOptions
     /// <summary>UUID of the only source; null to derive it.</summary>
     public Guid? Uuid { get; init; }
 
-    /// <summary>Identity of this host.</summary>
     public string HostId { get; init; } = HostIdentity.Read();
 
     /// <summary>Whether to remain when all capture files are saved.</summary>
@@ -46,6 +40,5 @@ public sealed record AgentOptions
     /// <summary>Who tunes radios.</summary>
     public IChannelTuner Tuner { get; init; } = new IwTuner();
 
-    /// <summary>Opens a source.</summary>
     public Func<SourceDefinition, TimeProvider, IPacketSource> Open { get; init; } = static (definition, time) => PacketSources.Open(definition, time);
 }

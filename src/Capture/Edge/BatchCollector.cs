@@ -116,7 +116,6 @@ internal sealed class BatchCollector
         }
     }
 
-    /// <summary>Gives a batch back.</summary>
     public void Return(BatchBuilder batch)
     {
         batch.Clear();

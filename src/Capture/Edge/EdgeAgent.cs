@@ -15,7 +15,6 @@ internal sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider 
     /// <summary>Exit code: all went well.</summary>
     public const int Good = 0;
 
-    /// <summary>Exit code: a source failed.</summary>
     public const int SourceFailed = 1;
 
     /// <summary>Runs until all capture files are saved or the agent is told to stop.</summary>

@@ -32,14 +32,12 @@ public static class AlertCodec
     /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
     public static RaisedAlert[] ReadRaised(byte[] bytes) => Read(bytes, static reader => List(reader, Raised));
 
-    /// <summary>Writes alerts.</summary>
     public static byte[] Write(IReadOnlyList<AlertRecord> alerts) => Write(writer => List(writer, alerts, Record));
 
     /// <summary>Reads alerts.</summary>
     /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
     public static AlertRecord[] ReadRecords(byte[] bytes) => Read(bytes, static reader => List(reader, Record));
 
-    /// <summary>Writes incidents.</summary>
     public static byte[] Write(IReadOnlyList<IncidentRecord> incidents) => Write(writer => List(writer, incidents, Incident));
 
     /// <summary>Reads incidents.</summary>
@@ -60,14 +58,12 @@ public static class AlertCodec
     public static AlertDefinitionRecord[] ReadKinds(byte[] bytes) => Read(bytes, static reader => List(
         reader, static r => new AlertDefinitionRecord(r.Part(Definition), r.ReadUInt64(), r.ReadUInt64(), r.ReadInt64())));
 
-    /// <summary>Writes a kind.</summary>
     public static byte[] Write(AlertDefinition definition) => Write(writer => Part(writer, definition, Definition));
 
     /// <summary>Reads a kind.</summary>
     /// <exception cref="InvalidDataException">The bytes are not of this version.</exception>
     public static AlertDefinition ReadDefinition(byte[] bytes) => Read(bytes, static reader => reader.Part(Definition));
 
-    /// <summary>Writes the state.</summary>
     public static byte[] Write(AlertState state) => Write(writer =>
     {
         List(writer, state.Defined, Definition);

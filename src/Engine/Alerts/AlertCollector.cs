@@ -30,13 +30,11 @@ public sealed class AlertCollector
         _counts = new byte[definitions.Count];
     }
 
-    /// <summary>Settings.</summary>
     public AlertOptions Options { get; }
 
     /// <summary>Rules about SSIDs.</summary>
     internal SsidRules Ssids { get; }
 
-    /// <summary>Whether a kind is not squelched.</summary>
     internal bool Looks(AlertKind kind) => !_squelched[(int)kind];
 
     /// <summary>Whether one more of a kind would be taken.</summary>

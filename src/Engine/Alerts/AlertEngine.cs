@@ -4,10 +4,8 @@ using KismetOrleans.Records.Alerts;
 
 namespace KismetOrleans.Engine.Alerts;
 
-/// <summary>What became of an alert.</summary>
 public enum AlertFate
 {
-    /// <summary>It was raised.</summary>
     Raised,
 
     /// <summary>There were as many of its kind as the limits allow.</summary>
@@ -156,7 +154,6 @@ public sealed class AlertEngine
     // Each alert has a time of its own, so that asking for what is newer than the newest skips none.
     private long Now() => Math.Max(_clock.NowMicroseconds(), _newest + 1);
 
-    /// <summary>A kind with its counts.</summary>
     private sealed class Kind(AlertDefinition definition)
     {
         private uint _total;

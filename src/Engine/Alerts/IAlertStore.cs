@@ -50,7 +50,6 @@ public sealed record AlertQuery
     /// <summary>How many at most.</summary>
     [Id(5)] public int Limit { get; init; } = MaxLimit;
 
-    /// <summary>Whether an alert is asked for.</summary>
     internal bool Takes(AlertRecord alert) =>
         alert.Microseconds >= From && alert.Microseconds < Until && alert.Severity >= Severity && (Header is null || alert.Alert.Header == Header)
         && (Address.IsZero || alert.Alert.Bssid == Address || alert.Alert.Source == Address || alert.Alert.Destination == Address || alert.Alert.Other == Address);
@@ -84,7 +83,6 @@ public sealed record IncidentQuery
     /// <summary>How many at most.</summary>
     [Id(7)] public int Limit { get; init; } = AlertQuery.MaxLimit;
 
-    /// <summary>Whether an incident is asked for.</summary>
     internal bool Takes(IncidentRecord incident) =>
         incident.Last >= From && incident.First < Until && incident.Severity >= Severity && (State is null || incident.State == State)
         && (Header is null || incident.Header == Header) && (Owner is null || incident.Owner == Owner)
@@ -105,7 +103,6 @@ public sealed record IncidentOrder([property: Id(0)] string Who)
     /// <summary>The new owner; "" for nobody.</summary>
     [Id(3)] public string? Owner { get; init; }
 
-    /// <summary>A comment.</summary>
     [Id(4)] public string? Comment { get; init; }
 }
 
@@ -118,7 +115,6 @@ public sealed class MemoryAlertStore : IAlertStore
     private readonly SortedDictionary<long, AlertRecord> _alerts = [];
     private readonly Dictionary<long, IncidentRecord> _incidents = [];
 
-    /// <inheritdoc/>
     public ValueTask SaveAsync(IReadOnlyList<AlertRecord> alerts, IReadOnlyList<IncidentRecord> incidents, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -143,7 +139,6 @@ public sealed class MemoryAlertStore : IAlertStore
         return default;
     }
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AlertRecord>> AlertsAsync(AlertQuery query, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -152,7 +147,6 @@ public sealed class MemoryAlertStore : IAlertStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<IncidentRecord>> IncidentsAsync(IncidentQuery query, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -161,7 +155,6 @@ public sealed class MemoryAlertStore : IAlertStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<IncidentRecord?> IncidentAsync(long id, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -170,7 +163,6 @@ public sealed class MemoryAlertStore : IAlertStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask ForgetAsync(long before, int most, CancellationToken cancellation = default)
     {
         lock (_lock)

@@ -48,7 +48,6 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// </summary>
     public string? SetupSecret => HasAdministrator ? null : Now.SetupSecret;
 
-    /// <summary>All keys, by name.</summary>
     public IReadOnlyList<ApiKey> Keys => Now.State.Keys;
 
     /// <summary>Join tokens, newest first.</summary>
@@ -86,7 +85,6 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _reading.Dispose();
 
     /// <summary>Makes a session of the administrator. It holds whether or not the store will hear of it.</summary>

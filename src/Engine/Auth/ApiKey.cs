@@ -30,7 +30,6 @@ public sealed record ApiKey(string Name, ReadOnlyMemory<byte> Hash, string Role,
     /// <summary>Makes a key's text, in the form of Kismet's: 32 upper-case hexadecimal digits.</summary>
     internal static string NewText() => Convert.ToHexString(RandomNumberGenerator.GetBytes(Digits / 2));
 
-    /// <summary>The digest of a key's text.</summary>
     public static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Whether it is worth nothing any more.</summary>

@@ -27,6 +27,5 @@ public sealed record EndedSessions(IReadOnlySet<ulong> Ids, long Since, ulong Ex
     /// <summary>Whether a session was ended.</summary>
     internal bool Has(SessionToken session) => Ids.Contains(session.Id) || (session.Made < Since && session.Id != Except);
 
-    /// <summary>Whether these are the same.</summary>
     internal bool IsSame(EndedSessions other) => Since == other.Since && Except == other.Except && Ids.SetEquals(other.Ids);
 }

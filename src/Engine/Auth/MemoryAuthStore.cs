@@ -11,10 +11,8 @@ public sealed class MemoryAuthStore : IAuthStore
     private readonly Dictionary<ulong, LoginSession> _sessions = [];
     private readonly Dictionary<ulong, SessionToken> _ended = [];
 
-    /// <inheritdoc/>
     public bool IsShared => false;
 
-    /// <inheritdoc/>
     public ValueTask<AuthState> LoadAsync(CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -23,7 +21,6 @@ public sealed class MemoryAuthStore : IAuthStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> SetAdministratorAsync(StoredPassword administrator, bool replace, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -34,7 +31,6 @@ public sealed class MemoryAuthStore : IAuthStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> AddKeyAsync(ApiKey key, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -45,7 +41,6 @@ public sealed class MemoryAuthStore : IAuthStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -57,7 +52,6 @@ public sealed class MemoryAuthStore : IAuthStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> AddTokenAsync(JoinToken token, long forgotten, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -68,7 +62,6 @@ public sealed class MemoryAuthStore : IAuthStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> RemoveTokenAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -79,7 +72,6 @@ public sealed class MemoryAuthStore : IAuthStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<JoinOutcome> JoinAsync(ReadOnlyMemory<byte> token, ApiKey key, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -105,7 +97,6 @@ public sealed class MemoryAuthStore : IAuthStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> RenewKeyAsync(ApiKey key, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -120,7 +111,6 @@ public sealed class MemoryAuthStore : IAuthStore
 
     private static bool IsSame(ReadOnlyMemory<byte> one, ReadOnlyMemory<byte> other) => one.Span.SequenceEqual(other.Span);
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -129,7 +119,6 @@ public sealed class MemoryAuthStore : IAuthStore
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask AddSessionsAsync(IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -146,7 +135,6 @@ public sealed class MemoryAuthStore : IAuthStore
         return default;
     }
 
-    /// <inheritdoc/>
     public ValueTask EndSessionsAsync(IReadOnlyList<SessionToken> sessions, long forgotten, CancellationToken cancellation = default)
     {
         lock (_lock)
@@ -161,7 +149,6 @@ public sealed class MemoryAuthStore : IAuthStore
         return default;
     }
 
-    /// <inheritdoc/>
     public ValueTask EndAllSessionsAsync(long since, ulong except, CancellationToken cancellation = default)
     {
         lock (_lock)

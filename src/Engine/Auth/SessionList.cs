@@ -69,7 +69,6 @@ public sealed class SessionList(Accounts accounts, IAuthStore store, TimeProvide
             return true;
         });
 
-    /// <inheritdoc/>
     public void Dispose() => _keeping.Dispose();
 
     private async Task KeepEndedAsync(CancellationToken cancellation)

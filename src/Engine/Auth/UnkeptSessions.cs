@@ -39,7 +39,6 @@ internal sealed class UnkeptSessions
         _made.TryRemove(session.Id, out _);
     }
 
-    /// <summary>Whether it was ended.</summary>
     public bool HasEnded(ulong id) => _ended.ContainsKey(id);
 
     /// <summary>Forgets those that the store has, or will not have.</summary>

@@ -14,7 +14,6 @@ public record struct FrequencyUse([property: Id(0)] uint Khz)
     /// <summary>Channel as its source named it; null for a frequency's.</summary>
     [Id(1)] public string? Channel;
 
-    /// <summary>Packets.</summary>
     [Id(2)] public int Packets;
 
     /// <summary>Payload bytes of data frames.</summary>
@@ -120,7 +119,6 @@ internal sealed class FrequencyTally
     private uint _lastKhz;
     private int _last = -1;
 
-    /// <summary>Counts a packet.</summary>
     public void Count(in Observation o, long dataBytes)
     {
         if (o.FrequencyKhz == 0)
@@ -140,7 +138,6 @@ internal sealed class FrequencyTally
         Add(ref CollectionsMarshal.AsSpan(_uses)[_last], o, dataBytes);
     }
 
-    /// <summary>Adds a packet to a use.</summary>
     internal static void Add(ref FrequencyUse use, in Observation o, long dataBytes)
     {
         use.Packets++;

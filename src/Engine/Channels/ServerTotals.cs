@@ -17,10 +17,7 @@ public sealed class ServerTotals
     /// <summary>What was seen by minute, hour and day.</summary>
     public Trends Trends { get; } = new();
 
-    /// <summary>Rates of packets.</summary>
     public PacketStats Stats { get; private set; } = new();
-
-    /// <summary>The newest messages.</summary>
     public MessageRing Messages { get; } = new();
 
     /// <summary>Packets of each phy, by its number, that an earlier version counted before sources did; a copy.</summary>
@@ -35,7 +32,6 @@ public sealed class ServerTotals
         Messages.Add(messages);
     }
 
-    /// <summary>Counts a batch of packets.</summary>
     public void Count(in BatchSummary batch)
     {
         Channels.Add(batch.Frequencies, batch.Clock);

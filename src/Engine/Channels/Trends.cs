@@ -104,7 +104,6 @@ public sealed class Trends
         }
     }
 
-    /// <summary>The points of one span.</summary>
     private sealed class Ring(uint seconds, int slots)
     {
         // As many as the use of channels has.

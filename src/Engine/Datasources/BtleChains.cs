@@ -27,7 +27,6 @@ internal sealed class BtleChains
     /// <summary>Sequence number of an observation whose bytes are of <see cref="TryJoin"/>.</summary>
     public const ushort JoinedMark = 1;
 
-    /// <summary>Whether an observation is of a joined packet.</summary>
     public static bool IsJoined(in Observation o) => o.Frame.Sequence == JoinedMark;
 
     /// <summary>Remembers an advertisement that goes on in another packet.</summary>

@@ -22,7 +22,6 @@ internal struct CheckTally
     /// <summary>Enough right ones that nothing told of to take another for a damaged frame.</summary>
     private const int UntoldProof = 16;
 
-    /// <summary>Told and right.</summary>
     public int Right;
 
     /// <summary>Told, but empty or in the other byte order: the frame itself is good.</summary>

@@ -131,7 +131,6 @@ public sealed class Datasource
     /// <summary>The newest snapshot for the outside; replaced, never changed, so any thread may read it.</summary>
     public DatasourceRecord Record { get; private set; }
 
-    /// <summary>Packets accepted.</summary>
     public ulong Packets => _packets;
 
     /// <summary>Batches that were there already and were dropped.</summary>

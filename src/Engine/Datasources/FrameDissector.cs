@@ -58,7 +58,6 @@ internal sealed class FrameDissector
     /// <summary>Use of frequencies since it was taken last.</summary>
     public FrequencyTally Frequencies { get; } = new();
 
-    /// <summary>Packets of each phy, by its number.</summary>
     public ReadOnlySpan<long> PacketsByPhy => _packetsByPhy;
 
     /// <summary>What was wrong with packets.</summary>

@@ -5,7 +5,6 @@ using KismetOrleans.Wire.Ieee802154;
 
 namespace KismetOrleans.Engine.Datasources;
 
-/// <summary>Where a frame ends by its own lengths.</summary>
 internal enum FrameEnd : byte
 {
     /// <summary>It has nothing that tells.</summary>
@@ -17,7 +16,6 @@ internal enum FrameEnd : byte
     /// <summary>Where a check sequence would begin.</summary>
     Before,
 
-    /// <summary>Neither.</summary>
     Elsewhere,
 }
 

@@ -12,7 +12,6 @@ namespace KismetOrleans.Engine.Datasources;
 /// </summary>
 public interface IDatasource
 {
-    /// <summary>A sensor is there.</summary>
     ValueTask<SensorWelcome> OpenAsync(SensorHello hello);
 
     /// <summary>
@@ -46,7 +45,6 @@ public sealed record SensorHello
     /// <summary>UUID of the datasource, the same at every start.</summary>
     [Id(0)] public required Guid Uuid { get; init; }
 
-    /// <summary>Name.</summary>
     [Id(1)] public required string Name { get; init; }
 
     /// <summary>Kind of source: <c>linuxwifi</c>, <c>pcapfile</c>.</summary>
@@ -143,7 +141,6 @@ public sealed record SensorHealth
     /// <summary>Link type of its packets.</summary>
     [Id(5)] public uint LinkType { get; init; }
 
-    /// <summary>Capturing.</summary>
     [Id(6)] public bool Running { get; init; }
 
     /// <summary>Paused by an order.</summary>
@@ -155,7 +152,6 @@ public sealed record SensorHealth
     /// <summary>Channel that it is on, "" when unknown.</summary>
     [Id(9)] public string Channel { get; init; } = "";
 
-    /// <summary>Hopping.</summary>
     [Id(10)] public bool Hopping { get; init; }
 
     /// <summary>Hops a second.</summary>
@@ -219,14 +215,12 @@ public enum SensorCommand : byte
     Open,
 }
 
-/// <summary>An order to a sensor.</summary>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.SensorOrder")]
 public sealed record SensorOrder
 {
     /// <summary>Number, given by the datasource.</summary>
     [Id(0)] public long Id { get; init; }
 
-    /// <summary>What to do.</summary>
     [Id(1)] public required SensorCommand Command { get; init; }
 
     /// <summary>Channel to stay on.</summary>

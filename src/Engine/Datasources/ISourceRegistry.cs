@@ -31,6 +31,5 @@ public enum VirtualKind : byte
     /// <summary>Wi-Fi access points.</summary>
     WiFi,
 
-    /// <summary>Bluetooth devices.</summary>
     Bluetooth,
 }

@@ -11,7 +11,6 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
     private static readonly ObjectPool<PacketBatch> s_batches = new DefaultObjectPool<PacketBatch>(new Policy(), Environment.ProcessorCount * 4);
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Whether a sensor is connected.</summary>
     public bool IsConnected => source.IsConnected;
 
     /// <summary>Whether a connection is one of this life of the source, be it the newest or not.</summary>
@@ -20,10 +19,8 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
     /// <summary>The packets' way.</summary>
     public Datasource Source => source.Source;
 
-    /// <inheritdoc/>
     public ValueTask<SensorWelcome> OpenAsync(SensorHello hello) => InTurnAsync(() => source.OpenAsync(hello, SourceDrivers.OfSensor(hello)));
 
-    /// <inheritdoc/>
     public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => InTurnAsync(async () =>
     {
         PacketBatch packets = s_batches.Get();
@@ -42,24 +39,20 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
         }
     });
 
-    /// <inheritdoc/>
     public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => InTurnAsync(() => source.TendAsync(connection, health));
 
-    /// <inheritdoc/>
     public async ValueTask OrderDoneAsync(long connection, long order, string? error) => await InTurnAsync(() =>
     {
         source.OrderDone(connection, order, error);
         return ValueTask.FromResult(true);
     });
 
-    /// <inheritdoc/>
     public async ValueTask CloseAsync(long connection, string? error) => await InTurnAsync(async () =>
     {
         await source.CloseAsync(connection, error);
         return true;
     });
 
-    /// <inheritdoc/>
     public async ValueTask<string?> OrderAsync(SensorOrder order, CancellationToken cancellation)
     {
         // Outside of the turn: what the sensor answers comes in another one.
@@ -67,7 +60,6 @@ public sealed class SensorDatasource(RemoteDatasource source) : IDatasource, IDi
         return await done.WaitAsync(cancellation);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
     private async ValueTask<T> InTurnAsync<T>(Func<ValueTask<T>> call)

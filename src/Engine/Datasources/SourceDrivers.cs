@@ -6,15 +6,12 @@ namespace KismetOrleans.Engine.Datasources;
 /// <summary>The kinds of datasources that this server opens itself.</summary>
 public static class SourceDrivers
 {
-    /// <summary>Capture files.</summary>
     public static readonly DatasourceDriver File = new(
         "pcapfile", "Capture file: pcap or pcapng, plain or gzip", ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false,
         LocalCapable: true, LocalIpc: false, RemoteCapable: true, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
-    /// <summary>Logs of Kismet and of this server.</summary>
     public static readonly DatasourceDriver KismetDb = OfFile(PacketSources.KismetDbType, "Log of Kismet or of this server (kismetdb): its packets, and devices that have none there");
 
-    /// <summary>WiGLE's CSV.</summary>
     public static readonly DatasourceDriver Wigle = OfFile(PacketSources.WigleType, "WiGLE CSV, plain or gzip: networks and Bluetooth devices with their times and places");
 
     /// <summary>Kismet's older XML.</summary>
@@ -74,7 +71,6 @@ public static class SourceDrivers
         type, description, ProbeCapable: true, ProbeIpc: false, ListCapable: false, ListIpc: false, LocalCapable: true, LocalIpc: false,
         RemoteCapable: false, PassiveCapable: false, TuningCapable: false, HopCapable: false);
 
-    /// <summary>Defaults of new datasources.</summary>
     public static readonly DatasourceDefaults Defaults = new(
         HopRate: 5, Hop: true, Split: true, RandomOrder: true, RetryOnError: true, RemoteListen: "127.0.0.1", RemotePort: 3501, RemoteTimestamp: true);
 }

@@ -29,7 +29,6 @@ public static class SourceRows
     public static SourceRow OfVirtual(Guid uuid, string name, VirtualKind kind, string owner) => new(
         0, uuid, name, SourceDrivers.Virtual.Type, "", "", kind == VirtualKind.WiFi ? "IEEE80211 scan" : "Bluetooth/BTLE Scan", 0, 0, default, "", owner);
 
-    /// <summary>Who asks for a number with it.</summary>
     public static NumberClass ClassOf(SourceRow row) => row.Driver == SourceDrivers.Virtual.Type ? NumberClass.Virtual
         // Only the server's own have a definition before they are open.
         : row.Definition.Length == 0 ? NumberClass.Sensor : NumberClass.Server;

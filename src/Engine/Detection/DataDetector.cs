@@ -55,7 +55,6 @@ internal sealed class DataDetector(AlertCollector alerts)
         }
     }
 
-    /// <summary>Looks at a data frame of a client.</summary>
     public void Sent(Device client, in Observation o, ObservationBatch batch)
     {
         if (client.Dot11!.Watch is not { DisconnectedFrom.IsZero: false } watch || watch.DisconnectedFrom != o.Frame.Bssid || !o.Frame.IsToDs)

@@ -16,7 +16,6 @@ internal sealed class FrameDetector(AlertCollector alerts)
     private readonly bool _looksAtSignal = alerts.Looks(AlertKind.Overpowered);
     private readonly int _maxSignal = alerts.Options.MaxSignal;
 
-    /// <summary>Looks at the strength of a frame.</summary>
     public void Signal(Device device, in Observation o, ObservationBatch batch)
     {
         if (_looksAtSignal && o.SignalKind == SignalKind.Dbm && o.Signal < 0 && o.Signal > _maxSignal && alerts.Wants(AlertKind.Overpowered))
@@ -39,7 +38,6 @@ internal sealed class FrameDetector(AlertCollector alerts)
         }
     }
 
-    /// <summary>Looks at an action frame.</summary>
     public void Action(Device device, in Observation o, ObservationBatch batch)
     {
         int channel = NeighborReport.HighestChannel(batch.Bytes(o), o.Frame);

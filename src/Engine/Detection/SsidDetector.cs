@@ -11,7 +11,6 @@ namespace KismetOrleans.Engine.Detection;
 /// <summary>What an SSID's record said before a frame changed it.</summary>
 internal readonly record struct SsidBefore(CryptBits Crypt, string CryptText, uint BeaconRate, byte Channel, string? Country, uint CountryChannels)
 {
-    /// <summary>What a record says.</summary>
     public static SsidBefore Of(AdvertisedSsid record) =>
         new(record.Crypt, record.CryptText, record.BeaconRate, record.AnnouncedChannel, record.Country, record.CountryChannels);
 }

@@ -18,16 +18,13 @@ public sealed class DeviceEvent(EventTopics topic, ReadOnlyMemory<byte> row, uin
     private const string HandshakeDot11 = "DOT11_WPA_HANDSHAKE_DOT11";
     private Device? _device;
 
-    /// <summary>The device's row.</summary>
     public ReadOnlyMemory<byte> Row => row;
 
     /// <summary>Hash of the SSID that it is about.</summary>
     public uint Ssid => ssid;
 
-    /// <inheritdoc/>
     public override int Bytes => 64 + row.Length;
 
-    /// <inheritdoc/>
     protected override void WriteContents(JsonOut json, EventShape shape)
     {
         // By one writer at a time; read once for all shapes.

@@ -22,7 +22,6 @@ public sealed class DeviceEventCollector(IEvents? events = null)
     private EventTopics _wanted;
     private int _lost;
 
-    /// <summary>Begins a batch.</summary>
     internal void Begin() => _wanted = events?.Wanted ?? EventTopics.None;
 
     /// <summary>Notes that something happened to a device; without a listener to the topic nothing.</summary>

@@ -36,10 +36,8 @@ public sealed class EventBus : IEvents, IAsyncDisposable
     /// <summary>Called when <see cref="Wanted"/> has changed; must not wait.</summary>
     public Action? WantedChanged { private get; set; }
 
-    /// <inheritdoc/>
     public EventTopics Wanted => (EventTopics)Volatile.Read(ref _wanted);
 
-    /// <summary>Listeners.</summary>
     public int Clients => _clients.Length;
 
     /// <summary>Adds a listener without subscriptions. Dispose it at its end.</summary>
@@ -53,7 +51,6 @@ public sealed class EventBus : IEvents, IAsyncDisposable
         return client;
     }
 
-    /// <inheritdoc/>
     public void Publish(ServerEvent happened)
     {
         if ((Wanted & happened.Topic) == 0)

@@ -15,7 +15,6 @@ public sealed class EventShape(RecordFormat format, FieldSelection? fields, bool
 
     private readonly ConcurrentDictionary<object, object> _writers = new();
 
-    /// <summary>Format.</summary>
     public RecordFormat Format => format;
 
     /// <summary>Whether a record is the whole message.</summary>
@@ -26,7 +25,6 @@ public sealed class EventShape(RecordFormat format, FieldSelection? fields, bool
         ? format.ToString()
         : string.Join('\0', fields.Fields.Select(static field => $"{field.Path}\u0001{field.Rename}").Prepend(format.ToString())));
 
-    /// <summary>Writes a record as the value of a member.</summary>
     internal void Write<T>(RecordTable<T> table, T record, JsonOut json)
     {
         // Prepared once for each table that this listener gets records of.

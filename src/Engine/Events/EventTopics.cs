@@ -6,7 +6,6 @@ namespace KismetOrleans.Engine.Events;
 [Flags]
 public enum EventTopics : uint
 {
-    /// <summary>None.</summary>
     None = 0,
 
     /// <summary>The server's clock, once a second.</summary>
@@ -24,10 +23,7 @@ public enum EventTopics : uint
     /// <summary>Rates of packets, once a second.</summary>
     PacketChainStats = 1 << 4,
 
-    /// <summary>A message of the server.</summary>
     Message = 1 << 5,
-
-    /// <summary>An alert.</summary>
     Alert = 1 << 6,
 
     /// <summary>A device was seen for the first time.</summary>
@@ -39,19 +35,13 @@ public enum EventTopics : uint
     /// <summary>A datasource was added.</summary>
     NewDatasource = 1 << 9,
 
-    /// <summary>A datasource was opened.</summary>
     DatasourceOpened = 1 << 10,
-
-    /// <summary>A datasource was closed.</summary>
     DatasourceClosed = 1 << 11,
-
-    /// <summary>A datasource failed.</summary>
     DatasourceError = 1 << 12,
 
     /// <summary>A datasource was told to pause.</summary>
     DatasourcePaused = 1 << 13,
 
-    /// <summary>A datasource goes on.</summary>
     DatasourceResumed = 1 << 14,
 
     /// <summary>A kismetdb log was opened.</summary>
@@ -88,10 +78,8 @@ public enum EventTopics : uint
     OfSources = DatasourceOpened | DatasourceClosed | DatasourceError | DatasourcePaused | DatasourceResumed,
 }
 
-/// <summary>Names of topics on the wire.</summary>
 public static class EventTopicNames
 {
-    /// <summary>The name that means all topics.</summary>
     internal const string Everything = "*";
 
     private static readonly FrozenDictionary<string, EventTopics> s_topics = new Dictionary<string, EventTopics>

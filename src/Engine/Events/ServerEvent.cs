@@ -11,7 +11,6 @@ namespace KismetOrleans.Engine.Events;
 /// <param name="topic">Its topic: one.</param>
 public abstract class ServerEvent(EventTopics topic)
 {
-    /// <summary>Its topic.</summary>
     public EventTopics Topic => topic;
 
     /// <summary>About how many bytes it takes while it waits.</summary>
@@ -26,7 +25,6 @@ public abstract class ServerEvent(EventTopics topic)
         json.Raw(ObjectWriter.End(shape.Format));
     }
 
-    /// <summary>Writes the members.</summary>
     protected abstract void WriteContents(JsonOut json, EventShape shape);
 
     /// <summary>Writes the name of a content.</summary>
@@ -43,7 +41,6 @@ public abstract class ServerEvent(EventTopics topic)
 /// <param name="record">The record; nobody changes it any more.</param>
 public sealed class RecordEvent<T>(EventTopics topic, RecordTable<T> table, T record) : ServerEvent(topic)
 {
-    /// <summary>The record.</summary>
     public T Record => record;
 
     internal override void Write(JsonOut json, EventShape shape)
@@ -57,7 +54,6 @@ public sealed class RecordEvent<T>(EventTopics topic, RecordTable<T> table, T re
         json.Raw(ObjectWriter.End(shape.Format));
     }
 
-    /// <inheritdoc/>
     protected override void WriteContents(JsonOut json, EventShape shape)
     {
         WriteKey(json, EventTopicNames.Of(Topic));
@@ -70,13 +66,10 @@ public sealed class RecordEvent<T>(EventTopics topic, RecordTable<T> table, T re
 /// <param name="text">The text.</param>
 public sealed class TextEvent(EventTopics topic, string text) : ServerEvent(topic)
 {
-    /// <summary>The text.</summary>
     public string Text => text;
 
-    /// <inheritdoc/>
     public override int Bytes => 64 + Encoding.UTF8.GetMaxByteCount(text.Length);
 
-    /// <inheritdoc/>
     protected override void WriteContents(JsonOut json, EventShape shape)
     {
         WriteKey(json, EventTopicNames.Of(Topic));
@@ -88,7 +81,6 @@ public sealed class TextEvent(EventTopics topic, string text) : ServerEvent(topi
 /// <param name="topic">Its topic.</param>
 public sealed class BareEvent(EventTopics topic) : ServerEvent(topic)
 {
-    /// <inheritdoc/>
     protected override void WriteContents(JsonOut json, EventShape shape)
     {
     }
@@ -97,13 +89,10 @@ public sealed class BareEvent(EventTopics topic) : ServerEvent(topic)
 /// <summary>Events by what they tell.</summary>
 public static class ServerEvents
 {
-    /// <summary>A message of the server.</summary>
     public static ServerEvent Of(MessageRecord message) => new RecordEvent<MessageRecord>(EventTopics.Message, MessageTable.Table, message);
 
-    /// <summary>An alert.</summary>
     public static ServerEvent Of(AlertRecord alert) => new RecordEvent<AlertRecord>(EventTopics.Alert, AlertTable.Table, alert);
 
-    /// <summary>A datasource was added.</summary>
     public static ServerEvent Added(DatasourceRecord source) => new RecordEvent<DatasourceRecord>(EventTopics.NewDatasource, DatasourceTable.Table, source);
 
     /// <summary>A kismetdb log was opened.</summary>

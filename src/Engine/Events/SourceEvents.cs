@@ -25,7 +25,6 @@ public static class SourceEvents
         }
     }
 
-    /// <summary>The topics of a change.</summary>
     internal static EventTopics Between(DatasourceRecord before, DatasourceRecord after)
     {
         // Who closes a source has it in the error "disabled", as Kismet has; that is no fault.

@@ -13,7 +13,6 @@ public sealed class FilterGate
     /// <summary>Completes when the filters are known: until then a log would take what it shall not.</summary>
     public Task Known => _known.Task;
 
-    /// <summary>The filters.</summary>
     public FilterRules Rules => _rules;
 
     /// <summary>Takes the newest filters.</summary>

@@ -8,23 +8,18 @@ namespace KismetOrleans.Engine.Filters;
 /// <summary>What a filter keeps out of kismetdb logs and the packet history.</summary>
 public enum FilterOf : byte
 {
-    /// <summary>Packets.</summary>
     Packets,
-
-    /// <summary>Devices.</summary>
     Devices,
 }
 
 /// <summary>Which address of a packet is compared. Devices have one.</summary>
 public enum FilterBlock : byte
 {
-    /// <summary>Who sends.</summary>
     Source,
 
     /// <summary>Who is meant.</summary>
     Destination,
 
-    /// <summary>The network.</summary>
     Network,
 
     /// <summary>Who transmits for the sender.</summary>
@@ -52,10 +47,7 @@ public sealed record FilterRule(FilterOf Of, Phy Phy, FilterBlock Block, MaskedA
     private const ulong Whole = ulong.MaxValue;
     private const ulong SixBytes = 0xFFFF_FFFF_FFFF;
 
-    /// <summary>Whether it is one address, and no range.</summary>
     internal bool IsOne => Range.Mask == Whole;
-
-    /// <summary>Whether it is all of the phy.</summary>
     internal bool IsAll => Range.Mask == 0;
 
     /// <summary>The addresses, as they are listed.</summary>

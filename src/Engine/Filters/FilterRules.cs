@@ -25,7 +25,6 @@ public sealed class FilterRules
     /// <summary>All of it, to be kept and carried.</summary>
     public IReadOnlyList<string> Lines { get; }
 
-    /// <summary>One of the filters.</summary>
     public MacFilter this[FilterOf of] => _filters[(int)of];
 
     /// <summary>A line that says what becomes of what no entry names.</summary>
@@ -79,7 +78,6 @@ public sealed class FilterRules
     }
 }
 
-/// <summary>A filter by address.</summary>
 public sealed class MacFilter
 {
     // By phy and block.

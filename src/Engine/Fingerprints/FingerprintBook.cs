@@ -11,16 +11,13 @@ public sealed class FingerprintBook(FingerprintList kept, Func<FingerprintList, 
     private readonly SemaphoreSlim _turn = new(1);
     private volatile FingerprintList _list = kept;
 
-    /// <inheritdoc/>
     public FingerprintList Current => _list;
 
     /// <summary>Is told of each change before it is answered.</summary>
     public Func<Task>? Changed { get; set; }
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<Fingerprint>> ListAsync(CancellationToken cancellation = default) => new(_list.All);
 
-    /// <inheritdoc/>
     public async ValueTask<FingerprintRefusal?> InsertAsync(IReadOnlyList<Fingerprint> added)
     {
         await _turn.WaitAsync();
@@ -47,7 +44,6 @@ public sealed class FingerprintBook(FingerprintList kept, Func<FingerprintList, 
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> UpdateAsync(FingerprintUpdate update)
     {
         await _turn.WaitAsync();
@@ -68,7 +64,6 @@ public sealed class FingerprintBook(FingerprintList kept, Func<FingerprintList, 
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask<int> DeleteAsync(IReadOnlyList<MacAddress> addresses)
     {
         await _turn.WaitAsync();

@@ -72,7 +72,6 @@ public sealed class FingerprintList
     }
 }
 
-/// <summary>A list that does not change.</summary>
 internal sealed class FixedFingerprints(FingerprintList list) : IFingerprintSource
 {
     /// <summary>The list without any.</summary>

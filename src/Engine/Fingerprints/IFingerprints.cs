@@ -6,7 +6,6 @@ namespace KismetOrleans.Engine.Fingerprints;
 /// <summary>The list of devices and how they are expected to look.</summary>
 public interface IFingerprints
 {
-    /// <summary>The list, by address.</summary>
     ValueTask<IReadOnlyList<Fingerprint>> ListAsync(CancellationToken cancellation = default);
 
     /// <summary>Adds fingerprints, all of them or none; completes when they are kept.</summary>
@@ -38,6 +37,5 @@ public sealed record FingerprintUpdate(MacAddress Address, uint? Beacon, uint? P
 /// <summary>Where partitions find the list as it is now.</summary>
 public interface IFingerprintSource
 {
-    /// <summary>The list.</summary>
     FingerprintList Current { get; }
 }

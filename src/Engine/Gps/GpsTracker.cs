@@ -15,10 +15,8 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
     private readonly Lock _lock = new();
     private volatile Entry[] _units = [];
 
-    /// <inheritdoc/>
     public IReadOnlyList<GpsDriver> Drivers => GpsDrivers.All;
 
-    /// <inheritdoc/>
     public GeoPoint? Current
     {
         get
@@ -37,10 +35,8 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<GpsRecord>> ListAsync(CancellationToken cancellation = default) => new([.. _units.Select(static entry => entry.Unit.Record)]);
 
-    /// <inheritdoc/>
     public async ValueTask<GpsRecord> AddAsync(string definition)
     {
         GpsUnit unit = Add(GpsDefinition.Parse(definition));
@@ -78,7 +74,6 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
         return unit;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> RemoveAsync(Guid uuid)
     {
         Entry? removed;
@@ -94,7 +89,6 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
         return removed is not null;
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> PostAsync(string kind, string? name, GeoPoint position)
     {
         foreach (Entry entry in _units)
@@ -108,7 +102,6 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
         return new(false);
     }
 
-    /// <inheritdoc/>
     public GeoPoint? Named(string name)
     {
         if (Array.Find(_units, entry => entry.Unit.Definition.Name == name) is { } found)
@@ -126,7 +119,6 @@ public sealed class GpsTracker(TimeProvider clock) : IGps, IAsyncDisposable
         return null;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Entry[] units;

@@ -17,7 +17,6 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock) : IGps
     /// <summary>What it was made from.</summary>
     public GpsDefinition Definition => definition;
 
-    /// <summary>Its kind.</summary>
     public GpsDriver Driver { get; } = GpsDrivers.Of(definition.Kind);
 
     /// <summary>The definition's UUID, else one that is the same for the same definition.</summary>
@@ -74,7 +73,6 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock) : IGps
         }
     }
 
-    /// <inheritdoc/>
     public void Connected()
     {
         _connected = true;
@@ -82,7 +80,6 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock) : IGps
         _ = Tried.TrySetResult();
     }
 
-    /// <inheritdoc/>
     public void Lost(string reason)
     {
         _connected = false;
@@ -90,7 +87,6 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock) : IGps
         _ = Tried.TrySetResult();
     }
 
-    /// <inheritdoc/>
     public void Report(in GpsFix fix) => Report(new GeoPoint
     {
         Latitude = fix.Latitude,
@@ -122,7 +118,6 @@ public sealed class GpsUnit(GpsDefinition definition, TimeProvider clock) : IGps
         }
     }
 
-    /// <inheritdoc/>
     public void Touch()
     {
         lock (_lock)

@@ -8,7 +8,6 @@ namespace KismetOrleans.Engine.Inspection;
 /// <summary>802.15.4 frames.</summary>
 internal static class Ieee802154Layers
 {
-    /// <summary>Adds the layers of a frame.</summary>
     public static void Read(PacketTree tree, int start, int length)
     {
         ParseStatus status = Ieee802154Parser.TryParse(tree.Bytes.AsSpan(start, length), tree.IsCut, out Ieee802154Frame f);

@@ -29,7 +29,6 @@ internal static class LinkLayers
         _ => $"Link type {(int)type}",
     };
 
-    /// <summary>Adds the layer, where the link type has a header.</summary>
     public static void Read(PacketTree tree, LinkType type, in RadioHeader radio)
     {
         if (radio.HeaderLength == 0)

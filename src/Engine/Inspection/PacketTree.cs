@@ -20,8 +20,6 @@ internal sealed class PacketTree(byte[] bytes, bool isCut)
     private int _fields;
 
     public byte[] Bytes => bytes;
-
-    /// <summary>Whether the capture cut it.</summary>
     public bool IsCut => isCut;
 
     /// <summary>Whether something was left out.</summary>
@@ -30,13 +28,11 @@ internal sealed class PacketTree(byte[] bytes, bool isCut)
     /// <summary>Where the bytes end that may have values; what a reader took from behind them is left out.</summary>
     public int End { get; set; } = bytes.Length;
 
-    /// <summary>The outermost layers.</summary>
     public List<PacketLayer> Layers { get; } = [];
 
     /// <summary>Whether what the frame carries goes on in another one (fragments).</summary>
     public bool GoesOn { get; set; }
 
-    /// <summary>What is wrong with a part that ends too early.</summary>
     public string TooShort => isCut ? "cut by the capture" : GoesOn ? "goes on in the next fragment" : "ends too early";
 
     /// <summary>Adds a layer.</summary>
@@ -84,11 +80,9 @@ internal sealed class PacketTree(byte[] bytes, bool isCut)
         layer.Fields.Add(new(name, value.Length <= MaxText ? value : value[..MaxText] + "…", offset, length));
     }
 
-    /// <summary>Adds a number.</summary>
     public void Field(PacketLayer layer, string name, long value, int offset = -1, int length = 0) =>
         Field(layer, name, value.ToString(CultureInfo.InvariantCulture), offset, length);
 
-    /// <summary>Adds an address that stands in the packet.</summary>
     public void Address(PacketLayer layer, string name, int offset) => Field(layer, name, MacAddress.Read(bytes.AsSpan(offset)).ToString(), offset, 6);
 
     /// <summary>Adds a text of unknown encoding that stands in the packet.</summary>

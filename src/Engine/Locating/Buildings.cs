@@ -9,7 +9,6 @@ public sealed class Buildings
 {
     private readonly Dictionary<string, (SourcePlace Corner, double Bearing)> _byName = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>No building at all.</summary>
     public static readonly Buildings None = new([]);
 
     /// <summary>Reads the settings.</summary>

@@ -24,7 +24,6 @@ internal sealed class DeviceLocator(IReadOnlyDictionary<ushort, (GeoPoint Place,
     private readonly List<SensorPoint> _silent = [];
     private (Device Device, uint ModTime, RecordContext Context, LocationEstimate? Estimate)? _last;
 
-    /// <inheritdoc/>
     public LocationEstimate? Find(Device device, RecordContext context)
     {
         // Several paths of one device follow each other.

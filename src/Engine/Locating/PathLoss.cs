@@ -20,7 +20,6 @@ internal static class PathLoss
     /// <summary>How far off that may be; each device's surroundings are their own.</summary>
     public const float WallSpread = 0.25f;
 
-    /// <summary>Decibels that a ceiling costs.</summary>
     public const float Ceiling = 15;
 
     /// <summary>Metres from floor to floor.</summary>
@@ -41,7 +40,6 @@ internal static class PathLoss
     /// <summary>A signal this many decibels weaker than the strongest weighs a tenth: it came through more that nobody knows.</summary>
     public const float WeightDecade = 36;
 
-    /// <summary>The least that a signal weighs.</summary>
     public const float LeastWeight = 0.01f;
 
     /// <summary>What all signals together weigh: this, times their number to the power of <see cref="WeightGrowth"/>, since neighbours share the same walls.</summary>

@@ -33,7 +33,6 @@ public sealed class HistoryExport(ISourceDirectory sources)
     /// <summary>Forgets what was taken.</summary>
     public void Clear() => _out.ResetWrittenCount();
 
-    /// <summary>Begins the file.</summary>
     public void Begin() => PcapngWriter.WriteSection(_out, Application);
 
     /// <summary>Adds a packet.</summary>

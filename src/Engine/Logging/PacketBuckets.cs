@@ -58,10 +58,8 @@ public readonly record struct PacketBuckets
     public PacketQuery Inside(PacketQuery query) => query with { FromUs = Math.Max(query.FromUs, FromUs), ToUs = Math.Min(query.ToUs, ToUs - 1) };
 }
 
-/// <summary>Pages of packets.</summary>
 public static class PacketPages
 {
-    /// <summary>Packets of a page.</summary>
     public const int MaxCount = 1000;
 
     /// <summary>

@@ -27,7 +27,6 @@ public readonly record struct PacketCondition(string Column, PacketTest Test, ob
 /// <summary>Which packets of the history are asked for: those that meet everything.</summary>
 public sealed record PacketQuery
 {
-    /// <summary>Everything.</summary>
     internal static readonly PacketQuery All = new();
 
     /// <summary>Microseconds since 1970 of the oldest packet.</summary>

@@ -72,7 +72,6 @@ public struct Observation
     /// <summary>Modulation family.</summary>
     public RadioEncoding Encoding;
 
-    /// <summary>Carrier.</summary>
     public RadioCarrier Carrier;
 
     /// <summary>Unit of <see cref="Signal"/>.</summary>

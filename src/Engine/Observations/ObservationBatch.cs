@@ -24,7 +24,6 @@ public sealed class ObservationBatch
     /// <summary>Unix second of the server's clock when the batch was filled.</summary>
     public uint Clock { get; private set; }
 
-    /// <summary>Observations.</summary>
     public int Count { get; private set; }
 
     /// <summary>Positions that observations refer to.</summary>
@@ -33,13 +32,11 @@ public sealed class ObservationBatch
     /// <summary>The observations, in order.</summary>
     public ReadOnlySpan<Observation> Items => _items.AsSpan(0, Count);
 
-    /// <summary>The bytes of all observations.</summary>
     public ReadOnlySpan<byte> AllBytes => _bytes.AsSpan(0, _byteCount);
 
     /// <summary>Bytes that it keeps for what it is filled with next.</summary>
     internal long Kept => ((long)_items.Length * Unsafe.SizeOf<Observation>()) + _bytes.Length;
 
-    /// <summary>The bytes of an observation's frame.</summary>
     internal ReadOnlySpan<byte> Bytes(in Observation observation) => _bytes.AsSpan(observation.Offset, observation.Length);
 
     /// <summary>Empties the batch for a source, 0 for observations of several.</summary>

@@ -28,7 +28,6 @@ public static class ObservationCodec
     /// <summary>Bytes of one observation, as this version writes it.</summary>
     internal static int ObservationBytes => ObservationLayout.Bytes;
 
-    /// <summary>Writes a batch.</summary>
     public static void Write(ObservationBatch batch, IBufferWriter<byte> to)
     {
         int version = FormatVersion.Written;

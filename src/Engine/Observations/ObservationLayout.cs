@@ -24,7 +24,6 @@ internal static class ObservationLayout
 
     private const int LocationAt = 108;
 
-    /// <summary>Writes observations one after the other.</summary>
     public static void Write(ReadOnlySpan<Observation> items, Span<byte> to)
     {
         // The only check of bounds: the fields below stand within their record.

@@ -17,7 +17,6 @@ public sealed class MemoryBudget(long most)
     /// <summary>An eighth of the memory that the process may use.</summary>
     public static MemoryBudget OfThisProcess() => new(Math.Max(Least, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMemory));
 
-    /// <summary>Bytes in all.</summary>
     public long Most => most;
 
     /// <summary>Bytes taken now.</summary>

@@ -13,7 +13,6 @@ namespace KismetOrleans.Engine.Operations;
 /// </summary>
 public static class Meters
 {
-    /// <summary>Name of the meter.</summary>
     public const string Name = "KismetOrleans";
 
     private static readonly Meter s_meter = new(Name);

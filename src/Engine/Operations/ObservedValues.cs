@@ -25,7 +25,6 @@ public sealed class ObservedValues(string tag)
         return entry;
     }
 
-    /// <summary>All values as they are now.</summary>
     internal IEnumerable<Measurement<long>> Read() =>
         _entries.GroupBy(static entry => entry.Name).Select(
             group => new Measurement<long>(group.Sum(static entry => entry.Read()), new KeyValuePair<string, object?>(tag, group.Key)));

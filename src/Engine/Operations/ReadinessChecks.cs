@@ -12,10 +12,8 @@ public sealed class PartitionsCheck(IReadOnlyList<IDevicePartition> partitions) 
     // By partition: an old call that still hangs is waited for again, instead of another beside it at every probe.
     private readonly Task<PartitionCounts>?[] _calls = new Task<PartitionCounts>?[partitions.Count];
 
-    /// <inheritdoc/>
     public string Name => "partitions";
 
-    /// <inheritdoc/>
     public async ValueTask<string?> CheckAsync(CancellationToken cancellation)
     {
         for (int i = 0; i < _calls.Length; i++)
@@ -49,10 +47,8 @@ public sealed class StorageCheck(ISourceStore store) : IReadinessCheck
     // One that still hangs is waited for again, instead of another connection beside it at every probe.
     private Task<Guid>? _call;
 
-    /// <inheritdoc/>
     public string Name => "storage";
 
-    /// <inheritdoc/>
     public async ValueTask<string?> CheckAsync(CancellationToken cancellation)
     {
         if (_call is not { IsCompleted: false })

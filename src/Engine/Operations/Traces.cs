@@ -5,7 +5,6 @@ namespace KismetOrleans.Engine.Operations;
 /// <summary>Spans of this process: one for a batch, a save or a query, never for a packet.</summary>
 public static class Traces
 {
-    /// <summary>Name of the source.</summary>
     public const string Name = "KismetOrleans";
 
     /// <summary>The source; without a listener, and for what is not sampled, <see cref="ActivitySource.StartActivity(string, ActivityKind)"/> gives null.</summary>

@@ -36,6 +36,5 @@ public sealed record BatchOutcome(
     /// </summary>
     [field: NonSerialized] public IReadOnlyList<ServerEvent> Events { get; init; } = [];
 
-    /// <summary>Nothing happened.</summary>
     internal static BatchOutcome Nothing(uint clock) => new(clock, [], 0, []);
 }

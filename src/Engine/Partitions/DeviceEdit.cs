@@ -67,7 +67,6 @@ public sealed record DeviceEdit(string? Tag, string Text)
     }
 }
 
-/// <summary>What became of an edit.</summary>
 public enum EditOutcome : byte
 {
     /// <summary>It is on the device, and on disk where devices are kept there.</summary>

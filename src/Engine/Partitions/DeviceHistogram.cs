@@ -37,7 +37,6 @@ public sealed record DeviceBuckets([property: Id(0)] string Path, [property: Id(
 public sealed record DeviceHistogram(
     [property: Id(0)] long[] Counts, [property: Id(1)] long Below, [property: Id(2)] long Above, [property: Id(3)] long Absent)
 {
-    /// <summary>All of them.</summary>
     public long Total => Counts.Sum() + Below + Above + Absent;
 
     /// <summary>Adds histograms of the same buckets up.</summary>
@@ -55,7 +54,6 @@ public sealed record DeviceHistogram(
     }
 }
 
-/// <summary>Counts devices of one partition.</summary>
 internal sealed class DeviceTally(DeviceBuckets wanted, RecordContext context)
 {
     private readonly RecordNumber<Device>? _number = RecordNumber<Device>.TryPrepare(DeviceTable.Table, wanted.Path, out RecordNumber<Device>? number) ? number : null;
@@ -67,7 +65,6 @@ internal sealed class DeviceTally(DeviceBuckets wanted, RecordContext context)
     /// <summary>What was counted.</summary>
     public DeviceHistogram Histogram => new(_counts[1..^1], _counts[0], _counts[^1], _absent);
 
-    /// <summary>Counts a device.</summary>
     public void Add(Device device)
     {
         if (_number is not null && _number.TryGet(device, context, out double value))

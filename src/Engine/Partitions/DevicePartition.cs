@@ -25,7 +25,6 @@ namespace KismetOrleans.Engine.Partitions;
 public sealed record PartitionEnvironment(
     int Count, TrackingOptions Options, IManufacturers Manufacturers, ISourceDirectory Sources, Guid ServerUuid, TimeProvider Clock)
 {
-    /// <summary>Settings of alerts.</summary>
     public AlertOptions Alerts { get; init; } = new();
 
     /// <summary>Who listens to what happens to devices; null for nobody.</summary>

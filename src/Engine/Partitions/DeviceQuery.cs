@@ -6,11 +6,9 @@ using KismetOrleans.Wire;
 
 namespace KismetOrleans.Engine.Partitions;
 
-/// <summary>Which devices are asked for.</summary>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceFilter")]
 public sealed record DeviceFilter
 {
-    /// <summary>The view.</summary>
     [Id(0)] public DeviceView View { get; init; } = DeviceView.All;
 
     /// <summary>Only devices whose newest packet is not older (Unix seconds); null for any.</summary>
@@ -41,7 +39,6 @@ public sealed record DeviceFilter
 [GenerateSerializer, Immutable, Alias("KismetOrleans.MaskedAddress")]
 public readonly record struct MaskedAddress([property: Id(0)] MacAddress Address, [property: Id(1)] ulong Mask)
 {
-    /// <summary>Whether an address is meant.</summary>
     internal bool Matches(MacAddress address) => Mask != 0 && !address.IsExtended && ((address.Value ^ Address.Value) & Mask) == 0;
 }
 
@@ -73,7 +70,6 @@ public sealed record DeviceChunk([property: Id(0)] JsonOut Body, [property: Id(1
     /// <summary>Where each device ends in <see cref="Body"/>, when devices were asked for one by one or apart; they are then not separated.</summary>
     [Id(3)] public IReadOnlyList<int>? Ends { get; init; }
 
-    /// <inheritdoc/>
     public void Dispose() => Body.Dispose();
 }
 
@@ -92,7 +88,6 @@ public readonly record struct RankedDevice(SortKey Key, DeviceId Id);
 /// <param name="Descending">Greatest first.</param>
 public readonly record struct RankComparer(bool Descending) : IComparer<RankedDevice>
 {
-    /// <inheritdoc/>
     public int Compare(RankedDevice x, RankedDevice y)
     {
         int order = SortKey.Compare(x.Key, y.Key);

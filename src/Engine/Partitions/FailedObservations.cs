@@ -20,7 +20,6 @@ internal sealed class FailedObservations
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<FailedObservation> Newest => _newest;
 
-    /// <summary>Keeps one.</summary>
     public void Add(FailedObservation failed) => _newest = [.. _newest.AsSpan(_newest.Length < Most ? 0 : 1), failed];
 
     /// <summary>What an operator should hear once a batch, with the fault of the newest.</summary>

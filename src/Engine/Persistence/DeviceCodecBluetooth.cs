@@ -2,7 +2,6 @@ using KismetOrleans.Records.Bluetooth;
 
 namespace KismetOrleans.Engine.Persistence;
 
-/// <summary>Bluetooth, sniffed and scanned.</summary>
 internal static class DeviceCodecBluetooth
 {
     [Flags]

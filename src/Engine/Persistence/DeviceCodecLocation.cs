@@ -2,7 +2,6 @@ using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Persistence;
 
-/// <summary>Positions.</summary>
 internal static class DeviceCodecLocation
 {
     // Newest points and those of peaks are shared between a device's parts and never changed: the second one refers to the first.

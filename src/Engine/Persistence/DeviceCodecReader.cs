@@ -102,16 +102,13 @@ internal ref struct DeviceCodecReader(ReadOnlySpan<byte> bytes, DeviceCodecScrat
 
     public byte[] Bytes() => Blob().ToArray();
 
-    /// <summary>All that is left.</summary>
     public byte[] Rest() => Take(_rest.Length).ToArray();
 
     /// <summary>A text that this device has for itself.</summary>
     public string Text() => scratch.Own(Blob());
 
-    /// <summary>A text that other devices have too.</summary>
     public string Shared() => DeviceCodecTexts.Find(Blob());
 
-    /// <summary>A part with a length of its own.</summary>
     public DeviceCodecReader Part() => new(Blob(), scratch);
 
     private ReadOnlySpan<byte> Take(int count)

@@ -21,7 +21,6 @@ internal sealed class DeviceCodecScratch
     /// <summary>The newest point read that is shared, not changed.</summary>
     public GeoPoint? LastPoint { get; set; }
 
-    /// <summary>Begins a row.</summary>
     public void Reset()
     {
         LastPoint = null;

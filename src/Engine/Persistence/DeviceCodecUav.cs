@@ -2,7 +2,6 @@ using KismetOrleans.Records.Uav;
 
 namespace KismetOrleans.Engine.Persistence;
 
-/// <summary>Drones.</summary>
 internal static class DeviceCodecUav
 {
     [Flags]

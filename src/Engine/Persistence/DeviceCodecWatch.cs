@@ -2,7 +2,6 @@ using KismetOrleans.Records.Dot11;
 
 namespace KismetOrleans.Engine.Persistence;
 
-/// <summary>What attacks on a device are told by.</summary>
 internal static class DeviceCodecWatch
 {
     public static void WriteIf(Dot11Watch? watch, DeviceCodecWriter writer)

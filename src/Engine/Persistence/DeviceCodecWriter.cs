@@ -19,7 +19,6 @@ internal sealed class DeviceCodecWriter
     private const int MaxBytesPerUnit = 3;
     private byte[] _bytes = new byte[InitialBytes];
 
-    /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
     /// <summary>What was written; valid until the next write.</summary>

@@ -10,7 +10,6 @@ internal sealed class GrowingBuffer(byte[] bytes, int length = 0) : IBufferWrite
     /// <summary>The array, with room behind <see cref="Length"/>.</summary>
     public byte[] Bytes => _bytes;
 
-    /// <summary>Bytes written.</summary>
     public int Length { get; private set; } = length;
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);

@@ -24,7 +24,6 @@ public interface IDeviceStore
 /// <summary>A partition was taken over by another host.</summary>
 public sealed class StaleEpochException(int partition) : Exception($"Partition {partition} was taken over by another host.")
 {
-    /// <summary>Number of the partition.</summary>
     public int Partition => partition;
 }
 

@@ -6,6 +6,5 @@ public interface IStateStore
     /// <summary>The state of a name; null where none was saved.</summary>
     ValueTask<byte[]?> LoadAsync(string name, CancellationToken cancellation = default);
 
-    /// <summary>Replaces the state of a name.</summary>
     ValueTask SaveAsync(string name, byte[] bytes, CancellationToken cancellation = default);
 }

@@ -11,7 +11,6 @@ public sealed class PartitionChanges(int partition)
 {
     private readonly GrowingBuffer _bytes = new(new byte[4096]);
 
-    /// <summary>Number of the partition.</summary>
     public int Partition { get; } = partition;
 
     /// <summary>The life of the partition that the changes belong to.</summary>
@@ -23,7 +22,6 @@ public sealed class PartitionChanges(int partition)
     /// <summary>The bytes of all changed devices.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.Written;
 
-    /// <summary>Devices that retention removed.</summary>
     public List<DeviceId> Removed { get; } = [];
 
     /// <summary>Feeds that moved, with how far.</summary>
@@ -48,7 +46,6 @@ public sealed class PartitionChanges(int partition)
         return _bytes.Written[from..Changed[i].End];
     }
 
-    /// <summary>Adds a device as it is now.</summary>
     internal void Add(Device device)
     {
         DeviceCodec.Write(device, _bytes);

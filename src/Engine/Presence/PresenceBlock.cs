@@ -22,7 +22,6 @@ public sealed class PresenceBlock
     /// <summary>The first slot that an entry is of.</summary>
     public uint First { get; }
 
-    /// <summary>The last one.</summary>
     public uint Last { get; }
 
     /// <summary>Packs entries into blocks, all but the last of them full. Sorts them, and adds up those of the same device, source and slot.</summary>

@@ -8,7 +8,6 @@ namespace KismetOrleans.Engine.Presence;
 /// <param name="Signal">The strongest of their signals in dBm, 0 where none was reported.</param>
 public readonly record struct PresenceEntry(ulong Device, uint Slot, Guid Source, uint Packets, sbyte Signal)
 {
-    /// <summary>Seconds of a slot.</summary>
     public const uint SlotSeconds = 300;
 
     /// <summary>The two as one: of the same device, source and slot.</summary>

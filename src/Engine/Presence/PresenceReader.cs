@@ -57,6 +57,5 @@ public sealed class PresenceReader(IReadOnlyList<IDevicePartition> partitions, I
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _some.Dispose();
 }

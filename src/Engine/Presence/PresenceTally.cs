@@ -19,7 +19,6 @@ public sealed class PresenceTally(uint first, uint last)
     /// <summary>Bytes that it holds, more or less.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>The devices.</summary>
     public IEnumerable<DeviceId> Devices => _devices.Keys.Select(static value => new DeviceId(value));
 
     /// <summary>Whether a device was seen.</summary>

@@ -85,7 +85,6 @@ internal ref struct ReportFields
     /// <summary>Whether a value is a number as such.</summary>
     public readonly bool IsNumber(ReportKey key) => _values[(int)key].Type == JsonTokenType.Number;
 
-    /// <summary>Whether a value is a text.</summary>
     public readonly bool IsText(ReportKey key) => _values[(int)key].Type == JsonTokenType.String;
 
     /// <summary>A value as it stands there, without quotes; escapes are left.</summary>
@@ -283,7 +282,6 @@ internal ref struct ReportFields
         ["adsb_raw_msg"] = ReportKey.AdsbRaw,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Where a value stands.</summary>
     public struct Value
     {
         public JsonTokenType Type;

@@ -27,7 +27,6 @@ internal ref struct BluetoothScanPayload
     private const byte ServiceDataFlag = 32;
     private const byte TagsFlag = 64;
 
-    /// <summary>Name; empty without.</summary>
     public ReadOnlySpan<byte> Name;
 
     /// <summary>Device type in the scanner's words; empty without.</summary>

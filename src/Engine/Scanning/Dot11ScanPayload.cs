@@ -65,7 +65,6 @@ internal ref struct Dot11ScanPayload
         return writer.Length;
     }
 
-    /// <summary>The channel alone.</summary>
     public static ReadOnlySpan<byte> ChannelOf(ReadOnlySpan<byte> bytes)
     {
         PayloadReader reader = new(bytes);

@@ -87,7 +87,6 @@ internal ref struct PayloadWriter(Span<byte> to)
 {
     private readonly Span<byte> _to = to;
 
-    /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
     public void Byte(byte value) => _to[Length++] = value;

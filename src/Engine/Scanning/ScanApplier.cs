@@ -27,7 +27,6 @@ internal sealed class ScanApplier(
     /// <summary>Whether partitions are being caught up with, so that nobody should wait for them.</summary>
     public bool IsBehind { get; private set; }
 
-    /// <summary>Entries that the journal still needs.</summary>
     public ulong UnsavedEntries => journal is null ? 0 : Volatile.Read(ref _applied) - Volatile.Read(ref _saved);
 
     /// <summary>How often everything that was not saved was sent again.</summary>

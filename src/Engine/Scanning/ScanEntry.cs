@@ -15,7 +15,6 @@ internal sealed class ScanEntry
     private const int PostHeadBytes = 11;
     private byte[] _bytes = new byte[64 * 1024];
 
-    /// <summary>Bytes.</summary>
     public int Length { get; private set; }
 
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, Length);
@@ -30,7 +29,6 @@ internal sealed class ScanEntry
         Length = 1;
     }
 
-    /// <summary>Appends a post.</summary>
     public void Add(ScanPost post, ushort source)
     {
         int need = Length + PostHeadBytes + post.Length;

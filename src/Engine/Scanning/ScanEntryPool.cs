@@ -12,7 +12,6 @@ internal sealed class ScanEntryPool
     private const int MaxKeptBytes = 8 * 1024 * 1024;
     private readonly ConcurrentBag<ScanEntry> _entries = [];
 
-    /// <summary>An empty entry.</summary>
     public ScanEntry Take()
     {
         ScanEntry entry = _entries.TryTake(out ScanEntry? kept) ? kept : new();
@@ -20,7 +19,6 @@ internal sealed class ScanEntryPool
         return entry;
     }
 
-    /// <summary>Takes an entry back.</summary>
     public void Return(ScanEntry entry)
     {
         if (_entries.Count < MaxKept && entry.Capacity <= MaxKeptBytes)

@@ -6,14 +6,8 @@ internal sealed class ScanGroup(ScanEntry entry)
     private readonly TaskCompletionSource _visible = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ScanEntry Entry { get; } = entry;
-
-    /// <summary>Its number.</summary>
     public ulong Sequence { get; set; }
-
-    /// <summary>Reports, by source.</summary>
     public List<KeyValuePair<ushort, int>> Reports { get; } = [];
-
-    /// <summary>Who waits for an answer.</summary>
     public List<WaitingPost> Posts { get; } = [];
 
     /// <summary>Completes when queries show the reports.</summary>

@@ -66,7 +66,6 @@ public sealed class ScanIntake : IAsyncDisposable
     /// <summary>Who this writer is in the journal.</summary>
     public ulong Feed { get; }
 
-    /// <summary>Reports accepted.</summary>
     public long Reports => Volatile.Read(ref _reports);
 
     /// <summary>Posts refused because too much waited.</summary>

@@ -8,10 +8,7 @@ namespace KismetOrleans.Engine.Scanning;
 /// <summary>What a list tells of a device: when, where and how strongly it was seen.</summary>
 public record struct ScanSighting()
 {
-    /// <summary>The kind of device.</summary>
     public VirtualKind Kind;
-
-    /// <summary>Its address.</summary>
     public MacAddress Address;
 
     /// <summary>Nanoseconds since 1970.</summary>

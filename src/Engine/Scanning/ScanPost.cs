@@ -14,7 +14,6 @@ public sealed class ScanPost
     private byte[] _bytes = new byte[16 * 1024];
     private byte[] _identified = [];
 
-    /// <summary>What it reports.</summary>
     public VirtualKind Kind { get; internal set; }
 
     /// <summary>UUID of the virtual datasource.</summary>
@@ -35,7 +34,6 @@ public sealed class ScanPost
     /// <summary>Nanoseconds since 1970 when it came.</summary>
     public long ReceivedNs { get; private set; }
 
-    /// <summary>Reports.</summary>
     public int Count { get; private set; }
 
     /// <summary>Reports whose time lay ahead of the server's clock and was set to it.</summary>
@@ -53,7 +51,6 @@ public sealed class ScanPost
     /// <summary>Room that it keeps when it is put aside.</summary>
     public int Capacity => _bytes.Length + _identified.Length + Scratch.Length;
 
-    /// <summary>Empties it.</summary>
     internal void Reset(VirtualKind kind, long receivedNs)
     {
         Kind = kind;
@@ -64,7 +61,6 @@ public sealed class ScanPost
         Clear();
     }
 
-    /// <summary>Forgets the reports.</summary>
     internal void Clear()
     {
         Count = 0;

@@ -17,7 +17,6 @@ internal struct ScanRecord
     /// <summary>Bytes without position and payload.</summary>
     public const int FixedBytes = 24;
 
-    /// <summary>Bytes of a position.</summary>
     public const int PlaceBytes = 24;
 
     private const int FlagShift = 48;
@@ -26,10 +25,7 @@ internal struct ScanRecord
     private const ulong AltitudeFlag = 4UL << FlagShift;
     private const ulong HashFlag = 8UL << FlagShift;
 
-    /// <summary>Bytes of a hash behind the payload.</summary>
     public const int HashBytes = 8;
-
-    /// <summary>The device.</summary>
     public MacAddress Address;
 
     /// <summary>Nanoseconds since 1970.</summary>
@@ -47,7 +43,6 @@ internal struct ScanRecord
     /// <summary>Whether there is a position.</summary>
     public bool HasPlace;
 
-    /// <summary>Whether it has an altitude.</summary>
     public bool HasAltitude;
 
     /// <summary>Degrees north.</summary>
@@ -67,7 +62,6 @@ internal struct ScanRecord
     /// <summary>What tells a repetition of this report; 0 where its sender does not.</summary>
     public ulong Hash;
 
-    /// <summary>Bytes in front of the payload.</summary>
     public readonly int HeadBytes => HasPlace ? FixedBytes + PlaceBytes : FixedBytes;
 
     /// <summary>Writes all but the payload, and the hash behind it.</summary>

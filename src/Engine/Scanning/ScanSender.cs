@@ -108,7 +108,6 @@ internal sealed class ScanSender(ulong feed, IReadOnlyList<IDevicePartition> par
         return count;
     }
 
-    /// <summary>The position of a record that has one.</summary>
     internal static GeoPoint PlaceOf(in ScanRecord record) => new()
     {
         Latitude = record.Latitude,

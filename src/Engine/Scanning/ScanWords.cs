@@ -3,7 +3,6 @@ namespace KismetOrleans.Engine.Scanning;
 /// <summary>The words that scanners use of security, however they spell them.</summary>
 internal enum ScanWord : byte
 {
-    /// <summary>Not known.</summary>
     Unknown,
 
     /// <summary>Known, and of no meaning for security.</summary>
@@ -61,7 +60,6 @@ internal static class ScanWords
     /// <summary>INFRASTRUCTURE.</summary>
     private const int Longest = 14;
 
-    /// <summary>The word that a text is, in capitals.</summary>
     public static ScanWord Of(ReadOnlySpan<char> text) => text switch
     {
         "WPA" or "WPA1" => ScanWord.Wpa1,

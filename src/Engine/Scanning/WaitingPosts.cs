@@ -20,10 +20,8 @@ internal sealed class WaitingPosts(ScanIntakeOptions options)
     private int _count;
     private bool _isComplete;
 
-    /// <summary>Bytes of records that wait.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Posts that wait.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Adds a post.</summary>
@@ -126,7 +124,6 @@ internal sealed class WaitingPosts(ScanIntakeOptions options)
         }
     }
 
-    /// <summary>Takes no more.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -166,9 +163,6 @@ internal sealed class WaitingPosts(ScanIntakeOptions options)
 /// <param name="Caller">Whose it is.</param>
 internal sealed record WaitingPost(ScanPost Post, ushort Source, WaitingPosts.Caller Caller)
 {
-    /// <summary>Bytes of its records.</summary>
     public int Bytes { get; } = Post.Length;
-
-    /// <summary>Completes with the group that it was journaled with.</summary>
     public TaskCompletionSource<ScanGroup> Journaled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

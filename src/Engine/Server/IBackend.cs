@@ -25,16 +25,13 @@ public interface IBackend
     /// <summary>The server's clock.</summary>
     TimeProvider Clock { get; }
 
-    /// <summary>All device partitions, by number.</summary>
     IReadOnlyList<IDevicePartition> Partitions { get; }
 
-    /// <summary>All datasources.</summary>
     ISourceRegistry Sources { get; }
 
     /// <summary>Exports of live packets.</summary>
     IPacketStreams Streams { get; }
 
-    /// <summary>Alerts.</summary>
     IAlerts Alerts { get; }
 
     /// <summary>Live events, for this process's own clients.</summary>
@@ -43,7 +40,6 @@ public interface IBackend
     /// <summary>Where the server is, and what tells it.</summary>
     IGps Gps { get; }
 
-    /// <summary>Views that users defined.</summary>
     IUserViews Views { get; }
 
     /// <summary>Devices whose coming and going raise alerts.</summary>
@@ -61,22 +57,18 @@ public interface IBackend
     /// <summary>Kinds of datasources that this server can open.</summary>
     IReadOnlyList<DatasourceDriver> Drivers { get; }
 
-    /// <summary>Defaults of new datasources.</summary>
     DatasourceDefaults Defaults { get; }
 
     /// <summary>State of the server, refreshed about once a second.</summary>
     SystemStatus Status { get; }
 
-    /// <summary>Packets of each phy, by its number.</summary>
     Task<long[]> PacketsByPhyAsync(CancellationToken cancellation = default);
 
-    /// <summary>Rates of packets.</summary>
     Task<PacketStats> PacketStatsAsync(CancellationToken cancellation = default);
 
     /// <summary>What was seen by minute, hour or day, oldest first.</summary>
     Task<IReadOnlyList<TrendPoint>> TrendsAsync(TrendSpan span, CancellationToken cancellation = default);
 
-    /// <summary>Who was where.</summary>
     PresenceReader Presence { get; }
 
     /// <summary>Use of frequencies and channels.</summary>

@@ -18,7 +18,6 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
     private PartitionCounts?[] _counts = [];
     private bool _goesOn;
 
-    /// <summary>The newest sample.</summary>
     public SystemStatus Current => _current ??= Sample(0, []);
 
     /// <summary>Devices of each phy in the newest sample, by the phy's number; empty before the first.</summary>
@@ -119,10 +118,7 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
 /// <summary>What the operator says of the server (section <c>Server</c> of the settings).</summary>
 public sealed record ServerIdentity
 {
-    /// <summary>Name, "" for none.</summary>
     public string Name { get; init; } = "";
-
-    /// <summary>Description, "" for none.</summary>
     public string Description { get; init; } = "";
 
     /// <summary>Where it is, in words, "" for nowhere.</summary>

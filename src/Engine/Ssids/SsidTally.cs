@@ -19,7 +19,6 @@ public sealed class SsidTally
     private readonly Dictionary<ulong, SsidGroup> _groups = [];
     private uint _cursor;
 
-    /// <summary>A tally for a query.</summary>
     public SsidTally(SsidQuery query)
     {
         _query = query;

@@ -10,7 +10,6 @@ namespace KismetOrleans.Engine.Streams;
 /// <param name="Holds">A replay in the same process is held back while the stream is full; what is live never is.</param>
 public sealed record StreamRequest(PacketFilter Filter, string Name, string Description, string Path = "httpd", bool Holds = false)
 {
-    /// <summary>Where the streams of logs go.</summary>
     public const string LogPath = "log";
 }
 
@@ -32,7 +31,6 @@ public interface IPacketStreams
 /// <summary>An open stream. Read by one caller at a time; disposing it closes it.</summary>
 public interface IPacketStream : IAsyncDisposable
 {
-    /// <summary>Its number.</summary>
     long Id { get; }
 
     /// <summary>Packets that it lost because it was not read fast enough. Which ones, notes among the packets tell.</summary>

@@ -10,7 +10,6 @@ public sealed class LocalStreams(PacketTaps taps, StreamOptions options, TimePro
     private readonly Lock _opening = new();
     private long _newest;
 
-    /// <inheritdoc/>
     public ValueTask<IPacketStream?> OpenAsync(StreamRequest request)
     {
         lock (_opening)
@@ -25,11 +24,9 @@ public sealed class LocalStreams(PacketTaps taps, StreamOptions options, TimePro
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StreamRecord>> ListAsync(CancellationToken cancellation = default) =>
         new([.. _open.Values.Where(static stream => stream.Record.Path != StreamRequest.LogPath).OrderBy(static stream => stream.Id).Select(static stream => stream.Record)]);
 
-    /// <inheritdoc/>
     public async ValueTask<bool> CloseAsync(long id)
     {
         if (!_open.TryRemove(id, out Stream? stream))

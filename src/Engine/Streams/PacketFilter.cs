@@ -34,7 +34,6 @@ public readonly record struct PacketFilter(PacketFilterKind Kind, ulong Value)
     /// <summary>Takes everything.</summary>
     public static readonly PacketFilter All = new(PacketFilterKind.All, 0);
 
-    /// <summary>Takes nothing.</summary>
     public static readonly PacketFilter Nothing = new(PacketFilterKind.Nothing, 0);
 
     /// <summary>Whether the frame's addresses decide.</summary>

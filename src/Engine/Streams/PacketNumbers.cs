@@ -16,7 +16,6 @@ public sealed class PacketNumbers
     private readonly Seen[] _seen = new Seen[Slots];
     private ulong _newest;
 
-    /// <summary>The packet's number.</summary>
     public ulong Next(in TappedPacket packet)
     {
         ReadOnlySpan<byte> frame = packet.Frame;

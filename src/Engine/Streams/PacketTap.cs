@@ -49,7 +49,6 @@ public sealed class PacketTap : IDisposable
         _pool = pool;
     }
 
-    /// <summary>What it takes.</summary>
     public PacketFilter Filter { get; }
 
     /// <summary>Replays are held back while it is full; what is live is not.</summary>

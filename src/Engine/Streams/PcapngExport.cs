@@ -7,7 +7,6 @@ using KismetOrleans.Wire.Files;
 
 namespace KismetOrleans.Engine.Streams;
 
-/// <summary>Chooses packets.</summary>
 public delegate bool PacketChoice(in TappedPacket packet);
 
 /// <summary>
@@ -32,7 +31,6 @@ public sealed class PcapngExport(ISourceDirectory sources)
     /// <summary>What was made and not taken yet.</summary>
     public ReadOnlyMemory<byte> Written => _out.WrittenMemory;
 
-    /// <summary>Packets in the file.</summary>
     public long Packets { get; private set; }
 
     /// <summary>Whether packets were lost of which no statistics in the file tell.</summary>
@@ -41,7 +39,6 @@ public sealed class PcapngExport(ISourceDirectory sources)
     /// <summary>Forgets what was taken.</summary>
     public void Clear() => _out.ResetWrittenCount();
 
-    /// <summary>Begins the file.</summary>
     public void Begin() => PcapngWriter.WriteSection(_out, Application);
 
     /// <summary>Adds packets and takes notes of lost ones.</summary>

@@ -42,7 +42,6 @@ public readonly ref struct TappedPacket
     /// <summary>Number of the datasource.</summary>
     public ushort Source => BinaryPrimitives.ReadUInt16LittleEndian(_entry[16..]);
 
-    /// <summary>Link type.</summary>
     public LinkType LinkType => (LinkType)BinaryPrimitives.ReadUInt16LittleEndian(_entry[18..]);
 
     /// <summary>Whether this is a note of packets that were lost since the stream began, of this source and link type.</summary>
@@ -51,7 +50,6 @@ public readonly ref struct TappedPacket
     /// <summary>Whether this is the mark of a batch of this source; readers of a stream do not see them.</summary>
     internal bool IsMark => (Flags & IsMarkFlag) != 0;
 
-    /// <summary>The batch; of marks alone.</summary>
     internal Watermark Batch => new((ulong)TimeNs, (ulong)Lost);
 
     /// <summary>How many packets were lost; of notes alone.</summary>
@@ -128,7 +126,6 @@ public readonly ref struct TappedPacket
         bytes.CopyTo(to[Before(fix, chained)..]);
     }
 
-    /// <summary>Writes a note of lost packets to the front of <paramref name="to"/>.</summary>
     internal static void WriteLoss(Span<byte> to, ushort source, LinkType linkType, long timeNs, long lost)
     {
         to[..HeaderLength].Clear();
@@ -139,7 +136,6 @@ public readonly ref struct TappedPacket
         to[23] = IsLossFlag;
     }
 
-    /// <summary>Writes the mark of a batch to the front of <paramref name="to"/>.</summary>
     internal static void WriteMark(Span<byte> to, ushort source, Watermark batch)
     {
         to[..HeaderLength].Clear();

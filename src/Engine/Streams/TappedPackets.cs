@@ -37,7 +37,6 @@ public sealed class TappedPackets : IDisposable
     /// <summary>Packets; notes of losses are not counted.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes that can be added.</summary>
     internal int Room => Bytes.Length - Length;
 
     /// <summary>Reads the entry at <paramref name="position"/> and steps over it; begin with 0.</summary>

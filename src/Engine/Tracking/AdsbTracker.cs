@@ -14,7 +14,6 @@ internal sealed class AdsbTracker(DeviceSet devices, DeviceUpdater updater)
     // What is further apart in time may be zones apart: ten seconds are what receivers allow.
     private const uint PairSeconds = 10;
 
-    /// <summary>Applies a report.</summary>
     public void Apply(in Observation o, ObservationBatch batch, in ReportFields fields)
     {
         Span<byte> bytes = stackalloc byte[ModeS.LongLength];

@@ -4,7 +4,6 @@ using System.Globalization;
 
 namespace KismetOrleans.Engine.Tracking;
 
-/// <summary>Channel names of frequencies.</summary>
 internal static class ChannelNames
 {
     private const string Band6 = "W6e";

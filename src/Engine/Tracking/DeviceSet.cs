@@ -37,7 +37,6 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>All devices, in order of first sight.</summary>
     public ReadOnlySpan<Device> All => CollectionsMarshal.AsSpan(_devices);
 
-    /// <summary>Devices of each phy, by its number.</summary>
     public ReadOnlySpan<int> CountsByPhy => _byPhy;
 
     /// <summary>Members of the access point view.</summary>
@@ -85,10 +84,8 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>Whether this partition owns a Wi-Fi device.</summary>
     internal bool OwnsDot11(MacAddress address) => partitions == 1 || Partitioning.OfDot11(address, partitions) == partition;
 
-    /// <summary>Whether this partition owns a device.</summary>
     internal bool Owns(DeviceId id) => Partitioning.Of(id, partitions) == partition;
 
-    /// <summary>The device, or null.</summary>
     internal Device? Find(DeviceId id) => _byId.GetValueOrDefault(id.Value);
 
     /// <summary>The device, or null, for a caller that will change it.</summary>
@@ -275,7 +272,6 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
         }
     }
 
-    /// <summary>Counts a device that a source has seen, or no longer.</summary>
     internal void CountSeenBy(ushort source, int by) => CountsBySource[source] = CountsBySource.GetValueOrDefault(source) + by;
 
     /// <summary>The device, made at first sight.</summary>
@@ -366,7 +362,6 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
 [Flags]
 internal enum BasicType : byte
 {
-    /// <summary>Not known.</summary>
     None = 0,
 
     AccessPoint = 1,
@@ -385,7 +380,6 @@ public enum BasicCrypt : byte
     /// <summary>Nothing encrypted seen.</summary>
     None = 0,
 
-    /// <summary>Encrypted.</summary>
     Encrypted = 2,
 
     /// <summary>Encrypted at layer 2.</summary>
@@ -397,6 +391,5 @@ public enum BasicCrypt : byte
     /// <summary>Encrypted with something weak (WEP).</summary>
     Weak = 16,
 
-    /// <summary>Decrypted by the server.</summary>
     Decrypted = 32,
 }

@@ -3,11 +3,9 @@ using KismetOrleans.Records.Dot11;
 
 namespace KismetOrleans.Engine.Tracking;
 
-/// <summary>Which devices belong to a view.</summary>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceView")]
 public abstract record DeviceView
 {
-    /// <summary>All devices.</summary>
     public static readonly DeviceView All = new AllDevices();
 
     /// <summary>Whether a device belongs to it.</summary>
@@ -26,7 +24,6 @@ internal sealed record AllDevices : DeviceView
 [GenerateSerializer, Immutable, Alias("KismetOrleans.PhyView")]
 public sealed record PhyView([property: Id(0)] Phy Phy) : DeviceView
 {
-    /// <inheritdoc/>
     public override bool Contains(Device device) => device.Id.Phy == Phy;
 }
 
@@ -34,7 +31,6 @@ public sealed record PhyView([property: Id(0)] Phy Phy) : DeviceView
 [GenerateSerializer, Immutable, Alias("KismetOrleans.AccessPointView")]
 public sealed record AccessPointView : DeviceView
 {
-    /// <inheritdoc/>
     public override bool Contains(Device device) => device.Dot11 is { } dot11 && DeviceViews.IsAccessPoint(dot11);
 }
 
@@ -43,7 +39,6 @@ public sealed record AccessPointView : DeviceView
 [GenerateSerializer, Immutable, Alias("KismetOrleans.SeenByView")]
 public sealed record SeenByView([property: Id(0)] ushort SourceNumber) : DeviceView
 {
-    /// <inheritdoc/>
     public override bool Contains(Device device)
     {
         foreach (SeenBy seen in device.SeenBy)
@@ -57,7 +52,6 @@ public sealed record SeenByView([property: Id(0)] ushort SourceNumber) : DeviceV
     }
 }
 
-/// <summary>Rules of the built-in views.</summary>
 internal static class DeviceViews
 {
     /// <summary>Whether a Wi-Fi device is in the access point view: it beacons, answers probes, or is ad-hoc.</summary>

@@ -21,7 +21,6 @@ internal static class Dot11Network
     /// <summary>Kind of an address that came by DHCP.</summary>
     public const byte DhcpKind = (byte)IpKind.Dhcp;
 
-    /// <summary>Learns from a frame that the client sent.</summary>
     public static void Learn(Dot11Client client, in Observation o, ObservationBatch batch, out DhcpSeen seen)
     {
         seen = default;

@@ -18,7 +18,6 @@ internal sealed class ScanTracker(DeviceSet devices, DeviceUpdater updater, UavM
     private readonly ScanTrackerDot11 _dot11 = new(devices, drones);
     private readonly BluetoothDetector _watch = new(devices.Alerts);
 
-    /// <summary>Applies a report.</summary>
     public void Apply(in Observation o, ObservationBatch batch)
     {
         if (o.Kind == ObservationKind.Dot11Scan)

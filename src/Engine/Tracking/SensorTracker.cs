@@ -18,7 +18,6 @@ internal sealed class SensorTracker(DeviceSet devices, DeviceUpdater updater, Tr
     private const int MaxModels = 8;
     private readonly AdsbTracker _aircraft = new(devices, updater);
 
-    /// <summary>Applies a report.</summary>
     public void Apply(in Observation o, ObservationBatch batch)
     {
         ReadOnlySpan<byte> packet = batch.Bytes(o);

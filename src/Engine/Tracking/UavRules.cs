@@ -11,10 +11,7 @@ public sealed record UavRuleOptions
     /// <summary>Identifies the rule; no other may have it.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>Manufacturer.</summary>
     public string Manufacturer { get; init; } = "";
-
-    /// <summary>Model, if it tells one.</summary>
     public string Model { get; init; } = "";
 
     /// <summary>The beginning of the address, one to six bytes as <c>60:60:1F</c>; none for any address.</summary>

@@ -18,7 +18,6 @@ public sealed record UserView : DeviceView
     /// <summary>Characters of an id, which stands in paths.</summary>
     internal const int MaxId = 64;
 
-    /// <summary>Characters of a description.</summary>
     internal const int MaxDescription = 256;
 
     /// <summary>Addresses and masks of a filter; each is compared with every device that changes.</summary>
@@ -34,10 +33,8 @@ public sealed record UserView : DeviceView
     /// <summary>The whole definition as JSON.</summary>
     public string Text { get; }
 
-    /// <summary>Id in paths.</summary>
     public string Id { get; private init; } = "";
 
-    /// <summary>In words.</summary>
     public string Description { get; private init; } = "";
 
     /// <summary>Phy of its devices; null for any.</summary>
@@ -131,10 +128,8 @@ public sealed record UserView : DeviceView
     /// <summary>Not for one device alone: partitions keep up who belongs to it.</summary>
     public override bool Contains(Device device) => throw new NotSupportedException("A user's view is kept up by its partition.");
 
-    /// <inheritdoc/>
     public bool Equals(UserView? other) => other is not null && other.Text == Text;
 
-    /// <inheritdoc/>
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>Makes the filter ready for a run over devices.</summary>

@@ -9,10 +9,8 @@ public sealed class UserViews(IReadOnlyList<UserView> configured, IEnumerable<st
     private readonly SemaphoreSlim _turn = new(1);
     private volatile UserView[] _defined = [.. defined.Select(UserView.Read)];
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<UserView>> ListAsync(CancellationToken cancellation = default) => new([.. configured, .. _defined.Where(view => !IsConfigured(view.Id))]);
 
-    /// <inheritdoc/>
     public async ValueTask<string?> DefineAsync(UserView view)
     {
         if (IsConfigured(view.Id))
@@ -37,7 +35,6 @@ public sealed class UserViews(IReadOnlyList<UserView> configured, IEnumerable<st
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask<string?> RemoveAsync(string id)
     {
         if (IsConfigured(id))

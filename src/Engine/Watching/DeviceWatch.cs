@@ -37,14 +37,12 @@ public sealed class DeviceWatch(
     // While the server was down, nothing could be seen.
     private readonly long _begun = clock.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what, CancellationToken cancellation = default)
     {
         using Turn turn = await TurnAsync();
         return [.. _watched.Where(one => (one.Value.What & what) == what).Select(static one => one.Key)];
     }
 
-    /// <inheritdoc/>
     public async ValueTask<string?> AddAsync(WatchFor what, IReadOnlyList<MacAddress> addresses)
     {
         // From the answer on, whoever comes is a find.
@@ -65,7 +63,6 @@ public sealed class DeviceWatch(
         return null;
     }
 
-    /// <inheritdoc/>
     public async ValueTask RemoveAsync(WatchFor what, IReadOnlyList<MacAddress> addresses)
     {
         using Turn turn = await TurnAsync();

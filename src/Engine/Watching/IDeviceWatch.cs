@@ -6,7 +6,6 @@ namespace KismetOrleans.Engine.Watching;
 [Flags]
 public enum WatchFor : byte
 {
-    /// <summary>Nothing.</summary>
     None = 0,
 
     /// <summary>That it is seen, after it was not: DEVICEFOUND.</summary>
@@ -15,7 +14,6 @@ public enum WatchFor : byte
     /// <summary>That it is not seen any more: DEVICELOST.</summary>
     Lost = 2,
 
-    /// <summary>Both.</summary>
     Both = Found | Lost,
 }
 

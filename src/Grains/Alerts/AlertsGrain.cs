@@ -26,7 +26,6 @@ public sealed class AlertsGrain(
     private long _saved;
     private long _savedOutbox;
 
-    /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (kept.RecordExists && kept.State.Bytes.Length > 0)
@@ -40,7 +39,6 @@ public sealed class AlertsGrain(
         await base.OnActivateAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         // First: what is taken after it was saved would be sent again by the next life.
@@ -49,7 +47,6 @@ public sealed class AlertsGrain(
         _kept.Dispose();
     }
 
-    /// <inheritdoc/>
     public ValueTask ReportAsync(Guid reporter, long sequence, byte[] alerts)
     {
         if (!_reported.Has(reporter, sequence))
@@ -62,16 +59,12 @@ public sealed class AlertsGrain(
         return default;
     }
 
-    /// <inheritdoc/>
     public ValueTask<byte> RaiseAsync(byte[] alert) => new((byte)Raise(AlertCodec.ReadRaised(alert)[0]));
 
-    /// <inheritdoc/>
     public ValueTask<bool> DefineAsync(byte[] definition) => new(_engine.Define(AlertCodec.ReadDefinition(definition)));
 
-    /// <inheritdoc/>
     public ValueTask<byte[]> DefinitionsAsync(CancellationToken cancellation = default) => new(AlertCodec.Write(_engine.Definitions()));
 
-    /// <inheritdoc/>
     public ValueTask<byte[]> SinceAsync(long microseconds, CancellationToken cancellation = default) => new(AlertCodec.Write(_engine.Since(microseconds)));
 
     private AlertFate Raise(RaisedAlert alert)
@@ -92,7 +85,6 @@ public sealed class AlertsGrain(
         return fate;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<byte[]> KeptAsync(AlertQuery query, CancellationToken cancellation = default)
     {
         // Whoever asks finds what was raised before.
@@ -100,24 +92,20 @@ public sealed class AlertsGrain(
         return AlertCodec.Write(await store.AlertsAsync(query, cancellation));
     }
 
-    /// <inheritdoc/>
     public async ValueTask<byte[]> IncidentsAsync(IncidentQuery query, CancellationToken cancellation = default)
     {
         await _kept.SaveAsync();
         return AlertCodec.Write(await store.IncidentsAsync(query, cancellation));
     }
 
-    /// <inheritdoc/>
     public async ValueTask<byte[]> IncidentAsync(long id, CancellationToken cancellation = default)
     {
         await _kept.SaveAsync();
         return AlertCodec.Write(await store.IncidentAsync(id, cancellation) is { } incident ? [incident] : (IncidentRecord[])[]);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<byte[]> ChangeIncidentsAsync(long[] ids, IncidentOrder order) => AlertCodec.Write(await _kept.ChangeAsync(ids, order));
 
-    /// <inheritdoc/>
     protected override async Task SaveAsync()
     {
         // Before the backlog, from which what is not stored is told in the next life.
@@ -146,10 +134,8 @@ public sealed class AlertsGrainState : IStoredState
     /// <summary>The engine's state.</summary>
     [Id(0)] public byte[] Bytes { get; set; } = [];
 
-    /// <inheritdoc/>
     public byte[] ToBytes() => Bytes;
 
-    /// <inheritdoc/>
     public void Read(byte[] bytes) => Bytes = bytes;
 }
 
@@ -163,13 +149,10 @@ public sealed class AlertOutboxState : IStoredState
     internal IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> Read() =>
         Waiting.ToDictionary(static one => one.Key, static one => (IReadOnlyList<AlertRecord>)AlertCodec.ReadRecords(one.Value));
 
-    /// <summary>Replaces them.</summary>
     internal void Write(IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> waiting) =>
         Waiting = waiting.Where(static one => one.Value.Count > 0).ToDictionary(static one => one.Key, static one => AlertCodec.Write(one.Value));
 
-    /// <inheritdoc/>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(Waiting);
 
-    /// <inheritdoc/>
     public void Read(byte[] bytes) => Waiting = JsonSerializer.Deserialize<Dictionary<string, byte[]>>(bytes) ?? [];
 }

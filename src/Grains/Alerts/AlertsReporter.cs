@@ -26,7 +26,6 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
         }
     }
 
-    /// <inheritdoc/>
     protected override byte[]? Take()
     {
         if (_dropped > 0)
@@ -43,10 +42,8 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
         return bytes;
     }
 
-    /// <inheritdoc/>
     protected override ValueTask SendAsync(Guid self, long sequence, byte[] report) => grains.GetGrain<IAlertsGrain>(0).ReportAsync(self, sequence, report);
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotTaken(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "Alerts were not taken and are sent again")]
@@ -59,7 +56,6 @@ public sealed partial class AlertsReporter(IGrainFactory grains, TimeProvider cl
 /// <summary>Raises an alert where a process of a cluster runs as root.</summary>
 public sealed class PrivilegeCheck(AlertsReporter reporter) : IHostedService
 {
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (Environment.IsPrivilegedProcess)
@@ -69,6 +65,5 @@ public sealed class PrivilegeCheck(AlertsReporter reporter) : IHostedService
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

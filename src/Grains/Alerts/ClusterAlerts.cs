@@ -8,10 +8,8 @@ public sealed class ClusterAlerts(IGrainFactory grains, AlertsReporter reporter)
 {
     private IAlertsGrain Grain => grains.GetGrain<IAlertsGrain>(0);
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<AlertDefinitionRecord>> DefinitionsAsync(CancellationToken cancellation = default) => AlertCodec.ReadKinds(await Grain.DefinitionsAsync(cancellation));
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<AlertRecord>> SinceAsync(long microseconds, CancellationToken cancellation = default)
     {
         // Whoever asks this process finds what it noticed before.
@@ -19,34 +17,27 @@ public sealed class ClusterAlerts(IGrainFactory grains, AlertsReporter reporter)
         return AlertCodec.ReadRecords(await Grain.SinceAsync(microseconds, cancellation));
     }
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<AlertRecord>> KeptAsync(AlertQuery query, CancellationToken cancellation = default)
     {
         await reporter.DoNowAsync();
         return AlertCodec.ReadRecords(await Grain.KeptAsync(query, cancellation));
     }
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<IncidentRecord>> IncidentsAsync(IncidentQuery query, CancellationToken cancellation = default)
     {
         await reporter.DoNowAsync();
         return AlertCodec.ReadIncidents(await Grain.IncidentsAsync(query, cancellation));
     }
 
-    /// <inheritdoc/>
     public async Task<IncidentRecord?> IncidentAsync(long id, CancellationToken cancellation = default) =>
         AlertCodec.ReadIncidents(await Grain.IncidentAsync(id, cancellation)) is [var incident] ? incident : null;
 
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<IncidentRecord>> ChangeIncidentsAsync(IReadOnlyList<long> ids, IncidentOrder order) =>
         AlertCodec.ReadIncidents(await Grain.ChangeIncidentsAsync([.. ids], order));
 
-    /// <inheritdoc/>
     public Task<bool> DefineAsync(AlertDefinition definition) => Grain.DefineAsync(AlertCodec.Write(definition)).AsTask();
 
-    /// <inheritdoc/>
     public async Task<AlertFate> RaiseAsync(RaisedAlert alert) => (AlertFate)await Grain.RaiseAsync(AlertCodec.Write([alert]));
 
-    /// <inheritdoc/>
     public void Report(RaisedAlert alert) => reporter.Report([alert]);
 }

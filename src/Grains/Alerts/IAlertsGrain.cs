@@ -22,7 +22,6 @@ public interface IAlertsGrain : IGrainWithIntegerKey
     [Alias("Define")]
     ValueTask<bool> DefineAsync([Immutable] byte[] definition);
 
-    /// <summary>All kinds.</summary>
     [Alias("Definitions")]
     [Idempotent]
     ValueTask<byte[]> DefinitionsAsync(CancellationToken cancellation = default);

@@ -46,10 +46,8 @@ internal sealed partial class KeptAlerts(IAlertStore store, AlertOptions options
         return _book.Add(alert).State != IncidentState.Muted;
     }
 
-    /// <summary>Takes an alert that a limit held back.</summary>
     public void AddHeldBack(RaisedAlert alert, AlertDefinition kind) => _ = _book.AddHeldBack(alert, kind);
 
-    /// <summary>Changes incidents, and stores that.</summary>
     public async Task<IncidentRecord[]> ChangeAsync(IEnumerable<long> ids, IncidentOrder order)
     {
         await SaveAsync();

@@ -20,7 +20,6 @@ public interface ITotalsGrain : IGrainWithIntegerKey
     [Idempotent]
     ValueTask<long[]> PacketsByPhyAsync(CancellationToken cancellation = default);
 
-    /// <summary>Rates of packets.</summary>
     [Alias("PacketStats")]
     [Idempotent]
     ValueTask<PacketStats> PacketStatsAsync(CancellationToken cancellation = default);

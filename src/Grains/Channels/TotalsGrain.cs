@@ -35,7 +35,6 @@ public sealed partial class TotalsGrain(
     private long _trendsSaved;
     private long _alertsUntil;
 
-    /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (kept.RecordExists)
@@ -56,14 +55,12 @@ public sealed partial class TotalsGrain(
         return base.OnActivateAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _ends = true;
         return base.OnDeactivateAsync(reason, cancellationToken);
     }
 
-    /// <inheritdoc/>
     public ValueTask AddAsync(Guid reporter, long sequence, TotalsReport report)
     {
         if (_reported.Has(reporter, sequence))
@@ -84,22 +81,16 @@ public sealed partial class TotalsGrain(
         return default;
     }
 
-    /// <inheritdoc/>
     public ValueTask<long[]> PacketsByPhyAsync(CancellationToken cancellation = default) => new(_totals.PacketsByPhy);
 
-    /// <inheritdoc/>
     public ValueTask<PacketStats> PacketStatsAsync(CancellationToken cancellation = default) => new(_totals.Stats.Copy());
 
-    /// <inheritdoc/>
     public ValueTask<TrendPoint[]> TrendsAsync(TrendSpan span, CancellationToken cancellation = default) => new(_totals.Trends.Read(span, Now()));
 
-    /// <inheritdoc/>
     public ValueTask<ChannelMap> ChannelsAsync(CancellationToken cancellation = default) => new(_totals.Channels.Read());
 
-    /// <inheritdoc/>
     public ValueTask<MessageRecord[]> MessagesAsync(long since, CancellationToken cancellation = default) => new([.. _totals.Messages.Since(since)]);
 
-    /// <inheritdoc/>
     protected override async Task SaveAsync()
     {
         await SaveTotalsAsync();
@@ -184,10 +175,8 @@ public sealed class TotalsState : IStoredState
     /// <summary>The newest messages, oldest first.</summary>
     [Id(2)] public MessageRecord[] Messages { get; set; } = [];
 
-    /// <inheritdoc/>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RecordJson.Options);
 
-    /// <inheritdoc/>
     public void Read(byte[] bytes)
     {
         TotalsState read = JsonSerializer.Deserialize<TotalsState>(bytes, RecordJson.Options) ?? new();

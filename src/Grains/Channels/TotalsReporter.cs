@@ -21,7 +21,6 @@ public sealed partial class TotalsReporter(
     private long _duplicates;
     private long _dropped;
 
-    /// <inheritdoc/>
     public void BatchAccepted(in BatchSummary batch)
     {
         lock (Gathering)
@@ -35,7 +34,6 @@ public sealed partial class TotalsReporter(
         }
     }
 
-    /// <inheritdoc/>
     public void BatchApplied(BatchOutcome outcome)
     {
         lock (Gathering)
@@ -46,7 +44,6 @@ public sealed partial class TotalsReporter(
         alerts.Report(outcome.Alerts);
     }
 
-    /// <inheritdoc/>
     public void SourceChanged(DatasourceRecord before, DatasourceRecord after)
     {
         sources.Put(after);
@@ -57,7 +54,6 @@ public sealed partial class TotalsReporter(
         }
     }
 
-    /// <inheritdoc/>
     public void SourceUnread(DatasourceRecord source, string reason)
     {
         Unread(logger, source.Name, reason);
@@ -88,7 +84,6 @@ public sealed partial class TotalsReporter(
         await DoNowAsync();
     }
 
-    /// <inheritdoc/>
     protected override TotalsReport? Take()
     {
         if (_dropped > 0)
@@ -107,10 +102,8 @@ public sealed partial class TotalsReporter(
         return report;
     }
 
-    /// <inheritdoc/>
     protected override ValueTask SendAsync(Guid self, long sequence, TotalsReport report) => grains.GetGrain<ITotalsGrain>(0).AddAsync(self, sequence, report);
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotTaken(logger, e);
 
     private uint Now() => (uint)Clock.GetUtcNow().ToUnixTimeSeconds();

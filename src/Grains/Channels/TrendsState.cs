@@ -19,10 +19,8 @@ public sealed class TrendsState : IStoredState
     /// <summary>Alerts until then are counted, in microseconds since 1970.</summary>
     [Id(2)] public long AlertsUntil { get; set; }
 
-    /// <inheritdoc/>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RecordJson.Options);
 
-    /// <inheritdoc/>
     public void Read(byte[] bytes)
     {
         TrendsState read = JsonSerializer.Deserialize<TrendsState>(bytes, RecordJson.Options) ?? new();
@@ -48,7 +46,6 @@ public sealed record StoredChannel([property: Id(0)] uint Khz, [property: Id(1)]
             StoredHistory.WriteRow(new(StoredHistory.Carrier) { PacketsRrd = record.PacketsRrd, DataRrd = record.DataRrd, Signal = record.Signal }))),
     ];
 
-    /// <summary>What was stored.</summary>
     public static ChannelMap Read(IEnumerable<StoredChannel> stored)
     {
         ILookup<bool, ChannelRecord> records = stored.Select(static channel =>

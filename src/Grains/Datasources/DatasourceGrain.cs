@@ -34,7 +34,6 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
 
     private ISourceDirectoryGrain Directory => GrainFactory.GetGrain<ISourceDirectoryGrain>(0);
 
-    /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await here.AskedAsync();
@@ -56,7 +55,6 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
         _ = this.RegisterGrainTimer(static (grain, _) => grain.PublishAsync(), this, new() { DueTime = s_publishEvery, Period = s_publishEvery, Interleave = true });
     }
 
-    /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (_source is { } source)
@@ -68,7 +66,6 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public ValueTask<SensorWelcome> OpenAsync(SensorHello hello)
     {
         if (_source is { } source)
@@ -79,25 +76,18 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
         return new(new SensorWelcome(0, 0, default));
     }
 
-    /// <inheritdoc/>
     public ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch) => SourceOf(connection).AcceptAsync(connection, batch);
 
-    /// <inheritdoc/>
     public ValueTask<SensorOrders> TendAsync(long connection, SensorHealth health) => SourceOf(connection).TendAsync(connection, health);
 
-    /// <inheritdoc/>
     public ValueTask OrderDoneAsync(long connection, long order, string? error) => _source?.OrderDoneAsync(connection, order, error) ?? default;
 
-    /// <inheritdoc/>
     public ValueTask CloseAsync(long connection, string? error) => _source?.CloseAsync(connection, error) ?? default;
 
-    /// <inheritdoc/>
     public ValueTask<string?> OrderAsync(SensorOrder order, CancellationToken cancellation) => SourceOf().OrderAsync(order, cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<bool> IsConnectedAsync() => new(_source is { IsConnected: true });
 
-    /// <inheritdoc/>
     public ValueTask<bool> RetireAsync()
     {
         if (_source is { IsConnected: true })

@@ -13,7 +13,6 @@ public sealed class DeviceGrain(PartitionHost host, TimeProvider clock) : Grain,
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(1);
     private static readonly DeviceShape s_shape = new(RecordFormat.Json, null);
 
-    /// <inheritdoc/>
     public async ValueTask<byte[]?> ReadAsync(CancellationToken cancellation)
     {
         if (Find() is not { } id)
@@ -24,7 +23,6 @@ public sealed class DeviceGrain(PartitionHost host, TimeProvider clock) : Grain,
         return chunk.Body.Length == 0 ? null : chunk.Body.Written.ToArray();
     }
 
-    /// <inheritdoc/>
     public async ValueTask<byte[]?> ReadFieldAsync(string path, CancellationToken cancellation)
     {
         if (Find() is not { } id)
@@ -35,13 +33,11 @@ public sealed class DeviceGrain(PartitionHost host, TimeProvider clock) : Grain,
         return chunk is { Count: > 0 } ? chunk.Body.Written.ToArray() : null;
     }
 
-    /// <inheritdoc/>
     public ValueTask<EditOutcome> SetNameAsync(string name, CancellationToken cancellation) => EditAsync(
         DeviceEdit.IsWritable(name, DeviceEdit.MaxName) ? new(null, name)
         : throw new ArgumentException($"expected up to {DeviceEdit.MaxName} characters, without control characters", nameof(name)),
         cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<EditOutcome> SetTagAsync(string tag, string text, CancellationToken cancellation) => EditAsync(
         tag.Length == 0 || !DeviceEdit.IsWritable(tag, DeviceEdit.MaxTagName)
             ? throw new ArgumentException($"expected 1 to {DeviceEdit.MaxTagName} characters, without control characters", nameof(tag))
@@ -49,7 +45,6 @@ public sealed class DeviceGrain(PartitionHost host, TimeProvider clock) : Grain,
         : throw new ArgumentException($"expected up to {DeviceEdit.MaxTagText} characters, without control characters", nameof(text)),
         cancellation);
 
-    /// <inheritdoc/>
     public async IAsyncEnumerable<byte[]> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         byte[]? seen = null;

@@ -27,7 +27,6 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     }
 
     // Which clients other servers have is not known here; what is told from here is rare.
-    /// <inheritdoc/>
     public EventTopics Wanted => EventTopics.All;
 
     private IEventsGrain Directory => _grains.GetGrain<IEventsGrain>(0);
@@ -37,7 +36,6 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     /// <summary>Tells an event to the clients of all API servers, soon.</summary>
     public void Publish(ServerEvent happened) => _ = PublishAsync(EventMessage.Of(happened));
 
-    /// <inheritdoc/>
     public ValueTask TakeAsync(Guid feed, long sequence, EventMessage[] events)
     {
         if (!_taken.Has(feed, sequence))
@@ -50,7 +48,6 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
         return default;
     }
 
-    /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -61,7 +58,6 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
         }
     }
 
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         EventTopics wanted = WantedOfCluster;
@@ -74,7 +70,6 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
         _told = wanted;
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotRenewed(_logger, e);
 
     private async Task RenewSoonAsync()

@@ -10,10 +10,8 @@ public sealed partial class EventHost(IGrainFactory grains, TimeProvider clock, 
 {
     private uint _wanted;
 
-    /// <inheritdoc/>
     public EventTopics Wanted => (EventTopics)Volatile.Read(ref _wanted);
 
-    /// <inheritdoc/>
     public void Publish(ServerEvent happened)
     {
         EventMessage? message = null;
@@ -26,29 +24,22 @@ public sealed partial class EventHost(IGrainFactory grains, TimeProvider clock, 
         }
     }
 
-    /// <inheritdoc/>
     protected override ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version, CancellationToken cancellation) => grains.GetGrain<IEventsGrain>(0).WatchAsync(life, version, cancellation);
 
-    /// <inheritdoc/>
     protected override (bool Concerns, Guid Key) KeyOf(EventListener entry) => (true, entry.Id);
 
-    /// <inheritdoc/>
     protected override EventPump Begin(EventListener entry) => new(entry, Clock, logger);
 
-    /// <inheritdoc/>
     protected override void Renewed(EventPump use, EventListener entry) => use.Listener = entry;
 
-    /// <inheritdoc/>
     protected override void Changed() => Volatile.Write(ref _wanted, All.Aggregate(0U, static (wanted, pump) => wanted | (uint)pump.Listener.Topics));
 
-    /// <inheritdoc/>
     protected override Task EndAsync(EventPump use)
     {
         use.End();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotWatched(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "Who listens to live events is not known at the moment")]

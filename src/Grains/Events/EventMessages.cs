@@ -10,7 +10,6 @@ namespace KismetOrleans.Grains.Events;
 [GenerateSerializer, Immutable, Alias("KismetOrleans.EventMessage")]
 public readonly struct EventMessage
 {
-    /// <summary>Topic.</summary>
     [Id(0)] public EventTopics Topic { get; init; }
 
     /// <summary>Hash of an SSID, or weight of a message.</summary>
@@ -25,7 +24,6 @@ public readonly struct EventMessage
     /// <summary>A device's row, or an alert as AlertCodec writes it.</summary>
     [Id(4)] public ReadOnlyMemory<byte> Bytes { get; init; }
 
-    /// <summary>A datasource.</summary>
     [Id(5)] public DatasourceRecord? Source { get; init; }
 
     /// <summary>About how much it takes.</summary>
@@ -43,7 +41,6 @@ public readonly struct EventMessage
         _ => throw new NotSupportedException($"Events of {happened.Topic} do not go from process to process."),
     };
 
-    /// <summary>The event again.</summary>
     internal ServerEvent ToEvent() => Topic switch
     {
         EventTopics.Message => ServerEvents.Of(new MessageRecord(Text ?? "", (MessageFlags)Number, Seconds)),

@@ -11,7 +11,6 @@ public sealed class EventsGrain(IEvents events, TimeProvider clock) : Grain, IEv
 {
     private readonly LeaseDirectory<Guid, EventListener> _listeners = new(clock, static (one, other) => one.Topics == other.Topics);
 
-    /// <inheritdoc/>
     public ValueTask RenewAsync(EventListener listener)
     {
         if (listener.Topics == EventTopics.None)
@@ -25,10 +24,8 @@ public sealed class EventsGrain(IEvents events, TimeProvider clock) : Grain, IEv
         return default;
     }
 
-    /// <inheritdoc/>
     public ValueTask<LeaseList<EventListener>> WatchAsync(Guid life, long version, CancellationToken cancellation) => _listeners.WatchAsync(life, version, cancellation);
 
-    /// <inheritdoc/>
     public ValueTask PublishAsync(EventMessage happened)
     {
         events.Publish(happened.ToEvent());

@@ -10,7 +10,6 @@ public sealed partial class FilterCache(IGrainFactory grains, FilterGate gate, T
 
     private IFiltersGrain Grain => grains.GetGrain<IFiltersGrain>(0);
 
-    /// <inheritdoc/>
     public async ValueTask<FilterState> ReadAsync(CancellationToken cancellation = default)
     {
         // With what this process has left out until now.
@@ -19,7 +18,6 @@ public sealed partial class FilterCache(IGrainFactory grains, FilterGate gate, T
         return new(new(answer.Lines!), answer.Packets, answer.Devices);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<string?> ChangeAsync(IReadOnlyList<string> changes)
     {
         string? refused = await Grain.ChangeAsync([.. changes]);
@@ -28,7 +26,6 @@ public sealed partial class FilterCache(IGrainFactory grains, FilterGate gate, T
         return refused;
     }
 
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         (long packets, long devices) = gate.TakeCounts();
@@ -48,7 +45,6 @@ public sealed partial class FilterCache(IGrainFactory grains, FilterGate gate, T
         }
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => ReadFailed(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "The filters of logs are not known; those of before hold")]

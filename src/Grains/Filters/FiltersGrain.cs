@@ -40,7 +40,6 @@ public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<S
     private long _devices;
     private bool _counted;
 
-    /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
@@ -52,7 +51,6 @@ public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<S
         NextVersion();
     }
 
-    /// <inheritdoc/>
     public ValueTask<FiltersAnswer> SyncAsync(long known, long packets, long devices)
     {
         _packets += packets;
@@ -61,10 +59,8 @@ public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<S
         return new(Answer(known));
     }
 
-    /// <inheritdoc/>
     public ValueTask<FiltersAnswer> ReadAsync(CancellationToken cancellation = default) => new(Answer(0));
 
-    /// <inheritdoc/>
     public async ValueTask<string?> ChangeAsync(string[] changes)
     {
         List<string> all = settings.Rules.JoinChanges(_changes.Concat(changes));
@@ -78,7 +74,6 @@ public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<S
         return null;
     }
 
-    /// <inheritdoc/>
     protected override async Task SaveAsync()
     {
         if (_counted)

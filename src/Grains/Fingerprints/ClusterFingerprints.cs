@@ -9,12 +9,10 @@ public sealed class ClusterFingerprints(IGrainFactory grains, FingerprintCache? 
 {
     private IFingerprintsGrain Grain => grains.GetGrain<IFingerprintsGrain>(0);
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Fingerprint>> ListAsync(CancellationToken cancellation = default) =>
         FingerprintList.Read((await Grain.ListAsync(0, cancellation)).Bytes).All;
 
     // Not asked again after a fault: it may have been added already, and would be refused then.
-    /// <inheritdoc/>
     public async ValueTask<FingerprintRefusal?> InsertAsync(IReadOnlyList<Fingerprint> added)
     {
         HashSet<MacAddress> seen = [];
@@ -37,7 +35,6 @@ public sealed class ClusterFingerprints(IGrainFactory grains, FingerprintCache? 
         return new(added.TakeWhile(one => one.Address != which).Count(), refused.Reason);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> UpdateAsync(FingerprintUpdate update)
     {
         bool known = await Grain.UpdateAsync(update.Address.Value, update.Beacon, update.Probe, update.Response, update.Allowed);
@@ -45,7 +42,6 @@ public sealed class ClusterFingerprints(IGrainFactory grains, FingerprintCache? 
         return known;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<int> DeleteAsync(IReadOnlyList<MacAddress> addresses)
     {
         int deleted = await Grain.DeleteAsync([.. addresses.Select(static address => address.Value)]);

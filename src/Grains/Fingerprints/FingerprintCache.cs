@@ -12,10 +12,8 @@ public sealed partial class FingerprintCache(
     private volatile FingerprintList _current = FingerprintList.Empty;
     private long _version;
 
-    /// <inheritdoc/>
     public FingerprintList Current => _current;
 
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         FingerprintsAnswer answer = await grains.GetGrain<IFingerprintsGrain>(0).ListAsync(_version);
@@ -31,7 +29,6 @@ public sealed partial class FingerprintCache(
         }
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => ReadFailed(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "The cluster's fingerprints are not known")]

@@ -30,12 +30,10 @@ public interface IFingerprintsGrain : IGrainWithIntegerKey
     ValueTask<int> DeleteAsync(ulong[] addresses);
 }
 
-/// <summary>The fingerprints, kept in grain storage.</summary>
 public sealed class FingerprintsGrain([PersistentState("fingerprints")] IPersistentState<FingerprintsState> kept, TimeProvider clock) : Grain, IFingerprintsGrain
 {
     private FingerprintBook _book = null!;
 
-    /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (kept.State.Version == 0)
@@ -46,19 +44,15 @@ public sealed class FingerprintsGrain([PersistentState("fingerprints")] IPersist
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public ValueTask<FingerprintsAnswer> ListAsync(long known, CancellationToken cancellation = default) =>
         new(new FingerprintsAnswer(kept.State.Version, known == kept.State.Version ? null : _book.Current.ToBytes()));
 
-    /// <inheritdoc/>
     public async ValueTask<FingerprintRefused?> InsertAsync(byte[] added) =>
         await _book.InsertAsync(FingerprintList.Read(added).All) is { } refusal ? new(refusal.Index, refusal.Reason) : null;
 
-    /// <inheritdoc/>
     public ValueTask<bool> UpdateAsync(ulong address, uint? beacon, uint? probe, uint? response, bool? allowed) =>
         _book.UpdateAsync(new(new(address), beacon, probe, response, allowed));
 
-    /// <inheritdoc/>
     public ValueTask<int> DeleteAsync(ulong[] addresses) => _book.DeleteAsync(Array.ConvertAll(addresses, static value => new MacAddress(value)));
 
     private Task KeepAsync(FingerprintList list) => kept.ReplaceAsync(new() { Bytes = list.ToBytes(), Version = Next() });
@@ -78,10 +72,8 @@ public sealed class FingerprintsState : IStoredState
     [Id(1)] public long Version { get; set; }
 
     // Every life of the grain begins with another version.
-    /// <inheritdoc/>
     public byte[] ToBytes() => Bytes;
 
-    /// <inheritdoc/>
     public void Read(byte[] bytes) => Bytes = bytes;
 }
 

@@ -9,19 +9,13 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
 {
     private IGpsGrain Grain => grains.GetGrain<IGpsGrain>(0);
 
-    /// <inheritdoc/>
     public IReadOnlyList<GpsDriver> Drivers => GpsDrivers.All;
-
-    /// <inheritdoc/>
     public GeoPoint? Current => position.Current;
 
-    /// <inheritdoc/>
     public GeoPoint? Named(string name) => position.Named(name);
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<GpsRecord>> ListAsync(CancellationToken cancellation = default) => await Grain.ListAsync(cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<GpsRecord> AddAsync(string definition)
     {
         GpsRecord added = await Grain.AddAsync(definition);
@@ -29,7 +23,6 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
         return added;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> RemoveAsync(Guid uuid)
     {
         bool removed = await Grain.RemoveAsync(uuid);
@@ -37,7 +30,6 @@ public sealed class ClusterGps(IGrainFactory grains, PositionCache position) : I
         return removed;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> PostAsync(string kind, string? name, GeoPoint point)
     {
         bool taken = await Grain.PostAsync(kind, name, point);

@@ -18,7 +18,6 @@ public sealed partial class GpsGrain(
 {
     private readonly GpsTracker _gps = new(clock);
 
-    /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         foreach (string definition in places.Definitions.Concat(kept.State.Lines))
@@ -36,19 +35,14 @@ public sealed partial class GpsGrain(
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => await _gps.DisposeAsync();
 
-    /// <inheritdoc/>
     public ValueTask<GeoPoint?> CurrentAsync() => new(_gps.Current);
 
-    /// <inheritdoc/>
     public ValueTask<GeoPoint?[]> NamedAsync(string[] names) => new(Array.ConvertAll(names, _gps.Named));
 
-    /// <inheritdoc/>
     public async ValueTask<GpsRecord[]> ListAsync(CancellationToken cancellation = default) => [.. await _gps.ListAsync(cancellation)];
 
-    /// <inheritdoc/>
     public async ValueTask<GpsRecord> AddAsync(string definition)
     {
         if (!places.HasSerialPorts && GpsDefinition.Parse(definition).Kind == GpsKind.Serial)
@@ -60,7 +54,6 @@ public sealed partial class GpsGrain(
         return record;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> RemoveAsync(Guid uuid)
     {
         string? definition = (await _gps.ListAsync()).FirstOrDefault(gps => gps.Uuid == uuid)?.Definition;
@@ -72,7 +65,6 @@ public sealed partial class GpsGrain(
         return removed;
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> PostAsync(string kind, string? name, GeoPoint position) => _gps.PostAsync(kind, name, position);
 
     [LoggerMessage(1, LogLevel.Warning, "{reason}")]

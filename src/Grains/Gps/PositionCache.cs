@@ -19,17 +19,14 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
     private volatile GeoPoint? _current;
     private long _answered = clock.GetTimestamp();
 
-    /// <inheritdoc/>
     public GeoPoint? Current => _current;
 
-    /// <inheritdoc/>
     public GeoPoint? Named(string name) =>
         _named.TryGetValue(name, out GeoPoint? point) ? point : _named.Count < MaxNames ? _named.GetOrAdd(name, (GeoPoint?)null) : null;
 
     /// <summary>Completes when the cluster's GPS has answered once, or will not soon: a source's first packets shall have their place too.</summary>
     internal Task AskedAsync() => Task.WhenAny(_asked.Task, Task.Delay(s_firstAnswer, Clock));
 
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         IGpsGrain grain = grains.GetGrain<IGpsGrain>(0);
@@ -47,7 +44,6 @@ public sealed partial class PositionCache(IGrainFactory grains, TimeProvider clo
         _ = _asked.TrySetResult();
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e)
     {
         if (Clock.GetElapsedTime(_answered) >= GpsReader.Holds)

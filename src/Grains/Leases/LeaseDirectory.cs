@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace KismetOrleans.Grains.Leases;
 
-/// <summary>Times of leases.</summary>
 internal static class Lease
 {
     /// <summary>How long an entry counts that is not renewed: some missed calls and the loss of a silo.</summary>
@@ -32,7 +31,6 @@ internal class LeaseDirectory<TKey, T>(TimeProvider clock, Func<T, T, bool> same
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
-    /// <summary>The entries whose leases last.</summary>
     public IReadOnlyList<KeyValuePair<TKey, T>> Entries
     {
         get
@@ -133,6 +131,5 @@ public sealed class LeaseList<T>
     /// <summary>This life is old enough to know all entries; before, one that is missing may only not be known again yet.</summary>
     [Id(2)] public bool IsComplete { get; init; }
 
-    /// <summary>All entries.</summary>
     [Id(3)] public T[] Entries { get; init; } = [];
 }

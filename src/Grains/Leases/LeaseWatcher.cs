@@ -12,7 +12,6 @@ public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : Backgrou
     private Guid _life;
     private long _version = -1;
 
-    /// <summary>The clock.</summary>
     protected TimeProvider Clock => clock;
 
     /// <summary>What there is for the entries.</summary>
@@ -21,7 +20,6 @@ public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : Backgrou
     /// <summary>Asks for the entries, now.</summary>
     internal async Task RefreshAsync() => Apply(await WatchAsync(default, -1, CancellationToken.None));
 
-    /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -61,7 +59,6 @@ public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : Backgrou
     /// <summary>Tells that the grain does not answer.</summary>
     protected abstract void LogFault(Exception e);
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)

@@ -17,15 +17,11 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
     private readonly Guid _self = Guid.NewGuid();
     private volatile LogRecord[] _others = [];
 
-    /// <inheritdoc/>
     public IReadOnlyList<LogRecord> All => [.. here.All, .. _others];
-
-    /// <inheritdoc/>
     public IPacketHistory? History => here.History;
 
     private ILogsGrain Grain => grains.GetGrain<ILogsGrain>(0);
 
-    /// <inheritdoc/>
     public async ValueTask<LogRecord> StartAsync(LogDriver kind, string? title)
     {
         LogRecord log = await here.StartAsync(kind, title);
@@ -67,10 +63,8 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
         throw new TimeoutException("the server that writes the log has not closed it yet");
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> NoteAsync(string note) => here.NoteAsync(note);
 
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         LogsAnswer answer = await Grain.ReportAsync(_self, [.. here.All]);
@@ -82,7 +76,6 @@ public sealed partial class ClusterLogs(FileLogs here, IGrainFactory grains, Tim
         }
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => PublishFailed(logger, e);
 
     private async Task StopHereAsync(Guid log)

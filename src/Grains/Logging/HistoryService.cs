@@ -15,11 +15,9 @@ public sealed partial class HistoryService(
 {
     private PostgresPacketLog? _log;
 
-    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken) =>
         _log = await PostgresPacketLog.StartAsync(storage, streams.Taps, options, sources, clock, filters, Publish);
 
-    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_log is not null)

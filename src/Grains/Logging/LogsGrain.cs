@@ -36,7 +36,6 @@ public sealed class LogsGrain(TimeProvider clock) : Grain, ILogsGrain
 
     private IEnumerable<Guid> Written => _servers.Entries.SelectMany(static server => server.Value).Where(static log => log.Open).Select(static log => log.Uuid);
 
-    /// <inheritdoc/>
     public ValueTask<LogsAnswer> ReportAsync(Guid server, LogRecord[] logs)
     {
         _servers.Renew(server, logs);
@@ -48,7 +47,6 @@ public sealed class LogsGrain(TimeProvider clock) : Grain, ILogsGrain
         });
     }
 
-    /// <inheritdoc/>
     public ValueTask<bool> StopAsync(Guid log)
     {
         bool written = Written.Contains(log);

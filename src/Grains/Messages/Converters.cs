@@ -63,7 +63,6 @@ internal sealed class MacAddressConverter : IConverter<MacAddress, NumberMessage
     public NumberMessage ConvertToSurrogate(in MacAddress value) => new(value.Value);
 }
 
-/// <summary>The count of an anomaly, of Wire too.</summary>
 [RegisterConverter]
 internal sealed class AnomalyCountConverter : IConverter<AnomalyCount, NumberMessage>
 {
@@ -103,16 +102,9 @@ internal sealed class UserViewConverter : IConverter<UserView, TextMessage>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceWindow")]
 internal struct DeviceWindowMessage
 {
-    /// <summary>Devices that pass.</summary>
     [Id(0)] public int Matching;
-
-    /// <summary>Devices in the view.</summary>
     [Id(1)] public int Total;
-
-    /// <summary>Identities.</summary>
     [Id(2)] public ulong[] Ids;
-
-    /// <summary>Numbers to order by.</summary>
     [Id(3)] public double[] Numbers;
 
     /// <summary>Texts to order by; null when none orders by text.</summary>

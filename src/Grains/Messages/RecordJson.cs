@@ -10,7 +10,6 @@ namespace KismetOrleans.Grains.Messages;
 /// <summary>Records as JSON, as the embedded server's file has them.</summary>
 internal static class RecordJson
 {
-    /// <summary>How: by public members.</summary>
     public static readonly JsonSerializerOptions Options = new()
     {
         IncludeFields = true,
@@ -30,7 +29,6 @@ internal static class RecordJson
 /// <summary>A history as it is stored: in the row of a device that has nothing else.</summary>
 internal static class StoredHistory
 {
-    /// <summary>The device.</summary>
     public static readonly DeviceId Carrier = new(Phy.Dot11, new MacAddress(0));
 
     public static Rrd Read(byte[] row) => ReadRow(row).PacketsRrd ?? throw new InvalidDataException("A history without samples.");

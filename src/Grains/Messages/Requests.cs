@@ -31,7 +31,6 @@ internal sealed class Requests<T>(Func<JsonElement, T?> parse)
     private readonly Dictionary<Guid, T> _known = [];
     private readonly Queue<Guid> _oldest = [];
 
-    /// <summary>The identity of the request that made it.</summary>
     public Guid Of(T spec) => _identities.GetValue(spec, static _ => new(Guid.NewGuid())).Value;
 
     /// <summary>What a request looks for, read here at most once while it is in the air.</summary>

@@ -17,13 +17,9 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     private static int s_next;
     private readonly GrainPartition[] _all = [.. Enumerable.Range(0, count).Select(i => new GrainPartition(grains, i, host?.Local))];
 
-    /// <inheritdoc/>
     public int Count => count;
-
-    /// <inheritdoc/>
     public IDevicePartition this[int index] => _all[index];
 
-    /// <inheritdoc/>
     public void Apply(ObservationBatch[] batches, Task<BatchOutcome>?[] pending)
     {
         (int silos, int[]? owners) = host is null ? (1, null) : host.Owners();
@@ -57,7 +53,6 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         }
     }
 
-    /// <inheritdoc/>
     public async Task<bool> FlushAsync(ulong feed, ulong bootId, IReadOnlyList<(int Partition, ulong Sequence)> asked)
     {
         if (asked.Count == 0)
@@ -80,11 +75,9 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         return Array.TrueForAll(saved, static yes => yes);
     }
 
-    /// <summary>The same, by a call for each.</summary>
     internal async Task<bool> FlushEachAsync(ulong feed, ulong bootId, IEnumerable<(int Partition, ulong Sequence)> asked) =>
         Array.TrueForAll(await Task.WhenAll(asked.Select(each => _all[each.Partition].FlushAsync(feed, bootId, each.Sequence).AsTask())), static yes => yes);
 
-    /// <inheritdoc/>
     public async Task<DeviceWindow[]> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation)
     {
         if (host is null)
@@ -112,7 +105,6 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     internal Task<DeviceWindow[]> SelectAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
         Task.WhenAll(partitions.Select(partition => _all[partition].SelectAsync(filter, shape, order, count, cancellation).AsTask()));
 
-    /// <inheritdoc/>
     public async Task<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) => DeviceHistogram.Sum(await AskAsync(
         any => any.HistogramOfAllAsync(filter, shape, buckets, cancellation),
         here => HistogramAsync(here, filter, shape, buckets, cancellation),
@@ -122,7 +114,6 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     internal async Task<DeviceHistogram> HistogramAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
         DeviceHistogram.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].HistogramAsync(filter, shape, buckets, cancellation).AsTask())));
 
-    /// <inheritdoc/>
     public async Task<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation) => SsidShare.Sum(await AskAsync(
         any => any.SsidsOfAllAsync(query, cancellation),
         here => SsidsAsync(here, query, cancellation),
@@ -132,7 +123,6 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
     internal async Task<SsidShare> SsidsAsync(int[] partitions, SsidQuery query, CancellationToken cancellation) =>
         SsidShare.Sum(await Task.WhenAll(partitions.Select(partition => _all[partition].SsidsAsync(query, cancellation).AsTask())));
 
-    /// <inheritdoc/>
     public IEnumerator<IDevicePartition> GetEnumerator() => ((IEnumerable<IDevicePartition>)_all).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -35,7 +35,6 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
 
     private int Number => (int)this.GetPrimaryKeyLong();
 
-    /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         PartitionEnvironment environment = await host.EnvironmentAsync();
@@ -73,7 +72,6 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
             MessageFlags.Error, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
     }
 
-    /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         Leaves(logger, Number, _moves, reason.ReasonCode, reason.Description);
@@ -98,7 +96,6 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask<BatchOutcome> ApplyAsync(ReadOnlyMemory<byte> batch)
     {
         host.Read(batch, _batch);
@@ -144,26 +141,20 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
     // A call of its own can wait: for the next life of the partition, or until the source is known.
     private BatchOutcome? ApplyNow(ObservationBatch batch) => _stopping || host.UnknownSource(batch) > 0 ? null : host.Report(_partition.Apply(batch));
 
-    /// <inheritdoc/>
     public ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation) => Answer(() => _partition.Queries.Read(filter, shape, cursor), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<DeviceChunk> WriteAsync(ulong[] devices, DeviceShape shape, CancellationToken cancellation) =>
         Answer(() => _partition.Queries.Write(Array.ConvertAll(devices, static value => new DeviceId(value)), shape), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<DeviceChunk?> WritePathAsync(ulong device, string path, DeviceShape shape, CancellationToken cancellation) =>
         Answer(() => _partition.Queries.WritePath(new(device), path, shape), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
         Answer(() => _partition.Queries.Select(filter, shape, order, count), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<DeviceHistogram> HistogramAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
         Answer(() => _partition.Queries.Histogram(filter, shape, buckets), cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<EditOutcome> EditAsync(ulong device, string? tag, string text, CancellationToken cancellation)
     {
         EditOutcome outcome = _partition.Edit(new(device), new(tag, text));
@@ -173,21 +164,16 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
             : throw new OrleansException($"Partition {Number} could not be saved.");
     }
 
-    /// <inheritdoc/>
     public ValueTask<int[]> SizesAsync(string[] views, CancellationToken cancellation) => Answer(() => _partition.Queries.Sizes(Array.ConvertAll(views, UserView.Read)), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<byte[]?> HandshakesAsync(ulong device, HandshakeKind kind, ulong client, CancellationToken cancellation) =>
         Answer(() => _partition.Queries.Handshakes(new(device), new(kind, new(client))), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<ulong[]> RelatedAsync(ulong[] devices, Relation relation, CancellationToken cancellation) => Answer(
         () => Array.ConvertAll(_partition.Queries.Related(Array.ConvertAll(devices, static value => new DeviceId(value)), relation), static id => id.Value), cancellation);
 
-    /// <inheritdoc/>
     public ValueTask<PresenceShare> PresenceAsync(PresenceQuery query, CancellationToken cancellation) => Answer(() => _partition.Queries.Presence(query), cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation)
     {
         SsidTally tally = new(query);
@@ -200,17 +186,14 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         return tally.Share;
     }
 
-    /// <inheritdoc/>
     public ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation) => Answer(_partition.Count, cancellation);
 
-    /// <inheritdoc/>
     public ValueTask MaintainAsync()
     {
         _partition.Maintain();
         return default;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) =>
         await SaveAsync() && _partition.Covers(feed, bootId, sequence);
 

@@ -10,7 +10,6 @@ public sealed class LocalPartitions
 {
     private readonly ConcurrentDictionary<int, DevicePartitionGrain> _here = new();
 
-    /// <summary>All of them.</summary>
     public ICollection<DevicePartitionGrain> All => _here.Values;
 
     /// <summary>A partition has become active here.</summary>

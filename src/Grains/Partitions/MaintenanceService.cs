@@ -15,7 +15,6 @@ public sealed partial class MaintenanceService(IGrainFactory grains, PartitionHo
     private long _done;
     private int _idleMinutes;
 
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         await grains.GetGrain<IWatchGrain>(0).BeginAsync();
@@ -31,7 +30,6 @@ public sealed partial class MaintenanceService(IGrainFactory grains, PartitionHo
         Collect();
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotWatched(logger, e);
 
     private async Task MaintainAsync(int number, IDevicePartition partition)
@@ -69,7 +67,6 @@ public sealed partial class MaintenanceService(IGrainFactory grains, PartitionHo
 /// <summary>Begins the watch over devices once this silo has started.</summary>
 public sealed partial class WatchStart(IGrainFactory grains, ILogger<WatchStart> logger) : IStartupTask
 {
-    /// <inheritdoc/>
     public async Task Execute(CancellationToken cancellationToken)
     {
         try

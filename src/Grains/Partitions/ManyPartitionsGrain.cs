@@ -81,7 +81,6 @@ public sealed class ManyPartitionsGrain(PartitionHost host) : Grain, IManyPartit
 {
     private ClusterPartitions Partitions => host.PartitionsOf(GrainFactory);
 
-    /// <inheritdoc/>
     public async ValueTask<BatchOutcome[]> ApplyManyAsync(ReadOnlyMemory<byte> bundle)
     {
         List<Task<BatchOutcome>> outcomes = [];
@@ -93,34 +92,26 @@ public sealed class ManyPartitionsGrain(PartitionHost host) : Grain, IManyPartit
         return await HereAsync(Task.WhenAll(outcomes));
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> FlushManyAsync(ulong feed, ulong bootId, int[] partitions, ulong[] sequences) =>
         await HereAsync(Partitions.FlushEachAsync(feed, bootId, partitions.Zip(sequences)));
 
-    /// <inheritdoc/>
     public async ValueTask<bool> FlushAllAsync(ulong feed, ulong bootId, int[] partitions, ulong[] sequences) =>
         await Partitions.FlushAsync(feed, bootId, [.. partitions.Zip(sequences)]);
 
-    /// <inheritdoc/>
     public async ValueTask<DeviceWindow[]> SelectAllAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
         await Partitions.SelectAsync(filter, shape, order, count, cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<DeviceWindow[]> SelectManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation) =>
         await HereAsync(Partitions.SelectAsync(partitions, filter, shape, order, count, cancellation));
 
-    /// <inheritdoc/>
     public async ValueTask<DeviceHistogram> HistogramOfAllAsync(DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
         await Partitions.HistogramAsync(filter, shape, buckets, cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<DeviceHistogram> HistogramOfManyAsync(int[] partitions, DeviceFilter filter, DeviceShape shape, DeviceBuckets buckets, CancellationToken cancellation) =>
         await HereAsync(Partitions.HistogramAsync(partitions, filter, shape, buckets, cancellation));
 
-    /// <inheritdoc/>
     public async ValueTask<SsidShare> SsidsOfAllAsync(SsidQuery query, CancellationToken cancellation) => await Partitions.SsidsAsync(query, cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<SsidShare> SsidsOfManyAsync(int[] partitions, SsidQuery query, CancellationToken cancellation) =>
         await HereAsync(Partitions.SsidsAsync(partitions, query, cancellation));
 

@@ -8,10 +8,8 @@ public sealed class OwnPartitionsCheck(IGrainFactory grains, PartitionHost host)
     private int[] _own = [];
     private PartitionsCheck _check = new([]);
 
-    /// <inheritdoc/>
     public string Name => _check.Name;
 
-    /// <inheritdoc/>
     public ValueTask<string?> CheckAsync(CancellationToken cancellation)
     {
         int[] own = host.OwnSoon();

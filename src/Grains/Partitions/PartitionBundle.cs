@@ -22,13 +22,11 @@ internal sealed class PartitionBundle : IResettable
     /// <summary>The partitions, in the order in which their batches were added.</summary>
     public IReadOnlyList<int> Partitions => _partitions;
 
-    /// <summary>The bytes so far.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
 
     /// <summary>Whether it is time to send it; a single batch may be larger than that.</summary>
     public bool IsFull => _bytes.WrittenCount >= FullBytes;
 
-    /// <summary>An empty one.</summary>
     public static PartitionBundle Rent() => s_pool.Get();
 
     /// <summary>Gives it back, when nobody reads its bytes any more.</summary>

@@ -32,7 +32,6 @@ public sealed class PartitionHost(
     /// <summary>Sources of sensors that this silo had and let go of: what they had is garbage.</summary>
     public long SourcesLetGo => Interlocked.Read(ref _letGo);
 
-    /// <summary>Notes one.</summary>
     internal void LetGo() => Interlocked.Increment(ref _letGo);
 
     /// <summary>Partitions that leave this silo for another, some at a time: as many as the store has connections, all at once would wait for one another.</summary>
@@ -50,7 +49,6 @@ public sealed class PartitionHost(
     /// <summary>Least time between two saves of a partition.</summary>
     public TimeSpan SaveEvery => options.SaveEvery;
 
-    /// <summary>What all partitions are made with.</summary>
     internal async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
         new(options.Count, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts, Fingerprints = fingerprints, Events = events };
 

@@ -17,7 +17,6 @@ public sealed class PartitionDirector(PartitionOptions partitions, SettledSilos 
 {
     private readonly PartitionTable _table = new(partitions.Count);
 
-    /// <inheritdoc/>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
         target.GrainIdentity.TryGetIntegerKey(out long partition, out _)
             ? Task.FromResult(_table.OwnerOf((int)partition, settled.Among(context.GetCompatibleSilos(target))))

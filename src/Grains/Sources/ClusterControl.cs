@@ -6,12 +6,10 @@ namespace KismetOrleans.Grains.Sources;
 /// <summary>What the cluster's datasources can be told: all of them are agents'.</summary>
 public sealed class ClusterControl(ISourceRegistry sources, SourceCache cache) : ISourceControl
 {
-    /// <inheritdoc/>
     public ValueTask<DatasourceRecord> AddAsync(string definition) => throw new SourceException(
         "an API server of a cluster opens no sources itself: run a capture agent where the interface or file is (KismetOrleans.Capture --server <address> -c "
         + $"{definition})");
 
-    /// <inheritdoc/>
     public async ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order, CancellationToken cancellation)
     {
         string? error = await SensorControl.OrderAsync(sources, source, order, cancellation);
@@ -23,9 +21,7 @@ public sealed class ClusterControl(ISourceRegistry sources, SourceCache cache) :
         return error;
     }
 
-    /// <inheritdoc/>
     public ValueTask<string?> RemoveAsync(DatasourceRecord source) => sources.RemoveAsync(source);
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync(bool all) => new([.. SensorControl.Interfaces(cache.All, all)]);
 }

@@ -10,19 +10,14 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache, Gate
 {
     private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);
 
-    /// <inheritdoc/>
     public IReadOnlyList<DatasourceRecord> All => cache.All;
 
-    /// <inheritdoc/>
     public DatasourceRecord? Find(ushort number) => cache.Find(number);
 
-    /// <inheritdoc/>
     public DatasourceRecord? Find(Guid uuid) => cache.Find(uuid);
 
-    /// <inheritdoc/>
     public ValueTask<IDatasource> RemoteAsync(Guid uuid) => new(new GrainDatasource(grains.GetGrain<IDatasourceGrain>(uuid), gateways));
 
-    /// <inheritdoc/>
     public async ValueTask<IDatasource?> FindRemoteAsync(Guid uuid)
     {
         // Not by asking the grain first, which would make a source of any UUID.
@@ -34,10 +29,8 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache, Gate
         return await grain.IsConnectedAsync() ? new GrainDatasource(grain, gateways) : null;
     }
 
-    /// <inheritdoc/>
     public bool IsForgotten(ushort number) => cache.IsForgotten(number);
 
-    /// <inheritdoc/>
     public async ValueTask<ushort> VirtualAsync(Guid uuid, string name, VirtualKind kind, string owner)
     {
         if (Find(uuid) is { } known && known.Name == name && (owner.Length == 0 || owner == known.Owner))
@@ -53,7 +46,6 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache, Gate
         return row.Number;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<string?> RemoveAsync(DatasourceRecord source)
     {
         if (source.Driver != SourceDrivers.Virtual && !await grains.GetGrain<IDatasourceGrain>(source.Uuid).RetireAsync())
@@ -68,7 +60,6 @@ public sealed class ClusterSources(IGrainFactory grains, SourceCache cache, Gate
         return null;
     }
 
-    /// <inheritdoc/>
     public ValueTask CountAsync(IReadOnlyList<KeyValuePair<ushort, int>> reports) => Directory.CountAsync(
         [.. reports.Select(static report => report.Key)], [.. reports.Select(static report => report.Value)]);
 }

@@ -63,7 +63,6 @@ public sealed partial class LocalSources(
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask<DatasourceRecord> AddAsync(string definition)
     {
         if (!SourceDefinition.TryParse(definition, out SourceDefinition? parsed, out string? wrong))
@@ -151,17 +150,14 @@ public sealed partial class LocalSources(
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask<string?> OrderAsync(DatasourceRecord source, SensorOrder order, CancellationToken cancellation) =>
         _runners.TryGetValue(source.Uuid, out SourceRunner? runner)
             ? await runner.OrderAsync(order).WaitAsync(cancellation)
             : await SensorControl.OrderAsync(registry, source, order, cancellation);
 
-    /// <inheritdoc/>
     public async ValueTask<string?> RemoveAsync(DatasourceRecord source) => _runners.ContainsKey(source.Uuid)
         ? "this source is one of this server's own, which has it again at its next start: close_source closes it" : await registry.RemoveAsync(source);
 
-    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CaptureInterface>> InterfacesAsync(bool all)
     {
         IReadOnlyList<DatasourceRecord> sources = cache.All;
@@ -176,7 +172,6 @@ public sealed partial class LocalSources(
         return new([.. here, .. SensorControl.Interfaces(sources, all)]);
     }
 
-    /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(_runners.Values.Select(static runner => runner.StopAsync())).WaitAsync(cancellationToken);
@@ -184,7 +179,6 @@ public sealed partial class LocalSources(
         await DoAsync();
     }
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         foreach (SourceRunner runner in _runners.Values)
@@ -195,7 +189,6 @@ public sealed partial class LocalSources(
         base.Dispose();
     }
 
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         foreach (Published source in _sources.Values)
@@ -209,7 +202,6 @@ public sealed partial class LocalSources(
         }
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotPublished(_logger, e);
 
     [LoggerMessage(7, LogLevel.Error, "{reason}")]

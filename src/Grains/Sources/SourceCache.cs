@@ -23,20 +23,16 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
     private long _version;
     private volatile object? _serverUuid;
 
-    /// <inheritdoc/>
     public IReadOnlyList<DatasourceRecord> All => [.. _byNumber.OfType<DatasourceRecord>()];
 
-    /// <inheritdoc/>
     public DatasourceRecord? Find(ushort number)
     {
         DatasourceRecord?[] byNumber = _byNumber;
         return number < byNumber.Length ? byNumber[number] : null;
     }
 
-    /// <inheritdoc/>
     public bool IsForgotten(ushort number) => (_isWhole || _forgotten.ContainsKey(number)) && Find(number) is null;
 
-    /// <inheritdoc/>
     public DatasourceRecord? Find(Guid uuid) => _numbers.TryGetValue(uuid, out ushort number) ? Find(number) : null;
 
     /// <summary>The cluster's identity; all zeros until the directory has answered once.</summary>
@@ -138,7 +134,6 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
 
     private ISourceDirectoryGrain Directory => grains.GetGrain<ISourceDirectoryGrain>(0);
 
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         _ = await ServerUuidAsync();
@@ -160,7 +155,6 @@ public sealed partial class SourceCache(IGrainFactory grains, TimeProvider clock
         }
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotRefreshed(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "The directory of sources does not answer")]

@@ -12,7 +12,6 @@ public sealed class SourceChanges
     /// <summary>Version up to which this goes.</summary>
     [Id(1)] public long Version { get; init; }
 
-    /// <summary>The sources that changed.</summary>
     [Id(2)] public DatasourceRecord[] Records { get; init; } = [];
 
     /// <summary>What silos write, for those who are none (<see cref="Engine.Observations.FormatVersion"/>); 0 of silos that do not say.</summary>

@@ -66,7 +66,6 @@ public sealed partial class SourceDirectoryGrain(
     private Guid _serverUuid = Guid.NewGuid();
     private long _version;
 
-    /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (store is not null)
@@ -98,10 +97,8 @@ public sealed partial class SourceDirectoryGrain(
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public ValueTask<Guid> ServerUuidAsync() => new(_serverUuid);
 
-    /// <inheritdoc/>
     public async ValueTask<SourceRow> AddAsync(SourceRow row, CancellationToken cancellation)
     {
         if (!_byUuid.TryGetValue(row.Uuid, out Entry? entry))
@@ -134,7 +131,6 @@ public sealed partial class SourceDirectoryGrain(
         };
     }
 
-    /// <inheritdoc/>
     public ValueTask PublishAsync(DatasourceRecord record)
     {
         if (_byNumber.TryGetValue(record.Number, out Entry? entry) && entry.Record.Uuid == record.Uuid)
@@ -154,7 +150,6 @@ public sealed partial class SourceDirectoryGrain(
         return default;
     }
 
-    /// <inheritdoc/>
     public async ValueTask SaveAsync(SourceRow row)
     {
         if (!_byNumber.TryGetValue(row.Number, out Entry? entry))
@@ -189,7 +184,6 @@ public sealed partial class SourceDirectoryGrain(
         await to.SaveAsync(rows);
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> RemoveAsync(Guid uuid)
     {
         if (!_byUuid.TryGetValue(uuid, out Entry? entry))
@@ -296,7 +290,6 @@ public sealed partial class SourceDirectoryGrain(
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask CountAsync(ushort[] numbers, int[] counts)
     {
         uint now = (uint)clock.GetUtcNow().ToUnixTimeSeconds();
@@ -318,7 +311,6 @@ public sealed partial class SourceDirectoryGrain(
         return default;
     }
 
-    /// <inheritdoc/>
     public ValueTask<SourceChanges> ReadAsync(Guid life, long version) => new(new SourceChanges
     {
         Life = _life,
@@ -330,7 +322,6 @@ public sealed partial class SourceDirectoryGrain(
     });
 
     // Counters of sensors' sources are saved with the batches that they count.
-    /// <inheritdoc/>
     protected override async Task SaveAsync()
     {
         await SaveWatchAsync();

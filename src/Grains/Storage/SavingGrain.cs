@@ -7,14 +7,12 @@ namespace KismetOrleans.Grains.Storage;
 /// <param name="logger">Told when it cannot be saved.</param>
 public abstract partial class SavingGrain(TimeSpan every, ILogger logger) : Grain
 {
-    /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _ = this.RegisterGrainTimer(static (grain, _) => grain.TrySaveAsync(), this, new GrainTimerCreationOptions(every, every) { Interleave = true });
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => TrySaveAsync();
 
     /// <summary>Saves what changed since it was saved last.</summary>

@@ -6,7 +6,6 @@ namespace KismetOrleans.Grains.Storage;
 /// <summary>State of a grain that writes itself, as the embedded server's file has it.</summary>
 public interface IStoredState
 {
-    /// <summary>Writes it.</summary>
     byte[] ToBytes();
 
     /// <summary>Takes in what <see cref="ToBytes"/> wrote.</summary>
@@ -20,7 +19,6 @@ public interface IStoredState
 /// <param name="store">The file's small states.</param>
 public sealed class StateGrainStorage(IStateStore store) : IGrainStorage
 {
-    /// <inheritdoc/>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         byte[]? bytes = await store.LoadAsync(stateName);
@@ -32,14 +30,12 @@ public sealed class StateGrainStorage(IStateStore store) : IGrainStorage
         (grainState.State, grainState.RecordExists, grainState.ETag) = (state, bytes is not null, null);
     }
 
-    /// <inheritdoc/>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         await store.SaveAsync(stateName, Of(grainState.State, stateName).ToBytes());
         grainState.RecordExists = true;
     }
 
-    /// <inheritdoc/>
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         throw new NotSupportedException($"{stateName}: nothing here is cleared.");
 

@@ -6,12 +6,9 @@ namespace KismetOrleans.Grains.Storage;
 [GenerateSerializer, Alias("KismetOrleans.StoredLines")]
 public sealed class StoredLines : IStoredState
 {
-    /// <summary>The lines.</summary>
     [Id(0)] public List<string> Lines { get; set; } = [];
 
-    /// <inheritdoc/>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(Lines);
 
-    /// <inheritdoc/>
     public void Read(byte[] bytes) => Lines = JsonSerializer.Deserialize<List<string>>(bytes) ?? [];
 }

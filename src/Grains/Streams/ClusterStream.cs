@@ -41,7 +41,6 @@ internal sealed class ClusterStream : IPacketStream, IPacketSink
 
     public CancellationToken Closed => _closed.Token;
 
-    /// <summary>Its entry in the directory.</summary>
     public StreamEntry Entry => new()
     {
         Record = new(

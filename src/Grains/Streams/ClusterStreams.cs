@@ -20,7 +20,6 @@ public sealed partial class ClusterStreams(
 
     private IStreamsGrain Directory => grains.GetGrain<IStreamsGrain>(0);
 
-    /// <inheritdoc/>
     public async ValueTask<IPacketStream?> OpenAsync(StreamRequest request)
     {
         PacketTap queue = _queues.Add(request.Filter, request.Holds);
@@ -47,14 +46,12 @@ public sealed partial class ClusterStreams(
         return stream;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StreamRecord>> ListAsync(CancellationToken cancellation = default)
     {
         StreamRecord[] all = await Directory.ListAsync(cancellation);
         return [.. all.Where(static record => record.Path != StreamRequest.LogPath).Select(record => _mine.TryGetValue(record.Id, out ClusterStream? mine) ? mine.Entry.Record : record)];
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> CloseAsync(long id)
     {
         if (!_mine.TryGetValue(id, out ClusterStream? mine))
@@ -69,7 +66,6 @@ public sealed partial class ClusterStreams(
     }
 
     // As old are the counts that other API servers list.
-    /// <inheritdoc/>
     protected override async Task DoAsync()
     {
         StreamEntry[] entries = [.. _mine.Values.Where(static stream => !stream.Closed.IsCancellationRequested).Select(static stream => stream.Entry)];
@@ -86,7 +82,6 @@ public sealed partial class ClusterStreams(
         }
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotRenewed(logger, e);
 
     internal async Task RefreshAsync(SourceCache cache)

@@ -51,7 +51,6 @@ internal sealed class StreamDirectory(StreamOptions options, TimeProvider clock,
         return [.. closed];
     }
 
-    /// <summary>The open streams, by number.</summary>
     public StreamRecord[] List() => [.. Entries.Select(static open => open.Value.Record).OrderBy(static record => record.Id)];
 
     /// <returns>What it was; null when there is none of this number.</returns>

@@ -17,19 +17,14 @@ public sealed partial class StreamHost(IGrainFactory grains, StreamOptions optio
     /// <summary>Streams that are open here.</summary>
     public int Count => All.Count;
 
-    /// <inheritdoc/>
     protected override ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version, CancellationToken cancellation) => grains.GetGrain<IStreamsGrain>(0).WatchAsync(life, version, cancellation);
 
-    /// <inheritdoc/>
     protected override (bool Concerns, long Key) KeyOf(StreamEntry entry) => (entry.Process != Process, entry.Record.Id);
 
-    /// <inheritdoc/>
     protected override StreamPump Begin(StreamEntry entry) => new(Taps, entry, Clock, logger);
 
-    /// <inheritdoc/>
     protected override Task EndAsync(StreamPump use) => use.EndAsync();
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotWatched(logger, e);
 
     [LoggerMessage(1, LogLevel.Warning, "The directory of streams does not answer")]

@@ -3,7 +3,6 @@ using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Grains.Streams;
 
-/// <summary>An open stream.</summary>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.StreamEntry")]
 public sealed class StreamEntry
 {
@@ -13,7 +12,6 @@ public sealed class StreamEntry
     /// <summary>What its filter compares.</summary>
     [Id(1)] public PacketFilterKind Kind { get; init; }
 
-    /// <summary>With what.</summary>
     [Id(2)] public ulong Value { get; init; }
 
     /// <summary>Where its packets go.</summary>
@@ -22,7 +20,6 @@ public sealed class StreamEntry
     /// <summary>Identity of the process that writes it, which needs none of its own packets sent.</summary>
     [Id(4)] public Guid Process { get; init; }
 
-    /// <summary>Which packets it takes.</summary>
     public PacketFilter Filter => new(Kind, Value);
 
     /// <summary>The same with other numbers.</summary>

@@ -14,16 +14,12 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
     // has one life.
     private readonly StreamDirectory _directory = new(options, clock, lives.AreMany ? clock.GetUtcNow().ToUnixTimeMilliseconds() : 0);
 
-    /// <inheritdoc/>
     public ValueTask<long> OpenAsync(StreamEntry entry) => new(_directory.Add(entry));
 
-    /// <inheritdoc/>
     public ValueTask<long[]> RenewAsync(StreamEntry[] entries) => new(_directory.Renew(entries));
 
-    /// <inheritdoc/>
     public ValueTask<StreamRecord[]> ListAsync(CancellationToken cancellation = default) => new(_directory.List());
 
-    /// <inheritdoc/>
     public ValueTask<bool> CloseAsync(long id)
     {
         StreamEntry? closed = _directory.Close(id);
@@ -35,7 +31,6 @@ public sealed partial class StreamsGrain(StreamOptions options, GrainLives lives
         return new(closed is not null);
     }
 
-    /// <inheritdoc/>
     public ValueTask<LeaseList<StreamEntry>> WatchAsync(Guid life, long version, CancellationToken cancellation) => _directory.WatchAsync(life, version, cancellation);
 
     private async Task NotifyAsync(StreamEntry closed)

@@ -28,7 +28,6 @@ public sealed partial class FormatWatch : PeriodicService, IReadinessCheck, ISil
         _ = silos.SubscribeToSiloStatusEvents(this);
     }
 
-    /// <inheritdoc/>
     public string Name => "versions";
 
     /// <summary>What a silo announces.</summary>
@@ -38,20 +37,16 @@ public sealed partial class FormatWatch : PeriodicService, IReadinessCheck, ISil
         [NewestKey] = newest.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <inheritdoc/>
     public ValueTask<string?> CheckAsync(CancellationToken cancellation) => new(_misfit);
 
-    /// <inheritdoc/>
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status) => Look();
 
-    /// <inheritdoc/>
     protected override Task DoAsync()
     {
         Look();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     protected override void LogFault(Exception e) => NotLooked(_logger, e);
 
     private void Look()

@@ -12,7 +12,6 @@ public sealed partial class UnreadableMessages(TimeProvider clock, ILogger<Unrea
     private long _last;
     private string _why = "";
 
-    /// <inheritdoc/>
     public string Name => "messages";
 
     /// <summary>Notes one; the log has the first of each half minute.</summary>
@@ -32,7 +31,6 @@ public sealed partial class UnreadableMessages(TimeProvider clock, ILogger<Unrea
         }
     }
 
-    /// <inheritdoc/>
     public ValueTask<string?> CheckAsync(CancellationToken cancellation)
     {
         lock (_noting)

@@ -27,20 +27,16 @@ public sealed class ViewsGrain([PersistentState("views")] IPersistentState<Store
 {
     private UserViews _views = null!;
 
-    /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _views = new([], kept.State.Lines, texts => kept.ReplaceAsync(new() { Lines = [.. texts] }));
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<string[]> ListAsync(CancellationToken cancellation = default) => [.. (await _views.ListAsync(cancellation)).Select(static view => view.Text)];
 
-    /// <inheritdoc/>
     public ValueTask<string?> DefineAsync(string view) => _views.DefineAsync(UserView.Read(view));
 
-    /// <inheritdoc/>
     public ValueTask<string?> RemoveAsync(string id) => _views.RemoveAsync(id);
 }
 
@@ -49,18 +45,15 @@ public sealed class ClusterViews(IGrainFactory grains, IReadOnlyList<UserView> c
 {
     private IViewsGrain Grain => grains.GetGrain<IViewsGrain>(0);
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<UserView>> ListAsync(CancellationToken cancellation = default)
     {
         string[] defined = await Grain.ListAsync(cancellation);
         return [.. configured, .. defined.Select(UserView.Read).Where(view => !IsConfigured(view.Id))];
     }
 
-    /// <inheritdoc/>
     public async ValueTask<string?> DefineAsync(UserView view) =>
         IsConfigured(view.Id) ? $"view '{view.Id}' is defined in the server's settings" : await Grain.DefineAsync(view.Text);
 
-    /// <inheritdoc/>
     public async ValueTask<string?> RemoveAsync(string id) =>
         IsConfigured(id) ? $"view '{id}' is defined in the server's settings" : await Grain.RemoveAsync(id);
 

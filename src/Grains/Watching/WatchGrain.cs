@@ -39,7 +39,6 @@ public sealed partial class WatchGrain(
 {
     private DeviceWatch _watch = null!;
 
-    /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         IAlertsGrain alerts = GrainFactory.GetGrain<IAlertsGrain>(0);
@@ -50,16 +49,12 @@ public sealed partial class WatchGrain(
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<ulong[]> ListAsync(byte what, CancellationToken cancellation = default) => [.. (await _watch.ListAsync((WatchFor)what, cancellation)).Select(static address => address.Value)];
 
-    /// <inheritdoc/>
     public ValueTask<string?> AddAsync(byte what, ulong[] addresses) => _watch.AddAsync((WatchFor)what, Of(addresses));
 
-    /// <inheritdoc/>
     public ValueTask RemoveAsync(byte what, ulong[] addresses) => _watch.RemoveAsync((WatchFor)what, Of(addresses));
 
-    /// <inheritdoc/>
     public ValueTask BeginAsync() => default;
 
     private static MacAddress[] Of(ulong[] addresses) => Array.ConvertAll(addresses, static value => new MacAddress(value));
@@ -85,14 +80,11 @@ public sealed class ClusterWatch(IGrainFactory grains) : IDeviceWatch
 {
     private IWatchGrain Grain => grains.GetGrain<IWatchGrain>(0);
 
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<MacAddress>> ListAsync(WatchFor what, CancellationToken cancellation = default) =>
         Array.ConvertAll(await Grain.ListAsync((byte)what, cancellation), static value => new MacAddress(value));
 
-    /// <inheritdoc/>
     public ValueTask<string?> AddAsync(WatchFor what, IReadOnlyList<MacAddress> addresses) => Grain.AddAsync((byte)what, Of(addresses));
 
-    /// <inheritdoc/>
     public ValueTask RemoveAsync(WatchFor what, IReadOnlyList<MacAddress> addresses) => Grain.RemoveAsync((byte)what, Of(addresses));
 
     private static ulong[] Of(IReadOnlyList<MacAddress> addresses) => [.. addresses.Select(static address => address.Value)];

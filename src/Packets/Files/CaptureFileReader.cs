@@ -47,7 +47,6 @@ internal sealed class CaptureFileReader : IReplayReader
     /// <summary>The interfaces of the current section; of pcap, one without name.</summary>
     public IReadOnlyList<PcapngInterface> Interfaces => _indexer.Interfaces;
 
-    /// <summary>Whether the file is gzipped.</summary>
     public bool IsCompressed => _stream != _file;
 
     /// <summary>Bytes of the file as it lies on the disk, 0 for pipes.</summary>

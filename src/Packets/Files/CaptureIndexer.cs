@@ -12,7 +12,6 @@ internal abstract class CaptureIndexer
     /// <summary>Link type of the first interface, <see cref="LinkType.None"/> while none is known.</summary>
     public LinkType LinkType { get; protected set; }
 
-    /// <summary>The interfaces of the current section.</summary>
     public abstract IReadOnlyList<PcapngInterface> Interfaces { get; }
 
     /// <summary>Blocks of no interest that were stepped over.</summary>

@@ -2,7 +2,6 @@ using KismetOrleans.Wire.Files;
 
 namespace KismetOrleans.Packets.Files;
 
-/// <summary>Packets of a pcap file.</summary>
 internal sealed class PcapIndexer : CaptureIndexer
 {
     private readonly PcapHeader _header;

@@ -12,7 +12,6 @@ namespace KismetOrleans.Packets.Live;
 /// <param name="IsWireless">Whether it is a radio.</param>
 internal sealed record LibpcapDevice(string Name, string? Description, bool IsUp, bool IsWireless);
 
-/// <summary>The devices that libpcap knows.</summary>
 internal static class LibpcapDevices
 {
     // PCAP_IF_UP and PCAP_IF_WIRELESS, pcap_findalldevs(3PCAP).

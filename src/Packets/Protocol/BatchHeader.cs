@@ -25,7 +25,6 @@ public enum BatchFlags : byte
 /// <param name="Flags">How it is packed.</param>
 public readonly record struct BatchHeader(ulong BootId, ulong Sequence, ulong FirstPacket, int Packets, int BodyBytes, BatchFlags Flags)
 {
-    /// <summary>Bytes that it takes.</summary>
     internal const int Length = 33;
 
     internal void Write(Span<byte> target)

@@ -14,7 +14,6 @@ internal static class BatchNotes
     private const byte ClockNumber = 2;
     private const int ClockLength = 2 * sizeof(long);
 
-    /// <summary>Bytes of all of them.</summary>
     public const int MaxLength = 2 + PositionLength + 2 + ClockLength;
 
     /// <summary>Writes those that there are; returns how many bytes they take.</summary>

@@ -24,7 +24,6 @@ internal sealed class FilePacketSource : IPacketSource
     {
     }
 
-    /// <summary>A file that is open.</summary>
     internal FilePacketSource(IReplayReader reader, string path, bool realtime, int? packetsPerSecond, TimeProvider? time)
     {
         Interface = path;

@@ -147,7 +147,6 @@ internal sealed record MqttPlace(string Host, int Port, bool IsEncrypted, string
     // Where rtl_433 publishes unless it is told otherwise.
     private const string UsualTopic = "rtl_433/+/events";
 
-    /// <summary>Whether a definition means one.</summary>
     public static bool Is(SourceDefinition definition) =>
         (definition.Type is null || definition.Type.Equals(PacketSources.MqttType, StringComparison.OrdinalIgnoreCase))
         && (definition.Interface.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || definition.Interface.StartsWith(SecureScheme, StringComparison.OrdinalIgnoreCase));

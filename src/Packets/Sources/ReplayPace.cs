@@ -13,7 +13,6 @@ internal sealed class ReplayPace(TimeProvider time, bool realtime, int? packetsP
     private long _elapsedCapture;
     private long _lastCapture = -1;
 
-    /// <summary>Whether the packet is due.</summary>
     public bool IsDue(in CapturedPacket packet) => DueNs(packet) <= NowNs();
 
     /// <summary>Blocks until the packet is due, or for <paramref name="longest"/>.</summary>

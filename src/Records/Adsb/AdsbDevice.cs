@@ -12,7 +12,6 @@ public sealed class AdsbDevice
     /// <summary>Newest position of the even kind, encoded.</summary>
     public uint EvenLatitude;
 
-    /// <summary>Its longitude.</summary>
     public uint EvenLongitude;
 
     /// <summary>Unix second of it, 0 for none.</summary>
@@ -21,7 +20,6 @@ public sealed class AdsbDevice
     /// <summary>Newest position of the odd kind, encoded.</summary>
     public uint OddLatitude;
 
-    /// <summary>Its longitude.</summary>
     public uint OddLongitude;
 
     /// <summary>Unix second of it, 0 for none.</summary>

@@ -21,7 +21,6 @@ internal static class AdsbDeviceTable
         Field.UInt8("adsb.icao.atype_short", "the same as a letter's number", static _ => 'U'),
     ]);
 
-    /// <summary>The aircraft part of a device.</summary>
     public static readonly RecordTable<AdsbDevice> Table = new("adsb_device",
     [
         Field.Text("adsb.device.icao", "the aircraft's address in hexadecimal digits", static a => a.Icao.ToString("x", CultureInfo.InvariantCulture)),

@@ -6,16 +6,9 @@ namespace KismetOrleans.Records.Alerts;
 /// <summary>Units of time of a rate, numbered as the API prints them.</summary>
 public enum RateUnit : byte
 {
-    /// <summary>A second.</summary>
     Second = 0,
-
-    /// <summary>A minute.</summary>
     Minute = 1,
-
-    /// <summary>An hour.</summary>
     Hour = 2,
-
-    /// <summary>A day.</summary>
     Day = 3,
 }
 
@@ -72,19 +65,10 @@ public readonly record struct AlertRate(uint Count, RateUnit Unit)
 /// <summary>Weights of alerts, as the API prints them.</summary>
 public static class AlertSeverity
 {
-    /// <summary>Information.</summary>
     public const byte Info = 0;
-
-    /// <summary>Low.</summary>
     public const byte Low = 5;
-
-    /// <summary>Medium.</summary>
     public const byte Medium = 10;
-
-    /// <summary>High.</summary>
     public const byte High = 15;
-
-    /// <summary>Critical.</summary>
     public const byte Critical = 20;
 
     /// <summary>All, the least first.</summary>
@@ -93,7 +77,6 @@ public static class AlertSeverity
     /// <summary>Whether a number is one of them.</summary>
     public static bool IsKnown(long severity) => severity is Info or Low or Medium or High or Critical;
 
-    /// <summary>Its name.</summary>
     public static string NameOf(byte severity) => severity switch
     {
         Info => "info",
@@ -115,7 +98,6 @@ public static class AlertSeverity
 public sealed record AlertDefinition(
     string Header, string Class, byte Severity, int PhyId, AlertRate Limit, AlertRate Burst, string Description)
 {
-    /// <summary>A phy that is any.</summary>
     public const int AnyPhy = -1;
 
     /// <summary>A phy that nobody knows.</summary>

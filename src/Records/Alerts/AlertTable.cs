@@ -6,10 +6,8 @@ using ListField = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Alert
 
 namespace KismetOrleans.Records.Alerts;
 
-/// <summary>Fields of an alert.</summary>
 public static class AlertTable
 {
-    /// <summary>An alert.</summary>
     public static readonly RecordTable<AlertRecord> Table = new("alert",
     [
         Field.Text("kismet.alert.device_key", "device that it is about", static a => a.Alert.Device is { } id ? DeviceKey.Format(id) : "00_0", "devicekey"),

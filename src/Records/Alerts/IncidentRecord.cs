@@ -3,7 +3,6 @@ using KismetOrleans.Wire;
 
 namespace KismetOrleans.Records.Alerts;
 
-/// <summary>What became of an incident.</summary>
 public enum IncidentState : byte
 {
     /// <summary>Nobody has looked at it.</summary>
@@ -26,7 +25,6 @@ public enum IncidentState : byte
 /// <param name="Network">Access point; zero where they name none.</param>
 public sealed record IncidentRecord(long Id, string Header, MacAddress Transmitter, MacAddress Network)
 {
-    /// <summary>Class of its kind.</summary>
     public string Class { get; init; } = "";
 
     /// <summary>Weight of its kind.</summary>
@@ -53,7 +51,6 @@ public sealed record IncidentRecord(long Id, string Header, MacAddress Transmitt
     /// <summary>Channel of the newest alert; "" without.</summary>
     public string Channel { get; init; } = "";
 
-    /// <summary>What became of it.</summary>
     public IncidentState State { get; init; }
 
     /// <summary>Microseconds since 1970 at which its muting ends; <see cref="long.MaxValue"/> for never.</summary>

@@ -5,10 +5,8 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Alerts.In
 
 namespace KismetOrleans.Records.Alerts;
 
-/// <summary>Fields of an incident.</summary>
 public static class IncidentTable
 {
-    /// <summary>A change of an incident.</summary>
     public static readonly RecordTable<IncidentChange> Changes = new("incident_change",
     [
         ChangeField.Double("kismet.incident.change.timestamp", "unix time with its fraction", static c => c.Microseconds / 1e6),
@@ -17,7 +15,6 @@ public static class IncidentTable
         ChangeField.Text("kismet.incident.change.value", "what it was changed to, or the comment", static c => c.Value),
     ]);
 
-    /// <summary>An incident.</summary>
     public static readonly RecordTable<IncidentRecord> Table = new("incident",
     [
         Field.UInt64("kismet.incident.id", "number by which it can be asked for", static i => (ulong)i.Id),
@@ -39,7 +36,6 @@ public static class IncidentTable
         Field.List("kismet.incident.changes", "what was changed, oldest first", static i => i.Changes, Changes),
     ]);
 
-    /// <summary>A state in words.</summary>
     public static string NameOf(IncidentState state) => state switch
     {
         IncidentState.Acknowledged => "acknowledged",
@@ -48,7 +44,6 @@ public static class IncidentTable
         _ => "new",
     };
 
-    /// <summary>The state of a word.</summary>
     public static bool TryParse(string text, out IncidentState state)
     {
         foreach (IncidentState known in Enum.GetValues<IncidentState>())

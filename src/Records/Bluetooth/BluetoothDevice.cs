@@ -27,10 +27,7 @@ public sealed class BluetoothDevice
     /// <summary>0 unknown, 1 BR/EDR, 2 low energy.</summary>
     public byte Kind;
 
-    /// <summary>Major class in words.</summary>
     public string MajorClass = "";
-
-    /// <summary>Minor class in words.</summary>
     public string MinorClass = "";
 
     /// <summary>Service UUIDs.</summary>
@@ -39,7 +36,6 @@ public sealed class BluetoothDevice
     /// <summary>Solicitation UUIDs.</summary>
     public List<string> SolicitationUuids = [];
 
-    /// <summary>Scan response bytes.</summary>
     public byte[] ScanData = [];
 
     /// <summary>Service data by service UUID.</summary>

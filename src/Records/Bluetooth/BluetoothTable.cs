@@ -7,7 +7,6 @@ namespace KismetOrleans.Records.Bluetooth;
 /// <summary>Fields of the scanned Bluetooth part of a device.</summary>
 internal static class BluetoothDeviceTable
 {
-    /// <summary>The scanned Bluetooth part of a device.</summary>
     public static readonly RecordTable<BluetoothDevice> Table = new("bluetooth_device",
     [
         Field.UInt8("bluetooth.device.type", "kind: classic 1, low energy 2, unknown 0", static d => d.Kind),

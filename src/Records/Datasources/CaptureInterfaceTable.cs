@@ -6,7 +6,6 @@ namespace KismetOrleans.Records.Datasources;
 /// <summary>An interface that could capture (<c>kismet.datasource.probed.*</c>).</summary>
 public sealed record CaptureInterface
 {
-    /// <summary>Name.</summary>
     public required string Interface { get; init; }
 
     /// <summary>Driver of the kernel, "" when it has none.</summary>
@@ -24,14 +23,12 @@ public sealed record CaptureInterface
     /// <summary>Where it is: "" for this server, else the address of the agent's host.</summary>
     public string Host { get; init; } = "";
 
-    /// <summary>Version of the capture side.</summary>
     public string Version { get; init; } = "";
 }
 
 /// <summary>Fields of an interface that could capture.</summary>
 public static class CaptureInterfaceTable
 {
-    /// <summary>An interface that could capture.</summary>
     public static readonly RecordTable<CaptureInterface> Table = new("interface",
     [
         Field.Text("kismet.datasource.probed.interface", "name in definitions", static i => i.Interface),

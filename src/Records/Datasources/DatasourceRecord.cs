@@ -12,7 +12,6 @@ public sealed record DatasourceRecord
     /// <summary>UUID.</summary>
     [Id(1)] public required Guid Uuid { get; init; }
 
-    /// <summary>Name.</summary>
     [Id(2)] public required string Name { get; init; }
 
     /// <summary>Definition as given.</summary>
@@ -42,10 +41,7 @@ public sealed record DatasourceRecord
     /// <summary>Link type.</summary>
     [Id(11)] public uint LinkType { get; init; }
 
-    /// <summary>Running.</summary>
     [Id(12)] public bool Running { get; init; }
-
-    /// <summary>Paused.</summary>
     [Id(13)] public bool Paused { get; init; }
 
     /// <summary>Fed over the network.</summary>
@@ -57,7 +53,6 @@ public sealed record DatasourceRecord
     /// <summary>Cannot be opened by the server.</summary>
     [Id(16)] public bool Passive { get; init; }
 
-    /// <summary>In error.</summary>
     [Id(17)] public bool Error { get; init; }
 
     /// <summary>Why, "" without.</summary>
@@ -75,7 +70,6 @@ public sealed record DatasourceRecord
     /// <summary>Channel that it is on.</summary>
     [Id(22)] public string Channel { get; init; } = "";
 
-    /// <summary>Hopping.</summary>
     [Id(23)] public bool Hopping { get; init; }
 
     /// <summary>Hops a second.</summary>
@@ -96,7 +90,6 @@ public sealed record DatasourceRecord
     /// <summary>Channels skipped by the shuffle.</summary>
     [Id(29)] public uint HopShuffleSkip { get; init; }
 
-    /// <summary>Packets.</summary>
     [Id(30)] public ulong Packets { get; init; }
 
     /// <summary>Packets with errors.</summary>
@@ -141,7 +134,6 @@ public sealed record DatasourceRecord
     /// <summary>Attempts since it last ran.</summary>
     [Id(37)] public uint RetryAttempts { get; init; }
 
-    /// <summary>Attempts in all.</summary>
     [Id(38)] public uint TotalRetryAttempts { get; init; }
 
     /// <summary>Antenna and amplifier, as the definition describes them.</summary>

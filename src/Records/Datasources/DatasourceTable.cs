@@ -6,10 +6,8 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Datasourc
 
 namespace KismetOrleans.Records.Datasources;
 
-/// <summary>Fields of a datasource.</summary>
 public static class DatasourceTable
 {
-    /// <summary>A datasource.</summary>
     public static readonly RecordTable<DatasourceRecord> Table = new("datasource",
     [
         Field.UInt64("kismet.datasource.source_number", "number within this server", static s => s.Number),
@@ -124,7 +122,6 @@ public static class DatasourceTable
 /// <summary>Fields of a kind of datasource.</summary>
 public static class DatasourceDriverTable
 {
-    /// <summary>A kind of datasource.</summary>
     public static readonly RecordTable<DatasourceDriver> Table = new("datasource_driver",
     [
         DriverField.Text("kismet.datasource.driver.type", "name in definitions", static d => d.Type),
@@ -145,7 +142,6 @@ public static class DatasourceDriverTable
 /// <summary>Fields of the defaults of new datasources.</summary>
 public static class DatasourceDefaultsTable
 {
-    /// <summary>Defaults of new datasources.</summary>
     public static readonly RecordTable<DatasourceDefaults> Table = new("datasource_defaults",
     [
         DefaultsField.Double("kismet.datasourcetracker.default.hop_rate", "channels a second", static d => d.HopRate),

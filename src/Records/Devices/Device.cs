@@ -10,7 +10,6 @@ namespace KismetOrleans.Records.Devices;
 /// <summary>One tracked device (<c>kismet.device.base.*</c>). Owned and changed by its partition alone.</summary>
 public sealed class Device(DeviceId id)
 {
-    /// <summary>Identity.</summary>
     public readonly DeviceId Id = id;
 
     /// <summary>Place in its partition's order of first sight; given anew when the partition is loaded, never saved.</summary>
@@ -73,28 +72,19 @@ public sealed class Device(DeviceId id)
     /// <summary>Frequency of the newest packet in kHz, 0 when unknown.</summary>
     public uint FrequencyKhz;
 
-    /// <summary>Packets counted.</summary>
     public ulong Packets;
-
-    /// <summary>Packets addressed to it.</summary>
     public ulong RxPackets;
-
-    /// <summary>Packets that it sent.</summary>
     public ulong TxPackets;
 
     /// <summary>Management and control packets.</summary>
     public ulong LlcPackets;
 
-    /// <summary>Packets with errors.</summary>
     public ulong ErrorPackets;
-
-    /// <summary>Data packets.</summary>
     public ulong DataPackets;
 
     /// <summary>Payload bytes.</summary>
     public ulong DataSize;
 
-    /// <summary>History of packets.</summary>
     public Rrd? PacketsRrd;
 
     /// <summary>History of packets sent.</summary>
@@ -106,7 +96,6 @@ public sealed class Device(DeviceId id)
     /// <summary>History of payload bytes.</summary>
     public Rrd? DataRrd;
 
-    /// <summary>Packets a frequency.</summary>
     public FrequencyCounts Frequencies;
 
     /// <summary>Signal; null until a packet with a radio header counted for this device.</summary>
@@ -133,7 +122,6 @@ public sealed class Device(DeviceId id)
     /// <summary>Bluetooth Low Energy record.</summary>
     public BtleDevice? Btle;
 
-    /// <summary>Bluetooth record.</summary>
     public BluetoothDevice? Bluetooth;
 
     /// <summary>Drone record.</summary>
@@ -142,10 +130,7 @@ public sealed class Device(DeviceId id)
     /// <summary>802.15.4 record.</summary>
     public Ieee802154Device? Ieee802154;
 
-    /// <summary>Sensor record.</summary>
     public SensorDevice? Sensor;
-
-    /// <summary>Meter record.</summary>
     public MeterDevice? Meter;
 
     /// <summary>Aircraft record.</summary>

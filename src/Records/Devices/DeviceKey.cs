@@ -32,7 +32,6 @@ public static class DeviceKey
         return (a & 0xFFFF) + (b << 16);
     }
 
-    /// <summary>The same of bytes.</summary>
     public static uint Adler32(ReadOnlySpan<byte> text)
     {
         if (text.Length < 4)

@@ -10,10 +10,8 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Devices.D
 
 namespace KismetOrleans.Records.Devices;
 
-/// <summary>Fields of a device.</summary>
 public static class DeviceTable
 {
-    /// <summary>A device with the records of its phy.</summary>
     public static readonly RecordTable<Device> Table = new("device",
     [
         Field.Key("kismet.device.base.key", "identifies the device in requests", static d => d.Id),

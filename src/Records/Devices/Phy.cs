@@ -11,13 +11,11 @@ public sealed class Phy
     /// <summary>433 MHz and similar sensors.</summary>
     public static readonly Phy RfSensor = new(1, "RFSENSOR");
 
-    /// <summary>Z-Wave.</summary>
     internal static readonly Phy ZWave = new(2, "Z-Wave");
 
     /// <summary>Bluetooth, as scanning sources report it.</summary>
     public static readonly Phy Bluetooth = new(3, "Bluetooth");
 
-    /// <summary>Drones.</summary>
     internal static readonly Phy Uav = new(4, "UAV");
 
     /// <summary>nRF24 keyboards and mice.</summary>
@@ -26,16 +24,13 @@ public sealed class Phy
     /// <summary>Bluetooth Low Energy, as sniffed.</summary>
     public static readonly Phy Btle = new(6, "BTLE");
 
-    /// <summary>Utility meters.</summary>
     public static readonly Phy Meter = new(7, "METER");
 
-    /// <summary>Aircraft.</summary>
     public static readonly Phy Adsb = new(8, "ADSB");
 
     /// <summary>IEEE 802.15.4.</summary>
     public static readonly Phy Ieee802154 = new(9, "802.15.4");
 
-    /// <summary>Radiation sensors.</summary>
     public static readonly Phy Radiation = new(10, "RADIATION");
 
     /// <summary>All of them, by <see cref="Id"/>.</summary>
@@ -64,7 +59,6 @@ public sealed class Phy
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceId")]
 public readonly record struct DeviceId([property: Id(0)] ulong Value)
 {
-    /// <summary>The identity of a device.</summary>
     public DeviceId(Phy phy, MacAddress address)
         : this(address.IsExtended ? address.Value : ((ulong)phy.Id << 48) | address.Value)
     {

@@ -57,7 +57,6 @@ internal static class SeenByTable
             DatasourceTable.Table.Compile(path, expand) is { } inner ? new SourcePath(inner) : null;
     }
 
-    /// <summary>A path into a source's record.</summary>
     private sealed class SourcePath(RecordPath<DatasourceRecord> inner) : RecordPath<ushort>
     {
         internal override bool IsNumeric => inner.IsNumeric;

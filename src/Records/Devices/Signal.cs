@@ -15,13 +15,11 @@ public sealed class Signal
     /// <summary>Newest noise, 0 when unknown.</summary>
     [Id(2)] public short LastNoise;
 
-    /// <summary>Weakest signal.</summary>
     [Id(3)] public short Min;
 
     /// <summary>Weakest noise.</summary>
     [Id(4)] public short MinNoise;
 
-    /// <summary>Strongest signal.</summary>
     [Id(5)] public short Max;
 
     /// <summary>Strongest noise.</summary>

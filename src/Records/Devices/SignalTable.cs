@@ -4,7 +4,6 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Devices.S
 
 namespace KismetOrleans.Records.Devices;
 
-/// <summary>Fields of signal statistics.</summary>
 internal static class SignalTable
 {
     /// <summary>Signal of a device, of a device at one source, or of a channel.</summary>

@@ -14,13 +14,11 @@ public sealed class SmallMap<T>(int capacity = 1)
     private T[] _values = new T[Math.Max(1, capacity)];
     private Dictionary<MacAddress, int>? _index;
 
-    /// <summary>Entries.</summary>
     public int Count { get; private set; }
 
     /// <summary>The address of entry <paramref name="i"/>, in order of insertion.</summary>
     public MacAddress Key(int i) => _keys[i];
 
-    /// <summary>The value of entry <paramref name="i"/>.</summary>
     public T Value(int i) => _values[i];
 
     /// <summary>Looks an address up.</summary>

@@ -22,7 +22,6 @@ public sealed class Track
     /// <summary>What was stored of one. The points are kept.</summary>
     internal Track(TrackPoint[] points, uint interval) => (_points, _count, Interval) = (points, points.Length, interval);
 
-    /// <summary>The points.</summary>
     public IReadOnlyList<TrackPoint> Points => new ArraySegment<TrackPoint>(_points, 0, _count);
 
     /// <summary>Unix second of the newest point; 0 without any.</summary>

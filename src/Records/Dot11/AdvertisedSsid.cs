@@ -16,10 +16,7 @@ public sealed class AdvertisedSsid
     /// <summary>xxHash32 of the raw bytes followed by their number.</summary>
     public uint Hash;
 
-    /// <summary>Seen in a beacon.</summary>
     public bool Beacon;
-
-    /// <summary>Seen in a probe response.</summary>
     public bool ProbeResponse;
 
     /// <summary>Empty or all NUL.</summary>
@@ -49,7 +46,6 @@ public sealed class AdvertisedSsid
     /// <summary>Hash of the channels that the country element lists; 0 without.</summary>
     public uint CountryChannels;
 
-    /// <summary>Width.</summary>
     public ChannelWidth Width;
 
     /// <summary>Centre of segment 0 in MHz.</summary>
@@ -79,13 +75,11 @@ public sealed class AdvertisedSsid
     /// <summary>Beacons a second as announced.</summary>
     public uint BeaconRate;
 
-    /// <summary>Beacons in the second of the newest one.</summary>
     public uint BeaconsSecond;
 
     /// <summary>CRC-32 of the elements.</summary>
     public uint ElementsChecksum;
 
-    /// <summary>Mobility domain.</summary>
     public ushort MobilityDomain;
 
     /// <summary>Stations by BSS load.</summary>
@@ -180,7 +174,6 @@ public sealed class ProbedSsid
     /// <summary>Whether 802.11r was announced.</summary>
     public bool Mobility;
 
-    /// <summary>Mobility domain.</summary>
     public ushort MobilityDomain;
 
     /// <summary>Wi-Fi protected setup; null without.</summary>

@@ -6,7 +6,6 @@ namespace KismetOrleans.Records.Dot11;
 /// <summary>A device's part in one network (<c>dot11.client.*</c>).</summary>
 public sealed class Dot11Client
 {
-    /// <summary>The network.</summary>
     public MacAddress Bssid;
 
     /// <summary>Unix second of the first frame.</summary>
@@ -18,10 +17,7 @@ public sealed class Dot11Client
     /// <summary>Payload bytes retransmitted.</summary>
     public ulong RetryDataSize;
 
-    /// <summary>Fragments.</summary>
     public uint Fragments;
-
-    /// <summary>Retransmissions.</summary>
     public uint Retries;
 
     /// <summary>DHCP host name.</summary>

@@ -7,16 +7,12 @@ namespace KismetOrleans.Records.Dot11;
 [Flags]
 public enum Dot11TypeSet : uint
 {
-    /// <summary>Not known.</summary>
     None = 0,
-
-    /// <summary>Beacons.</summary>
     BeaconAp = 1,
 
     /// <summary>Ad-hoc.</summary>
     Adhoc = 2,
 
-    /// <summary>Client.</summary>
     Client = 4,
 
     /// <summary>Wired, behind an access point.</summary>
@@ -25,16 +21,9 @@ public enum Dot11TypeSet : uint
     /// <summary>Wireless distribution system.</summary>
     Wds = 16,
 
-    /// <summary>Turbocell.</summary>
     Turbocell = 32,
-
-    /// <summary>Inferred wireless.</summary>
     InferredWireless = 64,
-
-    /// <summary>Inferred wired.</summary>
     InferredWired = 128,
-
-    /// <summary>Answers probes.</summary>
     ProbeAp = 256,
 }
 
@@ -56,10 +45,7 @@ public sealed class Dot11Device
     /// <summary>TSF timer of the newest beacon, µs.</summary>
     public ulong BssTimestamp;
 
-    /// <summary>Fragments.</summary>
     public uint Fragments;
-
-    /// <summary>Retransmissions.</summary>
     public uint Retries;
 
     /// <summary>Payload bytes of data frames.</summary>
@@ -180,13 +166,11 @@ public sealed class Dot11Watch
     /// <summary>Unix second in which authentications are counted.</summary>
     public uint AuthenticationSecond;
 
-    /// <summary>Authentications in it.</summary>
     public uint Authentications;
 
     /// <summary>Network of the newest association request.</summary>
     public MacAddress AssociationBssid;
 
-    /// <summary>Fingerprint of its elements.</summary>
     public uint AssociationFingerprint;
 
     /// <summary>Unix second of it.</summary>

@@ -22,10 +22,8 @@ internal static class EapolTable
     ]);
 }
 
-/// <summary>Fields of a nonce.</summary>
 internal static class NonceTable
 {
-    /// <summary>A nonce seen in a handshake.</summary>
     public static readonly RecordTable<NonceRecord> Table = new("nonce",
     [
         NonceField.Double("dot11.eapol.nonce.timestamp", "unix time with its fraction", static n => PacketTable.Seconds(n.TimeNs)),
@@ -41,7 +39,6 @@ internal static class PacketTable
 {
     private const long NsPerSecond = 1_000_000_000;
 
-    /// <summary>A kept frame.</summary>
     public static readonly RecordTable<PacketRecord> Table = new("packet",
     [
         PacketField.UInt64("kismet.packet.ts_sec", "unix second", static p => (ulong)(p.TimeNs / NsPerSecond)),

@@ -3,7 +3,6 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Dot11.Fin
 
 namespace KismetOrleans.Records.Dot11;
 
-/// <summary>Fields of a fingerprint.</summary>
 public static class FingerprintTable
 {
     /// <summary>How a device is expected to look.</summary>

@@ -33,7 +33,6 @@ internal sealed class AnswerField<T, V>(FieldInfo info, Func<T, RecordContext, V
     internal override RecordPath<T>? Compile(ReadOnlySpan<string> rest, bool expand) =>
         kind.Compile(rest, expand) is { } inner ? new Through(get, inner) : null;
 
-    /// <summary>A path through the value.</summary>
     private sealed class Through(Func<T, RecordContext, V?> get, RecordPath<V> inner) : RecordPath<T>
     {
         internal override bool IsNumeric => inner.IsNumeric;

@@ -51,7 +51,6 @@ internal static class Field<T>
     public static RecordField<T> Whole(string name, string description, Func<T, double> get, Func<T, bool>? when = null) =>
         Make(name, "double", description, get, WholeKind.Instance, when);
 
-    /// <summary>A double-precision number.</summary>
     public static RecordField<T> Double(string name, string description, Func<T, double> get, Func<T, bool>? when = null) =>
         Make(name, "double", description, get, DoubleKind.Instance, when);
 
@@ -65,7 +64,6 @@ internal static class Field<T>
     public static RecordField<T> Mac(string name, string description, Func<T, MacAddress> get, Func<T, bool>? when = null) =>
         Make(name, "mac_addr", description, get, MacKind.Instance, when);
 
-    /// <summary>A device's key.</summary>
     public static RecordField<T> Key(string name, string description, Func<T, DeviceId> get, Func<T, bool>? when = null) =>
         Make(name, "devicekey", description, get, KeyKind.Instance, when);
 
@@ -84,7 +82,6 @@ internal static class Field<T>
     public static RecordField<T> Geo(string name, string description, Func<T, GeoPoint?> get) =>
         Make(name, "pair[double, double]", description, get, GeoKind.Instance, null);
 
-    /// <summary>A nested record.</summary>
     public static RecordField<T> Record<C>(
         string name, string description, Func<T, C?> get, RecordTable<C> table, Func<T, bool>? when = null, string type = "map[field, x]")
         where C : class =>
@@ -103,11 +100,9 @@ internal static class Field<T>
         string name, string description, Func<T, IReadOnlyList<string>?> get, string type = "vector[string]") =>
         Make(name, type, description, get, new ListKind<IReadOnlyList<string>, string>(TextKind.Instance), null);
 
-    /// <summary>A list of small numbers.</summary>
     public static RecordField<T> SmallNumbers(string name, string description, Func<T, byte[]?> get) =>
         Make(name, "vector[double]", description, get, SmallNumbersKind.Instance, null);
 
-    /// <summary>A map by address of records.</summary>
     public static RecordField<T> MapByMac<C>(string name, string description, Func<T, SmallMap<C>?> get, ValueKind<C> element) =>
         Make(name, "map[macaddr, x]", description, get, new MacMapKind<C>(element), null);
 
@@ -116,7 +111,6 @@ internal static class Field<T>
         string type = "map[string, x]") =>
         Make(name, type, description, get, new TextMapKind<C>(element), null);
 
-    /// <summary>Packets by frequency.</summary>
     public static RecordField<T> Frequencies(
         string name, string description, Func<T, FrequencyCounts> get, Func<T, bool>? when = null) =>
         Make(name, "map[double,double]", description, get, FrequencyKind.Instance, when);
@@ -130,8 +124,6 @@ internal static class Field<T>
 internal static class Kinds
 {
     public static ValueKind<string> Text => TextKind.Instance;
-
-    /// <summary>Numbers.</summary>
     public static ValueKind<double> Double => DoubleKind.Instance;
 
     /// <summary>Numbers that are always whole.</summary>

@@ -3,7 +3,6 @@ using KismetOrleans.Records.Json;
 
 namespace KismetOrleans.Records.Fields;
 
-/// <summary>What is common to all tables.</summary>
 public interface IRecordTable
 {
     /// <summary>Name of the record type in the documentation.</summary>
@@ -51,10 +50,7 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
         FieldInfos = [.. all.Select(static field => field.Field)];
     }
 
-    /// <inheritdoc/>
     public string Name { get; }
-
-    /// <inheritdoc/>
     public IReadOnlyList<FieldInfo> FieldInfos { get; }
 
     internal override ValueShape Shape { get; }

@@ -35,7 +35,6 @@ public sealed class RecordWriter<T>
         _members = [.. members];
     }
 
-    /// <summary>Format.</summary>
     public RecordFormat Format => _format;
 
     /// <summary>Prints one object, without anything around it.</summary>

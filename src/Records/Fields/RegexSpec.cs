@@ -8,10 +8,7 @@ namespace KismetOrleans.Records.Fields;
 /// <summary>Regular expressions that a request filters by: a record matches when any of them is found. Thread-safe.</summary>
 public sealed class RegexSpec
 {
-    /// <summary>Patterns of a request.</summary>
     internal const int MaxPatterns = 64;
-
-    /// <summary>Characters of a pattern.</summary>
     internal const int MaxPatternLength = 1024;
 
     private RegexSpec(IReadOnlyList<RegexPattern> patterns, string source)

@@ -4,7 +4,6 @@ using KismetOrleans.Wire;
 
 namespace KismetOrleans.Records.Fields;
 
-/// <summary>Unsigned integers.</summary>
 internal sealed class UnsignedKind : ValueKind<ulong>
 {
     public static readonly UnsignedKind Instance = new();
@@ -36,7 +35,6 @@ internal sealed class FlagKind : ValueKind<bool>
     internal override bool Test(bool value, ValueProbe probe, RecordContext context) => probe.AcceptsNumber(value ? 1 : 0);
 }
 
-/// <summary>Signed integers.</summary>
 internal sealed class SignedKind : ValueKind<long>
 {
     public static readonly SignedKind Instance = new();
@@ -84,7 +82,6 @@ internal sealed class WholeKind : ValueKind<double>
     internal override bool Test(double value, ValueProbe probe, RecordContext context) => probe.AcceptsNumber(value);
 }
 
-/// <summary>Strings.</summary>
 internal sealed class TextKind : ValueKind<string>
 {
     public static readonly TextKind Instance = new();
@@ -181,7 +178,6 @@ internal sealed class BytesKind : ValueKind<byte[]>
     internal override bool Test(byte[] value, ValueProbe probe, RecordContext context) => probe.AcceptsBytes(value);
 }
 
-/// <summary>Positions.</summary>
 internal sealed class GeoKind : ValueKind<GeoPoint>
 {
     public static readonly GeoKind Instance = new();

@@ -36,7 +36,6 @@ public static class TrackedFields
         AlertTable.Table, AlertListTable.Table, AlertDefinitionTable.Table, IncidentTable.Table, IncidentTable.Changes,
     ]);
 
-    /// <summary>Record types.</summary>
     public static IReadOnlyList<IRecordTable> Tables => _registry.Tables;
 
     /// <summary>Distinct field names.</summary>

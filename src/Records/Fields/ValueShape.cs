@@ -6,13 +6,11 @@ public enum ValueForm
     /// <summary>A whole number.</summary>
     Integer,
 
-    /// <summary>A number.</summary>
     Number,
 
     /// <summary>0 or 1.</summary>
     Flag,
 
-    /// <summary>A string.</summary>
     Text,
 
     /// <summary>A string with an address.</summary>
@@ -24,7 +22,6 @@ public enum ValueForm
     /// <summary>An object with the fields of a record.</summary>
     Record,
 
-    /// <summary>An array.</summary>
     List,
 
     /// <summary>An object with keys that no table names.</summary>

@@ -6,7 +6,6 @@ namespace KismetOrleans.Records.Fields;
 /// <summary>Conditions that a request filters by, all of which must hold. Thread-safe.</summary>
 public sealed class WhereSpec
 {
-    /// <summary>Conditions of a request.</summary>
     internal const int MaxConditions = 64;
 
     /// <summary>Characters of a text that is compared.</summary>

@@ -62,14 +62,12 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
         _length += utf8.Length;
     }
 
-    /// <summary>Writes one byte.</summary>
     internal void Raw(byte b)
     {
         Reserve(1);
         _buffer[_length++] = b;
     }
 
-    /// <summary>Writes an integer.</summary>
     internal void Number(ulong value)
     {
         Reserve(JsonNumber.MaxLength);
@@ -130,7 +128,6 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
         target[37] = (byte)'"';
     }
 
-    /// <summary>Writes the key of a device, quoted.</summary>
     internal void Key(DeviceId id)
     {
         Reserve(DeviceKey.MaxLength + 2);
@@ -162,21 +159,18 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
         Raw((byte)']');
     }
 
-    /// <inheritdoc/>
     public void Advance(int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_buffer.Length - _length), nameof(count));
         _length += count;
     }
 
-    /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));
         return _buffer.AsMemory(_length);
     }
 
-    /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));

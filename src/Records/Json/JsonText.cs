@@ -85,7 +85,6 @@ internal static class JsonHex
     /// <summary>Bytes of the longest address.</summary>
     public const int MaxMacLength = 23;
 
-    /// <summary>Bytes of an address.</summary>
     public static int MacLength(MacAddress address) => address.IsExtended ? MaxMacLength : 17;
 
     /// <summary>Writes an address as <c>AA:BB:CC:DD:EE:FF</c>, or eight bytes of it.</summary>

@@ -34,18 +34,14 @@ public static class ListFraming
     };
 }
 
-/// <summary>Whole lists.</summary>
 public static class ListWriter
 {
-    /// <summary>Depth of a list's objects.</summary>
     public const int ObjectDepth = 1;
 
-    /// <summary>Prints a list with its framing.</summary>
     public static void Write<T>(
         JsonOut json, RecordTable<T> table, IEnumerable<T> records, RecordFormat format, FieldSelection? selection = null) =>
         Write(json, table.Writer(format, selection), records);
 
-    /// <summary>Prints a list with its framing.</summary>
     internal static void Write<T>(JsonOut json, RecordWriter<T> writer, IEnumerable<T> records)
     {
         RecordFormat format = writer.Format;

@@ -6,7 +6,6 @@ namespace KismetOrleans.Records.Json;
 /// <summary>The server's datasources by number.</summary>
 public interface ISourceDirectory
 {
-    /// <summary>All sources.</summary>
     IReadOnlyList<DatasourceRecord> All { get; }
 
     /// <summary>The source of a number; null when there is none.</summary>

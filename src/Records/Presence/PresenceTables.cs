@@ -43,7 +43,6 @@ public static class PresenceTables
         SourceField.Int32("kismet.presence.source.signal", SignalText, static s => s.Signal),
     ]);
 
-    /// <summary>A guess.</summary>
     public static readonly RecordTable<PresenceGuess> Guesses = new("presence_guess",
     [
         GuessField.Key("kismet.presence.guess.key", "key of a device that may be the same hardware", static g => g.Device),
@@ -64,7 +63,6 @@ public static class PresenceTables
         SlotField.Int32("kismet.presence.signal", SignalText, static s => s.Signal),
     ]);
 
-    /// <summary>A visit.</summary>
     public static readonly RecordTable<PresenceVisit> Visits = new("presence_visit",
     [
         VisitField.Key("kismet.presence.key", KeyText, static v => v.Device),
@@ -79,7 +77,6 @@ public static class PresenceTables
         VisitField.List("kismet.presence.sources", SourcesText, static v => v.Sources, Sources),
     ]);
 
-    /// <summary>A device in a time.</summary>
     public static readonly RecordTable<PresenceDevice> Devices = new("presence_device",
     [
         DeviceField.Key("kismet.presence.key", KeyText, static d => d.Device),
@@ -101,7 +98,6 @@ public static class PresenceTables
         DeviceField.List("kismet.presence.guesses", GuessesText, static d => d.Subject.Guesses, Guesses),
     ]);
 
-    /// <summary>A count.</summary>
     public static readonly RecordTable<PresenceCount> Counts = new("presence_count",
     [
         CountField.UInt64("kismet.presence.time", TimeText, static c => c.Time),
@@ -111,7 +107,6 @@ public static class PresenceTables
         CountField.UInt64("kismet.presence.packets", PacketsText, static c => c.Packets),
     ]);
 
-    /// <summary>A change.</summary>
     public static readonly RecordTable<PresenceChange> Changes = new("presence_change",
     [
         ChangeField.Key("kismet.presence.key", KeyText, static c => c.Device),
@@ -130,7 +125,6 @@ public static class PresenceTables
         ChangeField.List("kismet.presence.guesses", GuessesText, static c => c.Subject.Guesses, Guesses),
     ]);
 
-    /// <summary>All of them.</summary>
     public static readonly IRecordTable[] All = [Slots, Visits, Devices, Counts, Changes, Sources, Guesses];
 
     /// <summary>Whether a Wi-Fi device has a locally administered address (IEEE 802, 8.4), as those are that phones make up.</summary>

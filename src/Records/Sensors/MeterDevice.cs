@@ -5,7 +5,6 @@ namespace KismetOrleans.Records.Sensors;
 /// <summary>The meter part of a device (<c>meter.device</c>): a utility's meter that tells its reading by radio.</summary>
 public sealed class MeterDevice
 {
-    /// <summary>Its number.</summary>
     public ulong Id;
 
     /// <summary>Electric, Gas, Water or Meter.</summary>

@@ -4,10 +4,8 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Sensors.M
 
 namespace KismetOrleans.Records.Sensors;
 
-/// <summary>Fields of the meter part of a device.</summary>
 internal static class MeterDeviceTable
 {
-    /// <summary>The meter part of a device.</summary>
     public static readonly RecordTable<MeterDevice> Table = new("meter_device",
     [
         Field.UInt64("meter.device.meter_id", "its number", static m => m.Id),

@@ -9,7 +9,6 @@ public enum SensorParts : ushort
     /// <summary>Nothing that is known here.</summary>
     None = 0,
 
-    /// <summary>Temperature.</summary>
     Thermometer = 1,
 
     /// <summary>Wind, rain, light.</summary>
@@ -24,13 +23,11 @@ public enum SensorParts : ushort
     /// <summary>Insteon's home automation.</summary>
     Insteon = 1 << 4,
 
-    /// <summary>Lightning.</summary>
     Lightning = 1 << 5,
 
     /// <summary>Humidity of air or soil.</summary>
     Moisture = 1 << 6,
 
-    /// <summary>Particles in the air.</summary>
     AirQuality = 1 << 7,
 }
 
@@ -73,7 +70,6 @@ public enum SensorNumber
     /// <summary>kPa.</summary>
     PressureKpa,
 
-    /// <summary>Lightning strikes.</summary>
     StrikeCount,
 
     /// <summary>Distance of the storm, without a unit.</summary>
@@ -82,7 +78,6 @@ public enum SensorNumber
     /// <summary>Whether there is a storm.</summary>
     StormActive,
 
-    /// <summary>Interference.</summary>
     LightningRfi,
 
     /// <summary>%.</summary>
@@ -101,16 +96,12 @@ public enum SensorNumber
 /// <summary>A text that a sensor tells. Stored by its place here: new ones come last.</summary>
 public enum SensorText
 {
-    /// <summary>Model and number.</summary>
     Model,
 
     /// <summary>Number that it gives itself.</summary>
     Id,
 
-    /// <summary>Its channel.</summary>
     Subchannel,
-
-    /// <summary>State of its battery.</summary>
     Battery,
 
     /// <summary>How strongly it was received, dB.</summary>
@@ -122,16 +113,12 @@ public enum SensorText
     /// <summary>Noise, dB.</summary>
     Noise,
 
-    /// <summary>A tyre's flags.</summary>
     TyreFlags,
-
-    /// <summary>A tyre's state.</summary>
     TyreState,
 
     /// <summary>How its report was checked.</summary>
     TyreChecksum,
 
-    /// <summary>A tyre's code.</summary>
     TyreCode,
 
     /// <summary>First of five switches.</summary>
@@ -164,7 +151,6 @@ public enum SensorText
     /// <summary>Insteon: hops at most.</summary>
     HopsMax,
 
-    /// <summary>Insteon: hops left.</summary>
     HopsLeft,
 
     /// <summary>How many there are.</summary>
@@ -178,7 +164,6 @@ public sealed class SensorDevice
     private readonly string[] _texts = [.. Enumerable.Repeat("", (int)SensorText.Count)];
     private Rrd?[]? _histories;
 
-    /// <summary>What it measures.</summary>
     public SensorParts Parts;
 
     /// <summary>A number, 0 where it was not told.</summary>

@@ -97,7 +97,6 @@ internal static class SensorDeviceTable
         History("sensor.device.pm10_rrd", SensorNumber.Pm10),
     ]);
 
-    /// <summary>The sensor part of a device.</summary>
     public static readonly RecordTable<SensorDevice> Table = new("sensor_device",
     [
         Field.Record("sensor.device.common", "what all sensors tell", static s => s, s_common),
@@ -111,7 +110,6 @@ internal static class SensorDeviceTable
         Part("sensor.device.aqi", "particles in the air", SensorParts.AirQuality, s_air),
     ]);
 
-    /// <summary>The records in it.</summary>
     public static readonly IReadOnlyList<IRecordTable> Parts = [s_common, s_thermometer, s_weather, s_tpms, s_switch, s_insteon, s_lightning, s_moisture, s_air];
 
     private static RecordField<SensorDevice> Part(string name, string description, SensorParts part, RecordTable<SensorDevice> table) =>

@@ -16,7 +16,6 @@ public sealed record AdsbMap(IReadOnlyList<ReadOnlyMemory<byte>> Aircraft, doubl
 /// <summary>The record of <see cref="AdsbMap"/>.</summary>
 public static class AdsbMapTable
 {
-    /// <summary>The fields.</summary>
     public static readonly RecordTable<AdsbMap> Table = new("adsb_map",
     [
         MapField.Double("kismet.adsb.map.min_lat", "southern edge of the aircraft's positions", static m => m.South),

@@ -14,7 +14,6 @@ public sealed record ApiKeyRecord(string Name, string Role, ulong Expires, strin
 /// <summary>Fields of a key for programs.</summary>
 public static class ApiKeyTable
 {
-    /// <summary>A key for programs.</summary>
     public static readonly RecordTable<ApiKeyRecord> Table = new("apikey",
     [
         Field.Text("kismet.httpd.auth.name", "name of the key", static k => k.Name),

@@ -5,7 +5,6 @@ namespace KismetOrleans.Records.Server;
 /// <summary>Parts of the server's state that live events carry; the whole is <see cref="SystemStatusTable"/>.</summary>
 public static class EventTables
 {
-    /// <summary>The battery.</summary>
     public static readonly RecordTable<SystemStatus> Battery = new("battery_event", Fields(
         "kismet.system.battery.ac", "kismet.system.battery.percentage", "kismet.system.battery.charging", "kismet.system.battery.remaining"));
 

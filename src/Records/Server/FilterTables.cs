@@ -18,7 +18,6 @@ public sealed record MacFilterPhy(IReadOnlyList<KeyValuePair<string, ulong>>[] B
 /// <summary>Fields of a filter of packets (<c>kismet.packetfilter.*</c>).</summary>
 public static class PacketFilterTable
 {
-    /// <summary>The entries of a phy.</summary>
     public static readonly RecordTable<MacFilterPhy> Blocks = new("packetfilter_blocks",
     [
         Field<MacFilterPhy>.MapByText("kismet.packetfilter.macaddr.source", "by who sends", static p => p.Blocks[0], Kinds.Unsigned),
@@ -28,7 +27,6 @@ public static class PacketFilterTable
         Field<MacFilterPhy>.MapByText("kismet.packetfilter.macaddr.any", "by any of these", static p => p.Blocks[4], Kinds.Unsigned),
     ]);
 
-    /// <summary>A filter of packets.</summary>
     public static readonly RecordTable<MacFilterRecord> Table = new("packetfilter",
     [
         Field<MacFilterRecord>.Text("kismet.packetfilter.id", "name, as in its paths", static f => f.Id),
@@ -43,7 +41,6 @@ public static class PacketFilterTable
 /// <summary>Fields of a filter of devices (<c>kismet.classfilter.*</c>).</summary>
 public static class ClassFilterTable
 {
-    /// <summary>A filter of devices.</summary>
     public static readonly RecordTable<MacFilterRecord> Table = new("classfilter",
     [
         Field<MacFilterRecord>.Text("kismet.classfilter.id", "name, as in its paths", static f => f.Id),

@@ -18,13 +18,8 @@ public sealed record GpsDriver(
 [GenerateSerializer, Immutable, Alias("KismetOrleans.GpsRecord")]
 public sealed record GpsRecord
 {
-    /// <summary>Name.</summary>
     [Id(0)] public required string Name { get; init; }
-
-    /// <summary>In words.</summary>
     [Id(1)] public required string Description { get; init; }
-
-    /// <summary>Kind.</summary>
     [Id(2)] public required GpsDriver Driver { get; init; }
 
     /// <summary>UUID.</summary>

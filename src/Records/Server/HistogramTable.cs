@@ -20,10 +20,8 @@ public sealed record HistogramRecord(double From, double To, IReadOnlyList<doubl
 /// <param name="Absent">Records without a value.</param>
 public sealed record HistogramRest(long Below, long Above, long Absent);
 
-/// <summary>Fields of histograms.</summary>
 public static class HistogramTable
 {
-    /// <summary>A histogram.</summary>
     public static readonly RecordTable<HistogramRecord> Table = new("histogram",
     [
         Field.Double("kismet.histogram.from", "where the first bucket begins", static h => h.From),

@@ -30,7 +30,6 @@ public sealed record LogRecord(
 /// <summary>Fields of a kind of log.</summary>
 public static class LogDriverTable
 {
-    /// <summary>A kind of log.</summary>
     public static readonly RecordTable<LogDriver> Table = new("log_driver",
     [
         DriverField.Text("kismet.logfile.type.class", "name of the kind in paths and settings", static d => d.Class),
@@ -41,10 +40,8 @@ public static class LogDriverTable
     ]);
 }
 
-/// <summary>Fields of a log.</summary>
 public static class LogTable
 {
-    /// <summary>A log.</summary>
     public static readonly RecordTable<LogRecord> Table = new("log",
     [
         Field.Uuid("kismet.logfile.uuid", "identifies the log", static l => l.Uuid),

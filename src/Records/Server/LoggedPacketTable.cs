@@ -18,7 +18,6 @@ public readonly record struct PacketId(long TimeUs, Guid Source, ulong Hash)
 {
     private const char Separator = '-';
 
-    /// <summary>Names a packet.</summary>
     internal static PacketId Of(long timeUs, Guid source, ReadOnlySpan<byte> bytes) => new(timeUs, source, FrameHash.Compute(bytes));
 
     /// <summary>Reads the text of <see cref="ToString"/>.</summary>
@@ -38,7 +37,6 @@ public readonly record struct PacketId(long TimeUs, Guid Source, ulong Hash)
         return true;
     }
 
-    /// <summary>As paths have it.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{TimeUs}{Separator}{Source:N}{Separator}{Hash:x16}");
 }
 
@@ -47,10 +45,8 @@ public readonly record struct PacketId(long TimeUs, Guid Source, ulong Hash)
 /// <param name="PhyName">Phy, or what the log says where it knows none.</param>
 public sealed record LoggedPacket(long TimeUs, string PhyName)
 {
-    /// <summary>Hash of its bytes.</summary>
     public ulong Hash { get; init; }
 
-    /// <summary>Its name.</summary>
     public PacketId Id => new(TimeUs, Datasource, Hash);
 
     /// <summary>Sender; zero where there is none.</summary>
@@ -74,10 +70,7 @@ public sealed record LoggedPacket(long TimeUs, string PhyName)
     /// <summary>Bytes on the air.</summary>
     public int FullLength { get; init; }
 
-    /// <summary>Datasource.</summary>
     public Guid Datasource { get; init; }
-
-    /// <summary>Link type.</summary>
     public int LinkType { get; init; }
 
     /// <summary>Degrees north; 0 with longitude 0 where there is no position.</summary>
@@ -102,7 +95,6 @@ public static class LoggedPacketTable
 {
     private const long Micro = 1_000_000;
 
-    /// <summary>A packet.</summary>
     public static readonly RecordTable<LoggedPacket> Table = new("loggedpacket",
     [
         Field.Text("kismet.packet.id", "names the packet in paths", static p => p.Id.ToString()),

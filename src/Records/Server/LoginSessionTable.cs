@@ -15,7 +15,6 @@ public sealed record LoginSessionRecord(string Id, ulong Made, ulong Expires, st
 /// <summary>Fields of one of the administrator's sessions.</summary>
 public static class LoginSessionTable
 {
-    /// <summary>A session.</summary>
     public static readonly RecordTable<LoginSessionRecord> Table = new("login_session",
     [
         Field.Text("kismet.session.id", "number of the session", static s => s.Id),

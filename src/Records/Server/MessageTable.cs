@@ -7,7 +7,6 @@ namespace KismetOrleans.Records.Server;
 /// <summary>Fields of a message of the server.</summary>
 public static class MessageTable
 {
-    /// <summary>A message of the server.</summary>
     public static readonly RecordTable<MessageRecord> Table = new("message",
     [
         Field.Text("kismet.messagebus.message_string", "text", static m => m.Text),

@@ -18,7 +18,6 @@ public sealed record PacketField(string Name, string Value, int Offset = -1, int
 /// <param name="length">Bytes, without what is inside.</param>
 public sealed class PacketLayer(string name, int offset, int length)
 {
-    /// <summary>Name.</summary>
     public string Name { get; } = name;
 
     /// <summary>Bytes from the start of the packet.</summary>
@@ -47,7 +46,6 @@ public sealed record PacketView(LoggedPacket Packet, byte[] Bytes, IReadOnlyList
 /// <summary>Fields of a packet that was taken apart.</summary>
 public static class PacketViewTable
 {
-    /// <summary>A value.</summary>
     internal static readonly RecordTable<PacketField> Fields = new("packetfield",
     [
         FieldField.Text("kismet.packet.field.name", "name of the value", static f => f.Name),
@@ -68,7 +66,6 @@ public static class PacketViewTable
         LayerField.List("kismet.packet.layer.layers", "the layers inside, in order", static l => l.Layers, layers),
     ]);
 
-    /// <summary>A packet.</summary>
     public static readonly RecordTable<PacketView> Table = new("packetview",
     [
         Field.Record("kismet.packet.view.packet", "what the log says of the packet", static v => v.Packet, LoggedPacketTable.Table),

@@ -17,7 +17,6 @@ public sealed record SystemStatus
     /// <summary>Resident memory in KiB.</summary>
     public required ulong MemoryRss { get; init; }
 
-    /// <summary>Devices.</summary>
     public required ulong Devices { get; init; }
 
     /// <summary>Partitions of the devices that do not answer.</summary>
@@ -26,7 +25,6 @@ public sealed record SystemStatus
     /// <summary>Account that the server runs as.</summary>
     public required string User { get; init; }
 
-    /// <summary>Version of the server.</summary>
     public required string Version { get; init; }
 
     /// <summary>Commit that it was built from.</summary>
@@ -35,19 +33,10 @@ public sealed record SystemStatus
     /// <summary>When it was built.</summary>
     public required string BuildTime { get; init; }
 
-    /// <summary>Name of the server.</summary>
     public string ServerName { get; init; } = "";
-
-    /// <summary>Description of the server.</summary>
     public string ServerDescription { get; init; } = "";
-
-    /// <summary>Location of the server.</summary>
     public string ServerLocation { get; init; } = "";
-
-    /// <summary>History of memory.</summary>
     public required Rrd MemoryRrd { get; init; }
-
-    /// <summary>History of devices.</summary>
     public required Rrd DevicesRrd { get; init; }
 
     /// <summary>Charge of the battery, per cent.</summary>
@@ -68,7 +57,6 @@ public sealed record SystemStatus
     /// <summary>Temperatures, °C by name.</summary>
     public IReadOnlyDictionary<string, double> Temperatures { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Fields registered.</summary>
     public ulong Fields { get; init; }
 
     /// <summary>Record types registered.</summary>
@@ -77,7 +65,6 @@ public sealed record SystemStatus
     /// <summary>Open HTTP connections.</summary>
     public ulong HttpConnections { get; init; }
 
-    /// <summary>Strings in the cache.</summary>
     public ulong StringCache { get; init; }
 }
 
@@ -115,19 +102,10 @@ public sealed record ViewRecord(string Id, string Description, ulong Size, bool 
 [Flags]
 public enum MessageFlags
 {
-    /// <summary>Debug.</summary>
     Debug = 1,
-
-    /// <summary>Information.</summary>
     Info = 2,
-
-    /// <summary>Error.</summary>
     Error = 4,
-
-    /// <summary>Alert.</summary>
     Alert = 8,
-
-    /// <summary>Fatal.</summary>
     Fatal = 16,
 }
 
@@ -162,7 +140,6 @@ public sealed class ChannelRecord
     /// <summary>History of devices, a sample a minute.</summary>
     [Id(4)] public Rrd DevicesRrd = new();
 
-    /// <summary>Signal.</summary>
     [Id(5)] public Signal? Signal;
 
     /// <summary>A copy that later changes of this one do not reach.</summary>
@@ -194,25 +171,19 @@ public sealed record PluginRecord(string Name, string Description, string Author
 [GenerateSerializer, Alias("KismetOrleans.PacketStats")]
 public sealed class PacketStats
 {
-    /// <summary>Incoming.</summary>
     [Id(1)] public Rrd Peak = new();
 
-    /// <summary>All packets.</summary>
     [Id(2)] public Rrd Packets = new();
 
     /// <summary>Packets with errors.</summary>
     [Id(3)] public Rrd Errors = new();
 
-    /// <summary>Duplicates.</summary>
     [Id(4)] public Rrd Duplicates = new();
 
-    /// <summary>Waiting.</summary>
     [Id(5)] public Rrd Queued = new();
 
-    /// <summary>Dropped.</summary>
     [Id(6)] public Rrd Dropped = new();
 
-    /// <summary>Processed.</summary>
     [Id(7)] public Rrd Processed = new();
 
     /// <summary>A copy that later changes of this one do not reach.</summary>

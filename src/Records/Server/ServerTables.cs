@@ -7,10 +7,8 @@ using ViewField = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Serve
 
 namespace KismetOrleans.Records.Server;
 
-/// <summary>Fields of a phy.</summary>
 public static class PhyTable
 {
-    /// <summary>A phy with its counts.</summary>
     public static readonly RecordTable<PhyRecord> Table = new("phy",
     [
         PhyField.Text("kismet.phy.phy_name", "radio technology", static p => p.Phy.Name),
@@ -20,10 +18,8 @@ public static class PhyTable
     ]);
 }
 
-/// <summary>Fields of a view.</summary>
 public static class ViewTable
 {
-    /// <summary>A view with its size.</summary>
     public static readonly RecordTable<ViewRecord> Table = new("view",
     [
         ViewField.Text("kismet.devices.view.id", "identifies the view in requests", static v => v.Id),
@@ -33,10 +29,8 @@ public static class ViewTable
     ]);
 }
 
-/// <summary>Fields of a plugin.</summary>
 public static class PluginTable
 {
-    /// <summary>A plugin.</summary>
     public static readonly RecordTable<PluginRecord> Table = new("plugin",
     [
         PluginField.Text("kismet.plugin.name", "name", static p => p.Name),

@@ -15,7 +15,6 @@ public sealed record SessionRecord(string Role, string Name, ulong Expires, bool
 /// <summary>Fields of who asks.</summary>
 public static class SessionTable
 {
-    /// <summary>Who asks.</summary>
     public static readonly RecordTable<SessionRecord> Table = new("session",
     [
         Field.Text("kismet.session.role", "role of the login; empty without one", static s => s.Role),

@@ -6,13 +6,8 @@ namespace KismetOrleans.Records.Uav;
 /// <summary>The drone part of a device (<c>uav.*</c>).</summary>
 public sealed class UavDevice
 {
-    /// <summary>Manufacturer.</summary>
     public string Manufacturer = "";
-
-    /// <summary>Model.</summary>
     public string Model = "";
-
-    /// <summary>Serial number.</summary>
     public string SerialNumber = "";
 
     /// <summary>Its operator's identifier; null where it does not tell.</summary>
@@ -42,37 +37,22 @@ public sealed class UavDevice
 /// </summary>
 public sealed class UavTelemetry
 {
-    /// <summary>Position.</summary>
     public GeoPoint? Location;
 
     /// <summary>Unix time in seconds with fraction.</summary>
     public double Timestamp;
 
-    /// <summary>Yaw.</summary>
     public double Yaw;
-
-    /// <summary>Pitch.</summary>
     public double Pitch;
-
-    /// <summary>Roll.</summary>
     public double Roll;
 
     /// <summary>Height above the start.</summary>
     public double Height;
 
-    /// <summary>Speed north.</summary>
     public double VNorth;
-
-    /// <summary>Speed east.</summary>
     public double VEast;
-
-    /// <summary>Speed up.</summary>
     public double VUp;
-
-    /// <summary>Motors run.</summary>
     public bool MotorOn;
-
-    /// <summary>In the air.</summary>
     public bool Airborne;
 }
 

@@ -3,7 +3,6 @@ namespace KismetOrleans.Silo.Hosting;
 /// <summary>Which datasources to open: configuration key <c>Sources</c>, an array of Kismet's source definitions.</summary>
 public static class CaptureArguments
 {
-    /// <summary>Key of the array in the configuration.</summary>
     internal const string Key = "Sources";
 
     /// <summary>Key of the array that the command line makes.</summary>

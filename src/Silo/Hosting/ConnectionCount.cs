@@ -29,10 +29,8 @@ public sealed class ConnectionCount(ConnectionOptions options, IReadOnlyList<IPN
             : throw new ArgumentException("Connections: Most and Each must not be negative; 0 is for any number");
     }
 
-    /// <summary>Connections open now.</summary>
     public int Open => _shares.Open;
 
-    /// <summary>Connection middleware that counts.</summary>
     internal ConnectionDelegate Count(ConnectionDelegate next) => async connection =>
     {
         IPAddress address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;

@@ -56,7 +56,6 @@ public static class EmbeddedSilo
         }
     }
 
-    /// <summary>Listens nowhere.</summary>
     private sealed class ClosedDoor : IConnectionListenerFactory
     {
         public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(new NoConnections(endpoint));

@@ -14,10 +14,8 @@ internal sealed partial class FatalFaults(ILoggerFactory loggers) : IFatalErrorH
     private readonly ILogger _logger = loggers.CreateLogger("Silo");
     private int _ended;
 
-    /// <inheritdoc/>
     public bool IsUnexpected(Exception exception) => true;
 
-    /// <inheritdoc/>
     public void OnFatalException(object? sender, string? context, Exception? exception)
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)

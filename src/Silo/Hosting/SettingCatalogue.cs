@@ -65,7 +65,6 @@ public sealed class SettingCatalogue
         .Where(each => configuration[each.Key] is not null && configuration[each.Value] is null)
         .Select(each => KeyValuePair.Create(each.Value, configuration[each.Key]));
 
-    /// <summary>Whether a key is one of these settings'.</summary>
     internal bool Knows(string key) => Find(key) is not null;
 
     /// <summary>Checks the command line: each word must be a known setting, or its value.</summary>
@@ -114,7 +113,6 @@ public sealed class SettingCatalogue
         }
     }
 
-    /// <summary>Writes all settings with their meaning.</summary>
     internal void Write(TextWriter to)
     {
         foreach (Setting setting in _all)

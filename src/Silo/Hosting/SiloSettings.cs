@@ -9,7 +9,6 @@ namespace KismetOrleans.Silo.Hosting;
 /// <summary>The settings of a silo; an API server and the embedded server have more.</summary>
 public static class SiloSettings
 {
-    /// <summary>All of them.</summary>
     public static SettingCatalogue New() => new SettingCatalogue()
         .Add("Urls", typeof(string), "Where to listen; a silo has its health there.")
         .Add("Storage:Postgres", typeof(string), "Connection string of the database; it makes this process one of a cluster.")

@@ -93,7 +93,6 @@ internal sealed class EarlyLog(string category)
     /// <summary>From now on complaints are logged.</summary>
     public void Begin(IServiceProvider provider) => _logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(category);
 
-    /// <summary>Tells a complaint.</summary>
     public void Complain(string complaint)
     {
         if (_logger is { } logger)
@@ -107,14 +106,12 @@ internal sealed class EarlyLog(string category)
     }
 }
 
-/// <summary>What is logged of the storage.</summary>
 internal static partial class StorageLog
 {
     /// <summary>What a store complains of.</summary>
     [LoggerMessage(20, LogLevel.Error, "{complaint}")]
     public static partial void Complaint(ILogger logger, string complaint);
 
-    /// <summary>Devices are kept.</summary>
     [LoggerMessage(21, LogLevel.Information, "Devices are kept in {path}, where the next start finds them; --Storage:Sqlite=none keeps nothing")]
     public static partial void Kept(ILogger logger, string path);
 

@@ -7,7 +7,6 @@ namespace KismetOrleans.Silo.Operations;
 /// </summary>
 internal static class HealthCommand
 {
-    /// <summary>First argument of the command.</summary>
     public const string Name = "health";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);

@@ -5,7 +5,6 @@ namespace KismetOrleans.Silo.Operations;
 /// <summary>Health, for probes and load balancers. No key, no cache; nothing in it but names of what is not ready.</summary>
 public static class HealthEndpoints
 {
-    /// <summary>The process answers.</summary>
     internal const string LivePath = "/healthz/live";
 
     /// <summary>The server can answer queries.</summary>

@@ -25,7 +25,6 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
     private readonly SemaphoreSlim _changing = new(1);
     private readonly List<Entry> _entries = [];
 
-    /// <inheritdoc/>
     public IReadOnlyList<LogRecord> All
     {
         get
@@ -37,7 +36,6 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
         }
     }
 
-    /// <inheritdoc/>
     public IPacketHistory? History => Open(LogDrivers.Kismet) is { Kind: KismetDbKind kind, Run: { } run } ? new KismetDbHistory(kind, run) : stored;
 
     /// <summary>Takes logs of earlier servers, of every kind, and the folders of those to come from other accounts of the machine.</summary>
@@ -61,7 +59,6 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask<LogRecord> StartAsync(LogDriver kind, string? title)
     {
         if (title is not null && LogTemplate.WrongTitle(title) is { } wrong)
@@ -83,7 +80,6 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> StopAsync(Guid uuid)
     {
         Entry? entry;
@@ -99,7 +95,6 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
         return true;
     }
 
-    /// <inheritdoc/>
     public async ValueTask<bool> NoteAsync(string note)
     {
         if (Open(LogDrivers.Kismet) is not { Kind: KismetDbKind kind, Run: { } run })
@@ -124,7 +119,6 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
         await Task.WhenAll(open.Select(entry => StopAsync(entry.Run)));
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopAllAsync();

@@ -8,7 +8,6 @@ namespace KismetOrleans.Storage.Logs;
 /// </summary>
 internal interface ILogFile : IDisposable
 {
-    /// <summary>Bytes of the file, about.</summary>
     long Bytes { get; }
 
     long Packets { get; }

@@ -90,16 +90,12 @@ internal sealed class KismetDbFile : ILogFile
     /// <summary>What is left out.</summary>
     public FilterGate Filters { get; init; } = new();
 
-    /// <summary>Where the addresses are.</summary>
     public AddressRuns Index { get; }
-
-    /// <summary>Where the rows are.</summary>
     public LeafPages Leaves { get; }
 
     /// <summary>Row after the newest that readers see.</summary>
     public long CommittedNext { get; private set; } = 1;
 
-    /// <summary>The devices that it has packets of.</summary>
     public SeenDevices Seen { get; } = new();
 
     /// <summary>Bytes that a device's row takes, about.</summary>

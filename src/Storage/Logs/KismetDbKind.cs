@@ -60,7 +60,6 @@ internal sealed class KismetDbKind(IBackend backend, LogOptions options, FilterG
         }
     }
 
-    /// <summary>Writes a note of the user.</summary>
     public void Note(KismetDbFile file, string note)
     {
         using MemoryStream json = new();

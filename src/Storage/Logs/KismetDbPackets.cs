@@ -31,7 +31,6 @@ internal sealed class KismetDbPackets(SqliteDatabase database, ISourceDirectory 
     private readonly long[] _bound = [.. Enumerable.Repeat(long.MinValue, ParameterCount)];
     private (double Latitude, double Longitude, float Altitude) _position = (double.NaN, double.NaN, float.NaN);
 
-    /// <summary>Row of the next packet.</summary>
     public long Next { get; set; } = 1;
 
     public void Write(in TappedPacket packet, in PacketDigest digest, ulong number)

@@ -36,7 +36,6 @@ internal sealed class KismetDbPages
         database.Execute("ATTACH ':memory:' AS gathered");
     }
 
-    /// <summary>Rows that wait.</summary>
     public int Rows => _image.Rows;
 
     public long Bytes => _image.Bytes;

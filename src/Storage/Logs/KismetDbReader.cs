@@ -38,7 +38,6 @@ internal sealed class KismetDbReader
     private byte[] _uuidText = [];
     private Guid _uuid;
 
-    /// <summary>A reader of what the file had.</summary>
     public KismetDbReader(KismetDbRows rows, PacketQuery query)
     {
         (_file, _runs, _last, _newest) = rows;

@@ -3,10 +3,8 @@ namespace KismetOrleans.Storage.Logs;
 /// <summary>Tables of Kismet's log, version 10: the names and types that its tools look for, older ones' first.</summary>
 internal static class KismetDbSchema
 {
-    /// <summary>Version of the tables.</summary>
     public const int Version = 10;
 
-    /// <summary>Makes the table of packets.</summary>
     public const string Packets =
         "CREATE TABLE packets (ts_sec INT, ts_usec INT, phyname TEXT, sourcemac TEXT, destmac TEXT, transmac TEXT, frequency REAL, devkey TEXT, lat REAL, lon REAL, "
         + "alt REAL, speed REAL, heading REAL, packet_len INT, signal INT, datasource TEXT, dlt INT, packet BLOB, error INT, tags TEXT, datarate REAL, hash INT, "

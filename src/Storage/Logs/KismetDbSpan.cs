@@ -19,7 +19,6 @@ internal sealed record KismetDbSpan(KismetDbFile File, AddressRuns.Run? Run, lon
     /// <summary>Of the newest rows, those that have all addresses that are asked for; null where none is.</summary>
     public long[]? NewestRows { get; init; }
 
-    /// <summary>Of the newest rows, packets by second.</summary>
     public ulong[]? NewestSeconds { get; init; }
 
     /// <summary>What a file has now, oldest rows first. For the thread that writes it.</summary>
@@ -39,7 +38,6 @@ internal sealed record KismetDbSpan(KismetDbFile File, AddressRuns.Run? Run, lon
     /// <summary>Whether it can have packets of a time.</summary>
     public bool Meets(PacketQuery query) => OldestUs <= query.ToUs && NewestUs >= query.FromUs;
 
-    /// <summary>Whether all of its packets are of a time.</summary>
     public bool IsInside(PacketQuery query) => OldestUs >= query.FromUs && NewestUs <= query.ToUs;
 
     /// <summary>Packets by second, each second once, in order, its packets in the lower half; null where that is not known.</summary>

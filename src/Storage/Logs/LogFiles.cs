@@ -73,7 +73,6 @@ internal sealed class LogFiles(LogOptions options, LogDriver driver, string titl
     public IEnumerable<string> Tighten() =>
         Directory.Exists(Folder) ? Existing(Folder).Select(static file => OwnerOnly.Tighten(file.FullName)).OfType<string>() : [];
 
-    /// <summary>The folder of files that are made now.</summary>
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(LogTemplate.Path(options, title, driver.Class, clock.GetLocalNow(), 1)))!;
 
     /// <summary>Whether a file of this name is one of this kind and title.</summary>

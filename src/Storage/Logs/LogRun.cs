@@ -71,16 +71,13 @@ internal sealed class LogRun : IAsyncDisposable
         _thread = new(Work) { IsBackground = true, Name = $"log {record.Driver.Class}" };
     }
 
-    /// <summary>The log as it is now.</summary>
     public LogRecord Record => Volatile.Read(ref _record) with { Dropped = (ulong)Lost };
 
-    /// <summary>Number of its stream.</summary>
     public long StreamId => _stream.Id;
 
     /// <summary>Completes when its file is closed.</summary>
     public Task Ended => _ended.Task;
 
-    /// <summary>Begins to write.</summary>
     public void Start() => _thread.Start();
 
     /// <summary>Has something done by the log's thread, between packets.</summary>

@@ -19,16 +19,12 @@ internal struct PacketDigest
     /// <summary>Number of the phy; −1 where nothing is known.</summary>
     public int Phy;
 
-    /// <summary>Who sends.</summary>
     public MacAddress Source;
-
-    /// <summary>Who is meant.</summary>
     public MacAddress Destination;
 
     /// <summary>Who transmits for the source; zero where that is the source itself.</summary>
     public MacAddress Transmitter;
 
-    /// <summary>Link header.</summary>
     public RadioHeader Radio;
 
     /// <summary>The frame, where there is an 802.11 one.</summary>
@@ -37,7 +33,6 @@ internal struct PacketDigest
     /// <summary>Its check sequence is wrong, or it is damaged.</summary>
     public bool Error;
 
-    /// <summary>Notes on the packet.</summary>
     public PacketTags Tags;
 
     /// <summary>CRC-32 of the frame without link header and check sequence; 0 where there is none.</summary>
@@ -49,7 +44,6 @@ internal struct PacketDigest
     /// <summary>Whether a filter keeps the packet out of logs; it counts that.</summary>
     public readonly bool IsBlocked(FilterGate filters) => filters.BlocksPacket(Phy, Source, Destination, Frame.Bssid, Frame.Transmitter);
 
-    /// <summary>Takes a packet apart.</summary>
     public static void Read(in TappedPacket packet, out PacketDigest digest)
     {
         digest = default;

@@ -5,13 +5,11 @@ using KismetOrleans.Wire.Dot11;
 
 namespace KismetOrleans.Storage.Logs;
 
-/// <summary>A pcapng file, as packet streams are.</summary>
 internal sealed class PcapngFile : ILogFile
 {
     private readonly Stream _file;
     private readonly PcapngExport _export;
 
-    /// <summary>Begins a file.</summary>
     public PcapngFile(Stream file, ISourceDirectory sources, bool dataPackets)
     {
         _file = file;

@@ -16,7 +16,6 @@ internal sealed class PpiFile : ILogFile
     private readonly ArrayBufferWriter<byte> _out = new(Capacity);
     private byte[] _packet = new byte[1 << 12];
 
-    /// <summary>Begins a file.</summary>
     public PpiFile(Stream file, bool dataPackets)
     {
         (_file, _dataPackets) = (file, dataPackets);

@@ -13,7 +13,6 @@ internal sealed class SecondCounts
     private uint _packets;
     private bool _isOdd;
 
-    /// <summary>Adds a packet.</summary>
     public void Add(long timeUs)
     {
         long second = timeUs / Micro;
@@ -25,7 +24,6 @@ internal sealed class SecondCounts
         _packets++;
     }
 
-    /// <summary>Forgets all.</summary>
     public void Clear() => (_count, _packets, _isOdd) = (0, 0, false);
 
     /// <summary>What was added.</summary>

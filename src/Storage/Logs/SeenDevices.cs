@@ -35,13 +35,11 @@ internal sealed class SeenDevices
     /// <summary>How many have no row, or one that is older than they are.</summary>
     public int Behind => _waiting.Count + _changed.Count + _due.Count;
 
-    /// <summary>All of them.</summary>
     public IEnumerable<DeviceId> All => _devices.Keys;
 
     /// <summary>Whether it is one of them.</summary>
     public bool Has(DeviceId id) => _devices.ContainsKey(id);
 
-    /// <summary>A packet names its devices.</summary>
     public void Add(in PacketDigest digest)
     {
         if (digest.Phy < 0 || digest.Error)

@@ -21,7 +21,6 @@ internal sealed record WigleDevice(long FirstTime, string Name, CryptBits Crypt,
     // Values of the Bluetooth record: classic 1, low energy 2, unknown 0.
     private const int LowEnergy = 2;
 
-    /// <summary>How devices are asked for.</summary>
     public static readonly DeviceShape Shape = new(RecordFormat.Json, FieldSelection.Parse(JsonSerializer.SerializeToElement(new[]
     {
         new[] { "kismet.device.base.first_time", FirstName },

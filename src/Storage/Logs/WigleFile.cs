@@ -25,7 +25,6 @@ internal sealed class WigleFile : ILogFile
     private readonly List<WigleRow> _waiting = [];
     private byte[]? _beacon;
 
-    /// <summary>Begins a file.</summary>
     public WigleFile(Stream file, string version, LogOptions options)
     {
         _throttle = new(options.WigleThrottle);

@@ -30,9 +30,7 @@ public sealed class ManufacturerRegistry : IManufacturers
     /// <summary>Whether a file could not be read, a line made no sense, or the built-in list had to serve. Loads the registry.</summary>
     public bool HasProblems => table.Value.HasProblems;
 
-    /// <inheritdoc/>
     public string? Find(MacAddress address) => table.Value.Find(address.FirstSix);
 
-    /// <inheritdoc/>
     public string? FindOui(uint oui) => table.Value.FindOui(oui & 0xFF_FFFF);
 }

@@ -31,7 +31,6 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <summary>Says what its operator should know.</summary>
     public Action<string> Complain => _complain;
 
-    /// <summary>Ends with the storage.</summary>
     public CancellationToken Closing => _closing.Token;
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);

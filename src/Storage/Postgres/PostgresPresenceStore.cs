@@ -61,7 +61,6 @@ internal sealed class PostgresPresenceStore(PostgresConnections connections) : I
         });
     }
 
-    /// <summary>What a partition begins with.</summary>
     public static async Task<PresenceImage> LoadAsync(NpgsqlConnection connection, int partition, CancellationToken cancellation)
     {
         await using NpgsqlCommand select = new("SELECT number, entries FROM presence_pending WHERE partition = $1", connection) { Parameters = { new() { Value = partition } } };

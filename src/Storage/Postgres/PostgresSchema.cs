@@ -9,7 +9,6 @@ namespace KismetOrleans.Storage.Postgres;
 /// </summary>
 public static class PostgresSchema
 {
-    /// <summary>What the operator types.</summary>
     internal const string Command = "dotnet run -c Release --project src/Silo -- schema apply";
 
     // Any number will do, if nobody else takes it for a lock of his own: "KO" and the number.
@@ -63,7 +62,6 @@ public static class PostgresSchema
         return applied;
     }
 
-    /// <summary>Names of the tables that are partitions of a table.</summary>
     public static async Task<List<string>> PartitionsAsync(NpgsqlConnection connection, string table, CancellationToken cancellation)
     {
         List<string> names = [];

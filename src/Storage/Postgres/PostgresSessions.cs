@@ -20,7 +20,6 @@ internal static class PostgresSessions
         return new(ids, since, (ulong)except);
     }
 
-    /// <summary>Which were not.</summary>
     public static async Task<IReadOnlyList<LoginSession>> KeptAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         List<LoginSession> sessions = [];
@@ -58,7 +57,6 @@ internal static class PostgresSessions
         new(SessionSql.Limit),
         new(SessionSql.ForgetEnded));
 
-    /// <summary>Ends all but one.</summary>
     public static Task<int> EndAllAsync(NpgsqlConnection connection, long since, ulong except, CancellationToken stop) => RunAsync(
         connection,
         stop,

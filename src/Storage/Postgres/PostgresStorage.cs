@@ -41,19 +41,10 @@ public sealed class PostgresStorage : IAsyncDisposable
     /// <summary>Posts that are not in all partitions yet.</summary>
     public IJournal Journal => _journal;
 
-    /// <summary>Datasources.</summary>
     public ISourceStore Sources { get; }
-
-    /// <summary>Logins.</summary>
     public IAuthStore Auth { get; }
-
-    /// <summary>Packets of the past.</summary>
     public IPacketHistory Packets { get; }
-
-    /// <summary>Alerts and incidents.</summary>
     public IAlertStore Alerts { get; }
-
-    /// <summary>Who was where.</summary>
     public IPresenceStore Presence { get; }
 
     internal PostgresConnections Connections => _connections;

@@ -15,7 +15,6 @@ internal sealed class CsvRows(Stream stream)
     /// <summary>The fields of the row that was read last.</summary>
     public List<string> Fields { get; } = [];
 
-    /// <summary>The line in which it begins.</summary>
     public long Line { get; private set; }
 
     /// <summary>Whether it is longer than a row can be; its fields are of no use then.</summary>

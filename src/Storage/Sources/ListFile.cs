@@ -10,10 +10,7 @@ internal sealed class ListFile : IDisposable
 
     private ListFile(FileStream file, Stream text) => (_file, Text) = (file, text);
 
-    /// <summary>Its bytes, unpacked.</summary>
     public Stream Text { get; }
-
-    /// <summary>Bytes on the disk.</summary>
     public long Length => _file.Length;
 
     /// <summary>How many of them were read.</summary>

@@ -2,7 +2,6 @@ using SQLitePCL;
 
 namespace KismetOrleans.Storage.Sqlite;
 
-/// <summary>SQLite said no.</summary>
 internal sealed class SqliteFault(int code, string message) : Exception($"SQLite: {message} ({code})")
 {
     /// <summary>Whether waiting may help: the disk is full or does not answer, or somebody looks into the file with another tool.</summary>

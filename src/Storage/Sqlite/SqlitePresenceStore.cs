@@ -52,7 +52,6 @@ internal sealed class SqlitePresenceStore(string path) : IPresenceStore
         database.Statement("DELETE FROM presence WHERE partition = ? AND number < ?").Bind(partition).Bind(changes.Oldest).Run();
     }
 
-    /// <summary>What a partition begins with.</summary>
     public static PresenceImage Load(SqliteDatabase database, int partition)
     {
         SqliteStatement row = database.Statement("SELECT number, entries FROM presence_pending WHERE partition = ?").Bind(partition);

@@ -26,7 +26,6 @@ internal sealed class SqliteRecord
     private int _largeAt = -1;
     private int _largeLength;
 
-    /// <summary>Bytes of the row.</summary>
     public int Length => _typeCount + _length + _largeLength;
 
     /// <summary>Begins another row.</summary>
@@ -83,10 +82,8 @@ internal sealed class SqliteRecord
         return to;
     }
 
-    /// <summary>The large column, bytes.</summary>
     public void AddLarge(int length) => AddLarge(12, length);
 
-    /// <summary>The large column, a text.</summary>
     public void AddLargeText(int length) => AddLarge(13, length);
 
     /// <summary>Writes the row.</summary>
@@ -115,10 +112,8 @@ internal sealed class SqliteRecord
 /// <summary>SQLite's numbers of variable length: seven bits an byte, the highest first. Up to 56 bits.</summary>
 internal static class SqliteVarint
 {
-    /// <summary>Bytes of a number.</summary>
     public static int LengthOf(ulong value) => Math.Max(1, (70 - BitOperations.LeadingZeroCount(value)) / 7);
 
-    /// <summary>Writes a number.</summary>
     public static int Write(Span<byte> to, ulong value)
     {
         int length = LengthOf(value);

@@ -19,7 +19,6 @@ internal static class SqliteSessions
         return ended;
     }
 
-    /// <summary>Which were not.</summary>
     public static IReadOnlyList<LoginSession> Kept(SqliteDatabase database)
     {
         List<LoginSession> sessions = [];
@@ -57,7 +56,6 @@ internal static class SqliteSessions
         database.Statement(SessionSql.ForgetEnded).Run();
     }
 
-    /// <summary>Ends all but one.</summary>
     public static void EndAll(SqliteDatabase database, long since, ulong except)
     {
         database.Statement("UPDATE sessions SET ended = TRUE WHERE ended = FALSE AND id <> ?").Bind((long)except).Run();

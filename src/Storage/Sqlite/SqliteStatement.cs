@@ -91,7 +91,6 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt stat
         return found;
     }
 
-    /// <summary>Runs it to the end, for what it does.</summary>
     public void Run()
     {
         while (Step())

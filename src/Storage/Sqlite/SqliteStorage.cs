@@ -36,31 +36,23 @@ public sealed class SqliteStorage : IAsyncDisposable
         Presence = new SqlitePresenceStore(path);
     }
 
-    /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <summary>Partitions that the file was made for; it stays with them, however many cores the machine has now.</summary>
     public int Partitions { get; }
 
-    /// <summary>Devices.</summary>
     public IDeviceStore Devices { get; }
 
     /// <summary>Posts that are not in all partitions yet.</summary>
     public IJournal Journal { get; }
 
-    /// <summary>Datasources.</summary>
     public ISourceStore Sources { get; }
 
     /// <summary>Small states of the server as a whole.</summary>
     public IStateStore State { get; }
 
-    /// <summary>Logins.</summary>
     public IAuthStore Auth { get; }
-
-    /// <summary>Alerts and incidents.</summary>
     public IAlertStore Alerts { get; }
-
-    /// <summary>Who was where.</summary>
     public IPresenceStore Presence { get; }
 
     /// <summary>Why nothing can be written at the moment, as a full disk; null when all is well.</summary>

@@ -50,8 +50,6 @@ internal sealed class SqliteTableImage
     public nint Address { get; }
 
     public int Rows { get; private set; }
-
-    /// <summary>Bytes of the rows.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Adds a row of no more than <see cref="MaxRow"/> bytes.</summary>
@@ -94,7 +92,6 @@ internal sealed class SqliteTableImage
         return (long)pages * PageBytes;
     }
 
-    /// <summary>Forgets the rows.</summary>
     public void Clear()
     {
         (_leaf, _cells, _content, Rows, Bytes) = (0, 0, 0, 0, 0);

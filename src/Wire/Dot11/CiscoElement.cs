@@ -1,7 +1,6 @@
 // No standard: Cisco Compatible Extensions (elements 133 and 150) and Aironet elements (221, 00:40:96).
 namespace KismetOrleans.Wire.Dot11;
 
-/// <summary>Reads Cisco's elements.</summary>
 internal static class CiscoElement
 {
     /// <summary>Element 133: ten bytes of which nothing is known, then the name in 16.</summary>

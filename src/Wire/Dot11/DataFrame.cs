@@ -13,7 +13,6 @@ internal static class DataFrame
     private const int AddressLength = 6;
     private const int QosControlLength = 2;
 
-    /// <summary>Subtype bit of QoS data frames.</summary>
     private const int QosBit = 0x08;
 
     /// <summary>QoS control: the body is an A-MSDU.</summary>

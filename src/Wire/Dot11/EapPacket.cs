@@ -15,7 +15,6 @@ public struct EapPacket
     private const int EapolHeaderLength = 4;
     private const byte EapolTypePacket = 0;
 
-    /// <summary>Code, identifier and length.</summary>
     private const int HeaderLength = 4;
 
     /// <summary>Code.</summary>

@@ -1,7 +1,6 @@
 // IEEE Std 802.11-2020, table 9-92 (element IDs); 802.11ax-2021 and 802.11be for the extensions.
 namespace KismetOrleans.Wire.Dot11;
 
-/// <summary>Element identifiers that are looked at.</summary>
 internal static class ElementId
 {
     internal const byte Ssid = 0;

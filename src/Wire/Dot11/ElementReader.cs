@@ -12,7 +12,6 @@ public ref struct ElementReader(ReadOnlySpan<byte> elements)
     /// <summary>What is walked over.</summary>
     internal readonly ReadOnlySpan<byte> Elements { get; } = elements;
 
-    /// <summary>Where the next element begins.</summary>
     internal readonly int Next => _next;
 
     /// <summary>After the walk: bytes are left that make no whole element.</summary>

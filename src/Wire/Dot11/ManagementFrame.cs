@@ -11,7 +11,6 @@ internal static class ManagementFrame
     /// <summary>Authentication algorithms whose body goes on with elements: open system, shared key, fast transition. SAE and FILS put other fields first.</summary>
     private const ushort LastAlgorithmWithElements = 2;
 
-    /// <summary>Category and action.</summary>
     private const int ActionLength = 2;
 
     internal static ParseStatus Parse(ReadOnlySpan<byte> frame, ref Dot11Frame f)

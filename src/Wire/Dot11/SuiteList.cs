@@ -28,7 +28,6 @@ internal readonly ref struct SuiteList
     /// <summary>Nothing is missing of what was begun.</summary>
     public bool IsWhole { get; }
 
-    /// <summary>Takes the list that <paramref name="bytes"/> begin with.</summary>
     public static SuiteList Take(ref ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < CountLength)

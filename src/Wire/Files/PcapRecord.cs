@@ -10,7 +10,6 @@ namespace KismetOrleans.Wire.Files;
 /// <param name="OriginalLength">Bytes that it had.</param>
 public readonly record struct PcapRecord(uint Seconds, uint Fraction, uint Length, uint OriginalLength)
 {
-    /// <summary>Bytes of a record's header.</summary>
     internal const int HeaderLength = 16;
 
     /// <summary>Bytes of a record's header in the modified format.</summary>

@@ -11,8 +11,6 @@ internal ref struct PcapngOptions(ReadOnlySpan<byte> options, bool bigEndian)
     private ReadOnlySpan<byte> _rest = options;
 
     public ushort Code { get; private set; }
-
-    /// <summary>Its value, without padding.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
     /// <summary>Whether an option ran past the end of the block.</summary>

@@ -20,7 +20,6 @@ public static class PpiWriter
     // Latitude, longitude, altitude.
     private const uint GpsPoint = 0x06, GpsPointAndHeight = 0x0E;
 
-    /// <summary>"Not known" in signal and noise.</summary>
     private const sbyte NoSignal = -128;
 
     /// <summary>Writes a header.</summary>

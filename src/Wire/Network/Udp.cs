@@ -6,7 +6,6 @@ namespace KismetOrleans.Wire.Network;
 /// <summary>The header of a UDP datagram.</summary>
 internal readonly record struct Udp(ushort SourcePort, ushort DestinationPort, ushort TotalLength)
 {
-    /// <summary>Ports, length and checksum.</summary>
     public const int HeaderLength = 8;
 
     private const ushort DhcpServer = 67;

@@ -3,7 +3,6 @@ using System.Net;
 
 namespace KismetOrleans.Api.Sensors.RemoteCapture;
 
-/// <summary>A place to listen at, as settings have it.</summary>
 internal static class ListenPlace
 {
     /// <summary>Reads one: a port alone is for this machine.</summary>

@@ -20,10 +20,7 @@ internal sealed class PacketCollector(bool overrideTimestamp)
     private PacketPosition? _place;
     private ulong _packed;
 
-    /// <summary>Packets that wait.</summary>
     public int Packets => _filling?.Packets ?? 0;
-
-    /// <summary>Their bytes.</summary>
     public int Bytes => _filling?.Bytes ?? 0;
 
     /// <summary>Takes a packet, and where it was seen.</summary>

@@ -623,5 +623,4 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
     private static partial void FlushFailed(ILogger logger, Guid uuid, Exception e);
 }
 
-/// <summary>What connections of capture programs have of the server.</summary>
 internal sealed record RemoteCaptureHost(ISourceRegistry Sources, SensorAdmission Admission, Action<MessageRecord> Publish, DatasourceDefaults Defaults, RemoteOptions Options, TimeProvider Clock, ILogger Logger);

@@ -23,7 +23,6 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, Inge
     /// <summary>Where it listens, once it does.</summary>
     public IPEndPoint Place => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         // Here, so that a port that is in use keeps the server from starting.
@@ -42,7 +41,6 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, Inge
         return base.StartAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using TcpListener listener = _listener;

@@ -15,22 +15,17 @@ internal enum RemoteFrameType : ushort
     /// <summary>The connection ends, with the reason.</summary>
     Shutdown = 4,
 
-    /// <summary>A text for the message bus.</summary>
     Message = 5,
 
     /// <summary>What went wrong, in words; the connection ends.</summary>
     Error = 6,
 
-    /// <summary>Open the source.</summary>
     OpenRequest = 12,
-
-    /// <summary>What came of it.</summary>
     OpenReport = 13,
 
     /// <summary>A packet, with whatever else was measured.</summary>
     Packet = 16,
 
-    /// <summary>Tune, or hop.</summary>
     ConfigRequest = 17,
 
     /// <summary>Where the source is tuned now.</summary>
@@ -89,7 +84,6 @@ internal readonly record struct RemoteFrame(RemoteFrameType Type, ushort Code, u
         return true;
     }
 
-    /// <summary>Writes a header in front of its payload.</summary>
     public static void WriteHeader(Span<byte> frame, RemoteFrameType type, ushort code, uint number)
     {
         BinaryPrimitives.WriteUInt32BigEndian(frame, Signature);

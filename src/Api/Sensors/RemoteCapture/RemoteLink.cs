@@ -15,7 +15,6 @@ internal sealed class RemoteLink(Stream stream, Func<CancellationToken, Task> cl
     /// <summary>The connection's bytes.</summary>
     public Stream Stream => stream;
 
-    /// <summary>Number of the next frame.</summary>
     public uint NextNumber() => Interlocked.Increment(ref _number);
 
     public async Task WriteAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellation)

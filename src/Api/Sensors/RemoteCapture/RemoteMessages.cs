@@ -134,13 +134,10 @@ internal static class RemoteMessages
         to.Write(text);
     });
 
-    /// <summary>Open this.</summary>
     public static ReadOnlyMemory<byte> OpenRequest(uint number, string definition) => WithText(RemoteFrameType.OpenRequest, number, definition);
 
-    /// <summary>Stay on a channel.</summary>
     public static ReadOnlyMemory<byte> SetChannel(uint number, string channel) => WithText(RemoteFrameType.ConfigRequest, number, channel);
 
-    /// <summary>Hop.</summary>
     public static ReadOnlyMemory<byte> SetHop(uint number, HopBlock hop) => Frame(RemoteFrameType.ConfigRequest, 1, number, (ref MessagePackWriter to) =>
     {
         to.WriteMapHeader(1);

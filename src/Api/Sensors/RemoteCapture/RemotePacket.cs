@@ -23,7 +23,6 @@ internal struct RemotePacket
     /// <summary>Whether there is a packet.</summary>
     public bool HasPacket;
 
-    /// <summary>Its link type.</summary>
     public uint LinkType;
 
     /// <summary>Unix second at which the program captured it.</summary>
@@ -35,7 +34,6 @@ internal struct RemotePacket
     /// <summary>Bytes that it had on the air.</summary>
     public uint OriginalLength;
 
-    /// <summary>What was captured of it.</summary>
     public ReadOnlySequence<byte> Bytes;
 
     /// <summary>Signal in dBm, 0 when not told.</summary>
@@ -62,7 +60,6 @@ internal struct RemotePacket
     /// <summary>Whose it is; 0 for one that is not read.</summary>
     public ReportKind Report;
 
-    /// <summary>The report.</summary>
     public ReadOnlySequence<byte> Json;
 
     /// <summary>Whether there is a measured spectrum.</summary>

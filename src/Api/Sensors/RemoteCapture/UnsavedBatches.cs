@@ -10,10 +10,8 @@ internal sealed class UnsavedBatches
     private readonly LinkedList<(ulong Sequence, ReadOnlyMemory<byte> Batch)> _batches = [];
     private ulong _sent;
 
-    /// <summary>Bytes that it holds.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Adds one behind the others.</summary>
     public void Add(ulong sequence, ReadOnlyMemory<byte> batch)
     {
         _batches.AddLast((sequence, batch));
@@ -32,7 +30,6 @@ internal sealed class UnsavedBatches
         return next?.Value;
     }
 
-    /// <summary>All up to one were sent.</summary>
     public void Sent(ulong sequence) => _sent = sequence;
 
     /// <summary>Forgets what is on disk.</summary>

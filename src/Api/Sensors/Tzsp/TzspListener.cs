@@ -29,7 +29,6 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
     /// <summary>Where it listens, once it does.</summary>
     public IPEndPoint Place => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -48,14 +47,12 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
         return base.StartAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         _socket.Dispose();
         base.Dispose();
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         byte[] datagram = GC.AllocateUninitializedArray<byte>(ushort.MaxValue, pinned: true);

@@ -5,10 +5,8 @@ namespace KismetOrleans.Capture.Edge.Sending;
 /// <summary>What a connection asks of the source that it serves.</summary>
 internal interface ISensorSide
 {
-    /// <summary>Name for the log.</summary>
     string Name { get; }
 
-    /// <summary>Who the source is.</summary>
     Guid Uuid { get; }
 
     /// <summary>Whether everything has been captured, spooled and saved, and the agent is not to stay.</summary>
@@ -17,7 +15,6 @@ internal interface ISensorSide
     /// <summary>What the source says of itself.</summary>
     Hello Hello();
 
-    /// <summary>How it does.</summary>
     Health Health();
 
     /// <returns>Why not, in words; null when it was done.</returns>

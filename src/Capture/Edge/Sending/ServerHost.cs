@@ -51,7 +51,6 @@ internal sealed record ServerHost(Uri Server, IPAddress? Address)
             : [.. hosts.OrderBy(static host => host.Second).ThenByDescending(host => host.Host.Score(source)).Select(static host => host.Host)];
     }
 
-    /// <summary>Opens a connection to the host itself.</summary>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -7,7 +7,6 @@ internal sealed class Signal
 {
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <summary>Wakes.</summary>
     public void Set() => _ = _channel.Writer.TryWrite(true);
 
     public async ValueTask WaitAsync(CancellationToken cancellation) => _ = await _channel.Reader.ReadAsync(cancellation);

@@ -15,7 +15,6 @@ internal sealed class Window
     /// <summary>Whether another batch may be sent.</summary>
     public bool IsOpen => _flying.Count == 0 || (_flying.Count < MaxBatches && _bytes < MaxBytes);
 
-    /// <summary>A batch was sent.</summary>
     public void Sent(ulong sequence, int bytes)
     {
         _flying.Enqueue((sequence, bytes));

@@ -3,7 +3,6 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KismetOrleans.Capture.Edge.Spooling;
 
-/// <summary>Where somebody reads in a spool.</summary>
 internal sealed class SpoolCursor : IDisposable
 {
     private SafeFileHandle? _handle;

@@ -25,13 +25,11 @@ internal sealed class SpoolFiles : IDisposable
     /// <summary>What was remembered when the files were opened.</summary>
     public SpoolState State { get; private set; }
 
-    /// <summary>The segment that is written to.</summary>
     public SpoolSegment Active => _segments[^1];
 
     /// <summary>The oldest segment beside the active one; null without.</summary>
     public SpoolSegment? Oldest => _segments.Count > 1 ? _segments[0] : null;
 
-    /// <summary>Bytes of all segments.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Opens the files of a folder, cuts off torn ends, makes what is missing.</summary>
@@ -85,7 +83,6 @@ internal sealed class SpoolFiles : IDisposable
         return null;
     }
 
-    /// <summary>Batches behind a number.</summary>
     public long BatchesAfter(ulong sequence)
     {
         long batches = 0;
@@ -119,7 +116,6 @@ internal sealed class SpoolFiles : IDisposable
         _segments[^1] = segment;
     }
 
-    /// <summary>Writes a batch at the end.</summary>
     public void Write(ReadOnlySpan<byte> frame, in BatchHeader header, bool sync)
     {
         RandomAccess.Write(_active!, frame, Active.Length);
@@ -140,7 +136,6 @@ internal sealed class SpoolFiles : IDisposable
         }
     }
 
-    /// <summary>Deletes the oldest segment.</summary>
     public void DeleteOldest()
     {
         File.Delete(_segments[0].Path);
@@ -148,7 +143,6 @@ internal sealed class SpoolFiles : IDisposable
         _segments.RemoveAt(0);
     }
 
-    /// <summary>Keeps the state.</summary>
     public void Remember(in SpoolState state) => state.Write(_stateHandle);
 
     public void Dispose()

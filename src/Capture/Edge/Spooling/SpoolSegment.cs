@@ -31,7 +31,6 @@ internal sealed class SpoolSegment
         FirstPacket = NextPacket = firstPacket;
     }
 
-    /// <summary>The file.</summary>
     public string Path { get; private set; }
 
     /// <summary>Life of the spool when it was begun; the newest of its batches' once read.</summary>
@@ -44,8 +43,6 @@ internal sealed class SpoolSegment
     public ulong Next => First + (ulong)Batches;
 
     public long Batches { get; private set; }
-
-    /// <summary>Bytes, header included.</summary>
     public long Length { get; private set; } = HeaderLength;
 
     /// <summary>Packets of the source before the first batch.</summary>
@@ -54,10 +51,8 @@ internal sealed class SpoolSegment
     /// <summary>Packets of the source up to the last batch.</summary>
     public ulong NextPacket { get; private set; }
 
-    /// <summary>Packets in its batches.</summary>
     public long Packets { get; private set; }
 
-    /// <summary>Begins a segment.</summary>
     public static SpoolSegment Create(string folder, ulong bootId, ulong first, ulong firstPacket, out SafeFileHandle handle)
     {
         SpoolSegment segment = new(PathOf(folder, first), bootId, first, firstPacket);

@@ -14,7 +14,6 @@ internal struct SpoolState
     private const ulong Magic = 0x3145_5441_5453_4F4B;
     private const int CrcOffset = Length - 4;
 
-    /// <summary>Life of the spool.</summary>
     public ulong BootId;
 
     /// <summary>Newest batch that the server has saved.</summary>

@@ -20,7 +20,6 @@ internal sealed partial class AlertDelivery : IAsyncDisposable
     private long _delivered;
     private long _dropped;
 
-    /// <summary>Begins to deliver.</summary>
     public AlertDelivery(IAlertReceiver receiver, OutletOptions options, TimeProvider clock, ILogger logger)
     {
         _receiver = receiver;
@@ -30,13 +29,11 @@ internal sealed partial class AlertDelivery : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Alerts that were taken.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
 
     /// <summary>Alerts that were dropped: too many waited, or nobody took them.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Name of the receiver.</summary>
     public string Name => _receiver.Name;
 
     /// <summary>Grows whenever <see cref="Waiting"/> changes.</summary>

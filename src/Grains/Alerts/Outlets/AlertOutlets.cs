@@ -26,7 +26,6 @@ public sealed class AlertOutlets : IAlertOutlet
         _deliveries = [.. receivers.Select(receiver => new AlertDelivery(receiver, options, clock, logger))];
     }
 
-    /// <inheritdoc/>
     public void Send(AlertRecord alert)
     {
         if (alert.Severity < _minSeverity)
@@ -39,13 +38,10 @@ public sealed class AlertOutlets : IAlertOutlet
         }
     }
 
-    /// <inheritdoc/>
     public long Version => _deliveries.Sum(static delivery => delivery.Version);
 
-    /// <inheritdoc/>
     public IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> Waiting => _deliveries.ToDictionary(static delivery => delivery.Name, static delivery => delivery.Waiting);
 
-    /// <inheritdoc/>
     public void Restore(IReadOnlyDictionary<string, IReadOnlyList<AlertRecord>> waiting)
     {
         foreach (AlertDelivery delivery in _deliveries)
@@ -57,7 +53,6 @@ public sealed class AlertOutlets : IAlertOutlet
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (AlertDelivery delivery in _deliveries)

@@ -5,7 +5,6 @@ namespace KismetOrleans.Grains.Alerts.Outlets;
 /// <summary>Somebody outside who gets alerts.</summary>
 internal interface IAlertReceiver : IDisposable
 {
-    /// <summary>Its name in logs.</summary>
     string Name { get; }
 
     /// <exception cref="Exception">It was not taken; it is tried again.</exception>
