@@ -30,7 +30,8 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1 TZ=UTC LC_ALL=C
 common=(-c Release -v quiet -p:ContinuousIntegrationBuild=true -p:DebugType=none -p:DebugSymbols=false -p:PublishDocumentationFiles=false -p:SatelliteResourceLanguages=en)
 
-dotnet build src/Wire -c Release -v quiet
+# Restored only: what is built here would be published, without the properties above.
+dotnet restore src/Wire -v quiet
 version=$(dotnet msbuild src/Wire -t:MinVer -getProperty:MinVerVersion)
 [ -n "$version" ] || { echo "release.sh: git says no version" >&2; exit 1; }
 # "~" sorts before what follows: a pre-release is older than its release.
@@ -86,7 +87,8 @@ package() {
   # Passwords and keys stand in them.
   chmod 600 "$tree/etc/kismetorleans/"*.env
   (cd "$tree" && find etc -type f | sort | sed 's|^|/|') >"$tree/DEBIAN/conffiles"
-  size=$(du -sk --apparent-size "$tree" | cut -f1)
+  # Of the files alone: what a folder takes differs by file system.
+  size=$(find "$tree" -type f -printf '%s\n' | awk '{ kib += int(($1 + 1023) / 1024) } END { print kib }')
   sed -e "s/@VERSION@/$deb_version/; s/@ARCH@/$arch/; s/@SIZE@/$size/" "tools/release/debian/$name/control" >"$tree/DEBIAN/control"
   for script in postinst prerm postrm; do
     sed -e "s/@UNITS@/$*/" "tools/release/debian/$script" >"$tree/DEBIAN/$script"

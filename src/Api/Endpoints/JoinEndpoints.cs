@@ -45,7 +45,7 @@ internal static partial class JoinEndpoints
             .Takes("token", ValueForm.Text, "the join token", required: true)
             .Takes("name", ValueForm.Text, "name of the sensor; something is appended where a key has it", required: true);
         routes.MapRecordsPost("/auth/renew", r => SessionCommands.AnswerAsync(r, RenewAsync(r, context)), Role.Datasource)
-            .Gives(SensorKeyTable.Table, "Replaces the key that it comes with, of a sensor that joined; the old one holds a minute longer");
+            .Gives(SensorKeyTable.Table, "Replaces the key that it comes with, of a sensor that joined; the old one holds a day longer");
     }
 
     private static async Task GenerateAsync(RecordRequest request, Context context)

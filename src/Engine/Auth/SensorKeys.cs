@@ -18,8 +18,10 @@ public sealed class SensorKeys(Accounts accounts, IAuthStore store, TimeSpan lif
     /// <summary>Tokens that may stand in the store: who needs more has forgotten some.</summary>
     public const int MaxTokens = 200;
 
-    /// <summary>How long a key that was renewed goes on working: the answer with the new one may be lost, and other servers learn of it later.</summary>
-    internal static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// How long a key that was renewed goes on working: the answer with the new one may be lost, and the sensor be without a link for hours after it; other servers learn of it later.
+    /// </summary>
+    internal static readonly TimeSpan Overlap = TimeSpan.FromDays(1);
 
     // So that the list shows for a while who could have joined.
     private static readonly TimeSpan s_remembered = TimeSpan.FromDays(7);
@@ -101,7 +103,7 @@ public sealed class SensorKeys(Accounts accounts, IAuthStore store, TimeSpan lif
         return (outcome, null, null);
     }
 
-    /// <summary>Replaces a key by another one of the same name, with a new life; the old one holds a minute longer.</summary>
+    /// <summary>Replaces a key by another one of the same name, with a new life; the old one holds a day longer.</summary>
     /// <param name="old">A key that was got by joining.</param>
     /// <returns>The new key and its text, which is told this once; null when the old one is no such key, or not any more.</returns>
     /// <exception cref="TimeoutException">The store does not answer; it may or may not be done.</exception>

@@ -102,7 +102,7 @@ internal sealed class Enrolment(EdgeLog log, TimeProvider time, Random random)
         }
     }
 
-    // The old one on disk is worth nothing in a minute.
+    // The old one on disk is worth nothing in a day.
     private async Task KeepAsync(JoinedKey key, string? fault, CancellationToken cancellation)
     {
         if (fault is not null)

@@ -24,7 +24,7 @@ internal sealed class SensorLink
     private static readonly TimeSpan s_lookSoonest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_lookLatest = TimeSpan.FromSeconds(90);
 
-    // API servers read keys every two seconds; the old one holds a minute.
+    // API servers read keys every two seconds; the old one holds a day.
     private static readonly TimeSpan s_learning = TimeSpan.FromSeconds(3);
 
     private readonly LinkOptions _options;
