@@ -16,7 +16,6 @@ public sealed partial class Program
     private static readonly ScanReplayOptions s_sharedJournals = new() { Every = TimeSpan.FromMinutes(1), OlderThan = TimeSpan.FromSeconds(30) };
 
     /// <summary>Builds the server without starting it.</summary>
-    /// <param name="args">The command line.</param>
     /// <exception cref="ArgumentException">A setting is wrong, or an option lacks its value.</exception>
     internal static WebApplication Build(string[] args)
     {

@@ -4,7 +4,6 @@ namespace KismetOrleans.Grains;
 /// What this process has for a grain that every process reports to: gathered, and sent some times a second, since a call for each would meet at one grain. A report is sent again under its
 /// number until it is taken, so that a lost answer neither loses nor doubles it (<see cref="Leases.Repetitions"/>).
 /// </summary>
-/// <param name="clock">The process's clock.</param>
 public abstract class Outbox<T>(TimeProvider clock) : PeriodicService(s_sendEvery, clock)
     where T : class
 {

@@ -1,8 +1,6 @@
 namespace KismetOrleans.Grains;
 
 /// <summary>Does one thing again and again while the process runs, one at a time. What goes wrong is told, and done again the next time.</summary>
-/// <param name="every">How often.</param>
-/// <param name="clock">The process's clock.</param>
 /// <param name="atOnce">Whether the first time is at the start.</param>
 public abstract class PeriodicService(TimeSpan every, TimeProvider clock, bool atOnce = false) : BackgroundService
 {

@@ -13,7 +13,6 @@ internal sealed class IdempotentAttribute : Attribute;
 /// chain is made again, so that waiting does not add up; what the grain calls for it fails at once. A call without an answer in time is not made again: whoever asks has waited long enough.
 /// What can be cancelled is made again also when a gateway was lost, and ends after 9 s in all.
 /// </summary>
-/// <param name="clock">The clock.</param>
 /// <param name="gateways">The gateways of a process without a silo.</param>
 public sealed class Retry(TimeProvider clock, Gateways? gateways = null) : IOutgoingGrainCallFilter
 {

@@ -43,7 +43,6 @@ internal static class DevicePlaces
 }
 
 /// <summary>A row of devices that cannot be read.</summary>
-/// <param name="Place">Its key.</param>
 /// <param name="State">Its bytes.</param>
 /// <param name="Reason">What is wrong with it.</param>
 internal sealed record SpoiledRow(long Place, byte[] State, string Reason)

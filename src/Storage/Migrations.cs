@@ -5,7 +5,6 @@ namespace KismetOrleans.Storage;
 /// <summary>One step of a schema: the file <c>Migrations/NNNN_name.sql</c> of a database, embedded.</summary>
 /// <param name="Version">Its number, from 1.</param>
 /// <param name="Name">The rest of its name.</param>
-/// <param name="Sql">Statements.</param>
 internal sealed record Migration(int Version, string Name, string Sql)
 {
     /// <summary>The steps of a database, in order.</summary>

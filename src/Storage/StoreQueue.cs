@@ -1,7 +1,6 @@
 namespace KismetOrleans.Storage;
 
 /// <summary>Work that waits for one writer, which takes all that waits at once: what came while it wrote goes into the next transaction. Urgent work has transactions of its own, every other one.</summary>
-/// <typeparam name="T">Kind of work.</typeparam>
 internal sealed class StoreQueue<T>
     where T : StoreJob
 {

@@ -8,7 +8,6 @@ namespace KismetOrleans.Api.Auth;
 /// <param name="Role">What it may do.</param>
 /// <param name="Key">The key; null for the administrator.</param>
 /// <param name="Token">What the client keeps as cookie: session or key.</param>
-/// <param name="Source">How it came.</param>
 internal sealed record Login(string Name, string Role, ApiKey? Key, string Token, LoginSource Source)
 {
     /// <summary>Whether it may use a path that asks for a role. Roles do not include each other, but the administrator's includes all.</summary>

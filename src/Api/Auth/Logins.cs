@@ -29,7 +29,6 @@ internal sealed partial class Logins(Accounts accounts, SessionList sessions, Au
     /// Looks at a request's credentials in Kismet's order: the cookie, or the address's <c>KISMET</c> where there is no cookie; when these are not valid a
     /// bearer, Basic, and user and password of the address where there is no other authorization.
     /// </summary>
-    /// <param name="http">The request.</param>
     /// <param name="isNeeded">Whether the path needs a login; a right password makes a session all the same, as everywhere.</param>
     public ValueTask<LoginAttempt> AuthenticateAsync(HttpContext http, bool isNeeded = true) =>
         ByToken(http) is { } login ? new(new LoginAttempt(login)) : ByPasswordAsync(http, isNeeded ? _failures : _needless, anew: false);

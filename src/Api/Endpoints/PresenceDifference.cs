@@ -33,9 +33,6 @@ internal static class PresenceDifference
     private static readonly DeviceShape s_shape = PresenceSubjects.ShapeOf([.. s_lists.Select(static list => list.Path)]);
 
     /// <summary>The differences: what appeared, then what is gone, then what changed.</summary>
-    /// <param name="before">The earlier time.</param>
-    /// <param name="after">The later one.</param>
-    /// <param name="later">When that is.</param>
     /// <param name="nameOf">The name of a source.</param>
     public static async Task<IReadOnlyList<PresenceChange>> OfAsync(
         IBackend backend, PresenceTally before, PresenceTally after, PresenceQuery later, Func<Guid, string> nameOf, CancellationToken cancellation)

@@ -9,8 +9,6 @@ using KismetOrleans.Records.Json;
 namespace KismetOrleans.Api.Events;
 
 /// <summary>Messages of aircraft as they come: as text, <c>*8D…;</c>, or as Beast's frames, for programs that draw them.</summary>
-/// <param name="socket">The client's.</param>
-/// <param name="backend">The server.</param>
 /// <param name="isBeast">Whether it wants Beast's frames.</param>
 /// <param name="source">Number of the only source that it wants; null for all.</param>
 internal sealed class AircraftSocket(TextSocket socket, IBackend backend, bool isBeast, ushort? source)

@@ -20,7 +20,6 @@ internal static partial class SocketRoutes
     /// <param name="path">The path, with its <c>.ws</c>.</param>
     /// <param name="kind">As what its sockets are counted.</param>
     /// <param name="serve">Runs a socket until its client or it itself ends.</param>
-    /// <param name="role">Who may.</param>
     /// <param name="isThere">Whether what the path names exists, 404 where not; null for always.</param>
     public static IEndpointConventionBuilder MapSocket(
         this IEndpointRouteBuilder routes, string path, string kind, Func<HttpContext, TextSocket, Task> serve, string role = Role.ReadOnly,

@@ -76,7 +76,6 @@ internal sealed class TextSocket : IDisposable
     public ValueTask SendAsync(ReadOnlyMemory<byte> message) => SendAsync(message, WebSocketMessageType.Text);
 
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
-    /// <param name="message">The message.</param>
     /// <param name="type">Whether it is text.</param>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, WebSocketMessageType type)
     {
@@ -150,7 +149,6 @@ internal sealed class TextSocket : IDisposable
 
 /// <summary>A websocket must end.</summary>
 /// <param name="status">What its client is told.</param>
-/// <param name="reason">In words.</param>
 internal sealed class SocketEndException(WebSocketCloseStatus status, string reason) : Exception(reason)
 {
     /// <summary>What its client is told.</summary>

@@ -25,16 +25,11 @@ namespace KismetOrleans.Api.Hosting;
 
 /// <summary>The grains as the API's endpoints see them: those of this process and those of a cluster alike.</summary>
 /// <param name="grains">The way to them.</param>
-/// <param name="partitions">The device partitions.</param>
 /// <param name="sources">The sources as this process knows them.</param>
 /// <param name="totals">What this process adds to the counts and the message bus.</param>
 /// <param name="status">Samples the server's state.</param>
-/// <param name="clock">The server's clock.</param>
-/// <param name="streams">Packet streams.</param>
-/// <param name="views">Users' views.</param>
 /// <param name="control">What sources can be told.</param>
 /// <param name="bus">Where the clients of this process listen.</param>
-/// <param name="events">Where events go.</param>
 /// <param name="filters">What logs leave out.</param>
 /// <param name="remote">How Kismet's capture programs are taken.</param>
 /// <param name="journal">Where posts stand; null where nothing is kept on disk.</param>

@@ -13,7 +13,6 @@ internal static class DeviceWindows
     /// <param name="shape">How they are written.</param>
     /// <param name="order">The order; null for order of first sight.</param>
     /// <param name="start">Devices to leave out; beyond the end it is 0.</param>
-    /// <param name="length">Devices wanted.</param>
     /// <param name="cancellation">Nobody waits for them any more.</param>
     public static async Task<Window> SelectAsync(
         IReadOnlyList<IDevicePartition> partitions, DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int start, int length,

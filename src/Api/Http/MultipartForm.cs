@@ -18,7 +18,6 @@ internal static class MultipartForm
             : null;
 
     /// <summary>Reads the variables of a form.</summary>
-    /// <param name="body">The whole body.</param>
     /// <param name="boundary">What <see cref="BoundaryOf"/> gave.</param>
     /// <exception cref="InvalidDataException">It is no such form; the message says why.</exception>
     public static async Task<Dictionary<string, StringValues>> ReadAsync(Stream body, string boundary)

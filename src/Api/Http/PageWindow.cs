@@ -3,8 +3,6 @@ using KismetOrleans.Records.Json;
 namespace KismetOrleans.Api.Http;
 
 /// <summary>A page of a list, as the web UI asks for it: <c>page</c> from 0, and <c>length</c> or <c>size</c>.</summary>
-/// <param name="Start">Rows before it.</param>
-/// <param name="Size">Rows in it.</param>
 internal readonly record struct PageWindow(int Start, int Size)
 {
     /// <summary>What one page may hold; the web UI asks for some dozens.</summary>
@@ -35,7 +33,6 @@ internal readonly record struct PageWindow(int Start, int Size)
 
     /// <summary>Writes what comes after the rows.</summary>
     /// <param name="matching">Rows that were found.</param>
-    /// <param name="total">Rows in all.</param>
     public void End(JsonOut body, int matching, int total)
     {
         body.Raw(",\"last_page\": "u8);

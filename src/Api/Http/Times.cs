@@ -23,7 +23,6 @@ internal static class Times
 
     /// <summary>The Unix second that a time means; a negative one counts back from now.</summary>
     /// <param name="time">Seconds. Records have whole ones, so of a fraction the second that it lies in.</param>
-    /// <param name="backend">Whose clock counts.</param>
     /// <param name="newer">Whether a record of that very second is too old.</param>
     public static uint Absolute(double time, IBackend backend, bool newer = false)
     {

@@ -28,7 +28,6 @@ public sealed record IngestKeyOptions
 /// <param name="rate">Reports or packets a second; 0 for any number.</param>
 /// <param name="byteRate">Bytes of bodies a second; 0 for any number.</param>
 /// <param name="newSources">Sources an hour that were not known; 0 for any number.</param>
-/// <param name="clock">The server's clock.</param>
 /// <param name="scope">UUID of the one source that it may feed; null for any.</param>
 /// <param name="isKey">Whether there is a key of a name; null for who is no key: what he feeds first is nobody's own, and he may feed what is another's.</param>
 internal sealed class IngestKey(
@@ -48,7 +47,6 @@ internal sealed class IngestKey(
     public TimeSpan? TakeSource() => _sources.Take();
 
     /// <summary>Why it may not feed a source, in words; null when it may. A source is that of the key that fed it first, for as long as there is that key.</summary>
-    /// <param name="uuid">Which.</param>
     /// <param name="known">What is known of it; null of a new one.</param>
     public string? Refusal(Guid uuid, DatasourceRecord? known) =>
         scope is { } only && only != uuid ? $"the key {name} is for another source"
@@ -65,7 +63,6 @@ internal sealed class IngestKey(
     }
 
     /// <summary>Counts what it sent.</summary>
-    /// <param name="units">Reports or packets.</param>
     /// <param name="bytes">Bytes of the body.</param>
     public void Charge(long units, long bytes)
     {

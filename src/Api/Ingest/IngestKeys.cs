@@ -23,7 +23,6 @@ internal readonly record struct IngestAdmission(IngestKey? Key, TimeSpan? RetryA
         : StatusCodes.Status401Unauthorized;
 
     /// <summary>Why it may not, in words.</summary>
-    /// <param name="what">What it sends.</param>
     public string Reason(string what) => Status switch
     {
         StatusCodes.Status429TooManyRequests => Key is null ? "too many failed logins" : $"too many {what} of {Key.Name}",
@@ -122,7 +121,6 @@ internal sealed class IngestKeys
     }
 
     /// <summary>Looks at who asks.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="role">Role of stored keys that may.</param>
     public ValueTask<IngestAdmission> AdmitAsync(HttpContext http, string role)
     {

@@ -11,8 +11,6 @@ internal static class ScanServices
     /// <summary>
     /// Adds keys and intake. The host brings <see cref="IBackend"/>, and <see cref="IDatasourceObserver"/> unless the backend is one itself.
     /// </summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="configuration">Its settings.</param>
     /// <param name="replay">When journals are looked for, unless the settings say so.</param>
     public static void AddScanning(this IServiceCollection services, IConfiguration configuration, ScanReplayOptions? replay = null)
     {

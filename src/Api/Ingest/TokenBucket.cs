@@ -5,7 +5,6 @@ namespace KismetOrleans.Api.Ingest;
 /// waits until the debt is paid. Safe for use by several threads.
 /// </summary>
 /// <param name="rate">Units a second; 0 for any number.</param>
-/// <param name="clock">The server's clock.</param>
 /// <param name="burstSeconds">Seconds of credit that a silent client has: scanners send what they saved up.</param>
 internal sealed class TokenBucket(double rate, TimeProvider clock, double burstSeconds = 10)
 {

@@ -25,7 +25,6 @@ internal enum AnswerForm
 }
 
 /// <summary>What the document of the API says of a path, beside what its route says.</summary>
-/// <param name="Summary">In words.</param>
 /// <param name="Table">The records of the answer.</param>
 /// <param name="ContentType">Type of a text or file.</param>
 internal sealed record Operation(string Summary, AnswerForm Form, IRecordTable? Table = null, string ContentType = "application/json")
@@ -36,7 +35,6 @@ internal sealed record Operation(string Summary, AnswerForm Form, IRecordTable? 
 
 /// <summary>Something that a path takes beside what stands in the path.</summary>
 /// <param name="Form">What it looks like in JSON.</param>
-/// <param name="Description">In words.</param>
 /// <param name="IsRequired">Whether it must be there.</param>
 /// <param name="IsVariable">A variable of the query or form rather than a key of the command.</param>
 internal sealed record Argument(string Name, ValueForm Form, string Description, bool IsRequired = false, bool IsVariable = false);

@@ -4,7 +4,6 @@ using KismetOrleans.Engine.Operations;
 namespace KismetOrleans.Api.Operations;
 
 /// <summary>Places for requests that last. A caller is a key, and else an address, where the administrator has places of his own. Safe for use by several threads.</summary>
-/// <param name="most">Places in all.</param>
 /// <param name="each">Places of a caller.</param>
 internal class Places(int most, int each)
 {

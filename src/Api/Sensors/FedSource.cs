@@ -10,7 +10,6 @@ namespace KismetOrleans.Api.Sensors;
 /// A source whose sensor knows neither batches nor acknowledgements nor orders: what it brings is packed here, numbered, and kept until it is on disk, as for capture programs
 /// (<see cref="RemoteCaptureConnection"/>). One feeds it and one runs it.
 /// </summary>
-/// <param name="host">The server.</param>
 /// <param name="hello">The source; whether it was closed by command is looked up.</param>
 internal sealed partial class FedSource(RemoteCaptureHost host, SensorHello hello) : IDisposable
 {
@@ -73,7 +72,6 @@ internal sealed partial class FedSource(RemoteCaptureHost host, SensorHello hell
 
     /// <summary>Hands on what it is fed until that ends or another takes it over, and then the rest.</summary>
     /// <param name="goesOn">Whether there is more to come.</param>
-    /// <param name="stopping">Ends it.</param>
     public async Task RunAsync(Func<bool> goesOn, CancellationToken stopping)
     {
         string? fault = null;

@@ -8,7 +8,6 @@ namespace KismetOrleans.Api.Sensors;
 
 /// <summary>Why a sensor is not taken.</summary>
 /// <param name="Status">As a client of HTTP is told.</param>
-/// <param name="Reason">In words.</param>
 /// <param name="RetryAfter">How long to wait, where that is all; null else.</param>
 internal readonly record struct SensorRefusal(int Status, string Reason, TimeSpan? RetryAfter = null);
 
@@ -16,7 +15,6 @@ internal readonly record struct SensorRefusal(int Status, string Reason, TimeSpa
 internal sealed class SensorAdmission(IngestKeys keys, OpenRequests requests, RequestOrigins origins, ISourceRegistry sources)
 {
     /// <summary>Looks at who asks.</summary>
-    /// <param name="http">The request.</param>
     /// <param name="what">What it brings, in words.</param>
     /// <param name="refuse">Answers a refusal; its headers are there already.</param>
     /// <returns>Whose request it is; null where it was refused.</returns>
@@ -60,7 +58,6 @@ internal sealed class SensorAdmission(IngestKeys keys, OpenRequests requests, Re
 }
 
 /// <summary>A sensor that was let in. To be disposed when its request ends.</summary>
-/// <param name="key">Whose it is.</param>
 /// <param name="login">Ends the request with its login; null for none.</param>
 internal sealed class AdmittedSensor(IngestKey key, OpenRequests.Entry? login) : IDisposable
 {

@@ -46,11 +46,9 @@ internal sealed partial class SensorConnection : IDisposable
 
     /// <summary>A connection whose agent has not spoken yet.</summary>
     /// <param name="socket">Its websocket; not disposed here.</param>
-    /// <param name="sources">The server's datasources.</param>
     /// <param name="admission">Who may feed which of them.</param>
     /// <param name="key">Whose packets these are.</param>
     /// <param name="address">Where it comes from.</param>
-    /// <param name="clock">The server's clock.</param>
     /// <param name="logger">For what the operator should see.</param>
     public SensorConnection(WebSocket socket, ISourceRegistry sources, SensorAdmission admission, IngestKey key, string address, TimeProvider clock, ILogger logger)
     {
@@ -59,7 +57,6 @@ internal sealed partial class SensorConnection : IDisposable
     }
 
     /// <summary>Runs until the agent goes, is superseded, or the server stops.</summary>
-    /// <param name="stopping">The server stops.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
         string? fault = await ServeAsync(stopping);

@@ -8,7 +8,6 @@ namespace KismetOrleans.Api.Sensors;
 internal static class SensorMessages
 {
     /// <summary>What an agent says of itself.</summary>
-    /// <param name="hello">What it says.</param>
     /// <param name="address">Where it comes from.</param>
     /// <param name="nowNs">The server's clock when that came, nanoseconds since 1970 UTC.</param>
     public static SensorHello ToHello(Hello hello, string address, long nowNs) => new()
@@ -32,7 +31,6 @@ internal static class SensorMessages
     };
 
     /// <summary>How an agent does.</summary>
-    /// <param name="health">What it says.</param>
     /// <param name="nowNs">The server's clock when that came, nanoseconds since 1970 UTC.</param>
     public static SensorHealth ToHealth(Health health, long nowNs) => new()
     {

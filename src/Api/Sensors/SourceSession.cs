@@ -43,7 +43,6 @@ internal sealed partial class SourceSession(IDatasource source, Guid uuid, TimeP
 
     /// <summary>Hands a batch on.</summary>
     /// <param name="batch">As docs/edge-protocol.md has it.</param>
-    /// <param name="ending">The connection ends.</param>
     /// <returns>What became of it; with <see cref="AcceptOutcome.Rewind"/> the newest saved batch, or null where the next <see cref="TendAsync"/> tells.</returns>
     public async ValueTask<(AcceptOutcome Outcome, Watermark? Saved)> AcceptAsync(ReadOnlyMemory<byte> batch, CancellationToken ending)
     {
@@ -58,8 +57,6 @@ internal sealed partial class SourceSession(IDatasource source, Guid uuid, TimeP
     }
 
     /// <summary>Tells how the sensor does, and what it shall know.</summary>
-    /// <param name="health">How it does.</param>
-    /// <param name="ending">The connection ends.</param>
     public async ValueTask<SensorOrders> TendAsync(SensorHealth health, CancellationToken ending)
     {
         try

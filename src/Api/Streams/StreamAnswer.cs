@@ -33,7 +33,6 @@ internal sealed class StreamAnswer
     }
 
     /// <param name="backend">Where the packets come from.</param>
-    /// <param name="request">Which packets.</param>
     /// <param name="fileName">Name that the client may save them under.</param>
     public static async Task SendAsync(HttpContext http, IBackend backend, StreamRequest request, string fileName)
     {

@@ -60,7 +60,5 @@ internal sealed class WebFiles
 
 /// <param name="Brotli">Compressed (RFC 7932); null where it was not worth it.</param>
 /// <param name="Gzip">Compressed (RFC 1952); null where it was not worth it.</param>
-/// <param name="ContentType">Media type.</param>
-/// <param name="Tag">Entity tag.</param>
 /// <param name="IsImmutable">Its name changes with its content.</param>
 internal sealed record WebFile(byte[] Content, byte[]? Brotli, byte[]? Gzip, string ContentType, string Tag, bool IsImmutable);

@@ -14,10 +14,6 @@ internal sealed partial record WebUiSettings(string Tiles, string TilesAttributi
         [.. options.Plans.Select(static (plan, i) => new Plan(plan.Name.Length > 0 ? plan.Name : $"Plan {i + 1}", $"/ui/plans/{i}", plan.South, plan.West, plan.North, plan.East))]);
 
     /// <summary>A picture with the places of its edges, in degrees.</summary>
-    /// <param name="South">Lower edge.</param>
-    /// <param name="West">Left edge.</param>
-    /// <param name="North">Upper edge.</param>
-    /// <param name="East">Right edge.</param>
     public sealed record Plan(string Name, string Url, double South, double West, double North, double East);
 
     /// <summary>How they are written.</summary>

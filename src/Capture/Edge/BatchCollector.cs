@@ -25,7 +25,6 @@ internal sealed class BatchCollector
     private bool _ended;
 
     /// <summary>An empty one.</summary>
-    /// <param name="time">The clock.</param>
     /// <param name="receiver">Who knows where packets are captured; null where nobody does.</param>
     /// <param name="isOwnClock">Whether packets are dated by this host's clock.</param>
     public BatchCollector(TimeProvider time, GpsReceiver? receiver, bool isOwnClock) => (_time, _receiver, _isOwnClock) = (time, receiver, isOwnClock);

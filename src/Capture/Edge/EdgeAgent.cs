@@ -6,10 +6,6 @@ using KismetOrleans.Packets.Sources;
 namespace KismetOrleans.Capture.Edge;
 
 /// <summary>Captures on this host and sends to a server: a pipeline per source, which know nothing of each other.</summary>
-/// <param name="options">What to do.</param>
-/// <param name="log">Whom to tell.</param>
-/// <param name="time">The clock.</param>
-/// <param name="random">Chance.</param>
 internal sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider time, Random random)
 {
     /// <summary>Exit code: all went well.</summary>

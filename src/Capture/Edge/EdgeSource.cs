@@ -43,12 +43,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
 
     /// <summary>Opens the spool of a source; nothing is captured yet.</summary>
     /// <param name="options">What the agent does.</param>
-    /// <param name="definition">The source.</param>
     /// <param name="receiver">The GPS beside it; null where there is none. Not disposed here.</param>
-    /// <param name="host">Measures the host.</param>
-    /// <param name="log">Whom to tell.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="random">Chance.</param>
     /// <exception cref="SpoolException">The spool cannot be opened.</exception>
     public EdgeSource(AgentOptions options, SourceDefinition definition, GpsReceiver? receiver, HostMeter host, EdgeLog log, TimeProvider time, Random random)
     {

@@ -37,7 +37,6 @@ internal static class HostIdentity
     }
 
     /// <summary>The UUID of a source of a host: a hash (version 8), since a machine-id is not to be shown to others.</summary>
-    /// <param name="host">The host's identity.</param>
     /// <param name="source">Interface, or full path of a file.</param>
     public static Guid UuidOf(string host, string source)
     {

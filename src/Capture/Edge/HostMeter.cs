@@ -5,8 +5,6 @@ using KismetOrleans.Packets.Protocol;
 namespace KismetOrleans.Capture.Edge;
 
 /// <summary>Measures how the agent's host does: what Linux's proc(5) and sysfs say; elsewhere little. One for all sources, read once a second at most. Thread-safe.</summary>
-/// <param name="folder">Where spools are.</param>
-/// <param name="clock">The host's clock.</param>
 /// <param name="root">Where proc and sys are.</param>
 internal sealed class HostMeter(string folder, TimeProvider clock, string root = "/")
 {

@@ -42,8 +42,6 @@ public sealed class AlertCollector
 
     /// <summary>Takes an alert about a frame.</summary>
     /// <param name="device">The device that it is about; null without.</param>
-    /// <param name="o">The frame.</param>
-    /// <param name="text">In words.</param>
     /// <param name="channel">The channel that the frame names; "0" where it names none.</param>
     /// <param name="other">Another address that takes part.</param>
     internal void Raise(

@@ -208,7 +208,6 @@ public sealed class AlertEngine
 public sealed record AlertState(IReadOnlyList<AlertDefinition> Defined, IReadOnlyList<AlertCount> Counts, IReadOnlyList<AlertRecord> Backlog);
 
 /// <summary>How often a kind was raised.</summary>
-/// <param name="Header">Its name.</param>
 /// <param name="Total">In the running unit of its limit.</param>
 /// <param name="Burst">In the running unit of a burst.</param>
 /// <param name="LastMicroseconds">Microseconds since 1970 of the newest.</param>

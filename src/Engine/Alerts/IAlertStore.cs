@@ -21,7 +21,6 @@ public interface IAlertStore
     /// <summary>Forgets alerts, and incidents whose newest alert is that old, but for those that are muted.</summary>
     /// <param name="before">Those before this time, microseconds since 1970.</param>
     /// <param name="most">All but the newest of each severity.</param>
-    /// <param name="cancellation">Gives up waiting.</param>
     ValueTask ForgetAsync(long before, int most, CancellationToken cancellation = default);
 }
 

@@ -67,7 +67,6 @@ public static class SystemAlerts
     };
 
     /// <summary>A datasource failed.</summary>
-    /// <param name="text">Which, and why.</param>
     public static RaisedAlert SourceError(string text) => new("SOURCEERROR", text);
 
     /// <summary>A datasource that had failed was opened again.</summary>
@@ -75,7 +74,6 @@ public static class SystemAlerts
         new("SOURCEOPEN", $"Data source '{name}' was opened again") { Once = new(System, AlertSeverity.Critical) };
 
     /// <summary>A log ended because it cannot be written.</summary>
-    /// <param name="text">Which, and why.</param>
     public static RaisedAlert LogDisabled(string text) =>
         new("LOGDISABLED", text) { Once = new(System, AlertSeverity.Critical) };
 }

@@ -8,8 +8,6 @@ namespace KismetOrleans.Engine.Alerts;
 /// Makes incidents of alerts: those of one kind, transmitter and network, as long as the pause between them is shorter than a window. Has the incidents
 /// in memory to which more may come; all are in the store. Not thread-safe.
 /// </summary>
-/// <param name="options">The window.</param>
-/// <param name="clock">The server's clock.</param>
 public sealed class IncidentBook(AlertOptions options, TimeProvider clock)
 {
     /// <summary>Changes of one incident that are kept; the oldest go first.</summary>

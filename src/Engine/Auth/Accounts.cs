@@ -10,9 +10,7 @@ namespace KismetOrleans.Engine.Auth;
 /// The administrator, the keys and what was ended of sessions as this server knows them: a snapshot of the store, renewed by <see cref="RefreshAsync"/> and by each change that is
 /// made here. Safe for use by several threads.
 /// </summary>
-/// <param name="store">What is kept.</param>
 /// <param name="configured">The administrator of the settings; null for the store's.</param>
-/// <param name="clock">Time.</param>
 /// <param name="secret">Signs sessions together with what the store has, so that who reads that alone makes none; null for the store's alone.</param>
 public sealed class Accounts(IAuthStore store, (string Username, string Password)? configured, TimeProvider clock, byte[]? secret = null) : IDisposable
 {
@@ -162,8 +160,6 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     }
 
     /// <summary>Sets the administrator's password.</summary>
-    /// <param name="username">Name.</param>
-    /// <param name="password">Password.</param>
     /// <param name="replace">Also when there is one.</param>
     /// <returns>False when there is one already.</returns>
     /// <exception cref="TimeoutException">The store does not answer; it may or may not be done.</exception>

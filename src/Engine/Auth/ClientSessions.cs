@@ -16,7 +16,6 @@ public sealed class ClientSessions(Accounts accounts, TimeSpan life, TimeProvide
     private readonly Dictionary<LoginClient, Entry> _entries = [];
 
     /// <summary>A session for a client whose password was found right: its last one, while that holds for at least half of its life, or a new one.</summary>
-    /// <param name="client">The client.</param>
     /// <param name="fingerprint">Of the password that was found right; it may have been changed since.</param>
     /// <param name="anew">A person logs in: others may come from the same address with the same browser.</param>
     public string Get(LoginClient client, ulong fingerprint, bool anew)

@@ -61,7 +61,6 @@ public sealed class FailedLogins(TimeProvider clock)
     }
 
     /// <summary>Whether this was tried before, and was wrong.</summary>
-    /// <param name="guesser">Who tries.</param>
     /// <param name="guess">Digest of what is tried, and of what would be right.</param>
     public bool HasFailed(Guesser guesser, UInt128 guess)
     {
@@ -72,7 +71,6 @@ public sealed class FailedLogins(TimeProvider clock)
     }
 
     /// <summary>Notes a failure.</summary>
-    /// <param name="guesser">Who tried.</param>
     /// <param name="guess">Digest of what was tried, and of what would have been right; 0 for what is not remembered.</param>
     public void Fail(Guesser guesser, UInt128 guess = default)
     {

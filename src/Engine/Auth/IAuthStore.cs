@@ -14,7 +14,6 @@ public interface IAuthStore
     /// <summary>Keeps the administrator's password.</summary>
     /// <param name="administrator">Name and password, hashed.</param>
     /// <param name="replace">Also when there is one.</param>
-    /// <param name="cancellation">Gives up.</param>
     /// <returns>False when there is another one, which stays.</returns>
     ValueTask<bool> SetAdministratorAsync(StoredPassword administrator, bool replace, CancellationToken cancellation = default);
 
@@ -27,9 +26,7 @@ public interface IAuthStore
     ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default);
 
     /// <summary>Keeps a join token.</summary>
-    /// <param name="token">The token.</param>
     /// <param name="forgotten">Unix second: tokens that expired until then are forgotten.</param>
-    /// <param name="cancellation">Gives up.</param>
     /// <returns>False when it is there already.</returns>
     ValueTask<bool> AddTokenAsync(JoinToken token, long forgotten, CancellationToken cancellation = default);
 
@@ -40,7 +37,6 @@ public interface IAuthStore
     /// <summary>Takes one use of a join token and keeps a key for it, both or neither: of several who want the last use one gets it.</summary>
     /// <param name="token">Digest of the token.</param>
     /// <param name="key">The key, whose <see cref="ApiKey.Created"/> is the time at which the token must hold; its site is that of the token.</param>
-    /// <param name="cancellation">Gives up.</param>
     ValueTask<JoinOutcome> JoinAsync(ReadOnlyMemory<byte> token, ApiKey key, CancellationToken cancellation = default);
 
     /// <summary>Puts a key in the place of the one of the same name whose digest is <see cref="ApiKey.Former"/>, or was before that was renewed and holds still.</summary>
@@ -51,21 +47,16 @@ public interface IAuthStore
     ValueTask<IReadOnlyList<LoginSession>> LoadSessionsAsync(CancellationToken cancellation = default);
 
     /// <summary>Keeps sessions, up to <see cref="LoginSession.MaxKept"/> in all. One that was ended stays ended.</summary>
-    /// <param name="sessions">Sessions, each once.</param>
     /// <param name="forgotten">Unix second: what expired until then is forgotten.</param>
-    /// <param name="cancellation">Gives up.</param>
     ValueTask AddSessionsAsync(IReadOnlyList<LoginSession> sessions, long forgotten, CancellationToken cancellation = default);
 
     /// <summary>Keeps that sessions were ended, whether or not they were kept, up to <see cref="EndedSessions.MaxIds"/> numbers.</summary>
-    /// <param name="sessions">Sessions, each once.</param>
     /// <param name="forgotten">Unix second: what expired until then is forgotten.</param>
-    /// <param name="cancellation">Gives up.</param>
     ValueTask EndSessionsAsync(IReadOnlyList<SessionToken> sessions, long forgotten, CancellationToken cancellation = default);
 
     /// <summary>Keeps that all sessions were ended that were made before a second, and those besides that are kept.</summary>
     /// <param name="since">Unix second.</param>
     /// <param name="except">Number of one that goes on; 0 for none.</param>
-    /// <param name="cancellation">Gives up.</param>
     ValueTask EndAllSessionsAsync(long since, ulong except, CancellationToken cancellation = default);
 }
 

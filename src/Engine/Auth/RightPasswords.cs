@@ -20,8 +20,6 @@ public sealed class RightPasswords(TimeProvider clock)
     private readonly Dictionary<UInt128, Entry> _entries = [];
 
     /// <summary>Whether a password was found right a moment ago.</summary>
-    /// <param name="username">User.</param>
-    /// <param name="password">Password.</param>
     /// <param name="fingerprint">Of the password that holds now.</param>
     public bool Has(string username, string password, ulong fingerprint)
     {

@@ -6,10 +6,7 @@ namespace KismetOrleans.Engine.Auth;
 /// How sensors come by keys: the administrator makes a join token, a sensor shows it and gets a key of its own, and renews that before it expires. Safe for use by several threads, and by several
 /// servers of one store.
 /// </summary>
-/// <param name="accounts">The keys.</param>
-/// <param name="store">What is kept.</param>
 /// <param name="life">How long such a key holds unless it is renewed.</param>
-/// <param name="clock">Time.</param>
 public sealed class SensorKeys(Accounts accounts, IAuthStore store, TimeSpan life, TimeProvider clock)
 {
     /// <summary>Role of keys that sensors get: they feed packets.</summary>
@@ -37,7 +34,6 @@ public sealed class SensorKeys(Accounts accounts, IAuthStore store, TimeSpan lif
 
     /// <summary>Makes a token.</summary>
     /// <param name="site">Where the sensors stand; may be empty.</param>
-    /// <param name="maker">Who makes it.</param>
     /// <param name="holds">How long it is of use.</param>
     /// <param name="uses">Sensors that may join by it.</param>
     /// <returns>Its text, which is told this once, and what is kept of it.</returns>
@@ -68,7 +64,6 @@ public sealed class SensorKeys(Accounts accounts, IAuthStore store, TimeSpan lif
     }
 
     /// <summary>Exchanges a token for a key.</summary>
-    /// <param name="text">The token's text.</param>
     /// <param name="name">Name that the sensor asks for; where another key has it, something is appended.</param>
     /// <param name="isTaken">Whether a name is a key's that is not kept here.</param>
     /// <returns>The key and its text, which is told this once; null unless it was <see cref="JoinOutcome.Joined"/>.</returns>

@@ -37,18 +37,14 @@ internal static class SessionTokens
     }
 
     /// <summary>Whether a text is a token that has not expired.</summary>
-    /// <param name="token">The text.</param>
     /// <param name="secret">The secret of all servers.</param>
     /// <param name="password">Fingerprint of the password that holds now.</param>
     /// <param name="now">Unix second.</param>
-    /// <param name="session">What it says.</param>
     public static bool TryRead(ReadOnlySpan<char> token, ReadOnlySpan<byte> secret, ulong password, long now, out SessionToken session) =>
         TryReadSigned(token, secret, out session, out ulong of) && now < session.Expires && of == password;
 
     /// <summary>Whether a text is a token that was made here, whether or not it holds still.</summary>
-    /// <param name="token">The text.</param>
     /// <param name="secret">The secret of all servers.</param>
-    /// <param name="session">What it says.</param>
     /// <param name="password">Fingerprint of the password that made it.</param>
     public static bool TryReadSigned(ReadOnlySpan<char> token, ReadOnlySpan<byte> secret, out SessionToken session, out ulong password)
     {

@@ -4,10 +4,7 @@ using System.Text;
 namespace KismetOrleans.Engine.Auth;
 
 /// <summary>A user's name and what is kept of the password: PBKDF2 (RFC 8018, 5.2) with HMAC-SHA-256.</summary>
-/// <param name="Username">The user.</param>
-/// <param name="Salt">Random.</param>
 /// <param name="Iterations">Rounds that the hash took.</param>
-/// <param name="Hash">The derived key.</param>
 public sealed record StoredPassword(string Username, ReadOnlyMemory<byte> Salt, int Iterations, ReadOnlyMemory<byte> Hash)
 {
     // What OWASP asks for with SHA-256 (2023); about a quarter of a second.

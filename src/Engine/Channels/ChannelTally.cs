@@ -15,7 +15,6 @@ internal sealed class ChannelTally
 
     /// <summary>Counts a report.</summary>
     /// <param name="channel">Channel as it was reported, not empty.</param>
-    /// <param name="o">The report.</param>
     public void Count(ReadOnlySpan<byte> channel, in Observation o)
     {
         if (_last >= _names.Count || !channel.SequenceEqual(_names[_last]))

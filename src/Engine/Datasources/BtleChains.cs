@@ -50,10 +50,8 @@ internal sealed class BtleChains
     }
 
     /// <summary>Takes a packet that names nobody.</summary>
-    /// <param name="a">The packet.</param>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="o">When and where it was seen.</param>
-    /// <param name="advertiser">Whose it is.</param>
     /// <param name="joined">A packet of the advertiser with the elements that end in it; holds until the next one.</param>
     /// <returns>False where it names somebody, or goes on with nothing that was seen.</returns>
     public bool TryJoin(in BtleAdvertisement a, ReadOnlySpan<byte> bytes, in Observation o, out MacAddress advertiser, out ReadOnlySpan<byte> joined)

@@ -36,10 +36,7 @@ public interface IDatasourceObserver
 
 /// <summary>What a batch adds to the server's counts.</summary>
 /// <param name="Clock">Unix second of the server.</param>
-/// <param name="Packets">Packets.</param>
-/// <param name="Errors">Packets with errors.</param>
 /// <param name="ByPhy">Packets of each phy, by its number.</param>
-/// <param name="Frequencies">Use of frequencies.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.BatchSummary")]
 public readonly record struct BatchSummary(
     [property: Id(0)] uint Clock, [property: Id(1)] int Packets, [property: Id(2)] long Errors, [property: Id(3)] long[] ByPhy,
@@ -84,7 +81,6 @@ public sealed class Datasource
     /// <param name="record">What is known of it.</param>
     /// <param name="partitions">All partitions, by number.</param>
     /// <param name="observer">Whom to report to.</param>
-    /// <param name="clock">The server's clock.</param>
     public Datasource(DatasourceRecord record, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, TimeProvider clock)
     {
         _observer = observer;
@@ -102,7 +98,6 @@ public sealed class Datasource
     /// <param name="saved">Its newest saved batch.</param>
     /// <param name="partitions">All partitions, by number.</param>
     /// <param name="observer">Whom to report to.</param>
-    /// <param name="clock">The server's clock.</param>
     public Datasource(
         DatasourceRecord record, Watermark saved, IReadOnlyList<IDevicePartition> partitions, IDatasourceObserver observer, TimeProvider clock)
         : this(record, partitions, observer, clock) => _newest = _counted = Saved = saved.OrNothing(clock.GetUtcNow());
@@ -375,7 +370,6 @@ public sealed class Datasource
 
 /// <summary>What a source had accepted at a moment, and who must have it on disk for it to be saved.</summary>
 /// <param name="Newest">The newest batch.</param>
-/// <param name="Packets">Packets until then.</param>
 /// <param name="ErrorPackets">Packets with errors until then.</param>
 /// <param name="PacketsByPhy">Packets of each phy until then, by its number.</param>
 /// <param name="Asked">Partitions that got something since the last checkpoint, with the last sequence that each got.</param>

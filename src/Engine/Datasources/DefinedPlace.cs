@@ -6,7 +6,6 @@ using KismetOrleans.Packets.Sources;
 namespace KismetOrleans.Engine.Datasources;
 
 /// <summary>What a source's definition says of where its packets are seen: a place for good (<c>place</c>), a GPS of the server by name (<c>metagps</c>), a floor (<c>floor</c>).</summary>
-/// <param name="Text">The definition.</param>
 /// <param name="Fixed">The place; null where there is none.</param>
 /// <param name="Building">Name of its building, "" without.</param>
 /// <param name="Floor">Its floor; null where that is not told.</param>

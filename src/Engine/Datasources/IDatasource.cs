@@ -17,7 +17,6 @@ public interface IDatasource
     /// <summary>
     /// Takes a batch; completes when the next one can come. It is on disk only when <see cref="TendAsync"/> says so.
     /// </summary>
-    /// <param name="connection">Which.</param>
     /// <param name="batch">As the sensor packed it (docs/edge-protocol.md); unpacked where the datasource is, and to be left as it is until then.</param>
     /// <exception cref="InvalidDataException">It cannot be unpacked.</exception>
     ValueTask<AcceptOutcome> AcceptAsync(long connection, ReadOnlyMemory<byte> batch);
@@ -29,7 +28,6 @@ public interface IDatasource
     ValueTask OrderDoneAsync(long connection, long order, string? error);
 
     /// <summary>The connection ended.</summary>
-    /// <param name="connection">Which.</param>
     /// <param name="error">Why, in words; null for a clean end.</param>
     ValueTask CloseAsync(long connection, string? error);
 

@@ -38,7 +38,6 @@ public static class SensorControl
         : "this source is fed otherwise and takes no orders: only sources of this server and of capture agents do";
 
     /// <summary>Interfaces of the hosts of connected agents, each once a host.</summary>
-    /// <param name="sources">All sources.</param>
     /// <param name="all">Those too that are no Wi-Fi radios.</param>
     public static IEnumerable<CaptureInterface> Interfaces(IReadOnlyList<DatasourceRecord> sources, bool all)
     {

@@ -9,7 +9,6 @@ namespace KismetOrleans.Engine.Datasources;
 internal static class PairRouting
 {
     /// <summary>Hands an observation once to each partition that owns its source or its destination.</summary>
-    /// <param name="phy">Phy of both.</param>
     /// <param name="o">The observation; its frame has source and destination, zero where there is none.</param>
     /// <param name="kept">Bytes that the partitions look into.</param>
     /// <param name="batches">A batch for each partition.</param>

@@ -40,10 +40,8 @@ public sealed class RemoteDatasource
     private Watermark _checked;
 
     /// <summary>A source that no sensor is connected to.</summary>
-    /// <param name="source">Its packets' way.</param>
     /// <param name="keep">Keeps the record, and counters with a saved batch where there are.</param>
     /// <param name="say">Puts a message on the message bus; true for an error.</param>
-    /// <param name="clock">The server's clock.</param>
     public RemoteDatasource(Datasource source, Func<DatasourceRecord, Checkpoint?, Task> keep, Func<string, bool, Task> say, TimeProvider clock)
     {
         _source = source;

@@ -52,7 +52,6 @@ public sealed class SensorTimes
     /// <summary>Takes a report of the sensor's clock.</summary>
     /// <param name="skew">Seconds that it was ahead of the server's when it came; not 0.</param>
     /// <param name="clock">How the host's clock stood then; null where that is not known.</param>
-    /// <param name="now">The server's clock.</param>
     internal void Learn(double skew, HostClock? clock, DateTimeOffset now)
     {
         long second = now.ToUnixTimeSeconds();
@@ -73,9 +72,7 @@ public sealed class SensorTimes
     }
 
     /// <summary>Gives packets the time at which they were captured, and those of the future the time of now.</summary>
-    /// <param name="batch">The packets.</param>
     /// <param name="isOwnClock">Whether the sensor dates packets by its host's clock where the batch does not say how that stood.</param>
-    /// <param name="now">The server's clock.</param>
     /// <returns>What is to be reported, once; else null.</returns>
     public string? Correct(PacketBatch batch, bool isOwnClock, DateTimeOffset now)
     {

@@ -11,8 +11,6 @@ namespace KismetOrleans.Engine.Datasources;
 /// Notices what goes wrong with sensors, and when it is over: each problem must last before it is one, and be gone for a while before it is none, so that what flaps is reported once. It is given
 /// all records about once a second. Not thread-safe.
 /// </summary>
-/// <param name="options">Limits.</param>
-/// <param name="clock">The server's clock.</param>
 public sealed class SensorWatch(AlertOptions options, TimeProvider clock)
 {
     // Who was there before and is not known to the directory by then was forgotten.
@@ -63,7 +61,6 @@ public sealed class SensorWatch(AlertOptions options, TimeProvider clock)
     }
 
     /// <summary>Looks at all sources.</summary>
-    /// <param name="all">Their records.</param>
     /// <param name="change">Called with each source whose problems changed, and what they are now.</param>
     /// <returns>What is to be raised.</returns>
     public IReadOnlyList<RaisedAlert> Look(IEnumerable<DatasourceRecord> all, Action<DatasourceRecord, IReadOnlyList<string>> change)

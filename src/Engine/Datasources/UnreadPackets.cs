@@ -20,7 +20,6 @@ internal sealed class UnreadPackets
     /// <summary>The reason to be shown; "" where enough can be read. Once said it stays until clearly more than half can be read again.</summary>
     /// <param name="packets">Packets of this session.</param>
     /// <param name="unread">How many of them could not be read.</param>
-    /// <param name="because">Why.</param>
     /// <param name="isLive">Whether a radio saw them: what is damaged is noise then, of which there may be any amount beside what can be read.</param>
     public string Reason(long packets, long unread, AnomalyCounts because, bool isLive = false)
     {

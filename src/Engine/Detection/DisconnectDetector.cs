@@ -14,7 +14,6 @@ internal sealed class DisconnectDetector(AlertCollector alerts)
 
     /// <summary>Looks at a frame that disconnects.</summary>
     /// <param name="device">The network's access point, or the sender where there is no network.</param>
-    /// <param name="o">The frame.</param>
     /// <param name="flood">Whether there were too many at once.</param>
     public void Check(Device device, in Observation o, ObservationBatch batch, bool flood)
     {

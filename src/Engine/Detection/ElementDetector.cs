@@ -30,7 +30,6 @@ internal sealed class ElementDetector(AlertCollector alerts)
 
     /// <summary>Looks at elements that were read, with or without success.</summary>
     /// <param name="device">The access point; of requests and of frames outside a network their sender.</param>
-    /// <param name="o">The frame.</param>
     /// <param name="elements">Where slices of it point.</param>
     public void Check(Device device, in Observation o, ObservationBatch batch, in Dot11Elements e, ReadOnlySpan<byte> elements)
     {

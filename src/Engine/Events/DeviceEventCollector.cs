@@ -25,7 +25,6 @@ public sealed class DeviceEventCollector(IEvents? events = null)
     internal void Begin() => _wanted = events?.Wanted ?? EventTopics.None;
 
     /// <summary>Notes that something happened to a device; without a listener to the topic nothing.</summary>
-    /// <param name="topic">What happened.</param>
     /// <param name="ssid">Hash of the SSID that it is about.</param>
     internal void Note(Device device, EventTopics topic, uint ssid = 0)
     {

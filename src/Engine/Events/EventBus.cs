@@ -24,7 +24,6 @@ public sealed class EventBus : IEvents, IAsyncDisposable
     private long _bytes;
 
     /// <summary>A bus without listeners.</summary>
-    /// <param name="options">Bounds.</param>
     /// <param name="context">What records need to know of the server; asked for once an event.</param>
     /// <param name="memory">What waits for all listeners, and for others; null for any amount.</param>
     public EventBus(EventOptions options, Func<RecordContext> context, MemoryBudget? memory = null)

@@ -5,7 +5,6 @@ using KismetOrleans.Records.Json;
 namespace KismetOrleans.Engine.Events;
 
 /// <summary>How a listener wants the records of events. Thread-safe; those of equal <see cref="Key"/> are written once for all.</summary>
-/// <param name="format">Format.</param>
 /// <param name="fields">Fields of the record inside each content; null for all.</param>
 /// <param name="bare">Whether a record is the whole message, without an object around it that names the topic.</param>
 public sealed class EventShape(RecordFormat format, FieldSelection? fields, bool bare = false)

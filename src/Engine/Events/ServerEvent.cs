@@ -8,7 +8,6 @@ using KismetOrleans.Records.Server;
 namespace KismetOrleans.Engine.Events;
 
 /// <summary>Something that happened. Immutable; it is written when it is known who wants it, and how.</summary>
-/// <param name="topic">Its topic: one.</param>
 public abstract class ServerEvent(EventTopics topic)
 {
     public EventTopics Topic => topic;
@@ -36,8 +35,6 @@ public abstract class ServerEvent(EventTopics topic)
 }
 
 /// <summary>An event with one record, under the name of its topic.</summary>
-/// <param name="topic">Its topic.</param>
-/// <param name="table">The record's type.</param>
 /// <param name="record">The record; nobody changes it any more.</param>
 public sealed class RecordEvent<T>(EventTopics topic, RecordTable<T> table, T record) : ServerEvent(topic)
 {
@@ -62,8 +59,6 @@ public sealed class RecordEvent<T>(EventTopics topic, RecordTable<T> table, T re
 }
 
 /// <summary>An event with a text, under the name of its topic.</summary>
-/// <param name="topic">Its topic.</param>
-/// <param name="text">The text.</param>
 public sealed class TextEvent(EventTopics topic, string text) : ServerEvent(topic)
 {
     public string Text => text;
@@ -78,7 +73,6 @@ public sealed class TextEvent(EventTopics topic, string text) : ServerEvent(topi
 }
 
 /// <summary>An event that says all by happening.</summary>
-/// <param name="topic">Its topic.</param>
 public sealed class BareEvent(EventTopics topic) : ServerEvent(topic)
 {
     protected override void WriteContents(JsonOut json, EventShape shape)

@@ -53,8 +53,6 @@ public sealed class FilterGate
 }
 
 /// <summary>The filters as they are, and what they have left out since they began.</summary>
-/// <param name="Rules">The filters.</param>
-/// <param name="Packets">Packets left out.</param>
 /// <param name="Devices">Devices' rows left out.</param>
 public sealed record FilterState(FilterRules Rules, long Packets, long Devices);
 

@@ -30,8 +30,6 @@ public enum FilterBlock : byte
 }
 
 /// <summary>One entry of a filter: addresses of a phy, and what becomes of them. As a text it is what is kept and carried.</summary>
-/// <param name="Of">Which filter.</param>
-/// <param name="Phy">Whose addresses.</param>
 /// <param name="Block">Which address is compared.</param>
 /// <param name="Range">The addresses; a mask of all ones is one of them.</param>
 public sealed record FilterRule(FilterOf Of, Phy Phy, FilterBlock Block, MaskedAddress Range)

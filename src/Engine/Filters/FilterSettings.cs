@@ -5,7 +5,6 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Engine.Filters;
 
 /// <summary>The filters that the settings name (<c>Log:PacketFilter</c>, <c>Log:DeviceFilter</c>, and what becomes of the rest); commands change them.</summary>
-/// <param name="Rules">The filters.</param>
 public sealed record FilterSettings(FilterRules Rules)
 {
     /// <summary>Reads them.</summary>

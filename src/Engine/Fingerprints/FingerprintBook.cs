@@ -5,7 +5,6 @@ namespace KismetOrleans.Engine.Fingerprints;
 
 /// <summary>The list of fingerprints, kept by a function of its host. Changes come one after the other; any thread may look.</summary>
 /// <param name="kept">As it was kept before.</param>
-/// <param name="keep">Keeps it.</param>
 public sealed class FingerprintBook(FingerprintList kept, Func<FingerprintList, Task> keep) : IFingerprints, IFingerprintSource
 {
     private readonly SemaphoreSlim _turn = new(1);

@@ -22,13 +22,9 @@ public interface IFingerprints
 }
 
 /// <summary>Why fingerprints were not added.</summary>
-/// <param name="Index">Which of them.</param>
-/// <param name="Reason">Why.</param>
 public sealed record FingerprintRefusal(int Index, string Reason);
 
 /// <summary>What changes of a fingerprint; null for what stays.</summary>
-/// <param name="Address">The device.</param>
-/// <param name="Beacon">Hash of beacons.</param>
 /// <param name="Probe">Hash of probe requests.</param>
 /// <param name="Response">Hash of probe responses.</param>
 /// <param name="Allowed">Whether the device may look otherwise.</param>

@@ -7,7 +7,6 @@ namespace KismetOrleans.Engine.Gps;
 public static class PacketPositions
 {
     /// <summary>The position at a time.</summary>
-    /// <param name="place">Where.</param>
     /// <param name="timeNs">Nanoseconds since 1970 UTC.</param>
     public static GeoPoint ToPoint(this in PacketPosition place, long timeNs) => new()
     {

@@ -14,7 +14,6 @@ internal static class HandshakeFile
 {
     /// <summary>Writes the file; it has no packets where nothing was kept.</summary>
     /// <param name="device">The access point; null for a device without Wi-Fi.</param>
-    /// <param name="wanted">Which frames.</param>
     public static byte[] Write(Dot11Device? device, HandshakeWanted wanted)
     {
         ArrayBufferWriter<byte> file = new();

@@ -16,6 +16,5 @@ public enum HandshakeKind : byte
 }
 
 /// <summary>Frames of a handshake that are asked for.</summary>
-/// <param name="Kind">Which.</param>
 /// <param name="Client">The client of <see cref="HandshakeKind.Client"/>.</param>
 public readonly record struct HandshakeWanted(HandshakeKind Kind, MacAddress Client = default);

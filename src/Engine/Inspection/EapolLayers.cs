@@ -16,7 +16,6 @@ internal static class EapolLayers
     /// <param name="tree">The packet that was captured.</param>
     /// <param name="outer">The layer around it.</param>
     /// <param name="start">Where the 802.11 frame begins.</param>
-    /// <param name="f">Its header.</param>
     /// <param name="offset">Where the EAPOL packet begins in the frame.</param>
     public static void Read(PacketTree tree, PacketLayer outer, int start, ReadOnlySpan<byte> frame, in Dot11Frame f, int offset, int length)
     {

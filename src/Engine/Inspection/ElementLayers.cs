@@ -12,7 +12,6 @@ internal static class ElementLayers
 
     /// <summary>Adds a layer for each element.</summary>
     /// <param name="outer">The layer around them.</param>
-    /// <param name="start">Where they begin.</param>
     /// <param name="length">Their bytes.</param>
     public static void Read(PacketTree tree, PacketLayer outer, int start, int length, FrameKind kind)
     {

@@ -22,7 +22,6 @@ internal static class NetworkLayers
     /// <summary>Adds the layers of a packet.</summary>
     /// <param name="tree">The packet that was captured.</param>
     /// <param name="outer">The layer around it.</param>
-    /// <param name="start">Where it begins.</param>
     /// <param name="length">Its bytes.</param>
     public static void Read(PacketTree tree, PacketLayer outer, ushort etherType, int start, int length)
     {

@@ -37,7 +37,6 @@ internal sealed class PacketTree(byte[] bytes, bool isCut)
 
     /// <summary>Adds a layer.</summary>
     /// <param name="outer">The layer around it; null for an outermost one.</param>
-    /// <param name="offset">Where it begins.</param>
     /// <param name="length">Its bytes, without what is inside.</param>
     public PacketLayer Layer(PacketLayer? outer, string name, int offset, int length)
     {

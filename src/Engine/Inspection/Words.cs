@@ -13,7 +13,6 @@ internal static partial class Words
     public static string Of(string name) => Border().Replace(name, " ").ToLowerInvariant();
 
     /// <summary>What is wrong with something of this outcome; null where nothing is.</summary>
-    /// <param name="status">Outcome.</param>
     /// <param name="anomalies">What its parser noted.</param>
     public static string? Of(ParseStatus status, Anomalies anomalies, PacketTree tree) => Of(anomalies) ?? status switch
     {

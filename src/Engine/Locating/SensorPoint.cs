@@ -8,7 +8,6 @@ public readonly record struct SensorPoint(double East, double North, int Floor);
 
 /// <summary>A device as one radio saw it.</summary>
 /// <param name="Sensor">Where that radio was.</param>
-/// <param name="Dbm">The signal.</param>
 /// <param name="IsHighBand">Whether it was seen above 4 GHz, where less arrives.</param>
 public readonly record struct SensorSignal(SensorPoint Sensor, float Dbm, bool IsHighBand);
 
@@ -29,7 +28,6 @@ public enum PositionKind
 /// <param name="Kind">What the signals bear.</param>
 /// <param name="East">Metres east.</param>
 /// <param name="North">Metres north.</param>
-/// <param name="Floor">Floor.</param>
 /// <param name="Places">Places that saw it; several radios of one place are one.</param>
 /// <param name="Within68">Ellipse that holds it with a probability of 68 %.</param>
 /// <param name="Within95">The same for 95 %.</param>

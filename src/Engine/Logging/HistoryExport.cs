@@ -37,7 +37,6 @@ public sealed class HistoryExport(ISourceDirectory sources)
 
     /// <summary>Adds a packet.</summary>
     /// <param name="source">UUID of its source.</param>
-    /// <param name="linkType">Link type.</param>
     /// <param name="timeUs">Microseconds since 1970.</param>
     /// <param name="originalLength">Bytes that it had on the air.</param>
     /// <param name="packet">Its bytes.</param>

@@ -34,8 +34,6 @@ public interface ILogs
 public interface IPacketHistory
 {
     /// <summary>Begins to read what a query asks for.</summary>
-    /// <param name="query">Which packets.</param>
-    /// <param name="export">Where they go.</param>
     /// <exception cref="LogException">The query cannot be answered; the message says why.</exception>
     ValueTask<IPacketHistoryReader> OpenAsync(PacketQuery query, HistoryExport export);
 

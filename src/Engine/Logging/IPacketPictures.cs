@@ -9,20 +9,14 @@ public interface IPacketPictures
     /// <param name="query">Which packets; its limit does not count.</param>
     /// <param name="from">Unix time with a fraction where the first bucket begins; null for the log's first packet.</param>
     /// <param name="to">Where the last one ends; null for the log's last packet, which is inside.</param>
-    /// <param name="count">How many buckets.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="LogException">It cannot be counted; the message says why.</exception>
     ValueTask<PacketHistogram> HistogramAsync(PacketQuery query, double? from, double? to, int count, CancellationToken cancellation);
 
     /// <summary>The newest packets of a query, newest first. Its limit does not count.</summary>
-    /// <param name="query">Which packets.</param>
     /// <param name="count">How many at most; fewer where the next one has the same time as the last, so that a next page can go on before it.</param>
-    /// <param name="cancellation">Ends it.</param>
     ValueTask<IReadOnlyList<LoggedPacket>> NewestAsync(PacketQuery query, int count, CancellationToken cancellation);
 
     /// <summary>One packet with its bytes.</summary>
-    /// <param name="id">Its name.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <returns>Null where there is none of that name, or none any more.</returns>
     ValueTask<StoredPacket?> FindAsync(PacketId id, CancellationToken cancellation);
 }
@@ -34,5 +28,4 @@ public sealed record StoredPacket(LoggedPacket Packet, byte[] Bytes);
 
 /// <summary>Packets by time.</summary>
 /// <param name="Buckets">The parts of the time.</param>
-/// <param name="Counts">Packets of each.</param>
 public sealed record PacketHistogram(PacketBuckets Buckets, long[] Counts);

@@ -45,9 +45,6 @@ public static class LogTemplate
         : null;
 
     /// <summary>The path of a file.</summary>
-    /// <param name="options">Template and folder.</param>
-    /// <param name="title">Title.</param>
-    /// <param name="kind">Kind of log.</param>
     /// <param name="start">When the file is begun.</param>
     /// <param name="number">Number, from 1.</param>
     public static string Path(LogOptions options, string title, string kind, DateTimeOffset start, int number) =>

@@ -32,8 +32,6 @@ public readonly record struct PacketBuckets
 
     /// <summary>Divides a time.</summary>
     /// <param name="from">Unix time with a fraction.</param>
-    /// <param name="to">More than that.</param>
-    /// <param name="count">Parts.</param>
     /// <exception cref="LogException">It is no time, or empty.</exception>
     public static PacketBuckets Of(double from, double to, int count)
     {

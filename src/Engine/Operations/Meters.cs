@@ -152,7 +152,6 @@ public static class Meters
     }
 
     /// <summary>Live events found no room.</summary>
-    /// <param name="where">Where.</param>
     /// <param name="events">How many since the last call.</param>
     public static void EventsLost(EventLoss where, long events)
     {
@@ -227,7 +226,6 @@ public static class Meters
     }
 
     /// <summary>Shows a partition of this process: its devices and the calls that wait for it.</summary>
-    /// <param name="partition">The partition.</param>
     /// <param name="queued">Calls that wait, for any thread to ask.</param>
     /// <returns>Dispose it when the partition leaves the process.</returns>
     public static IDisposable Watch(DevicePartition partition, Func<long> queued) => new Gauges(

@@ -1,7 +1,6 @@
 namespace KismetOrleans.Engine.Operations;
 
 /// <summary>Places that callers take: so many for all, and no more than a share for each, so that one does not take those of the others. Safe for use by several threads.</summary>
-/// <param name="most">Places in all.</param>
 /// <param name="each">Places of a caller.</param>
 public sealed class Shares<TCaller>(int most, int each)
     where TCaller : notnull
@@ -14,7 +13,6 @@ public sealed class Shares<TCaller>(int most, int each)
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Takes a place.</summary>
-    /// <param name="caller">For whom.</param>
     /// <param name="isExempt">Whether only the bound for all holds.</param>
     /// <returns>False where there is none left, for all or for this caller.</returns>
     public bool TryEnter(TCaller caller, bool isExempt = false)

@@ -29,7 +29,6 @@ public readonly record struct Buckets([property: Id(0)] double From, [property: 
 public sealed record DeviceBuckets([property: Id(0)] string Path, [property: Id(1)] Buckets Buckets);
 
 /// <summary>How many devices have a number in each bucket.</summary>
-/// <param name="Counts">By bucket.</param>
 /// <param name="Below">Before the first one.</param>
 /// <param name="Above">After the last one.</param>
 /// <param name="Absent">Devices without such a number.</param>

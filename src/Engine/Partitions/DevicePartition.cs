@@ -16,12 +16,6 @@ using KismetOrleans.Wire.Dot11;
 namespace KismetOrleans.Engine.Partitions;
 
 /// <summary>What a partition shares with the rest of its host.</summary>
-/// <param name="Count">Partitions in all.</param>
-/// <param name="Options">Settings of tracking.</param>
-/// <param name="Manufacturers">Registry of manufacturers.</param>
-/// <param name="Sources">Directory of sources.</param>
-/// <param name="ServerUuid">The server's identity.</param>
-/// <param name="Clock">The server's clock.</param>
 public sealed record PartitionEnvironment(
     int Count, TrackingOptions Options, IManufacturers Manufacturers, ISourceDirectory Sources, Guid ServerUuid, TimeProvider Clock)
 {

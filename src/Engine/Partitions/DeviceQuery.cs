@@ -34,7 +34,6 @@ public sealed record DeviceFilter
 }
 
 /// <summary>An address, or a range of them.</summary>
-/// <param name="Address">Address.</param>
 /// <param name="Mask">Bits that must agree; an all-zero mask matches nothing.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.MaskedAddress")]
 public readonly record struct MaskedAddress([property: Id(0)] MacAddress Address, [property: Id(1)] ulong Mask)
@@ -43,7 +42,6 @@ public readonly record struct MaskedAddress([property: Id(0)] MacAddress Address
 }
 
 /// <summary>How devices are written.</summary>
-/// <param name="Format">Format.</param>
 /// <param name="Fields">Fields wanted; null for all.</param>
 /// <param name="Depth">Levels of indentation around each device, for the indented format.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceShape")]
@@ -56,13 +54,11 @@ public sealed record DeviceShape(
 
 /// <summary>The order of a list.</summary>
 /// <param name="Path">Field to sort by.</param>
-/// <param name="Descending">Greatest first.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceOrder")]
 public sealed record DeviceOrder([property: Id(0)] string Path, [property: Id(1)] bool Descending);
 
 /// <summary>Some devices of a partition, written and framed by separators but not by brackets.</summary>
 /// <param name="Body">The bytes; returned to the pool when disposed.</param>
-/// <param name="Count">Devices in it.</param>
 /// <param name="Next">Where the next chunk begins; −1 at the end.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DeviceChunk")]
 public sealed record DeviceChunk([property: Id(0)] JsonOut Body, [property: Id(1)] int Count, [property: Id(2)] int Next) : IDisposable
@@ -85,7 +81,6 @@ public sealed record DeviceWindow(int Matching, int Total, IReadOnlyList<RankedD
 public readonly record struct RankedDevice(SortKey Key, DeviceId Id);
 
 /// <summary>The order of a list; ties by identity, so that windows do not overlap.</summary>
-/// <param name="Descending">Greatest first.</param>
 public readonly record struct RankComparer(bool Descending) : IComparer<RankedDevice>
 {
     public int Compare(RankedDevice x, RankedDevice y)

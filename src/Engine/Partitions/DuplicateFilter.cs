@@ -79,7 +79,6 @@ internal sealed class DuplicateFilter
     }
 
     /// <summary>Remembers the frames of a <see cref="TakeLearnt"/>.</summary>
-    /// <param name="learnt">What it gave.</param>
     /// <param name="reports">Whether to remember reports of scanners in it, and not frames.</param>
     public void Restore(ReadOnlySpan<byte> learnt, bool reports = false)
     {
@@ -95,7 +94,6 @@ internal sealed class DuplicateFilter
 
     /// <summary>Remembers a frame and tells whether it was there already.</summary>
     /// <param name="hash">Hash of the frame, not 0.</param>
-    /// <param name="timeNs">Capture time.</param>
     /// <param name="source">Number of the source.</param>
     public Hearing Hear(ulong hash, long timeNs, ushort source)
     {
@@ -112,7 +110,6 @@ internal sealed class DuplicateFilter
     /// a million frames on a busy machine, 115 to 145 ns a frame in place of 155 to 190.
     /// </summary>
     /// <param name="hash">Hash of a frame that comes soon.</param>
-    /// <param name="timeNs">Its capture time.</param>
     public void Warm(ulong hash, long timeNs)
     {
         _warmed ^= _newer.Warm(hash, timeNs);

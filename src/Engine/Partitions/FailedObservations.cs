@@ -7,7 +7,6 @@ namespace KismetOrleans.Engine.Partitions;
 /// <param name="Clock">Unix second of its batch.</param>
 /// <param name="Observation">The observation; its place in the batch is of no meaning any more.</param>
 /// <param name="Bytes">Bytes of its frame.</param>
-/// <param name="Fault">What was thrown.</param>
 public sealed record FailedObservation(uint Clock, Observation Observation, byte[] Bytes, Exception Fault);
 
 /// <summary>The newest observations that a partition could not apply. Changed by its worker alone; any thread may read.</summary>

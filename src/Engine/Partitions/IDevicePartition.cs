@@ -14,8 +14,6 @@ public interface IDevicePartition
     ValueTask<BatchOutcome> ApplyAsync(ObservationBatch batch);
 
     /// <summary>Writes the devices that pass a filter, in order of first sight, from a cursor on, about 256 KiB at a time.</summary>
-    /// <param name="filter">Which devices.</param>
-    /// <param name="shape">How.</param>
     /// <param name="cursor">0, or the <see cref="DeviceChunk.Next"/> of the chunk before.</param>
     /// <param name="cancellation">Nobody waits for the answer any more.</param>
     ValueTask<DeviceChunk> ReadAsync(DeviceFilter filter, DeviceShape shape, int cursor, CancellationToken cancellation = default);
@@ -28,15 +26,12 @@ public interface IDevicePartition
     ValueTask<DeviceChunk?> WritePathAsync(DeviceId device, string path, DeviceShape shape, CancellationToken cancellation = default);
 
     /// <summary>The first <paramref name="count"/> devices of an order.</summary>
-    /// <param name="filter">Which devices.</param>
     /// <param name="shape">Fields that <see cref="DeviceFilter.Search"/> looks at.</param>
     /// <param name="order">The order; null for order of first sight.</param>
-    /// <param name="count">How many.</param>
     /// <param name="cancellation">Nobody waits for the answer any more.</param>
     ValueTask<DeviceWindow> SelectAsync(DeviceFilter filter, DeviceShape shape, DeviceOrder? order, int count, CancellationToken cancellation = default);
 
     /// <summary>Counts devices by a number that they have.</summary>
-    /// <param name="filter">Which devices.</param>
     /// <param name="shape">Fields that <see cref="DeviceFilter.Search"/> looks at.</param>
     /// <param name="buckets">The number, and how it is divided.</param>
     /// <param name="cancellation">Nobody waits for the answer any more.</param>

@@ -13,7 +13,6 @@ public interface IManyPartitions : IReadOnlyList<IDevicePartition>
     void Apply(ObservationBatch[] batches, Task<BatchOutcome>?[] pending);
 
     /// <summary>What <see cref="IDevicePartition.FlushAsync"/> says, of some partitions together.</summary>
-    /// <param name="feed">The feed.</param>
     /// <param name="bootId">Its life.</param>
     /// <param name="asked">The partitions, with the number of the batch that each is asked for.</param>
     /// <returns>Whether all of them have it.</returns>
@@ -64,9 +63,6 @@ public static class ManyPartitions
             : Task.WhenAll(partitions.Select(p => p.SelectAsync(filter, shape, order, count, cancellation).AsTask()));
 
     /// <summary>Has given devices written. Who has none of them is not asked: a window of 50 concerns few of the 256 partitions of a cluster.</summary>
-    /// <param name="partitions">All partitions.</param>
-    /// <param name="ids">The devices.</param>
-    /// <param name="shape">How.</param>
     /// <param name="take">Takes each that is there, in the order given; the bytes are valid only meanwhile.</param>
     /// <param name="cancellation">Nobody waits for them any more.</param>
     public static async Task WriteAsync(

@@ -8,8 +8,6 @@ namespace KismetOrleans.Engine.Partitions;
 /// A <see cref="TopList{T, TComparer}"/> for orders by a number, which are most: its items compare themselves, and sorting those is several
 /// times faster than sorting through a comparer.
 /// </summary>
-/// <param name="capacity">Devices to keep.</param>
-/// <param name="descending">Greatest first.</param>
 internal sealed class NumericTop(int capacity, bool descending)
 {
     private readonly TopList<Rank, RankOrder> _top = new(capacity, default);

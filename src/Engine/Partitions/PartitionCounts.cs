@@ -1,7 +1,6 @@
 namespace KismetOrleans.Engine.Partitions;
 
 /// <summary>Sizes of a partition's views.</summary>
-/// <param name="Devices">All devices.</param>
 /// <param name="ByPhy">Devices of each phy, by its number.</param>
 /// <param name="AccessPoints">Wi-Fi access points.</param>
 /// <param name="BySource">Devices that each source saw, by its number.</param>

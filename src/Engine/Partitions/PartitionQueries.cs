@@ -12,7 +12,6 @@ namespace KismetOrleans.Engine.Partitions;
 
 /// <summary>What is asked of the devices of one partition, and changes nothing. Used by the partition's worker alone, as <see cref="DevicePartition"/> is.</summary>
 /// <param name="environment">What the partition shares with its host.</param>
-/// <param name="devices">Its devices.</param>
 /// <param name="presence">Who of them was where.</param>
 public sealed class PartitionQueries(PartitionEnvironment environment, DeviceSet devices, PresenceBook presence)
 {

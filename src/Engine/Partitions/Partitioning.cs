@@ -7,7 +7,6 @@ namespace KismetOrleans.Engine.Partitions;
 public static class Partitioning
 {
     /// <summary>The partition of a device.</summary>
-    /// <param name="id">Identity.</param>
     /// <param name="count">Partitions, at least 1.</param>
     public static int Of(DeviceId id, int count) => count == 1 ? 0 : Of(id.Value, count);
 

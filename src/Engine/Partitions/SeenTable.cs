@@ -42,7 +42,6 @@ internal sealed class SeenTable
 
     /// <summary>Looks for a hearing of a frame within the window.</summary>
     /// <param name="hash">The frame's hash, not 0.</param>
-    /// <param name="timeNs">Capture time.</param>
     /// <param name="source">Who saw it first.</param>
     public bool TryFind(ulong hash, long timeNs, out ushort source)
     {

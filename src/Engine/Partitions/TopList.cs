@@ -6,10 +6,7 @@ namespace KismetOrleans.Engine.Partitions;
 /// Keeps the first items of an order out of many. Items gather until there are several times too many; then the first ones are selected in
 /// linear time (Hoare's selection), so that the order in which items come does not matter.
 /// </summary>
-/// <param name="capacity">Items to keep.</param>
 /// <param name="comparer">The order, without ties; a struct, so that comparing costs no call.</param>
-/// <typeparam name="T">Item.</typeparam>
-/// <typeparam name="TComparer">Order.</typeparam>
 internal sealed class TopList<T, TComparer>(int capacity, TComparer comparer)
     where TComparer : struct, IComparer<T>
 {

@@ -16,9 +16,7 @@ public interface IJournal
 
     /// <summary>Reads what stands there, by feed and in the order of each feed.</summary>
     /// <param name="feed">Only this feed; null for all.</param>
-    /// <param name="after">Only later entries.</param>
     /// <param name="olderThan">Only entries that have stood this long; zero for all. Spares what a living writer is about to delete.</param>
-    /// <param name="cancellation">Stops.</param>
     IAsyncEnumerable<JournalEntry> ReadAsync(ulong? feed, ulong after, TimeSpan olderThan, CancellationToken cancellation = default);
 
     /// <summary>Deletes the entries of a feed up to and with a number.</summary>
@@ -26,7 +24,6 @@ public interface IJournal
 }
 
 /// <summary>An entry of the journal.</summary>
-/// <param name="Feed">Who wrote it.</param>
 /// <param name="Sequence">Its number.</param>
 /// <param name="Bytes">Its bytes.</param>
 public sealed record JournalEntry(ulong Feed, ulong Sequence, ReadOnlyMemory<byte> Bytes);

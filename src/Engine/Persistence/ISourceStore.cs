@@ -27,13 +27,7 @@ public interface ISourceStore
 
 /// <summary>What is kept of a source.</summary>
 /// <param name="Number">Its number from 1; 0 for one that has none yet.</param>
-/// <param name="Uuid">UUID.</param>
-/// <param name="Name">Name.</param>
 /// <param name="Driver">Kind, as <c>linuxwifi</c>.</param>
-/// <param name="Interface">Interface or file.</param>
-/// <param name="Definition">Definition.</param>
-/// <param name="Hardware">Hardware in words.</param>
-/// <param name="Packets">Packets so far.</param>
 /// <param name="ErrorPackets">Packets with errors so far.</param>
 /// <param name="Saved">The newest batch that these counters and all partitions have on disk.</param>
 /// <param name="PacketsByPhy">Packets of each phy so far, by its number: <c>0 12 5</c>.</param>

@@ -65,7 +65,6 @@ public sealed class PartitionChanges(int partition)
 }
 
 /// <summary>A changed device.</summary>
-/// <param name="Id">Identity.</param>
 /// <param name="FirstTime">Unix second of its first packet.</param>
 /// <param name="LastTime">Unix second of its newest packet.</param>
 /// <param name="End">Where its bytes end.</param>

@@ -8,12 +8,9 @@ namespace KismetOrleans.Engine.Persistence;
 /// Saves a partition: one save at a time, not more often than it is worth, and whoever waits for one joins the next. Called from any thread;
 /// the partition is only touched in its own turn.
 /// </summary>
-/// <param name="partition">The partition.</param>
 /// <param name="number">Its number.</param>
 /// <param name="epoch">Its life.</param>
-/// <param name="store">Where to.</param>
 /// <param name="every">Least time between two saves.</param>
-/// <param name="clock">The server's clock.</param>
 /// <param name="inTurn">Runs a call in the partition's turn.</param>
 public sealed class PartitionSaver(
     DevicePartition partition, int number, long epoch, IDeviceStore store, TimeSpan every, TimeProvider clock, Func<Action, Task> inTurn)

@@ -166,7 +166,6 @@ public sealed class PresenceBook(TrackingOptions options, ISourceDirectory sourc
     }
 
     /// <summary>The entries that are asked for, of those that the store does not have.</summary>
-    /// <param name="query">Which.</param>
     /// <param name="devices">The devices that may have some.</param>
     internal PresenceShare Read(PresenceQuery query, ReadOnlySpan<Device> devices)
     {
@@ -244,9 +243,7 @@ public readonly record struct PresenceImage(long Last, ReadOnlyMemory<byte> Pend
 public interface IPresenceStore
 {
     /// <summary>Blocks with entries of some slots, or of more.</summary>
-    /// <param name="query">Which slots.</param>
     /// <param name="partition">Of this partition alone, where those who saved them had as many; null for all.</param>
-    /// <param name="cancellation">Stops.</param>
     IAsyncEnumerable<StoredPresence> ReadAsync(PresenceQuery query, int? partition, CancellationToken cancellation = default);
 }
 

@@ -22,8 +22,6 @@ public readonly record struct PresenceEntry(ulong Device, uint Slot, Guid Source
 }
 
 /// <summary>Which entries are asked for.</summary>
-/// <param name="First">First slot.</param>
-/// <param name="Last">Last slot.</param>
 /// <param name="Device">One device; null for all.</param>
 /// <param name="Source">One source; null for all.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.PresenceQuery")]

@@ -5,7 +5,6 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Engine.Presence;
 
 /// <summary>Asks who was where: what partitions have in memory, and what was saved of it.</summary>
-/// <param name="partitions">All partitions.</param>
 /// <param name="store">What they saved; null where they save nothing.</param>
 public sealed class PresenceReader(IReadOnlyList<IDevicePartition> partitions, IPresenceStore? store) : IDisposable
 {

@@ -5,8 +5,6 @@ using KismetOrleans.Records.Presence;
 namespace KismetOrleans.Engine.Presence;
 
 /// <summary>Adds up who was where in a time, device by device: in which of its five minutes, and who saw that. Some hundred bytes a device and source for a day.</summary>
-/// <param name="first">First slot.</param>
-/// <param name="last">Last slot.</param>
 public sealed class PresenceTally(uint first, uint last)
 {
     // A dictionary, its entry in another one, and what it holds: rather more than it is.
@@ -43,7 +41,6 @@ public sealed class PresenceTally(uint first, uint last)
 
     /// <summary>A device as it was in the whole time.</summary>
     /// <param name="device">One that was seen.</param>
-    /// <param name="subject">What it is.</param>
     /// <param name="gap">Seconds without it that do not end a visit.</param>
     /// <param name="nameOf">The name of a source.</param>
     public PresenceDevice Of(DeviceId device, PresenceSubject subject, uint gap, Func<Guid, string> nameOf)

@@ -9,10 +9,8 @@ namespace KismetOrleans.Engine.Reports;
 internal static class AdsbReport
 {
     /// <summary>Reads it.</summary>
-    /// <param name="fields">The report.</param>
     /// <param name="message">Room for <see cref="ModeS.LongLength"/> bytes.</param>
     /// <param name="length">Bytes of it.</param>
-    /// <param name="read">What it says.</param>
     public static bool TryRead(in ReportFields fields, Span<byte> message, out int length, out ModeS read)
     {
         read = default;

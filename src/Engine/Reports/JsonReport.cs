@@ -49,9 +49,7 @@ public static class JsonReport
     }
 
     /// <summary>Reads a packet.</summary>
-    /// <param name="packet">Kind and JSON.</param>
     /// <param name="room">As many values as there are keys.</param>
-    /// <param name="fields">What it says.</param>
     internal static bool TryRead(ReadOnlySpan<byte> packet, Span<ReportFields.Value> room, out ReportFields fields)
     {
         fields = default;

@@ -37,9 +37,7 @@ internal ref struct ReportFields
     private Span<Value> _values;
 
     /// <summary>Reads a report.</summary>
-    /// <param name="json">A dictionary.</param>
     /// <param name="room">As many as there are keys.</param>
-    /// <param name="fields">What it says.</param>
     /// <returns>False when it is none.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, Span<Value> room, out ReportFields fields)
     {
@@ -91,7 +89,6 @@ internal ref struct ReportFields
     public readonly ReadOnlySpan<byte> Raw(ReportKey key) => Raw(_values[(int)key]);
 
     /// <summary>A value as text.</summary>
-    /// <param name="key">Which.</param>
     /// <param name="before">What it was before: kept where it is the same, or where there is none now.</param>
     public readonly string Text(ReportKey key, string before)
     {

@@ -48,7 +48,6 @@ internal ref struct BluetoothScanPayload
 
     /// <param name="to">Room enough: <see cref="Room"/> more than all parts together.</param>
     /// <param name="serviceData">Service data as it shall stand there, with its number; empty without.</param>
-    /// <param name="tags">Likewise.</param>
     /// <returns>Bytes written.</returns>
     public readonly int Write(Span<byte> to, ReadOnlySpan<byte> serviceData, ReadOnlySpan<byte> tags)
     {

@@ -43,7 +43,6 @@ internal static class JsonScalars
     }
 
     /// <summary>Pairs of hexadecimal digits.</summary>
-    /// <param name="text">The digits.</param>
     /// <param name="to">At least half as long.</param>
     public static bool TryHex(ReadOnlySpan<byte> text, Span<byte> to)
     {

@@ -42,8 +42,6 @@ public sealed class ScanIntake : IAsyncDisposable
     /// <param name="sources">Who numbers virtual datasources.</param>
     /// <param name="journal">Where posts stand until they are on disk as devices; null when nothing is kept on disk.</param>
     /// <param name="observer">Whom to tell what came.</param>
-    /// <param name="options">Settings.</param>
-    /// <param name="clock">The server's clock.</param>
     public ScanIntake(
         IReadOnlyList<IDevicePartition> partitions, ISourceRegistry sources, IJournal? journal, IDatasourceObserver observer, ScanIntakeOptions options,
         TimeProvider clock)
@@ -145,7 +143,6 @@ public sealed class ScanIntake : IAsyncDisposable
     /// cluster, where another server's writer may have died.
     /// </summary>
     /// <param name="olderThan">Only entries that stand there for this long: a living writer is about to delete its own.</param>
-    /// <param name="cancellation">Stops.</param>
     /// <returns>Entries replayed.</returns>
     public async Task<int> ReplayAsync(TimeSpan olderThan, CancellationToken cancellation)
     {

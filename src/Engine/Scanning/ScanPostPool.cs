@@ -12,8 +12,6 @@ public sealed class ScanPostPool
     private readonly ConcurrentBag<ScanPost> _posts = [];
 
     /// <summary>An empty post.</summary>
-    /// <param name="kind">What it reports.</param>
-    /// <param name="clock">The server's clock.</param>
     public ScanPost Take(VirtualKind kind, TimeProvider clock)
     {
         ScanPost post = _posts.TryTake(out ScanPost? kept) ? kept : new();

@@ -83,7 +83,6 @@ internal struct ScanRecord
         }
     }
 
-    /// <param name="from">Begins with it.</param>
     /// <returns>Its bytes with the payload, which are its last <see cref="PayloadBytes"/>; −1 when <paramref name="from"/> is too short.</returns>
     public static int Read(ReadOnlySpan<byte> from, out ScanRecord record)
     {

@@ -4,7 +4,6 @@ namespace KismetOrleans.Engine.Scanning;
 /// Posts that wait for the journal, a turn for each caller: who sends without end waits for himself, and others pass him by. What a caller has between journal and partitions is bounded, too, so that
 /// nobody's reports stand behind all of his. Safe for use by several threads; one takes.
 /// </summary>
-/// <param name="options">Settings.</param>
 internal sealed class WaitingPosts(ScanIntakeOptions options)
 {
     // Of an entry a caller fills that share, if others wait or not: it is as much as a partition takes at once.
@@ -160,7 +159,6 @@ internal sealed class WaitingPosts(ScanIntakeOptions options)
 /// <summary>A post that waits for its place in the journal.</summary>
 /// <param name="Post">The post; its sender's again once the task below has completed.</param>
 /// <param name="Source">Number of its source.</param>
-/// <param name="Caller">Whose it is.</param>
 internal sealed record WaitingPost(ScanPost Post, ushort Source, WaitingPosts.Caller Caller)
 {
     public int Bytes { get; } = Post.Length;

@@ -24,8 +24,6 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
     public IReadOnlyList<long> DevicesByPhy { get; private set; } = [];
 
     /// <summary>Samples until it is told to stop.</summary>
-    /// <param name="backend">What to sample.</param>
-    /// <param name="stopping">Tells to stop.</param>
     public async Task RunAsync(IBackend backend, CancellationToken stopping)
     {
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1), clock);

@@ -3,9 +3,7 @@ using KismetOrleans.Records.Server;
 namespace KismetOrleans.Engine.Streams;
 
 /// <summary>What a client asks for that wants packets.</summary>
-/// <param name="Filter">Which packets.</param>
 /// <param name="Name">Name of the stream, for example of the file that it becomes.</param>
-/// <param name="Description">In words.</param>
 /// <param name="Path">Where it goes: <c>httpd</c> for web clients, <see cref="LogPath"/> for logs, which are not listed.</param>
 /// <param name="Holds">A replay in the same process is held back while the stream is full; what is live never is.</param>
 public sealed record StreamRequest(PacketFilter Filter, string Name, string Description, string Path = "httpd", bool Holds = false)
@@ -46,6 +44,5 @@ public interface IPacketStream : IAsyncDisposable
 
     /// <summary>Says what was written so far, for the record.</summary>
     /// <param name="bytes">Bytes since the stream was opened.</param>
-    /// <param name="packets">Packets since then.</param>
     ValueTask CountAsync(long bytes, long packets);
 }

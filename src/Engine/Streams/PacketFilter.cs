@@ -27,7 +27,6 @@ public enum PacketFilterKind : byte
 }
 
 /// <summary>Which packets a stream takes; evaluated beside the datasource. Two numbers, so that it crosses process borders as it is.</summary>
-/// <param name="Kind">What is compared.</param>
 /// <param name="Value">With what: a source's number, a <see cref="DeviceId"/>'s or an address's value; else 0.</param>
 public readonly record struct PacketFilter(PacketFilterKind Kind, ulong Value)
 {

@@ -182,7 +182,6 @@ public sealed class PacketTap : IDisposable
 
     /// <summary>Counts packets that found no room.</summary>
     /// <param name="source">Number of their datasource.</param>
-    /// <param name="count">How many.</param>
     /// <param name="timeNs">Time of the newest.</param>
     /// <param name="counted">Another process lost them, whose meters have counted them.</param>
     internal void Lose(ushort source, LinkType linkType, long count, long timeNs, bool counted = false)

@@ -17,7 +17,6 @@ public sealed class PacketTaps
 
     /// <summary>No taps yet.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    /// <param name="options">Settings.</param>
     /// <param name="memory">What waits for all readers, and for others; null for any amount.</param>
     public PacketTaps(StreamOptions options, MemoryBudget? memory = null)
     {
@@ -33,7 +32,6 @@ public sealed class PacketTaps
     public bool IsOpen => _open is not null;
 
     /// <summary>Opens a tap: packets that are dissected from now on come to it.</summary>
-    /// <param name="filter">Which packets.</param>
     /// <param name="holds">Replays are held back while it is full.</param>
     public PacketTap Add(PacketFilter filter, bool holds = false)
     {

@@ -17,7 +17,6 @@ public sealed class TapInlet(PacketTap tap)
     public int Sources => _places.Count;
 
     /// <summary>Takes the entries of a block.</summary>
-    /// <param name="entries">The entries.</param>
     /// <param name="from">The tap that they come from.</param>
     /// <exception cref="InvalidDataException">They were damaged on their way; those before the damage were taken.</exception>
     public void Take(ReadOnlySpan<byte> entries, TapFeed from)

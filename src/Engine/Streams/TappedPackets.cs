@@ -19,7 +19,6 @@ public sealed class TappedPackets : IDisposable
     /// <summary>A block as it came over a border.</summary>
     /// <param name="bytes">Its entries; kept, not copied.</param>
     /// <param name="length">Bytes of them.</param>
-    /// <param name="count">Packets in them.</param>
     public TappedPackets(byte[] bytes, int length, int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)bytes.Length, nameof(length));

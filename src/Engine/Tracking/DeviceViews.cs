@@ -20,7 +20,6 @@ internal sealed record AllDevices : DeviceView
 }
 
 /// <summary>The devices of a phy.</summary>
-/// <param name="Phy">The phy.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.PhyView")]
 public sealed record PhyView([property: Id(0)] Phy Phy) : DeviceView
 {

@@ -15,10 +15,7 @@ internal static class Dot11Announcements
     private const int MaxBytes = 2048;
 
     /// <summary>Looks at a beacon or probe response that says something new.</summary>
-    /// <param name="device">Its access point.</param>
-    /// <param name="record">What it says.</param>
     /// <param name="changed">Whether name or security are others than before.</param>
-    /// <param name="o">The frame.</param>
     public static void Keep(Dot11Device device, AdvertisedSsid record, bool changed, in Observation o, ObservationBatch batch)
     {
         if (record.Crypt == 0 || o.Frame.IsCut || o.Length > MaxBytes)

@@ -17,7 +17,6 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
     private const double DecimetresPerMetre = 10;
 
     /// <summary>Looks at a beacon or probe response that is not a repetition of the one before.</summary>
-    /// <param name="device">Its sender.</param>
     /// <param name="elements">The bytes that <paramref name="e"/> points into.</param>
     internal void Apply(Device device, AdvertisedSsid ssid, in Dot11Elements e, ReadOnlySpan<byte> elements, in Observation o)
     {
@@ -40,7 +39,6 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
     }
 
     /// <summary>Looks at an action frame: Open Drone ID is a service of Wi-Fi Aware.</summary>
-    /// <param name="device">Its sender.</param>
     internal void ApplyAction(Device device, ReadOnlySpan<byte> frame, in Observation o)
     {
         ParseStatus status = NanService.TryFindOpenDroneId(frame[Math.Min((int)o.Frame.BodyOffset, frame.Length)..], out Slice message);
@@ -55,7 +53,6 @@ public sealed class UavMatcher(UavRules rules, AnomalyCounts anomalies)
     }
 
     /// <summary>Takes an Open Drone ID broadcast into its sender.</summary>
-    /// <param name="device">The sender.</param>
     /// <param name="payload">Message counter and messages.</param>
     /// <param name="timeNs">When it was seen.</param>
     internal void ApplyOpenDroneId(Device device, ReadOnlySpan<byte> payload, long timeNs)

@@ -10,7 +10,6 @@ namespace KismetOrleans.Engine.Views;
 /// Which devices of a partition belong to users' views: a bit of each device for each view. Devices that changed are looked at again when somebody asks,
 /// each once however often it changed: packets pay a flag, and a question what changed since the last one.
 /// </summary>
-/// <param name="devices">The partition's devices.</param>
 internal sealed class ViewMembers(DeviceSet devices)
 {
     /// <summary>Views that a partition keeps up; a bit each.</summary>

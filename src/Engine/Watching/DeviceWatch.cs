@@ -13,10 +13,7 @@ namespace KismetOrleans.Engine.Watching;
 /// Watches devices come and go. It looks when it is told to (<see cref="CheckAsync"/>), by asking the partitions that would have them when they changed
 /// last: packets pay nothing. A device that was there when its watch began is no find.
 /// </summary>
-/// <param name="partitions">All partitions.</param>
 /// <param name="options">Settings: what is watched from the start, and when a device is lost.</param>
-/// <param name="clock">The server's clock.</param>
-/// <param name="raise">Raises an alert.</param>
 /// <param name="kept">What <paramref name="keep"/> was given last.</param>
 /// <param name="keep">Keeps the watched addresses.</param>
 /// <exception cref="ArgumentException">A setting is no address.</exception>

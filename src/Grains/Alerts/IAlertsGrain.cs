@@ -8,9 +8,7 @@ namespace KismetOrleans.Grains.Alerts;
 public interface IAlertsGrain : IGrainWithIntegerKey
 {
     /// <summary>Takes what a process noticed; a repetition is told by its number.</summary>
-    /// <param name="reporter">The process.</param>
     /// <param name="sequence">Number of this report of it, from 1.</param>
-    /// <param name="alerts">What was noticed.</param>
     [Alias("Report")]
     ValueTask ReportAsync(Guid reporter, long sequence, [Immutable] byte[] alerts);
 

@@ -18,7 +18,6 @@ internal sealed partial class KeptAlerts(IAlertStore store, AlertOptions options
 
     /// <summary>Takes up what is stored; before anything else.</summary>
     /// <param name="backlog">Alerts of the life before; those that were not stored are.</param>
-    /// <param name="cancellation">Gives up waiting.</param>
     public async Task RestoreAsync(IReadOnlyList<AlertRecord> backlog, CancellationToken cancellation)
     {
         long now = clock.NowMicroseconds();

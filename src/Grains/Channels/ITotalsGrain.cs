@@ -9,9 +9,7 @@ namespace KismetOrleans.Grains.Channels;
 public interface ITotalsGrain : IGrainWithIntegerKey
 {
     /// <summary>Adds what a process gathered; a repetition is told by its number.</summary>
-    /// <param name="reporter">The process.</param>
     /// <param name="sequence">Number of this report of it, from 1.</param>
-    /// <param name="report">What it gathered.</param>
     [Alias("Add")]
     ValueTask AddAsync(Guid reporter, long sequence, [Immutable] TotalsReport report);
 
@@ -43,7 +41,6 @@ public interface ITotalsGrain : IGrainWithIntegerKey
 /// <summary>What a process gathered.</summary>
 /// <param name="Batches">Batches that sources took.</param>
 /// <param name="Messages">Messages, oldest first.</param>
-/// <param name="Duplicates">Frames seen again.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.TotalsReport")]
 public sealed record TotalsReport(
     [property: Id(0)] BatchSummary[] Batches, [property: Id(1)] MessageRecord[] Messages, [property: Id(2)] long Duplicates);

@@ -10,7 +10,6 @@ public interface IFiltersGrain : IGrainWithIntegerKey
     /// <summary>Takes what a process has left out, and gives the filters where they are not those that the caller has.</summary>
     /// <param name="known">Version of those; 0 for none.</param>
     /// <param name="packets">Packets left out since it told last.</param>
-    /// <param name="devices">Devices' rows likewise.</param>
     [Alias("Sync")]
     ValueTask<FiltersAnswer> SyncAsync(long known, long packets, long devices);
 
@@ -97,7 +96,6 @@ public sealed class FiltersGrain([PersistentState("filters")] IPersistentState<S
 /// <summary>The filters.</summary>
 /// <param name="Version">Another number for each of their states.</param>
 /// <param name="Lines">As <see cref="FilterRules.Lines"/>; null where the caller has them.</param>
-/// <param name="Packets">Packets left out.</param>
 /// <param name="Devices">Devices' rows left out.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.FiltersAnswer")]
 public sealed record FiltersAnswer(

@@ -84,7 +84,5 @@ public sealed class FingerprintsState : IStoredState
 public sealed record FingerprintsAnswer([property: Id(0)] long Version, [property: Id(1)] byte[]? Bytes);
 
 /// <summary>Why fingerprints were not added.</summary>
-/// <param name="Index">Which of them.</param>
-/// <param name="Reason">Why.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.FingerprintRefused")]
 public sealed record FingerprintRefused([property: Id(0)] int Index, [property: Id(1)] string Reason);

@@ -72,6 +72,5 @@ public sealed partial class GpsGrain(
 }
 
 /// <summary>What GPS the settings name.</summary>
-/// <param name="Definitions">Their definitions.</param>
 /// <param name="HasSerialPorts">Whether receivers at serial ports can be added: not in a cluster, of which any silo may read them.</param>
 public sealed record GpsPlaces(IReadOnlyList<string> Definitions, bool HasSerialPorts);

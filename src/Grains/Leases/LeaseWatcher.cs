@@ -1,7 +1,6 @@
 namespace KismetOrleans.Grains.Leases;
 
 /// <summary>The entries of a <see cref="LeaseDirectory{TKey, T}"/> as one silo knows them, with what it has for each.</summary>
-/// <param name="clock">The clock.</param>
 public abstract class LeaseWatcher<TKey, T, TUse>(TimeProvider clock) : BackgroundService
     where TKey : notnull
 {

@@ -12,7 +12,6 @@ namespace KismetOrleans.Grains.Messages;
 internal readonly record struct BytesMessage([property: Id(0)] ReadOnlyMemory<byte> Bytes);
 
 /// <summary>A number that stands for what both sides have.</summary>
-/// <param name="Count">How often.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.Number")]
 internal readonly record struct NumberMessage([property: Id(0)] ulong Value, [property: Id(1)] long Count = 0);
 

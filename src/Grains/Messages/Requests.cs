@@ -19,8 +19,6 @@ internal static class Requests
 }
 
 /// <summary>What requests in the air look for, of one kind.</summary>
-/// <param name="parse">Reads it again.</param>
-/// <typeparam name="T">The kind.</typeparam>
 internal sealed class Requests<T>(Func<JsonElement, T?> parse)
     where T : class
 {

@@ -20,7 +20,6 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
 
     /// <summary>Writes given devices.</summary>
     /// <param name="devices">Identities, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
-    /// <param name="shape">How.</param>
     /// <param name="cancellation">Nobody waits for the answer any more.</param>
     [Alias("Write")]
     [Idempotent]
@@ -44,7 +43,6 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     /// <inheritdoc cref="IDevicePartition.EditAsync"/>
     /// <param name="device">Identity, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
     /// <param name="tag">Which tag; null for the name.</param>
-    /// <param name="text">What to write.</param>
     /// <param name="cancellation">Nobody waits for the answer any more.</param>
     [Alias("Edit")]
     [Idempotent]
@@ -60,7 +58,6 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
 
     /// <inheritdoc cref="IDevicePartition.HandshakesAsync"/>
     /// <param name="device">Identity, as <see cref="Records.Devices.DeviceId.Value"/>.</param>
-    /// <param name="kind">Which frames.</param>
     /// <param name="client">The client's address as a number.</param>
     /// <param name="cancellation">Nobody waits for the answer any more.</param>
     [Alias("Handshakes")]
@@ -69,7 +66,6 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
 
     /// <inheritdoc cref="IDevicePartition.RelatedAsync"/>
     /// <param name="devices">Identities, as <see cref="Records.Devices.DeviceId.Value"/>; those of the answer too.</param>
-    /// <param name="relation">How.</param>
     /// <param name="cancellation">Nobody waits for the answer any more.</param>
     [Alias("Related")]
     [Idempotent]

@@ -18,9 +18,7 @@ public interface IManyPartitionsGrain : IGrainWithIntegerKey
     ValueTask<BatchOutcome[]> ApplyManyAsync([Immutable] ReadOnlyMemory<byte> bundle);
 
     /// <summary>Asks some partitions, which should be those of this silo, whether they have a feed's batches on disk: a sensor's checkpoint concerns most partitions.</summary>
-    /// <param name="feed">The feed.</param>
     /// <param name="bootId">Its life.</param>
-    /// <param name="partitions">The partitions.</param>
     /// <param name="sequences">The batch that each is asked for.</param>
     /// <returns>Whether all of them have it.</returns>
     [Alias("FlushMany")]
@@ -28,9 +26,7 @@ public interface IManyPartitionsGrain : IGrainWithIntegerKey
     ValueTask<bool> FlushManyAsync(ulong feed, ulong bootId, [Immutable] int[] partitions, [Immutable] ulong[] sequences);
 
     /// <summary>The same of all partitions, those of another silo by one call.</summary>
-    /// <param name="feed">The feed.</param>
     /// <param name="bootId">Its life.</param>
-    /// <param name="partitions">The partitions.</param>
     /// <param name="sequences">The batch that each is asked for.</param>
     /// <returns>Whether all of them have it.</returns>
     [Alias("FlushAll")]

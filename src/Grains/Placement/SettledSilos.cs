@@ -7,8 +7,6 @@ namespace KismetOrleans.Grains.Placement;
 /// Which silos are to carry partitions: those that have been members for a while. One that has just joined still compiles and connects; a third of all partitions at once would
 /// stand still until it is done. Where partitions are kept in memory alone they cannot move later, and every member counts at once. Thread-safe.
 /// </summary>
-/// <param name="self">This silo.</param>
-/// <param name="clock">The clock.</param>
 /// <param name="store">Where devices are kept; null for memory.</param>
 public sealed class SettledSilos(ILocalSiloDetails self, TimeProvider clock, IDeviceStore? store = null)
 {
@@ -17,7 +15,6 @@ public sealed class SettledSilos(ILocalSiloDetails self, TimeProvider clock, IDe
 
     private readonly ConcurrentDictionary<SiloAddress, long> _since = [];
 
-    /// <param name="members">The active silos.</param>
     /// <returns>Those that get partitions: all where none has been a member for long.</returns>
     public SiloAddress[] Among(IEnumerable<SiloAddress> members)
     {

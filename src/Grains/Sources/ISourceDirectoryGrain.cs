@@ -33,13 +33,11 @@ public interface ISourceDirectoryGrain : IGrainWithIntegerKey
 
     /// <summary>Counts reports of virtual sources.</summary>
     /// <param name="numbers">Numbers of the sources.</param>
-    /// <param name="counts">Reports of each.</param>
     [Alias("Count")]
     ValueTask CountAsync(ushort[] numbers, int[] counts);
 
     /// <summary>What changed after a version.</summary>
     /// <param name="life">The life of the directory that the version is of; of another one everything is new.</param>
-    /// <param name="version">The version.</param>
     [Alias("Read")]
     ValueTask<SourceChanges> ReadAsync(Guid life, long version);
 }

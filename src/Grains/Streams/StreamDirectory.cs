@@ -5,7 +5,6 @@ using KismetOrleans.Records.Server;
 namespace KismetOrleans.Grains.Streams;
 
 /// <summary>The open streams of the cluster, whose numbers are given once, and which a late renewal does not open again. Not thread-safe.</summary>
-/// <param name="options">Bounds.</param>
 /// <param name="newest">The number before the first that it gives.</param>
 internal sealed class StreamDirectory(StreamOptions options, TimeProvider clock, long newest = 0)
     // What was written to a stream concerns nobody who fills it.

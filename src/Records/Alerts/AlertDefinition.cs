@@ -13,8 +13,6 @@ public enum RateUnit : byte
 }
 
 /// <summary>How many alerts there may be in a unit of time.</summary>
-/// <param name="Count">How many.</param>
-/// <param name="Unit">In what time.</param>
 public readonly record struct AlertRate(uint Count, RateUnit Unit)
 {
     /// <summary>Microseconds of the unit.</summary>
@@ -88,13 +86,10 @@ public static class AlertSeverity
 }
 
 /// <summary>A kind of alert.</summary>
-/// <param name="Header">Name, upper case.</param>
-/// <param name="Class">Class, as SPOOF.</param>
 /// <param name="Severity">Weight, see <see cref="AlertSeverity"/>.</param>
 /// <param name="PhyId">Number of the phy; −1 for any, −2 for none in particular.</param>
 /// <param name="Limit">How many there may be in a time.</param>
 /// <param name="Burst">How many there may be in a short time.</param>
-/// <param name="Description">What it means.</param>
 public sealed record AlertDefinition(
     string Header, string Class, byte Severity, int PhyId, AlertRate Limit, AlertRate Burst, string Description)
 {
@@ -111,7 +106,6 @@ public sealed record AlertDefinition(
 }
 
 /// <summary>A kind of alert and how often it was raised (<c>kismet.alert.definition.*</c>).</summary>
-/// <param name="Definition">The kind.</param>
 /// <param name="TotalSent">Alerts in the running unit of the limit.</param>
 /// <param name="BurstSent">Alerts in the running unit of the burst.</param>
 /// <param name="LastMicroseconds">Microseconds since 1970 of the newest; 0 before the first.</param>

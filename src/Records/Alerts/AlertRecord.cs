@@ -6,7 +6,6 @@ namespace KismetOrleans.Records.Alerts;
 
 /// <summary>What was noticed: by a partition, by the server, or by whoever used the command for it.</summary>
 /// <param name="Header">Name of the kind of alert.</param>
-/// <param name="Text">In words.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.RaisedAlert")]
 public sealed record RaisedAlert([property: Id(0)] string Header, [property: Id(1)] string Text)
 {
@@ -36,13 +35,10 @@ public sealed record RaisedAlert([property: Id(0)] string Header, [property: Id(
 }
 
 /// <summary>What an alert without definition says of itself.</summary>
-/// <param name="Class">Class.</param>
-/// <param name="Severity">Weight.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.OneShot")]
 public sealed record OneShot([property: Id(0)] string Class, [property: Id(1)] byte Severity);
 
 /// <summary>An alert that was raised (<c>kismet.alert.*</c>).</summary>
-/// <param name="Alert">What was noticed.</param>
 /// <param name="Class">Class of its kind.</param>
 /// <param name="Severity">Weight of its kind.</param>
 /// <param name="PhyId">Phy of its kind.</param>

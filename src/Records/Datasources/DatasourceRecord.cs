@@ -147,11 +147,9 @@ public sealed record DatasourceRecord
 }
 
 /// <summary>Antenna and amplifier of a datasource (<c>kismet.datasource.info.*</c>).</summary>
-/// <param name="Type">Antenna in words.</param>
 /// <param name="Gain">Its gain, dBi.</param>
 /// <param name="Orientation">Its direction, degrees.</param>
 /// <param name="Beamwidth">Its opening angle, degrees.</param>
-/// <param name="AmplifierType">Amplifier in words.</param>
 /// <param name="AmplifierGain">Its gain, dB.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.AntennaInfo")]
 public sealed record AntennaInfo(
@@ -163,18 +161,11 @@ public sealed record AntennaInfo(
 }
 
 /// <summary>A kind of datasource (<c>kismet.datasource.driver.*</c>).</summary>
-/// <param name="Type">Name in definitions.</param>
-/// <param name="Description">In words.</param>
-/// <param name="ProbeCapable">Recognises interfaces.</param>
 /// <param name="ProbeIpc">By a program of its own.</param>
-/// <param name="ListCapable">Lists interfaces.</param>
 /// <param name="ListIpc">By a program of its own.</param>
 /// <param name="LocalCapable">Runs on the server.</param>
 /// <param name="LocalIpc">By a program of its own.</param>
-/// <param name="RemoteCapable">Runs remotely.</param>
 /// <param name="PassiveCapable">Is fed by others.</param>
-/// <param name="TuningCapable">Has channels.</param>
-/// <param name="HopCapable">Hops.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.DatasourceDriver")]
 public sealed record DatasourceDriver(
     [property: Id(0)] string Type, [property: Id(1)] string Description, [property: Id(2)] bool ProbeCapable, [property: Id(3)] bool ProbeIpc,
@@ -184,13 +175,9 @@ public sealed record DatasourceDriver(
 
 /// <summary>Defaults of new datasources (<c>kismet.datasourcetracker.default.*</c>).</summary>
 /// <param name="HopRate">Hops a second.</param>
-/// <param name="Hop">Hop where possible.</param>
-/// <param name="Split">Split hop lists.</param>
-/// <param name="RandomOrder">Shuffle hop lists.</param>
 /// <param name="RetryOnError">Open again after an error.</param>
 /// <param name="RemoteListen">Address that remote captures connect to.</param>
 /// <param name="RemotePort">Port that remote captures connect to.</param>
-/// <param name="RemoteTimestamp">Replace remote times.</param>
 public sealed record DatasourceDefaults(
     double HopRate, bool Hop, bool Split, bool RandomOrder, bool RetryOnError, string RemoteListen, uint RemotePort, bool RemoteTimestamp);
 

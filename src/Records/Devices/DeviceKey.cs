@@ -82,7 +82,6 @@ public static class DeviceKey
     }
 
     /// <summary>Parses a printed key into the identity of a device of a known phy.</summary>
-    /// <param name="text">The key.</param>
     /// <param name="id">The identity; meaningless where the phy is unknown.</param>
     /// <param name="known">Whether the phy is known, so that such a device can exist.</param>
     /// <returns>False when the key is not well formed.</returns>

@@ -8,7 +8,6 @@ public struct FrequencyCounts
 
     /// <summary>Counts that were stored.</summary>
     /// <param name="first">The first entry; none is 0 kHz.</param>
-    /// <param name="more">Those after it.</param>
     internal FrequencyCounts(Entry first, Entry[]? more)
     {
         _first = first;
@@ -49,6 +48,5 @@ public struct FrequencyCounts
 
     /// <summary>One frequency.</summary>
     /// <param name="Khz">Frequency in kHz.</param>
-    /// <param name="Packets">Packets counted.</param>
     public readonly record struct Entry(uint Khz, uint Packets);
 }

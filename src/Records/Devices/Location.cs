@@ -126,7 +126,5 @@ public sealed class Location
 /// <param name="Y">Sum of the unit vectors towards 90° east.</param>
 /// <param name="Z">Sum of the unit vectors towards the pole.</param>
 /// <param name="Altitude">Sum of altitudes, metres.</param>
-/// <param name="Samples">Unit vectors summed.</param>
-/// <param name="AltitudeSamples">Altitudes summed.</param>
 /// <param name="LastAveraged">Unix second of the newest sample.</param>
 internal readonly record struct LocationSums(double X, double Y, double Z, double Altitude, uint Samples, uint AltitudeSamples, uint LastAveraged);

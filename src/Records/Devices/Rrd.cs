@@ -58,7 +58,6 @@ public sealed class Rrd(RrdAggregate aggregate = RrdAggregate.Sum, bool minuteOn
 
     /// <summary>Adds a sample. A sample of the last minute may arrive late; an older one is dropped.</summary>
     /// <param name="second">Unix second.</param>
-    /// <param name="value">Value.</param>
     public void Add(uint second, double value)
     {
         if (second == LastTime)

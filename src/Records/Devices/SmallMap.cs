@@ -4,7 +4,6 @@ using KismetOrleans.Wire;
 namespace KismetOrleans.Records.Devices;
 
 /// <summary>A map by address that is an array while it is small, since most devices have few peers.</summary>
-/// <typeparam name="T">Value.</typeparam>
 /// <param name="capacity">Entries that fit before the arrays grow.</param>
 public sealed class SmallMap<T>(int capacity = 1)
 {

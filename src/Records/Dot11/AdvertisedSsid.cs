@@ -122,20 +122,13 @@ public sealed class AdvertisedSsid
 /// <summary>Wi-Fi protected setup as announced.</summary>
 /// <param name="Version">Version, 0x10 or 0x20.</param>
 /// <param name="State">Bits: configured 1, not configured 2, locked 4.</param>
-/// <param name="ConfigMethods">Configuration methods.</param>
-/// <param name="DeviceName">Device name.</param>
-/// <param name="Manufacturer">Manufacturer.</param>
-/// <param name="ModelName">Model name.</param>
 /// <param name="ModelNumber">Model number.</param>
 /// <param name="SerialNumber">Serial number.</param>
 public sealed record WpsInfo(
     byte Version, byte State, ushort ConfigMethods, string? DeviceName, string? Manufacturer, string? ModelName, string? ModelNumber, string? SerialNumber);
 
 /// <summary>802.11s as announced.</summary>
-/// <param name="MeshId">Mesh identifier.</param>
 /// <param name="Gateway">Connected to a gate.</param>
-/// <param name="Forwarding">Forwards.</param>
-/// <param name="Peerings">Peerings.</param>
 public sealed record MeshInfo(string MeshId, bool Gateway, bool Forwarding, byte Peerings);
 
 /// <summary>An SSID that a device asked for (<c>dot11.probedssid.*</c>).</summary>

@@ -68,18 +68,13 @@ public sealed record PacketRecord(long TimeNs, uint LinkType, byte[] Data);
 /// <param name="TimeNs">Nanoseconds since 1970.</param>
 /// <param name="Direction">1 from the access point, 2 to it.</param>
 /// <param name="Message">1–4.</param>
-/// <param name="ReplayCounter">Replay counter.</param>
-/// <param name="Install">Install bit.</param>
 /// <param name="Nonce">32 bytes.</param>
 /// <param name="Pmkid">16 bytes, or none.</param>
-/// <param name="Packet">The frame.</param>
 public sealed record EapolRecord(
     long TimeNs, byte Direction, byte Message, ulong ReplayCounter, bool Install, byte[] Nonce, byte[] Pmkid, PacketRecord Packet);
 
 /// <summary>A nonce seen (<c>dot11.eapol.nonce.*</c>).</summary>
 /// <param name="TimeNs">Nanoseconds since 1970.</param>
 /// <param name="Message">1 or 3.</param>
-/// <param name="ReplayCounter">Replay counter.</param>
-/// <param name="Install">Install bit.</param>
 /// <param name="Nonce">32 bytes.</param>
 public sealed record NonceRecord(long TimeNs, byte Message, ulong ReplayCounter, bool Install, byte[] Nonce);

@@ -50,7 +50,6 @@ public struct SsidDevices
     public readonly IReadOnlyList<DeviceId> Ids => _ids is null ? [] : _ids;
 
     /// <summary>Adds a device.</summary>
-    /// <param name="device">The device.</param>
     /// <param name="named">Whether it is named, or only counted.</param>
     public void Add(DeviceId device, bool named)
     {

@@ -54,9 +54,6 @@ internal static class Field<T>
     public static RecordField<T> Double(string name, string description, Func<T, double> get, Func<T, bool>? when = null) =>
         Make(name, "double", description, get, DoubleKind.Instance, when);
 
-    /// <param name="name">Dotted name.</param>
-    /// <param name="description">In words.</param>
-    /// <param name="get">Getter.</param>
     /// <param name="type">Type to print: clients see <c>string-pointer</c> for the ones that Kismet shares between records.</param>
     public static RecordField<T> Text(string name, string description, Func<T, string?> get, string type = "string") =>
         Make(name, type, description, get, TextKind.Instance, null);

@@ -3,9 +3,7 @@ using KismetOrleans.Records.Json;
 namespace KismetOrleans.Records.Fields;
 
 /// <summary>What documentation says of a field.</summary>
-/// <param name="Name">Dotted name.</param>
 /// <param name="Type">Type, in the words of the indented format.</param>
-/// <param name="Description">In words.</param>
 /// <param name="Shape">What its values look like in JSON.</param>
 public sealed record FieldInfo(string Name, string Type, string Description, ValueShape Shape);
 

@@ -11,7 +11,6 @@ public sealed class RecordMatcher<T>
     private RecordMatcher(Test[] tests) => _tests = tests;
 
     /// <summary>Whether any of the patterns, or the term, is found.</summary>
-    /// <param name="record">The record.</param>
     /// <param name="context">Clock and sources of this answer.</param>
     /// <exception cref="CommandException">A pattern keeps taking too long.</exception>
     public bool Matches(T record, RecordContext context)

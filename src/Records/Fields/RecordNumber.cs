@@ -13,7 +13,6 @@ public sealed class RecordNumber<T>
     private RecordNumber(RecordPath<T> path) => _path = path;
 
     /// <summary>Prepares it.</summary>
-    /// <param name="table">The records.</param>
     /// <param name="path">Path of one field.</param>
     /// <param name="number">The way to its values.</param>
     /// <returns>False when the path leads nowhere, to several values, or to what is no number.</returns>

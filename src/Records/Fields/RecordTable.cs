@@ -62,7 +62,6 @@ public class RecordTable<T> : ValueKind<T>, IRecordTable
     internal RecordField<T>? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Prepares the printing of records. Prepare once, write often: what it gives is immutable and thread-safe.</summary>
-    /// <param name="format">Format.</param>
     /// <param name="selection">Fields to print; null for all of them.</param>
     public RecordWriter<T> Writer(RecordFormat format, FieldSelection? selection = null) => new(this, format, selection);
 

@@ -38,7 +38,6 @@ public sealed class RecordWriter<T>
     public RecordFormat Format => _format;
 
     /// <summary>Prints one object, without anything around it.</summary>
-    /// <param name="record">The record.</param>
     /// <param name="json">Where to; its context gives the clock and the sources.</param>
     /// <param name="depth">Levels of indentation around the object, for the indented format.</param>
     public void Write(T record, JsonOut json, int depth = 0)

@@ -29,7 +29,6 @@ public enum ValueForm
 }
 
 /// <summary>What values of a kind look like in JSON, for the documentation.</summary>
-/// <param name="Form">The form.</param>
 /// <param name="Element">What elements of a list or map look like; null for others.</param>
 /// <param name="Record">The record; null for others.</param>
 public sealed record ValueShape(ValueForm Form, ValueShape? Element = null, IRecordTable? Record = null)

@@ -84,7 +84,6 @@ public sealed class RecordConditions<T>
         _tests = [.. spec.Conditions.Select(condition => new Test(table.FindPath(condition.Path, expand: true), condition.Probe, condition.Wanted))];
 
     /// <summary>Whether all conditions hold.</summary>
-    /// <param name="record">The record.</param>
     /// <param name="context">Clock and sources of this answer.</param>
     /// <exception cref="CommandException">A pattern keeps taking too long.</exception>
     public bool Hold(T record, RecordContext context)

@@ -192,7 +192,6 @@ public sealed class JsonOut : IBufferWriter<byte>, IDisposable
     }
 
     /// <summary>Begins a member that has a name of the tables.</summary>
-    /// <param name="label">Name.</param>
     /// <param name="style">Style of the object.</param>
     internal void Member(Label label, Style style)
     {

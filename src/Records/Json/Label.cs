@@ -5,7 +5,6 @@ namespace KismetOrleans.Records.Json;
 /// <summary>The name of a member as UTF-8, ready for each format, escaped.</summary>
 internal sealed class Label
 {
-    /// <param name="name">Name, dotted.</param>
     /// <param name="type">Type, as the indented format prints it.</param>
     /// <param name="description">In words, as the indented format prints it.</param>
     public Label(string name, string type, string description)

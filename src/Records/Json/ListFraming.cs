@@ -24,7 +24,6 @@ public static class ListFraming
     };
 
     /// <summary>After the last object.</summary>
-    /// <param name="format">Format.</param>
     /// <param name="any">Whether there was an object.</param>
     public static ReadOnlySpan<byte> End(RecordFormat format, bool any) => format switch
     {

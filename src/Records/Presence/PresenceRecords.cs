@@ -3,9 +3,7 @@ using KismetOrleans.Records.Devices;
 namespace KismetOrleans.Records.Presence;
 
 /// <summary>That a source saw a device in five minutes.</summary>
-/// <param name="Device">The device.</param>
 /// <param name="Time">Unix second at which they begin.</param>
-/// <param name="Source">The source.</param>
 /// <param name="Packets">Packets of the device's own.</param>
 /// <param name="Signal">The strongest of their signals in dBm, 0 where none was reported.</param>
 public sealed record PresenceSlot(DeviceId Device, uint Time, PresenceSource Source, ulong Packets, int Signal);
@@ -19,7 +17,6 @@ public sealed record PresenceSlot(DeviceId Device, uint Time, PresenceSource Sou
 public sealed record PresenceSource(Guid Uuid, string Name, uint Seen = 0, ulong Packets = 0, int Signal = 0);
 
 /// <summary>A time without a longer gap in which a device was seen.</summary>
-/// <param name="Device">The device.</param>
 /// <param name="First">Unix second at which it begins.</param>
 /// <param name="Last">Unix second at which it ends.</param>
 /// <param name="Seen">Seconds of the five minutes of it in which the device was seen.</param>
@@ -30,7 +27,6 @@ public sealed record PresenceVisit(DeviceId Device, uint First, uint Last, uint 
 
 /// <summary>A device of which something else may be the same hardware.</summary>
 /// <param name="Device">What may be the same.</param>
-/// <param name="Reason">Why, in words.</param>
 /// <param name="IsPresent">Whether it was seen in the time that was asked for.</param>
 public sealed record PresenceGuess(DeviceId Device, string Reason, bool IsPresent);
 
@@ -43,8 +39,6 @@ public sealed record PresenceGuess(DeviceId Device, string Reason, bool IsPresen
 public sealed record PresenceSubject(bool IsKnown, string Name, string Type, string Manufacturer, IReadOnlyList<PresenceGuess> Guesses);
 
 /// <summary>A device that was seen in a time.</summary>
-/// <param name="Device">The device.</param>
-/// <param name="Subject">What it is.</param>
 /// <param name="First">Unix second of the begin of the first five minutes in which it was seen.</param>
 /// <param name="Last">Unix second of the end of the last ones.</param>
 /// <param name="Seen">Seconds of all of them.</param>
@@ -64,8 +58,6 @@ public sealed record PresenceDevice(
 public sealed record PresenceCount(uint Time, uint Seconds, ulong Devices, ulong Randomised, ulong Packets);
 
 /// <summary>What is different of a device between two times.</summary>
-/// <param name="Device">The device.</param>
-/// <param name="Subject">What it is.</param>
 /// <param name="Kind"><c>appeared</c>, <c>gone</c> or <c>changed</c>.</param>
 /// <param name="Changes">What changed, in words.</param>
 /// <param name="First">Unix second of the begin of the first five minutes in which it was seen, of the later time, or of the earlier one where it is gone.</param>

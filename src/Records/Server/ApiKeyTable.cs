@@ -4,7 +4,6 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Server.Ap
 namespace KismetOrleans.Records.Server;
 
 /// <summary>A key for programs (<c>kismet.httpd.auth.*</c>). Its text is told when it is made, and never again.</summary>
-/// <param name="Name">Name.</param>
 /// <param name="Role">What it may do.</param>
 /// <param name="Expires">Unix second from which it is worth nothing; 0 for never.</param>
 /// <param name="Scope">UUID of the one sensor that it may feed, as printed; null for any.</param>

@@ -6,8 +6,6 @@ using Field = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Server.Gp
 namespace KismetOrleans.Records.Server;
 
 /// <summary>A kind of GPS (<c>kismet.gps.type.*</c>).</summary>
-/// <param name="Class">Name in definitions.</param>
-/// <param name="Description">In words.</param>
 /// <param name="Priority">Of one that names none of its own; the lowest number wins.</param>
 /// <param name="Singleton">There can be one only.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.GpsDriver")]

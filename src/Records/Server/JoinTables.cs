@@ -17,7 +17,6 @@ public sealed record JoinTokenRecord(string Id, string? Text, string Site, strin
 
 /// <summary>The key that a sensor gets when it joins, and when it renews its key.</summary>
 /// <param name="Name">Name of the key, and so of the sensor.</param>
-/// <param name="Text">The key.</param>
 /// <param name="Expires">Unix second from which it is worth nothing, by the server's clock.</param>
 /// <param name="Life">Seconds until then, for whose clock is wrong.</param>
 /// <param name="Site">Where the sensor stands; may be empty.</param>

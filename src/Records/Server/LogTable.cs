@@ -6,8 +6,6 @@ namespace KismetOrleans.Records.Server;
 
 /// <summary>A kind of log (<c>kismet.logfile.type.*</c>).</summary>
 /// <param name="Class">Name in paths and settings, and of its files' ends.</param>
-/// <param name="Name">Name to show.</param>
-/// <param name="Description">In words.</param>
 /// <param name="Singleton">Whether only one can be open at a time.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.LogDriver")]
 public sealed record LogDriver(
@@ -15,11 +13,9 @@ public sealed record LogDriver(
 
 /// <summary>A log, open or closed (<c>kismet.logfile.*</c>).</summary>
 /// <param name="Uuid">Identifies it, however often its file is changed for a new one.</param>
-/// <param name="Driver">Its kind.</param>
 /// <param name="Path">Its newest file.</param>
 /// <param name="Template">What the paths of its files are made of.</param>
 /// <param name="Open">Whether it is written.</param>
-/// <param name="Packets">Packets written.</param>
 /// <param name="Dropped">Packets that it was too slow for.</param>
 /// <param name="Error">Why it was closed by itself; null where it was not.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.LogRecord")]

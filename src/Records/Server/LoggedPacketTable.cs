@@ -12,7 +12,6 @@ namespace KismetOrleans.Records.Server;
 /// in all of it are the same for whoever looks at one.
 /// </summary>
 /// <param name="TimeUs">Microseconds since 1970.</param>
-/// <param name="Source">Datasource.</param>
 /// <param name="Hash">Hash of the bytes.</param>
 public readonly record struct PacketId(long TimeUs, Guid Source, ulong Hash)
 {

@@ -6,14 +6,12 @@ using LayerField = KismetOrleans.Records.Fields.Field<KismetOrleans.Records.Serv
 namespace KismetOrleans.Records.Server;
 
 /// <summary>A value of a packet and where it stands.</summary>
-/// <param name="Name">Name.</param>
 /// <param name="Value">Value, as people read it.</param>
 /// <param name="Offset">Bytes from the start of the packet; −1 where it stands at no one place.</param>
 /// <param name="Length">Bytes; 0 where it stands at no one place.</param>
 public sealed record PacketField(string Name, string Value, int Offset = -1, int Length = 0);
 
 /// <summary>A part of a packet: a header with its values, an information element, data that nobody reads.</summary>
-/// <param name="name">Name.</param>
 /// <param name="offset">Bytes from the start of the packet.</param>
 /// <param name="length">Bytes, without what is inside.</param>
 public sealed class PacketLayer(string name, int offset, int length)

@@ -86,15 +86,9 @@ public sealed record Timestamp(uint Seconds, uint Microseconds)
 public sealed record UserStatus(string User);
 
 /// <summary>A phy with its counts (<c>kismet.phy.*</c>).</summary>
-/// <param name="Phy">The phy.</param>
-/// <param name="Devices">Devices.</param>
-/// <param name="Packets">Packets.</param>
 public sealed record PhyRecord(Phy Phy, ulong Devices, ulong Packets);
 
 /// <summary>A view with its size (<c>kismet.devices.view.*</c>).</summary>
-/// <param name="Id">Identifier in paths.</param>
-/// <param name="Description">In words.</param>
-/// <param name="Size">Devices.</param>
 /// <param name="Indexed">Whether it is kept up rather than computed.</param>
 public sealed record ViewRecord(string Id, string Description, ulong Size, bool Indexed);
 
@@ -110,8 +104,6 @@ public enum MessageFlags
 }
 
 /// <summary>A message of the server (<c>kismet.messagebus.*</c>).</summary>
-/// <param name="Text">Text.</param>
-/// <param name="Flags">Weight.</param>
 /// <param name="Seconds">Unix second.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.MessageRecord")]
 public sealed record MessageRecord([property: Id(0)] string Text, [property: Id(1)] MessageFlags Flags, [property: Id(2)] uint Seconds);
@@ -156,15 +148,10 @@ public sealed class ChannelRecord
 
 /// <summary>Use of all frequencies and channels (<c>kismet.channeltracker.*</c>).</summary>
 /// <param name="Frequencies">By kHz.</param>
-/// <param name="Channels">By channel.</param>
 [GenerateSerializer, Alias("KismetOrleans.ChannelMap")]
 public sealed record ChannelMap([property: Id(0)] IReadOnlyList<ChannelRecord> Frequencies, [property: Id(1)] IReadOnlyList<ChannelRecord> Channels);
 
 /// <summary>A plugin (<c>kismet.plugin.*</c>).</summary>
-/// <param name="Name">Name.</param>
-/// <param name="Description">In words.</param>
-/// <param name="Author">Author.</param>
-/// <param name="Version">Version.</param>
 public sealed record PluginRecord(string Name, string Description, string Author, string Version);
 
 /// <summary>Packet rates of the whole server (<c>kismet.packetchain.*</c>).</summary>

@@ -9,8 +9,6 @@ namespace KismetOrleans.Records.Server;
 /// <param name="Name">Name, for example of the file that it becomes.</param>
 /// <param name="Type">Format: <c>pcapng</c>.</param>
 /// <param name="Path">Where it goes: <c>httpd</c> for web clients.</param>
-/// <param name="Description">In words.</param>
-/// <param name="Packets">Packets written.</param>
 /// <param name="Size">Bytes written.</param>
 [GenerateSerializer, Immutable, Alias("KismetOrleans.StreamRecord")]
 public sealed record StreamRecord(

@@ -58,8 +58,6 @@ public sealed class UavTelemetry
 
 /// <summary>A rule that recognises drones by address and SSID (<c>uav.manufmatch.*</c>).</summary>
 /// <param name="Id">Identifier of the rule.</param>
-/// <param name="Name">Manufacturer.</param>
-/// <param name="Model">Model.</param>
 /// <param name="Address">Address prefix, zero padded.</param>
 /// <param name="PrefixLength">Bits of the prefix; 0 for any address.</param>
 /// <param name="SsidRegex">Pattern of the SSID, "" for any.</param>

@@ -13,7 +13,6 @@ public static class CaptureArguments
         configuration.GetSection(CommandLineKey).Get<string[]>() ?? configuration.GetSection(Key).Get<string[]>() ?? [];
 
     /// <summary>Takes <c>-c definition</c> (also <c>-c=definition</c>, <c>--capture definition</c>), which may repeat, out of the command line.</summary>
-    /// <param name="args">The command line.</param>
     /// <param name="definitions">The definitions, in order.</param>
     /// <returns>The rest, for ASP.NET's configuration.</returns>
     /// <exception cref="ArgumentException">A definition is missing after the option.</exception>

@@ -42,7 +42,6 @@ public sealed class SettingCatalogue
 
     /// <summary>Adds the properties of a class of options; their meaning is what their XML documentation says.</summary>
     /// <param name="section">Key of the section that is bound to it.</param>
-    /// <typeparam name="T">The class.</typeparam>
     /// <returns>This.</returns>
     public SettingCatalogue Add<T>(string section)
     {
@@ -51,8 +50,6 @@ public sealed class SettingCatalogue
     }
 
     /// <summary>Notes that a setting had another name in a version before; it is taken by that, too.</summary>
-    /// <param name="before">Its key then.</param>
-    /// <param name="now">Its key.</param>
     /// <returns>This.</returns>
     public SettingCatalogue Renamed(string before, string now)
     {
@@ -244,7 +241,6 @@ public sealed class SettingCatalogue
     }
 
     /// <summary>A setting.</summary>
-    /// <param name="Key">Its key.</param>
     /// <param name="Type">What its values are.</param>
     /// <param name="Describe">Tells <see cref="Meaning"/>.</param>
     public sealed record Setting(string Key, Type Type, Func<string> Describe)

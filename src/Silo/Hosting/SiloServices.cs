@@ -79,8 +79,6 @@ public static class SiloServices
     }
 
     /// <summary>What grains need, but for <see cref="IEvents"/>, which the host brings.</summary>
-    /// <param name="partitions">The device partitions.</param>
-    /// <param name="configuration">The settings.</param>
     /// <param name="hasSerialPorts">Whether receivers of GPS can be at serial ports of this machine.</param>
     internal static void AddGrains(this ISiloBuilder silo, PartitionOptions partitions, IConfiguration configuration, bool hasSerialPorts)
     {

@@ -19,8 +19,6 @@ public static class Startup
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(2);
 
     /// <summary>Builds the server and runs it until it is told to stop.</summary>
-    /// <param name="args">The command line.</param>
-    /// <param name="build">Builds it.</param>
     /// <param name="usage">How it is called, for <c>--help</c>.</param>
     /// <param name="settings">The settings that it knows, for <c>--help</c>.</param>
     /// <returns>0; 1 when it cannot listen, 2 when the command line or a setting is wrong, both with a line that says why.</returns>
@@ -73,7 +71,6 @@ public static class Startup
     }
 
     /// <summary>A builder with the configuration of command line, environment and settings files.</summary>
-    /// <param name="args">The command line.</param>
     /// <param name="settings">The settings that the program knows.</param>
     /// <exception cref="ArgumentException">A setting is unknown, or its value cannot be understood; the message names it.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args, SettingCatalogue settings)

@@ -20,7 +20,6 @@ public sealed record StoragePlace(string? File, string Reason = "", bool Unexpec
     /// The file that the configuration names. Without any: memory for a replay, which would count its files once more at each start; else a file by
     /// the server's port in systemd's folder for state or the user's, made where there is none.
     /// </summary>
-    /// <param name="configuration">The settings.</param>
     /// <param name="environment">Value of an environment variable.</param>
     /// <exception cref="ArgumentException">The address to serve at is none.</exception>
     internal static StoragePlace Choose(IConfiguration configuration, Func<string, string?> environment)

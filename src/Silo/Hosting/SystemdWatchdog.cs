@@ -9,7 +9,6 @@ namespace KismetOrleans.Silo.Hosting;
 /// these stand still, so does this, and systemd starts the service anew.
 /// </summary>
 /// <param name="notifier">The way to systemd.</param>
-/// <param name="every">How often.</param>
 internal sealed partial class SystemdWatchdog(ISystemdNotifier notifier, TimeSpan every, TimeProvider clock, ILogger<SystemdWatchdog> logger)
     : PeriodicService(every, clock, atOnce: true)
 {

@@ -12,8 +12,6 @@ public static class OperationsServices
     public const string FormatterKey = "Logging:Console:FormatterName";
 
     /// <summary>Adds health checks, and the export of metrics and spans where an endpoint is set.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="configuration">Its settings.</param>
     /// <param name="role">What this process is: <c>embedded</c>, <c>api</c> or <c>silo</c>; part of the service's name.</param>
     /// <exception cref="ArgumentException">A setting cannot be understood; the message names it.</exception>
     public static void AddOperations(this IServiceCollection services, IConfiguration configuration, string role)

@@ -56,5 +56,4 @@ internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvi
 
 /// <summary>Something that keeps the server from answering.</summary>
 /// <param name="Name">Name of the check.</param>
-/// <param name="Reason">What it found.</param>
 internal sealed record NotReady(string Name, string Reason);

@@ -220,8 +220,6 @@ internal sealed class AddressRuns : IDisposable
     }
 
     /// <summary>A complete run.</summary>
-    /// <param name="First">Its first row.</param>
-    /// <param name="Last">Its last row.</param>
     /// <param name="OldestUs">Time of its oldest packet.</param>
     /// <param name="NewestUs">Time of its newest packet.</param>
     /// <param name="Offset">Where its list begins.</param>

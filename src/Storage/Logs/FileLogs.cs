@@ -12,7 +12,6 @@ namespace KismetOrleans.Storage.Logs;
 
 /// <summary>Logs that this process writes into files.</summary>
 /// <param name="backend">Where packets and all else come from.</param>
-/// <param name="options">Settings.</param>
 /// <param name="filters">What they leave out.</param>
 /// <param name="stored">Packets that are kept elsewhere, and asked for where no kismetdb is open; null for none.</param>
 public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate filters, IPacketHistory? stored = null) : ILogs, IAsyncDisposable

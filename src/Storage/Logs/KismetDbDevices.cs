@@ -17,7 +17,6 @@ internal static class KismetDbDevices
         + "max_lon = excluded.max_lon, avg_lat = excluded.avg_lat, avg_lon = excluded.avg_lon, bytes_data = excluded.bytes_data, type = excluded.type, "
         + "device = excluded.device";
 
-    /// <param name="file">The log.</param>
     /// <param name="json">A device's JSON, perhaps with the end of its line.</param>
     /// <returns>Whether it has a row. One that a filter keeps out is counted there.</returns>
     public static bool Write(KismetDbFile file, ReadOnlySpan<byte> json)

@@ -53,7 +53,6 @@ internal sealed class KismetDbFile : ILogFile
 
     /// <summary>Makes the tables of a new file.</summary>
     /// <param name="path">The file, which is there and empty.</param>
-    /// <param name="sources">The server's sources.</param>
     /// <param name="version">Version of the server.</param>
     /// <param name="dataPackets">Whether data frames are written.</param>
     /// <param name="gather">Whether packets are gathered where SQLite can take them over whole, instead of bound one by one.</param>

@@ -63,7 +63,6 @@ internal sealed class KismetDbHistory(KismetDbKind kind, LogRun run) : IPacketHi
 }
 
 /// <summary>What a file had when it was asked.</summary>
-/// <param name="Runs">Its complete runs.</param>
 /// <param name="Newest">Rows after the complete runs that have all addresses that are asked for; null where none is.</param>
 internal sealed record KismetDbRows(KismetDbFile File, ImmutableArray<AddressRuns.Run> Runs, long Last, long[]? Newest)
 {

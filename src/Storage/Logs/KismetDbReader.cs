@@ -50,9 +50,7 @@ internal sealed class KismetDbReader
     }
 
     /// <summary>Reads more.</summary>
-    /// <param name="export">Where it goes.</param>
     /// <param name="left">Packets that may still be read.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <returns>False at the end of the file.</returns>
     public bool Read(HistoryExport export, ref long left, CancellationToken cancellation)
     {

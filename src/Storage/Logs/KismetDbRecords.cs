@@ -49,7 +49,6 @@ internal sealed class KismetDbRecords(IBackend backend, LogOptions options)
     public bool IsBehind(KismetDbFile file) => _devices.IsBehind(file);
 
     /// <summary>Writes what has come, and asks for more when it is due.</summary>
-    /// <param name="idle">No packets wait.</param>
     public void Step(KismetDbFile file, bool idle)
     {
         long now = Now();

@@ -7,8 +7,6 @@ namespace KismetOrleans.Storage.Logs;
 
 /// <summary>A run of rows of a kismetdb, as it was when it was asked: complete ones, and what is newer than those.</summary>
 /// <param name="Run">The run of its index; null for the newest rows.</param>
-/// <param name="First">Its first row.</param>
-/// <param name="Last">Its last row.</param>
 /// <param name="OldestUs">Time of its oldest packet.</param>
 /// <param name="NewestUs">Time of its newest packet.</param>
 internal sealed record KismetDbSpan(KismetDbFile File, AddressRuns.Run? Run, long First, long Last, long OldestUs, long NewestUs)
@@ -44,10 +42,7 @@ internal sealed record KismetDbSpan(KismetDbFile File, AddressRuns.Run? Run, lon
     public ulong[]? Seconds() => Run is null ? NewestSeconds : File.Index.SecondsOf(Run);
 
     /// <summary>Reads the rows that meet a query.</summary>
-    /// <param name="database">The file.</param>
-    /// <param name="query">Which rows.</param>
     /// <param name="take">Takes each, in order.</param>
-    /// <param name="cancellation">Ends it.</param>
     public void Read(SqliteDatabase database, string columns, PacketQuery query, Action<SqliteStatement> take, CancellationToken cancellation)
     {
         string where = SqliteConditions.Where(query);

@@ -97,7 +97,6 @@ internal sealed class LeafPages : IDisposable
 
     /// <param name="rows">Their numbers, in order.</param>
     /// <param name="from">The first of them.</param>
-    /// <param name="count">How many.</param>
     public void Fetch(List<long> rows, int from, int count)
     {
         uint newest = 0;

@@ -17,7 +17,6 @@ internal interface ILogKind
     bool IsBehind(ILogFile file) => false;
 
     /// <summary>About once a second, and between packets while it says that there is more, or is behind.</summary>
-    /// <param name="idle">No packets wait.</param>
     /// <returns>Whether there is more to be done soon.</returns>
     bool Step(ILogFile file, bool idle);
 

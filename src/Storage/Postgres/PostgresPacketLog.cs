@@ -20,11 +20,8 @@ public sealed class PostgresPacketLog : IAsyncDisposable
     public LogRecord Record => _run.Record;
 
     /// <summary>Begins.</summary>
-    /// <param name="storage">The database.</param>
     /// <param name="taps">Where the silo's datasources put packets.</param>
     /// <param name="options">What is kept and for how long.</param>
-    /// <param name="sources">The cluster's sources.</param>
-    /// <param name="clock">The server's clock.</param>
     /// <param name="filters">What is left out.</param>
     /// <param name="say">Hears of losses and of its end; true for an error.</param>
     public static async Task<PostgresPacketLog> StartAsync(

@@ -59,7 +59,6 @@ public sealed class PostgresStorage : IAsyncDisposable
     /// <param name="connectionString">Connection string of PostgreSQL.</param>
     /// <param name="clock">The server's clock; null for the machine's.</param>
     /// <param name="complain">Hears when the database does not answer, and when it answers again.</param>
-    /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="StorageException">The connection string or the schema is not right; the message says what to do.</exception>
     public static async Task<PostgresStorage> OpenAsync(
         string connectionString, TimeProvider? clock = null, Action<string>? complain = null, CancellationToken cancellation = default)

@@ -7,7 +7,6 @@ namespace KismetOrleans.Storage.Postgres;
 /// One writer with a connection of its own. All work that waits goes into one transaction. When the server is away, the work waits until it is
 /// back: it must be such that doing it twice is no harm, since the answer to a commit can be lost.
 /// </summary>
-/// <typeparam name="T">Kind of work.</typeparam>
 internal sealed class PostgresWriter<T> : IAsyncDisposable
     where T : StoreJob
 {
@@ -32,7 +31,6 @@ internal sealed class PostgresWriter<T> : IAsyncDisposable
     }
 
     /// <summary>Does work in one transaction, and commits it.</summary>
-    /// <param name="connection">The writer's connection.</param>
     /// <param name="group">The work. What cannot be done is ended by the call and taken out.</param>
     /// <param name="attempt">0 at the first time.</param>
     public delegate Task Commit(NpgsqlConnection connection, List<T> group, int attempt);

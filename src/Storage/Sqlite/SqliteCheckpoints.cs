@@ -22,7 +22,6 @@ internal sealed class SqliteCheckpoints : IDisposable
     private volatile bool _isClosing;
 
     /// <summary>Begins with a database that is open elsewhere.</summary>
-    /// <param name="path">Its file.</param>
     public SqliteCheckpoints(string path)
     {
         _database = new(path, readOnly: false);
@@ -33,7 +32,6 @@ internal sealed class SqliteCheckpoints : IDisposable
 
     /// <summary>Notes what was committed. Called by the writer.</summary>
     /// <param name="rows">Rows that changed, each on a page of its own at worst.</param>
-    /// <param name="bytes">What they hold.</param>
     public void Wrote(int rows, long bytes)
     {
         _pages += rows + (bytes / PageBytes);
@@ -47,7 +45,6 @@ internal sealed class SqliteCheckpoints : IDisposable
     }
 
     /// <summary>Copies what is left, where the log is long. Called by the writer, between two transactions.</summary>
-    /// <param name="database">The writer's connection.</param>
     public void CatchUp(SqliteDatabase database)
     {
         if (!_isBehind)

@@ -57,7 +57,6 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Attaches rows in memory, instead of those that were attached before. Outside of transactions.</summary>
-    /// <param name="schema">By which name.</param>
     /// <param name="image">The rows, one at least; to be left alone until others are attached.</param>
     public void Attach(string schema, SqliteTableImage image)
     {

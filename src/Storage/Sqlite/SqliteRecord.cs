@@ -88,7 +88,6 @@ internal sealed class SqliteRecord
 
     /// <summary>Writes the row.</summary>
     /// <param name="to"><see cref="Length"/> bytes.</param>
-    /// <param name="large">The large column.</param>
     public void CopyTo(Span<byte> to, ReadOnlySpan<byte> large)
     {
         _types[0] = (byte)_typeCount;

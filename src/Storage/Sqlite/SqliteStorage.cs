@@ -59,7 +59,6 @@ public sealed class SqliteStorage : IAsyncDisposable
     public string? Trouble => _writer.Trouble;
 
     /// <summary>Opens a file, which is made where there is none, and brings it to this server's schema.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="partitions">Partitions of a new file.</param>
     /// <param name="clock">The server's clock; null for the machine's.</param>
     /// <param name="complain">Hears when the file cannot be written, and when it can be again; and of what others could read.</param>

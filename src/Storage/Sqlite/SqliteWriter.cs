@@ -17,8 +17,6 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Thread _thread;
 
     /// <summary>A writer of a database, which is its own from now on.</summary>
-    /// <param name="database">The database.</param>
-    /// <param name="path">Its file.</param>
     /// <param name="complain">Hears when it cannot be written, and when it can be again.</param>
     public SqliteWriter(SqliteDatabase database, string path, Action<string> complain)
     {

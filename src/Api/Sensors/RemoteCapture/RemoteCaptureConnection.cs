@@ -69,14 +69,12 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 
     /// <summary>A connection whose program has not spoken yet.</summary>
     /// <param name="link">The way to it; not disposed here.</param>
-    /// <param name="host">The server.</param>
     /// <param name="key">Whose packets these are.</param>
     /// <param name="address">Where it comes from.</param>
     public RemoteCaptureConnection(RemoteLink link, RemoteCaptureHost host, IngestKey key, string address) =>
         (_link, _host, _key, _address, _collected, _texts) = (link, host, key, address, new(host.Options.OverrideTimestamp), new(rate: 1, host.Clock));
 
     /// <summary>Runs until the program goes, its source is closed, or the server stops.</summary>
-    /// <param name="stopping">The server stops.</param>
     public async Task RunAsync(CancellationToken stopping)
     {
         string? fault = await ServeAsync(stopping);

@@ -39,7 +39,6 @@ internal enum RemoteFrameType : ushort
 /// <param name="Type">What it is; a number without a name where it is none of those that are looked at here.</param>
 /// <param name="Code">In reports of capture programs 1 for success; in requests 1.</param>
 /// <param name="Number">Number of the frame; in a report that of its request.</param>
-/// <param name="Payload">The map.</param>
 internal readonly record struct RemoteFrame(RemoteFrameType Type, ushort Code, uint Number, ReadOnlySequence<byte> Payload)
 {
     public const int HeaderLength = 20;

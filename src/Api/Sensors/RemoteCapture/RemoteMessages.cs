@@ -6,7 +6,6 @@ namespace KismetOrleans.Api.Sensors.RemoteCapture;
 
 /// <summary>What a capture program has.</summary>
 /// <param name="Definition">As given to it.</param>
-/// <param name="Driver">Kind of source.</param>
 /// <param name="Uuid">UUID of the source, the same at every start.</param>
 internal sealed record NewSource(string Definition, string Driver, string Uuid);
 
@@ -35,9 +34,7 @@ internal sealed record ConfigReport(string? Channel, HopBlock? Hop, string Messa
 
 /// <summary>How a source hops.</summary>
 /// <param name="Rate">Hops a second; 0 for none.</param>
-/// <param name="Channels">Over which channels.</param>
 /// <param name="Shuffle">In an order of its own.</param>
-/// <param name="Enabled">Whether it does.</param>
 internal sealed record HopBlock(double Rate, IReadOnlyList<string> Channels, bool Shuffle, bool Enabled);
 
 /// <summary>Reads the maps of frames: keys in any order, numbers of any width, keys that nobody knows passed over.</summary>

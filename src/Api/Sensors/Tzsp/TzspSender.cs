@@ -89,7 +89,6 @@ internal sealed class TzspSender : IDisposable
 
     /// <summary>Hands on what it takes until it is stopped, silent for long, or fed by another server.</summary>
     /// <param name="silence">How long is long.</param>
-    /// <param name="stopping">The server stops.</param>
     public Task RunAsync(TimeSpan silence, CancellationToken stopping) => _source.RunAsync(() => _clock.GetElapsedTime(Volatile.Read(ref _heardAt)) < silence, stopping);
 
     public void Dispose() => _source.Dispose();

@@ -5,9 +5,6 @@ using KismetOrleans.Packets.Files;
 namespace KismetOrleans.Capture.Edge.Joining;
 
 /// <summary>How this host comes by a key of its own, and keeps it: joins once, and renews the key before it expires.</summary>
-/// <param name="log">Whom to tell.</param>
-/// <param name="time">The clock.</param>
-/// <param name="random">Chance.</param>
 internal sealed class Enrolment(EdgeLog log, TimeProvider time, Random random)
 {
     private const string Name = "agent";
@@ -21,7 +18,6 @@ internal sealed class Enrolment(EdgeLog log, TimeProvider time, Random random)
     /// <param name="address">Where, and the token.</param>
     /// <param name="name">Name to ask for.</param>
     /// <param name="folder">Where to keep it.</param>
-    /// <param name="cancellation">Gives up.</param>
     /// <returns>The key; null where the server refuses, which was told.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task<JoinedState?> JoinAsync(JoinAddress address, string name, string folder, CancellationToken cancellation)
@@ -54,9 +50,7 @@ internal sealed class Enrolment(EdgeLog log, TimeProvider time, Random random)
     }
 
     /// <summary>Renews a key before it expires, again and again.</summary>
-    /// <param name="key">The key.</param>
     /// <param name="servers">Servers that know it.</param>
-    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public async Task RenewAsync(JoinedKey key, IReadOnlyList<Uri> servers, CancellationToken cancellation)
     {

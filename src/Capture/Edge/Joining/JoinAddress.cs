@@ -5,13 +5,10 @@ namespace KismetOrleans.Capture.Edge.Joining;
 
 /// <summary>What an administrator gives to whoever puts up a sensor: <c>https://server:2501#TOKEN.PIN…</c>.</summary>
 /// <param name="Server">Address of the server: http or https.</param>
-/// <param name="Token">Its join token.</param>
 /// <param name="Pins">Public keys by which it is known; none for what the system trusts.</param>
 internal sealed record JoinAddress(Uri Server, string Token, IReadOnlyList<string> Pins)
 {
     /// <summary>Reads one.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="address">It.</param>
     /// <param name="error">Why it is none; the token is not in it.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out JoinAddress? address, [NotNullWhen(false)] out string? error)
     {

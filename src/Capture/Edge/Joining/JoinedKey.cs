@@ -3,7 +3,6 @@ namespace KismetOrleans.Capture.Edge.Joining;
 /// <summary>The key that this host got by joining, as it is now. Safe for use by several threads.</summary>
 /// <param name="state">As it was read, or got.</param>
 /// <param name="folder">Folder of the file that keeps it.</param>
-/// <param name="time">The clock.</param>
 internal sealed class JoinedKey(JoinedState state, string folder, TimeProvider time)
 {
     // API servers read keys every two seconds.

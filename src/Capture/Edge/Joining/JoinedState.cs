@@ -8,7 +8,6 @@ namespace KismetOrleans.Capture.Edge.Joining;
 /// <summary>What a sensor keeps of having joined: a file of whoever runs it alone, since who reads it is the sensor.</summary>
 /// <param name="Server">The server that it joined.</param>
 /// <param name="Name">Name of the key.</param>
-/// <param name="Key">The key.</param>
 /// <param name="Pins">Public keys by which the server is known; none for what the system trusts.</param>
 /// <param name="Token">Digest of the join token, so that a command line that still has it does not join again.</param>
 /// <param name="Made">Unix second, by this host's clock.</param>

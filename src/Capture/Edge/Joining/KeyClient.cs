@@ -16,7 +16,6 @@ namespace KismetOrleans.Capture.Edge.Joining;
 internal sealed record KeyAnswer(JoinedState? State, string Error = "", bool IsRefused = false, TimeSpan RetryAfter = default);
 
 /// <summary>Asks a server for keys.</summary>
-/// <param name="time">The clock.</param>
 internal sealed class KeyClient(TimeProvider time)
 {
     private const int MaxAnswer = 64 * 1024;
@@ -25,7 +24,6 @@ internal sealed class KeyClient(TimeProvider time)
     /// <summary>Exchanges a join token for a key.</summary>
     /// <param name="address">Where, and the token.</param>
     /// <param name="name">Name to ask for.</param>
-    /// <param name="cancellation">Gives up.</param>
     public Task<KeyAnswer> JoinAsync(JoinAddress address, string name, CancellationToken cancellation)
     {
         using MemoryStream body = new();
@@ -43,8 +41,6 @@ internal sealed class KeyClient(TimeProvider time)
 
     /// <summary>Renews a key.</summary>
     /// <param name="server">One of the servers that know it.</param>
-    /// <param name="state">The key.</param>
-    /// <param name="cancellation">Gives up.</param>
     public Task<KeyAnswer> RenewAsync(Uri server, JoinedState state, CancellationToken cancellation) =>
         AskAsync(server, "/auth/renew.json", "{}", state.Key, state.Pins, state, cancellation);
 

@@ -28,7 +28,6 @@ internal enum LinkEndKind
 }
 
 /// <summary>How a connection, or the attempt at one, ended.</summary>
-/// <param name="Kind">In which way.</param>
 /// <param name="Text">Why, fit for the log.</param>
 /// <param name="RetryAfter">The pause that the server asked for.</param>
 internal sealed record LinkEnd(LinkEndKind Kind, string Text, TimeSpan RetryAfter = default)
