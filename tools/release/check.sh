@@ -44,6 +44,7 @@ pids+=($!)
 until_true 60 curl -sfo /dev/null "$url/system/status.json" || fail "the server does not answer: $(tail -3 "$work/server.log")"
 is_page "$url" || fail "the server has no pages"
 env -i PATH=/usr/bin:/bin "$work/server/KismetOrleans.Silo" --help | grep -q Cluster || fail "the silo's program does not run"
+"$work/server/KismetOrleans.Api" --help | grep -q "Devices kept by all partitions together" || fail "--help does not say what settings mean"
 echo "server of the archive: ok ($(curl -sg "$url/system/status.json" | grep -o '"kismet.system.version": "[^"]*"'))"
 
 began=$(date +%s%N)

@@ -28,7 +28,7 @@ git -C "$work/source" checkout -q "$(git -C "$root" rev-parse HEAD)"
 cd "$work/source"
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1 TZ=UTC LC_ALL=C
-common=(-c Release -v quiet -p:ContinuousIntegrationBuild=true -p:DebugType=none -p:DebugSymbols=false -p:PublishDocumentationFiles=false -p:SatelliteResourceLanguages=en)
+common=(-c Release -v quiet -p:ContinuousIntegrationBuild=true -p:DebugType=none -p:DebugSymbols=false -p:SatelliteResourceLanguages=en)
 
 # Restored only: what is built here would be published, without the properties above.
 dotnet restore src/Wire -v quiet
@@ -100,6 +100,7 @@ package() {
 
 for rid in $rids; do
   echo "== server, $rid"
+  # With the documentation files of our own assemblies: --help reads them.
   dotnet publish src/Api "${common[@]}" -r "$rid" --self-contained -o "$work/$rid/kismetorleans"
   pack "$work/$rid" kismetorleans "$rid"
   package kismetorleans "$work/$rid/kismetorleans" "$rid" kismetorleans kismetorleans-silo
@@ -112,7 +113,7 @@ for rid in $rids; do
     *) continue ;;
   esac
   echo "== agent, $rid"
-  dotnet publish src/Capture "${common[@]}" -r "$rid" -p:PublishAot=true -p:IlcTreatWarningsAsErrors=true "${native[@]}" -o "$work/$rid/kismetorleans-agent"
+  dotnet publish src/Capture "${common[@]}" -r "$rid" -p:PublishDocumentationFiles=false -p:PublishAot=true -p:IlcTreatWarningsAsErrors=true "${native[@]}" -o "$work/$rid/kismetorleans-agent"
   rm -f "$work/$rid/kismetorleans-agent/"*.dbg
   pack "$work/$rid" kismetorleans-agent "$rid"
   package kismetorleans-agent "$work/$rid/kismetorleans-agent" "$rid" kismetorleans-agent

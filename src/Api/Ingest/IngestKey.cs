@@ -5,6 +5,7 @@ namespace KismetOrleans.Api.Ingest;
 /// <summary>A key of the settings (<c>Ingest:Keys</c>).</summary>
 public sealed record IngestKeyOptions
 {
+    /// <summary>Who has the key, as lists and logs name it.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Characters that a key has at least: guesses are slowed down, and those of many addresses still are many.</summary>

@@ -116,7 +116,10 @@ public sealed class StatusSampler(TimeProvider clock, ServerIdentity server, Fun
 /// <summary>What the operator says of the server (section <c>Server</c> of the settings).</summary>
 public sealed record ServerIdentity
 {
+    /// <summary>Name that clients show, "" for none.</summary>
     public string Name { get; init; } = "";
+
+    /// <summary>What it is for, in words, "" for none.</summary>
     public string Description { get; init; } = "";
 
     /// <summary>Where it is, in words, "" for nowhere.</summary>

@@ -11,7 +11,10 @@ public sealed record UavRuleOptions
     /// <summary>Identifies the rule; no other may have it.</summary>
     public string Id { get; init; } = "";
 
+    /// <summary>Manufacturer that drones are told with which it matches.</summary>
     public string Manufacturer { get; init; } = "";
+
+    /// <summary>Model that they are told with, "" for none.</summary>
     public string Model { get; init; } = "";
 
     /// <summary>The beginning of the address, one to six bytes as <c>60:60:1F</c>; none for any address.</summary>
