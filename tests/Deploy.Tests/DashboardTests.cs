@@ -1,36 +1,20 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace KismetOrleans.Deploy.Tests;
 
 /// <summary>dashboards/kismetorleans.json: what it asks for is measured, under that name.</summary>
-public sealed partial class DashboardTests
+public sealed class DashboardTests
 {
-    // Not ours: ASP.NET's, whose name is part of OpenTelemetry's conventions.
-    private const string Requests = "http_server_request_duration_seconds";
     private static readonly JsonElement s_dashboard = JsonDocument.Parse(Repository.Read("dashboards/kismetorleans.json")).RootElement;
 
     [Fact]
     public void Every_metric_is_one_that_the_server_has()
     {
-        HashSet<string> measured = [Requests + "_bucket", Requests + "_count"];
-        foreach (Match match in Metric().Matches(Repository.Read("src/Engine/Operations/Meters.cs")))
-        {
-            // As Prometheus names what comes by OTLP.
-            string name = match.Groups["name"].Value.Replace('.', '_');
-            string[] names = match.Groups["kind"].Value switch
-            {
-                "Counter" => [name + "_total"],
-                "Histogram" => [name + "_seconds_bucket", name + "_seconds_count"],
-                _ => [name],
-            };
-            measured.UnionWith(names);
-        }
         string[] expressions = [.. s_dashboard.GetProperty("panels").EnumerateArray().Where(static panel => panel.TryGetProperty("targets", out _))
             .SelectMany(static panel => panel.GetProperty("targets").EnumerateArray()).Select(static target => target.GetProperty("expr").GetString()!)];
-        string[] asked = [.. expressions.SelectMany(static expression => Asked().Matches(expression).Select(static match => match.Value))];
+        string[] asked = [.. expressions.SelectMany(Metrics.AskedIn)];
         Assert.True(asked.Length > 15, $"{asked.Length} metrics");
-        Assert.All(asked, name => Assert.Contains(name, measured));
+        Assert.All(asked, static name => Assert.Contains(name, Metrics.Measured));
     }
 
     [Fact]
@@ -51,10 +35,4 @@ public sealed partial class DashboardTests
             Assert.True(panel.GetProperty("type").GetString() == "row" || panel.GetProperty("description").GetString()!.Length > 0);
         }
     }
-
-    [GeneratedRegex("""Create(?:Observable)?(?<kind>Counter|Histogram|Gauge)(?:<\w+>)?\(\s*"(?<name>kismet\.[a-z.]+)""")]
-    private static partial Regex Metric();
-
-    [GeneratedRegex("(?:kismet|http_server)_[a-z_]+")]
-    private static partial Regex Asked();
 }
