@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace KismetOrleans.Deploy.Tests;
@@ -31,7 +30,7 @@ public sealed class AlertRuleTests
             Assert.Equal("docs/runbook.md#" + rule.At("alert").GetString()!.ToLowerInvariant(), rule.At("annotations.runbook").GetString()));
     }
 
-    [PromtoolFact]
+    [ProgramFact(Programs.Promtool)]
     public async Task Prometheus_raises_what_it_should_and_nothing_on_a_quiet_day()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
@@ -82,23 +81,11 @@ public sealed class AlertRuleTests
                           - { labels: '{alertname="KismetRequestsFail"}', value: 1 }
                           - { labels: '{alertname="KismetDevicesSetAside"}', value: 1 }
                 """);
-            using Process process = Process.Start(new ProcessStartInfo(PromtoolFactAttribute.Program, ["test", "rules", tests]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            string errors = await process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            Assert.True(process.ExitCode == 0, await output + errors);
+            _ = await Programs.RunAsync(Programs.Promtool, "test", "rules", tests);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
-}
-
-/// <summary>A test that needs promtool (Debian: prometheus).</summary>
-internal sealed class PromtoolFactAttribute : FactAttribute
-{
-    public const string Program = "/usr/bin/promtool";
-
-    public PromtoolFactAttribute() => Skip = File.Exists(Program) ? null : $"no {Program}";
 }

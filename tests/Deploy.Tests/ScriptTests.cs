@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -11,7 +10,7 @@ public sealed class ScriptTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [OpensslFact]
+    [ProgramFact(Programs.Openssl)]
     public async Task Certificates_are_of_their_authority_and_for_the_names_that_are_connected_to()
     {
         await RunAsync("certificates.sh", _folder.FullName, "30");
@@ -31,7 +30,7 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(cluster.SerialNumber, Load("cluster").SerialNumber);
     }
 
-    [OpensslFact]
+    [ProgramFact(Programs.Openssl)]
     public async Task A_sensor_has_a_key_and_the_server_its_hash()
     {
         await RunAsync("sensor-keys.sh", _folder.FullName, "node-b", "node-a");
@@ -57,17 +56,5 @@ public sealed class ScriptTests : IDisposable
         return chain.Build(certificate);
     }
 
-    private static async Task RunAsync(string script, params string[] args)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", [Path.Combine(Repository.Root, "k8s", script), .. args]) { RedirectStandardError = true })!;
-        string said = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, said);
-    }
-}
-
-/// <summary>A test that needs openssl.</summary>
-public sealed class OpensslFactAttribute : FactAttribute
-{
-    public OpensslFactAttribute() => Skip = File.Exists("/usr/bin/openssl") ? null : "no /usr/bin/openssl";
+    private static Task RunAsync(string script, params string[] args) => Programs.RunAsync("/bin/sh", [Path.Combine(Repository.Root, "k8s", script), .. args]);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace KismetOrleans.Deploy.Tests;
@@ -8,7 +7,7 @@ public sealed partial class SystemdTests
 {
     private static readonly string[] s_units = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "systemd"), "*.service").Order(StringComparer.Ordinal)];
 
-    [SystemdFact]
+    [ProgramFact(Programs.SystemdAnalyze)]
     public async Task They_are_read_without_a_word()
     {
         Assert.Equal(["kismetorleans-agent.service", "kismetorleans-silo.service", "kismetorleans.service"], s_units.Select(Path.GetFileName));
@@ -29,7 +28,7 @@ public sealed partial class SystemdTests
         }
     }
 
-    [SystemdFact]
+    [ProgramFact(Programs.SystemdAnalyze)]
     public async Task None_is_exposed_to_more_than_2_5()
     {
         foreach (string unit in s_units)
@@ -54,23 +53,5 @@ public sealed partial class SystemdTests
     [GeneratedRegex(@"/opt/[\w./-]+")]
     private static partial Regex Program();
 
-    private static async Task<string> AnalyzeAsync(params string[] args)
-    {
-        ProcessStartInfo start = new(SystemdFactAttribute.Analyze, args) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start)!;
-        Task<string> table = process.StandardOutput.ReadToEndAsync();
-        string said = await process.StandardError.ReadToEndAsync();
-        string text = await table;
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', args)}: {said}{text}");
-        return said;
-    }
-}
-
-/// <summary>A test that needs systemd-analyze.</summary>
-public sealed class SystemdFactAttribute : FactAttribute
-{
-    internal const string Analyze = "/usr/bin/systemd-analyze";
-
-    public SystemdFactAttribute() => Skip = File.Exists(Analyze) ? null : $"no {Analyze}";
+    private static Task<string> AnalyzeAsync(params string[] args) => Programs.RunAsync(Programs.SystemdAnalyze, args);
 }

@@ -1,3 +1,4 @@
+using KismetOrleans.Api.Http;
 using KismetOrleans.Engine.Auth;
 
 namespace KismetOrleans.Api.Auth;
@@ -144,7 +145,7 @@ internal sealed partial class Logins(Accounts accounts, SessionList sessions, Au
             {
                 failures.Fail(guesser, GuessOf(username, password, fingerprint));
                 // Not the user: it may be a password in the wrong place.
-                Failed(log, http.Connection.RemoteIpAddress?.ToString() ?? "");
+                Failed(log, http.RemoteAddress());
                 return default;
             }
             failures.Succeed(guesser);

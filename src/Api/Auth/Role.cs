@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Auth;
 using Microsoft.AspNetCore.Authorization;
 
 namespace KismetOrleans.Api.Auth;
@@ -17,7 +18,7 @@ internal static class Role
     public const string None = "";
 
     /// <summary>May feed packets as a remote datasource.</summary>
-    public const string Datasource = "datasource";
+    public const string Datasource = SensorKeys.Role;
 
     public const string ScanReport = "scanreport";
 

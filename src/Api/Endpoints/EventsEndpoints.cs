@@ -1,4 +1,5 @@
 using KismetOrleans.Api.Events;
+using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
 using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Server;
@@ -14,21 +15,21 @@ internal static class EventsEndpoints
     {
         ILogger logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Events");
         EventOptions options = routes.ServiceProvider.GetRequiredService<EventOptions>();
-        routes.MapSocket("/eventbus/events.ws", "events", (http, socket) => new EventsSocket(socket, backend, AddressOf(http), logger).RunAsync())
+        routes.MapSocket("/eventbus/events.ws", "events", (http, socket) => new EventsSocket(socket, backend, http.RemoteAddress(), logger).RunAsync())
             .GivesSocket("Events: takes {\"SUBSCRIBE\": topic} and {\"UNSUBSCRIBE\": topic}, sends an object an event");
         routes.MapSocket(
             "/alerts/alerts.ws", "events",
-            (http, socket) => new EventsSocket(socket, backend, AddressOf(http), logger).RunAsync(EventTopics.Alert, new(RecordFormat.Json, null, bare: true)))
+            (http, socket) => new EventsSocket(socket, backend, http.RemoteAddress(), logger).RunAsync(EventTopics.Alert, new(RecordFormat.Json, null, bare: true)))
             .GivesSocket("Alerts: sends each as an object, and takes {\"SUBSCRIBE\": \"ALERT\", \"fields\": …} as the path of events does");
         routes.MapSocket(
             "/devices/monitor.ws", "monitor",
-            (http, socket) => new MonitorSocket(socket, backend, DeviceView.All, options.MaxMonitors, AddressOf(http), logger).RunAsync())
+            (http, socket) => new MonitorSocket(socket, backend, DeviceView.All, options.MaxMonitors, http.RemoteAddress(), logger).RunAsync())
             .GivesSocket("Devices as they change: takes {\"monitor\": key, address or *, \"request\": number, \"rate\": seconds} and {\"cancel\": number}");
         foreach (string view in ViewsEndpoints.Forms)
         {
             routes.MapSocket(
                 $"/devices/views/{view}/monitor.ws", "monitor",
-                (http, socket) => new MonitorSocket(socket, backend, (DeviceView)http.Items[typeof(DeviceView)]!, options.MaxMonitors, AddressOf(http), logger).RunAsync(),
+                (http, socket) => new MonitorSocket(socket, backend, (DeviceView)http.Items[typeof(DeviceView)]!, options.MaxMonitors, http.RemoteAddress(), logger).RunAsync(),
                 isThere: http => IsThereAsync(http, backend))
                 .GivesSocket("Devices of a view as they change");
         }
@@ -50,6 +51,4 @@ internal static class EventsEndpoints
             await socket.SendAsync(message);
         }
     }
-
-    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 }

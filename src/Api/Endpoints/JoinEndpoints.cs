@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.Ingest;
@@ -50,8 +48,8 @@ internal static partial class JoinEndpoints
 
     private static async Task GenerateAsync(RecordRequest request, Context context)
     {
-        long seconds = Number(request, "duration", 1, MaxSeconds, null);
-        int uses = (int)Number(request, "uses", 1, MaxUses, 1);
+        long seconds = request.Command.Whole("duration", 1, MaxSeconds);
+        int uses = (int)request.Command.Whole("uses", 1, MaxUses, otherwise: 1);
         string site = Words(request, "site", 0, MaxSite);
         if (!context.Logins.Options.AllowKeyCreation)
         {
@@ -63,7 +61,7 @@ internal static partial class JoinEndpoints
             throw new CommandException($"there are {SensorKeys.MaxTokens} tokens already; revoke some");
         }
         (string text, JoinToken token) = await context.Keys.AddTokenAsync(site, request.Http.Login()?.Name ?? "", TimeSpan.FromSeconds(seconds), uses);
-        TokenMade(context.Logger, token.Id, uses, Address(request.Http));
+        TokenMade(context.Logger, token.Id, uses, request.Http.RemoteAddress());
         await AnswerAsync(request, JoinTokenTable.Table, Record(token, string.Join('.', [text, .. context.Pins.For(request.Http)])));
     }
 
@@ -75,7 +73,7 @@ internal static partial class JoinEndpoints
             await Answers.ErrorAsync(request.Http, "no such token", StatusCodes.Status404NotFound);
             return;
         }
-        TokenRevoked(context.Logger, id, Address(request.Http));
+        TokenRevoked(context.Logger, id, request.Http.RemoteAddress());
         await Answers.DoneAsync(request.Http, "Token revoked");
     }
 
@@ -98,7 +96,7 @@ internal static partial class JoinEndpoints
         if (key is null)
         {
             Meters.JoinsRefused.Add(1);
-            JoinRefused(context.Logger, name, outcome, Address(request.Http));
+            JoinRefused(context.Logger, name, outcome, request.Http.RemoteAddress());
             if (outcome == JoinOutcome.Unknown)
             {
                 context.Ingest.NoteWrong(request.Http, token);
@@ -107,7 +105,7 @@ internal static partial class JoinEndpoints
             await Answers.ErrorAsync(request.Http, reason, status);
             return;
         }
-        Joined(context.Logger, key.Name, key.Site ?? "", Address(request.Http));
+        Joined(context.Logger, key.Name, key.Site ?? "", request.Http.RemoteAddress());
         await AnswerAsync(request, SensorKeyTable.Table, Record(key, text!, request.Http, context));
     }
 
@@ -118,7 +116,7 @@ internal static partial class JoinEndpoints
             await Answers.ErrorAsync(request.Http, "only the key of a sensor that joined can be renewed", StatusCodes.Status403Forbidden);
             return;
         }
-        Renewed(context.Logger, old.Name, Address(request.Http));
+        Renewed(context.Logger, old.Name, request.Http.RemoteAddress());
         await AnswerAsync(request, SensorKeyTable.Table, Record(renewed.Key, renewed.Text, request.Http, context));
     }
 
@@ -148,16 +146,6 @@ internal static partial class JoinEndpoints
         (request.Command.Text(name) ?? "").Trim() is { } text && text.Length >= least && text.Length <= most && !text.Any(char.IsControl)
             ? text
             : throw new CommandException($"{name}: expected a text of {least} to {most} characters");
-
-    private static long Number(RecordRequest request, string name, long least, long most, long? otherwise)
-    {
-        string? text = request.Command[name] is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : request.Command.Text(name);
-        return text is null && otherwise is { } value ? value
-            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long parsed) && parsed >= least && parsed <= most ? parsed
-            : throw new CommandException($"{name}: expected a whole number from {least} to {most}");
-    }
-
-    private static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     [LoggerMessage(16, LogLevel.Information, "Join token {id} for {uses} sensors was made, from {address}")]
     private static partial void TokenMade(ILogger logger, string id, int uses, string address);

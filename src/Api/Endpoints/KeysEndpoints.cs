@@ -58,7 +58,7 @@ internal static partial class KeysEndpoints
             await Answers.ErrorAsync(request.Http, "cannot create duplicate auth");
             return;
         }
-        KeyMade(logger, name, role, request.Http.Connection.RemoteIpAddress?.ToString() ?? "");
+        KeyMade(logger, name, role, request.Http.RemoteAddress());
         request.Http.Response.ContentType = Answers.Json;
         await request.Http.Response.WriteAsync(text, request.Http.RequestAborted);
     }
@@ -81,7 +81,7 @@ internal static partial class KeysEndpoints
             await Answers.ErrorAsync(request.Http, "cannot delete unknown auth record");
             return;
         }
-        KeyRevoked(logger, name, request.Http.Connection.RemoteIpAddress?.ToString() ?? "");
+        KeyRevoked(logger, name, request.Http.RemoteAddress());
         request.Http.Response.ContentType = Answers.Json;
         await request.Http.Response.WriteAsync("revoked\n", request.Http.RequestAborted);
     }

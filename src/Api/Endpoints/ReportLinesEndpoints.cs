@@ -91,7 +91,7 @@ internal static class ReportLinesEndpoints
             Driver = lines.Driver,
             Interface = name,
             Definition = $"{name}:type={lines.Driver}",
-            Address = http.Connection.RemoteIpAddress?.ToString() ?? "",
+            Address = http.RemoteAddress(),
             Owner = key.Owner,
         });
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(feeds.Lifetime.ApplicationStopping);

@@ -64,7 +64,7 @@ internal static class SensorsEndpoints
         }
         using IDisposable open = http.TakesLong(Meters.SensorsConnected, kind);
         using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
-        await serveAsync(socket, admitted.Key, http.Connection.RemoteIpAddress?.ToString() ?? "");
+        await serveAsync(socket, admitted.Key, http.RemoteAddress());
     }
 
     private static Task RefuseAsync(HttpContext http, int status, string reason)

@@ -57,7 +57,7 @@ internal static partial class SessionCommands
             await Answers.ErrorAsync(request.Http, "no such session", StatusCodes.Status404NotFound);
             return;
         }
-        Ended(context.Logger, SessionToken.Print(id), Address(request.Http));
+        Ended(context.Logger, SessionToken.Print(id), request.Http.RemoteAddress());
         await Answers.DoneAsync(request.Http, "Session ended");
     }
 
@@ -65,7 +65,7 @@ internal static partial class SessionCommands
     {
         CutAfter(request.Http, context);
         await context.Logins.Sessions.EndOthersAsync(Current(request.Http, context));
-        AllEnded(context.Logger, Address(request.Http));
+        AllEnded(context.Logger, request.Http.RemoteAddress());
         await Answers.DoneAsync(request.Http, "All other sessions ended");
     }
 
@@ -83,7 +83,7 @@ internal static partial class SessionCommands
             try
             {
                 await context.Logins.Sessions.EndAsync(session);
-                Ended(context.Logger, SessionToken.Print(session.Id), Address(http));
+                Ended(context.Logger, SessionToken.Print(session.Id), http.RemoteAddress());
             }
             catch (TimeoutException e)
             {
@@ -110,8 +110,6 @@ internal static partial class SessionCommands
     private static LoginSessionRecord Record(LoginSession session, ulong? current) => new(
         SessionToken.Print(session.Token.Id), (ulong)session.Token.Made, (ulong)session.Token.Expires, session.Client.Address, session.Client.Agent,
         session.Token.Id == current);
-
-    private static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
 
     [LoggerMessage(13, LogLevel.Information, "Session {id} was ended, from {address}")]
     private static partial void Ended(ILogger logger, string id, string address);

@@ -136,7 +136,7 @@ internal static partial class SessionsEndpoints
             await TextAsync(http, StatusCodes.Status403Forbidden, "There is a password already; only the administrator can change it\n");
             return;
         }
-        PasswordSet(logger, username, http.Connection.RemoteIpAddress?.ToString() ?? "");
+        PasswordSet(logger, username, http.RemoteAddress());
         await TextAsync(http, StatusCodes.Status200OK, "Login configured\n");
     }
 

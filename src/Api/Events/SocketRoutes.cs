@@ -87,7 +87,7 @@ internal static partial class SocketRoutes
             catch (SocketEndException e)
             {
                 (status, reason) = (e.Status, e.Message);
-                Ended(logger, http.Request.Path, http.Connection.RemoteIpAddress?.ToString() ?? "", e.Message);
+                Ended(logger, http.Request.Path, http.RemoteAddress(), e.Message);
             }
             catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
             {

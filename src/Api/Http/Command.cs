@@ -74,17 +74,28 @@ internal sealed class Command : IDisposable
     /// <exception cref="CommandException">It is there and no number.</exception>
     public double? Real(string key)
     {
-        string? text = this[key] is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(key);
+        string? text = NumberText(key);
         return text is null or "" ? null
             : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double real) && double.IsFinite(real) ? real
             : throw new CommandException($"{key}: expected a number, got '{text[..Math.Min(text.Length, 32)]}'");
+    }
+
+    /// <summary>A key of the command dictionary, or a variable, as a whole number between bounds.</summary>
+    /// <param name="otherwise">What it is where it is not there; null where it has to be.</param>
+    /// <exception cref="CommandException">It is not there, or no such number.</exception>
+    public long Whole(string key, long least, long most, long? otherwise = null)
+    {
+        string? text = NumberText(key);
+        return text is null && otherwise is { } value ? value
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long whole) && whole >= least && whole <= most ? whole
+            : throw new CommandException($"{key}: expected a whole number from {least} to {most}");
     }
 
     /// <summary>A key of the command dictionary, or a variable, as whole seconds since 1970.</summary>
     /// <exception cref="CommandException">It is not there, or no such number.</exception>
     public long Seconds(string key)
     {
-        string? text = this[key] is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(key);
+        string? text = NumberText(key);
         return text is null ? throw new CommandException($"{key}: is missing")
             : decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal seconds) && seconds is >= 0 and <= uint.MaxValue ? (long)seconds
             : throw new CommandException($"{key}: expected seconds since 1970, got '{text[..Math.Min(text.Length, 32)]}'");
@@ -112,6 +123,8 @@ internal sealed class Command : IDisposable
     }
 
     public void Dispose() => _document?.Dispose();
+
+    private string? NumberText(string key) => this[key] is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : Text(key);
 
     // What a GET has in place of a command: ?fields=one,another and ?regex=[["field","expression"]], each also as JSON.
     private static JsonDocument? OfQuery(IQueryCollection query)

@@ -26,9 +26,6 @@ public sealed class SensorKeys(Accounts accounts, IAuthStore store, TimeSpan lif
     // Names that are drawn until one is free: of 65,536 there are at most as many taken as there may be keys.
     private const int Draws = 16;
 
-    /// <summary>How long a key holds unless it is renewed.</summary>
-    public TimeSpan Life => life;
-
     /// <summary>All tokens, newest first; also those that are of no use any more.</summary>
     public IReadOnlyList<JoinToken> Tokens => accounts.Tokens;
 

@@ -36,7 +36,7 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
         // The same key again is this call again, whose answer was lost.
         "INSERT INTO api_keys (name, hash, role, scope, created, expires) VALUES ($1, $2, $3, $4, $5, $6) "
         + "ON CONFLICT (name) DO UPDATE SET role = excluded.role WHERE api_keys.hash = excluded.hash",
-        [key.Name, key.Hash.ToArray(), key.Role, (object?)key.Scope ?? DBNull.Value, key.Created, key.Expires], cancellation);
+        [key.Name, key.Hash.ToArray(), key.Role, new NpgsqlParameter { Value = (object?)key.Scope ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid }, key.Created, key.Expires], cancellation);
 
     public async ValueTask<bool> RemoveKeyAsync(string name, CancellationToken cancellation = default) =>
         await ChangeAsync("DELETE FROM api_keys WHERE name = $1", [name], cancellation);
@@ -65,17 +65,8 @@ internal sealed class PostgresAuthStore(PostgresConnections connections) : IAuth
     public async ValueTask EndAllSessionsAsync(long since, ulong except, CancellationToken cancellation = default) =>
         await connections.RunAsync((connection, stop) => PostgresSessions.EndAllAsync(connection, since, except, stop), cancellation);
 
-    private Task<bool> ChangeAsync(string sql, object[] values, CancellationToken cancellation) => connections.RunAsync(
-        async (connection, stop) =>
-        {
-            await using NpgsqlCommand command = new(sql, connection);
-            foreach (object value in values)
-            {
-                command.Parameters.Add(value is DBNull ? new() { Value = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid } : new() { Value = value });
-            }
-            return await command.ExecuteNonQueryAsync(stop) > 0;
-        },
-        cancellation);
+    private Task<bool> ChangeAsync(string sql, object[] values, CancellationToken cancellation) =>
+        connections.RunAsync(async (connection, stop) => await PostgresSchema.RunAsync(connection, sql, stop, values) > 0, cancellation);
 
     // Null while there is no secret.
     private static async Task<AuthState?> ReadAsync(NpgsqlConnection connection, CancellationToken stop)

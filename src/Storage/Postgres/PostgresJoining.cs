@@ -20,8 +20,8 @@ internal static class PostgresJoining
 
     public static async Task<bool> AddAsync(NpgsqlConnection connection, JoinToken token, long forgotten, CancellationToken stop)
     {
-        _ = await RunAsync(connection, "DELETE FROM join_tokens WHERE expires <= $1", stop, forgotten);
-        return await RunAsync(
+        _ = await PostgresSchema.RunAsync(connection, "DELETE FROM join_tokens WHERE expires <= $1", stop, forgotten);
+        return await PostgresSchema.RunAsync(
             connection,
             "INSERT INTO join_tokens (hash, site, maker, made, expires, uses, uses_left) VALUES ($1, $2, $3, $4, $5, $6, $7) "
             + "ON CONFLICT (hash) DO UPDATE SET made = excluded.made WHERE join_tokens.made = excluded.made",
@@ -29,12 +29,12 @@ internal static class PostgresJoining
     }
 
     public static async Task<bool> RemoveAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> hash, CancellationToken stop) =>
-        await RunAsync(connection, "DELETE FROM join_tokens WHERE hash = $1", stop, hash.ToArray()) > 0;
+        await PostgresSchema.RunAsync(connection, "DELETE FROM join_tokens WHERE hash = $1", stop, hash.ToArray()) > 0;
 
     public static async Task<JoinOutcome> JoinAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> hash, ApiKey key, CancellationToken stop)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stop);
-        int joined = await RunAsync(
+        int joined = await PostgresSchema.RunAsync(
             connection,
             // The row is this one's until the end, so that of two who want the last use the second finds none left.
             "WITH used AS (UPDATE join_tokens SET uses_left = uses_left - 1 WHERE hash = $1 AND uses_left > 0 AND expires > $5 RETURNING site) "
@@ -61,18 +61,8 @@ internal static class PostgresJoining
             : JoinOutcome.NameTaken;
     }
 
-    public static async Task<bool> RenewAsync(NpgsqlConnection connection, ApiKey key, CancellationToken stop) => await RunAsync(
+    public static async Task<bool> RenewAsync(NpgsqlConnection connection, ApiKey key, CancellationToken stop) => await PostgresSchema.RunAsync(
         connection,
         "UPDATE api_keys SET hash = $1, created = $2, expires = $3, former = $4, former_until = $5 WHERE name = $6 AND (hash = $4 OR (former = $4 AND former_until > $2))",
         stop, key.Hash.ToArray(), key.Created, key.Expires, key.Former.ToArray(), key.FormerUntil, key.Name) > 0;
-
-    private static async Task<int> RunAsync(NpgsqlConnection connection, string sql, CancellationToken stop, params object[] values)
-    {
-        await using NpgsqlCommand command = new(sql, connection);
-        foreach (object value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-        return await command.ExecuteNonQueryAsync(stop);
-    }
 }

@@ -89,10 +89,15 @@ public static class PostgresSchema
             : version;
     }
 
-    internal static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    /// <returns>Rows that were changed.</returns>
+    internal static async Task<int> RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation, params object[] values)
     {
         await using NpgsqlCommand command = new(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
+        foreach (object value in values)
+        {
+            command.Parameters.Add(value as NpgsqlParameter ?? new() { Value = value });
+        }
+        return await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task<int> VersionAsync(NpgsqlConnection connection, string name, CancellationToken cancellation)

@@ -92,23 +92,23 @@ public sealed class PostgresPresenceDaysTests(PostgresServer server) : IDisposab
     {
         foreach (string undo in _undo)
         {
-            for (int attempt = 0; !IsUndone(undo, attempt); attempt++)
-            {
-            }
+            UndoAsync(undo).GetAwaiter().GetResult();
         }
     }
 
     // What goes through all that a role owns may meet a table that is just gone: "could not open relation", once in some hundred runs.
-    private bool IsUndone(string sql, int attempt)
+    private async Task UndoAsync(string sql)
     {
-        try
+        for (int attempt = 0; ; attempt++)
         {
-            PostgresStorageTests.ExecuteAsync(_administrator, sql).GetAwaiter().GetResult();
-            return true;
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InternalError && attempt < 5)
-        {
-            return false;
+            try
+            {
+                await AdministerAsync(sql);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InternalError && attempt < 5)
+            {
+            }
         }
     }
 

@@ -105,14 +105,14 @@ internal sealed class SensorLink
                         _ => _backoff.Next(),
                     };
                     string text = string.Create(CultureInfo.InvariantCulture, $"{end.Text}; trying again in {wait.TotalSeconds:N1} s");
-                    if (end.Kind == LinkEndKind.Refused && end.Text != _refused)
+                    if (end.Kind != LinkEndKind.Refused)
+                    {
+                        _log.Warn(_side.Name, text);
+                    }
+                    else if (end.Text != _refused)
                     {
                         _log.Error(_side.Name, text);
                         _refused = end.Text;
-                    }
-                    else if (end.Kind != LinkEndKind.Refused)
-                    {
-                        _log.Warn(_side.Name, text);
                     }
                     await Task.Delay(wait, _time, cancellation);
                     break;

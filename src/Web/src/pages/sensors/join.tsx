@@ -2,10 +2,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { get, run } from "../../api/client";
 import { Dialog } from "../../parts/dialog";
-import { ActionButton, ActionForm, Copyable, Labelled } from "../../parts/form";
+import { ActionForm, Copyable, Labelled } from "../../parts/form";
 import { type ListColumn, ListTable } from "../../parts/listtable";
+import { useRevokeColumn } from "../../parts/revoke";
 import { Empty, Shown } from "../../parts/states";
 import { Time } from "../../parts/time";
+import type { Key } from "../settings/keys";
 import { joinCommand } from "./paste";
 
 const HOUR = 3_600;
@@ -21,12 +23,6 @@ interface Token {
   "kismet.jointoken.expires": number;
   "kismet.jointoken.uses": number;
   "kismet.jointoken.uses_left": number;
-}
-
-interface Key {
-  "kismet.httpd.auth.name": string;
-  "kismet.httpd.auth.expiration": number;
-  "kismet.httpd.auth.site"?: string;
 }
 
 /** Lets sensors join by one command, and shows who may still join and who has. */
@@ -109,7 +105,6 @@ function Paste({ command, again }: { command: string; again: () => void }) {
 }
 
 function Tokens() {
-  const queries = useQueryClient();
   const query = useQuery({
     queryKey: ["jointokens"],
     queryFn: ({ signal }) => get<Token[]>("/auth/jointoken/list.json", signal),
@@ -129,23 +124,12 @@ function Tokens() {
       accessorFn: (one) => one["kismet.jointoken.expires"],
       cell: ({ row }) => <Time at={row.original["kismet.jointoken.expires"]} />,
     },
-    {
-      id: "revoke",
-      header: "",
-      enableSorting: false,
-      cell: ({ row }) => (
-        <ActionButton
-          className="danger"
-          done="Nobody joins by it any more"
-          action={async () => {
-            await run("/auth/jointoken/revoke.cmd", { id: row.original["kismet.jointoken.id"] });
-            await queries.invalidateQueries({ queryKey: ["jointokens"] });
-          }}
-        >
-          Revoke
-        </ActionButton>
-      ),
-    },
+    useRevokeColumn(
+      "jointokens",
+      "/auth/jointoken/revoke.cmd",
+      (one) => ({ id: one["kismet.jointoken.id"] }),
+      () => ({ done: "Nobody joins by it any more" }),
+    ),
   ];
   return (
     <section aria-label="Join tokens">
@@ -166,7 +150,6 @@ function Tokens() {
 }
 
 function Keys() {
-  const queries = useQueryClient();
   const query = useQuery({
     queryKey: ["keys"],
     queryFn: ({ signal }) => get<Key[]>("/auth/apikey/list.json", signal),
@@ -181,23 +164,12 @@ function Keys() {
       accessorFn: (one) => one["kismet.httpd.auth.expiration"],
       cell: ({ row }) => <Time at={row.original["kismet.httpd.auth.expiration"]} />,
     },
-    {
-      id: "revoke",
-      header: "",
-      enableSorting: false,
-      cell: ({ row }) => (
-        <ActionButton
-          className="danger"
-          done="Its key is worth nothing any more"
-          action={async () => {
-            await run("/auth/apikey/revoke.cmd", { name: row.original["kismet.httpd.auth.name"] });
-            await queries.invalidateQueries({ queryKey: ["keys"] });
-          }}
-        >
-          Revoke
-        </ActionButton>
-      ),
-    },
+    useRevokeColumn(
+      "keys",
+      "/auth/apikey/revoke.cmd",
+      (one) => ({ name: one["kismet.httpd.auth.name"] }),
+      () => ({ done: "Its key is worth nothing any more" }),
+    ),
   ];
   return (
     <section aria-label="Keys of sensors">

@@ -2,17 +2,21 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { get, run } from "../../api/client";
 import { Dialog } from "../../parts/dialog";
-import { ActionButton, ActionForm, Copyable, Labelled } from "../../parts/form";
+import { ActionForm, Copyable, Labelled } from "../../parts/form";
 import { type ListColumn, ListTable } from "../../parts/listtable";
+import { useRevokeColumn } from "../../parts/revoke";
 import { Empty, Shown } from "../../parts/states";
 import { Time } from "../../parts/time";
 import { useSession } from "../../shell/session";
 
-interface Key {
+/** A key, as the server lists it. */
+export interface Key {
   "kismet.httpd.auth.name": string;
   "kismet.httpd.auth.role": string;
   "kismet.httpd.auth.expiration": number;
   "kismet.httpd.auth.scope"?: string;
+  // Of a sensor that joined.
+  "kismet.httpd.auth.site"?: string;
 }
 
 const DAY = 86_400;
@@ -60,7 +64,6 @@ export function Keys() {
 }
 
 function KeyList({ keys }: { keys: Key[] }) {
-  const queries = useQueryClient();
   const columns: ListColumn<Key>[] = [
     { id: "name", header: "Name", accessorFn: (one) => one["kismet.httpd.auth.name"] },
     { id: "role", header: "Role", accessorFn: (one) => one["kismet.httpd.auth.role"] },
@@ -72,23 +75,12 @@ function KeyList({ keys }: { keys: Key[] }) {
       cell: ({ row }) =>
         row.original["kismet.httpd.auth.expiration"] ? <Time at={row.original["kismet.httpd.auth.expiration"]} /> : <span>for ever</span>,
     },
-    {
-      id: "revoke",
-      header: "",
-      enableSorting: false,
-      cell: ({ row }) => (
-        <ActionButton
-          className="danger"
-          confirm={`Revoke the key ${row.original["kismet.httpd.auth.name"]}? Programs that use it are refused at once.`}
-          action={async () => {
-            await run("/auth/apikey/revoke.cmd", { name: row.original["kismet.httpd.auth.name"] });
-            await queries.invalidateQueries({ queryKey: ["keys"] });
-          }}
-        >
-          Revoke
-        </ActionButton>
-      ),
-    },
+    useRevokeColumn(
+      "keys",
+      "/auth/apikey/revoke.cmd",
+      (one) => ({ name: one["kismet.httpd.auth.name"] }),
+      (one) => ({ confirm: `Revoke the key ${one["kismet.httpd.auth.name"]}? Programs that use it are refused at once.` }),
+    ),
   ];
   return (
     <ListTable
