@@ -13,7 +13,7 @@ export function brief(value: number): string {
   return compact.format(value);
 }
 
-/** Octets with a binary unit. */
+/** Bytes with a binary unit. */
 export function octets(value: number): string {
   const names = ["B", "KiB", "MiB", "GiB", "TiB"];
   let size = value;
