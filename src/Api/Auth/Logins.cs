@@ -7,7 +7,7 @@ namespace KismetOrleans.Api.Auth;
 internal sealed partial class Logins(Accounts accounts, SessionList sessions, AuthOptions options, TimeProvider clock, ILogger<Logins> log) : IDisposable
 {
     // Slow hashes run on half of the cores at most, however many guess at a time; who finds no place in a second may come again.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
 
     // Longer than a database takes that is there; the session is written at the next opportunity else.
     private static readonly TimeSpan s_keeping = TimeSpan.FromSeconds(10);
@@ -75,11 +75,11 @@ internal sealed partial class Logins(Accounts accounts, SessionList sessions, Au
     }
 
     /// <summary>Has the store hear of sessions that were made and ended here, if it answers in time. What went wrong is logged.</summary>
-    public async Task KeepSessionsAsync(TimeSpan patience)
+    public async Task KeepSessionsAsync(TimeSpan timeout)
     {
         try
         {
-            using CancellationTokenSource end = new(patience);
+            using CancellationTokenSource end = new(timeout);
             await sessions.KeepAsync(end.Token);
         }
         catch (OperationCanceledException)
@@ -129,9 +129,9 @@ internal sealed partial class Logins(Accounts accounts, SessionList sessions, Au
 
     private async ValueTask<LoginAttempt> CheckAsync(HttpContext http, Guesser guesser, string username, string password, FailedLogins failures, bool anew)
     {
-        if (!await _hashing.WaitAsync(s_patience, http.RequestAborted))
+        if (!await _hashing.WaitAsync(s_timeout, http.RequestAborted))
         {
-            return new(null, s_patience);
+            return new(null, s_timeout);
         }
         try
         {

@@ -28,7 +28,7 @@ internal static class ReportLinesEndpoints
     // A radio may hear nothing for long; a sensor that is gone says nothing for ever.
     private static readonly TimeSpan s_silence = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private static readonly string[] s_methods = ["POST", "PUT"];
 
     public static void MapReportLines(this IEndpointRouteBuilder routes)
@@ -247,7 +247,7 @@ internal static class ReportLinesEndpoints
     private static async Task SavedAsync(FedSource source, Task running, TimeProvider clock, CancellationToken cancellation)
     {
         long since = clock.GetTimestamp();
-        while (!source.IsSaved && !running.IsCompleted && clock.GetElapsedTime(since) < s_patience)
+        while (!source.IsSaved && !running.IsCompleted && clock.GetElapsedTime(since) < s_timeout)
         {
             await Task.Delay(s_pause, clock, cancellation);
         }

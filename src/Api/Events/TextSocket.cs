@@ -89,7 +89,7 @@ internal sealed class TextSocket : IDisposable
             }
             else
             {
-                await PatientlyAsync(sent.AsTask());
+                await WithinTimeoutAsync(sent.AsTask());
             }
         }
         finally
@@ -131,7 +131,7 @@ internal sealed class TextSocket : IDisposable
 
     public void Dispose() => _sending.Dispose();
 
-    private async Task PatientlyAsync(Task sending)
+    private async Task WithinTimeoutAsync(Task sending)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Records.Server;
@@ -6,7 +7,7 @@ using KismetOrleans.Storage.Logs;
 
 namespace KismetOrleans.Api.Hosting;
 
-internal static class LogServices
+internal static partial class LogServices
 {
     /// <summary>
     /// Adds the logs that this process writes. To be called before the services that feed packets: logs are opened before these start, and closed
@@ -18,10 +19,20 @@ internal static class LogServices
         LogOptions options = Read(configuration.GetSection("Log"));
         options.Validate();
         services.AddSingleton(options);
-        services.AddSingleton<FileLogs>();
+        services.AddSingleton(static provider =>
+        {
+            IBackend backend = provider.GetRequiredService<IBackend>();
+            ILogger logger = provider.GetRequiredService<ILogger<FileLogs>>();
+            return new FileLogs(
+                backend, provider.GetRequiredService<LogOptions>(), provider.GetRequiredService<FilterGate>(), new(backend.Clock, (e, _) => Failed(logger, e)),
+                provider.GetService<IPacketHistory>());
+        });
         services.AddSingleton<ILogs>(static provider => provider.GetRequiredService<FileLogs>());
         services.AddHostedService<LogService>();
     }
+
+    [LoggerMessage(33, LogLevel.Error, "A log could not be written on")]
+    private static partial void Failed(ILogger logger, Exception e);
 
     private static LogOptions Read(IConfigurationSection section)
     {
@@ -52,7 +63,7 @@ internal sealed partial class LogService(FileLogs logs, LogOptions options, IBac
             catch (LogException e)
             {
                 // What is captured is of use without it.
-                NotOpened(logger, type, e.Message);
+                NotOpened(logger, type, e);
                 backend.Publish([new(
                     string.Create(CultureInfo.InvariantCulture, $"Log of the kind {type} cannot be opened: {e.Message}"), MessageFlags.Error,
                     (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
@@ -68,6 +79,6 @@ internal sealed partial class LogService(FileLogs logs, LogOptions options, IBac
     [LoggerMessage(30, LogLevel.Information, "Logging {kind} to {path}")]
     private static partial void Opened(ILogger logger, string kind, string path);
 
-    [LoggerMessage(31, LogLevel.Error, "Log of the kind {kind} cannot be opened: {reason}")]
-    private static partial void NotOpened(ILogger logger, string kind, string reason);
+    [LoggerMessage(31, LogLevel.Error, "Log of the kind {kind} cannot be opened")]
+    private static partial void NotOpened(ILogger logger, string kind, Exception e);
 }

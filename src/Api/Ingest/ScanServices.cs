@@ -6,7 +6,7 @@ using KismetOrleans.Engine.Server;
 namespace KismetOrleans.Api.Ingest;
 
 /// <summary>What takes scan reports in, as services of the host.</summary>
-internal static class ScanServices
+internal static partial class ScanServices
 {
     /// <summary>
     /// Adds keys and intake. The host brings <see cref="IBackend"/>, and <see cref="IDatasourceObserver"/> unless the backend is one itself.
@@ -20,12 +20,16 @@ internal static class ScanServices
         services.AddSingleton(static provider =>
         {
             IBackend backend = provider.GetRequiredService<IBackend>();
+            ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Scans");
             return new ScanIntake(
                 backend.Partitions, backend.Sources, backend.Journal, provider.GetService<IDatasourceObserver>() ?? (IDatasourceObserver)backend,
-                provider.GetRequiredService<ScanIntakeOptions>(), backend.Clock);
+                provider.GetRequiredService<ScanIntakeOptions>(), backend.Clock, new(backend.Clock, (e, faults) => Failed(logger, faults, e)));
         });
         services.AddHostedService<ScanReplayService>();
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "Scan reports wait or are refused: the journal or a partition failed, {faults} times so far")]
+    private static partial void Failed(ILogger logger, long faults, Exception e);
 }
 
 /// <summary>

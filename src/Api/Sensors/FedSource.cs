@@ -90,7 +90,7 @@ internal sealed partial class FedSource(RemoteCaptureHost host, SensorHello hell
         catch (Exception e)
         {
             fault = e.Message;
-            Failed(host.Logger, hello.Name, e.Message);
+            Failed(host.Logger, hello.Name, e);
             _ = _opened.TrySetException(e);
         }
         try
@@ -102,7 +102,7 @@ internal sealed partial class FedSource(RemoteCaptureHost host, SensorHello hell
         }
         catch (Exception e)
         {
-            Failed(host.Logger, hello.Name, e.Message);
+            Failed(host.Logger, hello.Name, e);
         }
         _ = _opened.TrySetCanceled(CancellationToken.None);
         await (_source?.CloseAsync(fault) ?? Task.CompletedTask);
@@ -239,6 +239,6 @@ internal sealed partial class FedSource(RemoteCaptureHost host, SensorHello hell
     // In the lock.
     private void Pack() => _unsaved.Add(++_sequence, _collected.Pack(_bootId, _sequence));
 
-    [LoggerMessage(56, LogLevel.Warning, "Source '{source}': {reason}")]
-    private static partial void Failed(ILogger logger, string source, string reason);
+    [LoggerMessage(56, LogLevel.Warning, "Source '{source}': what it brought could not be handed on")]
+    private static partial void Failed(ILogger logger, string source, Exception e);
 }

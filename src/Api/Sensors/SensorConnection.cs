@@ -96,6 +96,10 @@ internal sealed partial class SensorConnection : IDisposable
         catch (Exception e)
         {
             (bye, fault) = Explain(e, stopping);
+            if (e is not FarewellException && !SourceSession.IsExpected(e))
+            {
+                Failed(_logger, _uuid, e);
+            }
         }
         // Before anything is cancelled: a websocket does not outlive a cancelled read.
         await _socket.CloseAsync(bye, s_farewell);
@@ -362,6 +366,9 @@ internal sealed partial class SensorConnection : IDisposable
 
         public string? Fault => fault;
     }
+
+    [LoggerMessage(49, LogLevel.Error, "The connection of sensor {uuid} failed")]
+    private static partial void Failed(ILogger logger, Guid uuid, Exception e);
 
     [LoggerMessage(40, LogLevel.Warning, "Sensor {uuid} from {address}: {reason}")]
     private static partial void Ended(ILogger logger, Guid uuid, string address, string reason);

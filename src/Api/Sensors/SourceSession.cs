@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Grains;
@@ -40,6 +41,10 @@ internal sealed partial class SourceSession(IDatasource source, Guid uuid, TimeP
             }
         }
     }
+
+    /// <summary>Whether a connection may end by this: what was sent is wrong, it broke, or a silo does not answer. Anything else is our fault.</summary>
+    public static bool IsExpected(Exception e) =>
+        e is InvalidDataException or WebSocketException or IOException or OperationCanceledException || Retry.IsPassing(e);
 
     /// <summary>Hands a batch on.</summary>
     /// <param name="batch">As docs/edge-protocol.md has it.</param>

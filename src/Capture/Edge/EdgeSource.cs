@@ -291,7 +291,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     void ICaptureConsumer.Closed(IPacketSource packets) => Leave(packets);
 
     void ICaptureConsumer.Faulted(Exception fault, long faults) =>
-        _log.Error(Name, $"packets could not be taken, {faults} times so far: {fault.Message}");
+        _log.Error(Name, $"packets could not be taken, {faults} times so far: {fault}");
 
     private void Leave(IPacketSource? packets)
     {

@@ -18,7 +18,7 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     public const int MaxKeys = 4000;
 
     // Longer than a database that starts again takes; whoever gave the command still waits.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     // 100 bits: nobody guesses them.
     private const int SetupLetters = 20;
@@ -192,10 +192,10 @@ public sealed class Accounts(IAuthStore store, (string Username, string Password
     /// <exception cref="TimeoutException">It did not.</exception>
     internal static async Task<T> WithTimeoutAsync<T>(Func<CancellationToken, Task<T>> work)
     {
-        using CancellationTokenSource patience = new(s_patience);
+        using CancellationTokenSource limit = new(s_timeout);
         try
         {
-            return await work(patience.Token);
+            return await work(limit.Token);
         }
         catch (OperationCanceledException e)
         {

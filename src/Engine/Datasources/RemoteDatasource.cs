@@ -25,6 +25,7 @@ public sealed class RemoteDatasource
     private readonly Datasource _source;
     private readonly Func<DatasourceRecord, Checkpoint?, Task> _keep;
     private readonly Func<string, bool, Task> _report;
+    private readonly FaultReport _faults;
     private readonly TimeProvider _clock;
     private readonly List<SensorOrder> _waiting = [];
     private readonly Dictionary<long, (TaskCompletionSource<string?> Done, long Since)> _orders = [];
@@ -42,11 +43,13 @@ public sealed class RemoteDatasource
     /// <summary>A source that no sensor is connected to.</summary>
     /// <param name="keep">Keeps the record, and counters with a saved batch where there are.</param>
     /// <param name="say">Puts a message on the message bus; true for an error.</param>
-    public RemoteDatasource(Datasource source, Func<DatasourceRecord, Checkpoint?, Task> keep, Func<string, bool, Task> say, TimeProvider clock)
+    /// <param name="faults">What batches could not be handed on for; they come again.</param>
+    public RemoteDatasource(Datasource source, Func<DatasourceRecord, Checkpoint?, Task> keep, Func<string, bool, Task> say, TimeProvider clock, FaultReport faults)
     {
         _source = source;
         _keep = keep;
         _report = say;
+        _faults = faults;
         _clock = clock;
         // Random, so that a connection of an earlier life of this host is never taken for one of this.
         _connection = Random.Shared.NextInt64(1L << 40) << ConnectionBits;
@@ -115,6 +118,7 @@ public sealed class RemoteDatasource
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A partition that did not answer may have the batch or not: it comes again, and those that have it drop it.
+            _faults.Add(e);
             await _source.RewindAsync();
             await _report($"Data source '{Record.Name}': {e.Message} Unsaved batches are asked for again.", true);
             return AcceptOutcome.Rewind;

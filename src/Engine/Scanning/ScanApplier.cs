@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Packets;
 
 namespace KismetOrleans.Engine.Scanning;
 
@@ -8,7 +9,8 @@ namespace KismetOrleans.Engine.Scanning;
 /// what was not on disk, or cannot be reached, everything from there on is read from the journal and sent again; partitions that have it drop it.
 /// </summary>
 internal sealed class ScanApplier(
-    ulong feed, ScanSender sender, IJournal? journal, SourceCounts counts, ScanEntryPool entries, WaitingPosts posts, ScanIntakeOptions options, TimeProvider clock)
+    ulong feed, ScanSender sender, IJournal? journal, SourceCounts counts, ScanEntryPool entries, WaitingPosts posts, ScanIntakeOptions options, TimeProvider clock,
+    FaultReport faults)
 {
     private readonly Channel<ScanGroup> _groups = Channel.CreateUnbounded<ScanGroup>(new() { SingleReader = true, SingleWriter = true });
     private readonly SemaphoreSlim _progress = new(0, 1);
@@ -31,9 +33,6 @@ internal sealed class ScanApplier(
 
     /// <summary>How often everything that was not saved was sent again.</summary>
     public long Rewinds { get; private set; }
-
-    /// <summary>What went wrong last, in words; null when nothing did.</summary>
-    public string? Trouble { get; private set; }
 
     /// <summary>Hands a group on; waits while too much waits.</summary>
     public async ValueTask AddAsync(ScanGroup group)
@@ -152,7 +151,7 @@ internal sealed class ScanApplier(
             return;
         }
         Exception fault = sender.Fault ?? new InvalidOperationException("a partition was restarted, and there is no journal");
-        Trouble = fault.Message;
+        faults.Add(fault);
         sender.Rewind();
         Array.ForEach(groups, group => group.SetLost(fault));
     }
@@ -210,7 +209,7 @@ internal sealed class ScanApplier(
         }
         catch (Exception e)
         {
-            Trouble = e.Message;
+            Add(e);
             return false;
         }
     }
@@ -228,7 +227,7 @@ internal sealed class ScanApplier(
         catch (Exception e)
         {
             // What stands there too long costs room only: the next checkpoint deletes it, or a replay finds that all have it.
-            Trouble = e.Message;
+            Add(e);
         }
     }
 
@@ -241,7 +240,10 @@ internal sealed class ScanApplier(
         {
             Rewinds++;
             _ = await sender.DrainAsync();
-            Trouble = sender.Fault?.Message ?? Trouble;
+            if (sender.Fault is { } fault)
+            {
+                faults.Add(fault);
+            }
             sender.Rewind();
             if (await ResendAsync(written))
             {
@@ -279,8 +281,17 @@ internal sealed class ScanApplier(
         }
         catch (Exception e)
         {
-            Trouble = e.Message;
+            Add(e);
             return false;
+        }
+    }
+
+    // At the end what waits for the journal is cancelled.
+    private void Add(Exception e)
+    {
+        if (e is not OperationCanceledException || !_giveUp.IsCancellationRequested)
+        {
+            faults.Add(e);
         }
     }
 

@@ -4,6 +4,7 @@ using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Packets;
 
 namespace KismetOrleans.Engine.Scanning;
 
@@ -18,11 +19,12 @@ public sealed class ScanIntake : IAsyncDisposable
     private const int MaxIds = 65_536;
 
     // After that, what is not delivered is left to the journal.
-    private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_endTimeout = TimeSpan.FromSeconds(10);
     private readonly WaitingPosts _posts;
     private readonly ScanEntryPool _entries = new();
     private readonly ISourceRegistry _sources;
     private readonly IJournal? _journal;
+    private readonly FaultReport _faults;
     private readonly TimeProvider _clock;
     private readonly ScanIntakeOptions _options;
     private readonly ScanApplier _applier;
@@ -42,19 +44,21 @@ public sealed class ScanIntake : IAsyncDisposable
     /// <param name="sources">Who numbers virtual datasources.</param>
     /// <param name="journal">Where posts stand until they are on disk as devices; null when nothing is kept on disk.</param>
     /// <param name="observer">Whom to tell what came.</param>
+    /// <param name="faults">What journal and partitions throw; posts wait, or are refused.</param>
     public ScanIntake(
         IReadOnlyList<IDevicePartition> partitions, ISourceRegistry sources, IJournal? journal, IDatasourceObserver observer, ScanIntakeOptions options,
-        TimeProvider clock)
+        TimeProvider clock, FaultReport faults)
     {
         _sources = sources;
+        _faults = faults;
         _journal = journal;
         _clock = clock;
         _options = options;
         _posts = new(options);
         Feed = BatchMark.Journals | BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         SourceCounts counts = new(sources);
-        _applier = new(Feed, new(Feed, partitions, observer, clock), journal, counts, _entries, _posts, options, clock);
-        _replay = journal is null ? null : new(Feed, partitions, journal, observer, clock);
+        _applier = new(Feed, new(Feed, partitions, observer, clock), journal, counts, _entries, _posts, options, clock, faults);
+        _replay = journal is null ? null : new(Feed, partitions, journal, observer, clock, faults);
         _journalLength = Meters.JournalLength.Add("scans", () => (long)_applier.UnsavedEntries);
         _queueDepth = Meters.QueueDepth.Add("scans", () => _posts.Count);
         _writing = Task.Run(WriteAsync);
@@ -77,9 +81,6 @@ public sealed class ScanIntake : IAsyncDisposable
 
     /// <summary>How often partitions had to be sent everything again that was not on disk.</summary>
     public long Rewinds => _applier.Rewinds;
-
-    /// <summary>What went wrong last, in words; null when nothing did.</summary>
-    public string? Trouble { get; private set; }
 
     /// <summary>Takes a post.</summary>
     /// <param name="post">Reports; free again when the task has completed.</param>
@@ -154,7 +155,6 @@ public sealed class ScanIntake : IAsyncDisposable
         while (true)
         {
             int? replayed = await _replay.TryRunAsync(olderThan, cancellation);
-            Trouble = _replay.Trouble ?? Trouble;
             if (replayed is { } entries)
             {
                 return entries;
@@ -175,10 +175,10 @@ public sealed class ScanIntake : IAsyncDisposable
         _journalLength.Dispose();
         _queueDepth.Dispose();
         Task finished = FinishAsync();
-        if (await Task.WhenAny(finished, Task.Delay(s_patienceAtEnd)) != finished)
+        if (await Task.WhenAny(finished, Task.Delay(s_endTimeout)) != finished)
         {
             _applier.GiveUp();
-            await Task.WhenAny(finished, Task.Delay(s_patienceAtEnd));
+            await Task.WhenAny(finished, Task.Delay(s_endTimeout));
         }
     }
 
@@ -245,7 +245,7 @@ public sealed class ScanIntake : IAsyncDisposable
             }
             catch (Exception e)
             {
-                Trouble = e.Message;
+                _faults.Add(e);
                 if (await StandsAsync(_journal, group.Sequence))
                 {
                     // The answer was lost, not the entry.
@@ -272,7 +272,7 @@ public sealed class ScanIntake : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Trouble = e.Message;
+            _faults.Add(e);
         }
         return false;
     }

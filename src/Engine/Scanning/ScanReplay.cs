@@ -1,6 +1,7 @@
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Packets;
 
 namespace KismetOrleans.Engine.Scanning;
 
@@ -9,13 +10,11 @@ namespace KismetOrleans.Engine.Scanning;
 /// partitions take each once.
 /// </summary>
 internal sealed class ScanReplay(
-    ulong own, IReadOnlyList<IDevicePartition> partitions, IJournal journal, IDatasourceObserver observer, TimeProvider clock)
+    ulong own, IReadOnlyList<IDevicePartition> partitions, IJournal journal, IDatasourceObserver observer, TimeProvider clock,
+    FaultReport faults)
 {
     // Entries that were counted when they were tried before.
     private readonly HashSet<(ulong Feed, ulong Sequence)> _counted = [];
-
-    /// <summary>What went wrong last, in words; null when nothing did.</summary>
-    public string? Trouble { get; private set; }
 
     /// <summary>Replays what stands there.</summary>
     /// <returns>Entries replayed; null when something of it must be tried again.</returns>
@@ -44,7 +43,7 @@ internal sealed class ScanReplay(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Trouble = e.Message;
+            faults.Add(e);
             complete = false;
         }
         if (complete)
@@ -68,7 +67,7 @@ internal sealed class ScanReplay(
         catch (InvalidDataException e)
         {
             // It stays where it is, with what follows it: a later version may be able to read it.
-            Trouble = $"journal of {writer.Feed:X16}, entry {entry.Sequence}: {e.Message}";
+            faults.Add(new InvalidDataException($"journal of {writer.Feed:X16}, entry {entry.Sequence}: {e.Message}", e));
             writer.Damaged = true;
             return false;
         }
@@ -80,7 +79,10 @@ internal sealed class ScanReplay(
     {
         if (!await writer.Sender.DrainAsync() || writer.Failed || !await writer.Sender.FlushAsync(writer.Sender.TakeTouched()))
         {
-            Trouble = writer.Sender.Fault?.Message ?? Trouble;
+            if (writer.Sender.Fault is { } fault)
+            {
+                faults.Add(fault);
+            }
             return false;
         }
         await journal.DeleteAsync(writer.Feed, writer.Last, cancellation);

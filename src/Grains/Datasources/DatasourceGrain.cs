@@ -22,7 +22,7 @@ namespace KismetOrleans.Grains.Datasources;
 // Who is connected calls four times a second; what a sensor left behind that is gone is of no use.
 [CollectionAgeLimit(Minutes = 2)]
 public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter totals, AlertsReporter alerts, StreamHost streams, PositionCache here,
-    SourceCache sources, Buildings buildings, TimeProvider clock)
+    SourceCache sources, Buildings buildings, SourceFaults faults, TimeProvider clock)
     : Grain, IDatasourceGrain
 {
     // As old as the directory is in other processes anyway.
@@ -51,7 +51,7 @@ public sealed class DatasourceGrain(PartitionHost partitions, TotalsReporter tot
             Here = here,
             Buildings = buildings,
         };
-        _source = new(new(way, KeepAsync, PublishAsync, clock));
+        _source = new(new(way, KeepAsync, PublishAsync, clock, faults.Report));
         _ = this.RegisterGrainTimer(static (grain, _) => grain.PublishAsync(), this, new() { DueTime = s_publishEvery, Period = s_publishEvery, Interleave = true });
     }
 

@@ -16,7 +16,8 @@ public sealed partial class HistoryService(
     private PostgresPacketLog? _log;
 
     public async Task StartAsync(CancellationToken cancellationToken) =>
-        _log = await PostgresPacketLog.StartAsync(storage, streams.Taps, options, sources, clock, filters, Publish);
+        _log = await PostgresPacketLog.StartAsync(storage, streams.Taps, options, sources, clock, filters, Publish,
+            new(clock, (e, _) => Broke(logger, e)));
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -34,6 +35,9 @@ public sealed partial class HistoryService(
         }
         totals.Publish([new(text, error ? MessageFlags.Error : MessageFlags.Info, (uint)clock.GetUtcNow().ToUnixTimeSeconds())]);
     }
+
+    [LoggerMessage(2, LogLevel.Error, "The packet history could not be written on")]
+    private static partial void Broke(ILogger logger, Exception e);
 
     [LoggerMessage(1, LogLevel.Error, "{text}")]
     private static partial void Failed(ILogger logger, string text);

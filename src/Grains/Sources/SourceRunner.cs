@@ -263,7 +263,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
     void ICaptureConsumer.Faulted(Exception fault, long faults)
     {
         string reason = $"packets or what they brought could not be taken, {faults} times so far: {fault.Message}";
-        Failed(_logger, _source.Record.Name, reason);
+        Faulted(_logger, _source.Record.Name, faults, fault);
         _totals.Publish([new($"Data source '{_source.Record.Name}': {reason}", MessageFlags.Error, Now())]);
         _source.Note(record => record with { Warning = reason });
     }
@@ -414,6 +414,9 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
 
     [LoggerMessage(4, LogLevel.Information, "{source}: end after {packets} packets in {seconds:N2} s ({rate:N0}/s), {errors} with errors. {anomalies}")]
     private static partial void Ended(ILogger logger, string source, ulong packets, double seconds, double rate, ulong errors, string anomalies);
+
+    [LoggerMessage(9, LogLevel.Error, "{source}: packets or what they brought could not be taken, {faults} times so far")]
+    private static partial void Faulted(ILogger logger, string source, long faults, Exception e);
 
     [LoggerMessage(5, LogLevel.Error, "{source}: {reason}")]
     private static partial void Failed(ILogger logger, string source, string reason);

@@ -8,7 +8,7 @@ namespace KismetOrleans.Packets.Channels;
 public sealed class IwTuner : IChannelTuner
 {
     /// <summary>iw answers in milliseconds; a driver that hangs must not hold up hopping for good.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private readonly Func<IReadOnlyList<string>, CancellationToken, Task<ProgramResult>> _run;
 
@@ -79,20 +79,20 @@ public sealed class IwTuner : IChannelTuner
         {
             return new(false, -1, "", $"the program {program} cannot be run ({e.Message}); install it, or name it with --iw");
         }
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(s_patience);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(s_timeout);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
+            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
             return new(true, process.ExitCode, await output, await error);
         }
         catch (OperationCanceledException)
         {
             process.Kill();
             cancellation.ThrowIfCancellationRequested();
-            return new(true, -1, "", $"no answer within {s_patience.TotalSeconds} s");
+            return new(true, -1, "", $"no answer within {s_timeout.TotalSeconds} s");
         }
     }
 }

@@ -146,7 +146,7 @@ internal sealed class CaptureFileReader : IReplayReader
     }
 
     /// <summary>Fills <paramref name="batch"/> with the next packets, as many as its list and its bytes have room for.</summary>
-    /// <returns>False at the end, when the batch is empty; <see cref="Error"/> then says whether it was an early one. A <see cref="PatientStream"/> may give an empty one before.</returns>
+    /// <returns>False at the end, when the batch is empty; <see cref="Error"/> then says whether it was an early one. A <see cref="ReadAheadStream"/> may give an empty one before.</returns>
     /// <exception cref="ArgumentException">The batch has no room for a single packet.</exception>
     public bool TryRead(PacketBatch batch)
     {
@@ -198,7 +198,7 @@ internal sealed class CaptureFileReader : IReplayReader
     /// <param name="filled">Bytes in it, those of a header of pcap at least.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <exception cref="CaptureFormatException">It is no capture.</exception>
-    internal static CaptureFileReader Begin(PatientStream stream, byte[] start, int filled, string name) => Begin(stream, stream, start, filled, name);
+    internal static CaptureFileReader Begin(ReadAheadStream stream, byte[] start, int filled, string name) => Begin(stream, stream, start, filled, name);
 
     private static CaptureFileReader Begin(Stream file, Stream stream, byte[] start, int filled, string path)
     {
@@ -314,7 +314,7 @@ internal sealed class CaptureFileReader : IReplayReader
     private int ReadOn(Span<byte> bytes)
     {
         int read = Read(_stream, bytes, out string? error, once: !_file.CanSeek);
-        _waits = read == 0 && error is null && _stream is PatientStream { IsWaiting: true };
+        _waits = read == 0 && error is null && _stream is ReadAheadStream { IsWaiting: true };
         _atEnd = error is not null || (read == 0 && !_waits) || (read < bytes.Length && _file.CanSeek);
         _readError = error is null ? null : $"cannot be read on from byte {Position + _carried + read}: {error}";
         return read;

@@ -9,7 +9,7 @@ namespace KismetOrleans.Packets.Files;
 /// <param name="name">What to call it in messages.</param>
 internal sealed class CaptureStreamReader(Stream inner, string name) : IReplayReader
 {
-    private readonly PatientStream _stream = new(inner);
+    private readonly ReadAheadStream _stream = new(inner);
     private readonly byte[] _start = new byte[4096];
     private CaptureFileReader? _reader;
     private int _filled;

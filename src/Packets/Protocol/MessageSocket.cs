@@ -56,9 +56,9 @@ public sealed class MessageSocket(WebSocket socket, int maxBytes, TimeProvider? 
     }
 
     /// <summary>Says that the connection ends, and does not insist.</summary>
-    public async ValueTask CloseAsync(Bye bye, TimeSpan patience)
+    public async ValueTask CloseAsync(Bye bye, TimeSpan timeout)
     {
-        using CancellationTokenSource limit = new(patience);
+        using CancellationTokenSource limit = new(timeout);
         try
         {
             await SendAsync(bye, limit.Token);

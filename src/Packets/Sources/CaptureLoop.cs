@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using KismetOrleans.Packets.Channels;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Packets.Protocol;
 
 namespace KismetOrleans.Packets.Sources;
@@ -10,7 +12,6 @@ namespace KismetOrleans.Packets.Sources;
 public sealed class CaptureLoop : IDisposable
 {
     /// <summary>How often faults of the consumer are told: each batch may bring one.</summary>
-    internal static readonly TimeSpan FaultLogInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>How long after a failure the first attempt comes at least: an interface that was unplugged is not back at once.</summary>
     private static readonly TimeSpan s_leastPause = TimeSpan.FromSeconds(1);
@@ -38,8 +39,7 @@ public sealed class CaptureLoop : IDisposable
     private volatile IPacketSource? _packets;
     private volatile bool _paused;
     private volatile bool _abandoned;
-    private long _faults;
-    private long _faultLogged;
+    private readonly FaultReport _faults;
 
     /// <summary>A loop that has not begun yet.</summary>
     /// <param name="definition">The source.</param>
@@ -55,6 +55,7 @@ public sealed class CaptureLoop : IDisposable
         (_definition, _consumer, _open, _tuner, _time, _random) = (definition, consumer, open, tuner, time, random);
         _plan = ChannelPlan.From(definition);
         _pauses = new(random);
+        _faults = new(TimeProvider.System, Report);
         IsFile = PacketSources.IsFile(definition);
         _isRadio = PacketSources.IsRadio(definition);
     }
@@ -74,8 +75,8 @@ public sealed class CaptureLoop : IDisposable
     /// <summary>Completes when the loop has come to its end: after a capture file, a source that ended, or <see cref="CloseAsync"/>.</summary>
     public Task Running => _running;
 
-    /// <summary>What the consumer has thrown so far.</summary>
-    public long Faults => Volatile.Read(ref _faults);
+    /// <summary>Exceptions so far that nobody expects, of the consumer or of the source.</summary>
+    public long Faults => _faults.Count;
 
     /// <summary>A file waits meanwhile; what a radio hears is for nobody.</summary>
     public bool Paused
@@ -220,10 +221,15 @@ public sealed class CaptureLoop : IDisposable
         {
             error = null;
         }
+        catch (Exception e) when (e is PacketSourceException or CaptureFormatException or IOException or SocketException)
+        {
+            error = e.Message;
+        }
         catch (Exception e)
         {
             // Whatever a driver or a file does, other sources go on.
             error = e.Message;
+            _faults.Add(e);
         }
         tuned.Cancel();
         tuning.GetAwaiter().GetResult();
@@ -286,7 +292,7 @@ public sealed class CaptureLoop : IDisposable
         }
         catch (Exception e)
         {
-            CountFault(e);
+            _faults.Add(e);
         }
     }
 
@@ -298,18 +304,12 @@ public sealed class CaptureLoop : IDisposable
         }
         catch (Exception e)
         {
-            CountFault(e);
+            _faults.Add(e);
         }
     }
 
-    private void CountFault(Exception fault)
+    private void Report(Exception fault, long faults)
     {
-        long faults = Interlocked.Increment(ref _faults);
-        if (faults > 1 && TimeProvider.System.GetElapsedTime(_faultLogged) < FaultLogInterval)
-        {
-            return;
-        }
-        _faultLogged = TimeProvider.System.GetTimestamp();
         try
         {
             _consumer.Faulted(fault, faults);
@@ -349,7 +349,7 @@ public sealed class CaptureLoop : IDisposable
         }
         catch (Exception e)
         {
-            CountFault(e);
+            _faults.Add(e);
         }
     }
 
@@ -367,7 +367,7 @@ public sealed class CaptureLoop : IDisposable
         catch (Exception e)
         {
             // A radio that is not tuned still receives.
-            CountFault(e);
+            _faults.Add(e);
         }
     }
 }

@@ -36,7 +36,7 @@ public interface ICaptureConsumer
     /// <summary>The source was let go because somebody wanted it so.</summary>
     void Closed(IPacketSource packets);
 
-    /// <summary>The consumer has thrown. Told at most once in <see cref="CaptureLoop.FaultLogInterval"/>.</summary>
+    /// <summary>The consumer, or the source's own code, has thrown what nobody expects. Told at most once in ten seconds.</summary>
     /// <param name="fault">What was thrown.</param>
     /// <param name="faults">How often so far.</param>
     void Faulted(Exception fault, long faults);

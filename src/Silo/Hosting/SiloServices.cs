@@ -10,6 +10,7 @@ using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Grains;
 using KismetOrleans.Grains.Alerts;
 using KismetOrleans.Grains.Channels;
+using KismetOrleans.Grains.Datasources;
 using KismetOrleans.Grains.Events;
 using KismetOrleans.Grains.Filters;
 using KismetOrleans.Grains.Fingerprints;
@@ -96,6 +97,7 @@ public static class SiloServices
         services.AddSingleton<IReadinessCheck>(static provider => provider.GetRequiredService<UnreadableMessages>());
         services.AddSingleton<SettledSilos>();
         services.AddSingleton<PartitionHost>();
+        services.AddSingleton<SourceFaults>();
         services.AddHosted<StreamHost>();
         services.AddHosted<MaintenanceService>();
         services.AddPlacementDirector<PartitionPlacement, PartitionDirector>();

@@ -9,7 +9,7 @@ internal static class HealthCommand
 {
     public const string Name = "health";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks.</summary>
     /// <param name="args">The server's address; none for the one in the setting <c>Urls</c> of the environment.</param>
@@ -25,7 +25,7 @@ internal static class HealthCommand
         }
         try
         {
-            using HttpClient client = new() { Timeout = s_patience };
+            using HttpClient client = new() { Timeout = s_timeout };
             using HttpRequestMessage request = new(HttpMethod.Get, new Uri(address, HealthEndpoints.ReadyPath));
             using HttpResponseMessage answer = client.Send(request);
             using StreamReader body = new(answer.Content.ReadAsStream());

@@ -6,7 +6,7 @@ namespace KismetOrleans.Silo.Operations;
 internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvider clock)
 {
     // A list query that takes longer than this is no answer to whoever waits for it.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
 
     // For a check to say what it was waiting for, which is more than that it did.
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(250);
@@ -36,16 +36,16 @@ internal sealed class Readiness(IReadOnlyList<IReadinessCheck> checks, TimeProvi
 
     private async Task<NotReady?> AskAsync(IReadinessCheck check)
     {
-        using CancellationTokenSource deadline = new(s_patience, clock);
+        using CancellationTokenSource deadline = new(s_timeout, clock);
         try
         {
             // Off this thread: a check that blocks must not hold up the others, nor the lock.
-            string? reason = await Task.Run(() => check.CheckAsync(deadline.Token).AsTask()).WaitAsync(s_patience + s_grace, clock);
+            string? reason = await Task.Run(() => check.CheckAsync(deadline.Token).AsTask()).WaitAsync(s_timeout + s_grace, clock);
             return reason is null ? null : new(check.Name, reason);
         }
         catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && deadline.IsCancellationRequested))
         {
-            return new(check.Name, $"no answer within {s_patience.TotalSeconds} s");
+            return new(check.Name, $"no answer within {s_timeout.TotalSeconds} s");
         }
         catch (Exception e)
         {

@@ -5,6 +5,7 @@ using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Packets.Files;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Sqlite;
 
@@ -14,7 +15,7 @@ namespace KismetOrleans.Storage.Logs;
 /// <param name="backend">Where packets and all else come from.</param>
 /// <param name="filters">What they leave out.</param>
 /// <param name="stored">Packets that are kept elsewhere, and asked for where no kismetdb is open; null for none.</param>
-public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate filters, IPacketHistory? stored = null) : ILogs, IAsyncDisposable
+public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate filters, FaultReport faults, IPacketHistory? stored = null) : ILogs, IAsyncDisposable
 {
     // Closed ones stay in the list, as in Kismet, but not forever.
     private const int MaxClosed = 100;
@@ -154,7 +155,7 @@ public sealed class FileLogs(IBackend backend, LogOptions options, FilterGate fi
             stream = await backend.Streams.OpenAsync(new(PacketFilter.All, Path.GetFileName(path), $"log {path}", StreamRequest.LogPath, Holds: true))
                 ?? throw new LogException("there are too many packet streams already (Streams:MaxOpen)");
             LogRecord record = new(Guid.NewGuid(), driver, path, options.Template, Open: true);
-            LogRun run = new(record, options, files, kind, first, stream, backend.Clock, Publish);
+            LogRun run = new(record, options, files, kind, first, stream, backend.Clock, Publish, faults);
             lock (_entries)
             {
                 _entries.Add(new(run, kind));

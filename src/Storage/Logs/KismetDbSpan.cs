@@ -11,7 +11,7 @@ namespace KismetOrleans.Storage.Logs;
 /// <param name="NewestUs">Time of its newest packet.</param>
 internal sealed record KismetDbSpan(KismetDbFile File, AddressRuns.Run? Run, long First, long Last, long OldestUs, long NewestUs)
 {
-    // Looks for the end of its caller's patience.
+    // After so many it looks whether its caller still waits.
     private const int RowsAtOnce = 4096;
 
     /// <summary>Of the newest rows, those that have all addresses that are asked for; null where none is.</summary>

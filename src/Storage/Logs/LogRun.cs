@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Streams;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Server;
 
 namespace KismetOrleans.Storage.Logs;
@@ -48,6 +49,7 @@ internal sealed class LogRun : IAsyncDisposable
     private readonly IPacketStream _stream;
     private readonly TimeProvider _clock;
     private readonly Action<LogRun, string, bool> _say;
+    private readonly FaultReport _faults;
     private readonly ConcurrentQueue<Action<ILogFile?>> _jobs = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
@@ -63,9 +65,9 @@ internal sealed class LogRun : IAsyncDisposable
     /// <summary>Begins a log whose first file is there.</summary>
     public LogRun(
         LogRecord record, LogOptions options, LogFiles files, ILogKind kind, ILogFile first, IPacketStream stream, TimeProvider clock,
-        Action<LogRun, string, bool> say)
+        Action<LogRun, string, bool> say, FaultReport faults)
     {
-        (_record, _options, _files, _kind, _file, _stream, _clock, _say) = (record, options, files, kind, first, stream, clock, say);
+        (_record, _options, _files, _kind, _file, _stream, _clock, _say, _faults) = (record, options, files, kind, first, stream, clock, say, faults);
         _begun = clock.GetTimestamp();
         _thread = new(Work) { IsBackground = true, Name = $"log {record.Driver.Class}" };
     }
@@ -124,6 +126,7 @@ internal sealed class LogRun : IAsyncDisposable
         {
             // A full disk, whatever: this log ends, the server and the other logs go on.
             error = e.Message;
+            _faults.Add(e);
         }
         try
         {
@@ -132,6 +135,7 @@ internal sealed class LogRun : IAsyncDisposable
         catch (Exception e)
         {
             error ??= e.Message;
+            _faults.Add(e);
         }
         Publish(open: false, error);
         _kind.Forget(null);

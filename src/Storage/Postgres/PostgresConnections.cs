@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace KismetOrleans.Storage.Postgres;
 
-/// <summary>Connections to PostgreSQL, and the patience for when it is away.</summary>
+/// <summary>Connections to PostgreSQL, tried again while it is away.</summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);

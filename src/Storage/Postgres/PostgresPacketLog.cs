@@ -1,6 +1,7 @@
 using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Streams;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Json;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Logs;
@@ -24,8 +25,10 @@ public sealed class PostgresPacketLog : IAsyncDisposable
     /// <param name="options">What is kept and for how long.</param>
     /// <param name="filters">What is left out.</param>
     /// <param name="say">Hears of losses and of its end; true for an error.</param>
+    /// <param name="faults">What ended it.</param>
     public static async Task<PostgresPacketLog> StartAsync(
-        PostgresStorage storage, PacketTaps taps, LogOptions options, ISourceDirectory sources, TimeProvider clock, FilterGate filters, Action<string, bool> say)
+        PostgresStorage storage, PacketTaps taps, LogOptions options, ISourceDirectory sources, TimeProvider clock, FilterGate filters, Action<string, bool> say,
+        FaultReport faults)
     {
         LocalStreams streams = new(taps, new(), clock);
         IPacketStream stream = (await streams.OpenAsync(new(PacketFilter.All, s_driver.Class, s_driver.Description, StreamRequest.LogPath)))!;
@@ -33,7 +36,7 @@ public sealed class PostgresPacketLog : IAsyncDisposable
         PostgresPacketFile file = new(storage.Connections, sources, clock, options.DataPackets, options.HistoryFor, filters);
         LogRun run = new(
             new(Guid.NewGuid(), s_driver, storage.Name, "", Open: true), endless, new(endless, s_driver, endless.Title, clock),
-            new PacketsKind(_ => file), file, stream, clock, (_, text, error) => say(text, error));
+            new PacketsKind(_ => file), file, stream, clock, (_, text, error) => say(text, error), faults);
         run.Start();
         return new(streams, run);
     }

@@ -260,7 +260,8 @@ public sealed class CrashTests
                 return Task.CompletedTask;
             },
             static (_, _) => Task.CompletedTask,
-            new FastClock(_clock));
+            new FastClock(_clock),
+            new(_clock, static (_, _) => { }));
     }
 
     // Timestamps move with every look, so that a checkpoint is always due.

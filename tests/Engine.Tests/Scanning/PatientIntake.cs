@@ -15,8 +15,6 @@ internal sealed class PatientIntake(ScanIntake intake) : IAsyncDisposable
 
     public long Rewinds => intake.Rewinds;
 
-    public string? Trouble => intake.Trouble;
-
     public async ValueTask<bool> PostAsync(ScanPost post) => await SoonAsync(intake.PostAsync(post).AsTask());
 
     public async Task<int> ReplayAsync(TimeSpan olderThan, CancellationToken cancellation) => await SoonAsync(intake.ReplayAsync(olderThan, cancellation));

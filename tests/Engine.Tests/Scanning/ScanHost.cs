@@ -7,6 +7,7 @@ using KismetOrleans.Engine.Persistence;
 using KismetOrleans.Engine.Scanning;
 using KismetOrleans.Engine.Tests.Partitions;
 using KismetOrleans.Engine.Tests.Persistence;
+using KismetOrleans.Packets;
 using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Json;
 
@@ -40,7 +41,10 @@ internal sealed class ScanHost : ISourceRegistry, IDatasourceObserver
 
     public int Packets { get; private set; }
 
-    public PatientIntake NewIntake(bool journal = true) => new(new(Partitions, this, journal ? Journal : null, this, Options, Clock));
+    public PatientIntake NewIntake(bool journal = true) => new(new(Partitions, this, journal ? Journal : null, this, Options, Clock, Faults));
+
+    /// <summary>What went wrong.</summary>
+    public FaultReport Faults { get; } = new(TimeProvider.System, static (_, _) => { });
 
     /// <summary>Packets of each device, by address.</summary>
     public SortedDictionary<string, long> Devices()

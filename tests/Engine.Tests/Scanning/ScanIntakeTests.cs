@@ -196,7 +196,7 @@ public sealed class ScanIntakeTests
         _host.Journal.BeforeAppend = static () => throw new IOException("the disk is full");
         await using PatientIntake intake = _host.NewIntake();
         await Assert.ThrowsAsync<IOException>(() => intake.PostAsync(Post(1)).AsTask());
-        Assert.Equal("the disk is full", intake.Trouble);
+        Assert.Equal("the disk is full", _host.Faults.Last?.Message);
         _host.Journal.BeforeAppend = null;
         Assert.True(await intake.PostAsync(Post(2)));
         Assert.Equal(["00:11:22:33:00:02"], _host.Devices().Keys);
@@ -224,7 +224,7 @@ public sealed class ScanIntakeTests
         _host.Journal.Leave(BatchMark.Journals | 2, 1, [99]);
         await using PatientIntake intake = _host.NewIntake();
         Assert.Equal(0, await intake.ReplayAsync(TimeSpan.Zero, default));
-        Assert.Contains("another version", intake.Trouble, StringComparison.Ordinal);
+        Assert.Contains("another version", _host.Faults.Last?.Message, StringComparison.Ordinal);
         Assert.Equal(2, _host.Journal.Count);
         Assert.True(await intake.PostAsync(Post(1)));
     }

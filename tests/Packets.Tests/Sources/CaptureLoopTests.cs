@@ -99,6 +99,24 @@ public sealed class CaptureLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_nobody_expects_of_a_source_is_told_whole()
+    {
+        CaptureLoop loop = Loop("wlan0", static () => throw new InvalidCastException("a fault of ours"), static () => new Radio());
+        Assert.Equal("a fault of ours", await OpenAsync(loop));
+        Assert.Equal(["fault 1: a fault of ours", "failed: a fault of ours, again"], await HearAsync(2));
+        Assert.Equal(1, loop.Faults);
+    }
+
+    [Fact]
+    public async Task What_a_source_says_itself_is_no_fault()
+    {
+        CaptureLoop loop = Loop("wlan0", static () => throw new PacketSourceException("no such interface"), static () => new Radio());
+        Assert.Equal("no such interface", await OpenAsync(loop));
+        Assert.Equal(["failed: no such interface, again"], await HearAsync(1));
+        Assert.Equal(0, loop.Faults);
+    }
+
+    [Fact]
     public async Task A_radio_that_is_paused_hears_for_nobody()
     {
         Radio radio = new();

@@ -127,7 +127,8 @@ public sealed class LogRunTests : IDisposable
                 {
                     _said.Add((text, error));
                 }
-            });
+            },
+            new(clock, static (_, _) => { }));
         run.Start();
         return run;
     }

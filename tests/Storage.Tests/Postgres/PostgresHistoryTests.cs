@@ -86,7 +86,8 @@ public sealed class PostgresHistoryTests(PostgresServer server)
         FilterGate filters = new();
         Assert.True(FilterRule.TryParseRange("06:00:00:00:00:00", out MaskedAddress left));
         filters.Renew(new([FilterRules.SetLine(new(FilterOf.Packets, Phy.Dot11, FilterBlock.Source, left), blocks: true)]));
-        PostgresPacketLog log = await PostgresPacketLog.StartAsync(storage, taps, new(), new NoSources(), TimeProvider.System, filters, (text, _) => said.Add(text));
+        PostgresPacketLog log = await PostgresPacketLog.StartAsync(storage, taps, new(), new NoSources(), TimeProvider.System, filters, (text, _) => said.Add(text),
+            new(TimeProvider.System, static (_, _) => { }));
         // Probe request to everyone, wildcard SSID, rates 1 to 11 Mbit/s: bytes 10 to 15 are the sender.
         byte[] frame = Convert.FromHexString("40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
         TapSession session = new(taps, 1);
@@ -115,7 +116,8 @@ public sealed class PostgresHistoryTests(PostgresServer server)
         await using PostgresStorage storage = await PostgresStorage.OpenAsync(database);
         PacketTaps taps = new(new());
         List<string> said = [];
-        PostgresPacketLog log = await PostgresPacketLog.StartAsync(storage, taps, new(), new NoSources(), TimeProvider.System, new(), (text, _) => said.Add(text));
+        PostgresPacketLog log = await PostgresPacketLog.StartAsync(storage, taps, new(), new NoSources(), TimeProvider.System, new(), (text, _) => said.Add(text),
+            new(TimeProvider.System, static (_, _) => { }));
         byte[] frame = Convert.FromHexString("40000000FFFFFFFFFFFF020000000000FFFFFFFFFFFF0000" + "0000" + "010402040B16");
         Assert.Equal(ParseStatus.Ok, LinkHeader.TryParse(LinkType.Ieee80211, frame, frame.Length, out RadioHeader radio));
         TapSession session = new(taps, 1);

@@ -116,6 +116,10 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
         catch (Exception e)
         {
             (farewell, fault) = Explain(e, stopping);
+            if (e is not FarewellException && !SourceSession.IsExpected(e))
+            {
+                Failed(_host.Logger, _definition?.Name, e);
+            }
         }
         await _ending.CancelAsync();
         await _link.CloseAsync(farewell, reading);
@@ -613,6 +617,9 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 
         public string? Fault => fault;
     }
+
+    [LoggerMessage(50, LogLevel.Error, "Remote capture, source {source} failed")]
+    private static partial void Failed(ILogger logger, string? source, Exception e);
 
     [LoggerMessage(43, LogLevel.Warning, "Remote capture, {source} from {address}: {reason}")]
     private static partial void Ended(ILogger logger, string source, string address, string reason);

@@ -67,7 +67,7 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, Inge
             catch (SocketException e)
             {
                 // Out of handles, perhaps: the next may fare better.
-                AcceptFailed(host.Logger, e.Message);
+                AcceptFailed(host.Logger, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), host.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -112,8 +112,8 @@ internal sealed partial class RemoteCaptureListener(RemoteCaptureHost host, Inge
     [LoggerMessage(46, LogLevel.Warning, "A capture program of {address} was refused: {each} of one address, or {most} in all, are connected")]
     private static partial void Full(ILogger logger, IPAddress address, int each, int most);
 
-    [LoggerMessage(47, LogLevel.Warning, "A capture program could not be accepted: {reason}")]
-    private static partial void AcceptFailed(ILogger logger, string reason);
+    [LoggerMessage(47, LogLevel.Warning, "A capture program could not be accepted")]
+    private static partial void AcceptFailed(ILogger logger, Exception e);
 
     [LoggerMessage(48, LogLevel.Error, "The connection of a capture program failed")]
     private static partial void Failed(ILogger logger, Exception e);

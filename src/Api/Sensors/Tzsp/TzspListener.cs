@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using KismetOrleans.Api.Sensors.RemoteCapture;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Packets;
 using KismetOrleans.Silo.Hosting;
 
 namespace KismetOrleans.Api.Sensors.Tzsp;
@@ -23,6 +24,7 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
     private readonly Dictionary<SocketAddress, TzspSender?> _places = [];
     private readonly ConcurrentDictionary<IPAddress, (TzspSender Sender, Task Running)> _senders = [];
     private readonly ConcurrentQueue<TzspSender> _ended = [];
+    private readonly FaultReport _faults = new(host.Clock, (e, faults) => Failed(host.Logger, faults, e));
     private long _refused;
     private long _toldAt;
 
@@ -84,7 +86,7 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
             catch (Exception e)
             {
                 // Whatever one datagram brings, the next is another's.
-                Failed(host.Logger, e.Message);
+                _faults.Add(e);
                 await Task.Delay(TimeSpan.FromMilliseconds(10), host.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -162,6 +164,6 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
     [LoggerMessage(57, LogLevel.Warning, "TZSP from {address} was refused ({refused} datagrams so far): it is not in Tzsp:Allow, or {senders} of {most} senders are there already")]
     private static partial void Refused(ILogger logger, IPAddress address, long refused, int senders, int most);
 
-    [LoggerMessage(58, LogLevel.Warning, "A datagram of TZSP could not be taken: {reason}")]
-    private static partial void Failed(ILogger logger, string reason);
+    [LoggerMessage(58, LogLevel.Warning, "Datagrams of TZSP could not be taken, {faults} so far")]
+    private static partial void Failed(ILogger logger, long faults, Exception e);
 }

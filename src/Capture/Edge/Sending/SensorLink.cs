@@ -128,11 +128,11 @@ internal sealed class SensorLink
         {
             return (null, unknown);
         }
-        TimeSpan patience = s_hostTimeout * ++_rounds;
+        TimeSpan timeout = s_hostTimeout * ++_rounds;
         List<LinkEnd> ends = [];
         foreach (ServerHost host in hosts.OrderBy(host => host == failed))
         {
-            (Connection? connection, LinkEnd end) = await ConnectAsync(host, hosts.Length > 1 && patience < _options.AnswerTimeout ? patience : _options.AnswerTimeout, cancellation);
+            (Connection? connection, LinkEnd end) = await ConnectAsync(host, hosts.Length > 1 && timeout < _options.AnswerTimeout ? timeout : _options.AnswerTimeout, cancellation);
             if (connection is not null)
             {
                 _rounds = 0;
@@ -172,7 +172,7 @@ internal sealed class SensorLink
             : end with { Kind = LinkEndKind.Broken };
     }
 
-    private async Task<(Connection?, LinkEnd)> ConnectAsync(ServerHost host, TimeSpan patience, CancellationToken cancellation)
+    private async Task<(Connection?, LinkEnd)> ConnectAsync(ServerHost host, TimeSpan timeout, CancellationToken cancellation)
     {
         ClientWebSocket socket = new();
         Connection? connection = null;
@@ -184,7 +184,7 @@ internal sealed class SensorLink
         {
             socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
         }
-        using CancellationTokenSource limit = new(patience, _time);
+        using CancellationTokenSource limit = new(timeout, _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         PinnedServer? pinned = PinnedServer.Of(_options.Joined?.State.Pins);
         using HttpMessageInvoker? invoker = host.Address is null && pinned is null ? null : new(NewHandler(host, pinned));
@@ -287,16 +287,16 @@ internal sealed class SensorLink
     }
 
     // Whether a key that came later is there before so much time is over.
-    private async Task<bool> IsKeyOldAsync(string? key, TimeSpan patience, CancellationToken cancellation)
+    private async Task<bool> IsKeyOldAsync(string? key, TimeSpan timeout, CancellationToken cancellation)
     {
         if (_options.Joined is not { } joined || key is null)
         {
-            await Task.Delay(patience, _time, cancellation);
+            await Task.Delay(timeout, _time, cancellation);
             return false;
         }
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task old = joined.OtherThanAsync(key, over.Token);
-        Task first = await Task.WhenAny(old, Task.Delay(patience, _time, over.Token));
+        Task first = await Task.WhenAny(old, Task.Delay(timeout, _time, over.Token));
         await over.CancelAsync();
         cancellation.ThrowIfCancellationRequested();
         return first == old;

@@ -127,7 +127,7 @@ internal sealed partial class AlertDelivery : IAsyncDisposable
                 if (e is AlertRefusedException || attempt >= _options.Attempts)
                 {
                     long dropped = Interlocked.Increment(ref _dropped);
-                    GivenUp(_logger, _receiver.Name, alert.Alert.Header, attempt, e.Message, dropped);
+                    GivenUp(_logger, _receiver.Name, alert.Alert.Header, attempt, dropped, e);
                     return;
                 }
                 await Task.Delay(wait, _clock, _stopping.Token);
@@ -139,6 +139,6 @@ internal sealed partial class AlertDelivery : IAsyncDisposable
     [LoggerMessage(1, LogLevel.Warning, "{receiver}: alert {alert} was dropped, since too many wait ({dropped} dropped so far)")]
     private static partial void Full(ILogger logger, string receiver, string alert, long dropped);
 
-    [LoggerMessage(2, LogLevel.Warning, "{receiver}: alert {alert} was dropped after {attempts} attempts: {reason} ({dropped} dropped so far)")]
-    private static partial void GivenUp(ILogger logger, string receiver, string alert, int attempts, string reason, long dropped);
+    [LoggerMessage(2, LogLevel.Warning, "{receiver}: alert {alert} was dropped after {attempts} attempts ({dropped} dropped so far)")]
+    private static partial void GivenUp(ILogger logger, string receiver, string alert, int attempts, long dropped, Exception e);
 }

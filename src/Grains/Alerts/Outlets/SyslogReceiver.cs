@@ -17,7 +17,7 @@ internal sealed class SyslogReceiver(Uri address, string host) : IAlertReceiver
 
     // An enterprise number is for those who have one; this one is for documentation (RFC 5612).
     private const string ElementId = "alert@32473";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
     private TcpClient? _connection;
     private UdpClient? _datagrams;
 
@@ -26,12 +26,12 @@ internal sealed class SyslogReceiver(Uri address, string host) : IAlertReceiver
     public async Task DeliverAsync(AlertRecord alert, CancellationToken cancellation)
     {
         byte[] message = Encoding.UTF8.GetBytes(MessageOf(alert, host));
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(s_patience);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(s_timeout);
         if (address.Scheme == "udp")
         {
             _datagrams ??= new(address.Host, address.Port);
-            _ = await _datagrams.SendAsync(message.AsMemory(0, CutAt(message, MaxDatagram)), patience.Token);
+            _ = await _datagrams.SendAsync(message.AsMemory(0, CutAt(message, MaxDatagram)), limit.Token);
             return;
         }
         try
@@ -40,10 +40,10 @@ internal sealed class SyslogReceiver(Uri address, string host) : IAlertReceiver
             {
                 _connection?.Dispose();
                 _connection = new();
-                await _connection.ConnectAsync(address.Host, address.Port, patience.Token);
+                await _connection.ConnectAsync(address.Host, address.Port, limit.Token);
             }
             byte[] framed = [.. Encoding.ASCII.GetBytes(message.Length.ToString(CultureInfo.InvariantCulture) + " "), .. message];
-            await _connection.GetStream().WriteAsync(framed, patience.Token);
+            await _connection.GetStream().WriteAsync(framed, limit.Token);
         }
         catch
         {

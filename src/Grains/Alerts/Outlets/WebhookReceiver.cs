@@ -15,7 +15,7 @@ namespace KismetOrleans.Grains.Alerts.Outlets;
 internal sealed class WebhookReceiver : IAlertReceiver
 {
     // An attempt that takes longer is made again.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
     private readonly Uri _address;
     private readonly byte[]? _secret;
     private readonly TimeProvider _clock;
@@ -27,7 +27,7 @@ internal sealed class WebhookReceiver : IAlertReceiver
         _secret = string.IsNullOrEmpty(secret) ? null : Encoding.UTF8.GetBytes(secret);
         _clock = clock;
         // Where an alert goes is what is configured: it is not carried on to wherever the receiver points.
-        _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = s_patience };
+        _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = s_timeout };
     }
 
     // Without what may be a secret in its path or query.

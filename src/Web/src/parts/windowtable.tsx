@@ -180,12 +180,12 @@ export function WindowTable<T>({
     setActive(index);
     virtual.scrollToIndex(index);
     // The row may exist only after the list has moved, and its window may still be on its way.
-    let patience = 60;
+    let frames = 60;
     const look = () => {
       const element = scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
       if (element) {
         element.focus({ preventScroll: true });
-      } else if (patience-- > 0) {
+      } else if (frames-- > 0) {
         requestAnimationFrame(look);
       }
     };

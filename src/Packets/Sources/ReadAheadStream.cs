@@ -5,7 +5,7 @@ namespace KismetOrleans.Packets.Sources;
 /// a read gives 0 and <see cref="IsWaiting"/> says that it is not the end. Read by one thread.
 /// </summary>
 /// <param name="inner">What to read; closed with this.</param>
-internal sealed class PatientStream(Stream inner) : Stream
+internal sealed class ReadAheadStream(Stream inner) : Stream
 {
     // What a pipe of Linux holds.
     private const int PieceBytes = 64 << 10;
