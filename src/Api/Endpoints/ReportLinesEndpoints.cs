@@ -261,9 +261,9 @@ internal static class ReportLinesEndpoints
         }
         http.Response.StatusCode = status;
         http.Response.ContentType = Answers.Json;
-        string told = counts is null ? "" : string.Create(CultureInfo.InvariantCulture, $"\"reports\": {counts.Reports}, \"unread\": {counts.Unread}, ");
+        string counted = counts is null ? "" : string.Create(CultureInfo.InvariantCulture, $"\"reports\": {counts.Reports}, \"unread\": {counts.Unread}, ");
         return http.Response.WriteAsync(
-            $"{{\"status\": \"{System.Text.Json.JsonEncodedText.Encode(text)}\", {told}\"success\": {(status == StatusCodes.Status200OK ? "true" : "false")}}}\n", http.RequestAborted);
+            $"{{\"status\": \"{System.Text.Json.JsonEncodedText.Encode(text)}\", {counted}\"success\": {(status == StatusCodes.Status200OK ? "true" : "false")}}}\n", http.RequestAborted);
     }
 
     private sealed class Counts

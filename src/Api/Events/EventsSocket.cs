@@ -10,10 +10,10 @@ namespace KismetOrleans.Api.Events;
 internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, string address, ILogger logger)
 {
     // How often it is told that a client is too slow: it is the same news for as long as it stays so.
-    private static readonly TimeSpan s_tellEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_reportEvery = TimeSpan.FromMinutes(1);
     private readonly EventClient _client = backend.Events.Open();
-    private long _told;
-    private long _toldAt;
+    private long _reported;
+    private long _reportedAt;
 
     /// <summary>Runs until the client goes.</summary>
     /// <param name="topics">What it hears without subscribing.</param>
@@ -94,16 +94,16 @@ internal sealed partial class EventsSocket(TextSocket socket, IBackend backend, 
     private void ReportLosses(bool atEnd)
     {
         long dropped = _client.Dropped;
-        if (dropped == _told || (!atEnd && _toldAt != 0 && backend.Clock.GetElapsedTime(_toldAt) < s_tellEvery))
+        if (dropped == _reported || (!atEnd && _reportedAt != 0 && backend.Clock.GetElapsedTime(_reportedAt) < s_reportEvery))
         {
             return;
         }
-        Lost(logger, address, dropped - _told);
+        Lost(logger, address, dropped - _reported);
         // To all, this client among them: what it shows is not whole.
         backend.Publish([new(
-            $"Live events: {address} reads too slowly, {dropped - _told} of its events were dropped", MessageFlags.Error,
+            $"Live events: {address} reads too slowly, {dropped - _reported} of its events were dropped", MessageFlags.Error,
             (uint)backend.Clock.GetUtcNow().ToUnixTimeSeconds())]);
-        (_told, _toldAt) = (dropped, backend.Clock.GetTimestamp());
+        (_reported, _reportedAt) = (dropped, backend.Clock.GetTimestamp());
     }
 
     [LoggerMessage(52, LogLevel.Information, "Live events: what {address} sent was ignored: {reason}")]

@@ -49,9 +49,9 @@ internal sealed partial class LogService(FileLogs logs, LogOptions options, IBac
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (string told in logs.Tighten())
+        foreach (string warning in logs.Tighten())
         {
-            Readable(logger, told);
+            Readable(logger, warning);
         }
         foreach (string type in options.Types.Distinct())
         {
@@ -73,8 +73,8 @@ internal sealed partial class LogService(FileLogs logs, LogOptions options, IBac
 
     public async Task StopAsync(CancellationToken cancellationToken) => await logs.StopAllAsync().WaitAsync(cancellationToken);
 
-    [LoggerMessage(32, LogLevel.Warning, "{told}")]
-    private static partial void Readable(ILogger logger, string told);
+    [LoggerMessage(32, LogLevel.Warning, "{warning}")]
+    private static partial void Readable(ILogger logger, string warning);
 
     [LoggerMessage(30, LogLevel.Information, "Logging {kind} to {path}")]
     private static partial void Opened(ILogger logger, string kind, string path);

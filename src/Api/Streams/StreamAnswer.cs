@@ -13,14 +13,14 @@ internal sealed class StreamAnswer
 {
     public const string ContentType = "application/vnd.tcpdump.pcap";
 
-    private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_reportEvery = TimeSpan.FromSeconds(1);
     private readonly HttpContext _http;
     private readonly IPacketStream _stream;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _closeWithin;
     private readonly PcapngExport _export;
     private long _bytes;
-    private long _told;
+    private long _reportedAt;
     private long _closedAt;
 
     private StreamAnswer(HttpContext http, IBackend backend, IPacketStream stream, TimeSpan closeWithin)
@@ -91,7 +91,7 @@ internal sealed class StreamAnswer
             read ??= _stream.ReadAsync(giveUp).AsTask();
             if (_export.HasUnreportedLosses && !read.IsCompleted)
             {
-                TimeSpan due = s_tellEvery - _clock.GetElapsedTime(_told);
+                TimeSpan due = s_reportEvery - _clock.GetElapsedTime(_reportedAt);
                 await Task.WhenAny(read, Task.Delay(due > TimeSpan.Zero ? due : TimeSpan.Zero, _clock, giveUp));
             }
             if (read.IsCompleted || !_export.HasUnreportedLosses)
@@ -104,9 +104,9 @@ internal sealed class StreamAnswer
                 }
                 Take(packets);
             }
-            if (_export.HasUnreportedLosses && (_told == 0 || _clock.GetElapsedTime(_told) >= s_tellEvery))
+            if (_export.HasUnreportedLosses && (_reportedAt == 0 || _clock.GetElapsedTime(_reportedAt) >= s_reportEvery))
             {
-                _told = _clock.GetTimestamp();
+                _reportedAt = _clock.GetTimestamp();
                 _export.ReportLosses();
             }
             await FlushAsync(giveUp);

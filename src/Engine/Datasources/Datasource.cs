@@ -313,14 +313,14 @@ public sealed class Datasource
     // What else is wrong with a source goes before it.
     private DatasourceRecord WithUnread(DatasourceRecord record)
     {
-        string said = _unreadBecause;
+        string before = _unreadBecause;
         _unreadBecause = _unread.Reason((long)(_packets - _packetsBefore), _dissector.Unread, _dissector.UnreadBecause, !SourceDrivers.IsFile(Record.Driver));
-        bool isOwn = record.ErrorReason.Length == 0 || record.ErrorReason == said;
-        if (!isOwn || (_unreadBecause.Length == 0 && said.Length == 0))
+        bool isOwn = record.ErrorReason.Length == 0 || record.ErrorReason == before;
+        if (!isOwn || (_unreadBecause.Length == 0 && before.Length == 0))
         {
             return record;
         }
-        if (said.Length == 0)
+        if (before.Length == 0)
         {
             _observer.SourceUnread(record, _unreadBecause);
         }

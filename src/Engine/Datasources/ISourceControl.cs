@@ -41,7 +41,7 @@ public static class SensorControl
     /// <param name="all">Those too that are no Wi-Fi radios.</param>
     public static IEnumerable<CaptureInterface> Interfaces(IReadOnlyList<DatasourceRecord> sources, bool all)
     {
-        HashSet<(string Host, string Name)> told = [];
+        HashSet<(string Host, string Name)> listed = [];
         foreach (DatasourceRecord source in sources)
         {
             if (!source.Remote || !source.Running)
@@ -51,7 +51,7 @@ public static class SensorControl
             foreach (string text in source.HostInterfaces)
             {
                 HostInterface found = HostInterface.FromText(text);
-                if ((all || found.IsWireless) && told.Add((source.RemoteAddress, found.Name)))
+                if ((all || found.IsWireless) && listed.Add((source.RemoteAddress, found.Name)))
                 {
                     DatasourceRecord? user = sources.FirstOrDefault(
                         other => other is { Remote: true, Running: true } && other.RemoteAddress == source.RemoteAddress && other.Interface == found.Name);

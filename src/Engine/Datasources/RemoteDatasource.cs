@@ -29,8 +29,8 @@ public sealed class RemoteDatasource
     private readonly TimeProvider _clock;
     private readonly List<SensorOrder> _waiting = [];
     private readonly Dictionary<long, (TaskCompletionSource<string?> Done, long Since)> _orders = [];
-    private readonly DropReport _osDrops = new(DropReason.Os, told: null);
-    private readonly DropReport _spoolDrops = new(DropReason.Spool, told: null);
+    private readonly DropReport _osDrops = new(DropReason.Os, reported: null);
+    private readonly DropReport _spoolDrops = new(DropReason.Spool, reported: null);
     private readonly SensorTimes _times = new();
     private SensorHealth? _health;
     private long _connection;
@@ -42,13 +42,13 @@ public sealed class RemoteDatasource
 
     /// <summary>A source that no sensor is connected to.</summary>
     /// <param name="keep">Keeps the record, and counters with a saved batch where there are.</param>
-    /// <param name="say">Puts a message on the message bus; true for an error.</param>
+    /// <param name="report">Puts a message on the message bus; true for an error.</param>
     /// <param name="faults">What batches could not be handed on for; they come again.</param>
-    public RemoteDatasource(Datasource source, Func<DatasourceRecord, Checkpoint?, Task> keep, Func<string, bool, Task> say, TimeProvider clock, FaultReport faults)
+    public RemoteDatasource(Datasource source, Func<DatasourceRecord, Checkpoint?, Task> keep, Func<string, bool, Task> report, TimeProvider clock, FaultReport faults)
     {
         _source = source;
         _keep = keep;
-        _report = say;
+        _report = report;
         _faults = faults;
         _clock = clock;
         // Random, so that a connection of an earlier life of this host is never taken for one of this.

@@ -15,7 +15,7 @@ internal sealed class UnreadPackets
     /// <summary>A radio of whose packets so many came and not one was sound does not hear noise: it is set up wrongly.</summary>
     private const int LeastDamaged = 1000;
 
-    private string _said = "";
+    private string _reported = "";
 
     /// <summary>The reason to be shown; "" where enough can be read. Once said it stays until clearly more than half can be read again.</summary>
     /// <param name="packets">Packets of this session.</param>
@@ -23,7 +23,7 @@ internal sealed class UnreadPackets
     /// <param name="isLive">Whether a radio saw them: what is damaged is noise then, of which there may be any amount beside what can be read.</param>
     public string Reason(long packets, long unread, AnomalyCounts because, bool isLive = false)
     {
-        double share = _said.Length > 0 ? 0.4 : 0.5;
+        double share = _reported.Length > 0 ? 0.4 : 0.5;
         bool fails;
         if (isLive)
         {
@@ -35,7 +35,7 @@ internal sealed class UnreadPackets
         {
             fails = packets >= Least && unread > share * packets;
         }
-        return _said = fails ? Text(packets, unread, because) : "";
+        return _reported = fails ? Text(packets, unread, because) : "";
     }
 
     private static string Text(long packets, long unread, AnomalyCounts because)

@@ -5,7 +5,7 @@ namespace KismetOrleans.Engine.Operations;
 /// <summary>Hands counts that only grow to <see cref="Meters.Anomalous"/>, each anomaly once. Called by the counts' owner, once per batch.</summary>
 internal sealed class AnomalyReport
 {
-    private readonly AnomalyCounts _told = new();
+    private readonly AnomalyCounts _reported = new();
 
     /// <summary>Tells what was added since the last call.</summary>
     public void Report(AnomalyCounts counts)
@@ -18,13 +18,13 @@ internal sealed class AnomalyReport
         List<AnomalyCount> added = [];
         foreach (AnomalyCount count in counts.Seen())
         {
-            long more = count.Count - _told[count.Anomaly];
+            long more = count.Count - _reported[count.Anomaly];
             if (more > 0)
             {
                 added.Add(new(count.Anomaly, more));
             }
         }
-        _told.Add(added);
+        _reported.Add(added);
         Meters.Anomalous(added);
     }
 }

@@ -63,7 +63,7 @@ internal struct MeterReport
             return false;
         }
         // Of rtlamr's own, the outer "Type" is the message's kind in words, and the message's a number: the last one counts.
-        double code = fields.TryNumber(ReportKey.MeterTypeCode, out double told) || fields.TryNumber(ReportKey.MessageType, out told) || fields.TryNumber(ReportKey.ErtType, out told) ? told : 0;
+        double code = fields.TryNumber(ReportKey.MeterTypeCode, out double stated) || fields.TryNumber(ReportKey.MessageType, out stated) || fields.TryNumber(ReportKey.ErtType, out stated) ? stated : 0;
         meter.Id = (ulong)Math.Min(id, uint.MaxValue);
         meter.TypeCode = (uint)Math.Clamp(code, 0, ushort.MaxValue);
         meter.Type = NameOf(KindOf(code));

@@ -33,7 +33,7 @@ internal static class ScanCapabilities
     /// <param name="text">The text, in ASCII.</param>
     public static ScanSecurity Parse(ReadOnlySpan<byte> text)
     {
-        ScanSecurity said = default;
+        ScanSecurity stated = default;
         ScanGroupWords group = default;
         Span<char> run = stackalloc char[MaxRun];
         bool isOpen = false, isPlain = false, isStrange = false;
@@ -52,33 +52,33 @@ internal static class ScanCapabilities
             }
             if (length > 0)
             {
-                isStrange |= length > MaxRun || !TryRun(run[..length], ref group, ref said, ref isPlain);
+                isStrange |= length > MaxRun || !TryRun(run[..length], ref group, ref stated, ref isPlain);
                 length = 0;
             }
             group.Separator = (char)c;
             if (c is (byte)'[' or (byte)']' or (byte)',' or (byte)';')
             {
-                said.Crypt |= group.Crypt;
+                stated.Crypt |= group.Crypt;
                 isOpen |= group.IsOpen;
                 group = default;
             }
         }
-        if ((said.MfpSupported || said.MfpRequired) && (said.Crypt & (CryptBits.Wpa | CryptBits.Wapi)) == 0)
+        if ((stated.MfpSupported || stated.MfpRequired) && (stated.Crypt & (CryptBits.Wpa | CryptBits.Wapi)) == 0)
         {
             // Capabilities of an RSN element.
-            said.Crypt |= CryptBits.Wpa | CryptBits.Wpa2;
+            stated.Crypt |= CryptBits.Wpa | CryptBits.Wpa2;
         }
         // Scanners name the kind of network beside its security: where that is all, there is none. Beside a word of tomorrow it is not.
-        said.IsStated = isOpen || (said.Crypt & ~CryptBits.Wps) != 0 || (isPlain && !isStrange);
-        return said;
+        stated.IsStated = isOpen || (stated.Crypt & ~CryptBits.Wps) != 0 || (isPlain && !isStrange);
+        return stated;
     }
 
     // Words may stand together without a sign, as in WPA2PSK.
-    private static bool TryRun(ReadOnlySpan<char> run, ref ScanGroupWords group, ref ScanSecurity said, ref bool isPlain)
+    private static bool TryRun(ReadOnlySpan<char> run, ref ScanGroupWords group, ref ScanSecurity stated, ref bool isPlain)
     {
         if (ScanWords.Of(run) is var whole && whole != ScanWord.Unknown)
         {
-            Add(whole, ref group, ref said, ref isPlain);
+            Add(whole, ref group, ref stated, ref isPlain);
             return true;
         }
         for (ReadOnlySpan<char> rest = run; !rest.IsEmpty;)
@@ -93,13 +93,13 @@ internal static class ScanCapabilities
         while (!run.IsEmpty)
         {
             int length = ScanWords.Prefix(run);
-            Add(ScanWords.Of(run[..length]), ref group, ref said, ref isPlain);
+            Add(ScanWords.Of(run[..length]), ref group, ref stated, ref isPlain);
             run = run[length..];
         }
         return true;
     }
 
-    private static void Add(ScanWord word, ref ScanGroupWords group, ref ScanSecurity said, ref bool isPlain)
+    private static void Add(ScanWord word, ref ScanGroupWords group, ref ScanSecurity stated, ref bool isPlain)
     {
         switch (word)
         {
@@ -107,13 +107,13 @@ internal static class ScanCapabilities
                 isPlain = true;
                 break;
             case ScanWord.Ibss:
-                isPlain = said.IsAdhoc = true;
+                isPlain = stated.IsAdhoc = true;
                 break;
             case ScanWord.MfpCapable:
-                said.MfpSupported = true;
+                stated.MfpSupported = true;
                 break;
             case ScanWord.MfpRequired:
-                said.MfpSupported = said.MfpRequired = true;
+                stated.MfpSupported = stated.MfpRequired = true;
                 break;
             default:
                 group.Add(word);

@@ -25,7 +25,7 @@ internal struct ScanGroupWords
     private bool _isMixed;
     private bool _saysWpa2;
     private bool _saysWpa3;
-    private bool _saysOpen;
+    private bool _namesOpen;
     private bool _isTransitional;
     private bool _isTransition;
 
@@ -33,7 +33,7 @@ internal struct ScanGroupWords
     public char Separator { private get; set; }
 
     /// <summary>The group says that there is no security: in so many words, or as the open half of a network in transition to OWE.</summary>
-    public readonly bool IsOpen => IsOpenHalf || (_saysOpen && _found == 0);
+    public readonly bool IsOpen => IsOpenHalf || (_namesOpen && _found == 0);
 
     /// <summary>What the group says: all of a WPA group is some kind of WPA.</summary>
     public readonly CryptBits Crypt
@@ -59,7 +59,7 @@ internal struct ScanGroupWords
         }
     }
 
-    private readonly bool IsOpenHalf => (_found & CryptBits.AkmOwe) != 0 && (_isTransition || (_isTransitional && _saysOpen));
+    private readonly bool IsOpenHalf => (_found & CryptBits.AkmOwe) != 0 && (_isTransition || (_isTransitional && _namesOpen));
 
     public void Add(ScanWord word)
     {
@@ -114,7 +114,7 @@ internal struct ScanGroupWords
                 _isMixed = true;
                 return 0;
             case ScanWord.Open or ScanWord.None:
-                _saysOpen = true;
+                _namesOpen = true;
                 return 0;
             case ScanWord.Transitional:
                 _isTransitional = true;

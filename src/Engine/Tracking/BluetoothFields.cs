@@ -90,10 +90,10 @@ internal static class BluetoothFields
     }
 
     /// <summary>Takes a class of device into the record.</summary>
-    public static void Class(BluetoothDevice bluetooth, ClassOfDevice told)
+    public static void Class(BluetoothDevice bluetooth, ClassOfDevice reported)
     {
-        bluetooth.MajorClass = told.Major;
-        bluetooth.MinorClass = told.Minor;
+        bluetooth.MajorClass = reported.Major;
+        bluetooth.MinorClass = reported.Minor;
     }
 
     private static void Add(List<string> list, ReadOnlySpan<byte> bytes)

@@ -54,9 +54,9 @@ public sealed class HciTracker(DeviceSet devices, DeviceUpdater updater, UavMatc
     private void Read(Device device, BluetoothDevice bluetooth, in HciReport report, ReadOnlySpan<byte> packet, in Observation o, byte kind)
     {
         bluetooth.TxPower = report.TxPower ?? bluetooth.TxPower;
-        if (report.Class is { } told)
+        if (report.Class is { } reported)
         {
-            BluetoothFields.Class(bluetooth, told);
+            BluetoothFields.Class(bluetooth, reported);
         }
         BluetoothFields.Name(device, report.Name.Of(packet), isComplete: true);
         if (report.Data.IsEmpty)

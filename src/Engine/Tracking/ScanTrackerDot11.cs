@@ -91,10 +91,10 @@ internal sealed class ScanTrackerDot11(DeviceSet devices, UavMatcher drones)
             record.CryptSet = CryptText.ToLegacySet(crypt);
             record.CryptText = CryptText.ToText(crypt);
             // A report is of what the access point told everybody.
-            Observation told = o;
-            told.Frame.Bssid = device.Id.Address;
-            told.Frame.Destination = MacAddress.Broadcast;
-            _imitations.Crypt(device, record, before, told, batch, payload.Channel.IsEmpty ? "0" : device.Channel);
+            Observation advertised = o;
+            advertised.Frame.Bssid = device.Id.Address;
+            advertised.Frame.Destination = MacAddress.Broadcast;
+            _imitations.Crypt(device, record, before, advertised, batch, payload.Channel.IsEmpty ? "0" : device.Channel);
         }
         if (record.CryptText.Length > 0)
         {

@@ -40,14 +40,14 @@ public sealed class UavRules
     private readonly ILookup<uint, (UavMatch Rule, Regex Ssid)> _byOui;
     private readonly (UavMatch Rule, Regex Ssid)[] _others;
 
-    private UavRules(IReadOnlyList<UavMatch> known, IReadOnlyList<UavMatch> told)
+    private UavRules(IReadOnlyList<UavMatch> known, IReadOnlyList<UavMatch> configured)
     {
-        All = [.. known, .. told];
+        All = [.. known, .. configured];
         // Patterns of settings must not take long, whatever an SSID is; those of the table do not.
         (UavMatch Rule, Regex Ssid)[] rules =
         [
             .. known.Select(static rule => (rule, new Regex(rule.SsidRegex, RegexOptions.CultureInvariant))),
-            .. told.Select(static rule => (rule, new Regex(rule.SsidRegex, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking))),
+            .. configured.Select(static rule => (rule, new Regex(rule.SsidRegex, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking))),
         ];
         _byOui = rules.Where(static rule => IsByOui(rule.Item1)).ToLookup(static rule => rule.Rule.Address.Oui);
         _others = [.. rules.Where(static rule => !IsByOui(rule.Item1))];
@@ -68,12 +68,12 @@ public sealed class UavRules
             throw new ArgumentException($"Tracking:Drones: more than {MaxOfSettings} rules");
         }
         HashSet<string> names = [.. UavTable.Rules.Select(static rule => rule.Id)];
-        List<UavMatch> told = [];
+        List<UavMatch> configured = [];
         for (int i = 0; i < settings.Count; i++)
         {
-            told.Add(Read(settings[i], $"Tracking:Drones:{i}", names));
+            configured.Add(Read(settings[i], $"Tracking:Drones:{i}", names));
         }
-        return new(UavTable.Rules, told);
+        return new(UavTable.Rules, configured);
     }
 
     /// <summary>The first rule that a device fits; null where there is none.</summary>

@@ -142,7 +142,7 @@ public sealed record UserView : DeviceView
             (Phy is null || device.Id.Phy == Phy)
             && (Type is null || device.Type == Type)
             && (source is not { } number || IsSeenBy(device, number))
-            && (Tag is null || (device.Tags is { } tags && tags.TryGetValue(Tag, out string? said) && (TagText is null || said == TagText)))
+            && (Tag is null || (device.Tags is { } tags && tags.TryGetValue(Tag, out string? text) && (TagText is null || text == TagText)))
             && (Addresses is null || Names(Addresses, device.Id.Address))
             && (where is null || where.Hold(device, context))
             && (regex is null || regex.Matches(device, context));

@@ -14,7 +14,7 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     private readonly Repetitions _taken = new();
     private readonly EventBus _bus;
     private IEventSink? _self;
-    private EventTopics _told;
+    private EventTopics _wantedThere;
 
     /// <summary>An API server without clients.</summary>
     /// <param name="bus">Where the clients of this server listen.</param>
@@ -61,13 +61,13 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     protected override async Task DoAsync()
     {
         EventTopics wanted = WantedOfCluster;
-        if (wanted == EventTopics.None && _told == EventTopics.None)
+        if (wanted == EventTopics.None && _wantedThere == EventTopics.None)
         {
             return;
         }
         _self ??= _grains.CreateObjectReference<IEventSink>(this);
         await Directory.RenewAsync(new() { Id = _id, Topics = wanted, Sink = _self });
-        _told = wanted;
+        _wantedThere = wanted;
     }
 
     protected override void LogFault(Exception e) => NotRenewed(_logger, e);
@@ -76,7 +76,7 @@ public sealed partial class ClusterEvents : PeriodicService, IEventSink, IEvents
     {
         try
         {
-            await DoNowAsync(() => WantedOfCluster == _told);
+            await DoNowAsync(() => WantedOfCluster == _wantedThere);
         }
         catch (Exception e)
         {

@@ -20,7 +20,7 @@ namespace KismetOrleans.Grains.Sources;
 internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
 {
     private static readonly TimeSpan s_publishEvery = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan s_tellEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_reportEvery = TimeSpan.FromSeconds(1);
 
     // Stands for the capture side in UUIDs, as the name of its tool does in Kismet's.
     private const string FileBinary = "kismet_cap_pcapfile";
@@ -34,12 +34,12 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
     private readonly CaptureLoop? _loop;
 
     // Of the session that began when the source was opened last.
-    private DropReport _drops = new(DropReason.Os, told: 0);
+    private DropReport _drops = new(DropReason.Os, reported: 0);
     private SensorTimes _times = new();
     private ulong _bootId;
     private ulong _sequence;
     private TimeSpan _published;
-    private TimeSpan _told;
+    private TimeSpan _reported;
     private bool _unpublished;
     private long _dropped;
     private bool _retrying;
@@ -145,9 +145,9 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         {
             _alerts.Report([SystemAlerts.SourceOpen(_source.Record.Name)]);
         }
-        (_drops, _times) = (new(DropReason.Os, told: 0), new());
+        (_drops, _times) = (new(DropReason.Os, reported: 0), new());
         (_bootId, _sequence) = ((ulong)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks, 0);
-        (_published, _told, _dropped) = (TimeSpan.Zero, TimeSpan.Zero, 0);
+        (_published, _reported, _dropped) = (TimeSpan.Zero, TimeSpan.Zero, 0);
         uint retries = _retrying ? 1u : 0;
         _retrying = false;
         _source.Publish(record => record with
@@ -189,9 +189,9 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         {
             PublishProgress(packets);
         }
-        if (_loop!.IsFile && _elapsed.Elapsed - _told > s_tellEvery)
+        if (_loop!.IsFile && _elapsed.Elapsed - _reported > s_reportEvery)
         {
-            _told = _elapsed.Elapsed;
+            _reported = _elapsed.Elapsed;
             Progress(_logger, _source.Record.Name, _source.Packets, Rate(), packets.Progress ?? 0);
         }
     }
@@ -231,7 +231,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
         uint retries = known ? 1u : 0;
         // A file of which something could be read has ended; as above.
         bool ended = _loop!.IsFile && packets is not null;
-        bool told = known && _source.Record.ErrorReason == error;
+        bool reported = known && _source.Record.ErrorReason == error;
         _retrying = again;
         _source.Publish(record => record with
         {
@@ -243,7 +243,7 @@ internal sealed partial class SourceRunner : ICaptureConsumer, IDisposable
             TotalRetryAttempts = record.TotalRetryAttempts + retries,
         });
         // An interface that is gone for the night is news once.
-        if (!told)
+        if (!reported)
         {
             Complain(error);
         }

@@ -43,7 +43,7 @@ internal static partial class IwOutput
     {
         Match match = ErrorNumber().Match(output);
         error = match.Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
-        string said = output.Trim().ReplaceLineEndings(" ");
+        string text = output.Trim().ReplaceLineEndings(" ");
         return error switch
         {
             NotPermitted => $"{interfaceName}: this process may not set channels (iw needs cap_net_admin; run the agent with it)",
@@ -51,7 +51,7 @@ internal static partial class IwOutput
             Busy => $"{interfaceName}: the radio is in use by another interface of it, or by a connection",
             Invalid => $"{interfaceName}: the radio does not take this channel",
             NetworkDown => $"{interfaceName}: the interface is down",
-            _ => $"{interfaceName}: iw: {(said.Length == 0 ? "no reason given" : said)}",
+            _ => $"{interfaceName}: iw: {(text.Length == 0 ? "no reason given" : text)}",
         };
     }
 

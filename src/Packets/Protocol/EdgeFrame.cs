@@ -80,8 +80,8 @@ public static class EdgeFrame
         }
         if (!TryLength(frame, out int length) || length != frame.Length)
         {
-            long said = BinaryPrimitives.ReadUInt32LittleEndian(frame[LengthOffset..]) + (long)HeaderLength;
-            return $"a message of {frame.Length} bytes says that it has {said}";
+            long stated = BinaryPrimitives.ReadUInt32LittleEndian(frame[LengthOffset..]) + (long)HeaderLength;
+            return $"a message of {frame.Length} bytes says that it has {stated}";
         }
         return BinaryPrimitives.ReadUInt32LittleEndian(frame) == Crc32.HashToUInt32(frame[CrcLength..]) ? null : "a message whose checksum is wrong";
     }

@@ -296,11 +296,11 @@ public sealed class CaptureLoop : IDisposable
         }
     }
 
-    private void Guard(Action tell)
+    private void Guard(Action report)
     {
         try
         {
-            tell();
+            report();
         }
         catch (Exception e)
         {

@@ -30,9 +30,9 @@ public static class StorageSettings
             return null;
         }
         // One that was named may hold more, for others; the database looks after that.
-        if (place.OwnFolder && OwnerOnly.TightenFolder(Path.GetDirectoryName(path)!) is { } told)
+        if (place.OwnFolder && OwnerOnly.TightenFolder(Path.GetDirectoryName(path)!) is { } warning)
         {
-            log.Complain(told);
+            log.Complain(warning);
         }
         SqliteStorage sqlite = SqliteStorage.Open(path, Partitions, TimeProvider.System, log.Complain);
         // By a factory, so that the host closes it, after the silo has stopped.

@@ -7,7 +7,7 @@ internal sealed partial class ExportFaults(ILogger logger) : EventListener
 {
     // A collector that is away fails at every export; once a minute says it as well.
     private const long QuietMilliseconds = 60_000;
-    private long _toldAt = -QuietMilliseconds;
+    private long _loggedAt = -QuietMilliseconds;
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
@@ -20,10 +20,10 @@ internal sealed partial class ExportFaults(ILogger logger) : EventListener
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         long now = Environment.TickCount64;
-        long toldAt = Interlocked.Read(ref _toldAt);
+        long loggedAt = Interlocked.Read(ref _loggedAt);
         // Events can come from the base class's constructor, before there is a logger.
-        if (logger is null || eventData.Message is null || now - toldAt < QuietMilliseconds
-            || Interlocked.CompareExchange(ref _toldAt, now, toldAt) != toldAt)
+        if (logger is null || eventData.Message is null || now - loggedAt < QuietMilliseconds
+            || Interlocked.CompareExchange(ref _loggedAt, now, loggedAt) != loggedAt)
         {
             return;
         }

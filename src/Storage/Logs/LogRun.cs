@@ -48,7 +48,7 @@ internal sealed class LogRun : IAsyncDisposable
     private readonly ILogKind _kind;
     private readonly IPacketStream _stream;
     private readonly TimeProvider _clock;
-    private readonly Action<LogRun, string, bool> _say;
+    private readonly Action<LogRun, string, bool> _publish;
     private readonly FaultReport _faults;
     private readonly ConcurrentQueue<Action<ILogFile?>> _jobs = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,16 +58,16 @@ internal sealed class LogRun : IAsyncDisposable
     private LogRecord _record;
     private long _before;
     private long _begun;
-    private long _toldDrops;
+    private long _reportedDrops;
     private long _unread;
     private long? _closedAt;
 
     /// <summary>Begins a log whose first file is there.</summary>
     public LogRun(
         LogRecord record, LogOptions options, LogFiles files, ILogKind kind, ILogFile first, IPacketStream stream, TimeProvider clock,
-        Action<LogRun, string, bool> say, FaultReport faults)
+        Action<LogRun, string, bool> publish, FaultReport faults)
     {
-        (_record, _options, _files, _kind, _file, _stream, _clock, _say, _faults) = (record, options, files, kind, first, stream, clock, say, faults);
+        (_record, _options, _files, _kind, _file, _stream, _clock, _publish, _faults) = (record, options, files, kind, first, stream, clock, publish, faults);
         _begun = clock.GetTimestamp();
         _thread = new(Work) { IsBackground = true, Name = $"log {record.Driver.Class}" };
     }
@@ -140,7 +140,7 @@ internal sealed class LogRun : IAsyncDisposable
         Publish(open: false, error);
         _kind.Forget(null);
         string name = $"Log '{_record.Path}'";
-        _say(this, error is null ? $"{name} closed: {Record.Packets} packets{Dropped}" : $"{name} stopped after {Record.Packets} packets: {error}", error is not null);
+        _publish(this, error is null ? $"{name} closed: {Record.Packets} packets{Dropped}" : $"{name} stopped after {Record.Packets} packets: {error}", error is not null);
         // Last: who waits for the end may leave, and what was not said by then is never read.
         _ended.TrySetResult();
         RunJobs(null);
@@ -234,7 +234,7 @@ internal sealed class LogRun : IAsyncDisposable
             : _options.MaxAge > TimeSpan.Zero && _options.MaxAge / AgeShare < s_finish ? _options.MaxAge / AgeShare : s_finish;
         if (_kind.Finish(_file, last, time) is { } without)
         {
-            _say(this, $"Log '{_record.Path}': {without}", false);
+            _publish(this, $"Log '{_record.Path}': {without}", false);
         }
         _file.Close();
     }
@@ -259,10 +259,10 @@ internal sealed class LogRun : IAsyncDisposable
     private void ReportDrops()
     {
         long dropped = Lost;
-        if (dropped > _toldDrops)
+        if (dropped > _reportedDrops)
         {
-            _say(this, $"Log '{_record.Path}' is too slow: {dropped - _toldDrops} packets dropped, {dropped} in all", true);
-            _toldDrops = dropped;
+            _publish(this, $"Log '{_record.Path}' is too slow: {dropped - _reportedDrops} packets dropped, {dropped} in all", true);
+            _reportedDrops = dropped;
         }
     }
 

@@ -24,10 +24,10 @@ public sealed class PostgresPacketLog : IAsyncDisposable
     /// <param name="taps">Where the silo's datasources put packets.</param>
     /// <param name="options">What is kept and for how long.</param>
     /// <param name="filters">What is left out.</param>
-    /// <param name="say">Hears of losses and of its end; true for an error.</param>
+    /// <param name="publish">Hears of losses and of its end; true for an error.</param>
     /// <param name="faults">What ended it.</param>
     public static async Task<PostgresPacketLog> StartAsync(
-        PostgresStorage storage, PacketTaps taps, LogOptions options, ISourceDirectory sources, TimeProvider clock, FilterGate filters, Action<string, bool> say,
+        PostgresStorage storage, PacketTaps taps, LogOptions options, ISourceDirectory sources, TimeProvider clock, FilterGate filters, Action<string, bool> publish,
         FaultReport faults)
     {
         LocalStreams streams = new(taps, new(), clock);
@@ -36,7 +36,7 @@ public sealed class PostgresPacketLog : IAsyncDisposable
         PostgresPacketFile file = new(storage.Connections, sources, clock, options.DataPackets, options.HistoryFor, filters);
         LogRun run = new(
             new(Guid.NewGuid(), s_driver, storage.Name, "", Open: true), endless, new(endless, s_driver, endless.Title, clock),
-            new PacketsKind(_ => file), file, stream, clock, (_, text, error) => say(text, error), faults);
+            new PacketsKind(_ => file), file, stream, clock, (_, text, error) => publish(text, error), faults);
         run.Start();
         return new(streams, run);
     }

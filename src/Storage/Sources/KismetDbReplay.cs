@@ -287,12 +287,12 @@ internal sealed class KismetDbReplay : IReplayReader
     private HashSet<string> Columns(string table)
     {
         HashSet<string> columns = new(StringComparer.OrdinalIgnoreCase);
-        SqliteStatement said = _database.Statement($"PRAGMA table_info({table})");
-        while (said.Step())
+        SqliteStatement info = _database.Statement($"PRAGMA table_info({table})");
+        while (info.Step())
         {
-            _ = columns.Add(said.Text(1));
+            _ = columns.Add(info.Text(1));
         }
-        _ = said.Ready();
+        _ = info.Ready();
         return columns;
     }
 

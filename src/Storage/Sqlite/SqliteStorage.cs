@@ -114,9 +114,9 @@ public sealed class SqliteStorage : IAsyncDisposable
         }
         foreach (string ending in (string[])["", "-wal", "-shm", ".lock", SessionSecret.Extension])
         {
-            if (OwnerOnly.Tighten(path + ending) is { } told)
+            if (OwnerOnly.Tighten(path + ending) is { } warning)
             {
-                complain(told);
+                complain(warning);
             }
         }
     }

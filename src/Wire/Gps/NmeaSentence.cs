@@ -191,7 +191,7 @@ public static class NmeaSentence
 
     private static bool ChecksumMatches(ReadOnlySpan<byte> line, int star)
     {
-        if (line.Length < star + 3 || !Utf8Parser.TryParse(line.Slice(star + 1, 2), out byte told, out int used, 'x') || used != 2)
+        if (line.Length < star + 3 || !Utf8Parser.TryParse(line.Slice(star + 1, 2), out byte stated, out int used, 'x') || used != 2)
         {
             return false;
         }
@@ -200,7 +200,7 @@ public static class NmeaSentence
         {
             sum ^= b;
         }
-        return sum == told;
+        return sum == stated;
     }
 
     private static int Split(ReadOnlySpan<byte> body, Span<Range> ranges)

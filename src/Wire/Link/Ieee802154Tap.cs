@@ -86,10 +86,10 @@ internal static class Ieee802154Tap
                 header.Lqi = value[0];
                 break;
             case TypeFrequency when value.Length >= 4:
-                float told = BinaryPrimitives.ReadSingleLittleEndian(value);
-                if (told is >= LowestKhz and <= HighestKhz)
+                float stated = BinaryPrimitives.ReadSingleLittleEndian(value);
+                if (stated is >= LowestKhz and <= HighestKhz)
                 {
-                    header.FrequencyKhz = (uint)MathF.Round(told);
+                    header.FrequencyKhz = (uint)MathF.Round(stated);
                 }
                 break;
         }

@@ -62,7 +62,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
 
     // Some of Kismet's programs crash when one that has none is to be tuned.
     private bool _hasChannels;
-    private bool _saidUnread;
+    private bool _reportedUnread;
     private long _askedAt;
     private SensorHealth _health = new() { Running = true };
     private long _waitingSince;
@@ -310,9 +310,9 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
                 return true;
             }
             RemotePacket packet = RemotePacket.Read(frame.Payload);
-            if (packet.HasJson && packet.Report == 0 && !_saidUnread)
+            if (packet.HasJson && packet.Report == 0 && !_reportedUnread)
             {
-                _saidUnread = true;
+                _reportedUnread = true;
                 Publish($"Data source '{_definition.Name}': its reports in JSON are of a kind that this server does not read: it reads RTL433 and RTLamr", MessageFlags.Error);
             }
             if (_opened && !_health.Paused && !_collected.TryTake(packet, nowNs))

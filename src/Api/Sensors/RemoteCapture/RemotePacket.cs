@@ -188,15 +188,15 @@ internal struct RemotePacket
         }
     }
 
-    private static ReportKind Kind(in ReadOnlySequence<byte> told)
+    private static ReportKind Kind(in ReadOnlySequence<byte> name)
     {
         Span<byte> type = stackalloc byte[MaxReportType];
-        if (told.Length > type.Length)
+        if (name.Length > type.Length)
         {
             return 0;
         }
-        told.CopyTo(type);
-        return JsonReport.KindOf(type[..(int)told.Length]);
+        name.CopyTo(type);
+        return JsonReport.KindOf(type[..(int)name.Length]);
     }
 
     private void ReadSignal(ref MessagePackReader from)

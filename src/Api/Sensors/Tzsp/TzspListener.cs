@@ -18,7 +18,7 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
     private const int MaxPlaces = 4096;
     private const int ReceiveBytes = 4 << 20;
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan s_toldEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_reportEvery = TimeSpan.FromMinutes(1);
     private readonly Socket _socket = new(place.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
     private readonly IReadOnlyList<IPNetwork> _allowed = options.Allowed();
     private readonly Dictionary<SocketAddress, TzspSender?> _places = [];
@@ -26,7 +26,7 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
     private readonly ConcurrentQueue<TzspSender> _ended = [];
     private readonly FaultReport _faults = new(host.Clock, (e, faults) => Failed(host.Logger, faults, e));
     private long _refused;
-    private long _toldAt;
+    private long _reportedAt;
 
     /// <summary>Where it listens, once it does.</summary>
     public IPEndPoint Place => (IPEndPoint)_socket.LocalEndPoint!;
@@ -59,7 +59,7 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
     {
         byte[] datagram = GC.AllocateUninitializedArray<byte>(ushort.MaxValue, pinned: true);
         SocketAddress from = new(place.AddressFamily);
-        _toldAt = host.Clock.GetTimestamp() - host.Clock.TimestampFrequency * (long)s_toldEvery.TotalSeconds;
+        _reportedAt = host.Clock.GetTimestamp() - host.Clock.TimestampFrequency * (long)s_reportEvery.TotalSeconds;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -154,9 +154,9 @@ internal sealed partial class TzspListener(RemoteCaptureHost host, TzspOptions o
     {
         Meters.TzspRefused.Add(1);
         _refused++;
-        if (host.Clock.GetElapsedTime(_toldAt) >= s_toldEvery)
+        if (host.Clock.GetElapsedTime(_reportedAt) >= s_reportEvery)
         {
-            _toldAt = host.Clock.GetTimestamp();
+            _reportedAt = host.Clock.GetTimestamp();
             Refused(host.Logger, AddressOf(from), _refused, _senders.Count, MaxSenders);
         }
     }

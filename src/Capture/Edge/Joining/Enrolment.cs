@@ -55,7 +55,7 @@ internal sealed class Enrolment(EdgeLog log, TimeProvider time, Random random)
     public async Task RenewAsync(JoinedKey key, IReadOnlyList<Uri> servers, CancellationToken cancellation)
     {
         Backoff backoff = new(random);
-        string told = "";
+        string logged = "";
         // Those who joined together do not come together: up to a tenth sooner.
         double share = 2.0 / 3 * (1 - (random.NextDouble() / 10));
         for (int attempt = 0; ; attempt++)
@@ -67,14 +67,14 @@ internal sealed class Enrolment(EdgeLog log, TimeProvider time, Random random)
                 await KeepAsync(key, key.Replace(state), cancellation);
                 log.Info(Name, string.Create(CultureInfo.InvariantCulture, $"the key {state.Name} was renewed; it holds {TimeSpan.FromSeconds(state.Life).TotalDays:0.##} days"));
                 backoff.Reset();
-                told = "";
+                logged = "";
                 continue;
             }
             // What stays the same is told once.
-            if (answer.Error != told)
+            if (answer.Error != logged)
             {
                 log.Error(Name, $"the key is not renewed: {answer.Error}");
-                told = answer.Error;
+                logged = answer.Error;
             }
             await Task.Delay(answer.IsRefused ? backoff.NextSlow() : backoff.After(answer.RetryAfter), time, cancellation);
         }

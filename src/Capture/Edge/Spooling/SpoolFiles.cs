@@ -37,9 +37,9 @@ internal sealed class SpoolFiles : IDisposable
     public static SpoolFiles Open(string folder, ulong now)
     {
         OwnerOnly.CreateFolder(folder);
-        if (OwnerOnly.TightenFolder(folder) is { } told)
+        if (OwnerOnly.TightenFolder(folder) is { } warning)
         {
-            Console.Error.WriteLine(told);
+            Console.Error.WriteLine(warning);
         }
         FileStream held = OwnerOnly.Open(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileShare.None);
         SafeFileHandle? state = null;
