@@ -34,6 +34,7 @@ internal static class AllEndpoints
         app.MapLoggedPackets(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);
         app.MapSensors(backend);
+        app.MapProfiles(backend);
         app.MapReportLines();
         app.MapAdsb(backend);
         app.MapEvents(backend);

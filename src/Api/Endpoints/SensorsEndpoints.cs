@@ -7,6 +7,7 @@ using KismetOrleans.Api.Operations;
 using KismetOrleans.Api.Sensors;
 using KismetOrleans.Api.Sensors.RemoteCapture;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Profiles;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Packets.Protocol;
 
@@ -23,10 +24,11 @@ internal static class SensorsEndpoints
         IServiceProvider services = routes.ServiceProvider;
         Sensors sensors = new(
             services.GetRequiredService<SensorAdmission>(), services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Sensors"));
+        IProfiles profiles = services.GetRequiredService<IProfiles>();
         RemoteCaptureHost captures = services.GetRequiredService<RemoteCaptureHost>();
         MapSocket(routes, EdgeProtocol.Path, sensors, "edge", async (socket, key, address) =>
         {
-            using SensorConnection connection = new(socket, backend.Sources, sensors.Admission, key, address, backend.Clock, sensors.Logger);
+            using SensorConnection connection = new(socket, backend.Sources, sensors.Admission, profiles, key, address, backend.Clock, sensors.Logger);
             await connection.RunAsync(sensors.Lifetime.ApplicationStopping);
         })
             .GivesSocket("Capture agents: docs/edge-protocol.md");

@@ -30,15 +30,19 @@ public sealed record IngestKeyOptions
 /// <param name="byteRate">Bytes of bodies a second; 0 for any number.</param>
 /// <param name="newSources">Sources an hour that were not known; 0 for any number.</param>
 /// <param name="scope">UUID of the one source that it may feed; null for any.</param>
+/// <param name="site">Site of a sensor that joined; null for other keys.</param>
 /// <param name="isKey">Whether there is a key of a name; null for who is no key: what he feeds first is nobody's own, and he may feed what is another's.</param>
 internal sealed class IngestKey(
-    string name, double rate, double byteRate, double newSources, TimeProvider clock, Guid? scope = null, Func<string, bool>? isKey = null)
+    string name, double rate, double byteRate, double newSources, TimeProvider clock, Guid? scope = null, Func<string, bool>? isKey = null, string? site = null)
 {
     private readonly TokenBucket _sources = new(newSources / 3600, clock, burstSeconds: 3600);
     private readonly TokenBucket _units = new(rate, clock);
     private readonly TokenBucket _bytes = new(byteRate, clock);
 
     public string Name => name;
+
+    /// <summary>Site of a sensor that joined, whose own the key is; null for other keys.</summary>
+    public string? Site => site;
 
     /// <summary>Whose sources are that it feeds first; "" for nobody's.</summary>
     public string Owner => isKey is null ? "" : name;

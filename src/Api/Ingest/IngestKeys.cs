@@ -217,7 +217,7 @@ internal sealed class IngestKeys
     /// <param name="name">What stands for him.</param>
     public IngestKey NewKey(string name) => new(name, 0, 0, _newSources, _clock, isKey: static _ => true);
 
-    private IngestKey NewKey(ApiKey key) => new(key.Name, 0, 0, _newSources, _clock, key.Scope, IsKey);
+    private IngestKey NewKey(ApiKey key) => new(key.Name, 0, 0, _newSources, _clock, key.Scope, IsKey, key.Site);
 
     // The key as password of any user, for clients that know nothing else.
     private static string? PasswordOf(HttpContext http) => Credentials.Basic(http.Request)?.Password;

@@ -3,6 +3,7 @@ using KismetOrleans.Api.Ingest;
 using KismetOrleans.Engine.Datasources;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Profiles;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Protocol;
 
@@ -25,6 +26,7 @@ internal sealed partial class SensorConnection : IDisposable
     private readonly MessageSocket _socket;
     private readonly ISourceRegistry _sources;
     private readonly SensorAdmission _admission;
+    private readonly IProfiles _profiles;
     private readonly IngestKey _key;
     private readonly string _address;
     private readonly TimeProvider _clock;
@@ -44,16 +46,22 @@ internal sealed partial class SensorConnection : IDisposable
     private ulong _newest;
     private SensorHealth _health = new() { Running = true };
 
+    // Of an agent that takes profiles; else "".
+    private string _agent = "";
+    private ProfileBook? _book;
+    private Profile? _profile;
+
     /// <summary>A connection whose agent has not spoken yet.</summary>
     /// <param name="socket">Its websocket; not disposed here.</param>
     /// <param name="admission">Who may feed which of them.</param>
+    /// <param name="profiles">What is set for agents.</param>
     /// <param name="key">Whose packets these are.</param>
     /// <param name="address">Where it comes from.</param>
     /// <param name="logger">For what the operator should see.</param>
-    public SensorConnection(WebSocket socket, ISourceRegistry sources, SensorAdmission admission, IngestKey key, string address, TimeProvider clock, ILogger logger)
+    public SensorConnection(WebSocket socket, ISourceRegistry sources, SensorAdmission admission, IProfiles profiles, IngestKey key, string address, TimeProvider clock, ILogger logger)
     {
         _socket = new(socket, EdgeProtocol.MaxFrameBytes, clock);
-        (_sources, _admission, _key, _address, _clock, _logger) = (sources, admission, key, address, clock, logger);
+        (_sources, _admission, _profiles, _key, _address, _clock, _logger) = (sources, admission, profiles, key, address, clock, logger);
     }
 
     /// <summary>Runs until the agent goes, is superseded, or the server stops.</summary>
@@ -158,7 +166,7 @@ internal sealed partial class SensorConnection : IDisposable
             // Who has to wait comes again by itself.
             throw new FarewellException(new(refusal.RetryAfter is null ? ByeReason.Refused : ByeReason.Failed, refusal.Reason), refusal.Reason);
         }
-        (_uuid, _bootId) = (hello.Uuid, hello.BootId);
+        (_uuid, _bootId, _agent) = (hello.Uuid, hello.BootId, hello.Agent);
         _source = new(await _sources.RemoteAsync(hello.Uuid), hello.Uuid, _clock, _logger);
         SensorHello known = SensorMessages.ToHello(hello, _address, receivedNs) with { Owner = _key.Owner };
         SensorWelcome welcome = await _source.OpenAsync(known, stopping);
@@ -196,7 +204,7 @@ internal sealed partial class SensorConnection : IDisposable
                     _ = _turn.Release();
                     break;
                 case EdgeMessageType.Health:
-                    Volatile.Write(ref _health, SensorMessages.ToHealth(Parse<Health>(message.Span), _clock.NowNs()));
+                    Volatile.Write(ref _health, SensorMessages.ToHealth(Parse<Health>(message.Span), _clock.NowNs(), _agent, _key.Site ?? ""));
                     break;
                 case EdgeMessageType.OrderResult:
                     await FinishAsync(Parse<OrderResult>(message.Span), cancellation);
@@ -278,6 +286,7 @@ internal sealed partial class SensorConnection : IDisposable
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             await TendAsync(cancellation);
+            await TellProfileAsync(cancellation);
         }
     }
 
@@ -329,6 +338,22 @@ internal sealed partial class SensorConnection : IDisposable
         foreach (SensorOrder order in orders.Orders)
         {
             await _socket.SendAsync(order.ToOrder(), cancellation);
+        }
+    }
+
+    // The profile of this agent where it is another one than it was told by this connection: so it comes within a second or two wherever it was changed.
+    private async Task TellProfileAsync(CancellationToken cancellation)
+    {
+        if (_agent.Length == 0 || _profiles.Current is not { } book || book == _book)
+        {
+            return;
+        }
+        _book = book;
+        Profile profile = ProfileBook.ToMessage(book.For(_key.Site is null ? [_agent] : [_agent, _key.Name], _key.Site ?? ""));
+        if (!profile.Equals(_profile))
+        {
+            _profile = profile;
+            await _socket.SendAsync(profile, cancellation);
         }
     }
 

@@ -32,7 +32,9 @@ internal static class SensorMessages
 
     /// <summary>How an agent does.</summary>
     /// <param name="nowNs">The server's clock when that came, nanoseconds since 1970 UTC.</param>
-    public static SensorHealth ToHealth(Health health, long nowNs) => new()
+    /// <param name="agent">Name of the agent.</param>
+    /// <param name="site">Site of its key, "" where it has none.</param>
+    public static SensorHealth ToHealth(Health health, long nowNs, string agent, string site) => new()
     {
         Dropped = health.Dropped,
         SpoolLost = health.SpoolLost,
@@ -54,6 +56,16 @@ internal static class SensorMessages
         HostBoot = health.Host?.Clock?.Boot ?? 0,
         HostBaseNs = health.Host?.Clock?.BaseNs ?? 0,
         Host = health.Host is not { } host ? null : new(host.Cpu, host.Temperature, host.DiskFree, host.DiskSize, host.Queue, host.RadioGone),
+        Profile = health.Profile is not { } profile ? null : new(agent, site, Text(profile.Stage), profile.Name, Math.Max(0, profile.Version), profile.Error),
+    };
+
+    private static string Text(ProfileStage stage) => stage switch
+    {
+        ProfileStage.None => "none",
+        ProfileStage.Trial => "trial",
+        ProfileStage.Applied => "applied",
+        ProfileStage.Failed => "failed",
+        _ => "rolled back",
     };
 
     // Whoever leaves its clock out does not say.

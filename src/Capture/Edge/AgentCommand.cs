@@ -32,7 +32,7 @@ internal static class AgentCommand
         Description = "Once: the server's address and a join token, as \"https://host:2501#TOKEN\", for which this host gets a key of its own. It is kept with the spools and renewed; "
             + $"later starts need neither this nor --server and --key. Also in the environment ({JoinVariable})",
     };
-    private static readonly Option<string> s_name = new("--name") { Description = "Name under which to join; else that of this host" };
+    private static readonly Option<string> s_name = new("--name") { Description = "Name under which to join, and by which the server chooses a profile; else that of this host" };
     private static readonly Option<string> s_key = new("--key") { Description = $"Ingest key of the server; better in a file or in the environment ({KeyVariable})" };
     private static readonly Option<FileInfo> s_keyFile = new("--key-file") { Description = "File whose first line is the key" };
     private static readonly Option<SourceDefinition[]> s_capture = new("--capture", "-c")
@@ -57,6 +57,12 @@ internal static class AgentCommand
         Description = "The GPS beside this host: gpsd, gpsd:host=localhost,port=2947, serial:device=/dev/ttyACM0, tcp:host=phone,port=4352; a source's own is its option gps",
         CustomParser = ParseGps,
     };
+    private static readonly Option<int> s_profilePatience = new("--profile-patience")
+    {
+        Description = "Seconds after which a profile of the server is taken back with which no server is reached",
+        DefaultValueFactory = _ => 60,
+        Validators = { static result => { if (result.GetValueOrDefault<int>() is < 20 or > 3600) { result.AddError("--profile-patience: expected 20 to 3600 seconds"); } } },
+    };
     private static readonly Option<string> s_iw = new("--iw") { Description = "The program iw", DefaultValueFactory = _ => "iw" };
 
     /// <summary>Runs the agent.</summary>
@@ -65,7 +71,7 @@ internal static class AgentCommand
     {
         RootCommand root = new("Captures on this host and sends to a KismetOrleans server.")
         {
-            s_server, s_join, s_name, s_key, s_keyFile, s_capture, s_uuid, s_hostId, s_spool, s_spoolSize, s_spoolSync, s_stay, s_gps, s_iw,
+            s_server, s_join, s_name, s_key, s_keyFile, s_capture, s_uuid, s_hostId, s_spool, s_spoolSize, s_spoolSync, s_stay, s_gps, s_profilePatience, s_iw,
         };
         root.SetAction(RunAsync);
         ParseResult parsed = root.Parse(args);
@@ -201,6 +207,8 @@ internal static class AgentCommand
             HostId = parsed.GetValue(s_hostId) ?? HostIdentity.Read(),
             Stay = parsed.GetValue(s_stay),
             Gps = parsed.GetValue(s_gps),
+            Name = parsed.GetValue(s_name) is { Length: > 0 } name ? name : Environment.MachineName,
+            ProfilePatience = TimeSpan.FromSeconds(parsed.GetValue(s_profilePatience)),
             Tuner = new IwTuner(parsed.GetValue(s_iw)!),
         };
     }

@@ -28,6 +28,12 @@ public sealed record AgentOptions
 
     public string HostId { get; init; } = HostIdentity.Read();
 
+    /// <summary>Name by which the server chooses a profile; that of the key where the agent joined.</summary>
+    public string Name { get; init; } = Environment.MachineName;
+
+    /// <summary>How long a profile may take to show that a server is reached with it; else the one before holds again.</summary>
+    public TimeSpan ProfilePatience { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether to remain when all capture files are saved.</summary>
     public bool Stay { get; init; }
 

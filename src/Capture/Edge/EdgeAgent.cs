@@ -1,11 +1,12 @@
 using KismetOrleans.Capture.Edge.Joining;
-using KismetOrleans.Capture.Edge.Spooling;
+using KismetOrleans.Capture.Edge.Profiles;
 using KismetOrleans.Packets.Gps;
+using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Sources;
 
 namespace KismetOrleans.Capture.Edge;
 
-/// <summary>Captures on this host and sends to a server: a pipeline per source, which know nothing of each other.</summary>
+/// <summary>Captures on this host and sends to a server: a pipeline per source, which know nothing of each other; and changes what it captures as the server's profile says.</summary>
 internal sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider time, Random random)
 {
     /// <summary>Exit code: all went well.</summary>
@@ -17,57 +18,105 @@ internal sealed class EdgeAgent(AgentOptions options, EdgeLog log, TimeProvider 
     /// <returns><see cref="Good"/> or <see cref="SourceFailed"/>.</returns>
     public async Task<int> RunAsync(CancellationToken stop)
     {
-        List<EdgeSource> sources = [];
-        await using Receivers receivers = new(time);
-        HostMeter host = new(options.SpoolFolder, time);
-        bool failed = false;
-        foreach (SourceDefinition definition in options.Sources)
-        {
-            try
-            {
-                sources.Add(new(options, definition, receivers.Of(definition, options.Gps), host, log, time, random));
-            }
-            catch (Exception e) when (e is SpoolException or GpsException)
-            {
-                log.Error(definition.Name, e.Message);
-                failed = true;
-            }
-        }
+        ProfileKeeper profiles = new(options, log, time);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task renewing = options.Link.Joined is { } joined ? new Enrolment(log, time, random).RenewAsync(joined, options.Link.Servers, over.Token) : Task.CompletedTask;
-        await Task.WhenAll(sources.Select(source => RunAsync(source, stop)));
+        SourceSet sources = new(options, profiles, log, time, random, stop);
+        await using (sources)
+        {
+            sources.Start(Begin(profiles.State.Current));
+            await FollowAsync(sources, profiles, over.Token);
+        }
         await over.CancelAsync();
         await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return failed || sources.Any(static source => source.Failure is not null) ? SourceFailed : Good;
+        return sources.HasFailed ? SourceFailed : Good;
     }
 
-    private static async Task RunAsync(EdgeSource source, CancellationToken stop)
+    // Until all sources have ended.
+    private async Task FollowAsync(SourceSet sources, ProfileKeeper profiles, CancellationToken stop)
     {
-        await using (source)
+        while (true)
         {
-            await source.RunAsync(stop);
+            Task ended = sources.Ended;
+            using (CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(stop))
+            {
+                Task waiting = profiles.WaitAsync(enough.Token);
+                await Task.WhenAny(ended, waiting);
+                await enough.CancelAsync();
+                await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            if (stop.IsCancellationRequested || ended.IsCompleted)
+            {
+                return;
+            }
+            if (profiles.Take() is { } profile)
+            {
+                await ApplyAsync(profile, sources, profiles);
+            }
+            else if (profiles.IsLost())
+            {
+                await GoBackAsync(profiles.State.Former!, sources);
+                profiles.RolledBack();
+            }
         }
     }
 
-    // One for all sources that name the same: a serial port is opened once.
-    private sealed class Receivers(TimeProvider time) : IAsyncDisposable
+    private async Task ApplyAsync(Profile profile, SourceSet sources, ProfileKeeper profiles)
     {
-        private readonly Dictionary<string, GpsReceiver> _all = [];
-
-        public GpsReceiver? Of(SourceDefinition definition, GpsDefinition? otherwise)
+        IReadOnlyList<SourceSettings>? wanted = Settings(profile, out string? error);
+        error ??= wanted!.FirstOrDefault(one => !options.Sources.Any(own => own.Interface == one.Definition.Interface) && !sources.Has(one.Definition)) is { } missing
+            ? $"this host has no interface {missing.Definition.Interface}" : null;
+        if (error is null && (error = await sources.ChangeAsync(wanted!)) is not null)
         {
-            // What a capture file holds was not captured here and now.
-            if ((definition.Gps ?? (PacketSources.IsFile(definition) ? null : otherwise)) is not { } gps)
-            {
-                return null;
-            }
-            if (!_all.TryGetValue(gps.Text, out GpsReceiver? receiver))
-            {
-                _all.Add(gps.Text, receiver = new(gps, time));
-            }
-            return receiver;
+            await GoBackAsync(profiles.State.Current, sources);
         }
+        if (error is null)
+        {
+            profiles.Applied(profile);
+        }
+        else
+        {
+            profiles.Failed(profile, error);
+        }
+    }
 
-        public async ValueTask DisposeAsync() => await Task.WhenAll(_all.Values.Select(static receiver => receiver.DisposeAsync().AsTask()));
+    private async Task GoBackAsync(Profile profile, SourceSet sources)
+    {
+        if (await sources.ChangeAsync(Begin(profile)) is { } error)
+        {
+            log.Error("agent", error);
+        }
+    }
+
+    // A profile that held before; where it does not fit what the agent was started with any more, that alone holds.
+    private IReadOnlyList<SourceSettings> Begin(Profile profile)
+    {
+        IReadOnlyList<SourceSettings>? settings = Settings(profile, out string? error);
+        if (settings is null)
+        {
+            log.Error("agent", $"{profile} does not fit this agent any more: {error}");
+        }
+        return settings ?? Settings(Profile.None, out _)!;
+    }
+
+    private IReadOnlyList<SourceSettings>? Settings(Profile profile, out string? error)
+    {
+        error = null;
+        GpsDefinition? gps = options.Gps;
+        try
+        {
+            gps = profile.Gps.Length > 0 ? GpsDefinition.Parse(profile.Gps) : gps;
+            GpsReceiver.Check(gps);
+        }
+        catch (GpsException e)
+        {
+            error = $"gps: {e.Message}";
+            return null;
+        }
+        // What an agent was started with was looked at then, and may be nothing at all.
+        IReadOnlyList<SourceDefinition>? definitions = profile.Sources.Count == 0 ? options.Sources : ProfiledSources.Apply(profile, options.Sources, out error);
+        long spool = profile.SpoolBytes > 0 ? Math.Max(profile.SpoolBytes, Profile.LeastSpoolBytes) : options.SpoolBytes;
+        // What a capture file holds was not captured here and now.
+        return definitions?.Select(one => new SourceSettings(one, one.Gps ?? (PacketSources.IsFile(one) ? null : gps), spool)).ToArray();
     }
 }

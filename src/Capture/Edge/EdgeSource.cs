@@ -1,3 +1,4 @@
+using KismetOrleans.Capture.Edge.Profiles;
 using KismetOrleans.Capture.Edge.Sending;
 using KismetOrleans.Capture.Edge.Spooling;
 using KismetOrleans.Packets;
@@ -26,6 +27,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     private readonly bool _file;
     private readonly GpsReceiver? _receiver;
     private readonly HostMeter _host;
+    private readonly ProfileKeeper _profiles;
     private readonly BatchCollector _collector;
     private readonly CaptureLoop? _loop;
     private volatile string _error = "";
@@ -36,6 +38,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     private volatile bool _spooled;
     private volatile bool _stopping;
     private readonly TaskCompletionSource _captured = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string?> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ulong _droppedBefore;
     private long _skip;
     private CancellationToken _stop;
@@ -45,7 +48,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     /// <param name="options">What the agent does.</param>
     /// <param name="receiver">The GPS beside it; null where there is none. Not disposed here.</param>
     /// <exception cref="SpoolException">The spool cannot be opened.</exception>
-    public EdgeSource(AgentOptions options, SourceDefinition definition, GpsReceiver? receiver, HostMeter host, EdgeLog log, TimeProvider time, Random random)
+    public EdgeSource(AgentOptions options, SourceDefinition definition, GpsReceiver? receiver, HostMeter host, ProfileKeeper profiles, EdgeLog log, TimeProvider time, Random random)
     {
         _options = options;
         _definition = definition;
@@ -53,7 +56,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         _time = time;
         _file = PacketSources.IsFile(definition);
         _uuid = definition.Uuid ?? options.Uuid ?? HostIdentity.UuidOf(options.HostId, PacketSources.IdentityOf(definition));
-        (_receiver, _host) = (receiver, host);
+        (_receiver, _host, _profiles) = (receiver, host, profiles);
         _collector = new(time, receiver, IsOwnClock(definition));
         try
         {
@@ -82,6 +85,11 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
     /// <summary>Why the source failed for good; null when it did not.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>Completes when the source is open, or has failed to be for the first time: null, or why it is not.</summary>
+    public Task<string?> Opened => _opened.Task;
+
+    public bool IsCapturing => _loop?.Packets is not null;
+
     public bool IsDone => _spooled && (!_options.Stay || _stopping) && _spool.IsSaved;
 
     /// <summary>Captures and sends, until a file is saved whole or until cancelled; then what was captured stands in the spool.</summary>
@@ -90,11 +98,12 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         if (_loop is null)
         {
             _log.Error(Name, Failure!);
+            _opened.SetResult(Failure);
             return;
         }
         _stop = stop;
         using CancellationTokenSource linkStop = new();
-        Task<string?> opening = _loop.OpenAsync();
+        Task opening = OpenAsync(_loop);
         Task capturing = CaptureAsync(_loop, stop);
         Task spooling = Start(() => SpoolAll(stop));
         // Before the radio is known there is nothing to say of it.
@@ -114,6 +123,8 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         }
     }
 
+    private async Task OpenAsync(CaptureLoop loop) => _opened.SetResult(await loop.OpenAsync());
+
     public Hello Hello() => new()
     {
         Uuid = _uuid,
@@ -130,6 +141,7 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
         Channels = _loop?.Channels?.Supported ?? [],
         HostClock = IsOwnClock(_definition) ? _host.Read().Clock : null,
         Interfaces = [.. HostInterfaces.List().Select(static i => i.ToText())],
+        Agent = _options.Link.Joined?.State.Name ?? _options.Name,
     };
 
     public Health Health()
@@ -155,11 +167,16 @@ internal sealed class EdgeSource : ISensorSide, ICaptureConsumer, IAsyncDisposab
             HopChannels = channels is { CanTune: true } ? channels.Plan.Channels : [],
             HopShuffle = channels is { CanTune: true, Plan.Shuffle: true },
             Position = _receiver?.Current,
+            Profile = _profiles.State.Report,
             Host = _host.Read() with { Queue = (uint)_collector.Waiting, RadioGone = packets is null && PacketSources.IsRadio(_definition) && !_host.Has(_definition.Interface) },
             Error = _closed ? Packets.Protocol.Health.Disabled : _error.Length > 0 ? _error : _spool.Fault ?? "",
             Warning = string.Join("; ", ((string?[])[channels?.Warning, Lost(fill), _receiver?.Warning]).Where(static w => !string.IsNullOrEmpty(w))),
         };
     }
+
+    public void Heard() => _profiles.Heard();
+
+    public void Take(Profile profile) => _profiles.Give(profile);
 
     public async Task<string?> CarryOutAsync(Order order, CancellationToken cancellation)
     {

@@ -179,6 +179,9 @@ public sealed record SensorHealth
     /// <summary>How its host does; null where it does not say.</summary>
     [Id(19)] public SensorHost? Host { get; init; }
 
+    /// <summary>What became of profiles at its agent; null of those that know none.</summary>
+    [Id(20)] public SensorProfileState? Profile { get; init; }
+
     /// <summary>How the clock of its host stands; null where it does not say.</summary>
     public HostClock? HostClock => HostBoot == 0 ? null : new(HostBoot, HostBaseNs);
 }

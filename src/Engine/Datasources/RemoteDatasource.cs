@@ -243,6 +243,7 @@ public sealed class RemoteDatasource
             {
                 ClockCorrection = _times.Correction,
                 Host = health.Host,
+                Profile = health.Profile,
             },
             Replay = health.Ended ? new(1, 0, true) : record.Replay,
         });

@@ -32,11 +32,14 @@ public enum EdgeMessageType : byte
 
     /// <summary>Either: the connection ends, and why.</summary>
     Bye = 10,
+
+    /// <summary>Server: what is set for the agent; only to those that say who they are (<see cref="Hello.Agent"/>).</summary>
+    Profile = 11,
 }
 
 /// <summary>What can be said of messages by their number.</summary>
 public static class EdgeMessageTypes
 {
     /// <summary>Whether this version knows such messages; others are a newer peer's, and ignored.</summary>
-    public static bool IsKnown(this EdgeMessageType type) => type is >= EdgeMessageType.Hello and <= EdgeMessageType.Bye;
+    public static bool IsKnown(this EdgeMessageType type) => type is >= EdgeMessageType.Hello and <= EdgeMessageType.Profile;
 }

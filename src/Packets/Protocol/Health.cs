@@ -63,6 +63,9 @@ public sealed record Health : IEdgeMessage<Health>
     /// <summary>How its host does; null of older agents.</summary>
     public HostState? Host { get; init; }
 
+    /// <summary>What became of profiles; null of agents that know none.</summary>
+    public ProfileReport? Profile { get; init; }
+
     /// <inheritdoc/>
     public static EdgeMessageType Type => EdgeMessageType.Health;
 
@@ -88,6 +91,7 @@ public sealed record Health : IEdgeMessage<Health>
         to.Texts(HopChannels);
         to.Position(Position);
         (Host ?? new()).Write(to);
+        ProfileReport.Write(to, Profile);
     }
 
     /// <inheritdoc/>
@@ -112,5 +116,6 @@ public sealed record Health : IEdgeMessage<Health>
         HopChannels = from.Texts(),
         Position = from.HasMore ? from.Position() : null,
         Host = from.HasMore ? HostState.Read(ref from) : null,
+        Profile = from.HasMore ? ProfileReport.Read(ref from) : null,
     };
 }

@@ -47,6 +47,9 @@ public sealed record Hello : IEdgeMessage<Hello>
     /// <summary>How the clock of its host stands; null where that is not known, as of older agents.</summary>
     public HostClock? HostClock { get; init; }
 
+    /// <summary>Name of the agent, the same for all its sources, by which profiles are chosen; "" of older agents, which take none.</summary>
+    public string Agent { get; init; } = "";
+
     /// <inheritdoc/>
     public static EdgeMessageType Type => EdgeMessageType.Hello;
 
@@ -68,6 +71,7 @@ public sealed record Hello : IEdgeMessage<Hello>
         to.Texts(Interfaces);
         to.UInt64(HostClock?.Boot ?? 0);
         to.Int64(HostClock?.BaseNs ?? 0);
+        to.Text(Agent);
     }
 
     /// <inheritdoc/>
@@ -87,5 +91,6 @@ public sealed record Hello : IEdgeMessage<Hello>
         Channels = from.Texts(),
         Interfaces = from.HasMore ? from.Texts() : [],
         HostClock = from.HasMore && new HostClock(from.UInt64(), from.Int64()) is { Boot: not 0 } clock ? clock : null,
+        Agent = from.HasMore ? from.Text() : "",
     };
 }

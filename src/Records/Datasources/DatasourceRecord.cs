@@ -204,7 +204,21 @@ public sealed record SensorState(
 
     /// <summary>How its host does; null where it does not say.</summary>
     [Id(6)] public SensorHost? Host { get; init; }
+
+    /// <summary>What became of profiles at its agent; null of those that know none.</summary>
+    [Id(7)] public SensorProfileState? Profile { get; init; }
 }
+
+/// <summary>What became of profiles at an agent (<c>kismet.datasource.sensor.profile.*</c>, not in Kismet).</summary>
+/// <param name="Agent">Name of the agent, the same for all its sources.</param>
+/// <param name="Site">Site of its key, "" where it has none.</param>
+/// <param name="Stage">How far it is: <c>none</c>, <c>trial</c>, <c>applied</c>, <c>failed</c>, <c>rolled back</c>.</param>
+/// <param name="Name">Profile that holds there, "" for none.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Error">Of one that was not taken: which, and why; "" else.</param>
+[GenerateSerializer, Immutable, Alias("KismetOrleans.SensorProfileState")]
+public sealed record SensorProfileState(
+    [property: Id(0)] string Agent, [property: Id(1)] string Site, [property: Id(2)] string Stage, [property: Id(3)] string Name, [property: Id(4)] long Version, [property: Id(5)] string Error);
 
 /// <summary>How the host of a sensor does (<c>kismet.datasource.sensor.host.*</c>, not in Kismet).</summary>
 /// <param name="Cpu">Share of its processors that is busy, 0 to 1; null where it is not known.</param>

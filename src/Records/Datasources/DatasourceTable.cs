@@ -91,6 +91,24 @@ public static class DatasourceTable
         Field.Flag(
             "kismet.datasource.sensor.host.radio_gone", "the radio is not there",
             static s => s.Sensor!.Host!.RadioGone, static s => s.Sensor?.Host is not null),
+        Field.Text(
+            "kismet.datasource.sensor.agent", "name of the sensor's agent, by which profiles are chosen",
+            static s => s.Sensor?.Profile?.Agent),
+        Field.Text(
+            "kismet.datasource.sensor.site", "site at which the sensor's agent joined",
+            static s => s.Sensor?.Profile is { Site.Length: > 0 } profile ? profile.Site : null),
+        Field.Text(
+            "kismet.datasource.sensor.profile.state", "how far the agent is with its profile: none, trial, applied, failed, rolled back",
+            static s => s.Sensor?.Profile?.Stage),
+        Field.Text(
+            "kismet.datasource.sensor.profile.name", "profile that holds at the agent; empty for none",
+            static s => s.Sensor?.Profile?.Name),
+        Field.UInt64(
+            "kismet.datasource.sensor.profile.version", "version of that profile",
+            static s => (ulong)s.Sensor!.Profile!.Version, static s => s.Sensor?.Profile is { Name.Length: > 0 }),
+        Field.Text(
+            "kismet.datasource.sensor.profile.error", "of a profile that was not taken: which, and why",
+            static s => s.Sensor?.Profile is { Error.Length: > 0 } profile ? profile.Error : null),
         Field.Texts(
             "kismet.datasource.sensor.problems", "what is wrong with the sensor: down, deaf, clock, drops, radio, disk, heat; not there while nothing is",
             static s => s.Problems.Count > 0 ? s.Problems : null),

@@ -125,7 +125,7 @@ public sealed class AgentJoinTests : IDisposable
         (await server.Client.CommandAsync("/auth/apikey/generate.cmd", """{"name":"other","role":"datasource","duration":0}""")).Ok();
         Assert.True(key.Number("kismet.httpd.auth.expiration") > DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         // The link moved over to each new key before the old one was worth nothing.
-        Assert.DoesNotContain("401", agent.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("(401)", agent.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("connection lost", agent.Said, StringComparison.Ordinal);
 
         (await server.Client.CommandAsync("/auth/apikey/revoke.cmd", """{"name":"lobby"}""")).Ok();

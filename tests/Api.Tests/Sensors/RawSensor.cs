@@ -123,6 +123,21 @@ internal sealed class RawSensor : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a message of a type; others on the way are passed over.</summary>
+    /// <returns>Its payload.</returns>
+    public async Task<ReadOnlyMemory<byte>> ReceiveAsync(EdgeMessageType wanted)
+    {
+        while (true)
+        {
+            ReadOnlyMemory<byte> message = await _messages.ReceiveAsync(_over.Token);
+            Assert.True(EdgeFrame.TryOpen(message.Span, out EdgeMessageType type, out _, out string? error), error);
+            if (type == wanted)
+            {
+                return message[EdgeFrame.HeaderLength..];
+            }
+        }
+    }
+
     /// <summary>Waits until the server has saved what was sent.</summary>
     public async Task SavedAsync()
     {

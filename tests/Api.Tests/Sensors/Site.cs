@@ -25,6 +25,9 @@ internal sealed class Site : IDisposable
 
     public Site() => _client = new() { BaseAddress = new(_address) };
 
+    /// <summary>A client of the server.</summary>
+    public HttpClient Client => _client;
+
     /// <summary>How long a test may take on a machine that is busy with others.</summary>
     public CancellationToken Patience => _patience.Token;
 
@@ -45,8 +48,9 @@ internal sealed class Site : IDisposable
     /// <summary>Starts an agent.</summary>
     /// <param name="name">Its name, by which it is the same at every start.</param>
     /// <param name="definition">Its source.</param>
-    public ProgramProcess Capture(string name, string definition) =>
-        Start("KismetOrleans.Capture", "--server", _address, "--host-id", name, "--spool", Path.Combine(_folder, name), "-c", definition);
+    /// <param name="settings">More of its command line.</param>
+    public ProgramProcess Capture(string name, string definition, params string[] settings) =>
+        Start("KismetOrleans.Capture", ["--server", _address, "--host-id", name, "--spool", Path.Combine(_folder, name), "-c", definition, .. settings]);
 
     /// <summary>Waits until the server has counted so many packets of a source.</summary>
     public Task UntilCountedAsync(string source, long packets) =>

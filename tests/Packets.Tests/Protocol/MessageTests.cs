@@ -21,7 +21,11 @@ public sealed class MessageTests
         Channels = ["1", "6HT40+", "5W6e"],
         Interfaces = ["wlan0\tath9k_htc\t1", "eth0\t\t0"],
         HostClock = new(7, -5),
+        Agent = "hall",
     };
+
+    // Of the name of the agent.
+    private const int AgentBytes = 2 + 4;
 
     private static readonly Health s_health = new()
     {
@@ -44,7 +48,11 @@ public sealed class MessageTests
         HopChannels = ["1", "6"],
         Position = new(52.5, -13.25, 35, 3),
         Host = new() { Clock = new(ulong.MaxValue, 1_700_000_000_000_000_000), Cpu = 0.25, Temperature = -3.5, DiskFree = 1, DiskSize = 2, Queue = 3, RadioGone = true },
+        Profile = new(ProfileStage.RolledBack, "hq", 4, "no way"),
     };
+
+    // Of what became of profiles.
+    private const int ProfileBytes = 1 + 2 + 2 + 8 + 2 + 6;
 
     // Of the state of a host: its clock, two numbers that need not be known, the disk, the queue and a flag.
     private const int HostBytes = 16 + (2 * 9) + 16 + 4 + 1;
@@ -72,12 +80,15 @@ public sealed class MessageTests
     public void An_older_agent_says_nothing_of_its_host_and_one_that_knows_nothing_says_so()
     {
         byte[] frame = MessageWriter.Frame(s_health);
-        Assert.True(MessageReader.TryRead(frame.AsSpan()[EdgeFrame.HeaderLength..^HostBytes], out Health older));
-        Assert.Equal((null, s_health.Position), (older.Host, older.Position));
+        Assert.True(MessageReader.TryRead(frame.AsSpan()[EdgeFrame.HeaderLength..^(HostBytes + ProfileBytes)], out Health older));
+        Assert.Equal((null, null, s_health.Position), (older.Host, older.Profile, older.Position));
+        Assert.True(MessageReader.TryRead(frame.AsSpan()[EdgeFrame.HeaderLength..^ProfileBytes], out older));
+        Assert.Equal((s_health.Host, null), (older.Host, older.Profile));
+        Assert.Null(RoundTrip(s_health with { Profile = null }).Profile);
         Assert.Equal(new(), RoundTrip(s_health with { Host = new() }).Host);
         frame = MessageWriter.Frame(s_hello);
-        Assert.True(MessageReader.TryRead(frame.AsSpan()[EdgeFrame.HeaderLength..^16], out Hello before));
-        Assert.Null(before.HostClock);
+        Assert.True(MessageReader.TryRead(frame.AsSpan()[EdgeFrame.HeaderLength..^(16 + AgentBytes)], out Hello before));
+        Assert.Equal((null, ""), (before.HostClock, before.Agent));
         Assert.Equal(s_hello.Interfaces, before.Interfaces);
         Assert.Null(RoundTrip(s_hello with { HostClock = null }).HostClock);
     }
@@ -86,7 +97,7 @@ public sealed class MessageTests
     public void A_health_of_an_older_agent_has_no_place_and_neither_has_one_off_Earth()
     {
         byte[] frame = MessageWriter.Frame(s_health with { Position = null });
-        byte[] before = frame[EdgeFrame.HeaderLength..^(25 + HostBytes)];
+        byte[] before = frame[EdgeFrame.HeaderLength..^(25 + HostBytes + ProfileBytes)];
         Assert.Null(Read(before).Position);
         Assert.Equal(s_health.Warning, Read(before).Warning);
         Assert.Null(Read(frame[EdgeFrame.HeaderLength..]).Position);
@@ -146,11 +157,13 @@ public sealed class MessageTests
     [Fact]
     public void Messages_that_are_cut_are_refused()
     {
-        // What an agent of before sends ends where the interfaces begin, or the clock of its host.
-        Refuses(s_hello, MessageWriter.Frame(s_hello with { Interfaces = [] }).Length - EdgeFrame.HeaderLength - 2 - 16, MessageWriter.Frame(s_hello).Length - EdgeFrame.HeaderLength - 16);
-        // What an agent of before sends ends where the place begins, or the state of its host.
-        int health = MessageWriter.Frame(s_health).Length - EdgeFrame.HeaderLength - HostBytes;
-        Refuses(s_health, health - 25, health);
+        // What an agent of before sends ends where the interfaces begin, or the clock of its host, or its name.
+        int hello = MessageWriter.Frame(s_hello).Length - EdgeFrame.HeaderLength - AgentBytes;
+        Refuses(s_hello, MessageWriter.Frame(s_hello with { Interfaces = [] }).Length - EdgeFrame.HeaderLength - 2 - 16 - AgentBytes, hello - 16, hello);
+        // What an agent of before sends ends where the place begins, or the state of its host, or what became of profiles.
+        int health = MessageWriter.Frame(s_health).Length - EdgeFrame.HeaderLength - ProfileBytes;
+        Refuses(s_health, health - HostBytes - 25, health - HostBytes, health);
+        Refuses(new Profile { Name = "hq", Version = 4, Sources = ["wlan*"], Gps = "gpsd", SpoolBytes = 5 });
         Refuses(s_order);
         // A server of before says nothing of its acknowledgements.
         Refuses(new Welcome(1, 2, 3, 4, 5, 6), MessageWriter.Frame(new Welcome(1, 2, 3, 4, 5)).Length - EdgeFrame.HeaderLength - 4);

@@ -17,6 +17,12 @@ internal interface ISensorSide
 
     Health Health();
 
+    /// <summary>The server is there: it said something.</summary>
+    void Heard();
+
+    /// <summary>The server says what is set for the agent.</summary>
+    void Take(Profile profile);
+
     /// <returns>Why not, in words; null when it was done.</returns>
     Task<string?> CarryOutAsync(Order order, CancellationToken cancellation);
 }

@@ -242,6 +242,7 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
                 return new(LinkEndKind.Broken, "the server closed the connection");
             }
             EdgeMessageType type = Open(message.Span, out ReadOnlySpan<byte> payload);
+            side.Heard();
             switch (type)
             {
                 case EdgeMessageType.Ack:
@@ -255,6 +256,9 @@ internal sealed class LinkSession(WebSocket socket, ISensorSide side, Spool spoo
                     break;
                 case EdgeMessageType.Order:
                     Start(Parse<Order>(payload), cancellation);
+                    break;
+                case EdgeMessageType.Profile:
+                    side.Take(Parse<Profile>(payload));
                     break;
                 case EdgeMessageType.Bye:
                     Bye bye = Parse<Bye>(payload);

@@ -9,7 +9,7 @@ public sealed record SpoolOptions
     internal const long DefaultMaxBytes = 256L << 20;
 
     /// <summary>Bytes that a spool must have: three segments of one longest batch each.</summary>
-    internal const long LeastMaxBytes = 4L << 20;
+    internal const long LeastMaxBytes = Packets.Protocol.Profile.LeastSpoolBytes;
 
     // Of so many segments the oldest goes first: what is lost at once when the spool is full.
     private const int Segments = 64;

@@ -24,5 +24,13 @@ internal sealed class FakeSide(Spool spool) : ISensorSide
 
     public Health Health() => new() { Running = !Ended, Ended = Ended, SpoolLost = spool.Fill.LostPackets };
 
+    public void Heard()
+    {
+    }
+
+    public void Take(Profile profile)
+    {
+    }
+
     public Task<string?> CarryOutAsync(Order order, CancellationToken cancellation) => Orders(order);
 }
