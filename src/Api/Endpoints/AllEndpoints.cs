@@ -31,6 +31,7 @@ internal static class AllEndpoints
         app.MapStreams(backend);
         app.MapLogging(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapFilters(backend);
+        app.MapPlaces(backend);
         app.MapLoggedPackets(app.Services.GetRequiredService<ILogs>(), backend);
         app.MapScans(backend);
         app.MapSensors(backend);

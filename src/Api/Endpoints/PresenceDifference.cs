@@ -33,9 +33,9 @@ internal static class PresenceDifference
     private static readonly DeviceShape s_shape = PresenceSubjects.ShapeOf([.. s_lists.Select(static list => list.Path)]);
 
     /// <summary>The differences: what appeared, then what is gone, then what changed.</summary>
-    /// <param name="nameOf">The name of a source.</param>
+    /// <param name="describe">A source with its name and place.</param>
     public static async Task<IReadOnlyList<PresenceChange>> OfAsync(
-        IBackend backend, PresenceTally before, PresenceTally after, PresenceQuery later, Func<Guid, string> nameOf, CancellationToken cancellation)
+        IBackend backend, PresenceTally before, PresenceTally after, PresenceQuery later, Func<Guid, PresenceSource> describe, CancellationToken cancellation)
     {
         DeviceId[] appeared = [.. after.Devices.Where(device => !before.Has(device))];
         DeviceId[] gone = [.. before.Devices.Where(device => !after.Has(device))];
@@ -52,7 +52,7 @@ internal static class PresenceDifference
             Dictionary<DeviceId, PresenceSubject> subjects = await PresenceSubjects.OfAsync(backend, devices, other, cancellation);
             foreach (DeviceId device in devices.OrderBy(static device => device.Value))
             {
-                PresenceDevice seen = when.Of(device, subjects[device], NoGap, nameOf);
+                PresenceDevice seen = when.Of(device, subjects[device], NoGap, describe);
                 all.Add(new(device, seen.Subject, kind, changed.GetValueOrDefault(device) ?? [], seen.First, seen.Last, seen.Sources));
             }
         }

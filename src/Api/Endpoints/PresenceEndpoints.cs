@@ -67,7 +67,7 @@ internal static class PresenceEndpoints
         .Takes("until", ValueForm.Text, "before this unix time; now without");
 
     private static IEndpointConventionBuilder TakesSource(this IEndpointConventionBuilder route) =>
-        route.Takes("source", ValueForm.Text, "UUID of a source: only what it saw");
+        PresencePlaces.Takes(route.Takes("source", ValueForm.Text, "UUID of a source: only what it saw"));
 
     private static IEndpointConventionBuilder TakesGap(this IEndpointConventionBuilder route) =>
         route.Takes("gap", ValueForm.Integer, "seconds without the device that do not end a visit; 600 without");
@@ -76,17 +76,18 @@ internal static class PresenceEndpoints
     {
         Func<IReadOnlyList<PresenceSlot>, Task> answer = RecordWindows.Of(request, PresenceTables.Slots);
         PresenceQuery query = QueryOf(request.Command, backend, OfPath(request));
-        List<PresenceEntry> entries = await EntriesAsync(query, backend, request);
-        PresenceSource[] sources = [.. entries.Select(static entry => entry.Source).Distinct().Select(uuid => new PresenceSource(uuid, NameOf(uuid, backend)))];
+        PresencePlaces places = await PresencePlaces.OfAsync(request, backend);
+        List<PresenceEntry> entries = await EntriesAsync(query, places, request);
         await answer([.. entries.OrderBy(static entry => entry.Slot).ThenBy(static entry => entry.Source).Select(entry => new PresenceSlot(
-            new(entry.Device), PresenceTally.Second(entry.Slot), Array.Find(sources, source => source.Uuid == entry.Source)!, entry.Packets, entry.Signal))]);
+            new(entry.Device), PresenceTally.Second(entry.Slot), places.Describe(entry.Source), entry.Packets, entry.Signal))]);
     }
 
     private static async Task VisitsAsync(RecordRequest request, IBackend backend, DeviceId? device)
     {
         Func<IReadOnlyList<PresenceVisit>, Task> answer = RecordWindows.Of(request, PresenceTables.Visits);
         uint gap = GapOf(request.Command);
-        List<PresenceEntry> entries = await EntriesAsync(QueryOf(request.Command, backend, device), backend, request);
+        PresencePlaces places = await PresencePlaces.OfAsync(request, backend);
+        List<PresenceEntry> entries = await EntriesAsync(QueryOf(request.Command, backend, device), places, request);
         List<PresenceVisit> visits = [];
         for (int from = 0, to; from < entries.Count; from = to)
         {
@@ -100,7 +101,7 @@ internal static class PresenceEndpoints
             {
                 tally.Add(entries[i]);
             }
-            PresenceDevice seen = tally.Of(new(one), PresenceSubjects.Unknown(new(one)), gap, uuid => NameOf(uuid, backend));
+            PresenceDevice seen = tally.Of(new(one), PresenceSubjects.Unknown(new(one)), gap, places.Describe);
             visits.Add(new(seen.Device, seen.First, seen.Last, seen.Seen, seen.Packets, seen.Signal, seen.Sources));
         }
         await answer([.. visits.OrderBy(static visit => visit.First).ThenBy(static visit => visit.Device.Value)]);
@@ -110,10 +111,11 @@ internal static class PresenceEndpoints
     {
         Func<IReadOnlyList<PresenceDevice>, Task> answer = RecordWindows.Of(request, PresenceTables.Devices);
         uint gap = GapOf(request.Command);
-        PresenceTally tally = await TallyAsync(QueryOf(request.Command, backend, null), backend, request);
+        PresencePlaces places = await PresencePlaces.OfAsync(request, backend);
+        PresenceTally tally = await TallyAsync(QueryOf(request.Command, backend, null), places, request);
         DeviceId[] devices = [.. tally.Devices];
         Dictionary<DeviceId, PresenceSubject> subjects = await PresenceSubjects.OfAsync(backend, devices, tally, request.Http.RequestAborted);
-        await answer([.. devices.Select(device => tally.Of(device, subjects[device], gap, uuid => NameOf(uuid, backend)))
+        await answer([.. devices.Select(device => tally.Of(device, subjects[device], gap, places.Describe))
             .OrderBy(static seen => seen.First).ThenBy(static seen => seen.Device.Value)]);
     }
 
@@ -131,7 +133,8 @@ internal static class PresenceEndpoints
         PresenceQuery query = asked with { First = asked.First / slots * slots, Last = (asked.Last / slots * slots) + slots - 1 };
         ulong[] packets = new ulong[((query.Last - query.First) / slots) + 1];
         PresenceTally tally = new(query.First, query.Last);
-        await backend.Presence.ReadAsync(query, entry =>
+        PresencePlaces places = await PresencePlaces.OfAsync(request, backend);
+        await places.ReadAsync(query, entry =>
         {
             Add(tally, entry);
             packets[(entry.Slot - query.First) / slots] += entry.Packets;
@@ -157,15 +160,16 @@ internal static class PresenceEndpoints
         {
             throw new CommandException("before_until: is after from; in whole five minutes the two times must not overlap");
         }
-        PresenceTally before = await TallyAsync(earlier, backend, request);
-        PresenceTally after = await TallyAsync(later, backend, request);
-        await answer(await PresenceDifference.OfAsync(backend, before, after, later, uuid => NameOf(uuid, backend), request.Http.RequestAborted));
+        PresencePlaces places = await PresencePlaces.OfAsync(request, backend);
+        PresenceTally before = await TallyAsync(earlier, places, request);
+        PresenceTally after = await TallyAsync(later, places, request);
+        await answer(await PresenceDifference.OfAsync(backend, before, after, later, places.Describe, request.Http.RequestAborted));
     }
 
-    private static async Task<PresenceTally> TallyAsync(PresenceQuery query, IBackend backend, RecordRequest request)
+    private static async Task<PresenceTally> TallyAsync(PresenceQuery query, PresencePlaces places, RecordRequest request)
     {
         PresenceTally tally = new(query.First, query.Last);
-        await backend.Presence.ReadAsync(query, entry => Add(tally, entry), request.Http.RequestAborted);
+        await places.ReadAsync(query, entry => Add(tally, entry), request.Http.RequestAborted);
         return tally;
     }
 
@@ -174,15 +178,15 @@ internal static class PresenceEndpoints
         tally.Add(entry);
         if (tally.Bytes > MostBytes)
         {
-            throw new CommandException($"more than {tally.Count} devices were seen in that time: ask for a shorter one, or for a source");
+            throw new CommandException($"more than {tally.Count} devices were seen in that time: ask for a shorter one, or for a source or place");
         }
     }
 
     // In order of device, slot and source, each once.
-    private static async Task<List<PresenceEntry>> EntriesAsync(PresenceQuery query, IBackend backend, RecordRequest request)
+    private static async Task<List<PresenceEntry>> EntriesAsync(PresenceQuery query, PresencePlaces places, RecordRequest request)
     {
         List<PresenceEntry> entries = [];
-        await backend.Presence.ReadAsync(query, entry =>
+        await places.ReadAsync(query, entry =>
         {
             entries.Add(entry);
             if (entries.Count > MostEntries)
@@ -245,6 +249,4 @@ internal static class PresenceEndpoints
         >= 0 and <= MostSeconds and { } number when Math.Floor(number) == number => (uint)number,
         { } number => throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"{key}: expected whole seconds up to {MostSeconds}, got {number}")),
     };
-
-    private static string NameOf(Guid source, IBackend backend) => backend.Sources.Find(source)?.Name ?? "";
 }

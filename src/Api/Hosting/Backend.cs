@@ -8,6 +8,7 @@ using KismetOrleans.Engine.Fingerprints;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Places;
 using KismetOrleans.Engine.Presence;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Streams;
@@ -31,6 +32,7 @@ namespace KismetOrleans.Api.Hosting;
 /// <param name="control">What sources can be told.</param>
 /// <param name="bus">Where the clients of this process listen.</param>
 /// <param name="filters">What logs leave out.</param>
+/// <param name="places">The sites that are watched.</param>
 /// <param name="remote">How Kismet's capture programs are taken.</param>
 /// <param name="journal">Where posts stand; null where nothing is kept on disk.</param>
 /// <param name="host">The partitions of this process; null where it has no silo.</param>
@@ -38,7 +40,7 @@ namespace KismetOrleans.Api.Hosting;
 /// <param name="presence">Who was where, as far as that is saved; null where nothing is.</param>
 internal sealed class Backend(
     IGrainFactory grains, PartitionOptions partitions, SourceCache sources, ISourceRegistry registry, TotalsReporter totals, StatusSampler status, TimeProvider clock,
-    IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ISourceControl control, EventBus bus, IEvents events, IFilters filters, RemoteOptions remote,
+    IPacketStreams streams, IAlerts alerts, IGps gps, IUserViews views, ISourceControl control, EventBus bus, IEvents events, IFilters filters, IPlaces places, RemoteOptions remote,
     IJournal? journal = null, PartitionHost? host = null, FingerprintCache? fingerprints = null, IPresenceStore? presence = null) : IBackend
 {
     public Guid ServerUuid => sources.ServerUuid;
@@ -66,6 +68,8 @@ internal sealed class Backend(
     public IFingerprints Fingerprints { get; } = new ClusterFingerprints(grains, fingerprints);
 
     public IFilters Filters => filters;
+
+    public IPlaces Places => places;
 
     public ISourceControl Control => control;
 

@@ -115,7 +115,11 @@ internal sealed class ApiDocument
                 Schema = Schema(argument),
             });
         }
-        if (verb == "POST")
+        if (operation.BodyType is { } type)
+        {
+            made.RequestBody = verb is "POST" or "PUT" ? new OpenApiRequestBody { Content = new Dictionary<string, OpenApiMediaType> { [type] = new OpenApiMediaType { Schema = new OpenApiSchema() } } } : null;
+        }
+        else if (verb == "POST")
         {
             made.RequestBody = Body(operation);
         }
@@ -190,7 +194,7 @@ internal sealed class ApiDocument
                 Content = new Dictionary<string, OpenApiMediaType> { [operation.ContentType] = new OpenApiMediaType { Schema = Answer(operation) } },
             };
         }
-        if (verb == "POST")
+        if (verb == "POST" || operation.BodyType is not null)
         {
             made["400"] = new OpenApiResponse { Description = "the command is malformed: where, and what was expected" };
         }

@@ -29,6 +29,9 @@ internal enum AnswerForm
 /// <param name="ContentType">Type of a text or file.</param>
 internal sealed record Operation(string Summary, AnswerForm Form, IRecordTable? Table = null, string ContentType = "application/json")
 {
+    /// <summary>Type of its body, where that is no command; null where it is.</summary>
+    public string? BodyType { get; init; }
+
     /// <summary>Keys of its command, and variables.</summary>
     public IReadOnlyList<Argument> Arguments { get; init; } = [];
 }
@@ -59,8 +62,8 @@ internal static class Operations
         route.With(new(summary, AnswerForm.Window, table) { Arguments = s_window });
 
     /// <summary>Answers with JSON that no table describes.</summary>
-    public static IEndpointConventionBuilder GivesJson(this IEndpointConventionBuilder route, string summary) =>
-        route.With(new(summary, AnswerForm.Json));
+    public static IEndpointConventionBuilder GivesJson(this IEndpointConventionBuilder route, string summary, string contentType = "application/json") =>
+        route.With(new(summary, AnswerForm.Json, ContentType: contentType));
 
     public static IEndpointConventionBuilder GivesText(this IEndpointConventionBuilder route, string summary, string contentType = "application/json") =>
         route.With(new(summary, AnswerForm.Text, ContentType: contentType));
@@ -78,6 +81,10 @@ internal static class Operations
 
     public static IEndpointConventionBuilder TakesVariable(this IEndpointConventionBuilder route, string name, ValueForm form, string description) =>
         route.Add(new Argument(name, form, description, IsVariable: true));
+
+    /// <summary>Takes a body that is no command.</summary>
+    public static IEndpointConventionBuilder TakesBody(this IEndpointConventionBuilder route, string contentType) =>
+        route.Change(operation => operation with { BodyType = contentType });
 
     /// <summary>Takes patterns and conditions that choose records.</summary>
     public static IEndpointConventionBuilder TakesConditions(this IEndpointConventionBuilder route) =>
@@ -118,13 +125,15 @@ internal static class Operations
         return route;
     }
 
-    private static IEndpointConventionBuilder Add(this IEndpointConventionBuilder route, Argument argument)
+    private static IEndpointConventionBuilder Add(this IEndpointConventionBuilder route, Argument argument) =>
+        route.Change(operation => operation with { Arguments = [.. operation.Arguments, argument] });
+
+    private static IEndpointConventionBuilder Change(this IEndpointConventionBuilder route, Func<Operation, Operation> change)
     {
         route.Add(endpoint =>
         {
             int at = endpoint.Metadata.ToList().FindLastIndex(static one => one is Operation);
-            Operation before = (Operation)endpoint.Metadata[at];
-            endpoint.Metadata[at] = before with { Arguments = [.. before.Arguments, argument] };
+            endpoint.Metadata[at] = change((Operation)endpoint.Metadata[at]);
         });
         return route;
     }

@@ -205,10 +205,10 @@ public sealed class Datasource
     private DefinedPlace Defined(string definition)
     {
         DefinedPlace? defined = _defined;
-        if (defined?.Text != definition)
+        if (defined is null || defined.Text != definition || defined.Version != Buildings.Version)
         {
             // Where another definition's source was is not where this one's is.
-            (_defined, _place) = (defined = DefinedPlace.Of(definition, Buildings), null);
+            (_defined, _place) = (defined = DefinedPlace.Of(Record.Uuid, definition, Buildings), null);
         }
         return defined;
     }

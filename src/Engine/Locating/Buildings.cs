@@ -1,13 +1,17 @@
+using KismetOrleans.Engine.Places;
 using KismetOrleans.Packets;
 using KismetOrleans.Packets.Sources;
-using KismetOrleans.Records.Devices;
 
 namespace KismetOrleans.Engine.Locating;
 
-/// <summary>Where buildings stand, so that a place in one of them is a place on Earth.</summary>
+/// <summary>
+/// Where buildings stand, so that a place in one of them is a place on Earth: as the places say that are edited (<see cref="PlacesDocument"/>), else as the settings do. Also where sensors were put there.
+/// </summary>
 public sealed class Buildings
 {
     private readonly Dictionary<string, (SourcePlace Corner, double Bearing)> _byName = new(StringComparer.OrdinalIgnoreCase);
+
+    private volatile PlacesDocument _places = PlacesDocument.Empty;
 
     public static readonly Buildings None = new([]);
 
@@ -34,6 +38,16 @@ public sealed class Buildings
         }
     }
 
+    /// <summary>Version of the places; what was found before it changed may be elsewhere now.</summary>
+    public long Version => _places.Version;
+
+    /// <summary>Takes other places.</summary>
+    public void Renew(PlacesDocument places) => _places = places;
+
+    /// <summary>Where a source was put; null where it was not.</summary>
+    internal SourcePlace? Placed(Guid source) => _places.FindSensor(source) is { } sensor
+        ? new(sensor.Building, sensor.Floor, sensor.X, sensor.Y, sensor.Z ?? _places.FindBuilding(sensor.Building)?.FindFloor(sensor.Floor)?.Height) : null;
+
     /// <summary>The place on Earth; null where it is in a building that is not known.</summary>
     public PacketPosition? Find(SourcePlace place)
     {
@@ -41,18 +55,19 @@ public sealed class Buildings
         {
             return new(place.First, place.Second, place.Third ?? 0, Fix(place.Third));
         }
-        if (!_byName.TryGetValue(place.Building, out (SourcePlace Corner, double Bearing) building))
+        if (Axes(place.Building) is not { } building)
         {
             return null;
         }
-        (double sin, double cos) = Math.SinCos(building.Bearing * Math.PI / 180);
-        double east = (place.First * cos) + (place.Second * sin);
-        double north = (place.Second * cos) - (place.First * sin);
-        double latitude = Math.Clamp(building.Corner.First + (north / Earth.MetresPerDegree), -90, 90);
-        double longitude = building.Corner.Second + (east / Earth.MetresPerDegreeEast(building.Corner.First));
-        double? altitude = building.Corner.Third + place.Third;
-        return new(latitude, Math.IEEERemainder(longitude, 360), altitude ?? 0, Fix(altitude));
+        (double latitude, double longitude) = building.Axes.ToEarth(place.First, place.Second);
+        double? altitude = building.Altitude + place.Third;
+        return new(latitude, longitude, altitude ?? 0, Fix(altitude));
     }
+
+    private (BuildingAxes Axes, double? Altitude)? Axes(string name) =>
+        _places.FindBuilding(name) is { } building ? (building.Axes, building.Altitude)
+        : _byName.TryGetValue(name, out (SourcePlace Corner, double Bearing) setting) ? (new(setting.Corner.First, setting.Corner.Second, setting.Bearing), setting.Corner.Third)
+        : null;
 
     private static byte Fix(double? altitude) => altitude is null ? (byte)2 : (byte)3;
 }

@@ -42,8 +42,8 @@ public sealed class PresenceTally(uint first, uint last)
     /// <summary>A device as it was in the whole time.</summary>
     /// <param name="device">One that was seen.</param>
     /// <param name="gap">Seconds without it that do not end a visit.</param>
-    /// <param name="nameOf">The name of a source.</param>
-    public PresenceDevice Of(DeviceId device, PresenceSubject subject, uint gap, Func<Guid, string> nameOf)
+    /// <param name="describe">A source with its name and place.</param>
+    public PresenceDevice Of(DeviceId device, PresenceSubject subject, uint gap, Func<Guid, PresenceSource> describe)
     {
         Dictionary<Guid, Share> shares = _devices[device.Value];
         ulong[] slots = Slots(shares.Values);
@@ -51,7 +51,7 @@ public sealed class PresenceTally(uint first, uint last)
         return new(
             device, subject, Second(begin), Second(end + 1), Seconds(slots), visits, shares.Values.Aggregate(0UL, static (sum, share) => sum + share.Packets),
             shares.Values.Aggregate((sbyte)0, static (loudest, share) => PresenceEntry.Louder(loudest, share.Signal)),
-            [.. shares.Select(share => new PresenceSource(share.Key, nameOf(share.Key), Seconds(share.Value.Slots), share.Value.Packets, share.Value.Signal))
+            [.. shares.Select(share => describe(share.Key) with { Seen = Seconds(share.Value.Slots), Packets = share.Value.Packets, Signal = share.Value.Signal })
                 .OrderByDescending(static source => source.Seen).ThenByDescending(static source => source.Packets).ThenBy(static source => source.Uuid)]);
     }
 

@@ -7,6 +7,7 @@ using KismetOrleans.Engine.Fingerprints;
 using KismetOrleans.Engine.Gps;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Persistence;
+using KismetOrleans.Engine.Places;
 using KismetOrleans.Engine.Presence;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Views;
@@ -50,6 +51,9 @@ public interface IBackend
 
     /// <summary>What kismetdb logs and the packet history leave out.</summary>
     IFilters Filters { get; }
+
+    /// <summary>The sites that are watched.</summary>
+    IPlaces Places { get; }
 
     /// <summary>What datasources can be told.</summary>
     ISourceControl Control { get; }

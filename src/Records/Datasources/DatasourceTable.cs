@@ -116,9 +116,9 @@ public static class DatasourceTable
             "kismet.datasource.place.location", "where it is, or was when it last knew; not there where nobody told",
             static s => s.Place, GeoPointTable.Table),
         Field.Text(
-            "kismet.datasource.place.building", "building that its definition names", static s => s.Building.Length > 0 ? s.Building : null),
+            "kismet.datasource.place.building", "building that it was put in, or that its definition names", static s => s.Building.Length > 0 ? s.Building : null),
         Field.Int32(
-            "kismet.datasource.place.floor", "floor that its definition names", static s => s.Floor!.Value, static s => s.Floor is not null),
+            "kismet.datasource.place.floor", "floor that it was put on, or that its definition names", static s => s.Floor!.Value, static s => s.Floor is not null),
         Field.Flag("kismet.datasource.retry", "is opened again after a failure", static s => s.Retry),
         Field.UInt32("kismet.datasource.retry_attempts", "attempts since it last ran", static s => s.RetryAttempts),
         Field.UInt32("kismet.datasource.total_retry_attempts", "attempts in all", static s => s.TotalRetryAttempts),

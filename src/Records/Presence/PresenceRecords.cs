@@ -14,7 +14,17 @@ public sealed record PresenceSlot(DeviceId Device, uint Time, PresenceSource Sou
 /// <param name="Seen">Seconds of the five minutes in which it saw it.</param>
 /// <param name="Packets">Packets of the device's own.</param>
 /// <param name="Signal">The strongest of their signals in dBm, 0 where none was reported.</param>
-public sealed record PresenceSource(Guid Uuid, string Name, uint Seen = 0, ulong Packets = 0, int Signal = 0);
+public sealed record PresenceSource(Guid Uuid, string Name, uint Seen = 0, ulong Packets = 0, int Signal = 0)
+{
+    /// <summary>Building that it stands in now, "" where it stands in none or moves.</summary>
+    public string Building { get; init; } = "";
+
+    /// <summary>The floor; null where that is not known.</summary>
+    public int? Floor { get; init; }
+
+    /// <summary>Zones of the floor that it stands in.</summary>
+    public IReadOnlyList<string> Zones { get; init; } = [];
+}
 
 /// <summary>A time without a longer gap in which a device was seen.</summary>
 /// <param name="First">Unix second at which it begins.</param>

@@ -31,6 +31,9 @@ public static class PresenceTables
     private const string GuessesText = "devices that may be the same hardware; a guess, and never counted as one";
     private const string TimeText = "unix second at which the time begins";
     private const string UuidText = "UUID of the source, zero where it is not known any more";
+    private const string BuildingText = "building in which the source stands now; not there where it stands in none, or moves";
+    private const string FloorText = "floor on which it stands; not there where that is not known";
+    private const string ZonesText = "zones in which it stands";
     private const string SourceNameText = "its name, empty where it is not known any more";
 
     /// <summary>A source's share.</summary>
@@ -38,6 +41,9 @@ public static class PresenceTables
     [
         SourceField.Uuid("kismet.presence.source.uuid", UuidText, static s => s.Uuid),
         SourceField.Text("kismet.presence.source.name", SourceNameText, static s => s.Name),
+        SourceField.Text("kismet.presence.source.building", BuildingText, static s => s.Building.Length > 0 ? s.Building : null),
+        SourceField.Int32("kismet.presence.source.floor", FloorText, static s => s.Floor!.Value, static s => s.Floor is not null),
+        SourceField.Texts("kismet.presence.source.zones", ZonesText, static s => s.Zones.Count > 0 ? s.Zones : null),
         SourceField.UInt64("kismet.presence.source.seen", "seconds of the five minutes in which it saw the device", static s => s.Seen),
         SourceField.UInt64("kismet.presence.source.packets", PacketsText, static s => s.Packets),
         SourceField.Int32("kismet.presence.source.signal", SignalText, static s => s.Signal),
@@ -59,6 +65,9 @@ public static class PresenceTables
         SlotField.UInt64("kismet.presence.time", TimeText, static s => s.Time),
         SlotField.Uuid("kismet.presence.source.uuid", UuidText, static s => s.Source.Uuid),
         SlotField.Text("kismet.presence.source.name", SourceNameText, static s => s.Source.Name),
+        SlotField.Text("kismet.presence.source.building", BuildingText, static s => s.Source.Building.Length > 0 ? s.Source.Building : null),
+        SlotField.Int32("kismet.presence.source.floor", FloorText, static s => s.Source.Floor!.Value, static s => s.Source.Floor is not null),
+        SlotField.Texts("kismet.presence.source.zones", ZonesText, static s => s.Source.Zones.Count > 0 ? s.Source.Zones : null),
         SlotField.UInt64("kismet.presence.packets", PacketsText, static s => s.Packets),
         SlotField.Int32("kismet.presence.signal", SignalText, static s => s.Signal),
     ]);

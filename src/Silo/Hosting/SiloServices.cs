@@ -5,6 +5,7 @@ using KismetOrleans.Engine.Events;
 using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Operations;
+using KismetOrleans.Engine.Places;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Grains;
@@ -17,6 +18,7 @@ using KismetOrleans.Grains.Fingerprints;
 using KismetOrleans.Grains.Gps;
 using KismetOrleans.Grains.Partitions;
 using KismetOrleans.Grains.Placement;
+using KismetOrleans.Grains.Places;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Versions;
@@ -52,6 +54,8 @@ public static class SiloServices
         services.AddHosted<PositionCache>();
         services.AddSingleton<FilterGate>();
         services.AddHosted<FilterCache>();
+        services.AddHosted<PlacesCache>();
+        services.AddSingleton<IPlaces>(static provider => provider.GetRequiredService<PlacesCache>());
         services.AddSingleton(configuration.GetSection("Streams").Get<StreamOptions>() ?? new StreamOptions());
         services.AddSingleton(MemoryBudget.OfThisProcess());
     }

@@ -150,7 +150,7 @@ public sealed class PresenceTests : IAsyncLifetime, IDisposable
     [InlineData("/presence/changes.json?before_until=4000000000", "before_until: is after from; in whole five minutes the two times must not overlap")]
     public async Task What_cannot_be_is_refused(string path, string message) => (await _server.Client.AskAsync(path)).Refused(message);
 
-    private static ProbeFile File((long Slot, byte Device, sbyte Signal, string Ssid)[] packets)
+    internal static ProbeFile File((long Slot, byte Device, sbyte Signal, string Ssid)[] packets)
     {
         int n = 0;
         // Radiotap with frequency and signal; a probe request with a sequence number of its own.
