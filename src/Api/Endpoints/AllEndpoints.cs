@@ -36,6 +36,7 @@ internal static class AllEndpoints
         app.MapScans(backend);
         app.MapSensors(backend);
         app.MapProfiles(backend);
+        app.MapCoverage();
         app.MapReportLines();
         app.MapAdsb(backend);
         app.MapEvents(backend);

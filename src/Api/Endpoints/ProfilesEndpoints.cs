@@ -3,11 +3,13 @@ using System.Text.Json;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
+using KismetOrleans.Api.Sensors;
 using KismetOrleans.Engine.Profiles;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Packets.Gps;
 using KismetOrleans.Packets.Protocol;
 using KismetOrleans.Packets.Sources;
+using KismetOrleans.Records.Datasources;
 using KismetOrleans.Records.Fields;
 using KismetOrleans.Records.Server;
 
@@ -48,6 +50,14 @@ internal static partial class ProfilesEndpoints
             .Takes("spool_bytes", ValueForm.Integer, "bytes that each source may keep in its spool");
         routes.MapCommandPost(Base + "by-name/{name}/delete", r => DeleteAsync(r, profiles, logger))
             .GivesText("Removes a profile; what its agents were started with holds then, or the next profile that is for them");
+    }
+
+    /// <summary>Which sensors listen to which channels, by plan or not.</summary>
+    public static void MapCoverage(this IEndpointRouteBuilder routes)
+    {
+        ChannelPlanner planner = routes.ServiceProvider.GetRequiredService<ChannelPlanner>();
+        routes.MapRecords("/datasource/coverage", r => Answers.ListAsync(r.Http, CoverageTable.Table, planner.Coverage(), r.Format, r.Fields))
+            .GivesList(CoverageTable.Table, "Which sensors listen to which channels and for which share of their time, by groups of sensors that hear one another (plan=auto)");
     }
 
     private static async Task SetAsync(RecordRequest request, IProfiles profiles, TimeProvider clock, ILogger logger)

@@ -99,6 +99,7 @@ internal static class BackendServices
         services.AddHosted<ProfileCache>();
         services.AddSingleton<IProfiles>(static provider => provider.GetRequiredService<ProfileCache>());
         services.AddSingleton<IBackend, Backend>();
+        services.AddHosted<ChannelPlanner>();
         services.AddRemoteCapture(configuration);
         services.AddTzsp(configuration);
         services.AddHostedService<SamplerService>();

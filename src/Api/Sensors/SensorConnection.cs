@@ -286,7 +286,7 @@ internal sealed partial class SensorConnection : IDisposable
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             await TendAsync(cancellation);
-            await TellProfileAsync(cancellation);
+            await SendProfileAsync(cancellation);
         }
     }
 
@@ -342,7 +342,7 @@ internal sealed partial class SensorConnection : IDisposable
     }
 
     // The profile of this agent where it is another one than it was told by this connection: so it comes within a second or two wherever it was changed.
-    private async Task TellProfileAsync(CancellationToken cancellation)
+    private async Task SendProfileAsync(CancellationToken cancellation)
     {
         if (_agent.Length == 0 || _profiles.Current is not { } book || book == _book)
         {

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Presence;
@@ -55,6 +56,9 @@ public interface IDevicePartition
 
     /// <summary>The partition's share of the SSIDs.</summary>
     ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation = default);
+
+    /// <summary>Which sources hear the same of the partition's devices.</summary>
+    ValueTask<HearingShare> HearingAsync(HearingQuery query, CancellationToken cancellation = default);
 
     /// <summary>Sizes of the partition's views.</summary>
     ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation = default);

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Locating;
 using KismetOrleans.Engine.Presence;
@@ -146,6 +147,10 @@ public sealed class PartitionQueries(PartitionEnvironment environment, DeviceSet
     /// <summary>Takes some more devices into a tally of SSIDs.</summary>
     /// <returns>Whether it has all of them.</returns>
     public bool Count(SsidTally tally) => tally.Advance(_devices);
+
+    /// <summary>Takes some more devices into a tally of what sources hear.</summary>
+    /// <returns>Whether it has all of them.</returns>
+    public bool Count(HearingTally tally) => tally.Advance(_devices);
 
     // One after the other, each would be waited for: devices of a partition of many lie all over the memory.
     private void Warm(ReadOnlySpan<Device> soon)

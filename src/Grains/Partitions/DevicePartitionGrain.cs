@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Operations;
@@ -180,6 +181,17 @@ public sealed partial class DevicePartitionGrain(PartitionHost host, TotalsRepor
         while (!_partition.Queries.Count(tally))
         {
             // Packets that wait come first.
+            await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
+        }
+        return tally.Share;
+    }
+
+    public async ValueTask<HearingShare> HearingAsync(HearingQuery query, CancellationToken cancellation)
+    {
+        HearingTally tally = new(query);
+        while (!_partition.Queries.Count(tally))
+        {
             await Task.Yield();
             cancellation.ThrowIfCancellationRequested();
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
@@ -72,22 +73,14 @@ internal sealed class GrainPartition(IGrainFactory grains, int number, LocalPart
 
     public async ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation)
     {
-        if (local?.Find(number) is { } here)
-        {
-            SsidTally tally = new(query);
-            (bool Done, bool Complete) step;
-            do
-            {
-                // A turn for some thousand devices: packets that wait come between.
-                step = await here.TryRunAsync(partition => partition.Queries.Count(tally), cancellation);
-            }
-            while (step is { Done: true, Complete: false });
-            if (step.Done)
-            {
-                return tally.Share;
-            }
-        }
-        return await Grain.SsidsAsync(query, cancellation);
+        SsidTally tally = new(query);
+        return await CountedAsync(partition => partition.Queries.Count(tally), cancellation) ? tally.Share : await Grain.SsidsAsync(query, cancellation);
+    }
+
+    public async ValueTask<HearingShare> HearingAsync(HearingQuery query, CancellationToken cancellation)
+    {
+        HearingTally tally = new(query);
+        return await CountedAsync(partition => partition.Queries.Count(tally), cancellation) ? tally.Share : await Grain.HearingAsync(query, cancellation);
     }
 
     public ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation) =>
@@ -106,6 +99,23 @@ internal sealed class GrainPartition(IGrainFactory grains, int number, LocalPart
     }
 
     public ValueTask<bool> FlushAsync(ulong feed, ulong bootId, ulong sequence) => Grain.FlushAsync(feed, bootId, sequence);
+
+    // Whether it was counted here, in this process.
+    private async ValueTask<bool> CountedAsync(Func<DevicePartition, bool> count, CancellationToken cancellation)
+    {
+        if (local?.Find(number) is not { } here)
+        {
+            return false;
+        }
+        (bool Done, bool Complete) step;
+        do
+        {
+            // A turn for some thousand devices: packets that wait come between.
+            step = await here.TryRunAsync(count, cancellation);
+        }
+        while (step is { Done: true, Complete: false });
+        return step.Done;
+    }
 
     private static ulong[] Values(IReadOnlyList<DeviceId> devices) => [.. devices.Select(static device => device.Value)];
 

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Presence;
@@ -80,6 +81,11 @@ public interface IDevicePartitionGrain : IGrainWithIntegerKey
     [Alias("Ssids")]
     [Idempotent]
     ValueTask<SsidShare> SsidsAsync([Immutable] SsidQuery query, CancellationToken cancellation = default);
+
+    /// <inheritdoc cref="IDevicePartition.HearingAsync"/>
+    [Alias("Hearing")]
+    [Idempotent]
+    ValueTask<HearingShare> HearingAsync([Immutable] HearingQuery query, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IDevicePartition.CountAsync"/>
     [Alias("Count")]

@@ -26,7 +26,7 @@ public static class TrackedFields
         DatasourceTable.Table, DatasourceDriverTable.Table, DatasourceDefaultsTable.Table, CaptureInterfaceTable.Table,
         ChannelMapTable.Table, ChannelTable.Table, MessageTable.Table, MessageListTable.Table,
         PhyTable.Table, ViewTable.Table, PluginTable.Table, PacketStatsTable.Table, StreamTable.Table, LogDriverTable.Table, LogTable.Table,
-        ApiKeyTable.Table, AdsbMapTable.Table, SessionTable.Table, LoginSessionTable.Table, JoinTokenTable.Table, SensorKeyTable.Table, ProfileTable.Table,
+        ApiKeyTable.Table, AdsbMapTable.Table, SessionTable.Table, LoginSessionTable.Table, JoinTokenTable.Table, SensorKeyTable.Table, ProfileTable.Table, CoverageTable.Table, CoverageTable.Sensors,
         GpsTable.Table, GpsDriverTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
         HistogramTable.Table, TrendTable.Table,

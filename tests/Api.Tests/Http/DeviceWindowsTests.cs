@@ -110,6 +110,8 @@ public sealed class DeviceWindowsTests
 
         public ValueTask<Engine.Ssids.SsidShare> SsidsAsync(Engine.Ssids.SsidQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public ValueTask<Engine.Channels.HearingShare> HearingAsync(Engine.Channels.HearingQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
         public ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask<EditOutcome> EditAsync(DeviceId device, DeviceEdit edit, CancellationToken cancellation) => throw new NotSupportedException();

@@ -10,7 +10,7 @@ namespace KismetOrleans.Api.Tests.Sensors;
 /// <summary>A sensor's connection as somebody makes it who says what he likes.</summary>
 internal sealed class RawSensor : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
     private readonly ClientWebSocket _socket = new();
     private readonly MessageSocket _messages;
     private readonly CancellationTokenSource _over = new(s_patience);

@@ -1,3 +1,4 @@
+using KismetOrleans.Engine.Channels;
 using KismetOrleans.Engine.Handshakes;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
@@ -35,6 +36,15 @@ internal sealed class MemoryPartition(DevicePartition partition) : IDevicePartit
     public ValueTask<DeviceId[]> RelatedAsync(IReadOnlyList<DeviceId> devices, Relation relation, CancellationToken cancellation) => InTurn(() => partition.Queries.Related(devices, relation));
 
     public ValueTask<Engine.Presence.PresenceShare> PresenceAsync(Engine.Presence.PresenceQuery query, CancellationToken cancellation) => InTurn(() => partition.Queries.Presence(query));
+
+    public ValueTask<HearingShare> HearingAsync(HearingQuery query, CancellationToken cancellation) => InTurn(() =>
+    {
+        HearingTally tally = new(query);
+        while (!partition.Queries.Count(tally))
+        {
+        }
+        return tally.Share;
+    });
 
     public ValueTask<SsidShare> SsidsAsync(SsidQuery query, CancellationToken cancellation) => InTurn(() =>
     {

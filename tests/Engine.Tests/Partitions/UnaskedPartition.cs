@@ -33,6 +33,8 @@ internal abstract class UnaskedPartition : IDevicePartition
 
     public ValueTask<Engine.Ssids.SsidShare> SsidsAsync(Engine.Ssids.SsidQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public ValueTask<Engine.Channels.HearingShare> HearingAsync(Engine.Channels.HearingQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask<PartitionCounts> CountAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask MaintainAsync() => throw new NotSupportedException();

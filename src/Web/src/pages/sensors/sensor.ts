@@ -48,6 +48,13 @@ export interface Sensor {
   diskSize: number;
   /** Packets that wait in the agent. */
   waiting: number;
+  /** Name of its agent, where that takes profiles. */
+  agent: string | 0;
+  site: string | 0;
+  profile: string | 0;
+  profileVersion: number;
+  profileState: string | 0;
+  profileError: string | 0;
   /** Degrees east and north. */
   point: [number, number] | 0;
   building: string | 0;
@@ -101,6 +108,12 @@ export const SENSOR_FIELDS: Field[] = [
   [`${SOURCE}sensor.host.disk_free`, "diskFree"],
   [`${SOURCE}sensor.host.disk_size`, "diskSize"],
   [`${SOURCE}sensor.host.queue`, "waiting"],
+  [`${SOURCE}sensor.agent`, "agent"],
+  [`${SOURCE}sensor.site`, "site"],
+  [`${SOURCE}sensor.profile.name`, "profile"],
+  [`${SOURCE}sensor.profile.version`, "profileVersion"],
+  [`${SOURCE}sensor.profile.state`, "profileState"],
+  [`${SOURCE}sensor.profile.error`, "profileError"],
   [`${SOURCE}place.location/kismet.common.location.geopoint`, "point"],
   [`${SOURCE}place.building`, "building"],
   [`${SOURCE}place.floor`, "floor"],

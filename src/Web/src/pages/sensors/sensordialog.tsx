@@ -118,6 +118,16 @@ function AgentFacts({ sensor }: { sensor: Row["sensor"] }) {
         {sensor.remoteIp}
         {sensor.version && `, version ${sensor.version.split("+")[0]}`}
       </dd>
+      {sensor.agent && (
+        <>
+          <dt>Profile</dt>
+          <dd className={sensor.profileError ? "wrong" : ""}>
+            {sensor.profile ? `${sensor.profile}, version ${sensor.profileVersion}` : "none"}
+            {sensor.profileState === "trial" && ", on trial"}
+            {sensor.profileError && `; ${sensor.profileError}`}
+          </dd>
+        </>
+      )}
       <dt>Spool</dt>
       <dd>
         {sensor.spoolBatches === 0 ? "empty" : `${count(sensor.spoolBatches)} batches, ${octets(sensor.spoolBytes)}`}

@@ -6,20 +6,24 @@ import { useSession } from "../../shell/session";
 import { AddSource } from "./addsource";
 import { Board } from "./board";
 import { choose, type StateChoice } from "./choice";
+import { CoverageDialog } from "./coverage";
 import { Filters } from "./filters";
 import { Fleet } from "./fleet";
 import { Join } from "./join";
 import { NewKey } from "./newkey";
+import { Profiles } from "./profiles";
 import { SensorDialog } from "./sensordialog";
 import "./sensors.css";
 import { useFleet } from "./usefleet";
+
+type Opened = "join" | "add" | "key" | "profiles" | "coverage";
 
 /** The fleet: what captures, here and elsewhere, how it is, and what can be done about it. */
 export default function SensorsPage() {
   const [url, change] = useUrlState();
   const { query, rows, refresh } = useFleet();
   const { isAdmin, ask } = useSession();
-  const [open, setOpen] = useState<"join" | "add" | "key" | null>(null);
+  const [open, setOpen] = useState<Opened | null>(null);
   const states = (url.get("state") ?? "") as StateChoice;
   const search = url.get("q") ?? "";
   const isBoard = url.get("view") === "board";
@@ -28,7 +32,7 @@ export default function SensorsPage() {
   const shown = uuid ? rows.find((row) => row.sensor.uuid.toUpperCase() === uuid) : undefined;
   const show = useCallback((sensor: string) => change({ sensor }, true), [change]);
   // Who may not command is asked for a login first, and the dialogue does not open in vain.
-  const begin = (what: "join" | "add" | "key") => (isAdmin ? setOpen(what) : ask());
+  const begin = (what: Opened) => (isAdmin ? setOpen(what) : ask());
   return (
     <>
       <div className="head">
@@ -42,6 +46,12 @@ export default function SensorsPage() {
           </button>
         </Choices>
         <div className="row right">
+          <button type="button" onClick={() => setOpen("coverage")}>
+            Channels…
+          </button>
+          <button type="button" onClick={() => begin("profiles")}>
+            Profiles…
+          </button>
           <button type="button" onClick={() => begin("join")}>
             Add a sensor…
           </button>
@@ -79,6 +89,8 @@ export default function SensorsPage() {
         }
       </Shown>
       {shown && <SensorDialog row={shown} close={() => change({ sensor: null })} refresh={refresh} />}
+      {open === "profiles" && <Profiles sensors={rows.map((row) => row.sensor)} close={() => setOpen(null)} />}
+      {open === "coverage" && <CoverageDialog close={() => setOpen(null)} />}
       {open === "join" && <Join close={() => setOpen(null)} />}
       {open === "add" && <AddSource close={() => setOpen(null)} refresh={refresh} />}
       {open === "key" && <NewKey close={() => setOpen(null)} />}
