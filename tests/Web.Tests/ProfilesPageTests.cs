@@ -44,6 +44,7 @@ public sealed class ProfilesPageTests(Browser browser)
             JsonElement profile = Assert.Single(all.RootElement.EnumerateArray());
             Assert.Equal(("wlan*:hoprate=3", 64 << 20), (profile.GetProperty("kismet.profile.sources")[0].GetString(), profile.GetProperty("kismet.profile.spool_bytes").GetInt32()));
         }
+        await page.ScreenshotAsync("sensors-profiles", whole: true);
         page.Page.Dialog += static (_, question) => _ = question.AcceptAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete North hall" }).ClickAsync();
         await Expect(dialog.GetByText("No profiles")).ToBeVisibleAsync();

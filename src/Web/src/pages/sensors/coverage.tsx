@@ -27,21 +27,23 @@ export function CoverageDialog({ close }: { close: () => void }) {
   });
   return (
     <Dialog title="Channels covered" close={close}>
-      <Shown query={query}>
-        {(all) => (
-          <ListTable
-            rows={all}
-            columns={COLUMNS}
-            label="Channels covered"
-            idOf={(one) => `${one["kismet.coverage.group"]} ${one["kismet.coverage.channel"]}`}
-            empty={<Empty title="No radio listens">Radios that can be tuned, and run, are shown here.</Empty>}
-          />
-        )}
-      </Shown>
-      <p className="dim">
-        Sensors of a group hear one another and share their channels (plan=auto): together they should cover each. All others decide by
-        themselves.
-      </p>
+      <div className="sensor-dialog">
+        <Shown query={query}>
+          {(all) => (
+            <ListTable
+              rows={all}
+              columns={COLUMNS}
+              label="Channels covered"
+              idOf={(one) => `${one["kismet.coverage.group"]} ${one["kismet.coverage.channel"]}`}
+              empty={<Empty title="No radio listens">Radios that can be tuned, and run, are shown here.</Empty>}
+            />
+          )}
+        </Shown>
+        <p className="dim">
+          Sensors of a group hear one another and share their channels (plan=auto): together they should cover each. All others decide by
+          themselves.
+        </p>
+      </div>
     </Dialog>
   );
 }

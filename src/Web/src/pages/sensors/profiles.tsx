@@ -19,10 +19,10 @@ export function Profiles({ sensors, close }: { sensors: Sensor[]; close: () => v
   return (
     <Dialog title="Profiles" close={close}>
       {edited === null ? (
-        <>
+        <div className="sensor-dialog">
           <List edit={setEdited} />
           <Agents agents={agentsOf(sensors)} />
-        </>
+        </div>
       ) : (
         <Edit profile={edited === "new" ? null : edited} done={() => setEdited(null)} />
       )}
