@@ -27,6 +27,7 @@ internal sealed class ApiDocument
         ["name"] = "name of it",
         ["of"] = "key, UUID or address of it",
         ["path"] = "path of a field",
+        ["picture"] = "name of a picture, which it got when it was sent",
         ["phy"] = "name of a phy, as /phy/all_phys has it",
         ["suffix"] = "cmd or json",
         ["time"] = "Unix time with or without a fraction; negative for seconds ago",

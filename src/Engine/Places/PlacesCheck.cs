@@ -12,6 +12,7 @@ internal static class PlacesCheck
     private const int MaxBuildings = 1000;
     private const int MaxSensors = 5000;
     private const int MaxZones = 500;
+    private const int MaxPoints = 50;
     private const int MaxName = 100;
 
     // As those of a source's place.
@@ -74,8 +75,35 @@ internal static class PlacesCheck
         return floor with
         {
             Outline = floor.Outline is { } outline ? Checked(outline, $"{place}.outline") : null,
+            Plan = floor.Plan is { } plan ? Checked(plan, $"{place}.plan") : null,
             Zones = [.. floor.Zones.Select((zone, i) => zone with { Polygon = Checked(zone.Polygon, $"{place}.zones[{i}].polygon") })],
         };
+    }
+
+    private static FloorPlan Checked(FloorPlan plan, string place)
+    {
+        if (plan.Picture.Length != PlanPicture.IdLength || !plan.Picture.All(char.IsAsciiHexDigitLower))
+        {
+            throw new CommandException($"{place}.picture: expected the name of a picture, which it got when it was sent");
+        }
+        if (plan.Width is < 1 or > PlanPicture.MaxSide || plan.Height is < 1 or > PlanPicture.MaxSide)
+        {
+            throw new CommandException($"{place}: expected width and height of the picture, 1 to {PlanPicture.MaxSide} pixels");
+        }
+        Count(plan.Points, MaxPoints, $"{place}.points");
+        for (int i = 0; i < plan.Points.Count; i++)
+        {
+            ReferencePoint point = plan.Points[i];
+            if (!(point.Right >= 0 && point.Right <= plan.Width && point.Down >= 0 && point.Down <= plan.Height))
+            {
+                throw new CommandException($"{place}.points[{i}]: px and py are not within the picture");
+            }
+            Range(point.X, MaxMetres, $"{place}.points[{i}].x");
+            Range(point.Y, MaxMetres, $"{place}.points[{i}].y");
+        }
+        PlanFit fit = PlanFit.Of(plan.Points)
+            ?? throw new CommandException($"{place}.points: expected two or more that are apart, in the picture and in metres, with 0.0001 to 10 metres a pixel");
+        return plan with { Fit = fit };
     }
 
     private static PlacedSensor Checked(PlacedSensor sensor, PlacesDocument document, string place)

@@ -42,6 +42,10 @@ public sealed record PlacesDocument
     /// <summary>The sensor of a UUID; null where it was put nowhere.</summary>
     public PlacedSensor? FindSensor(Guid uuid) => Sensors.FirstOrDefault(sensor => sensor.Uuid == uuid);
 
+    /// <summary>Names of the pictures that floors have.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Pictures => Buildings.SelectMany(static building => building.Floors).Select(static floor => floor.Plan?.Picture).OfType<string>();
+
     /// <summary>Reads and checks JSON.</summary>
     /// <exception cref="CommandException">It is none, or says what cannot be; the message says where.</exception>
     public static PlacesDocument Parse(ReadOnlySpan<byte> json)
@@ -62,6 +66,13 @@ public sealed record PlacesDocument
             throw new CommandException("json: not valid Unicode");
         }
     }
+
+    /// <summary>Reads a plan as the JSON has it.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    internal static FloorPlan? PlanOf(JsonElement json) => json.Deserialize<FloorPlan>(s_given);
+
+    /// <summary>Writes a plan as the JSON has it.</summary>
+    internal static void Write(Utf8JsonWriter json, FloorPlan plan) => JsonSerializer.Serialize(json, plan, s_kept);
 
     /// <summary>Takes what <see cref="ToBytes"/> of this version or a later one wrote; what that knows more is left out.</summary>
     public static PlacesDocument Read(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? Empty : JsonSerializer.Deserialize<PlacesDocument>(bytes, s_kept)!;
@@ -106,6 +117,7 @@ public sealed record Building
     public IReadOnlyList<Floor> Floors { get; init; } = [];
 
     /// <summary>Its metres on Earth.</summary>
+    [JsonIgnore]
     internal BuildingAxes Axes => new(Latitude, Longitude, Bearing);
 
     /// <summary>The floor of a number; null without.</summary>
@@ -127,6 +139,9 @@ public sealed record Floor
 
     /// <summary>Where it reaches as corners [x, y] in metres; null for as far as the building.</summary>
     public IReadOnlyList<double[]>? Outline { get; init; }
+
+    /// <summary>A picture of it; null without.</summary>
+    public FloorPlan? Plan { get; init; }
 
     public IReadOnlyList<Zone> Zones { get; init; } = [];
 }

@@ -90,6 +90,7 @@ public static class PlacesGeoJson
                 Floors = [.. building.Floors, new()
                 {
                     Number = feature.Whole("floor"), Name = feature.Text("name"), Height = feature.Real("height"), Outline = feature.Polygon(building.Axes),
+                    Plan = feature.Plan(),
                 }],
             };
         }
@@ -128,6 +129,11 @@ public static class PlacesGeoJson
                 json.WriteNumber("floor", floor.Number);
                 WriteText(json, "name", floor.Name);
                 WriteNumber(json, "height", floor.Height);
+                if (floor.Plan is { } plan)
+                {
+                    json.WritePropertyName("plan");
+                    PlacesDocument.Write(json, plan);
+                }
             });
             foreach (Zone zone in floor.Zones)
             {
@@ -294,6 +300,18 @@ public static class PlacesGeoJson
 
         public double? Real(string name) => !_properties.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
             : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double real) && double.IsFinite(real) ? real : throw new CommandException($"{Place}.properties.{name}: expected a number");
+
+        public FloorPlan? Plan()
+        {
+            try
+            {
+                return _properties.TryGetProperty("plan", out JsonElement plan) ? PlacesDocument.PlanOf(plan) : null;
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                throw new CommandException($"{Place}.properties.plan: is not of the form that is expected");
+            }
+        }
 
         public int Whole(string name) => Real(name) is { } real && real == Math.Floor(real) && Math.Abs(real) < int.MaxValue ? (int)real
             : throw new CommandException($"{Place}.properties.{name}: expected a whole number");

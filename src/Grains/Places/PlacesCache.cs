@@ -20,12 +20,17 @@ public sealed partial class PlacesCache(IGrainFactory grains, TimeProvider clock
     }
 
     // Not asked again after a fault: it may be there already, and would be refused then.
-    public async ValueTask<(long Version, bool IsKept)> ReplaceAsync(PlacesDocument document)
+    public async ValueTask<PlacesChange> ReplaceAsync(PlacesDocument document)
     {
-        PlacesAnswer answer = await Grain.ReplaceAsync(document.ToBytes(), document.Version);
+        PlacesOutcome outcome = await Grain.ReplaceAsync(document.ToBytes(), document.Version);
         await DoNowAsync();
-        return (answer.Version, answer.Bytes is not null);
+        return new(outcome.Version, outcome.IsKept, outcome.Missing);
     }
+
+    public async ValueTask<byte[]?> PictureAsync(string id, CancellationToken cancellation = default) =>
+        await grains.GetGrain<IPlanPictureGrain>(id).ReadAsync(cancellation) is { Length: > 0 } bytes ? bytes : null;
+
+    public ValueTask<string?> AddPictureAsync(PlanPicture picture, byte[] bytes) => Grain.AddPictureAsync(picture.Id, bytes);
 
     protected override async Task DoAsync()
     {

@@ -26,4 +26,12 @@ internal sealed class SqliteStateStore(SqliteWriter writer) : IStateStore
             return 0;
         },
         cancellation);
+
+    public async ValueTask DeleteAsync(string name, CancellationToken cancellation = default) => await writer.DoAsync(
+        database =>
+        {
+            database.Statement("DELETE FROM facts WHERE name = ?").Bind(Prefix + name).Run();
+            return 0;
+        },
+        cancellation);
 }

@@ -15,7 +15,9 @@ public sealed class PlacesDocumentTests
           "buildings": [
             {"name": "B", "site": "campus", "lat": 52.5, "lon": 13.25, "alt": 35, "bearing": 30, "outline": [[0, 0], [40, 0], [40, 20], [0, 20], [0, 0]], "floors": [
               {"floor": 0, "zones": [{"name": "Lobby", "polygon": [[0, 0], [0, 10], [12.3456, 10], [12.3456, 0]]}]},
-              {"floor": 1, "name": "Offices", "height": 3.5, "outline": [[0, 0], [40, 0], [0, 20]]}]},
+              {"floor": 1, "name": "Offices", "height": 3.5, "outline": [[0, 0], [40, 0], [0, 20]], "plan": {
+                "picture": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "width": 800, "height": 400,
+                "points": [{"px": 0, "py": 400, "x": 0, "y": 0}, {"px": 800, "py": 400, "x": 40, "y": 0}]}}]},
             {"name": "Shed", "lat": -33, "lon": 179.99999, "floors": []}],
           "sensors": [{"uuid": "11111111-2222-3333-4444-555555555555", "building": "b", "floor": 1, "x": 3, "y": 4, "z": 6.5}]
         }
@@ -30,6 +32,7 @@ public sealed class PlacesDocumentTests
         Assert.Equal(4, building.Outline!.Count);
         Assert.Equal([[0, 0], [12.346, 0], [12.346, 10], [0, 10]], building.Floors[0].Zones[0].Polygon);
         Assert.Equal(("B", 1, 6.5), (read.Sensors[0].Building, read.Sensors[0].Floor, read.Sensors[0].Z));
+        Assert.Equal((0.05, 0), (building.Floors[1].Plan!.Fit!.Scale, building.Floors[1].Plan!.Fit!.Error));
         string json = Encoding.UTF8.GetString(read.ToBytes());
         Assert.Equal(json, Encoding.UTF8.GetString(PlacesDocument.Parse(read.ToBytes()).ToBytes()));
         Assert.Equal(json, Encoding.UTF8.GetString(PlacesGeoJson.Parse(PlacesGeoJson.Write(read)).ToBytes()));
@@ -90,6 +93,10 @@ public sealed class PlacesDocumentTests
     [InlineData("""{"buildings": [{"name": "B", "lat": 1, "lon": 2, "floors": [{"floor": 1}, {"floor": 1}]}]}""", "buildings[0].floors[1].floor: there are two floors 1")]
     [InlineData("""{"buildings": [{"name": "B", "lat": 1, "lon": 2, "floors": [{}]}]}""", "buildings[0].floors[0].floor: expected a whole number from -100 to 1000")]
     [InlineData("""{"buildings": [{"name": "B", "lat": 1, "lon": 2, "floors": [{"floor": 1, "zones": [{"name": "Z", "polygon": [[0, 0], [1, 0], [20000, 1]]}]}]}]}""", "buildings[0].floors[0].zones[0].polygon[2]: expected a number from -10000 to 10000")]
+    [InlineData("""{"buildings": [{"name": "B", "lat": 1, "lon": 2, "floors": [{"floor": 1, "plan": {"picture": "../x"}}]}]}""", "buildings[0].floors[0].plan.picture: expected the name of a picture")]
+    [InlineData("""{"buildings": [{"name": "B", "lat": 1, "lon": 2, "floors": [{"floor": 1, "plan": {"picture": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "width": 9, "height": 0}}]}]}""", "buildings[0].floors[0].plan: expected width and height")]
+    [InlineData("""{"buildings": [{"name": "B", "lat": 1, "lon": 2, "floors": [{"floor": 1, "plan": {"picture": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "width": 9, "height": 9}}]}]}""", "buildings[0].floors[0].plan.points: expected two or more")]
+    [InlineData("""{"buildings": [{"name": "B", "lat": 1, "lon": 2, "floors": [{"floor": 1, "plan": {"picture": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "width": 9, "height": 9, "points": [{"px": 10, "py": 0, "x": 0, "y": 0}]}}]}]}""", "buildings[0].floors[0].plan.points[0]: px and py are not within the picture")]
     [InlineData("""{"sensors": [{"uuid": "x"}]}""", "sensors[0].uuid: ")]
     [InlineData("""{"sensors": [{"uuid": "11111111-2222-3333-4444-555555555555", "building": "B", "floor": 1, "x": 0, "y": 0}]}""", "sensors[0].building: there is no building 'B'")]
     [InlineData("""{"buildings": [{"name": "B", "lat": 1, "lon": 2}], "sensors": [{"uuid": "11111111-2222-3333-4444-555555555555", "building": "B", "floor": 1, "x": 0, "y": 0}]}""", "sensors[0].floor: building 'B' has no floor 1")]
