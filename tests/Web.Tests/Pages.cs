@@ -8,7 +8,7 @@ internal static class Pages
     /// <summary>Their addresses.</summary>
     public static readonly string[] Paths =
     [
-        "/", "/ui/devices", "/ui/ssids", "/ui/alerts", "/ui/channels", "/ui/sensors", "/ui/map", "/ui/history", "/ui/messages", "/ui/settings",
+        "/", "/ui/devices", "/ui/ssids", "/ui/alerts", "/ui/channels", "/ui/sensors", "/ui/map", "/ui/places", "/ui/history", "/ui/messages", "/ui/settings",
     ];
 
     /// <summary>The same for a theory.</summary>

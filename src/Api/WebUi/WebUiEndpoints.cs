@@ -16,7 +16,7 @@ internal static class WebUiEndpoints
         + "<p>The API works all the same: <a href=\"/api.html\">api.html</a>.</p></body></html>\n";
 
     /// <summary>Pages below <c>/ui/</c>, beside those of a device: those of <c>src/Web/src/shell/app.tsx</c>.</summary>
-    internal static readonly FrozenSet<string> Pages = FrozenSet.Create("devices", "ssids", "alerts", "channels", "sensors", "map", "history", "messages", "settings");
+    internal static readonly FrozenSet<string> Pages = FrozenSet.Create("devices", "ssids", "alerts", "channels", "sensors", "map", "places", "history", "messages", "settings");
 
     public static void MapWebUi(this IEndpointRouteBuilder routes)
     {

@@ -60,6 +60,11 @@ export async function run(path: string, command: Command = {}, variables: Variab
   return (await order(path, command, variables)).text();
 }
 
+/** Puts JSON in the place of what is there. */
+export async function put(path: string, json: string): Promise<void> {
+  await send(path, { method: "PUT", body: json, headers: { "Content-Type": "application/json" } });
+}
+
 /** Headers of user and password (RFC 7617, UTF-8). */
 export function basic(username: string, password: string): HeadersInit {
   const octets = new TextEncoder().encode(`${username}:${password}`);

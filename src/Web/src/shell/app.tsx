@@ -21,6 +21,7 @@ const PAGES = [
   { path: "/ui/channels", name: "Channels", icon: "channels" as const, page: lazy(() => import("../pages/channels/channels")) },
   { path: "/ui/sensors", name: "Sensors", icon: "sensors" as const, page: lazy(() => import("../pages/sensors/sensors")) },
   { path: "/ui/map", name: "Map", icon: "map" as const, page: lazy(() => import("../pages/map/map")) },
+  { path: "/ui/places", name: "Places", icon: "places" as const, page: lazy(() => import("../pages/places/places")) },
   { path: "/ui/history", name: "History", icon: "history" as const, page: lazy(() => import("../pages/history/history")) },
   { path: "/ui/messages", name: "Messages", icon: "messages" as const, page: lazy(() => import("../pages/messages/messages")) },
   { path: "/ui/settings", name: "Settings", icon: "settings" as const, page: lazy(() => import("../pages/settings/settings")) },

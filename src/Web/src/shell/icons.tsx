@@ -7,6 +7,7 @@ const PATHS = {
   channels: "M5 20V10M10 20V4M15 20v-8M20 20V7",
   sensors: "M12 12v8M8 20h8M8.5 8.5a5 5 0 0 1 7 0M5.5 5.5a9.2 9.2 0 0 1 13 0M12 11.5v.5",
   map: "M9 5L3 7v13l6-2 6 2 6-2V5l-6 2zM9 5v13M15 7v13",
+  places: "M4 20V9l8-5 8 5v11zM4 13h16M10 20v-4h4v4",
   history: "M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4M12 8v4l3 2",
   messages: "M4 5h16v11H9l-5 4z",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M13 4.5v5M7 14.5v5",

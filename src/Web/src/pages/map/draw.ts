@@ -1,12 +1,14 @@
 import L from "leaflet";
 import { colour } from "../../parts/colours";
 import { type Cluster, gather, type Place, type Position } from "./places";
+import type { Shape } from "./useplaces";
 
 /** What is on the map. */
 export interface Scene {
   devices: Place[];
   others: Place[];
   tracks: Position[][];
+  shapes: Shape[];
   accuracy: boolean;
   followed: Place | null;
   trail: Position[];
@@ -16,6 +18,8 @@ export interface Scene {
 const CELL = 26;
 // Pixels within which a sensor's mark would hide the number of devices: it then stands below the sensor's name.
 const COVERED = 16;
+// Names of rooms cover each other farther away.
+const NAMED_ZOOM = 18;
 // Below this many metres a circle says nothing.
 const LEAST_ACCURACY = 1;
 const MARKS: Record<Place["kind"], { colour: string; radius: number }> = {
@@ -31,6 +35,16 @@ export function draw(map: L.Map, into: L.LayerGroup, scene: Scene, choose: (plac
   const seen = map.getBounds().pad(0.2);
   const zoom = map.getZoom();
   const near = scene.devices.filter(({ at }) => seen.contains(at));
+  for (const { kind, name, corners } of scene.shapes) {
+    const isZone = kind === "zone";
+    into.addLayer(
+      L.polygon(corners, { color: colour("--chart-1"), weight: isZone ? 1.5 : 2.5, fill: isZone, fillOpacity: 0.12, interactive: false }),
+    );
+    const middle = L.latLngBounds(corners).getCenter();
+    if (isZone && zoom >= NAMED_ZOOM && seen.contains(middle)) {
+      into.addLayer(written(middle, name, "map-label", [160, 18], [80, 9]));
+    }
+  }
   for (const track of scene.tracks) {
     into.addLayer(L.polyline(track, { color: colour("--chart-2"), weight: 2, opacity: 0.8, interactive: false }));
   }

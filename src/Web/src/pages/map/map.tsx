@@ -9,7 +9,17 @@ import { PlaceList } from "./list";
 import "./map.css";
 import { MapCanvas, type Wish } from "./mapcanvas";
 import { type Place, type Position, placeOf } from "./places";
-import { drawnDrones, type MapSettings, MOST_DEVICES, useDevices, useDrones, useFollowed, useMapSettings, useReceivers } from "./useplaces";
+import {
+  drawnDrones,
+  type MapSettings,
+  MOST_DEVICES,
+  useDevices,
+  useDrones,
+  useFollowed,
+  useMapSettings,
+  useReceivers,
+  useShapes,
+} from "./useplaces";
 import { atParameter, hiddenLayers, readView } from "./view";
 
 /** Where sensors, devices and drones are. */
@@ -24,6 +34,7 @@ function CampusMap({ settings }: { settings: MapSettings }) {
   const devices = useDevices();
   const drones = useDrones();
   const sensors = useReceivers();
+  const shapes = useShapes();
   const followed = useFollowed(view.device);
   const [bounds, setBounds] = useState<LatLngBounds | null>(null);
   const [wish, setWish] = useState<Wish | null>(null);
@@ -47,11 +58,12 @@ function CampusMap({ settings }: { settings: MapSettings }) {
       devices: hidden.has("devices") ? [] : located,
       others: [...(hidden.has("sensors") ? [] : sensors), ...(hidden.has("drones") ? [] : flying.places)],
       tracks: hidden.has("tracks") || hidden.has("drones") ? [] : flying.tracks,
+      shapes: hidden.has("zones") ? [] : shapes,
       accuracy: !hidden.has("accuracy"),
       followed: followed.place,
       trail: hidden.has("tracks") ? [] : followed.track,
     }),
-    [hidden, located, sensors, flying, followed],
+    [hidden, located, sensors, flying, shapes, followed],
   );
   const inSight = useMemo(() => listed(scene.others, scene.devices, bounds), [scene, bounds]);
   const plan = useMemo(
@@ -68,8 +80,9 @@ function CampusMap({ settings }: { settings: MapSettings }) {
     if (plan) {
       here.push([plan.south, plan.west], [plan.north, plan.east]);
     }
+    here.push(...shapes.flatMap(({ corners }) => corners));
     return here.length > 0 ? here : flying.places.map(({ at }) => at);
-  }, [isKnown, sensors, located, flying, plan]);
+  }, [isKnown, sensors, located, flying, shapes, plan]);
   const moved = useCallback(
     (centre: Position, zoom: number, seen: LatLngBounds) => {
       setBounds(seen);
@@ -77,7 +90,13 @@ function CampusMap({ settings }: { settings: MapSettings }) {
     },
     [change],
   );
-  const isEmpty = devices.isSuccess && drones.isSuccess && located.length === 0 && sensors.length === 0 && flying.places.length === 0;
+  const isEmpty =
+    devices.isSuccess &&
+    drones.isSuccess &&
+    located.length === 0 &&
+    sensors.length === 0 &&
+    flying.places.length === 0 &&
+    shapes.length === 0;
   return (
     <div className="filling">
       <div className="head">

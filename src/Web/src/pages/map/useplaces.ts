@@ -48,6 +48,41 @@ export function useMapSettings() {
   });
 }
 
+/** Outlines and zones of the places, each with what it is called. */
+export interface Shape {
+  name: string;
+  kind: string;
+  corners: Position[];
+}
+
+interface Feature {
+  geometry: { type: string; coordinates: unknown } | null;
+  properties: { kind: string; name?: string; building?: string; floor?: number };
+}
+
+/** Buildings and zones where they are on Earth. */
+export function useShapes(): Shape[] {
+  const places = useQuery({
+    queryKey: ["places-on-earth"],
+    queryFn: ({ signal }) => get<{ features: Feature[] }>("/places/all.geojson", signal),
+  });
+  return useMemo(
+    () =>
+      (places.data?.features ?? []).flatMap(({ geometry, properties }) =>
+        geometry?.type === "Polygon" && (properties.kind === "building" || properties.kind === "zone")
+          ? [
+              {
+                name: properties.name ?? "",
+                kind: properties.kind,
+                corners: (geometry.coordinates as [number, number][][])[0]?.map(([lon, lat]): Position => [lat, lon]) ?? [],
+              },
+            ]
+          : [],
+      ),
+    [places.data],
+  );
+}
+
 interface Devices {
   all: Map<string, LocatedDevice>;
   total: number;

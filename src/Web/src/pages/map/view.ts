@@ -8,6 +8,7 @@ export const LAYERS = [
   { id: "accuracy", name: "Accuracy" },
   { id: "drones", name: "Drones" },
   { id: "tracks", name: "Tracks" },
+  { id: "zones", name: "Zones" },
   { id: "tiles", name: "Map" },
 ] as const;
 
