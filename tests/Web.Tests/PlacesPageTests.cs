@@ -22,7 +22,7 @@ public sealed class PlacesPageTests(Browser browser)
         await ButtonAsync(page, "Add a building");
         await FillAsync(page, "Latitude of its corner", "52.5");
         await FillAsync(page, "Longitude of its corner", "13.25");
-        await page.Page.GetByLabel("Site", new() { Exact = true }).SelectOptionAsync("Site 1");
+        await page.Page.GetByRole(AriaRole.Combobox, new() { NameRegex = new("^Site") }).SelectOptionAsync("Site 1");
 
         await page.Page.GetByLabel("Picture").SetInputFilesAsync(new FilePayload { Name = "plan.png", MimeType = "image/png", Buffer = Png(400, 250) });
         // The second point to the middle of the lower edge, which is 20 m from the first.

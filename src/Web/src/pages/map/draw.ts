@@ -42,7 +42,7 @@ export function draw(map: L.Map, into: L.LayerGroup, scene: Scene, choose: (plac
     );
     const middle = L.latLngBounds(corners).getCenter();
     if (isZone && zoom >= NAMED_ZOOM && seen.contains(middle)) {
-      into.addLayer(written(middle, name, "map-label", [160, 18], [80, 9]));
+      into.addLayer(written(middle, name, "map-label map-zone", [160, 18], [80, 9]));
     }
   }
   for (const track of scene.tracks) {

@@ -116,9 +116,9 @@ describe("receivers", () => {
     ...parts,
   });
   const sources = [
-    { name: "hall", remote: 1, type: "linuxwifi" },
-    { name: "lobby", remote: 0, type: "linuxwifi" },
-    { name: "phone", remote: 0, type: "virtual" },
+    { uuid: "1", name: "hall", remote: 1, type: "linuxwifi" },
+    { uuid: "2", name: "lobby", remote: 0, type: "linuxwifi" },
+    { uuid: "3", name: "phone", remote: 0, type: "virtual" },
   ];
   it("stand for the sensors of their name", () =>
     expect(sensorPlaces([receiver({})], sources)).toMatchObject([{ name: "hall", detail: "hall" }]));
@@ -126,6 +126,16 @@ describe("receivers", () => {
     expect(sensorPlaces([receiver({ "kismet.gps.data_only": 0 })], sources)).toMatchObject([{ name: "Server (hall)", detail: "lobby" }]));
   it("without a position are not there", () =>
     expect(sensorPlaces([receiver({ "kismet.gps.location": { [POINT]: [0, 0] } })], sources)).toEqual([]));
+  it("are beside sensors that have a place themselves, and in the place of those of their name", () => {
+    const placed = [
+      { uuid: "4", name: "roof", remote: 1, type: "linuxwifi", place: { [POINT]: [13.5, 52.5] as [number, number] } },
+      { uuid: "5", name: "hall", remote: 1, type: "linuxwifi", place: { [POINT]: [13, 52] as [number, number] } },
+    ];
+    expect(sensorPlaces([receiver({})], placed)).toMatchObject([
+      { name: "hall", at: [52, 13] },
+      { id: "source:4", name: "roof", at: [52.5, 13.5] },
+    ]);
+  });
 });
 
 describe("the address", () => {

@@ -137,7 +137,8 @@ export function FloorCanvas({
     <svg
       ref={svg}
       className={isDrawing ? "floor drawing" : "floor"}
-      viewBox={`0 0 ${shown.width} ${shown.height}`}
+      // What lies on an edge is whole, and can be taken.
+      viewBox={`${-size} ${-size} ${shown.width + 2 * size} ${shown.height + 2 * size}`}
       role="group"
       aria-label={`Plan of ${building.name}, floor ${floor.floor}`}
       onPointerDown={(event) => {
