@@ -75,9 +75,9 @@ internal static class ApiPage
         page.Append(".</p>");
         List<(string Name, string Type, string Text)> rows =
             [.. operation.Parameters!.Select(static one => (one.Name!, one.In == ParameterLocation.Path ? "in the path" : "variable", Text(one.Description)))];
-        if (operation.RequestBody?.Content?["application/json"].Schema is { } command)
+        if (operation.RequestBody?.Content?.TryGetValue("application/json", out OpenApiMediaType? body) == true && body.Schema is { Properties: { } properties } command)
         {
-            rows.AddRange(command.Properties!.Select(one => (
+            rows.AddRange(properties.Select(one => (
                 one.Key, Type(one.Value) + (command.Required?.Contains(one.Key) == true ? ", needed" : ""), Text(one.Value.Description))));
         }
         if (rows.Count > 0)
