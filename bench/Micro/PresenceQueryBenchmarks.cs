@@ -31,7 +31,7 @@ public class PresenceQueryBenchmarks
             {
                 for (int i = 0; i < 3; i++)
                 {
-                    entries.Add(new(0x0200_0000_0000 + device, First + slot, _sensors[(sensor + i) % Sensors], 5, (sbyte)random.Next(-90, -30)));
+                    entries.Add(new(0x0200_0000_0000UL + device, First + slot, _sensors[(sensor + i) % Sensors], 5, (sbyte)random.Next(-90, -30)));
                 }
             }
         }
