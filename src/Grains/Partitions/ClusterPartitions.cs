@@ -2,6 +2,7 @@ using System.Collections;
 using KismetOrleans.Engine.Observations;
 using KismetOrleans.Engine.Partitions;
 using KismetOrleans.Engine.Ssids;
+using KismetOrleans.Grains.Placement;
 
 namespace KismetOrleans.Grains.Partitions;
 
@@ -22,8 +23,8 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
 
     public void Apply(ObservationBatch[] batches, Task<BatchOutcome>?[] pending)
     {
-        (int silos, int[]? owners) = host is null ? (1, null) : host.Owners();
-        PartitionBundle?[] bundles = new PartitionBundle?[silos];
+        (SiloAddress[]? silos, int[]? owners) = host is null ? default : host.Owners();
+        PartitionBundle?[] bundles = new PartitionBundle?[silos?.Length ?? 1];
         for (int i = 0; i < batches.Length; i++)
         {
             if (batches[i].Count == 0)
@@ -35,20 +36,21 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
                 pending[i] = ApplyHereAsync(here, i, batches[i]);
                 continue;
             }
-            ref PartitionBundle? bundle = ref bundles[owners is null ? 0 : owners[i]];
+            int silo = owners is null ? 0 : owners[i];
+            ref PartitionBundle? bundle = ref bundles[silo];
             bundle ??= PartitionBundle.Rent();
             bundle.Add(i, batches[i]);
             if (bundle.IsFull)
             {
-                Send(bundle, pending);
+                Send(bundle, silos?[silo], pending);
                 bundle = null;
             }
         }
-        foreach (PartitionBundle? bundle in bundles)
+        for (int silo = 0; silo < bundles.Length; silo++)
         {
-            if (bundle is not null)
+            if (bundles[silo] is { } bundle)
             {
-                Send(bundle, pending);
+                Send(bundle, silos?[silo], pending);
             }
         }
     }
@@ -63,13 +65,13 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         {
             return await SiloOf(asked[0].Partition).FlushAllAsync(feed, bootId, [.. asked.Select(static each => each.Partition)], [.. asked.Select(static each => each.Sequence)]);
         }
-        int[] owners = host.Owners().Owners;
+        (SiloAddress[] silos, int[] owners) = host.Owners();
         bool[] saved = await Task.WhenAll(asked.GroupBy(each => owners[each.Partition]).Select(async silo =>
         {
             (int Partition, ulong Sequence)[] theirs = [.. silo];
-            return host.Local.Find(theirs[0].Partition) is not null
+            return host.IsThis(silos[silo.Key])
                 ? await FlushEachAsync(feed, bootId, theirs)
-                : await SiloOf(theirs[0].Partition).FlushManyAsync(
+                : await SiloOf(silos[silo.Key]).FlushManyAsync(
                     feed, bootId, Array.ConvertAll(theirs, static each => each.Partition), Array.ConvertAll(theirs, static each => each.Sequence));
         }));
         return Array.TrueForAll(saved, static yes => yes);
@@ -86,13 +88,13 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
             return await SiloOf(Any()).SelectAllAsync(filter, shape, order, count, cancellation);
         }
         DeviceWindow[] windows = new DeviceWindow[_all.Length];
-        int[] owners = host.Owners().Owners;
+        (SiloAddress[] silos, int[] owners) = host.Owners();
         await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
         {
             int[] theirs = [.. silo];
-            DeviceWindow[] found = host.Local.Find(theirs[0]) is not null
+            DeviceWindow[] found = host.IsThis(silos[silo.Key])
                 ? await SelectAsync(theirs, filter, shape, order, count, cancellation)
-                : await SiloOf(theirs[0]).SelectManyAsync(theirs, filter, shape, order, count, cancellation);
+                : await SiloOf(silos[silo.Key]).SelectManyAsync(theirs, filter, shape, order, count, cancellation);
             for (int i = 0; i < theirs.Length; i++)
             {
                 windows[theirs[i]] = found[i];
@@ -135,11 +137,11 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
         {
             return [await any(SiloOf(Any()))];
         }
-        int[] owners = host.Owners().Owners;
+        (SiloAddress[] silos, int[] owners) = host.Owners();
         return await Task.WhenAll(Enumerable.Range(0, _all.Length).GroupBy(partition => owners[partition]).Select(async silo =>
         {
             int[] theirs = [.. silo];
-            return host.Local.Find(theirs[0]) is not null ? await here(theirs) : await other(SiloOf(theirs[0]), theirs);
+            return host.IsThis(silos[silo.Key]) ? await here(theirs) : await other(SiloOf(silos[silo.Key]), theirs);
         }));
     }
 
@@ -147,22 +149,24 @@ public sealed class ClusterPartitions(IGrainFactory grains, int count, Partition
 
     private IManyPartitionsGrain SiloOf(int partition) => grains.GetGrain<IManyPartitionsGrain>(partition);
 
+    private IManyPartitionsGrain SiloOf(SiloAddress silo) => grains.GetGrain<IManyPartitionsGrain>(SiloKey.Of(silo));
+
     private async Task<BatchOutcome> ApplyHereAsync(DevicePartitionGrain here, int partition, ObservationBatch batch) =>
         await here.TryApplyAsync(batch) ?? await _all[partition].ApplyAsync(batch);
 
-    private void Send(PartitionBundle bundle, Task<BatchOutcome>?[] pending)
+    // Where the silo is not known to that of the first partition, which is not the same every time: which partitions a batch concerns is chance.
+    private void Send(PartitionBundle bundle, SiloAddress? silo, Task<BatchOutcome>?[] pending)
     {
-        // To the one that comes first, which is not the same every time: which partitions a batch concerns is chance.
-        Task<BatchOutcome[]> answer = SendAsync(bundle);
+        Task<BatchOutcome[]> answer = SendAsync(silo is null ? SiloOf(bundle.Partitions[0]) : SiloOf(silo), bundle);
         for (int i = 0; i < bundle.Partitions.Count; i++)
         {
             pending[bundle.Partitions[i]] = PartAsync(answer, i);
         }
     }
 
-    private async Task<BatchOutcome[]> SendAsync(PartitionBundle bundle)
+    private static async Task<BatchOutcome[]> SendAsync(IManyPartitionsGrain silo, PartitionBundle bundle)
     {
-        BatchOutcome[] outcomes = await SiloOf(bundle.Partitions[0]).ApplyManyAsync(bundle.Bytes);
+        BatchOutcome[] outcomes = await silo.ApplyManyAsync(bundle.Bytes);
         // After a fault the message may still be on its way, so that its bytes must stay as they are.
         bundle.Return();
         return outcomes;

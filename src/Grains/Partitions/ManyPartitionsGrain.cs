@@ -6,7 +6,8 @@ using Orleans.Concurrency;
 namespace KismetOrleans.Grains.Partitions;
 
 /// <summary>
-/// Asks several partitions by one call: those of one silo (<c>Many</c>), or all, those of another silo by one call each (<c>All</c>). Its key is the number of one of them, whose silo it is on.
+/// Asks several partitions by one call: those of one silo (<c>Many</c>), or all, those of another silo by one call each (<c>All</c>). Silos use one another's keys (<see cref="SiloKey"/>),
+/// API servers, who know no silos, the number of a partition, whose silo it is on.
 /// </summary>
 [Alias("KismetOrleans.IManyPartitionsGrain")]
 public interface IManyPartitionsGrain : IGrainWithIntegerKey
@@ -115,10 +116,10 @@ public sealed class ManyPartitionsGrain(PartitionHost host) : Grain, IManyPartit
         (host.Local.Find(partition) is { } here ? await here.TryApplyAsync(batch) : null)
         ?? await GrainFactory.GetGrain<IDevicePartitionGrain>(partition).ApplyAsync(batch);
 
-    // After a silo joined, what asks this one silo's partitions belongs where they are by now: the next call is for one that is there.
+    // After a silo joined, what has a partition's key belongs where that is by now: the next call is for one that is there. Callers meanwhile may be refused, so that silos use silos' keys.
     private async Task<T> HereAsync<T>(Task<T> asked)
     {
-        if (!host.IsMine((int)this.GetPrimaryKeyLong()))
+        if (host.IsMisplaced(this.GetPrimaryKeyLong()))
         {
             DeactivateOnIdle();
         }

@@ -65,8 +65,8 @@ public sealed class PartitionHost(
     }
 
     /// <summary>Which silo each partition belongs on, as far as this silo knows the others.</summary>
-    /// <returns>How many silos there are, and the number of each partition's.</returns>
-    internal (int Silos, int[] Owners) Owners()
+    /// <returns>The silos, and the index of each partition's among them.</returns>
+    internal (SiloAddress[] Silos, int[] Owners) Owners()
     {
         SiloAddress[] carriers = settled.Among(Members);
         // None: this one, the last, is about to stop.
@@ -109,8 +109,14 @@ public sealed class PartitionHost(
     /// <summary>Learns of a source before the directory's next round. Without an answer its name comes later.</summary>
     internal Task LearnAsync(ushort source) => sources.LearnAsync(source);
 
+    internal bool IsThis(SiloAddress silo) => silo.Equals(self.SiloAddress);
+
     /// <summary>Whether a partition belongs on this silo, as far as this silo knows the others.</summary>
     internal bool IsMine(int partition) => settled.Among(Members) is { Length: > 0 } carriers && _table.OwnerOf(partition, carriers).Equals(self.SiloAddress);
+
+    /// <summary>Whether the grain with this key, a partition's or a silo's, belongs on another silo.</summary>
+    internal bool IsMisplaced(long key) =>
+        SiloKey.Is(key) ? Members.Any(silo => SiloKey.Of(silo) == key && !IsThis(silo)) : !IsMine((int)key);
 
     /// <summary>Whether this silo gets partitions, or is still to settle.</summary>
     internal bool IsSettled => settled.Among(Members).Contains(self.SiloAddress);

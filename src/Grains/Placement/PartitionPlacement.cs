@@ -4,7 +4,7 @@ using Orleans.Runtime.Placement;
 
 namespace KismetOrleans.Grains.Placement;
 
-/// <summary>Partitions stand where <see cref="PartitionTable"/> says.</summary>
+/// <summary>Partitions stand where <see cref="PartitionTable"/> says, and what has a silo's key (<see cref="SiloKey"/>) on that silo.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class PartitionPlacementAttribute() : PlacementAttribute(new PartitionPlacement());
 
@@ -18,7 +18,11 @@ public sealed class PartitionDirector(PartitionOptions partitions, SettledSilos 
     private readonly PartitionTable _table = new(partitions.Count);
 
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
-        target.GrainIdentity.TryGetIntegerKey(out long partition, out _)
-            ? Task.FromResult(_table.OwnerOf((int)partition, settled.Among(context.GetCompatibleSilos(target))))
+        target.GrainIdentity.TryGetIntegerKey(out long key, out _)
+            ? Task.FromResult(Choose(key, context.GetCompatibleSilos(target)))
             : throw new ArgumentException($"{target.GrainIdentity} is no partition: its key is no number.");
+
+    // Of a silo that is gone any other serves: it knows where the partitions are.
+    private SiloAddress Choose(long key, SiloAddress[] silos) =>
+        SiloKey.Is(key) && Array.Find(silos, silo => SiloKey.Of(silo) == key) is { } silo ? silo : _table.OwnerOf((int)key, settled.Among(silos));
 }

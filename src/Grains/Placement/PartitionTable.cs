@@ -17,8 +17,12 @@ internal sealed class PartitionTable(int partitions)
     }
 
     /// <param name="silos">Silos to choose from, in any order.</param>
-    /// <returns>How many silos there are, and the number of each partition's; not to be changed.</returns>
-    public (int Silos, int[] Owners) Owners(SiloAddress[] silos) => (silos.Length, PlaceAmong(silos).Owners);
+    /// <returns>The silos, and the index of each partition's among them; not to be changed.</returns>
+    public (SiloAddress[] Silos, int[] Owners) Owners(SiloAddress[] silos)
+    {
+        Placed placed = PlaceAmong(silos);
+        return (placed.Silos, placed.Owners);
+    }
 
     private Placed PlaceAmong(SiloAddress[] silos)
     {
