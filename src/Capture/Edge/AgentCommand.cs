@@ -57,11 +57,11 @@ internal static class AgentCommand
         Description = "The GPS beside this host: gpsd, gpsd:host=localhost,port=2947, serial:device=/dev/ttyACM0, tcp:host=phone,port=4352; a source's own is its option gps",
         CustomParser = ParseGps,
     };
-    private static readonly Option<int> s_profilePatience = new("--profile-patience")
+    private static readonly Option<int> s_profileTimeout = new("--profile-timeout")
     {
         Description = "Seconds after which a profile of the server is taken back with which no server is reached",
         DefaultValueFactory = _ => 60,
-        Validators = { static result => { if (result.GetValueOrDefault<int>() is < 20 or > 3600) { result.AddError("--profile-patience: expected 20 to 3600 seconds"); } } },
+        Validators = { static result => { if (result.GetValueOrDefault<int>() is < 20 or > 3600) { result.AddError("--profile-timeout: expected 20 to 3600 seconds"); } } },
     };
     private static readonly Option<string> s_iw = new("--iw") { Description = "The program iw", DefaultValueFactory = _ => "iw" };
 
@@ -71,7 +71,7 @@ internal static class AgentCommand
     {
         RootCommand root = new("Captures on this host and sends to a KismetOrleans server.")
         {
-            s_server, s_join, s_name, s_key, s_keyFile, s_capture, s_uuid, s_hostId, s_spool, s_spoolSize, s_spoolSync, s_stay, s_gps, s_profilePatience, s_iw,
+            s_server, s_join, s_name, s_key, s_keyFile, s_capture, s_uuid, s_hostId, s_spool, s_spoolSize, s_spoolSync, s_stay, s_gps, s_profileTimeout, s_iw,
         };
         root.SetAction(RunAsync);
         ParseResult parsed = root.Parse(args);
@@ -208,7 +208,7 @@ internal static class AgentCommand
             Stay = parsed.GetValue(s_stay),
             Gps = parsed.GetValue(s_gps),
             Name = parsed.GetValue(s_name) is { Length: > 0 } name ? name : Environment.MachineName,
-            ProfilePatience = TimeSpan.FromSeconds(parsed.GetValue(s_profilePatience)),
+            ProfileTimeout = TimeSpan.FromSeconds(parsed.GetValue(s_profileTimeout)),
             Tuner = new IwTuner(parsed.GetValue(s_iw)!),
         };
     }

@@ -32,7 +32,7 @@ public sealed record AgentOptions
     public string Name { get; init; } = Environment.MachineName;
 
     /// <summary>How long a profile may take to show that a server is reached with it; else the one before holds again.</summary>
-    public TimeSpan ProfilePatience { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan ProfileTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether to remain when all capture files are saved.</summary>
     public bool Stay { get; init; }

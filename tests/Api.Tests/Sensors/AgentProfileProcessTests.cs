@@ -17,7 +17,7 @@ public sealed class AgentProfileProcessTests : IDisposable
     {
         ProgramProcess server = await _site.ServeAsync(Requests.LoginSettings);
         string token = (await _site.Client.CommandAsync("/auth/jointoken/generate.json", """{"duration":600,"uses":1,"site":"hq"}""")).Ok().Json.Text("kismet.jointoken.token");
-        string[] join = ["--join", $"{_site.Client.BaseAddress}#{token}", "--name", "lobby", "--profile-patience", "20"];
+        string[] join = ["--join", $"{_site.Client.BaseAddress}#{token}", "--name", "lobby", "--profile-timeout", "20"];
         ProgramProcess agent = _site.Capture("lobby", $"{Repository.Campus}:name=hall,pps=5", join);
         await _site.UntilAsync(async () => await StateAsync() == ("none", "", 0));
         JsonElement source = Assert.Single(await _site.SourcesAsync());

@@ -216,7 +216,7 @@ public sealed class AgentProfileTests : AgentFixture
             SpoolFolder = _folder.Path,
             HostId = "host",
             Name = "lobby",
-            ProfilePatience = TimeSpan.FromSeconds(2),
+            ProfileTimeout = TimeSpan.FromSeconds(2),
             Tuner = new NoTuner(),
             Open = (source, _) =>
             {

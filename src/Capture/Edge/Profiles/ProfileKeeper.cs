@@ -56,7 +56,7 @@ internal sealed class ProfileKeeper
         }
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task given = _signal.WaitAsync(either.Token).AsTask();
-        await Task.WhenAny(given, Task.Delay(_options.ProfilePatience / 20, _time, either.Token));
+        await Task.WhenAny(given, Task.Delay(_options.ProfileTimeout / 20, _time, either.Token));
         await either.CancelAsync();
         await given.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
@@ -90,19 +90,19 @@ internal sealed class ProfileKeeper
             return false;
         }
         long heard = Volatile.Read(ref _heard);
-        if (heard > _since && _time.GetElapsedTime(_since, heard) >= _options.ProfilePatience / 2)
+        if (heard > _since && _time.GetElapsedTime(_since, heard) >= _options.ProfileTimeout / 2)
         {
             Keep(_state with { Former = null });
             return false;
         }
-        return _time.GetElapsedTime(_since) >= _options.ProfilePatience;
+        return _time.GetElapsedTime(_since) >= _options.ProfileTimeout;
     }
 
     /// <summary>What held before holds again.</summary>
     public void RolledBack()
     {
         ProfileState state = _state;
-        string error = FormattableString.Invariant($"{state.Current}: taken back, since no server was reached with it for {_options.ProfilePatience.TotalSeconds:0} s");
+        string error = FormattableString.Invariant($"{state.Current}: taken back, since no server was reached with it for {_options.ProfileTimeout.TotalSeconds:0} s");
         Keep(new(state.Former!, null, state.Current, error, true));
         _log.Error(Name, $"{error}; {(state.Former!.Name.Length > 0 ? state.Former.ToString() : "what the agent was started with")} holds again");
     }
