@@ -46,7 +46,7 @@ export interface Occupancy {
   khz: number;
   channel: string;
   packets: number;
-  octets: number;
+  bytes: number;
   history: Point[];
 }
 
@@ -64,7 +64,7 @@ export function total(rrd: Rrd | 0 | undefined, span: Span, now: number, from = 
   return finer && running ? sum(history.slice(0, -1)) + total(rrd, finer, now, running[0]) : sum(history);
 }
 
-/** The channels of a band in order of frequency, with the packets and octets of a span. */
+/** The channels of a band in order of frequency, with the packets and bytes of a span. */
 export function occupancy(uses: Record<string, ChannelUse>, band: Band, span: Span, now: number): Occupancy[] {
   return Object.values(uses)
     .map((use) => use["kismet.channelrec.frequency"])
@@ -77,7 +77,7 @@ export function occupancy(uses: Record<string, ChannelUse>, band: Band, span: Sp
         khz,
         channel: channelOf(khz),
         packets: total(packets, span, now),
-        octets: total(use?.["kismet.channelrec.data_rrd"], span, now),
+        bytes: total(use?.["kismet.channelrec.data_rrd"], span, now),
         history: points(packets, span, now),
       };
     });

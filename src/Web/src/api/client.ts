@@ -67,8 +67,8 @@ export async function put(path: string, json: string): Promise<void> {
 
 /** Headers of user and password (RFC 7617, UTF-8). */
 export function basic(username: string, password: string): HeadersInit {
-  const octets = new TextEncoder().encode(`${username}:${password}`);
-  return { Authorization: `Basic ${btoa(String.fromCharCode(...octets))}` };
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return { Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
 }
 
 /** Sends a request; what is no success is an ApiError with the server's own words. */

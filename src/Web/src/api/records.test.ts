@@ -56,7 +56,7 @@ test("a band has its own channels, with what they carried", () => {
     "minute",
     NOW,
   );
-  expect(found.map((one) => [one.channel, one.packets, one.octets])).toEqual([
+  expect(found.map((one) => [one.channel, one.packets, one.bytes])).toEqual([
     ["1", 7, 100],
     ["6", 7, 100],
   ]);

@@ -14,7 +14,7 @@ export function brief(value: number): string {
 }
 
 /** Bytes with a binary unit. */
-export function octets(value: number): string {
+export function byteSize(value: number): string {
   const names = ["B", "KiB", "MiB", "GiB", "TiB"];
   let size = value;
   let name = 0;

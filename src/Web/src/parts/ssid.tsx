@@ -3,5 +3,5 @@ export function Ssid({ name, length, any = false }: { name: string; length?: num
   if (name) {
     return <bdi>{name}</bdi>;
   }
-  return <em className="dim">{any ? "any network" : length ? `hidden, ${length} octets` : "hidden"}</em>;
+  return <em className="dim">{any ? "any network" : length ? `hidden, ${length} bytes` : "hidden"}</em>;
 }

@@ -5,7 +5,7 @@ import type { Span } from "../../api/records";
 import { TimeChart } from "../../parts/chart";
 import { Choice } from "../../parts/choice";
 import { type ListColumn, ListTable } from "../../parts/listtable";
-import { brief, count, frequency, octets } from "../../parts/numbers";
+import { brief, byteSize, count, frequency } from "../../parts/numbers";
 import { Sparkline } from "../../parts/sparkline";
 import { Empty, Shown } from "../../parts/states";
 import { useUrl } from "../../parts/urlstate";
@@ -21,7 +21,7 @@ const COLUMNS: ListColumn<Occupancy>[] = [
   { id: "channel", header: "Channel", accessorFn: (one) => one.khz, cell: ({ row }) => <strong>{row.original.channel}</strong> },
   { id: "frequency", header: "Frequency", enableSorting: false, cell: ({ row }) => frequency(row.original.khz) },
   { id: "packets", header: "Packets", accessorFn: (one) => one.packets, cell: ({ row }) => count(Math.round(row.original.packets)) },
-  { id: "octets", header: "Data", accessorFn: (one) => one.octets, cell: ({ row }) => octets(row.original.octets) },
+  { id: "bytes", header: "Data", accessorFn: (one) => one.bytes, cell: ({ row }) => byteSize(row.original.bytes) },
   {
     id: "history",
     header: "Packets over time",

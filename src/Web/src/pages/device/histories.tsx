@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { points, type Rrd, type Span } from "../../api/records";
 import { TimeChart } from "../../parts/chart";
-import { octets, rate, signal } from "../../parts/numbers";
+import { byteSize, rate, signal } from "../../parts/numbers";
 import { type DeviceRecord, type Maybe, sensorName } from "./record";
 import { Spans } from "./spans";
 import { useServerNow } from "./usedevice";
@@ -14,7 +14,7 @@ const SPANS: [Span, string][] = [
 
 // Averages over an hour are small: a rate that is not none must not look like none.
 const packets = (value: number) => (value > 0 && value < 0.1 ? `${value.toPrecision(1)}/s` : rate(value));
-const data = (value: number) => (value > 0 && value < 10 ? `${value.toFixed(1)} B` : octets(value));
+const data = (value: number) => (value > 0 && value < 10 ? `${value.toFixed(1)} B` : byteSize(value));
 
 /** Packets, data and signal over time. */
 export function Histories({ device }: { device: DeviceRecord }) {
@@ -54,7 +54,7 @@ export function Histories({ device }: { device: DeviceRecord }) {
             series={[{ label: "data", values: values(payload), colour: 1 }]}
             format={data}
             height={150}
-            label={`Data in the last ${span}: up to ${octets(most(payload))} a second`}
+            label={`Data in the last ${span}: up to ${byteSize(most(payload))} a second`}
           />
         </figure>
         <SignalChart device={device} span={span} now={now} />

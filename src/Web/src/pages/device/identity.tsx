@@ -2,7 +2,7 @@ import { useState } from "react";
 import { run } from "../../api/client";
 import { Dialog } from "../../parts/dialog";
 import { ActionForm, Labelled } from "../../parts/form";
-import { count, frequency, octets, signal } from "../../parts/numbers";
+import { byteSize, count, frequency, signal } from "../../parts/numbers";
 import { Time } from "../../parts/time";
 import { useNotices } from "../../shell/notices";
 import { useSession } from "../../shell/session";
@@ -69,7 +69,7 @@ export function Identity({ device }: { device: DeviceRecord }) {
           {count(device["kismet.device.base.packets.total"])}{" "}
           <span className="dim">
             {count(device["kismet.device.base.packets.tx_total"])} sent, {count(device["kismet.device.base.packets.rx_total"])} received,{" "}
-            {count(device["kismet.device.base.packets.data"])} with data ({octets(device["kismet.device.base.datasize"])})
+            {count(device["kismet.device.base.packets.data"])} with data ({byteSize(device["kismet.device.base.datasize"])})
             {device["kismet.device.base.packets.error"] > 0 && `, ${count(device["kismet.device.base.packets.error"])} damaged`}
           </span>
         </dd>

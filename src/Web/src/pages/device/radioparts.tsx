@@ -34,14 +34,14 @@ function hex(value: number): string {
   return value ? value.toString(16).toUpperCase().padStart(8, "0") : "";
 }
 
-function octetsByName(map: Record<string, string> | undefined): ReactNode {
+function bytesByName(map: Record<string, string> | undefined): ReactNode {
   const all = Object.entries(map ?? {});
   return (
     all.length > 0 && (
       <ul className="plainlist mono">
-        {all.map(([name, octets]) => (
+        {all.map(([name, bytes]) => (
           <li key={name}>
-            {name}: {octets}
+            {name}: {bytes}
           </li>
         ))}
       </ul>
@@ -84,8 +84,8 @@ export function RadioPart({ device }: { device: DeviceRecord }) {
           ["Transmit power", bluetooth?.["bluetooth.device.txpower"] && `${bluetooth["bluetooth.device.txpower"]} dBm`],
           ["Services", bluetooth?.["bluetooth.device.service_uuid_vec"]?.join(", ")],
           ["Looks for services", bluetooth?.["bluetooth.device.solicitation_uuid_vec"]?.join(", ")],
-          ["Services' data", octetsByName(bluetooth?.["bluetooth.device.service_data_bytes"])],
-          ["Manufacturers' data", octetsByName(bluetooth?.["bluetooth.device.manufacturer_data_bytes"])],
+          ["Services' data", bytesByName(bluetooth?.["bluetooth.device.service_data_bytes"])],
+          ["Manufacturers' data", bytesByName(bluetooth?.["bluetooth.device.manufacturer_data_bytes"])],
           ["Scan response", bluetooth?.["bluetooth.device.scan_data_bytes"]],
         ]}
       />

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { brief, count, frequency, octets, signal } from "../../parts/numbers";
+import { brief, byteSize, count, frequency, signal } from "../../parts/numbers";
 import type { Room } from "../../parts/room";
 import { Time } from "../../parts/time";
 import { HistoryCell } from "./historycell";
@@ -92,7 +92,7 @@ export const DEVICE_COLUMNS: DeviceColumn[] = [
   history("minute", "Packets 1 min", "packets.rrd", "minute"),
   history("hour", "Packets 1 h", "packets.rrd", "hour"),
   figure("datapackets", "With data", 95, `${BASE}packets.data`, count),
-  figure("data", "Data", 90, `${BASE}datasize`, octets),
+  figure("data", "Data", 90, `${BASE}datasize`, byteSize),
   figure("first", "First seen", 195, `${BASE}first_time`, (at) => <Time at={at} />),
   figure("last", "Last seen", 120, `${BASE}last_time`, (at) => <Time at={at} form="ago" />),
   figure("clients", "Clients", 85, `${WIFI}num_associated_clients`, brief),

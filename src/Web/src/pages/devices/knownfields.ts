@@ -38,7 +38,7 @@ export const KNOWN_FIELDS: KnownField[] = [
   { id: "signalmin", title: "Signal, weakest", path: `${BASE}signal/kismet.common.signal.min_signal`, kind: "number", unit: "dBm" },
   { id: "packets", title: "Packets", path: `${BASE}packets.total`, kind: "number" },
   { id: "datapackets", title: "Packets with data", path: `${BASE}packets.data`, kind: "number" },
-  { id: "data", title: "Data", path: `${BASE}datasize`, kind: "number", unit: "octets" },
+  { id: "data", title: "Data", path: `${BASE}datasize`, kind: "number", unit: "bytes" },
   { id: "first", title: "First seen", path: `${BASE}first_time`, kind: "time" },
   { id: "last", title: "Last seen", path: `${BASE}last_time`, kind: "time" },
   { id: "ssid", title: "SSID advertised", path: `${ADVERTISED}ssid`, kind: "text" },

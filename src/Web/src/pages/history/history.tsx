@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { ApiError } from "../../api/client";
-import { count, octets } from "../../parts/numbers";
+import { byteSize, count } from "../../parts/numbers";
 import { Failed, Loading } from "../../parts/states";
 import { useUrlState } from "../../parts/urlstate";
 import { fileOf, serverFilter } from "./filter";
@@ -40,7 +40,7 @@ export default function HistoryPage() {
           <div className="row right">
             {log.data && (
               <span className="muted">
-                {count(log.data["kismet.packetlog.packets"])} packets, {octets(log.data["kismet.packetlog.bytes"])}
+                {count(log.data["kismet.packetlog.packets"])} packets, {byteSize(log.data["kismet.packetlog.bytes"])}
               </span>
             )}
             <button type="button" onClick={again}>

@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import { Dialog } from "../../parts/dialog";
-import { count, octets } from "../../parts/numbers";
+import { byteSize, count } from "../../parts/numbers";
 import { Shown } from "../../parts/states";
 import { Time } from "../../parts/time";
 import {
@@ -38,7 +38,7 @@ function Parts({ view, sensors }: { view: PacketView; sensors: Map<string, strin
   return (
     <>
       <p className="dim">
-        <Time at={time} />, {octets(bytes.length / 2)}, seen by {sensors?.get(sensor.toUpperCase()) ?? sensor}
+        <Time at={time} />, {byteSize(bytes.length / 2)}, seen by {sensors?.get(sensor.toUpperCase()) ?? sensor}
       </p>
       {error && (
         <p className="wrong" role="alert">

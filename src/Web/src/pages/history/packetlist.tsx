@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import { frequency, octets, signal } from "../../parts/numbers";
+import { byteSize, frequency, signal } from "../../parts/numbers";
 import { Failed, Loading } from "../../parts/states";
 import { Time } from "../../parts/time";
 import { useUrlState } from "../../parts/urlstate";
@@ -77,7 +77,7 @@ function PacketRow({ packet, open, sensor }: { packet: Packet; open: () => void;
       <td>{signal(packet.signal)}</td>
       <td>{packet.tags || packet.phy}</td>
       <td>{frequency(packet.frequency)}</td>
-      <td>{octets(packet.size)}</td>
+      <td>{byteSize(packet.size)}</td>
       <td>
         <Link href={`/ui/sensors?sensor=${packet.sensor}`}>{sensor}</Link>
       </td>

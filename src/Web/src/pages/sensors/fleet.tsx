@@ -2,7 +2,7 @@ import type { SortingState } from "@tanstack/react-table";
 import { useMemo } from "react";
 import { ActionButton } from "../../parts/form";
 import { type ListColumn, ListTable } from "../../parts/listtable";
-import { brief, octets, rate } from "../../parts/numbers";
+import { brief, byteSize, rate } from "../../parts/numbers";
 import { Sparkline } from "../../parts/sparkline";
 import type { Row } from "./choice";
 import { order, ordersOf } from "./commands";
@@ -156,5 +156,5 @@ function lost(row: Row, value: number) {
 }
 
 function queue(batches: number, bytes: number): string {
-  return batches === 0 ? "empty" : `${batches} · ${octets(bytes)}`;
+  return batches === 0 ? "empty" : `${batches} · ${byteSize(bytes)}`;
 }

@@ -50,9 +50,9 @@ export function reportCommand(server: string, key: string, name: string, uuid: s
 
 /** A random UUID (RFC 9562, version 4); crypto.randomUUID is missing where a page comes over plain http. */
 export function newUuid(): string {
-  const octets = crypto.getRandomValues(new Uint8Array(16));
-  octets[6] = ((octets[6] ?? 0) & 0x0f) | 0x40;
-  octets[8] = ((octets[8] ?? 0) & 0x3f) | 0x80;
-  const text = [...octets].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const text = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
   return text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -5,7 +5,7 @@ import { points, type Rrd } from "../../api/records";
 import { TimeChart } from "../../parts/chart";
 import { Dialog } from "../../parts/dialog";
 import { ActionButton, Copyable } from "../../parts/form";
-import { count, octets, rate } from "../../parts/numbers";
+import { byteSize, count, rate } from "../../parts/numbers";
 import { Shown } from "../../parts/states";
 import type { Row } from "./choice";
 import { forget, isForgettable, order, ordersOf } from "./commands";
@@ -130,7 +130,7 @@ function AgentFacts({ sensor }: { sensor: Row["sensor"] }) {
       )}
       <dt>Spool</dt>
       <dd>
-        {sensor.spoolBatches === 0 ? "empty" : `${count(sensor.spoolBatches)} batches, ${octets(sensor.spoolBytes)}`}
+        {sensor.spoolBatches === 0 ? "empty" : `${count(sensor.spoolBatches)} batches, ${byteSize(sensor.spoolBytes)}`}
         {sensor.waiting > 0 && `, ${count(sensor.waiting)} packets wait to be packed`}
         {sensor.spoolLost > 0 && <span className="wrong">, {count(sensor.spoolLost)} packets lost when it was full</span>}
       </dd>
@@ -155,7 +155,7 @@ function host({ cpu, temperature, diskFree, diskSize }: Row["sensor"]): string {
   return [
     `processors ${percent(cpu)} busy`,
     temperature !== 0 && `${temperature.toFixed(0)} °C`,
-    `${octets(diskFree)} of ${octets(diskSize)} free on its disk`,
+    `${byteSize(diskFree)} of ${byteSize(diskSize)} free on its disk`,
   ]
     .filter(Boolean)
     .join(", ");
