@@ -4,8 +4,8 @@ using KismetOrleans.Engine.Filters;
 using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Server;
 using KismetOrleans.Engine.Streams;
-using KismetOrleans.Packets.Files;
 using KismetOrleans.Packets;
+using KismetOrleans.Packets.Files;
 using KismetOrleans.Records.Server;
 using KismetOrleans.Storage.Sqlite;
 
