@@ -37,6 +37,7 @@ internal static class AllEndpoints
         app.MapSensors(backend);
         app.MapProfiles(backend);
         app.MapCoverage();
+        app.MapSsidScan(backend);
         app.MapReportLines();
         app.MapAdsb(backend);
         app.MapEvents(backend);

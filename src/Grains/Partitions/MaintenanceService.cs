@@ -1,10 +1,11 @@
 using KismetOrleans.Engine.Partitions;
+using KismetOrleans.Grains.SsidScanning;
 using KismetOrleans.Grains.Watching;
 
 namespace KismetOrleans.Grains.Partitions;
 
 /// <summary>
-/// Looks once a minute after the partitions that belong on this silo, and the watch over devices, whether anybody asks them anything or not. What it asks loads a partition
+/// Looks once a minute after the partitions that belong on this silo, the watch over devices and the search for networks by name, whether anybody asks them anything or not. What it asks loads a partition
 /// that nobody carries, forgets what is too old, and gives memory back.
 /// </summary>
 public sealed partial class MaintenanceService(IGrainFactory grains, PartitionHost host, TimeProvider clock, ILogger<MaintenanceService> logger)
@@ -15,9 +16,16 @@ public sealed partial class MaintenanceService(IGrainFactory grains, PartitionHo
     private long _done;
     private int _idleMinutes;
 
-    protected override async Task DoAsync()
+    /// <summary>Makes sure that somebody watches devices, and looks for networks by name.</summary>
+    internal static async Task BeginAsync(IGrainFactory grains)
     {
         await grains.GetGrain<IWatchGrain>(0).BeginAsync();
+        await grains.GetGrain<ISsidScanGrain>(0).BeginAsync();
+    }
+
+    protected override async Task DoAsync()
+    {
+        await BeginAsync(grains);
         ClusterPartitions partitions = host.PartitionsOf(grains);
         // One after the other: there is time, and packets come first.
         for (int number = 0; number < partitions.Count; number++)
@@ -64,14 +72,14 @@ public sealed partial class MaintenanceService(IGrainFactory grains, PartitionHo
     private static partial void NotWatched(ILogger logger, Exception e);
 }
 
-/// <summary>Begins the watch over devices once this silo has started.</summary>
+/// <summary>Begins the watch over devices and the search for networks by name once this silo has started.</summary>
 public sealed partial class WatchStart(IGrainFactory grains, ILogger<WatchStart> logger) : IStartupTask
 {
     public async Task Execute(CancellationToken cancellationToken)
     {
         try
         {
-            await grains.GetGrain<IWatchGrain>(0).BeginAsync();
+            await MaintenanceService.BeginAsync(grains);
         }
         catch (Exception e)
         {

@@ -27,6 +27,7 @@ public static class TrackedFields
         ChannelMapTable.Table, ChannelTable.Table, MessageTable.Table, MessageListTable.Table,
         PhyTable.Table, ViewTable.Table, PluginTable.Table, PacketStatsTable.Table, StreamTable.Table, LogDriverTable.Table, LogTable.Table,
         ApiKeyTable.Table, AdsbMapTable.Table, SessionTable.Table, LoginSessionTable.Table, JoinTokenTable.Table, SensorKeyTable.Table, ProfileTable.Table, CoverageTable.Table, CoverageTable.Sensors,
+        SsidScanTable.Table, SsidScanTable.Locks,
         GpsTable.Table, GpsDriverTable.Table,
         SystemStatusTable.Table, TimestampTable.Table, UserStatusTable.Table,
         HistogramTable.Table, TrendTable.Table,
