@@ -42,7 +42,8 @@ public sealed class SsidScan(
         new("kismet.device.base.seenby", "seen"),
         new("dot11.device/dot11.device.last_beaconed_ssid_record/dot11.advertisedssid.ssid", "ssid"),
         new("dot11.device/dot11.device.wpa_handshake_list", "keys"),
-    ])) { Apart = true };
+    ]))
+    { Apart = true };
 
     private readonly SsidScanPlan _plan = new();
     private SsidScanSettings _settings = kept is null ? SsidScanSettings.Off : JsonSerializer.Deserialize<SsidScanSettings>(kept) ?? SsidScanSettings.Off;

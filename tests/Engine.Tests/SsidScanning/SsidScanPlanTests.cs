@@ -11,7 +11,12 @@ public sealed class SsidScanPlanTests
     private const long Start = 1_000_000;
     private static readonly SsidScanSettings s_settings = new()
     {
-        Enabled = true, Targets = ["campus"], Locking = [Uuid(1), Uuid(2)], Hopping = [Uuid(3)], MaxCaptureSeconds = 20, MinScanSeconds = 10,
+        Enabled = true,
+        Targets = ["campus"],
+        Locking = [Uuid(1), Uuid(2)],
+        Hopping = [Uuid(3)],
+        MaxCaptureSeconds = 20,
+        MinScanSeconds = 10,
     };
 
     private readonly SsidScanPlan _plan = new();
@@ -132,6 +137,10 @@ public sealed class SsidScanPlanTests
 
     private static DatasourceRecord Source(int number) => SourceRows.ToRecord(SourceRows.OfRemote(Uuid(number))) with
     {
-        Driver = SourceDrivers.Libpcap, Running = true, Hopping = true, Definition = "wlan0", Channels = ["1", "6", "11"],
+        Driver = SourceDrivers.Libpcap,
+        Running = true,
+        Hopping = true,
+        Definition = "wlan0",
+        Channels = ["1", "6", "11"],
     };
 }
