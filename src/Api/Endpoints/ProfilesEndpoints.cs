@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using KismetOrleans.Api.Auth;
 using KismetOrleans.Api.Http;
 using KismetOrleans.Api.OpenApi;
@@ -120,21 +119,8 @@ internal static partial class ProfilesEndpoints
     private static long Spool(Command command) => command.Whole("spool_bytes", 0, MostSpool, otherwise: 0) is var bytes && bytes is 0 or >= Profile.LeastSpoolBytes ? bytes
         : throw new CommandException($"spool_bytes: {Profile.LeastSpoolBytes} are the least, and 0 is as many as a source may");
 
-    private static IReadOnlyList<string> Texts(Command command, string key, int most, int longest)
-    {
-        JsonElement value = command[key];
-        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
-        {
-            return [];
-        }
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > most)
-        {
-            throw new CommandException($"{key}: expected a list of up to {most} texts");
-        }
-        return [.. value.EnumerateArray().Select((one, i) =>
-            one.ValueKind == JsonValueKind.String && one.GetString()!.Trim() is { Length: > 0 } text && text.Length <= longest && !text.Any(char.IsControl) ? text
-            : throw new CommandException($"{key}[{i.ToString(CultureInfo.InvariantCulture)}]: expected a text of 1 to {longest} characters"))];
-    }
+    private static IReadOnlyList<string> Texts(Command command, string key, int most, int longest) => command.Texts(
+        key, most, $"a text of 1 to {longest} characters", text => text.Trim() is { Length: > 0 } trimmed && trimmed.Length <= longest && !trimmed.Any(char.IsControl) ? trimmed : null) ?? [];
 
     [LoggerMessage(24, LogLevel.Information, "Profile {name} was set, version {version}, by {login} from {address}")]
     private static partial void ProfileSet(ILogger logger, string name, long version, string login, string address);

@@ -72,20 +72,7 @@ internal static partial class SsidScanEndpoints
         _ => throw new CommandException($"{key}: expected true or false"),
     };
 
-    private static IReadOnlyList<string>? Texts(Command command, string key, int most)
-    {
-        JsonElement value = command[key];
-        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
-        {
-            return null;
-        }
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > most)
-        {
-            throw new CommandException($"{key}: expected a list of up to {most} texts");
-        }
-        return [.. value.EnumerateArray().Select((one, i) => one.ValueKind == JsonValueKind.String && one.GetString() is { Length: > 0 } text ? text
-            : throw new CommandException($"{key}[{i.ToString(CultureInfo.InvariantCulture)}]: expected a text"))];
-    }
+    private static IReadOnlyList<string>? Texts(Command command, string key, int most) => command.Texts(key, most, "a text", static text => text.Length > 0 ? text : null);
 
     private static IReadOnlyList<Guid>? Sources(Command command, string key, IBackend backend) => Texts(command, key, SsidScan.MaxSources)?.Select((text, i) =>
     {

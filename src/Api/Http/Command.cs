@@ -91,6 +91,25 @@ internal sealed class Command : IDisposable
             : throw new CommandException($"{key}: expected a whole number from {least} to {most}");
     }
 
+    /// <summary>A key of the command dictionary as a list of texts; null without.</summary>
+    /// <param name="expected">What each of them is to be.</param>
+    /// <param name="read">Reads one; null where it is something else.</param>
+    /// <exception cref="CommandException">It is there and no such list.</exception>
+    public IReadOnlyList<string>? Texts(string key, int most, string expected, Func<string, string?> read)
+    {
+        JsonElement value = this[key];
+        if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            return null;
+        }
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > most)
+        {
+            throw new CommandException($"{key}: expected a list of up to {most} texts");
+        }
+        return [.. value.EnumerateArray().Select((one, i) => (one.ValueKind == JsonValueKind.String ? read(one.GetString()!) : null)
+            ?? throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]: expected {expected}")))];
+    }
+
     /// <summary>A key of the command dictionary, or a variable, as whole seconds since 1970.</summary>
     /// <exception cref="CommandException">It is not there, or no such number.</exception>
     public long Seconds(string key)

@@ -38,7 +38,7 @@ internal sealed partial class ChannelPlanner(IBackend backend, ILogger<ChannelPl
         }
         foreach (DatasourceRecord record in backend.Sources.All)
         {
-            if (!record.Running || record.Paused || !record.Driver.TuningCapable)
+            if (!record.IsTunable)
             {
                 continue;
             }

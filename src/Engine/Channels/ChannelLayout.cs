@@ -12,7 +12,7 @@ public sealed record PlannedSensor(Guid Uuid, ushort Number, string Kind, IReadO
     /// <returns>Null where it is not for the server to say, or the sensor is not there.</returns>
     public static PlannedSensor? Of(DatasourceRecord record)
     {
-        if (!record.Running || record.Paused || !record.Driver.TuningCapable || record.Channels.Count == 0 || !record.Definition.Contains("plan=", StringComparison.OrdinalIgnoreCase)
+        if (!record.IsTunable || record.Channels.Count == 0 || !record.Definition.Contains("plan=", StringComparison.OrdinalIgnoreCase)
             || !SourceDefinition.TryParse(record.Definition, out SourceDefinition? definition, out _) || definition.Options.GetValueOrDefault("plan")?.ToLowerInvariant() != "auto")
         {
             return null;

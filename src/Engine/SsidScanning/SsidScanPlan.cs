@@ -8,8 +8,8 @@ namespace KismetOrleans.Engine.SsidScanning;
 /// <summary>An access point with an SSID that is looked for.</summary>
 /// <param name="Channel">Channel that it is on; "" where nobody knows.</param>
 /// <param name="HasHandshake">Whether enough of a handshake was captured to check a passphrase.</param>
-/// <param name="HeardBy">Sources that hear it.</param>
-internal sealed record SsidTarget(MacAddress Device, string Ssid, string Channel, bool HasHandshake, IReadOnlyList<Guid> HeardBy);
+/// <param name="SeenBy">Sources that see it.</param>
+internal sealed record SsidTarget(MacAddress Device, string Ssid, string Channel, bool HasHandshake, IReadOnlyList<Guid> SeenBy);
 
 /// <summary>What a source is to be told.</summary>
 /// <param name="Channel">Where to stay; null to hop.</param>
@@ -35,7 +35,7 @@ internal sealed class SsidScanPlan
     public IReadOnlyList<SsidScanStep> Decide(SsidScanSettings settings, IReadOnlyList<DatasourceRecord> sources, IReadOnlyList<SsidTarget> targets, long now)
     {
         HashSet<Guid> pool = settings.Enabled ? [.. settings.Locking, .. settings.Hopping] : [];
-        Dictionary<Guid, DatasourceRecord> usable = sources.Where(static one => CanBeTold(one) && PlannedSensor.Of(one) is null).ToDictionary(static one => one.Uuid);
+        Dictionary<Guid, DatasourceRecord> usable = sources.Where(static one => one.IsTunable && PlannedSensor.Of(one) is null).ToDictionary(static one => one.Uuid);
         List<SsidScanStep> steps = [];
         foreach (Hold hold in _holds.Values.ToArray())
         {
@@ -81,7 +81,7 @@ internal sealed class SsidScanPlan
         return steps;
 
         bool IsFree(Guid source, SsidTarget target) => !_holds.ContainsKey(source) && usable.TryGetValue(source, out DatasourceRecord? record)
-            && target.HeardBy.Contains(source) && record.Channels.Contains(target.Channel, StringComparer.OrdinalIgnoreCase)
+            && target.SeenBy.Contains(source) && record.Channels.Contains(target.Channel, StringComparer.OrdinalIgnoreCase)
             && HopperOf(source) is var hopper && hopper.NotBefore <= now && now - hopper.Since >= settings.MinScanSeconds;
 
         Hopper HopperOf(Guid source)
@@ -103,9 +103,6 @@ internal sealed class SsidScanPlan
             hopper.NotBefore = now + AgainAfter;
         }
     }
-
-    /// <summary>Whether a source is there and a radio that can be tuned.</summary>
-    private static bool CanBeTold(DatasourceRecord record) => record.Running && !record.Paused && record.Driver.TuningCapable;
 
     private void Forget(HashSet<Guid> pool, IReadOnlyList<SsidTarget> targets)
     {

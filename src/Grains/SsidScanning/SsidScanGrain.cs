@@ -38,9 +38,9 @@ public sealed partial class SsidScanGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        ISourceControl told = control ?? new ClusterControl(new ClusterSources(GrainFactory, sources), sources);
+        ISourceControl orders = control ?? new ClusterControl(new ClusterSources(GrainFactory, sources), sources);
         _scan = new(
-            host.PartitionsOf(GrainFactory), () => sources.All, (source, order) => told.OrderAsync(source, order).AsTask(), clock, kept.State.Lines.FirstOrDefault(),
+            host.PartitionsOf(GrainFactory), () => sources.All, (source, order) => orders.OrderAsync(source, order).AsTask(), clock, kept.State.Lines.FirstOrDefault(),
             line => kept.ReplaceAsync(new() { Lines = [line] }));
         _ = this.RegisterGrainTimer(CheckAsync, new GrainTimerCreationOptions(SsidScan.CheckEvery, SsidScan.CheckEvery) { Interleave = true });
         return Task.CompletedTask;

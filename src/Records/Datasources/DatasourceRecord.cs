@@ -144,6 +144,9 @@ public sealed record DatasourceRecord
 
     /// <summary>Checksum of <see cref="Uuid"/>, which Kismet uses as a key.</summary>
     public uint Key => DeviceKey.Adler32(Uuid.ToString().ToUpperInvariant());
+
+    /// <summary>Whether it is there and a radio that can be tuned.</summary>
+    public bool IsTunable => Running && !Paused && Driver.TuningCapable;
 }
 
 /// <summary>Antenna and amplifier of a datasource (<c>kismet.datasource.info.*</c>).</summary>

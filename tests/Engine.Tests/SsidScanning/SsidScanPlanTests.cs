@@ -69,13 +69,13 @@ public sealed class SsidScanPlanTests
         SsidScanSettings settings = s_settings with { MinScanSeconds = 0 };
         Assert.Equal("", Decide(settings, 0, Target(1, "36")));
         Assert.Equal("", Decide(settings, 0, Target(1, "")));
-        Assert.Equal("", Decide(settings, 0, Target(1, "6") with { HeardBy = [Uuid(3), Uuid(4)] }));
+        Assert.Equal("", Decide(settings, 0, Target(1, "6") with { SeenBy = [Uuid(3), Uuid(4)] }));
         _sources[1] = Source(2) with { Definition = "wlan0:plan=auto" };
-        Assert.Equal("", Decide(settings, 0, Target(1, "6") with { HeardBy = [Uuid(2)] }));
+        Assert.Equal("", Decide(settings, 0, Target(1, "6") with { SeenBy = [Uuid(2)] }));
         _sources[1] = Source(2) with { Paused = true };
-        Assert.Equal("", Decide(settings, 0, Target(1, "6") with { HeardBy = [Uuid(2)] }));
+        Assert.Equal("", Decide(settings, 0, Target(1, "6") with { SeenBy = [Uuid(2)] }));
         _sources[1] = Source(2);
-        Assert.Equal("2 6", Decide(settings, 0, Target(1, "6") with { HeardBy = [Uuid(2)] }));
+        Assert.Equal("2 6", Decide(settings, 0, Target(1, "6") with { SeenBy = [Uuid(2)] }));
     }
 
     [Fact]
