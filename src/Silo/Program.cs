@@ -53,6 +53,7 @@ internal static class Entry
 
         WebApplication app = builder.Build();
         _ = app.MapHealth();
+        _ = app.MapPrometheus();
         settings.WriteToConsole("Silo");
         return app;
     }

@@ -3,7 +3,7 @@ using KismetOrleans.Silo.Operations;
 
 namespace KismetOrleans.Api.Endpoints;
 
-/// <summary>Health of this server, which needs no key (<see cref="HealthEndpoints"/>).</summary>
+/// <summary>Health of this server, which needs no key, and its metrics, which need what reading does.</summary>
 internal static class HealthEndpoints
 {
     public static void MapOperations(this WebApplication app)
@@ -11,5 +11,6 @@ internal static class HealthEndpoints
         (IEndpointConventionBuilder live, IEndpointConventionBuilder ready) = app.MapHealth();
         live.AllowAnonymous().GivesJson("Whether the process lives");
         ready.AllowAnonymous().GivesJson("Whether requests will be answered");
+        app.MapPrometheus()?.GivesText("Metrics of this process in Prometheus' format, where Prometheus:Enabled says so", "text/plain");
     }
 }

@@ -3,6 +3,7 @@ using KismetOrleans.Engine.Logging;
 using KismetOrleans.Engine.Streams;
 using KismetOrleans.Engine.Tracking;
 using KismetOrleans.Grains.Alerts.Outlets;
+using KismetOrleans.Silo.Operations;
 
 namespace KismetOrleans.Silo.Hosting;
 
@@ -38,6 +39,7 @@ public static class SiloSettings
         .Add("Otlp:Protocol", typeof(string), "grpc or http/protobuf.")
         .Add("Otlp:Interval", typeof(TimeSpan), "Time between two exports of metrics.")
         .Add("Otlp:TraceRatio", typeof(double), "Share of requests, saves and batches that are traced, 0 to 1.")
+        .Add(PrometheusEndpoint.EnabledKey, typeof(bool), "Whether Prometheus may read the metrics at /metrics; false without a word. An API server asks for what reading needs, a silo for nothing.")
         .Add("Logging:**", typeof(string), "Levels and form of the log, as ASP.NET has them: Logging:LogLevel:Default, Logging:Console:FormatterName.")
         .Add("Kestrel:**", typeof(string), "Endpoints and certificates, as Kestrel has them.")
         .Add("Environment", typeof(string), "Name of the environment, as ASP.NET has it.")

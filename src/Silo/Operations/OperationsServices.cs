@@ -5,22 +5,25 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace KismetOrleans.Silo.Operations;
 
-/// <summary>What an operator needs of the process: metrics and spans by OTLP, health, a log that machines can read.</summary>
+/// <summary>What an operator needs of the process: metrics and spans by OTLP, metrics for Prometheus, health, a log that machines can read.</summary>
 public static class OperationsServices
 {
     /// <summary>Setting of the console's form.</summary>
     public const string FormatterKey = "Logging:Console:FormatterName";
 
-    /// <summary>Adds health checks, and the export of metrics and spans where an endpoint is set.</summary>
+    /// <summary>Adds health checks, and what measures where a collector is set or Prometheus asks.</summary>
     /// <param name="role">What this process is: <c>embedded</c>, <c>api</c> or <c>silo</c>; part of the service's name.</param>
     /// <exception cref="ArgumentException">A setting cannot be understood; the message names it.</exception>
     public static void AddOperations(this IServiceCollection services, IConfiguration configuration, string role)
     {
         services.AddSingleton<IReadinessCheck, LifetimeCheck>();
         services.AddSingleton(static provider => new Readiness(Checks(provider), provider.GetService<TimeProvider>() ?? TimeProvider.System));
-        if (OtlpSettings.Of(configuration) is { } otlp)
+        OtlpSettings? otlp = OtlpSettings.Of(configuration);
+        bool isScraped = PrometheusEndpoint.IsWanted(configuration);
+        if (otlp is not null || isScraped)
         {
-            services.AddHostedService(provider => new Telemetry(otlp, role, provider.GetRequiredService<ILoggerFactory>()));
+            services.AddSingleton(provider => new Telemetry(otlp, isScraped, role, provider.GetRequiredService<ILoggerFactory>()));
+            services.AddHostedService(static provider => provider.GetRequiredService<Telemetry>());
         }
     }
 

@@ -8,10 +8,8 @@ using OpenTelemetry.Trace;
 
 namespace KismetOrleans.Silo.Operations;
 
-/// <summary>Sends the process's metrics and spans to a collector while the server runs.</summary>
-/// <param name="role">What this process is: <c>embedded</c>, <c>api</c> or <c>silo</c>.</param>
-/// <param name="loggers">Where a collector that cannot be reached is told.</param>
-internal sealed class Telemetry(OtlpSettings settings, string role, ILoggerFactory loggers) : IHostedService, IDisposable
+/// <summary>Measures the process while the server runs: metrics and spans for a collector, metrics for Prometheus.</summary>
+internal sealed class Telemetry : IHostedService, IDisposable
 {
     // Meters of the libraries below us that the dashboard uses; a name without a meter costs nothing.
     private static readonly string[] s_meters =
@@ -21,54 +19,67 @@ internal sealed class Telemetry(OtlpSettings settings, string role, ILoggerFacto
 
     // A collector that is away must not hold up the end of the process.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
-    private MeterProvider? _metrics;
-    private TracerProvider? _traces;
-    private ExportFaults? _faults;
+    private readonly TracerProvider? _traces;
+    private readonly ExportFaults _faults;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <param name="otlp">The collector; null for none.</param>
+    /// <param name="isScraped">Whether Prometheus asks for the metrics.</param>
+    /// <param name="role">What this process is: <c>embedded</c>, <c>api</c> or <c>silo</c>.</param>
+    /// <param name="loggers">Where a collector that cannot be reached is told.</param>
+    public Telemetry(OtlpSettings? otlp, bool isScraped, string role, ILoggerFactory loggers)
     {
         _faults = new(loggers.CreateLogger("Telemetry"));
         ResourceBuilder resource = ResourceBuilder.CreateDefault()
             .AddService($"kismetorleans-{role}", serviceVersion: Version(), serviceInstanceId: Environment.MachineName + ":" + Environment.ProcessId)
             // After ours, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
             .AddEnvironmentVariableDetector();
-        _metrics = Sdk.CreateMeterProviderBuilder()
-            .SetResourceBuilder(resource)
-            .AddMeter(s_meters)
-            .AddOtlpExporter((exporter, reader) =>
+        MeterProviderBuilder metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(s_meters);
+        if (isScraped)
+        {
+            metrics.AddPrometheusExporter();
+        }
+        if (otlp is not null)
+        {
+            metrics.AddOtlpExporter((exporter, reader) =>
             {
-                Configure(exporter, "metrics");
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)settings.Interval.TotalMilliseconds;
-            })
-            .Build();
-        if (settings.TraceRatio > 0)
+                Configure(exporter, otlp, "metrics");
+                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)otlp.Interval.TotalMilliseconds;
+            });
+        }
+        Metrics = metrics.Build();
+        if (otlp is { TraceRatio: > 0 })
         {
             _traces = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(resource)
                 .AddSource(s_sources)
-                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.TraceRatio)))
-                .AddOtlpExporter(exporter => Configure(exporter, "traces"))
+                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(otlp.TraceRatio)))
+                .AddOtlpExporter(exporter => Configure(exporter, otlp, "traces"))
                 .Build();
         }
-        return Task.CompletedTask;
     }
+
+    /// <summary>What is measured.</summary>
+    public MeterProvider Metrics { get; }
+
+    // The constructor measures already; who is a service of the host is made and ended with it.
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.Run(
         () =>
         {
-            _metrics?.Shutdown((int)s_farewell.TotalMilliseconds);
+            Metrics.Shutdown((int)s_farewell.TotalMilliseconds);
             _traces?.Shutdown((int)s_farewell.TotalMilliseconds);
         },
         CancellationToken.None);
 
     public void Dispose()
     {
-        _metrics?.Dispose();
+        Metrics.Dispose();
         _traces?.Dispose();
-        _faults?.Dispose();
+        _faults.Dispose();
     }
 
-    private void Configure(OtlpExporterOptions exporter, string signal)
+    private static void Configure(OtlpExporterOptions exporter, OtlpSettings settings, string signal)
     {
         exporter.Protocol = settings.Protocol;
         exporter.Endpoint = settings.EndpointOf(signal);

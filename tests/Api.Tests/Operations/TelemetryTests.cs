@@ -1,3 +1,4 @@
+using System.Net;
 using KismetOrleans.Engine.Operations;
 using KismetOrleans.Silo.Operations;
 using Microsoft.Extensions.Configuration;
@@ -7,7 +8,7 @@ using OpenTelemetry.Exporter;
 
 namespace KismetOrleans.Api.Tests.Operations;
 
-/// <summary>Metrics and spans reach a collector, by both protocols, and only when there is one.</summary>
+/// <summary>Metrics and spans reach a collector, by both protocols, and only when there is one; Prometheus reads metrics where it may.</summary>
 public sealed class TelemetryTests
 {
     [Theory]
@@ -57,6 +58,34 @@ public sealed class TelemetryTests
         // Nobody listens on the discard port.
         await using TestServer server = await TestServer.StartAsync("--Otlp:Endpoint=http://127.0.0.1:9", "--Otlp:Interval=00:00:00.1");
         (await server.Client.AskAsync("/healthz/ready")).Ok();
+    }
+
+    [Fact]
+    public async Task Prometheus_reads_metrics_by_the_names_of_the_rules_with_a_key_that_may_read()
+    {
+        await using TestServer server = await TestServer.StartAsync("--Prometheus:Enabled", "true", "--Auth:Reads", "login", "-c", Repository.Campus);
+        await server.WaitForSourcesAsync(1);
+        string key = (await server.Client.CommandAsync("/auth/apikey/generate.cmd", """{"name":"prometheus","role":"readonly","duration":0}""")).Ok().Body;
+        using HttpClient stranger = new() { BaseAddress = server.Client.BaseAddress };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.AskAsync("/metrics")).Status);
+        Answer read = await stranger.AskAsync($"/metrics?KISMET={key}");
+        Assert.Equal((HttpStatusCode.OK, "text/plain; version=0.0.4; charset=utf-8"), (read.Status, read.ContentType));
+        // Names of dashboards/kismetorleans.rules.yml.
+        Assert.All(
+            ["kismet_partition_devices{", "kismet_packets_total{", "http_server_request_duration_seconds_count{"],
+            name => Assert.Contains("\n" + name, read.Body, StringComparison.Ordinal));
+        Assert.DoesNotContain(key, read.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"/metrics\"", (await stranger.AskAsync($"/metrics?KISMET={key}")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_reads_metrics_that_are_not_enabled()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Client.AskAsync("/metrics")).Status);
+        Assert.Equal(
+            "Prometheus:Enabled: 'perhaps' is neither true nor false",
+            Assert.Throws<ArgumentException>(static () => PrometheusEndpoint.IsWanted(Settings(("Prometheus:Enabled", "perhaps")))).Message);
     }
 
     [Theory]
