@@ -96,6 +96,8 @@ internal static class AgentCommand
             await Console.Error.WriteLineAsync(error);
             return Usage;
         }
+        // Before it joins, which takes as long as there is no server.
+        await using SystemdReport systemd = new(log);
         string? join = parsed.GetValue(s_join) ?? Environment.GetEnvironmentVariable(JoinVariable);
         (JoinedKey? joined, int? code) = options.Link.Key is null || parsed.GetValue(s_join) is not null ? await JoinedAsync(options, join, parsed.GetValue(s_name), log, stop.Token) : (null, null);
         if (code is { } over)

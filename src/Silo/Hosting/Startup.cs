@@ -1,3 +1,4 @@
+using KismetOrleans.Packets;
 using KismetOrleans.Silo.Operations;
 using KismetOrleans.Storage;
 using Microsoft.Extensions.Configuration.CommandLine;
@@ -119,7 +120,7 @@ public static class Startup
         // Where it is a service of systemd, it says when it is ready, and that it is alive.
         builder.Services.AddSystemd();
         if (SystemdHelpers.IsSystemdService()
-            && SystemdWatchdog.Interval(Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID")) is { } interval)
+            && WatchdogInterval.OfEnvironment() is { } interval)
         {
             _ = builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SystemdWatchdog>(provider, interval));
         }

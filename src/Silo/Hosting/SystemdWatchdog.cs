@@ -1,4 +1,3 @@
-using System.Globalization;
 using KismetOrleans.Grains;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -12,15 +11,6 @@ namespace KismetOrleans.Silo.Hosting;
 internal sealed partial class SystemdWatchdog(ISystemdNotifier notifier, TimeSpan every, TimeProvider clock, ILogger<SystemdWatchdog> logger)
     : PeriodicService(every, clock, atOnce: true)
 {
-    /// <summary>How often this process has to report itself; null where nobody waits for it (sd_watchdog_enabled(3)).</summary>
-    /// <param name="microseconds"><c>WATCHDOG_USEC</c>.</param>
-    /// <param name="process"><c>WATCHDOG_PID</c>: whose watchdog it is; null for any process of the service.</param>
-    public static TimeSpan? Interval(string? microseconds, string? process) =>
-        long.TryParse(microseconds, NumberStyles.None, CultureInfo.InvariantCulture, out long of) && of > 0
-            && (process is null || process == Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
-            ? TimeSpan.FromMicroseconds(of) / 2
-            : null;
-
     protected override Task DoAsync()
     {
         notifier.Notify(new ServiceState("WATCHDOG=1"));
