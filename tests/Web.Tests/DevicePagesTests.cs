@@ -50,7 +50,7 @@ public sealed partial class DevicePagesTests(Browser browser, CampusSite campus)
     }
 
     [PageFact]
-    public async Task A_device_is_opened_by_keyboard_and_gets_a_name()
+    public async Task A_device_is_opened_by_keyboard_and_gets_an_alias()
     {
         await using WebServer server = await WebServer.ReplayAsync(Api.Tests.Repository.Campus);
         await using WebPage page = await browser.OpenAsync(server);
@@ -70,12 +70,13 @@ public sealed partial class DevicePagesTests(Browser browser, CampusSite campus)
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Week" }).ClickAsync();
         await Expect(page.Page.GetByText("in the 7 days up to when it was last seen")).ToBeVisibleAsync();
         await Expect(lane).ToBeVisibleAsync();
-        await page.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("Give a name|Rename") }).FocusAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Set an alias" }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
-        await Expect(page.Page.GetByRole(AriaRole.Dialog).GetByLabel("Name")).ToBeFocusedAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Dialog).GetByLabel("Alias")).ToBeFocusedAsync();
         await page.Page.Keyboard.TypeAsync("Reading room, second floor");
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Reading room, second floor");
+        await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Identity" })).ToContainTextAsync("AliasReading room, second floorAdvertised name");
         await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         await page.ScreenshotAsync("device", whole: true);
         page.AssertClean();

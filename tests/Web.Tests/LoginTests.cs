@@ -58,10 +58,10 @@ public sealed class LoginTests(Browser browser)
         page.AssertClean();
 
         await page.GoAsync("/ui/alerts?tab=definitions");
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Define a kind" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Add a rule" }).ClickAsync();
         await dialog.GetByLabel("Name").FillAsync("OURS");
-        await dialog.GetByLabel("What it means").FillAsync("something of ours");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Define", Exact = true }).ClickAsync();
+        await dialog.GetByLabel("Description").FillAsync("something of ours");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("may not");
         page.Expect("403");
     }

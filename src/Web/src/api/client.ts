@@ -113,9 +113,9 @@ async function reason(response: Response): Promise<string> {
   }
   switch (response.status) {
     case 401:
-      return "A login is needed.";
+      return "Log in to do this.";
     case 403:
-      return "This login may not do that.";
+      return "Your role may not do this.";
     case 404:
       return "This is not there.";
     case 429: {

@@ -29,8 +29,8 @@ export function Failed({ error, again }: { error: unknown; again?: () => void })
   if (error instanceof ApiError && (error.isUnauthorized || error.isForbidden)) {
     return (
       <div className="state" role="alert">
-        <strong>{error.isForbidden ? "Not with this login" : "A login is needed"}</strong>
-        <p>{error.isForbidden ? "This login may look, but not do that. Log in as the administrator." : "Log in to see this."}</p>
+        <strong>{error.isForbidden ? "Your role may not do this" : "Log in"}</strong>
+        <p>{error.isForbidden ? "Your role may read, but not change this. Log in as an administrator." : "Log in to see this."}</p>
         <button type="button" onClick={ask}>
           Log in
         </button>

@@ -39,7 +39,7 @@ export function AlertList({ alerts, definitions }: { alerts: Alert[]; definition
       },
       {
         id: "text",
-        header: "What was noticed",
+        header: "Alert",
         enableSorting: false,
         cell: ({ row }) => (
           <div className="noticed">
@@ -50,7 +50,7 @@ export function AlertList({ alerts, definitions }: { alerts: Alert[]; definition
       },
       {
         id: "whom",
-        header: "Whom",
+        header: "Addresses",
         enableSorting: false,
         cell: ({ row }) => <Addresses of={ROLES.map(([role, field]) => [role, row.original[field]] as const)} />,
       },
@@ -70,7 +70,7 @@ export function AlertList({ alerts, definitions }: { alerts: Alert[]; definition
         label="Alerts"
         idOf={(one) => `${one["kismet.alert.hash"]}-${one["kismet.alert.timestamp"]}`}
         sort={[{ id: "time", desc: true }]}
-        empty={<Empty title="None of them">No alert that is kept passes this filter.</Empty>}
+        empty={<Empty title="No alerts">No kept alert matches this filter.</Empty>}
       />
     </div>
   );

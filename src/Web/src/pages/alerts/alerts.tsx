@@ -70,7 +70,7 @@ function Raised() {
               </span>
             </div>
             {alerts.length === 0 ? (
-              <Empty title="Nothing was noticed">As soon as something is, it is here: this list is live.</Empty>
+              <Empty title="No alerts">New alerts appear here by themselves.</Empty>
             ) : (
               <>
                 <section className="panel" aria-label="When">

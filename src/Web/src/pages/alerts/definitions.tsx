@@ -33,16 +33,16 @@ const COLUMNS: ListColumn<AlertDefinition>[] = [
     cell: ({ row }) => <Severity value={row.original["kismet.alert.definition.severity"]} />,
   },
   { id: "class", header: "Class", accessorFn: (one) => one["kismet.alert.definition.class"] },
-  { id: "meaning", header: "What it means", enableSorting: false, accessorFn: (one) => one["kismet.alert.definition.description"] },
+  { id: "meaning", header: "Description", enableSorting: false, accessorFn: (one) => one["kismet.alert.definition.description"] },
   {
     id: "limit",
-    header: "At most",
+    header: "Rate limit",
     enableSorting: false,
     accessorFn: (one) => limit(one["kismet.alert.definition.limit_rate"], one["kismet.alert.definition.limit_unit"]),
   },
   {
     id: "burst",
-    header: "At once",
+    header: "Burst",
     enableSorting: false,
     accessorFn: (one) => limit(one["kismet.alert.definition.limit_burst"], one["kismet.alert.definition.burst_unit"]),
   },
@@ -63,9 +63,9 @@ export function Definitions() {
     <div className="stack">
       <div className="controls">
         <button type="button" onClick={() => setAdding(true)}>
-          Define a kind
+          Add a rule
         </button>
-        <span className="dim">Limits of the built-in kinds stand in the server's settings.</span>
+        <span className="dim">Limits of the built-in rules are set in the server's settings.</span>
       </div>
       <Shown query={query}>
         {(definitions) => (
@@ -73,10 +73,10 @@ export function Definitions() {
             <ListTable
               rows={definitions}
               columns={COLUMNS}
-              label="Kinds of alerts"
+              label="Detection rules"
               idOf={(one) => one["kismet.alert.definition.header"]}
               sort={[{ id: "severity", desc: true }]}
-              empty={<Empty title="Nothing is looked for" />}
+              empty={<Empty title="No detection rules" />}
             />
           </div>
         )}
@@ -99,17 +99,17 @@ function Define({ close }: { close: () => void }) {
       severity: Number(text("severity")),
     });
     await queries.invalidateQueries({ queryKey: ["alert-definitions"] });
-    tell("good", "Defined: programs raise it with /alerts/raise_alert.cmd");
+    tell("good", "Added: programs raise it with /alerts/raise_alert.cmd");
     close();
   };
   return (
-    <Dialog title="Define a kind of alert" close={close}>
-      <p>For alerts that programs of yours raise.</p>
-      <ActionForm submit="Define" action={define}>
+    <Dialog title="Add a detection rule" close={close}>
+      <p>Your programs raise its alerts.</p>
+      <ActionForm submit="Add" action={define}>
         <Labelled label="Name">
           <input name="name" required maxLength={64} />
         </Labelled>
-        <Labelled label="What it means">
+        <Labelled label="Description">
           <input name="description" required />
         </Labelled>
         <Labelled label="Severity">
@@ -121,10 +121,10 @@ function Define({ close }: { close: () => void }) {
             ))}
           </select>
         </Labelled>
-        <Labelled label="At most" hint="As 10/min, 100/hour">
+        <Labelled label="Rate limit" hint="As 10/min, 100/hour">
           <input name="throttle" required defaultValue="10/min" />
         </Labelled>
-        <Labelled label="At once" hint="As 1/sec">
+        <Labelled label="Burst" hint="As 1/sec">
           <input name="burst" required defaultValue="1/sec" />
         </Labelled>
       </ActionForm>

@@ -50,7 +50,7 @@ export function Incidents() {
                 label="Incidents"
                 idOf={(one) => String(one["kismet.incident.id"])}
                 sort={[{ id: "last", desc: true }]}
-                empty={<Empty title="None">No incident is in this state.</Empty>}
+                empty={<Empty title="No incidents">No incident is in this state.</Empty>}
               />
             </div>
           </>

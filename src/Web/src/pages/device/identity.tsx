@@ -21,21 +21,21 @@ export function Identity({ device }: { device: DeviceRecord }) {
       <div className="row spread">
         <h2 id="identity">Identity</h2>
         <button type="button" onClick={() => setNaming(true)}>
-          {device["kismet.device.base.username"] ? "Rename" : "Give a name"}
+          {device["kismet.device.base.username"] ? "Change the alias" : "Set an alias"}
         </button>
       </div>
       <dl className="facts">
         {Boolean(device["kismet.device.base.username"]) && (
           <>
-            <dt>Given name</dt>
+            <dt>Alias</dt>
             <dd>
               <bdi>{device["kismet.device.base.username"]}</bdi>
             </dd>
           </>
         )}
-        <dt>Own name</dt>
+        <dt>Advertised name</dt>
         <dd>{device["kismet.device.base.name"] ? <bdi>{device["kismet.device.base.name"]}</bdi> : <span className="dim">none</span>}</dd>
-        <dt>Address</dt>
+        <dt>MAC address</dt>
         <dd className="mono">{device["kismet.device.base.macaddr"]}</dd>
         <dt>Manufacturer</dt>
         <dd>
@@ -46,7 +46,7 @@ export function Identity({ device }: { device: DeviceRecord }) {
           {device["kismet.device.base.type"]} ({device["kismet.device.base.phyname"]})
         </dd>
         <dt>Security</dt>
-        <dd>{device["kismet.device.base.crypt"] || <span className="dim">none told</span>}</dd>
+        <dd>{device["kismet.device.base.crypt"] || <span className="dim">–</span>}</dd>
         <dt>Channel</dt>
         <dd>
           {device["kismet.device.base.channel"] || "–"} · {frequency(device["kismet.device.base.frequency"])}
@@ -61,7 +61,7 @@ export function Identity({ device }: { device: DeviceRecord }) {
               </span>
             </>
           ) : (
-            <span className="dim">not told</span>
+            <span className="dim">–</span>
           )}
         </dd>
         <dt>Packets</dt>
@@ -70,7 +70,7 @@ export function Identity({ device }: { device: DeviceRecord }) {
           <span className="dim">
             {count(device["kismet.device.base.packets.tx_total"])} sent, {count(device["kismet.device.base.packets.rx_total"])} received,{" "}
             {count(device["kismet.device.base.packets.data"])} with data ({byteSize(device["kismet.device.base.datasize"])})
-            {device["kismet.device.base.packets.error"] > 0 && `, ${count(device["kismet.device.base.packets.error"])} damaged`}
+            {device["kismet.device.base.packets.error"] > 0 && `, ${count(device["kismet.device.base.packets.error"])} with errors`}
           </span>
         </dd>
         <dt>First seen</dt>
@@ -84,7 +84,7 @@ export function Identity({ device }: { device: DeviceRecord }) {
             (<Time at={device["kismet.device.base.last_time"]} form="ago" />)
           </span>
         </dd>
-        <dt>Key</dt>
+        <dt>Device key</dt>
         <dd className="mono">{device["kismet.device.base.key"]}</dd>
       </dl>
       {naming && <NameDialog device={device} close={() => setNaming(false)} />}
@@ -97,21 +97,21 @@ function NameDialog({ device, close }: { device: DeviceRecord; close: () => void
   const { tell } = useNotices();
   const refresh = useRefresh();
   return (
-    <Dialog title="Name of the device" close={close}>
+    <Dialog title="Alias of the device" close={close}>
       <ActionForm
         submit="Save"
         action={async (data) => {
           const username = String(data.get("name") ?? "").trim();
           await run(`/devices/by-key/${device["kismet.device.base.key"]}/set_name.json`, { username });
-          tell("good", username ? "Name saved" : "Name taken away");
+          tell("good", username ? "Alias saved" : "Alias removed");
           await refresh();
           close();
         }}
       >
-        <Labelled label="Name" hint="Shown to everybody in the place of its own; empty takes it away">
+        <Labelled label="Alias" hint="Shown to everybody instead of its advertised name; empty removes it">
           <input name="name" defaultValue={device["kismet.device.base.username"] || ""} maxLength={LONGEST_NAME} autoComplete="off" />
         </Labelled>
-        {!isAdmin && <p className="dim">The administrator's login is needed for this.</p>}
+        {!isAdmin && <p className="dim">Only an administrator may do this.</p>}
       </ActionForm>
     </Dialog>
   );

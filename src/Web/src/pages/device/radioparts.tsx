@@ -68,24 +68,24 @@ export function RadioPart({ device }: { device: DeviceRecord }) {
           ["Vendor class (DHCP)", told("dot11.client.dhcp_vendor")],
           ["Identity (EAP)", told("dot11.client.eap_identity")],
           ["Cisco discovery", told("dot11.client.cdp_device")],
-          ["Frames sent again", device["dot11.device.num_retries"]],
+          ["Retries", device["dot11.device.num_retries"]],
           ["Fragments", device["dot11.device.num_fragments"]],
-          ["Clients sent away lately", device["dot11.device.client_disconnects"]],
-          ["Fingerprint of beacons", hex(device["dot11.device.beacon_fingerprint"])],
-          ["Fingerprint of probes", hex(device["dot11.device.probe_fingerprint"])],
-          ["Fingerprint of answers", hex(device["dot11.device.response_fingerprint"])],
+          ["Client disconnects", device["dot11.device.client_disconnects"]],
+          ["Beacon fingerprint", hex(device["dot11.device.beacon_fingerprint"])],
+          ["Probe request fingerprint", hex(device["dot11.device.probe_fingerprint"])],
+          ["Probe response fingerprint", hex(device["dot11.device.response_fingerprint"])],
         ]}
       />
       <Facts
         title="Bluetooth"
         facts={[
           ["Class", [bluetooth?.["bluetooth.device.major_class"], bluetooth?.["bluetooth.device.minor_class"]].filter(Boolean).join(", ")],
-          ["Says", flags.join(", ")],
+          ["Flags", flags.join(", ")],
           ["Transmit power", bluetooth?.["bluetooth.device.txpower"] && `${bluetooth["bluetooth.device.txpower"]} dBm`],
           ["Services", bluetooth?.["bluetooth.device.service_uuid_vec"]?.join(", ")],
-          ["Looks for services", bluetooth?.["bluetooth.device.solicitation_uuid_vec"]?.join(", ")],
-          ["Services' data", bytesByName(bluetooth?.["bluetooth.device.service_data_bytes"])],
-          ["Manufacturers' data", bytesByName(bluetooth?.["bluetooth.device.manufacturer_data_bytes"])],
+          ["Solicited services", bluetooth?.["bluetooth.device.solicitation_uuid_vec"]?.join(", ")],
+          ["Service data", bytesByName(bluetooth?.["bluetooth.device.service_data_bytes"])],
+          ["Manufacturer data", bytesByName(bluetooth?.["bluetooth.device.manufacturer_data_bytes"])],
           ["Scan response", bluetooth?.["bluetooth.device.scan_data_bytes"]],
         ]}
       />
@@ -100,7 +100,7 @@ export function RadioPart({ device }: { device: DeviceRecord }) {
             "Short address",
             mesh?.["802154.device.short_address"] !== undefined && `0x${mesh["802154.device.short_address"].toString(16).padStart(4, "0")}`,
           ],
-          ["Coordinator", mesh?.["802154.device.coordinator"] ? "yes: it sends beacons" : ""],
+          ["Coordinator", mesh?.["802154.device.coordinator"] ? "yes" : ""],
         ]}
       />
     </>
@@ -118,7 +118,7 @@ export function DronePart({ device }: { device: DeviceRecord }) {
     <Facts
       title="Drone"
       facts={[
-        ["Maker", drone["uav.manufacturer"]],
+        ["Manufacturer", drone["uav.manufacturer"]],
         ["Model", drone["uav.model"]],
         ["Serial number", drone["uav.serialnumber"]],
         ["Operator's registration", drone["uav.operator_id"]],
@@ -131,8 +131,8 @@ export function DronePart({ device }: { device: DeviceRecord }) {
             (newest["uav.telemetry.v_north"] || newest["uav.telemetry.v_east"]) &&
             `${speed(Math.hypot(newest["uav.telemetry.v_north"], newest["uav.telemetry.v_east"]))} over ground, ${speed(newest["uav.telemetry.v_up"])} up`,
         ],
-        ["Told", newest && newest["uav.telemetry.timestamp"] > 0 && <Time at={newest["uav.telemetry.timestamp"]} />],
-        ["Started from", <Position key="home" point={drone["uav.telemetry.home_location"]} />],
+        ["Last telemetry", newest && newest["uav.telemetry.timestamp"] > 0 && <Time at={newest["uav.telemetry.timestamp"]} />],
+        ["Take-off", <Position key="home" point={drone["uav.telemetry.home_location"]} />],
         ["Operator at", <Position key="operator" point={drone["uav.telemetry.app_location"]} />],
       ]}
     />

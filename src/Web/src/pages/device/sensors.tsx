@@ -63,7 +63,7 @@ const COLUMNS: ListColumn<SeenBy>[] = [
 export function Sensors({ device }: { device: DeviceRecord }) {
   return (
     <section className="panel whole" aria-labelledby="sensors">
-      <h2 id="sensors">Heard by</h2>
+      <h2 id="sensors">Seen by</h2>
       <ListTable
         label="Sensors that saw it"
         rows={device["kismet.device.base.seenby"] || []}

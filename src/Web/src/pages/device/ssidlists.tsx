@@ -18,8 +18,8 @@ export function Ssids({ device }: { device: DeviceRecord }) {
   return (
     <section className="panel whole" aria-labelledby="ssids">
       <h2 id="ssids">SSIDs and security</h2>
-      {advertised.length > 0 && <Announced title="Announces" all={advertised} />}
-      {responded.length > 0 && <Announced title="Answers for" all={responded} />}
+      {advertised.length > 0 && <Announced title="Advertised SSIDs" all={advertised} />}
+      {responded.length > 0 && <Announced title="Probe responses" all={responded} />}
       {probed.length > 0 && <Probed all={probed} />}
     </section>
   );
@@ -31,7 +31,7 @@ function newest<T>(all: T[], timeOf: (one: T) => number): T[] {
 
 function Announced({ title, all }: { title: string; all: AdvertisedSsid[] }) {
   return (
-    <Listed title={title} total={all.length} heads={["SSID", "Security", "Channel", "Tells besides", "Last seen"]}>
+    <Listed title={title} total={all.length} heads={["SSID", "Security", "Channel", "Details", "Last seen"]}>
       {all.slice(0, MOST).map((one) => (
         <tr key={`${one["dot11.advertisedssid.ssid_hash"]} ${one["dot11.advertisedssid.crypt_string"]}`}>
           <td>
@@ -58,19 +58,19 @@ function Announced({ title, all }: { title: string; all: AdvertisedSsid[] }) {
 function besides(one: AdvertisedSsid): string {
   const parts = [
     one["dot11.advertisedssid.wpa_mfp_required"]
-      ? "protected management frames required"
+      ? "MFP (802.11w) required"
       : one["dot11.advertisedssid.wpa_mfp_supported"]
-        ? "protected management frames possible"
+        ? "MFP (802.11w) capable"
         : "",
     one["dot11.advertisedssid.cloaked"] ? "hidden" : "",
     one["dot11.advertisedssid.maxrate"] ? `up to ${one["dot11.advertisedssid.maxrate"]} Mbit/s` : "",
     one["dot11.advertisedssid.beaconrate"] ? `${one["dot11.advertisedssid.beaconrate"]} beacons/s` : "",
     one["dot11.advertisedssid.dot11r_mobility"] ? "fast roaming (802.11r)" : "",
     one["dot11.advertisedssid.dot11e_qbss"]
-      ? `${one["dot11.advertisedssid.dot11e_qbss_stations"]} stations, ${Math.round(one["dot11.advertisedssid.dot11e_channel_utilization_perc"] ?? 0)} % busy`
+      ? `${one["dot11.advertisedssid.dot11e_qbss_stations"]} clients, ${Math.round(one["dot11.advertisedssid.dot11e_channel_utilization_perc"] ?? 0)} % busy`
       : "",
     one["dot11.advertisedssid.dot11d_country"] ? `country ${one["dot11.advertisedssid.dot11d_country"].trim()}` : "",
-    one["dot11.advertisedssid.beacon_info"] ? `named ${one["dot11.advertisedssid.beacon_info"]}` : "",
+    one["dot11.advertisedssid.beacon_info"] ? `beacon name ${one["dot11.advertisedssid.beacon_info"]}` : "",
     one["dot11.advertisedssid.wps_state"] ? "WPS" : "",
     [one["dot11.advertisedssid.wps_manuf"], one["dot11.advertisedssid.wps_model_name"], one["dot11.advertisedssid.wps_device_name"]]
       .filter(Boolean)
@@ -81,7 +81,7 @@ function besides(one: AdvertisedSsid): string {
 
 function Probed({ all }: { all: ProbedSsid[] }) {
   return (
-    <Listed title="Asks for" total={all.length} heads={["SSID", "Security", "First asked", "Last asked"]}>
+    <Listed title="Probed SSIDs" total={all.length} heads={["SSID", "Security", "First seen", "Last seen"]}>
       {all.slice(0, MOST).map((one) => (
         <tr key={`${one["dot11.probedssid.ssid"]} ${one["dot11.probedssid.ssidlen"]} ${one["dot11.probedssid.crypt_string"]}`}>
           <td>

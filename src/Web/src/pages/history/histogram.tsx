@@ -60,7 +60,7 @@ export function Histogram({
       </div>
       {total === 0 ? (
         isFiltered(url) ? (
-          <Empty title="No packet is like that">
+          <Empty title="No packets match">
             <button type="button" onClick={() => change(Object.fromEntries(FILTERS.map((name) => [name, null])), true)}>
               Show all
             </button>

@@ -21,11 +21,11 @@ export function PacketList({ filter, sensors }: { filter: ServerFilter; sensors:
           <thead>
             <tr>
               <th scope="col">Time</th>
-              <th scope="col">From</th>
-              <th scope="col">To</th>
-              <th scope="col">By</th>
+              <th scope="col">Source (SA)</th>
+              <th scope="col">Destination (DA)</th>
+              <th scope="col">Transmitter (TA)</th>
               <th scope="col">Signal</th>
-              <th scope="col">Kind</th>
+              <th scope="col">Type</th>
               <th scope="col">Frequency</th>
               <th scope="col">Size</th>
               <th scope="col">Sensor</th>

@@ -37,7 +37,7 @@ const SKEW_S = 2;
 /** What the server finds wrong with a sensor that runs, in words. */
 const PROBLEMS: Record<string, string> = {
   radio: "Its radio is gone.",
-  deaf: "It hears nothing, though its neighbours do.",
+  deaf: "It sees no packets, though its neighbours do.",
   drops: "It loses packets.",
   disk: "Its disk is nearly full.",
   heat: "It is too hot.",

@@ -109,14 +109,14 @@ function Found({ detail }: { detail: Detail }) {
         </span>
       </div>
       <div className="grid">
-        <Members title="Announced by" keys={detail["dot11.ssidgroup.advertising_devices"]}>
-          Nobody announces it in beacons.
+        <Members title="Advertising APs" keys={detail["dot11.ssidgroup.advertising_devices"]}>
+          No beacon of it was seen.
         </Members>
-        <Members title="Answered by" keys={detail["dot11.ssidgroup.responding_devices"]}>
-          Nobody answers for it.
+        <Members title="Responding APs" keys={detail["dot11.ssidgroup.responding_devices"]}>
+          No probe response for it was seen.
         </Members>
-        <Members title="Asked for by" keys={detail["dot11.ssidgroup.probing_devices"]}>
-          Nobody asks for it by name.
+        <Members title="Probing devices" keys={detail["dot11.ssidgroup.probing_devices"]}>
+          No device probes for it.
         </Members>
       </div>
     </>

@@ -32,9 +32,9 @@ const COLUMNS: WindowColumn<SsidGroup>[] = [
     ),
   },
   { id: "crypt", title: "Security", width: 170, sortable: true, cell: (row) => row.crypt },
-  figure("advertising", "Announced by"),
-  figure("responding", "Answered by"),
-  figure("probing", "Asked for by"),
+  figure("advertising", "Advertising APs"),
+  figure("responding", "Responding APs"),
+  figure("probing", "Probing devices"),
   { id: "first", title: "First seen", width: 200, sortable: true, cell: (row) => <Time at={row.first} /> },
   { id: "last", title: "Last seen", width: 135, sortable: true, cell: (row) => <Time at={row.last} form="ago" /> },
 ];
@@ -81,7 +81,7 @@ function SsidList() {
         <SearchInput label="Search SSIDs" placeholder="Name, security…" value={search} onChange={(q) => change({ q })} />
         <label>
           <input type="checkbox" checked={isAnnounced} onChange={(event) => change({ only: event.target.checked ? "announced" : "" })} />{" "}
-          only announced ones
+          advertised only
         </label>
         <span className="right">
           <CopyLink />
@@ -116,7 +116,7 @@ function SsidList() {
               </button>
             </Empty>
           ) : (
-            <Empty title="No SSIDs yet">Names of networks come here as soon as a beacon, an answer or a question for one is seen.</Empty>
+            <Empty title="No SSIDs yet">An SSID appears here with its first beacon, probe request or probe response.</Empty>
           )
         }
       />
