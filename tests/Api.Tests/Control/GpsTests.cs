@@ -60,6 +60,8 @@ public sealed class GpsTests
     [Theory]
     [InlineData("""{"lat":"north","lon":13.25}""", 500, "ERROR: lat: expected a number")]
     [InlineData("""{"lat":"NaN","lon":"13.25"}""", 400, "Invalid request: lat: expected a number from -90 to 90")]
+    [InlineData("""{"lat": 1e999,"lon": 13.25}""", 400, "Invalid request: lat: expected a number from -90 to 90")]
+    [InlineData("""{"lat": 5,"lon": 13.25,"alt": 1e999}""", 400, "Invalid request: alt: expected a number from -1000000 to 1000000")]
     [InlineData("""{"lat":true,"lon":13.25}""", 500, "ERROR: lat: expected a number")]
     [InlineData("""{"lat": 52.5}""", 500, "ERROR: lat, lon: expected numbers")]
     [InlineData("""{"lat": 90.5,"lon": 13.25}""", 400, "Invalid request: lat: expected a number from -90 to 90")]

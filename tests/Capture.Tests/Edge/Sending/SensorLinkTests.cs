@@ -231,6 +231,22 @@ public sealed partial class SensorLinkTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(ByeReason.Refused, "the server refuses this source (it is full)")]
+    [InlineData(ByeReason.Protocol, "the server does not understand this agent; is it of the same version? (it is full)")]
+    public async Task A_server_that_refuses_a_source_is_tried_again_slowly(ByeReason reason, string text)
+    {
+        Task script = _server.Next(async peer =>
+        {
+            await peer.WelcomeAsync();
+            await peer.SendAsync(new Bye(reason, "it is full"));
+        });
+        Start();
+        await script;
+        Assert.InRange(await RetryAsync(), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
+        Assert.Contains(text, _said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(429, "17", 17)]
     [InlineData(503, "3", 3)]
     [InlineData(429, null, 0)]
