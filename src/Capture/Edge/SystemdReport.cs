@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace KismetOrleans.Capture.Edge;
 
 /// <summary>
-/// Says to systemd that the agent runs and, as often as its unit asks, that it is alive (<c>Type=notify</c>, <c>WatchdogSec</c>). It is done on the pool of threads that sends
-/// and tunes: where these stand still, so does this. Says nothing where nobody listens.
+/// Tells systemd that the agent runs and, as often as its unit asks, that it is alive (<c>Type=notify</c>, <c>WatchdogSec</c>). It is done on the pool of threads that sends
+/// and tunes: where these stand still, so does this. Does nothing where no service manager listens.
 /// </summary>
 internal sealed class SystemdReport : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class SystemdReport : IAsyncDisposable
         {
             return;
         }
-        Say(ServiceState.Ready);
+        Notify(ServiceState.Ready);
         if (WatchdogInterval.OfEnvironment() is { } interval)
         {
             _timer = new(interval);
@@ -40,12 +40,12 @@ internal sealed class SystemdReport : IAsyncDisposable
     {
         do
         {
-            Say(new("WATCHDOG=1"));
+            Notify(new("WATCHDOG=1"));
         }
         while (await timer.WaitForNextTickAsync());
     }
 
-    private void Say(ServiceState state)
+    private void Notify(ServiceState state)
     {
         try
         {

@@ -119,8 +119,7 @@ public static class Startup
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // Where it is a service of systemd, it says when it is ready, and that it is alive.
         builder.Services.AddSystemd();
-        if (SystemdHelpers.IsSystemdService()
-            && WatchdogInterval.OfEnvironment() is { } interval)
+        if (SystemdHelpers.IsSystemdService() && WatchdogInterval.OfEnvironment() is { } interval)
         {
             _ = builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SystemdWatchdog>(provider, interval));
         }
