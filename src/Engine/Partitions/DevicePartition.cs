@@ -24,6 +24,9 @@ public sealed record PartitionEnvironment(
     /// <summary>Who listens to what happens to devices; null for nobody.</summary>
     public IEvents? Events { get; init; }
 
+    /// <summary>Which aircraft there are; null where there is no registry of them.</summary>
+    public IAircraftRegistry? Aircraft { get; init; }
+
     /// <summary>How devices are expected to look.</summary>
     public IFingerprintSource Fingerprints { get; init; } = FixedFingerprints.None;
 }
@@ -77,7 +80,7 @@ public sealed class DevicePartition
         _environment = environment;
         _durable = durable;
         _presence = new(environment.Options, environment.Sources, environment.Clock, environment.Count, durable);
-        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Presence = _presence, Alerts = new(environment.Alerts), Fingerprints = environment.Fingerprints, Events = new(environment.Events) };
+        _devices = new(number, environment.Count, environment.Manufacturers) { KeepsChanges = durable, Presence = _presence, Alerts = new(environment.Alerts), Fingerprints = environment.Fingerprints, Aircraft = environment.Aircraft, Events = new(environment.Events) };
         _ranks = new(environment.Alerts, environment.Fingerprints);
         _most = environment.Options.MostOf(number, environment.Count);
         _fingerprints = new(_devices.Alerts, environment.Fingerprints);

@@ -82,6 +82,15 @@ internal static class DeviceCodecSensor
         writer.Single(aircraft.Altitude);
         writer.Single(aircraft.Speed);
         writer.Single(aircraft.Heading);
+        writer.Byte(aircraft.Registration is null ? (byte)0 : (byte)1);
+        if (aircraft.Registration is { } known)
+        {
+            writer.Byte(known.Kind);
+            writer.Text(known.Mark);
+            writer.Text(known.Type);
+            writer.Text(known.Model);
+            writer.Text(known.Owner);
+        }
         writer.End(start);
     }
 
@@ -101,8 +110,18 @@ internal static class DeviceCodecSensor
             Altitude = reader.Single(),
             Speed = reader.Single(),
             Heading = reader.Single(),
+            Registration = reader.HasMore && reader.Byte() != 0 ? ReadRegistration(ref reader) : null,
         };
     }
+
+    private static AircraftRegistration ReadRegistration(ref DeviceCodecReader reader) => new()
+    {
+        Kind = reader.Byte(),
+        Mark = reader.Text(),
+        Type = reader.Shared(),
+        Model = reader.Shared(),
+        Owner = reader.Shared(),
+    };
 
     public static SensorDevice Read(ref DeviceCodecReader outer)
     {

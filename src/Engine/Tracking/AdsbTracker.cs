@@ -35,9 +35,10 @@ internal sealed class AdsbTracker(DeviceSet devices, DeviceUpdater updater)
         AdsbDevice aircraft = device.Adsb ??= new() { Icao = message.Icao };
         if (added)
         {
-            device.Name = $"ADSB {message.Icao:x}";
-            device.Type = "Airplane";
+            aircraft.Registration = devices.Aircraft?.Find(message.Icao);
+            device.Type = aircraft.Registration?.DeviceType ?? "Airplane";
             device.Manufacturer = "ADSB";
+            Name(device, aircraft);
         }
         switch (message.Content)
         {
@@ -72,9 +73,13 @@ internal sealed class AdsbTracker(DeviceSet devices, DeviceUpdater updater)
         if (length > 0 && !text[..length].SequenceEqual(aircraft.Callsign))
         {
             aircraft.Callsign = new(text[..length]);
-            device.Name = $"ADSB {aircraft.Icao:x} {aircraft.Callsign}";
+            Name(device, aircraft);
         }
     }
+
+    private static void Name(Device device, AdsbDevice aircraft) => device.Name = aircraft.Registration is { } known
+        ? string.Join(' ', new[] { aircraft.Callsign, known.Type, known.Owner }.Where(static part => part.Length > 0))
+        : $"ADSB {aircraft.Icao:x} {aircraft.Callsign}".TrimEnd();
 
     private static void Place(Device device, AdsbDevice aircraft, in ModeS message, in Observation o)
     {

@@ -75,6 +75,9 @@ public sealed class DeviceSet(int partition, int partitions, IManufacturers manu
     /// <summary>What happened that somebody listens to, since it was taken last.</summary>
     public DeviceEventCollector Events { get; init; } = new();
 
+    /// <summary>Which aircraft there are; null where there is no registry of them.</summary>
+    public IAircraftRegistry? Aircraft { get; init; }
+
     /// <summary>How devices are expected to look.</summary>
     public IFingerprintSource Fingerprints { get; init; } = FixedFingerprints.None;
 

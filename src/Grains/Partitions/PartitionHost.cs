@@ -17,7 +17,7 @@ public sealed class PartitionHost(
     PartitionOptions options, TrackingOptions tracking, IManufacturers manufacturers, SourceCache sources, TimeProvider clock,
     AlertOptions alerts, IEvents events, FingerprintCache fingerprints, LocalPartitions local, ISiloStatusOracle silos, ILocalSiloDetails self, SettledSilos settled,
     UnreadableMessages unreadable,
-    IDeviceStore? store = null)
+    IAircraftRegistry aircraft, IDeviceStore? store = null)
 {
     private const int MostMoves = 16;
     private readonly PartitionTable _table = new(options.Count);
@@ -50,7 +50,7 @@ public sealed class PartitionHost(
     public TimeSpan SaveEvery => options.SaveEvery;
 
     internal async ValueTask<PartitionEnvironment> EnvironmentAsync() => _environment ??=
-        new(options.Count, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts, Fingerprints = fingerprints, Events = events };
+        new(options.Count, tracking, manufacturers, sources, await sources.ServerUuidAsync(), clock) { Alerts = alerts, Fingerprints = fingerprints, Aircraft = aircraft, Events = events };
 
     /// <summary>
     /// Publishes what happened to devices: from here, where it was noticed. Alerts and messages go back with the outcome, so that those of one source come in the order of its packets, which

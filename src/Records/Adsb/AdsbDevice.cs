@@ -9,6 +9,9 @@ public sealed class AdsbDevice
     /// <summary>Callsign, "" until it is told.</summary>
     public string Callsign = "";
 
+    /// <summary>What the registry says of it; null where there is none, or it does not have it.</summary>
+    public AircraftRegistration? Registration;
+
     /// <summary>Newest position of the even kind, encoded.</summary>
     public uint EvenLatitude;
 

@@ -9,16 +9,16 @@ internal static class AdsbDeviceTable
 {
     private const string Unknown = "Unknown";
 
-    /// <summary>What a registry of aircraft would say; there is none here, so only the address is known.</summary>
+    /// <summary>What a registry of aircraft says; without one only the address is known.</summary>
     public static readonly RecordTable<AdsbDevice> Registration = new("adsb_icao",
     [
         Field.UInt32("adsb.icao.icao", "the aircraft's address as a number", static a => a.Icao),
-        Field.Text("adsb.icao.regid", "its registration", static _ => Unknown),
-        Field.Text("adsb.icao.type", "its type", static _ => Unknown),
-        Field.Text("adsb.icao.model", "its model", static _ => Unknown),
-        Field.Text("adsb.icao.owner", "its owner", static _ => Unknown),
-        Field.Text("adsb.icao.atype", "what kind of aircraft it is", static _ => Unknown),
-        Field.UInt8("adsb.icao.atype_short", "the same as a letter's number", static _ => 'U'),
+        Field.Text("adsb.icao.regid", "its registration", static a => a.Registration?.Mark ?? Unknown),
+        Field.Text("adsb.icao.type", "its type", static a => a.Registration?.Type ?? Unknown),
+        Field.Text("adsb.icao.model", "its model", static a => a.Registration?.Model ?? Unknown),
+        Field.Text("adsb.icao.owner", "its owner", static a => a.Registration?.Owner ?? Unknown),
+        Field.Text("adsb.icao.atype", "what kind of aircraft it is", static a => a.Registration?.KindText ?? "Unknown Aircraft"),
+        Field.UInt8("adsb.icao.atype_short", "the same as a letter's number", static a => a.Registration?.Kind ?? (byte)'U'),
     ]);
 
     public static readonly RecordTable<AdsbDevice> Table = new("adsb_device",

@@ -22,6 +22,7 @@ using KismetOrleans.Grains.Places;
 using KismetOrleans.Grains.Sources;
 using KismetOrleans.Grains.Streams;
 using KismetOrleans.Grains.Versions;
+using KismetOrleans.Storage.Aircraft;
 using KismetOrleans.Storage.Manufacturers;
 using KismetOrleans.Storage.Postgres;
 using Orleans.Configuration;
@@ -32,7 +33,7 @@ using Orleans.Storage;
 namespace KismetOrleans.Silo.Hosting;
 
 /// <summary>The services of a silo, and what silos and API processes have in common.</summary>
-public static class SiloServices
+public static partial class SiloServices
 {
     private const string Invariant = "Npgsql";
     private static readonly TimeSpan s_retryEvery = TimeSpan.FromSeconds(1);
@@ -92,6 +93,11 @@ public static class SiloServices
         services.AddSingleton(partitions);
         services.AddSingleton(_ => new ManufacturerRegistry(configuration["Manufacturers:Folder"] ?? ManufacturerRegistry.DefaultFolder));
         services.AddSingleton<IManufacturers>(static provider => provider.GetRequiredService<ManufacturerRegistry>());
+        services.AddSingleton<IAircraftRegistry>(provider =>
+        {
+            ILogger logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AircraftRegistry));
+            return new AircraftRegistry(configuration["Aircraft:Registry"] ?? AircraftRegistry.DefaultPath, (text, isProblem) => RegistryRead(logger, isProblem ? LogLevel.Warning : LogLevel.Information, text));
+        });
         services.AddAlerts(configuration);
         services.AddGps(configuration, hasSerialPorts);
         services.AddSingleton<LocalPartitions>();
@@ -183,4 +189,7 @@ public static class SiloServices
 
     // A command that a partition refuses is refused in the API's words.
     private static void AllowOurs(ExceptionSerializationOptions exceptions) => exceptions.SupportedNamespacePrefixes.Add(nameof(KismetOrleans));
+
+    [LoggerMessage(EventId = 1, Message = "{text}")]
+    private static partial void RegistryRead(ILogger logger, LogLevel level, string text);
 }

@@ -26,6 +26,7 @@ public static class SiloSettings
         .Add("Silo:Primary", typeof(int), "Port of this machine's first silo, for a cluster without a database.")
         .Add<LivenessOptions>(LivenessOptions.Section)
         .Add("Manufacturers:Folder", typeof(string), "Where the IEEE registry is.")
+        .Add("Aircraft:Registry", typeof(string), "File of registered aircraft, of Kismet's package kismet-adsb-icao-data.")
         .Add("Log:Types", typeof(string), "Logs to write from the start, with commas between: kismet, pcapng, pcapppi, wiglecsv.")
         .Add<LogOptions>("Log")
         .Add<TrackingOptions>("Tracking")
