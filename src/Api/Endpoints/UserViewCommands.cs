@@ -17,7 +17,7 @@ internal static class UserViewCommands
             .GivesText("Defines a view")
             .Takes("id", ValueForm.Text, "id of the view", required: true)
             .Takes("description", ValueForm.Text, "in words")
-            .Takes("filter", ValueForm.Map, "phy, type, devices, seenby, tag, tagvalue, regex, where: what its devices meet", required: true);
+            .Takes("filter", ValueForm.Map, "view, phy, type, devices, seenby, tag, tagvalue, regex, where: what its devices meet", required: true);
         routes.MapCommandPost("/devices/views/user/remove", r => RemoveAsync(r, backend))
             .GivesText("Removes a view")
             .Takes("id", ValueForm.Text, "id of the view", required: true);

@@ -194,7 +194,7 @@ internal static class ViewsEndpoints
         {
             return DeviceView.All;
         }
-        if (id == "phydot11_accesspoints")
+        if (id == AccessPointView.Name)
         {
             return new AccessPointView();
         }
@@ -214,7 +214,7 @@ internal static class ViewsEndpoints
         PartitionCounts[] counts = await Task.WhenAll(backend.Partitions.Select(p => p.CountAsync(request.Http.RequestAborted).AsTask()));
         List<ViewRecord> views =
         [
-            new("phydot11_accesspoints", "Wi-Fi access points", (ulong)counts.Sum(static c => c.AccessPoints), true),
+            new(AccessPointView.Name, "Wi-Fi access points", (ulong)counts.Sum(static c => c.AccessPoints), true),
             .. Phy.All.Select(phy => new ViewRecord(
                 "phy-" + phy.Name, phy.Name + " devices", (ulong)counts.Sum(c => c.ByPhy[phy.Id]), phy != Phy.Radiation)),
             new("all", "All devices", (ulong)counts.Sum(static c => c.Devices), true),

@@ -89,7 +89,7 @@ internal static class Operations
     /// <summary>Takes patterns and conditions that choose records.</summary>
     public static IEndpointConventionBuilder TakesConditions(this IEndpointConventionBuilder route) =>
         route.Takes("regex", ValueForm.List, "pairs of a field path and a regular expression; a record must match one of them")
-            .Takes("where", ValueForm.List, "conditions [field path, operator, value], all of which must hold; operators are =, !=, <, <=, >, >=, contains, ~ (regular expression) and has");
+            .Takes("where", ValueForm.List, "conditions [field path, operator, value], all of which must hold; operators are =, !=, <, <=, >, >=, between, contains, ~ (regular expression) and has");
 
     /// <summary>Takes what chooses devices of a view, and what DataTables sends.</summary>
     public static IEndpointConventionBuilder TakesDataTable(this IEndpointConventionBuilder route) => route

@@ -30,6 +30,9 @@ public sealed record PhyView([property: Id(0)] Phy Phy) : DeviceView
 [GenerateSerializer, Immutable, Alias("KismetOrleans.AccessPointView")]
 public sealed record AccessPointView : DeviceView
 {
+    /// <summary>Its id, in paths.</summary>
+    public const string Name = "phydot11_accesspoints";
+
     public override bool Contains(Device device) => device.Dot11 is { } dot11 && DeviceViews.IsAccessPoint(dot11);
 }
 

@@ -26,7 +26,7 @@ public sealed record UserView : DeviceView
     // Views that were read lately; one that was dropped is only read again.
     private const int MaxKnown = 256;
     private static readonly ConcurrentDictionary<string, UserView> s_known = new(StringComparer.Ordinal);
-    private static readonly string[] s_keys = ["phy", "type", "devices", "seenby", "tag", "tagvalue", "regex", "where"];
+    private static readonly string[] s_keys = ["view", "phy", "type", "devices", "seenby", "tag", "tagvalue", "regex", "where"];
 
     private UserView(string text) => Text = text;
 
@@ -36,6 +36,9 @@ public sealed record UserView : DeviceView
     public string Id { get; private init; } = "";
 
     public string Description { get; private init; } = "";
+
+    /// <summary>View of the server that its devices belong to, too; null for any.</summary>
+    public DeviceView? Within { get; private init; }
 
     /// <summary>Phy of its devices; null for any.</summary>
     public Phy? Phy { get; private init; }
@@ -87,7 +90,7 @@ public sealed record UserView : DeviceView
         {
             throw new CommandException($"id: expected 1 to {MaxId} letters, digits, _, - or .");
         }
-        if (id is "all" or "user" or "phydot11_accesspoints" || id.StartsWith("phy-", StringComparison.Ordinal) || id.StartsWith("seenby-", StringComparison.Ordinal))
+        if (id is "all" or "user" or AccessPointView.Name || id.StartsWith("phy-", StringComparison.Ordinal) || id.StartsWith("seenby-", StringComparison.Ordinal))
         {
             throw new CommandException($"id: '{id}' is one of the server's own views");
         }
@@ -112,6 +115,8 @@ public sealed record UserView : DeviceView
         {
             Id = id,
             Description = description,
+            Within = Str(filter, "view", "filter.") is not { } within ? null
+                : within == AccessPointView.Name ? new AccessPointView() : throw new CommandException($"filter.view: expected {AccessPointView.Name}"),
             Phy = Str(filter, "phy", "filter.") is not { } phy ? null
                 : Phy.All.FirstOrDefault(known => known.Name == phy) ?? throw new CommandException($"filter.phy: there is no '{phy}'"),
             Type = Str(filter, "type", "filter."),
@@ -139,7 +144,8 @@ public sealed record UserView : DeviceView
         RecordMatcher<Device>? regex = Regex is null ? null : DeviceTable.Table.Matcher(Regex.Renew());
         RecordConditions<Device>? where = Where is null ? null : DeviceTable.Table.Conditions(Where.Renew());
         return device =>
-            (Phy is null || device.Id.Phy == Phy)
+            (Within is null || Within.Contains(device))
+            && (Phy is null || device.Id.Phy == Phy)
             && (Type is null || device.Type == Type)
             && (source is not { } number || IsSeenBy(device, number))
             && (Tag is null || (device.Tags is { } tags && tags.TryGetValue(Tag, out string? text) && (TagText is null || text == TagText)))

@@ -8,7 +8,7 @@ namespace KismetOrleans.Records.Fields;
 /// <param name="Wanted">Whether it must be found; false when it must not.</param>
 internal sealed record WhereCondition(string Path, ValueProbe Probe, bool Wanted)
 {
-    private const string Operators = "=, !=, <, <=, >, >=, contains, ~ or has";
+    private const string Operators = "=, !=, <, <=, >, >=, between, contains, ~ or has";
 
     /// <summary>Reads <c>[path, op, value]</c>.</summary>
     /// <exception cref="CommandException">It is anything else.</exception>
@@ -34,6 +34,7 @@ internal sealed record WhereCondition(string Path, ValueProbe Probe, bool Wanted
             "<=" => new(path, Range(value, place, static (number, bound) => number <= bound), true),
             ">" => new(path, Range(value, place, static (number, bound) => number > bound), true),
             ">=" => new(path, Range(value, place, static (number, bound) => number >= bound), true),
+            "between" => new(path, Between(value, place), true),
             "contains" => new(path, new SearchTerm(Term(value, place)), true),
             "~" => new(path, new RegexPattern(path, Term(value, place), place, budget), true),
             "has" when value.ValueKind is JsonValueKind.True or JsonValueKind.False => new(path, new Presence(), value.GetBoolean()),
@@ -52,6 +53,16 @@ internal sealed record WhereCondition(string Path, ValueProbe Probe, bool Wanted
     };
 
     private static NumberRange Range(JsonElement value, string place, Func<double, double, bool> test) => new(test, Number(value, place));
+
+    private static NumberBetween Between(JsonElement value, string place)
+    {
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 2)
+        {
+            throw new CommandException($"{place}: expected an array of two numbers");
+        }
+        (double least, double most) = (Number(value[0], place), Number(value[1], place));
+        return least <= most ? new(least, most) : throw new CommandException($"{place}: expected the smaller number first");
+    }
 
     private static double Number(JsonElement value, string place) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
@@ -107,6 +118,16 @@ internal sealed record WhereCondition(string Path, ValueProbe Probe, bool Wanted
         public override bool AcceptsBytes(ReadOnlySpan<byte> bytes) => false;
 
         public override bool AcceptsNumber(double number) => test(number, bound);
+    }
+
+    // One value has to be both: of a list, one that is high enough and another that is low enough are none.
+    private sealed class NumberBetween(double least, double most) : ValueProbe
+    {
+        public override bool Accepts(ReadOnlySpan<char> text) => false;
+
+        public override bool AcceptsBytes(ReadOnlySpan<byte> bytes) => false;
+
+        public override bool AcceptsNumber(double number) => number >= least && number <= most;
     }
 
     private sealed class SameText(string value) : ValueProbe

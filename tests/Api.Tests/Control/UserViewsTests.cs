@@ -23,6 +23,10 @@ public sealed class UserViewsTests
         Assert.Equal(("Our network", 1L), await ViewAsync(client, "campus"));
         Assert.Equal(("rack", 0L), await ViewAsync(client, "rack"));
         Assert.Equal(("phone", 2L), await ViewAsync(client, "phone"));
+        Text("View defined", await client.CommandAsync(
+            Define, """{"id":"strong","filter":{"view":"phydot11_accesspoints","where":[["kismet.device.base.signal/kismet.common.signal.last_signal","between",[-50,-40]]]}}"""));
+        Assert.Equal(2, (await ViewAsync(client, "strong")).Size);
+        Text("View removed", await client.CommandAsync(Remove, """{"id":"strong"}"""));
         Assert.Equal(["00:11:22:33:44:01"], await DevicesAsync(client, "campus"));
 
         Text("View defined", await client.CommandAsync(
@@ -56,9 +60,10 @@ public sealed class UserViewsTests
     [InlineData("""{"id":"a b","filter":{"phy":"BTLE"}}""", "id: expected 1 to 64 letters, digits, _, - or .")]
     [InlineData("""{"id":"all","filter":{"phy":"BTLE"}}""", "id: 'all' is one of the server's own views")]
     [InlineData("""{"id":"phy-x","filter":{"phy":"BTLE"}}""", "id: 'phy-x' is one of the server's own views")]
-    [InlineData("""{"id":"x"}""", "filter: expected a dictionary of phy, type, devices, seenby, tag, tagvalue, regex, where")]
-    [InlineData("""{"id":"x","filter":{"colour":"red"}}""", "filter.colour: expected one of phy, type, devices, seenby, tag, tagvalue, regex, where")]
+    [InlineData("""{"id":"x"}""", "filter: expected a dictionary of view, phy, type, devices, seenby, tag, tagvalue, regex, where")]
+    [InlineData("""{"id":"x","filter":{"colour":"red"}}""", "filter.colour: expected one of view, phy, type, devices, seenby, tag, tagvalue, regex, where")]
     [InlineData("""{"id":"x","filter":{"phy":"WiFi"}}""", "filter.phy: there is no 'WiFi'")]
+    [InlineData("""{"id":"x","filter":{"view":"all"}}""", "filter.view: expected phydot11_accesspoints")]
     [InlineData("""{"id":"x","filter":{"type":5}}""", "filter.type: expected a string")]
     [InlineData("""{"id":"x","filter":{"devices":["00:11"]}}""", "filter.devices[0]: not a MAC address")]
     [InlineData("""{"id":"x","filter":{"seenby":"me"}}""", "filter.seenby: expected a datasource's UUID")]

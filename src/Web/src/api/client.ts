@@ -24,8 +24,8 @@ export type Field = string | [path: string, name: string];
 /** A condition on a field: all that are given must hold. */
 export type Condition = [
   path: string,
-  op: "=" | "!=" | "<" | "<=" | ">" | ">=" | "contains" | "~" | "has",
-  value: string | number | boolean,
+  op: "=" | "!=" | "<" | "<=" | ">" | ">=" | "between" | "contains" | "~" | "has",
+  value: string | number | boolean | [least: number, most: number],
 ];
 
 /** The dictionary that commands take. */

@@ -131,6 +131,12 @@ const NARROW = ["name", "signal", "last"];
 const MIDDLE = ["name", "manuf", "type", "channel", "signal", "signals", "packets", "hour", "last"];
 const WIDE = ["name", "manuf", "type", "crypt", "channel", "signal", "signals", "packets", "hour", "clients", "last"];
 
+/** Those that there are of some columns; null where none is left. */
+export function knownColumns(ids: string[] | null): string[] | null {
+  const known = ids?.filter((id) => DEVICE_COLUMNS.some((one) => one.id === id));
+  return known?.length ? known : null;
+}
+
 /** The columns that are shown unless others were chosen. */
 export function usualColumns(room: Room): string[] {
   return room === "narrow" ? NARROW : room === "middle" ? MIDDLE : WIDE;

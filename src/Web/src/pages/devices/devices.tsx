@@ -7,15 +7,18 @@ import { useRoom } from "../../parts/room";
 import { Empty } from "../../parts/states";
 import { WindowTable } from "../../parts/windowtable";
 import { ColumnDialog } from "./columndialog";
-import { DEVICE_COLUMNS, usualColumns } from "./columns";
+import { DEVICE_COLUMNS, knownColumns, usualColumns } from "./columns";
 import "./devices.css";
 import { SearchInput } from "../../parts/searchinput";
+import { useSession } from "../../shell/session";
 import { FilterBar } from "./filterbar";
 import { conditionsOf } from "./filters";
+import { useKeptColumns } from "./keptcolumns";
 import { useListState } from "./liststate";
 import { useLiveRows } from "./live";
 import { type DeviceRow, distinct, idOf, KEY_FIELD, pageOf, ROW_FIELDS, SEARCHED_FIELDS } from "./row";
 import { writeState } from "./urlstate";
+import { ViewDialog } from "./viewdialog";
 import { ViewSelect } from "./viewselect";
 
 // Rows in sight are live by monitors; this brings new ones into the order.
@@ -25,11 +28,14 @@ const REFRESH_MS = 30_000;
 export default function DevicesPage() {
   const [state, change] = useListState();
   const [, navigate] = useLocation();
-  const [choosing, setChoosing] = useState(false);
+  const [choosing, setChoosing] = useState<"columns" | "views" | null>(null);
   const [total, setTotal] = useState<number | null>(null);
   const [visible, setVisible] = useState<DeviceRow[]>([]);
   const room = useRoom();
-  const shown = state.columns ?? usualColumns(room);
+  const { isAdmin } = useSession();
+  // A link's columns are the link's; whoever chooses others has them of their own.
+  const [kept, keepColumns] = useKeptColumns(state.view);
+  const shown = knownColumns(state.columns ?? kept) ?? usualColumns(room);
   const names = shown.join();
   const columns = useMemo(
     () =>
@@ -53,7 +59,12 @@ export default function DevicesPage() {
         <span className="dim" aria-live="polite">
           {total === null ? "" : `${count(total)} ${state.search || state.filters.length ? "found" : "in this view"}`}
         </span>
-        <ViewSelect view={state.view} onChange={(view) => change({ view })} />
+        <ViewSelect view={state.view} onChange={(view) => change({ view, columns: null })} />
+        {isAdmin && (
+          <button type="button" onClick={() => setChoosing("views")}>
+            Views…
+          </button>
+        )}
         <SearchInput
           label="Search devices"
           placeholder="Name, address, maker, SSID…"
@@ -64,7 +75,7 @@ export default function DevicesPage() {
           <FilterBar view={state.view} filters={state.filters} unreadable={state.unreadable} onChange={(filters) => change({ filters })} />
         </search>
         <span className="right row">
-          <button type="button" onClick={() => setChoosing(true)}>
+          <button type="button" onClick={() => setChoosing("columns")}>
             Columns
           </button>
           <CopyLink link={() => linkTo(writeState({ ...state, columns: shown }))} />
@@ -113,7 +124,38 @@ export default function DevicesPage() {
           )
         }
       />
-      {choosing && <ColumnDialog shown={shown} onChange={(columns) => change({ columns })} close={() => setChoosing(false)} />}
+      {choosing === "columns" && (
+        <ColumnDialog
+          shown={shown}
+          onChange={(columns) => {
+            keepColumns(columns);
+            if (state.columns) {
+              change({ columns: null });
+            }
+          }}
+          close={() => setChoosing(null)}
+        />
+      )}
+      {choosing === "views" && (
+        <ViewDialog
+          state={state}
+          searched={fields.map(([path]) => path)}
+          onSaved={(saved) => {
+            if (state.columns ?? kept) {
+              keepColumns(shown, saved.view);
+            }
+            setChoosing(null);
+            change({ ...saved, columns: null });
+          }}
+          onDeleted={(view) => {
+            keepColumns(null, view);
+            if (view === state.view) {
+              change({ view: "all", columns: null });
+            }
+          }}
+          close={() => setChoosing(null)}
+        />
+      )}
     </div>
   );
 }

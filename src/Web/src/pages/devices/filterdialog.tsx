@@ -1,6 +1,7 @@
 import { useId, useState } from "react";
 import { Dialog } from "../../parts/dialog";
 import { Labelled } from "../../parts/form";
+import { fromInput, toInput } from "../history/filter";
 import { FieldInput } from "./fieldinput";
 import { type Filter, type FilterOp, inUnits, isNumeric, opsOf, TIME_UNITS, wordsOf } from "./filters";
 import { fieldOf, fieldTyped, type KnownField } from "./knownfields";
@@ -69,6 +70,15 @@ function ValueInput({ field, op, value }: { field: KnownField | null; op: Filter
       </Labelled>
     );
   }
+  if (op === "between") {
+    const both = Array.isArray(value) ? value : undefined;
+    return (
+      <div className="row">
+        <Bound name="value" label="From" field={field} value={both?.[0]} />
+        <Bound name="most" label="To" field={field} value={both?.[1]} />
+      </div>
+    );
+  }
   if (kind === "time") {
     const [count, unit] = inUnits(typeof value === "number" ? value : 600);
     return (
@@ -103,7 +113,7 @@ function ValueInput({ field, op, value }: { field: KnownField | null; op: Filter
         autoComplete="off"
         spellCheck={false}
         list={list}
-        defaultValue={typeof value === "boolean" ? "" : value}
+        defaultValue={typeof value === "string" || typeof value === "number" ? value : ""}
       />
       <datalist id={list}>
         {field?.values?.map((one) => (
@@ -114,10 +124,27 @@ function ValueInput({ field, op, value }: { field: KnownField | null; op: Filter
   );
 }
 
+function Bound({ name, label, field, value }: { name: string; label: string; field: KnownField | null; value: number | undefined }) {
+  const isTime = field?.kind === "time";
+  return (
+    <Labelled label={field?.unit ? `${label} (${field.unit})` : label}>
+      {isTime ? (
+        <input name={name} type="datetime-local" step="1" required defaultValue={toInput(value ?? null)} />
+      ) : (
+        <input name={name} type="number" step="any" required defaultValue={value} />
+      )}
+    </Labelled>
+  );
+}
+
 function typedValue(field: KnownField, op: FilterOp, data: FormData): Filter["value"] | null {
   const typed = String(data.get("value") ?? "");
   if (op === "has" || field.kind === "flag") {
     return typed === "true";
+  }
+  if (op === "between") {
+    const both = [typed, String(data.get("most") ?? "")].map((one) => Number(field.kind === "time" ? fromInput(one) : one));
+    return [Math.min(...both), Math.max(...both)];
   }
   if (field.kind === "time") {
     return Math.round(Number(typed) * Number(data.get("unit")));

@@ -9,6 +9,7 @@ group("a filter in the address", () => {
     { field: "location", op: "has", value: false },
     { field: "kismet.device.base.tags/my tag 100%", op: "=", value: "x" },
     { field: "last", op: "within", value: 600 },
+    { field: "signal", op: "between", value: [-70, -50] },
   ];
 
   test.each(filters)("$field $op comes back as it went", (filter) => {
@@ -30,6 +31,11 @@ group("a filter in the address", () => {
     "signal >= [1]",
     "signal >= {}",
     "%zz = 1",
+    "signal between 3",
+    "signal between [1]",
+    "signal between [2, 1]",
+    'signal between [1, "2"]',
+    "signal >= [1, 2]",
     'name = "x',
   ])("of no use is none: %j", (text) => expect(parseFilter(text)).toBeNull());
 });
@@ -43,6 +49,7 @@ group("what the server is asked", () => {
           { field: "last", op: "within", value: 600 },
           { field: "first", op: "before", value: 60 },
           { field: "a/b", op: "~", value: "^x" },
+          { field: "first", op: "between", value: [10, 20] },
         ],
         1000.7,
       ),
@@ -51,6 +58,7 @@ group("what the server is asked", () => {
       ["kismet.device.base.last_time", ">=", 400],
       ["kismet.device.base.first_time", "<", 940],
       ["a/b", "~", "^x"],
+      ["kismet.device.base.first_time", "between", [10, 20]],
     ]);
   });
 });
@@ -58,6 +66,8 @@ group("what the server is asked", () => {
 group("in words", () => {
   test.each<[Filter, string]>([
     [{ field: "signal", op: ">=", value: -60 }, "Signal, last ≥ -60 dBm"],
+    [{ field: "signal", op: "between", value: [-70, -50] }, "Signal, last between -70 dBm and -50 dBm"],
+    [{ field: "packets", op: "between", value: [1, 9] }, "Packets between 1 and 9"],
     [{ field: "location", op: "has", value: true }, "Location is there"],
     [{ field: "hidden", op: "=", value: false }, "Hides its SSID: no"],
     [{ field: "last", op: "within", value: 7200 }, "Last seen within the last 2 hours"],
@@ -104,4 +114,7 @@ test("a time that a link names is a filter and a date in words", () => {
   expect(filter).toEqual({ field: "first", op: ">=", value: 1_795_305_600 });
   expect(conditionsOf([filter as NonNullable<typeof filter>], 0)).toEqual([["kismet.device.base.first_time", ">=", 1_795_305_600]]);
   expect(describe(filter as NonNullable<typeof filter>)).toContain("2026");
+  expect(describe({ field: "last", op: "between", value: [0, 86_400 * 365] })).toMatch(
+    /^Last seen between 19(69|70)-\d\d-\d\d \d\d:\d\d:\d\d and 197/,
+  );
 });

@@ -1,4 +1,5 @@
 import type { Condition } from "../../api/client";
+import { clockTime, day } from "../../parts/time";
 import { fieldOf, type Kind } from "./knownfields";
 
 /** An operator as the server has it, or one of ours about times: within, or before, the last so many seconds. */
@@ -9,18 +10,18 @@ export interface Filter {
   /** Short name of a known field, or a path. */
   field: string;
   op: FilterOp;
-  value: string | number | boolean;
+  value: Condition[2];
 }
 
-const NUMBERS: FilterOp[] = [">=", "<=", ">", "<", "=", "!="];
+const NUMBERS: FilterOp[] = [">=", "<=", "between", ">", "<", "=", "!="];
 const TEXTS: FilterOp[] = ["contains", "=", "!=", "~", "has"];
 const OPS: Record<Kind, FilterOp[]> = {
   text: TEXTS,
   number: NUMBERS,
-  time: ["within", "before"],
+  time: ["within", "before", "between"],
   flag: ["="],
   presence: ["has"],
-  any: ["contains", "=", "!=", "~", ">=", "<=", ">", "<", "has"],
+  any: ["contains", "=", "!=", "~", ">=", "<=", "between", ">", "<", "has"],
 };
 const WORDS: Record<FilterOp, string> = {
   "=": "is",
@@ -29,6 +30,7 @@ const WORDS: Record<FilterOp, string> = {
   "<=": "≤",
   ">": ">",
   ">=": "≥",
+  between: "between",
   contains: "contains",
   "~": "matches the pattern",
   has: "is there",
@@ -49,7 +51,7 @@ export function wordsOf(op: FilterOp): string {
 
 /** Whether a value is a number under an operator. */
 export function isNumeric(kind: Kind, op: FilterOp): boolean {
-  return kind === "number" || kind === "time" || [">=", "<=", ">", "<"].includes(op);
+  return kind === "number" || kind === "time" || [">=", "<=", ">", "<", "between"].includes(op);
 }
 
 /** A filter as a part of the address: `signal >= -60`, `name contains "campus"`. */
@@ -65,13 +67,22 @@ export function parseFilter(text: string): Filter | null {
   }
   try {
     const value: unknown = JSON.parse(json);
-    if (typeof value !== "string" && typeof value !== "boolean" && !(typeof value === "number" && Number.isFinite(value))) {
-      return null;
-    }
-    return { field: decodeURIComponent(field), op: op as FilterOp, value };
+    return isValue(op, value) ? { field: decodeURIComponent(field), op: op as FilterOp, value } : null;
   } catch {
     return null;
   }
+}
+
+function isValue(op: string | undefined, value: unknown): value is Filter["value"] {
+  if (op === "between") {
+    const [least, most]: unknown[] = Array.isArray(value) && value.length === 2 ? value : [];
+    return isNumber(least) && isNumber(most) && least <= most;
+  }
+  return typeof value === "string" || typeof value === "boolean" || isNumber(value);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
 }
 
 /** The conditions that the server is asked with at a Unix second. */
@@ -101,10 +112,11 @@ export function describe({ field, op, value }: Filter): string {
   if (op === "within" || op === "before") {
     return `${title} ${WORDS[op]} ${duration(Number(value))}`;
   }
-  if (kind === "time" && typeof value === "number") {
-    return `${title} ${WORDS[op]} ${new Date(value * 1000).toLocaleString()}`;
+  const written = (one: number) => (kind === "time" ? `${day(one)} ${clockTime(one)}` : `${one}${unit ? ` ${unit}` : ""}`);
+  if (Array.isArray(value)) {
+    return `${title} ${WORDS[op]} ${written(value[0])} and ${written(value[1])}`;
   }
-  return `${title} ${WORDS[op]} ${typeof value === "string" ? `“${value}”` : value}${unit && typeof value === "number" ? ` ${unit}` : ""}`;
+  return `${title} ${WORDS[op]} ${typeof value === "number" ? written(value) : typeof value === "string" ? `“${value}”` : value}`;
 }
 
 /** Units in which times are given. */
