@@ -13,6 +13,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 600,
+    // What every page needs is one file, not a dozen of some hundred bytes, each of which is a request.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: "shared", test: /src\/(api|live)\/|src\/shell\/notices|node_modules\/@tanstack\/(react-query|query-core)\// }],
+        },
+      },
+    },
   },
   server: {
     proxy: {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -76,6 +77,103 @@ public sealed class ListsTests(Browser browser, CampusSite campus)
         await Expect(page.Page.GetByText("Nothing found")).ToBeVisibleAsync();
         await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Last seen between 2001-01-01 00:00:01 and 2001-01-02 00:00:02", Exact = true })).ToBeVisibleAsync();
         page.AssertClean();
+    }
+
+    [PageFact]
+    public async Task What_the_list_shows_is_exported_with_progress_and_can_be_stopped()
+    {
+        await using WebPage page = await browser.OpenAsync(campus.Server);
+        await page.GoAsync("/ui/devices?cols=name,mac,signals,packets,last&sort=mac&dir=asc&q=campus&f=" + Uri.EscapeDataString("packets >= 40"));
+        await Expect(page.Page.Locator(Rows).First).ToBeVisibleAsync();
+        string[] shown = [.. await page.Page.Locator(Rows + " [role=cell]:nth-child(2)").AllInnerTextsAsync()];
+        Assert.InRange(shown.Length, 2, 20);
+        await ButtonAsync(page, "Export…");
+        ILocator dialog = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Export" });
+        await Expect(dialog.GetByText("Not in the file: Signal 1 min")).ToBeVisibleAsync();
+        string table = await DownloadAsync(page, dialog, "csv");
+        string[] lines = table.TrimStart('\ufeff').Split("\r\n");
+        Assert.Equal("Name,MAC address,Packets,Last seen", lines[0]);
+        Assert.Equal(shown, lines[1..^1].Select(static line => line.Split(',')[^3]));
+        await Expect(dialog.GetByText($"{shown.Length} devices")).ToBeVisibleAsync();
+        await page.ScreenshotAsync("devices-export");
+        await dialog.GetByLabel("Format").SelectOptionAsync("json");
+        using JsonDocument json = JsonDocument.Parse(await DownloadAsync(page, dialog, "json"));
+        Assert.Equal(shown, json.RootElement.EnumerateArray().Select(static d => d.GetProperty("kismet.device.base.macaddr").GetString()));
+
+        // One that does not come is stopped; the dialogue is as before.
+        await page.Page.RouteAsync("**/export.*", static _ => { });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Export" })).ToBeVisibleAsync();
+        await Expect(dialog.GetByRole(AriaRole.Progressbar)).Not.ToBeVisibleAsync();
+        page.AssertClean();
+    }
+
+    [PageFact]
+    public async Task One_box_finds_everything_by_keyboard()
+    {
+        await using WebServer server = await WebServer.ReplayAsync(Api.Tests.Repository.Campus);
+        await using WebPage page = await browser.OpenAsync(server);
+        await page.LogInAsync();
+        using JsonDocument devices = JsonDocument.Parse(await server.Client.GetStringAsync("/devices/views/phydot11_accesspoints/devices.json"));
+        JsonElement device = devices.RootElement[0];
+        string mac = device.GetProperty("kismet.device.base.macaddr").GetString()!;
+        await server.PostAsync($"/devices/by-key/{device.GetProperty("kismet.device.base.key").GetString()}/set_tag.cmd", new { tagname = "owner", tagvalue = "Library" });
+        using JsonDocument incidents = JsonDocument.Parse(await server.Client.GetStringAsync("/incidents/incidents.json"));
+        JsonElement incident = incidents.RootElement[0];
+        string number = incident.GetProperty("kismet.incident.id").GetRawText();
+        await page.GoAsync("/");
+        await page.ListeningAsync();
+        ILocator dialog = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Search" });
+        ILocator box = dialog.GetByRole(AriaRole.Searchbox, new() { Name = "Search everything" });
+
+        await page.Page.Keyboard.PressAsync("/");
+        await Expect(box).ToBeFocusedAsync();
+        await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        int before = page.Requests.Count;
+        await page.Page.Keyboard.TypeAsync("campus");
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = "Devices" }).GetByRole(AriaRole.Link, new() { Name = "campus" }).First).ToBeVisibleAsync();
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = "SSIDs" }).GetByRole(AriaRole.Link).First).ToBeVisibleAsync();
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = "Sensors" })).ToContainTextAsync("campus");
+        await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        // Six letters are one search of three requests, or two where this machine is slow.
+        Assert.InRange(page.Requests.Count - before, 1, 6);
+        await page.ScreenshotAsync("search");
+
+        // An address, however it is written; the first is opened by Enter, others by arrows.
+        await box.FillAsync(mac.Replace(':', '-').ToLowerInvariant());
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = "Devices" })).ToContainTextAsync(mac);
+        await page.Page.Keyboard.PressAsync("ArrowDown");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.Page.WaitForURLAsync("**/ui/device/*");
+        await Expect(page.Page.GetByRole(AriaRole.Region, new() { Name = "Identity" })).ToContainTextAsync(mac);
+        await Expect(dialog).Not.ToBeVisibleAsync();
+
+        await page.Page.Keyboard.PressAsync("/");
+        await box.FillAsync("owner");
+        await dialog.GetByRole(AriaRole.Link, new() { Name = "owner 1 with this tag" }).ClickAsync();
+        await page.Page.WaitForURLAsync("**/ui/devices?f=*");
+        await Expect(page.Page.Locator(Rows)).ToHaveCountAsync(1);
+
+        await page.Page.Keyboard.PressAsync("/");
+        await box.FillAsync("#" + number);
+        await Expect(dialog.GetByRole(AriaRole.Region, new() { Name = "Incidents" }).GetByRole(AriaRole.Link).First).ToBeVisibleAsync();
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.Page.WaitForURLAsync("**incident=" + number);
+        await Expect(page.Page.GetByRole(AriaRole.Table, new() { Name = "Incidents" }).GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
+        // Who writes a slash means one.
+        await page.GoAsync("/ui/devices");
+        await page.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Search devices" }).PressSequentiallyAsync("/");
+        await Expect(dialog).Not.ToBeVisibleAsync();
+        page.AssertClean();
+    }
+
+    private static async Task<string> DownloadAsync(WebPage page, ILocator dialog, string ending)
+    {
+        IDownload file = await page.Page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync());
+        Assert.Matches(@"^devices-\d{4}-\d\d-\d\d\." + ending + "$", file.SuggestedFilename);
+        return await File.ReadAllTextAsync(await file.PathAsync());
     }
 
     private static Task ButtonAsync(WebPage page, string name) => page.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();

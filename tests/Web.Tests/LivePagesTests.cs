@@ -57,7 +57,11 @@ public sealed class LivePagesTests(Browser browser, CampusSite campus)
         await using WebPage page = await browser.OpenAsync(server);
         await page.GoAsync("/");
         await Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = "1 new today" })).ToBeVisibleAsync();
-        await Expect(page.Page.GetByRole(AriaRole.Img, new() { Name = "New devices in the last day: 1" })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Img, new() { Name = "New devices in the last day: 1, of which 1 access points, 0 clients, 0 randomised" })).ToBeVisibleAsync();
+        await page.ScreenshotAsync("overview-new", whole: true);
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "1 access points" }).ClickAsync();
+        await Expect(page.Page.GetByText("1 found", new() { Exact = true })).ToBeVisibleAsync();
+        await page.Page.GoBackAsync();
 
         // The figure leads to just these: the sample's devices are of another day.
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "1 new today" }).ClickAsync();

@@ -19,6 +19,7 @@ internal static class AllEndpoints
         app.MapDevices(backend);
         app.MapViews(backend);
         app.MapHistograms(backend);
+        app.MapExports(backend);
         app.MapPhys(backend, app.Services.GetRequiredService<TrackingOptions>());
         app.MapDot11(backend);
         app.MapSsids(backend);

@@ -31,6 +31,10 @@ internal static class RecordRoutes
     public static IEndpointConventionBuilder MapRecords(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
         Map(routes, path + Format, s_both, role, handler);
 
+    /// <summary>Maps a path for GET and POST that answers with a table; <c>.csv</c> is appended.</summary>
+    public static IEndpointConventionBuilder MapCsv(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler) =>
+        Map(routes, path + ".csv", s_both, Role.ReadOnly, handler);
+
     /// <summary>Maps a path for POST alone; <c>.{format}</c> is appended.</summary>
     public static IEndpointConventionBuilder MapRecordsPost(this IEndpointRouteBuilder routes, string path, Func<RecordRequest, Task> handler, string role = Role.ReadOnly) =>
         Map(routes, path + Format, s_post, role, handler);

@@ -1,10 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEvent } from "../live/events";
-import { get, post } from "./client";
+import { type Condition, get, post } from "./client";
 import type { Alert, AlertDefinition, ChannelUse, Incident, Rrd, SystemStatus } from "./records";
 
 // An idle page asks at most four times a minute; events tell the rest.
 const SLOWLY_MS = 60_000;
+// Of what is several questions.
+const SELDOM_MS = 300_000;
 // The server keeps far more; older ones are asked of it by time.
 const MOST_ALERTS = 1000;
 
@@ -71,12 +73,17 @@ export interface Histogram {
   "kismet.histogram.total": number;
 }
 
-/** How many devices were first seen in each step of a time. */
-export function useNewDevices(from: number, to: number, buckets: number) {
-  return useQuery({
-    queryKey: ["new-devices", from, buckets],
-    queryFn: ({ signal }) =>
-      post<Histogram>("/devices/views/all/histogram.json", { field: "kismet.device.base.first_time", from, to, buckets }, {}, signal),
-    refetchInterval: SLOWLY_MS,
-  });
+/** Asks how many devices of a view, of those that meet conditions, were first seen in each step of a time. */
+export function newDevices(view: string, where: Condition[], from: number, to: number, buckets: number) {
+  return {
+    queryKey: ["new-devices", view, where, from, buckets],
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      post<Histogram>(
+        `/devices/views/${encodeURIComponent(view)}/histogram.json`,
+        { field: "kismet.device.base.first_time", from, to, buckets, ...(where.length ? { where } : {}) },
+        {},
+        signal,
+      ),
+    refetchInterval: SELDOM_MS,
+  };
 }

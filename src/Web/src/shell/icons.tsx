@@ -10,6 +10,7 @@ const PATHS = {
   places: "M4 20V9l8-5 8 5v11zM4 13h16M10 20v-4h4v4",
   history: "M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4M12 8v4l3 2",
   messages: "M4 5h16v11H9l-5 4z",
+  search: "M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13M15.5 15.5L20 20",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M13 4.5v5M7 14.5v5",
 };
 

@@ -4,6 +4,7 @@ import { useEvent, useIsLive } from "../live/events";
 import { ActionButton } from "../parts/form";
 import { brief, rate } from "../parts/numbers";
 import { Time } from "../parts/time";
+import { SearchButton } from "./searchbutton";
 import { useSession } from "./session";
 
 // A connection that is lost and made again at once is none that was lost.
@@ -14,11 +15,12 @@ export function TopBar() {
   const { who } = useSession();
   return (
     <header className="topbar">
-      <Link href="/" className="brand">
+      <Link href="/" className="brand" aria-label="KismetOrleans">
         <img src="/ui/icon.svg" alt="" width="24" height="24" />
-        KismetOrleans
+        <span className="wide">KismetOrleans</span>
       </Link>
       {who["kismet.session.may_read"] ? <Pulse /> : <span className="pulse" />}
+      {who["kismet.session.may_read"] ? <SearchButton /> : null}
       <User />
       {who["kismet.session.may_read"] ? <Gone /> : null}
     </header>

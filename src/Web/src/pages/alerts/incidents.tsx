@@ -25,6 +25,7 @@ const STATES = [
 /** Incidents: what belongs together, and what became of it. */
 export function Incidents() {
   const [state, setState] = useUrl<(typeof STATES)[number][0]>("state", "new");
+  const [only, setOnly] = useUrl<string>("incident", "");
   const query = useIncidents(state);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const { isAdmin } = useSession();
@@ -35,26 +36,37 @@ export function Incidents() {
         <Choice label="State" value={state} onChange={setState} options={STATES} />
       </div>
       <Shown query={query}>
-        {(incidents) => (
-          <>
-            {isAdmin && (
-              <Actions
-                ids={incidents.map((one) => one["kismet.incident.id"]).filter((id) => chosen.has(id))}
-                done={() => setChosen(new Set())}
-              />
-            )}
-            <div className="panel">
-              <ListTable
-                rows={incidents}
-                columns={columns}
-                label="Incidents"
-                idOf={(one) => String(one["kismet.incident.id"])}
-                sort={[{ id: "last", desc: true }]}
-                empty={<Empty title="No incidents">No incident is in this state.</Empty>}
-              />
-            </div>
-          </>
-        )}
+        {(all) => {
+          const incidents = all.filter((one) => !only || String(one["kismet.incident.id"]) === only);
+          return (
+            <>
+              {only && (
+                <p>
+                  Incident #{only} alone.{" "}
+                  <button type="button" className="plain" onClick={() => setOnly("")}>
+                    Show all
+                  </button>
+                </p>
+              )}
+              {isAdmin && (
+                <Actions
+                  ids={incidents.map((one) => one["kismet.incident.id"]).filter((id) => chosen.has(id))}
+                  done={() => setChosen(new Set())}
+                />
+              )}
+              <div className="panel">
+                <ListTable
+                  rows={incidents}
+                  columns={columns}
+                  label="Incidents"
+                  idOf={(one) => String(one["kismet.incident.id"])}
+                  sort={[{ id: "last", desc: true }]}
+                  empty={<Empty title="No incidents">No incident is in this state.</Empty>}
+                />
+              </div>
+            </>
+          );
+        }}
       </Shown>
     </div>
   );

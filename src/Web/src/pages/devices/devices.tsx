@@ -7,10 +7,11 @@ import { useRoom } from "../../parts/room";
 import { Empty } from "../../parts/states";
 import { WindowTable } from "../../parts/windowtable";
 import { ColumnDialog } from "./columndialog";
-import { DEVICE_COLUMNS, knownColumns, usualColumns } from "./columns";
+import { DEVICE_COLUMNS, inFile, knownColumns, usualColumns } from "./columns";
 import "./devices.css";
 import { SearchInput } from "../../parts/searchinput";
 import { useSession } from "../../shell/session";
+import { ExportDialog } from "./exportdialog";
 import { FilterBar } from "./filterbar";
 import { conditionsOf } from "./filters";
 import { useKeptColumns } from "./keptcolumns";
@@ -28,7 +29,7 @@ const REFRESH_MS = 30_000;
 export default function DevicesPage() {
   const [state, change] = useListState();
   const [, navigate] = useLocation();
-  const [choosing, setChoosing] = useState<"columns" | "views" | null>(null);
+  const [choosing, setChoosing] = useState<"columns" | "views" | "export" | null>(null);
   const [total, setTotal] = useState<number | null>(null);
   const [visible, setVisible] = useState<DeviceRow[]>([]);
   const room = useRoom();
@@ -37,14 +38,8 @@ export default function DevicesPage() {
   const [kept, keepColumns] = useKeptColumns(state.view);
   const shown = knownColumns(state.columns ?? kept) ?? usualColumns(room);
   const names = shown.join();
-  const columns = useMemo(
-    () =>
-      DEVICE_COLUMNS.filter((one) => names.split(",").includes(one.id)).map(({ sort, ...column }) => ({
-        ...column,
-        sortable: Boolean(sort),
-      })),
-    [names],
-  );
+  const chosen = useMemo(() => DEVICE_COLUMNS.filter((one) => names.split(",").includes(one.id)), [names]);
+  const columns = useMemo(() => chosen.map(({ sort, ...column }) => ({ ...column, sortable: Boolean(sort) })), [chosen]);
   const isSearched = Boolean(state.search);
   const fields = useMemo(
     () => distinct([...ROW_FIELDS, ...(isSearched ? SEARCHED_FIELDS : [KEY_FIELD]), ...columns.flatMap((one) => one.fields)]),
@@ -77,6 +72,9 @@ export default function DevicesPage() {
         <span className="right row">
           <button type="button" onClick={() => setChoosing("columns")}>
             Columns
+          </button>
+          <button type="button" onClick={() => setChoosing("export")}>
+            Export…
           </button>
           <CopyLink link={() => linkTo(writeState({ ...state, columns: shown }))} />
         </span>
@@ -133,6 +131,21 @@ export default function DevicesPage() {
               change({ columns: null });
             }
           }}
+          close={() => setChoosing(null)}
+        />
+      )}
+      {choosing === "export" && (
+        <ExportDialog
+          question={() => ({
+            view: state.view,
+            columns: inFile(chosen).fields,
+            sort,
+            descending: state.order.descending,
+            search: state.search,
+            searched: fields.map(([path]) => path),
+            where: conditionsOf(state.filters, Date.now() / 1000),
+          })}
+          leftOut={inFile(chosen).leftOut}
           close={() => setChoosing(null)}
         />
       )}
