@@ -169,6 +169,47 @@ public sealed class ListsTests(Browser browser, CampusSite campus)
         page.AssertClean();
     }
 
+    [PageFact]
+    public async Task Chosen_devices_are_watched_and_one_that_goes_or_comes_raises_an_alert()
+    {
+        await using WebServer server = await WebServer.ReplayAsync(Api.Tests.Repository.Campus, "--Alerts:LostAfter", "00:00:02");
+        await using WebPage page = await browser.OpenAsync(server);
+        await page.LogInAsync();
+        await page.GoAsync("/ui/devices?view=phydot11_accesspoints&sort=mac&dir=asc");
+        await Expect(page.Page.Locator(Rows).Nth(2)).ToBeVisibleAsync();
+        string[] shown = [.. await page.Page.Locator(Rows + " [role=cell]:nth-child(3)").AllInnerTextsAsync()];
+        await page.Page.GetByRole(AriaRole.Checkbox, new() { Name = "Choose " + shown[1] }).CheckAsync();
+        await page.Page.Locator(Rows).First.FocusAsync();
+        await page.Page.Keyboard.PressAsync("ArrowDown");
+        await page.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page.Page.Locator("[data-index='2']")).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("Space");
+        await page.ScreenshotAsync("devices-chosen");
+        await ButtonAsync(page, "Watch 2 chosen…");
+        ILocator dialog = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Watch-list" });
+        await Expect(dialog.GetByText("No device is watched")).ToBeVisibleAsync();
+        await Expect(dialog.GetByLabel("An alert when one of them")).ToHaveValueAsync("both");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Watch 2 devices" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Link)).ToHaveTextAsync([shown[1], shown[2]]);
+        await page.ScreenshotAsync("devices-watch");
+        Assert.Equal($"[\"{shown[1]}\",\"{shown[2]}\"]", await server.Client.GetStringAsync("/devices/alerts/mac/both/macs.json"));
+        await dialog.GetByRole(AriaRole.Button, new() { Name = $"Watch {shown[2]} no longer" }).ClickAsync();
+        await Expect(dialog.GetByRole(AriaRole.Link)).ToHaveTextAsync([shown[1]]);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Watch-list…", Exact = true })).ToBeVisibleAsync();
+
+        await page.GoAsync("/ui/alerts");
+        await Expect(page.Page.GetByRole(AriaRole.Row, new() { NameRegex = new("DEVICELOST.*" + shown[1]) })).ToBeVisibleAsync();
+        await server.PostAsync("/phy/phy80211/scan/scan_report.cmd", new
+        {
+            source_uuid = "11111111-2222-3333-4444-555555555555",
+            source_name = "phone",
+            reports = new[] { new { bssid = shown[1], ssid = "Campus", channel = "6", signal = -40, timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds() } },
+        });
+        await Expect(page.Page.GetByRole(AriaRole.Row, new() { NameRegex = new("DEVICEFOUND.*" + shown[1]) })).ToBeVisibleAsync();
+        page.AssertClean();
+    }
+
     private static async Task<string> DownloadAsync(WebPage page, ILocator dialog, string ending)
     {
         IDownload file = await page.Page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync());

@@ -44,6 +44,7 @@ export function WindowTable<T>({
   fetchWindow,
   idOf,
   onOpen,
+  onChoose,
   onVisible,
   empty,
   refreshMs,
@@ -59,6 +60,8 @@ export function WindowTable<T>({
   fetchWindow: FetchWindow<T>;
   idOf: (row: T) => string;
   onOpen: (row: T) => void;
+  /** Is called when the space bar is pressed on a row. */
+  onChoose?: (row: T) => void;
   /** Is told which rows are in sight (those beside them that exist already are not), and how many there are in all, null while that is not known. */
   onVisible?: (rows: T[], total: number | null) => void;
   empty: ReactNode;
@@ -165,11 +168,12 @@ export function WindowTable<T>({
       event.key
     ];
     if (to === undefined) {
-      if (event.key === "Enter") {
-        const row = rowAt(index);
-        if (row) {
-          onOpen(row);
-        }
+      const row = rowAt(index);
+      if (event.key === "Enter" && row) {
+        onOpen(row);
+      } else if (event.key === " " && row && onChoose && event.target === event.currentTarget) {
+        event.preventDefault();
+        onChoose(row);
       }
       return;
     }

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from "react";
+import { createPortal } from "react-dom";
 import { ErrorBoundary } from "./boundary";
 import { Icon } from "./icons";
 
@@ -30,13 +31,16 @@ export function SearchButton() {
         <Icon name="search" />
         <span className="wide">Search /</span>
       </button>
-      {isOpen && (
-        <ErrorBoundary>
-          <Suspense>
-            <Search close={() => setOpen(false)} />
-          </Suspense>
-        </ErrorBoundary>
-      )}
+      {isOpen &&
+        // Not within the bar at the top, which is a landmark, as the dialogue's own header would be one in it.
+        createPortal(
+          <ErrorBoundary>
+            <Suspense>
+              <Search close={() => setOpen(false)} />
+            </Suspense>
+          </ErrorBoundary>,
+          document.body,
+        )}
     </>
   );
 }

@@ -1,6 +1,9 @@
+import { useState } from "react";
 import { Link, useParams } from "wouter";
 import { CopyLink } from "../../parts/copylink";
 import { Empty, Shown } from "../../parts/states";
+import { useSession } from "../../shell/session";
+import { WatchDialog } from "../devices/watchdialog";
 import { Associations } from "./associations";
 import { DeviceAlerts } from "./devicealerts";
 import "./device.css";
@@ -47,6 +50,8 @@ function decoded(part: string): string {
 
 function Device({ fetched }: { fetched: DeviceRecord }) {
   const device = useLiveDevice(fetched);
+  const { isAdmin } = useSession();
+  const [isWatching, setWatching] = useState(false);
   const name = device["kismet.device.base.commonname"];
   useTitle(name);
   return (
@@ -59,10 +64,18 @@ function Device({ fetched }: { fetched: DeviceRecord }) {
         <h1 className="device-name">
           <bdi>{name}</bdi>
         </h1>
-        <span className="right">
+        <span className="right row">
+          {isAdmin && (
+            <button type="button" onClick={() => setWatching(true)}>
+              Watch…
+            </button>
+          )}
           <CopyLink />
         </span>
       </div>
+      {isWatching && (
+        <WatchDialog macs={[device["kismet.device.base.macaddr"]]} onWatched={() => setWatching(false)} close={() => setWatching(false)} />
+      )}
       <div className="grid device">
         <Identity device={device} />
         <div className="stack">

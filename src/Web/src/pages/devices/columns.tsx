@@ -63,7 +63,7 @@ export const DEVICE_COLUMNS: DeviceColumn[] = [
   {
     id: "name",
     title: "Name",
-    width: 155,
+    width: 145,
     fields: [],
     sort: `${BASE}commonname`,
     cell: (row) => (
@@ -75,7 +75,7 @@ export const DEVICE_COLUMNS: DeviceColumn[] = [
   {
     id: "mac",
     title: "MAC address",
-    width: 155,
+    width: 165,
     fields: [],
     sort: `${BASE}macaddr`,
     cell: (row) => <span className="mono">{row.mac}</span>,
@@ -85,8 +85,8 @@ export const DEVICE_COLUMNS: DeviceColumn[] = [
   words("phy", "Phy", 110, `${BASE}phyname`),
   words("ssid", "SSID", 160, "dot11.device/dot11.device.last_beaconed_ssid_record/dot11.advertisedssid.ssid"),
   words("probed", "Probed SSID", 160, "dot11.device/dot11.device.last_probed_ssid_record/dot11.probedssid.ssid"),
-  words("crypt", "Security", 145, `${BASE}crypt`),
-  words("channel", "Channel", 82, `${BASE}channel`),
+  words("crypt", "Security", 135, `${BASE}crypt`),
+  words("channel", "Channel", 88, `${BASE}channel`),
   figure("frequency", "Frequency", 110, `${BASE}frequency`, frequency),
   figure("signal", "Signal", 82, `${SIGNAL}last_signal`, signal),
   figure("signalmax", "Strongest", 95, `${SIGNAL}max_signal`, signal),
@@ -97,11 +97,11 @@ export const DEVICE_COLUMNS: DeviceColumn[] = [
   history("hour", "Packets 1 h", "packets.rrd", "hour"),
   figure("datapackets", "Data packets", 95, `${BASE}packets.data`, count),
   figure("data", "Data", 90, `${BASE}datasize`, byteSize),
-  figure("first", "First seen", 195, `${BASE}first_time`, (at) => <Time at={at} />),
-  figure("last", "Last seen", 112, `${BASE}last_time`, (at) => <Time at={at} form="ago" />),
   figure("clients", "Clients", 78, `${WIFI}num_associated_clients`, brief),
   figure("networks", "Networks", 95, `${WIFI}num_client_aps`, brief),
   figure("alerts", "Alerts", 72, `${BASE}num_alerts`, (value) => (value ? <span className="bad">{count(value)}</span> : "0")),
+  figure("first", "First seen", 195, `${BASE}first_time`, (at) => <Time at={at} />),
+  figure("last", "Last seen", 112, `${BASE}last_time`, (at) => <Time at={at} form="ago" />),
   {
     id: "sensors",
     title: "Sensors",

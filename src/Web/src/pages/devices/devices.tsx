@@ -1,11 +1,11 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import { fetchWindow } from "../../api/windows";
 import { CopyLink } from "../../parts/copylink";
 import { count } from "../../parts/numbers";
 import { useRoom } from "../../parts/room";
 import { Empty } from "../../parts/states";
-import { WindowTable } from "../../parts/windowtable";
+import { type WindowColumn, WindowTable } from "../../parts/windowtable";
 import { ColumnDialog } from "./columndialog";
 import { DEVICE_COLUMNS, inFile, knownColumns, usualColumns } from "./columns";
 import "./devices.css";
@@ -21,6 +21,7 @@ import { type DeviceRow, distinct, idOf, KEY_FIELD, pageOf, ROW_FIELDS, SEARCHED
 import { writeState } from "./urlstate";
 import { ViewDialog } from "./viewdialog";
 import { ViewSelect } from "./viewselect";
+import { WatchDialog } from "./watchdialog";
 
 // Rows in sight are live by monitors; this brings new ones into the order.
 const REFRESH_MS = 30_000;
@@ -29,7 +30,7 @@ const REFRESH_MS = 30_000;
 export default function DevicesPage() {
   const [state, change] = useListState();
   const [, navigate] = useLocation();
-  const [choosing, setChoosing] = useState<"columns" | "views" | "export" | null>(null);
+  const [choosing, setChoosing] = useState<"columns" | "views" | "export" | "watch" | null>(null);
   const [total, setTotal] = useState<number | null>(null);
   const [visible, setVisible] = useState<DeviceRow[]>([]);
   const room = useRoom();
@@ -39,11 +40,22 @@ export default function DevicesPage() {
   const shown = knownColumns(state.columns ?? kept) ?? usualColumns(room);
   const names = shown.join();
   const chosen = useMemo(() => DEVICE_COLUMNS.filter((one) => names.split(",").includes(one.id)), [names]);
-  const columns = useMemo(() => chosen.map(({ sort, ...column }) => ({ ...column, sortable: Boolean(sort) })), [chosen]);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const select = useCallback(
+    ({ mac }: DeviceRow) => setSelected((now) => (now.has(mac) ? new Set([...now].filter((one) => one !== mac)) : new Set([...now, mac]))),
+    [],
+  );
+  const columns = useMemo(
+    () => [
+      ...(isAdmin ? [choiceColumn(selected, select)] : []),
+      ...chosen.map(({ sort, ...column }) => ({ ...column, sortable: Boolean(sort) })),
+    ],
+    [chosen, isAdmin, selected, select],
+  );
   const isSearched = Boolean(state.search);
   const fields = useMemo(
-    () => distinct([...ROW_FIELDS, ...(isSearched ? SEARCHED_FIELDS : [KEY_FIELD]), ...columns.flatMap((one) => one.fields)]),
-    [columns, isSearched],
+    () => distinct([...ROW_FIELDS, ...(isSearched ? SEARCHED_FIELDS : [KEY_FIELD]), ...chosen.flatMap((one) => one.fields)]),
+    [chosen, isSearched],
   );
   const live = useLiveRows(visible, fields);
   const sort = DEVICE_COLUMNS.find((one) => one.id === state.order.column)?.sort;
@@ -56,9 +68,19 @@ export default function DevicesPage() {
         </span>
         <ViewSelect view={state.view} onChange={(view) => change({ view, columns: null })} />
         {isAdmin && (
-          <button type="button" onClick={() => setChoosing("views")}>
-            Views…
-          </button>
+          <>
+            <button type="button" onClick={() => setChoosing("views")}>
+              Views…
+            </button>
+            <button type="button" onClick={() => setChoosing("watch")}>
+              {selected.size > 0 ? `Watch ${count(selected.size)} chosen…` : "Watch-list…"}
+            </button>
+            {selected.size > 0 && (
+              <button type="button" className="plain" onClick={() => setSelected(new Set())}>
+                Choose none
+              </button>
+            )}
+          </>
         )}
         <SearchInput
           label="Search devices"
@@ -101,6 +123,7 @@ export default function DevicesPage() {
           )
         }
         idOf={idOf}
+        {...(isAdmin ? { onChoose: select } : {})}
         onOpen={(row) => navigate(pageOf(idOf(row)))}
         onVisible={(rows, all) => {
           setVisible(rows);
@@ -133,6 +156,9 @@ export default function DevicesPage() {
           }}
           close={() => setChoosing(null)}
         />
+      )}
+      {choosing === "watch" && (
+        <WatchDialog macs={[...selected]} onWatched={() => setSelected(new Set())} close={() => setChoosing(null)} />
       )}
       {choosing === "export" && (
         <ExportDialog
@@ -171,6 +197,25 @@ export default function DevicesPage() {
       )}
     </div>
   );
+}
+
+// The box alone is not to open the row; the space bar on the row does the same.
+function choiceColumn(selected: ReadonlySet<string>, select: (row: DeviceRow) => void): WindowColumn<DeviceRow> {
+  return {
+    id: "choice",
+    title: "Choose",
+    width: 80,
+    cell: (row) => (
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        aria-label={`Choose ${row.mac}`}
+        checked={selected.has(row.mac)}
+        onClick={(event) => event.stopPropagation()}
+        onChange={() => select(row)}
+      />
+    ),
+  };
 }
 
 // The columns stand in it: a colleague's screen may be of another width.
