@@ -1,8 +1,9 @@
 namespace KismetOrleans.Packets;
 
 /// <summary>
-/// How long to wait before the next attempt: any time up to a bound that doubles (full jitter), so that a thousand sensors do not come back
-/// at once when their server does.
+/// How long to wait before the next attempt: any time up to a bound (full jitter), so that a thousand sensors do not come back at once when their
+/// server does. The bound is as long as the waits so far together: who was away for a few seconds is back after as few, where a bound that doubles
+/// with each attempt leaves it far behind after a row of short waits.
 /// </summary>
 /// <param name="random">Chance.</param>
 public sealed class Backoff(Random random)
@@ -15,14 +16,16 @@ public sealed class Backoff(Random random)
     /// <summary>Bound of waits for what only a human can change: a key, a second agent with the same UUID.</summary>
     internal static readonly TimeSpan Slow = TimeSpan.FromSeconds(60);
 
-    private int _attempts;
+    // All waits since it last worked.
+    private TimeSpan _waited;
 
     /// <summary>The wait before the next attempt.</summary>
     public TimeSpan Next()
     {
-        double bound = Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, _attempts));
-        _attempts = Math.Min(_attempts + 1, 16);
-        return TimeSpan.FromSeconds(bound * random.NextDouble());
+        TimeSpan bound = First + _waited < Longest ? First + _waited : Longest;
+        TimeSpan next = bound * random.NextDouble();
+        _waited += next;
+        return next;
     }
 
     /// <summary>The wait before the next attempt where a quick one is of no use: half the bound and any time up to it.</summary>
@@ -36,5 +39,5 @@ public sealed class Backoff(Random random)
     }
 
     /// <summary>It has worked: the next wait is a short one again.</summary>
-    public void Reset() => _attempts = 0;
+    public void Reset() => _waited = TimeSpan.Zero;
 }

@@ -172,7 +172,7 @@ public sealed class ListsTests(Browser browser, CampusSite campus)
     [PageFact]
     public async Task Chosen_devices_are_watched_and_one_that_goes_or_comes_raises_an_alert()
     {
-        await using WebServer server = await WebServer.ReplayAsync(Api.Tests.Repository.Campus, "--Alerts:LostAfter", "00:00:02");
+        await using WebServer server = await WebServer.ReplayAsync(Api.Tests.Repository.Campus, "--Alerts:LostAfter", "00:00:10");
         await using WebPage page = await browser.OpenAsync(server);
         await page.LogInAsync();
         await page.GoAsync("/ui/devices?view=phydot11_accesspoints&sort=mac&dir=asc");
@@ -189,6 +189,8 @@ public sealed class ListsTests(Browser browser, CampusSite campus)
         ILocator dialog = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Watch-list" });
         await Expect(dialog.GetByText("No device is watched")).ToBeVisibleAsync();
         await Expect(dialog.GetByLabel("An alert when one of them")).ToHaveValueAsync("both");
+        // Who was not there when its watch began cannot go.
+        await SeenAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Watch 2 devices" }).ClickAsync();
         await Expect(dialog.GetByRole(AriaRole.Link)).ToHaveTextAsync([shown[1], shown[2]]);
         await page.ScreenshotAsync("devices-watch");
@@ -200,14 +202,16 @@ public sealed class ListsTests(Browser browser, CampusSite campus)
 
         await page.GoAsync("/ui/alerts");
         await Expect(page.Page.GetByRole(AriaRole.Row, new() { NameRegex = new("DEVICELOST.*" + shown[1]) })).ToBeVisibleAsync();
-        await server.PostAsync("/phy/phy80211/scan/scan_report.cmd", new
+        await SeenAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Row, new() { NameRegex = new("DEVICEFOUND.*" + shown[1]) })).ToBeVisibleAsync();
+        page.AssertClean();
+
+        Task SeenAsync() => server.PostAsync("/phy/phy80211/scan/scan_report.cmd", new
         {
             source_uuid = "11111111-2222-3333-4444-555555555555",
             source_name = "phone",
             reports = new[] { new { bssid = shown[1], ssid = "Campus", channel = "6", signal = -40, timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds() } },
         });
-        await Expect(page.Page.GetByRole(AriaRole.Row, new() { NameRegex = new("DEVICEFOUND.*" + shown[1]) })).ToBeVisibleAsync();
-        page.AssertClean();
     }
 
     private static async Task<string> DownloadAsync(WebPage page, ILocator dialog, string ending)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.WebSockets;
 
 namespace KismetOrleans.Packets.Protocol;
@@ -11,7 +12,9 @@ public sealed class MessageSocket(WebSocket socket, int maxBytes, TimeProvider? 
     private const int FirstBytes = 16_384;
     private readonly SemaphoreSlim _sending = new(1);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private byte[] _buffer = new byte[Math.Min(maxBytes, FirstBytes)];
+
+    // Rented while a message comes and until the next call: of a thousand sensors most are silent at any moment.
+    private byte[] _buffer = [];
 
     // When something came last, or somebody began to wait for it; 0 while nobody waits.
     private long _waitingSince;
@@ -71,35 +74,37 @@ public sealed class MessageSocket(WebSocket socket, int maxBytes, TimeProvider? 
     }
 
     /// <inheritdoc/>
+    // The last message stays with whoever still reads it.
     public void Dispose() => _sending.Dispose();
 
     private async ValueTask<ReadOnlyMemory<byte>> ReceiveWholeAsync(CancellationToken cancellation)
     {
-        int length = 0;
-        if (_buffer.Length > FirstBytes)
+        Return();
+        // Completes when something can be read.
+        ValueWebSocketReceiveResult readable = await socket.ReceiveAsync(Memory<byte>.Empty, cancellation);
+        if (readable.MessageType == WebSocketMessageType.Close)
         {
-            // Completes when something can be read. Who has nothing to say for a while does not keep room for its longest message.
-            ValueTask<ValueWebSocketReceiveResult> readable = socket.ReceiveAsync(Memory<byte>.Empty, cancellation);
-            if (!readable.IsCompleted)
-            {
-                _buffer = new byte[FirstBytes];
-            }
-            if ((await readable).MessageType == WebSocketMessageType.Close)
-            {
-                return default;
-            }
+            return default;
         }
+        if (readable.EndOfMessage)
+        {
+            throw new InvalidDataException("an empty message");
+        }
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Min(maxBytes, FirstBytes));
+        int length = 0;
         while (true)
         {
-            if (length == _buffer.Length)
+            int room = Math.Min(_buffer.Length, maxBytes);
+            if (length == room)
             {
                 if (length >= maxBytes)
                 {
                     throw new InvalidDataException($"a message of more than {maxBytes} bytes");
                 }
-                Array.Resize(ref _buffer, Math.Min(maxBytes, _buffer.Length * 2));
+                Grow(length);
+                room = Math.Min(_buffer.Length, maxBytes);
             }
-            ValueWebSocketReceiveResult result = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);
+            ValueWebSocketReceiveResult result = await socket.ReceiveAsync(_buffer.AsMemory(length..room), cancellation);
             if (result.MessageType == WebSocketMessageType.Close)
             {
                 return default;
@@ -108,12 +113,29 @@ public sealed class MessageSocket(WebSocket socket, int maxBytes, TimeProvider? 
             length += result.Count;
             if (result.EndOfMessage)
             {
-                if (result.MessageType != WebSocketMessageType.Binary || length == 0)
+                if (result.MessageType != WebSocketMessageType.Binary)
                 {
-                    throw new InvalidDataException("a message that is text or empty");
+                    throw new InvalidDataException("a message of text");
                 }
                 return _buffer.AsMemory(0, length);
             }
+        }
+    }
+
+    private void Grow(int length)
+    {
+        byte[] longer = ArrayPool<byte>.Shared.Rent(Math.Min(maxBytes, length * 2));
+        _buffer.AsSpan(0, length).CopyTo(longer);
+        Return();
+        _buffer = longer;
+    }
+
+    private void Return()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
         }
     }
 }

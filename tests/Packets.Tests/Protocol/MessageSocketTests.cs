@@ -43,6 +43,18 @@ public sealed class MessageSocketTests
         await sent;
     }
 
+    [Fact]
+    public async Task Empty_messages_and_text_are_refused()
+    {
+        (WebSocket here, WebSocket there) = NewPair();
+        using MessageSocket receiver = new(there, 40_000);
+        using CancellationTokenSource limit = new(s_limit);
+        await here.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Binary, true, limit.Token);
+        _ = await Assert.ThrowsAsync<InvalidDataException>(async () => await receiver.ReceiveAsync(limit.Token));
+        await here.SendAsync("text"u8.ToArray(), WebSocketMessageType.Text, true, limit.Token);
+        _ = await Assert.ThrowsAsync<InvalidDataException>(async () => await receiver.ReceiveAsync(limit.Token));
+    }
+
     private static (WebSocket Here, WebSocket There) NewPair()
     {
         PipeOptions options = new(pauseWriterThreshold: 4 << 20, resumeWriterThreshold: 2 << 20);

@@ -117,34 +117,12 @@ public sealed class ReportLinesTests
     }
 
     [Fact]
-    public async Task Aircraft_have_what_the_registry_says_of_them_also_after_a_restart_without_it()
+    public async Task Aircraft_have_what_the_registry_says_of_them()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("aircraft");
-        string registry = System.IO.Path.Combine(folder.FullName, "icao.txt"), database = System.IO.Path.Combine(folder.FullName, "devices.db");
-        await File.WriteAllTextAsync(registry, "ABCDEF\tN12345\tC172\tCESSNA 172\tFLYING CLUB\t4\n123456\tG-HELI\tEC35\tEC135\tAMBULANCE\t6\n");
-        await using (TestServer server = await TestServer.StartAsync("--Aircraft:Registry", registry, "--Storage:Sqlite", database))
-        {
-            using StringContent content = new(string.Join('\n', new[] { Squitter.AllCall(0xABCDEF), Squitter.Named(0x123456, "CHX1"), Squitter.AllCall(0x777777) }.Select(Squitter.Line)) + "\n");
-            Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(HttpMethod.Put, "/datasource/remote/rtl_adsb.cmd", content)).Status);
-            await HasAsync(server);
-        }
-        await using (TestServer again = await TestServer.StartAsync("--Aircraft:Registry", registry + ".gone", "--Storage:Sqlite", database))
-        {
-            await HasAsync(again);
-        }
-        folder.Delete(recursive: true);
-
-        static async Task HasAsync(TestServer server)
-        {
-            JsonElement plane = await DeviceAsync(server, "ADSB", "C172 FLYING CLUB");
-            Assert.Equal("Airplane", plane.Text("kismet.device.base.type"));
-            Assert.Equal(
-                """{"adsb.icao.icao": 11259375,"adsb.icao.regid": "N12345","adsb.icao.type": "C172","adsb.icao.model": "CESSNA 172","adsb.icao.owner": "FLYING CLUB","adsb.icao.atype": "Fixed wing single engine","adsb.icao.atype_short": 52}""",
-                plane.GetProperty("adsb.device").GetProperty("adsb.device.icao_record").GetRawText());
-            Assert.Equal("Helicopter", (await DeviceAsync(server, "ADSB", "CHX1 EC35 AMBULANCE")).Text("kismet.device.base.type"));
-            JsonElement unknown = await DeviceAsync(server, "ADSB", "ADSB 777777");
-            Assert.Equal(("Airplane", "Unknown Aircraft"), (unknown.Text("kismet.device.base.type"), unknown.GetProperty("adsb.device").GetProperty("adsb.device.icao_record").Text("adsb.icao.atype")));
-        }
+        using AircraftRig aircraft = new();
+        await using TestServer server = await TestServer.StartAsync("--Aircraft:Registry", aircraft.Registry);
+        await AircraftRig.ReportAsync(server);
+        await AircraftRig.AssertKnownAsync(server);
     }
 
     [Fact]
@@ -202,7 +180,7 @@ public sealed class ReportLinesTests
         return await server.Client.SendAsync(HttpMethod.Post, Path + query, content);
     }
 
-    private static async Task<JsonElement> DeviceAsync(TestServer server, string phy, string name)
+    internal static async Task<JsonElement> DeviceAsync(TestServer server, string phy, string name)
     {
         JsonElement found = default;
         await UntilAsync(async () =>
