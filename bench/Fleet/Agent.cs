@@ -27,6 +27,7 @@ internal sealed class Agent(Uri[] servers, string? key, int number, PacketBatch 
     private readonly SemaphoreSlim _order = new(1);
     private ulong _sequence;
     private int _next;
+    private readonly Backoff _backoff = new(Random.Shared);
     private int _attempts;
     private volatile bool _isQuiet;
 
@@ -71,7 +72,7 @@ internal sealed class Agent(Uri[] servers, string? key, int number, PacketBatch 
                 Fault = e.Message;
             }
             IsConnected = false;
-            await Task.Delay(Random.Shared.Next(200, 1200), CancellationToken.None);
+            await Task.Delay(_backoff.Next(), CancellationToken.None);
         }
     }
 
@@ -105,6 +106,7 @@ internal sealed class Agent(Uri[] servers, string? key, int number, PacketBatch 
         {
             Forget(welcome.SavedSequence);
         }
+        _backoff.Reset();
         (IsConnected, Connections) = (true, Connections + 1);
         await ResendAsync(messages, 0, stopping);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
