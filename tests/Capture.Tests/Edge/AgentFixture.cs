@@ -12,6 +12,19 @@ public abstract class AgentFixture : IAsyncLifetime
     private protected readonly CancellationTokenSource _stop = new();
     private protected ScriptedServer _server = null!;
 
+    /// <summary>What the agent has said so far; it may be about to say more.</summary>
+    private protected string Log
+    {
+        get
+        {
+            // As whoever writes to it.
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
     public async Task InitializeAsync() => _server = await ScriptedServer.StartAsync();
 
     public async Task DisposeAsync()

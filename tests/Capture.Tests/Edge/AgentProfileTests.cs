@@ -68,7 +68,7 @@ public sealed class AgentProfileTests : AgentFixture
         await third;
         await fourth;
         Assert.Equal(EdgeAgent.Good, await running);
-        Assert.Contains("beginning with profile hq, version 7", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("beginning with profile hq, version 7", Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class AgentProfileTests : AgentFixture
         await first;
         await proven;
         // Whoever asks now is answered with 503, as if the way to the server were gone.
-        while (!_log.ToString().Contains("taken back", StringComparison.Ordinal))
+        while (!Log.Contains("taken back", StringComparison.Ordinal))
         {
             await Task.Delay(20);
         }
@@ -136,7 +136,7 @@ public sealed class AgentProfileTests : AgentFixture
         await first;
         Assert.Equal(EdgeAgent.Good, await running.WaitAsync(s_timeout));
         Assert.Equal("wlan0", _opened.Last());
-        Assert.Contains($"profile hq, version 5 was not applied: {reason}", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"profile hq, version 5 was not applied: {reason}", Log, StringComparison.Ordinal);
         Assert.All([second, third], static task => Assert.False(task.IsFaulted));
 
         async Task ComeAsync(ScriptedServer.Peer peer) => await LookAsync(peer, isAnew: (await peer.WelcomeAsync()).Definition == _broken);
@@ -166,7 +166,7 @@ public sealed class AgentProfileTests : AgentFixture
         Task<int> running = RunAsync("wlan0");
         await script;
         Assert.Equal(EdgeAgent.Good, await running);
-        Assert.Contains("profile.json cannot be read, and what the agent was started with holds", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("profile.json cannot be read, and what the agent was started with holds", Log, StringComparison.Ordinal);
     }
 
     private Task GiveAsync(string definition, Profile profile) => _server.Next(async peer =>

@@ -66,7 +66,7 @@ public sealed class EdgeAgentTests : AgentFixture
             Assert.Equal(EdgeAgent.Good, code);
         }
         Assert.Equal(Enumerable.Range(0, Packets), got);
-        Assert.Contains("packets of an interrupted replay", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("packets of an interrupted replay", Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class EdgeAgentTests : AgentFixture
             while (health.Error.Length == 0);
             Assert.StartsWith("the spool cannot be written: ", health.Error, StringComparison.Ordinal);
             Assert.Equal((1UL, true), (health.SpoolLost, health.Running));
-            Assert.Contains(" fail wlan0: the spool cannot be written: ", _log.ToString(), StringComparison.Ordinal);
+            Assert.Contains(" fail wlan0: the spool cannot be written: ", Log, StringComparison.Ordinal);
             disk.Free();
             radio.Give(SamplePackets.NoisePacket(1));
             await peer.ReceiveBatchesAsync(1);
@@ -117,7 +117,7 @@ public sealed class EdgeAgentTests : AgentFixture
                 health = await peer.ReceiveAsync<Health>();
             }
             while (health.Error.Length > 0);
-            Assert.Contains(" info wlan0: the spool can be written again", _log.ToString(), StringComparison.Ordinal);
+            Assert.Contains(" info wlan0: the spool can be written again", Log, StringComparison.Ordinal);
             await _stop.CancelAsync();
         });
         Task<int> running = RunAsync("wlan0", radio: radio, folder: disk.Path);
@@ -182,7 +182,7 @@ public sealed class EdgeAgentTests : AgentFixture
         await script;
         await running;
         Assert.Equal(2, radio.Opened);
-        Assert.Contains("fail wlan0: unplugged", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("fail wlan0: unplugged", Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class EdgeAgentTests : AgentFixture
         });
         Assert.Equal(EdgeAgent.SourceFailed, await RunAsync(["wlan0:channel=six", file.Path]));
         await script;
-        Assert.Contains("'six' is no channel", _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'six' is no channel", Log, StringComparison.Ordinal);
     }
 
     [Fact]

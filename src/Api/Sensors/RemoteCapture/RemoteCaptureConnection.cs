@@ -313,7 +313,7 @@ internal sealed partial class RemoteCaptureConnection : IDisposable
             if (packet.HasJson && packet.Report == 0 && !_reportedUnread)
             {
                 _reportedUnread = true;
-                Publish($"Data source '{_definition.Name}': its reports in JSON are of a kind that this server does not read: it reads RTL433 and RTLamr", MessageFlags.Error);
+                Publish($"Data source '{_definition.Name}': its reports in JSON are of a kind that this server does not read: it reads RTL433, RTLamr and ADSB", MessageFlags.Error);
             }
             if (_opened && !_health.Paused && !_collected.TryTake(packet, nowNs))
             {
